@@ -1,0 +1,119 @@
+import chineseDays from 'chinese-days';
+import { LunarDay, LunarYear, SolarDay } from 'tyme4ts';
+import {
+  addDays,
+  instantAt,
+  dateIn,
+  isoWeekday,
+  millisecondsOf,
+  wallTimeIn,
+  instantOfMilliseconds,
+  type CivilDate,
+  type Instant,
+  type TimeZone,
+  type WallTime,
+} from './time.ts';
+
+/** What a store says of one date: open although a holiday, or closed although a working day. */
+export type CalendarException = { readonly date: CivilDate; readonly open: boolean; readonly name?: string };
+
+/**
+ * The store's working calendar: hours per ISO weekday (null = closed) and exceptions. Where the store says nothing
+ * of a date, the official holidays and make-up working days decide; a year the library does not know yet has none,
+ * so the store enters them.
+ */
+export type BusinessCalendar = {
+  readonly week: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7, { readonly from: WallTime; readonly to: WallTime } | null>>;
+  readonly exceptions: readonly CalendarException[];
+};
+
+const NINE_TO_SIX = { from: '09:00' as WallTime, to: '18:00' as WallTime };
+export const DEFAULT_BUSINESS_CALENDAR: BusinessCalendar = {
+  week: { 1: NINE_TO_SIX, 2: NINE_TO_SIX, 3: NINE_TO_SIX, 4: NINE_TO_SIX, 5: NINE_TO_SIX, 6: NINE_TO_SIX, 7: NINE_TO_SIX },
+  exceptions: [],
+};
+
+/** Whether the date is an official working day in China (weekend and holidays off, make-up days on). */
+export function isOfficialWorkingDay(date: CivilDate): boolean {
+  return chineseDays.getDayDetail(date).work;
+}
+
+function openingHours(calendar: BusinessCalendar, date: CivilDate): { from: WallTime; to: WallTime } | null {
+  const exception = calendar.exceptions.find((e) => e.date === date);
+  if (exception && !exception.open) return null;
+  // isoWeekday gives 1 to 7 by construction.
+  const hours = calendar.week[isoWeekday(date) as 1 | 2 | 3 | 4 | 5 | 6 | 7];
+  if (exception?.open) return hours ?? NINE_TO_SIX;
+  return hours;
+}
+
+/**
+ * Adds minutes that count only while the store is open. Throws when the calendar has no opening in the next 400 days,
+ * which would make the promise endless.
+ */
+export function addBusinessMinutes(calendar: BusinessCalendar, zone: TimeZone, from: Instant, minutes: number): Instant {
+  let left = minutes * 60_000;
+  let date = dateIn(zone, from);
+  let cursor = millisecondsOf(from);
+  for (let days = 0; days < 400; days += 1, date = addDays(date, 1)) {
+    const hours = openingHours(calendar, date);
+    if (!hours) continue;
+    const opens = millisecondsOf(instantAt(zone, date, hours.from));
+    const closes = millisecondsOf(instantAt(zone, date, hours.to));
+    const start = Math.max(cursor, opens);
+    if (start >= closes) continue;
+    if (start + left <= closes) return instantOfMilliseconds(start + left);
+    left -= closes - start;
+    cursor = closes;
+  }
+  throw new RangeError('the business calendar has no opening hours in the next 400 days');
+}
+
+/** Whether the store is open at this instant. */
+export function isOpenAt(calendar: BusinessCalendar, zone: TimeZone, at: Instant): boolean {
+  const hours = openingHours(calendar, dateIn(zone, at));
+  const time = wallTimeIn(zone, at);
+  return hours !== null && hours.from <= time && time < hours.to;
+}
+
+/** The last `count` official working days on or before the date, earliest first. */
+export function lastWorkingDays(upTo: CivilDate, count: number): CivilDate[] {
+  const days: CivilDate[] = [];
+  for (let date = upTo; days.length < count; date = addDays(date, -1)) if (isOfficialWorkingDay(date)) days.unshift(date);
+  return days;
+}
+
+/** A date of the lunar calendar without a year; `leap` marks the second month of the same number in a leap year. */
+export type LunarMonthDay = { readonly month: number; readonly day: number; readonly leap: boolean };
+
+/** The lunar month and day of a solar date. */
+export function lunarOf(date: CivilDate): LunarMonthDay & { readonly year: number } {
+  const lunar = SolarDay.fromYmd(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))).getLunarDay();
+  const month = lunar.getLunarMonth();
+  return { year: month.getYear(), month: month.getMonth(), day: lunar.getDay(), leap: month.isLeap() };
+}
+
+/**
+ * The solar date on which a lunar month and day falls in a lunar year.
+ *
+ * A leap month that the year does not have falls in the ordinary month of the same number; day 30 of a month of 29
+ * days is kept on day 29.
+ */
+export function solarOfLunar(lunarYear: number, { month, day, leap }: LunarMonthDay): CivilDate {
+  const hasLeap = LunarYear.fromYear(lunarYear).getLeapMonth() === month;
+  const signed = leap && hasLeap ? -month : month;
+  let solar: SolarDay;
+  try {
+    solar = LunarDay.fromYmd(lunarYear, signed, day).getSolarDay();
+  } catch (error) {
+    if (day !== 30) throw error;
+    solar = LunarDay.fromYmd(lunarYear, signed, 29).getSolarDay();
+  }
+  const pad = (n: number) => String(n).padStart(2, '0');
+  return `${solar.getYear()}-${pad(solar.getMonth())}-${pad(solar.getDay())}` as CivilDate;
+}
+
+/** The zodiac animal (0 = rat … 11 = pig) of a birth date; it follows the lunar year (CUST-08). */
+export function zodiacIndex(birthDate: CivilDate): number {
+  return (((lunarOf(birthDate).year - 4) % 12) + 12) % 12;
+}

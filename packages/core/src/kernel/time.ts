@@ -1,0 +1,153 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Branded } from './ids.ts';
+
+/** A point in time as a UTC ISO string with milliseconds, `2026-05-01T01:10:00.000Z`; text order is time order. */
+export type Instant = Branded<string, 'Instant'>;
+/** A calendar date without a place, `2026-05-01`; it gets its meaning from the store's time zone. */
+export type CivilDate = Branded<string, 'CivilDate'>;
+/** An IANA time zone such as `Asia/Shanghai`. */
+export type TimeZone = Branded<string, 'TimeZone'>;
+/** `HH:MM` on the wall clock of the store. */
+export type WallTime = Branded<string, 'WallTime'>;
+
+const CIVIL_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** Takes an instant as people and databases write it (any offset) to the one form; throws on anything else. */
+export function instant(text: string): Instant {
+  return new Date(Temporal.Instant.from(text).epochMilliseconds).toISOString() as Instant;
+}
+
+export function instantOfMilliseconds(milliseconds: number): Instant {
+  return new Date(milliseconds).toISOString() as Instant;
+}
+
+/** Milliseconds since 1970-01-01T00:00Z. */
+export function millisecondsOf(at: Instant): number {
+  return Date.parse(at);
+}
+
+/**
+ * Takes a strict `YYYY-MM-DD` of a day that exists, years 1850 to 2200. Words a database would take for a date
+ * ("tomorrow", "infinity") and days that do not exist (31 February) throw.
+ */
+export function civilDate(text: string): CivilDate {
+  if (!isCivilDate(text)) throw new RangeError(`not a calendar date (YYYY-MM-DD): ${text}`);
+  return text;
+}
+
+export function isCivilDate(text: string): text is CivilDate {
+  if (!CIVIL_DATE.test(text)) return false;
+  const year = Number(text.slice(0, 4));
+  if (year < 1850 || year > 2200) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+export function isTimeZone(text: string): text is TimeZone {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Days since 1970-01-01, for loops that count many dates. */
+export function dayNumber(date: CivilDate): number {
+  return Date.parse(`${date}T00:00:00Z`) / MILLISECONDS_PER_DAY;
+}
+
+export function dateOfDayNumber(day: number): CivilDate {
+  return new Date(day * MILLISECONDS_PER_DAY).toISOString().slice(0, 10) as CivilDate;
+}
+
+export function addDays(date: CivilDate, days: number): CivilDate {
+  return dateOfDayNumber(dayNumber(date) + days);
+}
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: CivilDate, to: CivilDate): number {
+  return dayNumber(to) - dayNumber(from);
+}
+
+/** Adds calendar months and clamps to the month's end: 31 January + 1 month is 28 or 29 February. */
+export function addMonths(date: CivilDate, months: number): CivilDate {
+  const year = Number(date.slice(0, 4));
+  const month = Number(date.slice(5, 7)) - 1 + months;
+  const day = Number(date.slice(8, 10));
+  const targetYear = year + Math.floor(month / 12);
+  const targetMonth = ((month % 12) + 12) % 12;
+  const last = new Date(Date.UTC(targetYear, targetMonth + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(targetYear, targetMonth, Math.min(day, last))).toISOString().slice(0, 10) as CivilDate;
+}
+
+/** Monday is 1, Sunday is 7. */
+export function isoWeekday(date: CivilDate): number {
+  return ((((dayNumber(date) + 3) % 7) + 7) % 7) + 1;
+}
+
+/** The Monday of the date's ISO week. */
+export function startOfWeek(date: CivilDate): CivilDate {
+  return addDays(date, 1 - isoWeekday(date));
+}
+
+/** The ISO week as `2026-W05`; the first days of January may belong to the year before. */
+export function isoWeek(date: CivilDate): string {
+  const thursday = addDays(startOfWeek(date), 3);
+  const year = thursday.slice(0, 4);
+  const week = Math.floor(daysBetween(`${year}-01-01` as CivilDate, thursday) / 7) + 1;
+  return `${year}-W${String(week).padStart(2, '0')}`;
+}
+
+export function startOfMonth(date: CivilDate): CivilDate {
+  return `${date.slice(0, 7)}-01` as CivilDate;
+}
+
+export function maxDate(a: CivilDate, b: CivilDate): CivilDate {
+  return a > b ? a : b;
+}
+
+export function minDate(a: CivilDate, b: CivilDate): CivilDate {
+  return a < b ? a : b;
+}
+
+/** The calendar date at this instant in the store's time zone. */
+export function dateIn(zone: TimeZone, at: Instant): CivilDate {
+  return Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainDate().toString() as CivilDate;
+}
+
+/** The wall-clock time at this instant in the store's time zone. */
+export function wallTimeIn(zone: TimeZone, at: Instant): WallTime {
+  return Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: 'minute' }) as WallTime;
+}
+
+/** The instant of a wall-clock time on a date in the zone; a time skipped by a clock change moves forward with it. */
+export function instantAt(zone: TimeZone, date: CivilDate, time: WallTime | string = '00:00'): Instant {
+  const zoned = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) });
+  return instantOfMilliseconds(zoned.epochMilliseconds);
+}
+
+/** The first instant of the date in the zone. */
+export function startOfDay(zone: TimeZone, date: CivilDate): Instant {
+  return instantAt(zone, date);
+}
+
+/** The last millisecond of the date in the zone: what "by the end of the day" means as a due time. */
+export function endOfDay(zone: TimeZone, date: CivilDate): Instant {
+  return instantOfMilliseconds(millisecondsOf(instantAt(zone, addDays(date, 1))) - 1);
+}
+
+export function addMinutes(at: Instant, minutes: number): Instant {
+  return instantOfMilliseconds(millisecondsOf(at) + minutes * 60_000);
+}
+
+export function addHours(at: Instant, hours: number): Instant {
+  return addMinutes(at, hours * 60);
+}
+
+/** Minutes from `from` to `to`, with fractions; negative when `to` is earlier. */
+export function minutesBetween(from: Instant, to: Instant): number {
+  return (millisecondsOf(to) - millisecondsOf(from)) / 60_000;
+}
