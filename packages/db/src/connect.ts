@@ -27,7 +27,8 @@ const types: pg.CustomTypesConfig = {
     if (format !== 'binary') {
       if (oid === DATE) return (text: string) => text;
       if (oid === INT8) return safeInteger;
-      if (oid === TIMESTAMPTZ) return (text: string) => instantOfMilliseconds(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
+      if (oid === TIMESTAMPTZ)
+        return (text: string) => instantOfMilliseconds(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
     }
     return pg.types.getTypeParser(oid, format as 'text');
   }) as pg.CustomTypesConfig['getTypeParser'],

@@ -37,10 +37,17 @@ export async function migrate(ownerUrl: string): Promise<MigrationReport> {
     const migrator = new Migrator({ db, provider });
     const known = Object.keys(await provider.getMigrations());
     const unknown = (await migrator.getMigrations().catch(missingMigrations)).filter((m) => m.executedAt && !known.includes(m.name));
-    if (unknown.length > 0) throw new MigrationError(`the database was migrated by a newer Baoke (${unknown.map((m) => m.name).join(', ')}); start that version instead`);
+    if (unknown.length > 0)
+      throw new MigrationError(
+        `the database was migrated by a newer Baoke (${unknown.map((m) => m.name).join(', ')}); start that version instead`,
+      );
     const { error, results = [] } = await migrator.migrateToLatest();
     const failed = results.find((r) => r.status === 'Error');
-    if (error) throw new MigrationError(`migration ${failed?.migrationName ?? ''} failed: ${error instanceof Error ? error.message : JSON.stringify(error)}`, { cause: error });
+    if (error)
+      throw new MigrationError(
+        `migration ${failed?.migrationName ?? ''} failed: ${error instanceof Error ? error.message : JSON.stringify(error)}`,
+        { cause: error },
+      );
     return { applied: results.filter((r) => r.status === 'Success').map((r) => r.migrationName), total: known.length };
   } finally {
     await db.destroy();
@@ -49,13 +56,16 @@ export async function migrate(ownerUrl: string): Promise<MigrationReport> {
 
 function missingMigrations(error: unknown): never {
   const text = error instanceof Error ? error.message : String(error);
-  if (/previously executed migration .* is missing/.test(text)) throw new MigrationError(`the database was migrated by a newer Baoke (${text}); start that version instead`, { cause: error });
+  if (/previously executed migration .* is missing/.test(text))
+    throw new MigrationError(`the database was migrated by a newer Baoke (${text}); start that version instead`, { cause: error });
   throw error;
 }
 
 // On an external server the login of DATABASE_URL owns the tables; requests run as a role of their own that it may take.
 async function ensureAppRole(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ present: boolean; current: string }>(`select exists (select from pg_roles where rolname = 'baoke_app') as present, current_user as current`);
+  const { rows } = await pool.query<{ present: boolean; current: string }>(
+    `select exists (select from pg_roles where rolname = 'baoke_app') as present, current_user as current`,
+  );
   if (rows[0]?.present) return;
   try {
     await pool.query('create role baoke_app nologin nosuperuser nobypassrls');

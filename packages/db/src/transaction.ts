@@ -21,7 +21,12 @@ const HEX = /^[0-9a-f]{64}$/;
  *
  * A serialization failure or deadlock is tried again, five times at most, so `work` must have no effect outside the database.
  */
-export async function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work: (db: Db, client: pg.PoolClient) => Promise<T>, mode: 'read' | 'write' = 'write'): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  isolation: Isolation,
+  work: (db: Db, client: pg.PoolClient) => Promise<T>,
+  mode: 'read' | 'write' = 'write',
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await pool.connect();
     let broken: Error | undefined;

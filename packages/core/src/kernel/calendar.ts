@@ -47,26 +47,45 @@ function openingHours(calendar: BusinessCalendar, date: CivilDate): { from: Wall
   return hours;
 }
 
+const LONGEST_CLOSURE_DAYS = 400;
+
+function openingOf(calendar: BusinessCalendar, zone: TimeZone, date: CivilDate): { opens: number; closes: number } | null {
+  const hours = openingHours(calendar, date);
+  return hours && { opens: millisecondsOf(instantAt(zone, date, hours.from)), closes: millisecondsOf(instantAt(zone, date, hours.to)) };
+}
+
 /**
- * Adds minutes that count only while the store is open. Throws when the calendar has no opening in the next 400 days,
- * which would make the promise endless.
+ * Adds minutes that count only while the store is open; negative minutes go back. Throws when the calendar has no
+ * opening in 400 days, which would make the promise endless.
  */
 export function addBusinessMinutes(calendar: BusinessCalendar, zone: TimeZone, from: Instant, minutes: number): Instant {
-  let left = minutes * 60_000;
-  let date = dateIn(zone, from);
+  const direction = minutes < 0 ? -1 : 1;
+  let left = Math.abs(minutes) * 60_000;
   let cursor = millisecondsOf(from);
-  for (let days = 0; days < 400; days += 1, date = addDays(date, 1)) {
-    const hours = openingHours(calendar, date);
-    if (!hours) continue;
-    const opens = millisecondsOf(instantAt(zone, date, hours.from));
-    const closes = millisecondsOf(instantAt(zone, date, hours.to));
-    const start = Math.max(cursor, opens);
-    if (start >= closes) continue;
-    if (start + left <= closes) return instantOfMilliseconds(start + left);
-    left -= closes - start;
-    cursor = closes;
+  let date = dateIn(zone, from);
+  for (let days = 0; days < LONGEST_CLOSURE_DAYS; days += 1, date = addDays(date, direction)) {
+    const opening = openingOf(calendar, zone, date);
+    if (!opening) continue;
+    const start = direction > 0 ? Math.max(cursor, opening.opens) : Math.min(cursor, opening.closes);
+    const available = direction > 0 ? opening.closes - start : start - opening.opens;
+    if (available <= 0) continue;
+    if (left <= available) return instantOfMilliseconds(start + direction * left);
+    left -= available;
+    cursor = direction > 0 ? opening.closes : opening.opens;
   }
-  throw new RangeError('the business calendar has no opening hours in the next 400 days');
+  throw new RangeError('the business calendar has no opening hours in 400 days');
+}
+
+/** Minutes between two instants during which the store is open, with fractions; 0 when `to` is not later. */
+export function businessMinutesBetween(calendar: BusinessCalendar, zone: TimeZone, from: Instant, to: Instant): number {
+  let total = 0;
+  const end = millisecondsOf(to);
+  const begin = millisecondsOf(from);
+  for (let date = dateIn(zone, from); date <= dateIn(zone, to); date = addDays(date, 1)) {
+    const opening = openingOf(calendar, zone, date);
+    if (opening) total += Math.max(0, Math.min(end, opening.closes) - Math.max(begin, opening.opens));
+  }
+  return total / 60_000;
 }
 
 /** Whether the store is open at this instant. */

@@ -1,6 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
@@ -54,7 +68,9 @@ export async function startEmbeddedPostgres({ directory, durable = true, log = (
     throw new EmbeddedPostgresError(`${data} is not a PostgreSQL data folder (no PG_VERSION). Move it away, or give another DATA_DIR.`);
   }
   if (!fresh && !existsSync(secretsFile)) {
-    throw new EmbeddedPostgresError(`${secretsFile} is missing, so the database in ${data} cannot be opened. Put it back from a backup, or move ${data} away to start empty.`);
+    throw new EmbeddedPostgresError(
+      `${secretsFile} is missing, so the database in ${data} cannot be opened. Put it back from a backup, or move ${data} away to start empty.`,
+    );
   }
   if (fresh) initialise({ home, data, secretsFile, binaries, run });
   const secrets = JSON.parse(readFileSync(secretsFile, 'utf8')) as Record<'postgres' | 'baoke_owner' | 'baoke_app', string>;
@@ -99,10 +115,16 @@ function binariesFor(asNobody: boolean, log: (line: string) => void): string {
   try {
     native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch (cause) {
-    if (existsSync('/etc/alpine-release')) throw new EmbeddedPostgresError('The PostgreSQL that comes with Baoke needs glibc and does not run on Alpine. Give DATABASE_URL.', { cause });
-    throw new EmbeddedPostgresError(`No PostgreSQL comes with Baoke for ${process.platform}-${process.arch}. Give DATABASE_URL.`, { cause });
+    if (existsSync('/etc/alpine-release'))
+      throw new EmbeddedPostgresError('The PostgreSQL that comes with Baoke needs glibc and does not run on Alpine. Give DATABASE_URL.', {
+        cause,
+      });
+    throw new EmbeddedPostgresError(`No PostgreSQL comes with Baoke for ${process.platform}-${process.arch}. Give DATABASE_URL.`, {
+      cause,
+    });
   }
-  if (!existsSync(join(native, 'bin', 'initdb'))) throw new EmbeddedPostgresError(`${name} is installed without its binaries. Run: pnpm install --force`);
+  if (!existsSync(join(native, 'bin', 'initdb')))
+    throw new EmbeddedPostgresError(`${name} is installed without its binaries. Run: pnpm install --force`);
   if (!asNobody || isReachable(native)) return native;
   const place = `/var/lib/baoke/postgresql-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`;
   if (!existsSync(join(place, 'bin', 'postgres'))) {
@@ -123,11 +145,26 @@ function makeFolder(folder: string, asNobody: boolean): void {
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (cause) {
-    throw new EmbeddedPostgresError(`The data folder ${folder} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Give a writable DATA_DIR.`, { cause });
+    throw new EmbeddedPostgresError(
+      `The data folder ${folder} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Give a writable DATA_DIR.`,
+      { cause },
+    );
   }
 }
 
-function initialise({ home, data, secretsFile, binaries, run }: { home: string; data: string; secretsFile: string; binaries: string; run: Run }): void {
+function initialise({
+  home,
+  data,
+  secretsFile,
+  binaries,
+  run,
+}: {
+  home: string;
+  data: string;
+  secretsFile: string;
+  binaries: string;
+  run: Run;
+}): void {
   const half = join(home, `postgres.init-${process.pid}`);
   const secrets = Object.fromEntries(['postgres', 'baoke_owner', 'baoke_app'].map((role) => [role, randomBytes(24).toString('base64url')]));
   const passwordFile = join(home, `.password-${process.pid}`);
@@ -137,10 +174,26 @@ function initialise({ home, data, secretsFile, binaries, run }: { home: string; 
     // C.UTF-8 from the built-in provider: byte order for keys, yet Chinese signs are letters; no ICU is relied on.
     const made = spawnSync(
       join(binaries, 'bin', 'initdb'),
-      ['-D', half, '-U', 'postgres', '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions'],
+      [
+        '-D',
+        half,
+        '-U',
+        'postgres',
+        '--pwfile',
+        passwordFile,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+        '--no-instructions',
+      ],
       { ...run, cwd: home, encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C', LD_LIBRARY_PATH: join(binaries, 'lib') } },
     );
-    if (made.status !== 0) throw new EmbeddedPostgresError(`PostgreSQL could not initialise ${data}: ${(made.stderr || String(made.error)).trim().split('\n').at(-1)}`);
+    if (made.status !== 0)
+      throw new EmbeddedPostgresError(
+        `PostgreSQL could not initialise ${data}: ${(made.stderr || String(made.error)).trim().split('\n').at(-1)}`,
+      );
     rmSync(join(home, 'postgres.ready'), { force: true });
     writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
     chmodSync(secretsFile, 0o600);
@@ -208,8 +261,19 @@ type Launch = { data: string; port: number; binaries: string; run: Run; durable:
 
 function launch({ data, port, binaries, run, durable, logFile }: Launch): Promise<{ stop: () => Promise<void> }> {
   const settings = [
-    `port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=80', 'shared_buffers=256MB', 'timezone=UTC',
-    'log_timezone=UTC', 'lc_messages=C', 'effective_io_concurrency=16', 'random_page_cost=1.1', 'jit=off', 'wal_compression=on', 'max_wal_size=2GB',
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=80',
+    'shared_buffers=256MB',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    'lc_messages=C',
+    'effective_io_concurrency=16',
+    'random_page_cost=1.1',
+    'jit=off',
+    'wal_compression=on',
+    'max_wal_size=2GB',
     ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ];
   const log = openSync(logFile, 'a');
@@ -248,7 +312,10 @@ function launch({ data, port, binaries, run, durable, logFile }: Launch): Promis
 
 function lastFault(log: string): string {
   const lines = log.trim().split('\n');
-  return (lines.findLast((line) => /FATAL|ERROR|PANIC/.test(line)) ?? lines.at(-1) ?? 'no message').replace(/^.*?(FATAL|ERROR|PANIC):\s*/, '');
+  return (lines.findLast((line) => /FATAL|ERROR|PANIC/.test(line)) ?? lines.at(-1) ?? 'no message').replace(
+    /^.*?(FATAL|ERROR|PANIC):\s*/,
+    '',
+  );
 }
 
 async function bootstrap(superuserUrl: string, secrets: Record<string, string>): Promise<void> {
@@ -258,7 +325,9 @@ async function bootstrap(superuserUrl: string, secrets: Record<string, string>):
     for (const role of ['baoke_owner', 'baoke_app']) {
       const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
       if (rowCount === 0) {
-        await client.query(`create role ${role} login nosuperuser nobypassrls nocreaterole nocreatedb password ${pg.escapeLiteral(secrets[role] ?? '')}`);
+        await client.query(
+          `create role ${role} login nosuperuser nobypassrls nocreaterole nocreatedb password ${pg.escapeLiteral(secrets[role] ?? '')}`,
+        );
       }
     }
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);

@@ -1,0 +1,4 @@
+export * from './masks.ts';
+export * from './model.ts';
+export * from './rights.ts';
+export * from './wire.ts';

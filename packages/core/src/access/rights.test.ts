@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { StaffId } from '../kernel/index.ts';
+import { maskPhone } from './masks.ts';
+import { ACTIONS, CAPABILITIES, ROLES, type Action, type Capability, type Role } from './model.ts';
+import { defaultScope, keyRights, reaches, reachOf, rightsOf } from './rights.ts';
+
+const lines = readFileSync(new URL('./fixtures/rights.csv', import.meta.url), 'utf8')
+  .trim()
+  .split(/\r?\n/)
+  .slice(1);
+
+describe('the shipped rights', () => {
+  it('name every role and capability of the table and no other', () => {
+    const cells = lines.map((line) => line.split(','));
+    expect(new Set(cells.map((c) => c[0]))).toEqual(new Set(ROLES));
+    expect(new Set(cells.map((c) => c[3]))).toEqual(new Set(CAPABILITIES));
+    expect(lines).toHaveLength(ROLES.length * CAPABILITIES.length);
+  });
+
+  it.each(lines.map((line) => line.split(',')))('of %s (%s %s) on %s are as in the table', (role, _en, _zh, capability, ...scopes) => {
+    expect(ACTIONS.map((action) => defaultScope(role as Role, capability as Capability, action))).toEqual(scopes);
+  });
+});
+
+const me = 'a' as StaffId;
+const mate = 'b' as StaffId;
+const other = 'c' as StaffId;
+
+describe('reach', () => {
+  it.each([
+    { scope: 'none', mine: false, mates: false, others: false },
+    { scope: 'own', mine: true, mates: false, others: false },
+    { scope: 'team', mine: true, mates: true, others: false },
+    { scope: 'store', mine: true, mates: true, others: true },
+    { scope: 'group', mine: true, mates: true, others: true },
+  ] as const)('of $scope', ({ scope, mine, mates, others }) => {
+    const reach = reachOf(scope, me, [mate]);
+    expect([reaches(reach, [me]), reaches(reach, [null, mate]), reaches(reach, [other])]).toEqual([mine, mates, others]);
+  });
+
+  it('follows an override of the store', () => {
+    const rights = rightsOf('SC', [{ role: 'SC', capability: 'audit', action: 'view' as Action, scope: 'store' }]);
+    expect([rights('audit', 'view'), rights('audit', 'export'), rightsOf('SC')('audit', 'view')]).toEqual(['store', 'none', 'none']);
+  });
+
+  it('of an API key is its store for its scopes and nothing else', () => {
+    const rights = keyRights(['customers:view']);
+    expect([rights('customers', 'view'), rights('customers', 'edit')]).toEqual(['store', 'none']);
+  });
+});
+
+it.each([
+  { phone: '+8613812345678', masked: '138****5678' },
+  { phone: '+8651267654321', masked: '512****4321' },
+  { phone: '110', masked: '*10' },
+])('masks $phone', ({ phone, masked }) => expect(maskPhone(phone)).toBe(masked));

@@ -1,0 +1,109 @@
+import {
+  addBusinessMinutes,
+  addMinutes,
+  businessMinutesBetween,
+  dateIn,
+  endOfDay,
+  minutesBetween,
+  type BusinessCalendar,
+  type Instant,
+  type TimeZone,
+} from '../kernel/index.ts';
+import type { Complaint, Promised } from './model.ts';
+import { ESCALATION_LEVELS, type ComplaintPolicy, type DeadlineRow, type EscalationLevel, type Limit } from './policy.ts';
+
+/** The store's time, for promises that count its days or its opening hours. */
+export type StoreTime = { readonly zone: TimeZone; readonly calendar: BusinessCalendar };
+
+export type PromiseName = 'response' | 'close';
+
+/** Freezes both promises of a complaint at its registration. Source: document 002, 1 h and 24 h from registration (COMP-03, -04). */
+export function promise(row: DeadlineRow, registeredAt: Instant, time: StoreTime): { response: Promised; close: Promised } {
+  return { response: freeze(row.response, row, registeredAt, time), close: freeze(row.close, row, registeredAt, time) };
+}
+
+function freeze(limit: Limit, row: DeadlineRow, from: Instant, time: StoreTime): Promised {
+  if (limit === 'same_day') {
+    const dueAt = endOfDay(time.zone, dateIn(time.zone, from));
+    return { dueAt, minutes: Math.max(1, Math.round(minutesBetween(from, dueAt))) };
+  }
+  return { dueAt: advance(from, limit.minutes, row.businessHours, time), minutes: limit.minutes };
+}
+
+function advance(from: Instant, minutes: number, businessHours: boolean, { calendar, zone }: StoreTime): Instant {
+  return businessHours ? addBusinessMinutes(calendar, zone, from, minutes) : addMinutes(from, minutes);
+}
+
+/** When the promise was met; null while it is not. The close promise is met by the confirmation, not by the solution. */
+export function metAt(complaint: Complaint, name: PromiseName): Instant | null {
+  if (name === 'close') return complaint.status === 'closed' ? complaint.closedAt : null;
+  return complaint.status === 'registered' ? null : complaint.respondedAt;
+}
+
+/** Which promises are broken at `now`. A promise met in its last millisecond is kept; a paused clock breaks nothing new. */
+export function breaches(complaint: Complaint, now: Instant): PromiseName[] {
+  const stoodStillAt = complaint.pause.state === 'paused' ? complaint.pause.pausedAt : now;
+  return (['response', 'close'] as const).filter((name) => (metAt(complaint, name) ?? stoodStillAt) > complaint[name].dueAt);
+}
+
+/**
+ * Moves the due times by what was left of them when the clock stopped. A promise already met or broken stays as it was.
+ */
+export function resumedPromises(
+  complaint: Complaint,
+  pausedAt: Instant,
+  now: Instant,
+  time: StoreTime,
+): { response: Promised; close: Promised } {
+  const moved = (name: PromiseName): Promised => {
+    const promised = complaint[name];
+    if (metAt(complaint, name) !== null || promised.dueAt < pausedAt) return promised;
+    const left = complaint.businessHours
+      ? businessMinutesBetween(time.calendar, time.zone, pausedAt, promised.dueAt)
+      : minutesBetween(pausedAt, promised.dueAt);
+    return { ...promised, dueAt: advance(now, left, complaint.businessHours, time) };
+  };
+  return { response: moved('response'), close: moved('close') };
+}
+
+/** A step up the ladder: at `percent` of a promise's time it becomes due. */
+export type Escalation = {
+  readonly promise: PromiseName;
+  readonly percent: number;
+  readonly dueAt: Instant;
+  readonly level: EscalationLevel;
+};
+
+/**
+ * Every step that an unmet promise of this complaint has ahead or behind, earliest first; none while the clock is paused.
+ *
+ * `handlerLevel` is the rung the handler stands on, null for somebody below the department's manager. Each step goes one
+ * rung above the one before and stays on the top one.
+ *
+ * Source: spec 05 (50 %, 100 %), decisions (department manager, general manager, chairman), COMP-14.
+ */
+export function escalations(
+  complaint: Complaint,
+  policy: ComplaintPolicy,
+  handlerLevel: EscalationLevel | null,
+  time: StoreTime,
+): Escalation[] {
+  if (complaint.pause.state === 'paused') return [];
+  const rung = handlerLevel === null ? -1 : ESCALATION_LEVELS.indexOf(handlerLevel);
+  const steps = (['response', 'close'] as const)
+    .filter((name) => metAt(complaint, name) === null)
+    .flatMap((name) =>
+      policy.escalationPercents.map((percent, index) => {
+        const { dueAt, minutes } = complaint[name];
+        const before = (minutes * (100 - percent)) / 100;
+        return {
+          promise: name,
+          percent,
+          dueAt: before === 0 ? dueAt : advance(dueAt, -before, complaint.businessHours, time),
+          // The index is clamped to the ladder, so the rung exists.
+          level: ESCALATION_LEVELS[Math.min(rung + 1 + index, ESCALATION_LEVELS.length - 1)] as EscalationLevel,
+        };
+      }),
+    );
+  return steps.toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+}

@@ -1,0 +1,5 @@
+export * from './clock.ts';
+export * from './model.ts';
+export * from './policy.ts';
+export * from './rules.ts';
+export * from './scoring.ts';

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { fen, type StaffId } from '../kernel/index.ts';
+import { at } from '../kernel/testing.ts';
+import type { Complaint } from './model.ts';
+import { DEFAULT_COMPLAINT_POLICY } from './policy.ts';
+import { confirm, decidePause, firstHandler, reassign, register, reopen, requestPause, respond, resume, solve } from './rules.ts';
+import { scores } from './scoring.ts';
+import { ACCUSED, AGENT, aClosed, aComplaint, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
+
+const now = at('2026-05-01T12:00+08:00');
+const BOSS = 'boss' as StaffId;
+const refusalOf = (verdict: { ok: boolean }) => ('refusal' in verdict ? verdict.refusal : 'accepted');
+
+describe('the first handler', () => {
+  const manager = { id: HANDLER, level: 'department_manager', active: true } as const;
+  const general = { id: BOSS, level: 'general_manager', active: true } as const;
+  it.each([
+    { name: 'the department manager', ladder: [manager, general], accused: null, handler: HANDLER },
+    { name: 'the next one up when he is complained about', ladder: [manager, general], accused: HANDLER, handler: BOSS },
+    { name: 'the next one up when he has left', ladder: [{ ...manager, active: false }, general], accused: null, handler: BOSS },
+  ])('is $name (COMP-06)', ({ ladder, accused, handler }) => {
+    expect(firstHandler(ladder, accused)).toMatchObject({ ok: true, value: { id: handler } });
+  });
+
+  it('is nobody when only the accused is left', () => {
+    const { response: _r, close: _c, ...registration } = aComplaint();
+    expect(
+      register({ ...registration, accusedId: HANDLER }, [manager], { ...DEFAULT_COMPLAINT_POLICY, version: 1 }, AGENT, now, STORE_TIME),
+    ).toEqual({ ok: false, refusal: 'complaints.no_handler' });
+  });
+});
+
+const states: Record<string, Complaint> = { registered: aComplaint(), responded: aResponded(), solved: aSolved(), closed: aClosed() };
+const answer = { solution: '返工', cause: null, goodwillFen: fen(0) };
+const happy = { satisfied: true, verdict: '满意' };
+
+describe('steps are taken only from the states that allow them', () => {
+  it.each([
+    { step: 'respond', state: 'registered', outcome: 'accepted' },
+    { step: 'respond', state: 'responded', outcome: 'complaints.already_responded' },
+    { step: 'respond', state: 'closed', outcome: 'complaints.already_responded' },
+    { step: 'solve', state: 'registered', outcome: 'complaints.not_responded' },
+    { step: 'solve', state: 'responded', outcome: 'accepted' },
+    { step: 'solve', state: 'solved', outcome: 'complaints.already_solved' },
+    { step: 'confirm', state: 'responded', outcome: 'complaints.not_solved' },
+    { step: 'confirm', state: 'solved', outcome: 'accepted' },
+    { step: 'confirm', state: 'closed', outcome: 'complaints.is_closed' },
+    { step: 'reopen', state: 'solved', outcome: 'complaints.not_closed' },
+    { step: 'reopen', state: 'closed', outcome: 'accepted' },
+    { step: 'reassign', state: 'closed', outcome: 'complaints.is_closed' },
+    { step: 'pause', state: 'registered', outcome: 'accepted' },
+    { step: 'pause', state: 'solved', outcome: 'complaints.already_solved' },
+    { step: 'pause', state: 'closed', outcome: 'complaints.is_closed' },
+    { step: 'resume', state: 'registered', outcome: 'complaints.clock_is_running' },
+  ])('$step from $state: $outcome', ({ step, state, outcome }) => {
+    const complaint = states[state] ?? aComplaint();
+    const verdict = {
+      respond: () => respond(complaint, HANDLER, '已致电', now),
+      solve: () => solve(complaint, HANDLER, answer, now),
+      confirm: () => confirm(complaint, { id: AGENT, role: 'FU_AGENT' }, happy, DEFAULT_COMPLAINT_POLICY, now),
+      reopen: () => reopen(complaint),
+      reassign: () => reassign(complaint, { id: BOSS, level: null, active: true }),
+      pause: () => requestPause(complaint, HANDLER, '等配件', now),
+      resume: () => resume(complaint, now, STORE_TIME),
+    }[step]?.();
+    expect(verdict && refusalOf(verdict)).toBe(outcome);
+  });
+});
+
+describe('the person complained about', () => {
+  it.each([
+    { step: 'respond', verdict: respond(aComplaint(), ACCUSED, '', now) },
+    { step: 'solve', verdict: solve(aResponded(), ACCUSED, answer, now) },
+    { step: 'be given the case', verdict: reassign(aComplaint(), { id: ACCUSED, level: null, active: true }) },
+    { step: 'stop the clock', verdict: requestPause(aComplaint(), ACCUSED, '', now) },
+  ])('may not $step', ({ verdict }) => expect(refusalOf(verdict)).toBe('complaints.handler_is_accused'));
+});
+
+describe('confirming with the customer', () => {
+  it.each([
+    { name: 'somebody of customer relations', by: { id: AGENT, role: 'FU_AGENT' }, outcome: 'accepted' },
+    { name: 'the handler himself', by: { id: HANDLER, role: 'CC_MGR' }, outcome: 'complaints.confirmer_is_handler' },
+    { name: 'the accused', by: { id: ACCUSED, role: 'FU_AGENT' }, outcome: 'complaints.confirmer_is_handler' },
+    { name: 'somebody of the workshop', by: { id: AGENT, role: 'SVC_MGR' }, outcome: 'complaints.confirmer_not_customer_care' },
+  ] as const)('by $name: $outcome', ({ by, outcome }) => {
+    expect(refusalOf(confirm(aSolved(), by, happy, DEFAULT_COMPLAINT_POLICY, now))).toBe(outcome);
+  });
+
+  it('not satisfied reopens on the old clock and keeps the first response', () => {
+    const again = confirm(aSolved(), { id: AGENT, role: 'FU_AGENT' }, { satisfied: false, verdict: '还响' }, DEFAULT_COMPLAINT_POLICY, now);
+    expect(again).toMatchObject({
+      ok: true,
+      value: { status: 'reopened', reopenedCount: 1, close: aSolved().close, respondedAt: aSolved().respondedAt },
+    });
+    expect(again.ok && 'solvedAt' in again.value).toBe(false);
+  });
+});
+
+describe('pausing', () => {
+  const requested = aComplaint({ pause: { state: 'requested', reason: '等配件', requestedBy: HANDLER, requestedAt: now } });
+  it.each([
+    { name: 'by somebody else', verdict: decidePause(requested, BOSS, true, now), outcome: 'accepted' },
+    { name: 'by the one who asked', verdict: decidePause(requested, HANDLER, true, now), outcome: 'complaints.approver_is_requester' },
+    { name: 'without a request', verdict: decidePause(aComplaint(), BOSS, true, now), outcome: 'complaints.pause_not_requested' },
+    { name: 'asked for twice', verdict: requestPause(requested, HANDLER, 'x', now), outcome: 'complaints.pause_already_requested' },
+  ])('$name: $outcome', ({ verdict, outcome }) => expect(refusalOf(verdict)).toBe(outcome));
+
+  it('refused leaves the clock running', () => {
+    expect(decidePause(requested, BOSS, false, now)).toMatchObject({ ok: true, value: { pause: { state: 'running' } } });
+  });
+});
+
+it('the month-end table adds severity, breaches and reopenings per person (COMP-09)', () => {
+  const other = 'other' as StaffId;
+  expect(
+    scores(
+      [
+        { accusedId: ACCUSED, severity: 'normal', breaches: 1, reopenedCount: 0 },
+        { accusedId: other, severity: 'low', breaches: 0, reopenedCount: 0 },
+        { accusedId: ACCUSED, severity: 'high', breaches: 2, reopenedCount: 1 },
+      ],
+      DEFAULT_COMPLAINT_POLICY,
+    ),
+  ).toEqual([
+    { staffId: ACCUSED, complaints: 2, breaches: 3, reopenings: 1, points: 11 },
+    { staffId: other, complaints: 1, breaches: 0, reopenings: 0, points: 1 },
+  ]);
+});

@@ -1,0 +1,222 @@
+import type { Role } from '../access/index.ts';
+import {
+  accept,
+  refuse,
+  type ComplaintId,
+  type CustomerId,
+  type DepartmentId,
+  type Fen,
+  type Instant,
+  type OrderId,
+  type StaffId,
+  type VehicleId,
+  type Verdict,
+  type VisitId,
+} from '../kernel/index.ts';
+import { promise, resumedPromises, type StoreTime } from './clock.ts';
+import type {
+  Closed,
+  Complaint,
+  ComplaintKind,
+  ComplaintSource,
+  ComplaintStatus,
+  Registered,
+  Reopened,
+  Responded,
+  Severity,
+  Solved,
+} from './model.ts';
+import { deadlineFor, type ComplaintPolicy, type EscalationLevel } from './policy.ts';
+
+/** From which states a step may be taken: the whole life of a complaint at one look. */
+export const STEPS = {
+  respond: ['registered'],
+  solve: ['responded', 'reopened'],
+  confirm: ['solved'],
+  reopen: ['closed'],
+  reassign: ['registered', 'responded', 'reopened', 'solved'],
+  pause: ['registered', 'responded', 'reopened'],
+} as const satisfies Record<string, readonly ComplaintStatus[]>;
+
+export const COMPLAINT_REFUSALS = [
+  'complaints.already_responded',
+  'complaints.not_responded',
+  'complaints.already_solved',
+  'complaints.not_solved',
+  'complaints.is_closed',
+  'complaints.not_closed',
+  'complaints.handler_is_accused',
+  'complaints.handler_left',
+  'complaints.no_handler',
+  'complaints.confirmer_is_handler',
+  'complaints.confirmer_not_customer_care',
+  'complaints.clock_is_paused',
+  'complaints.clock_is_running',
+  'complaints.pause_already_requested',
+  'complaints.pause_not_requested',
+  'complaints.approver_is_requester',
+] as const;
+export type ComplaintRefusal = (typeof COMPLAINT_REFUSALS)[number];
+
+/** Somebody who could handle a complaint: his place on the ladder, null below the department's manager. */
+export type Candidate = { readonly id: StaffId; readonly level: EscalationLevel | null; readonly active: boolean };
+
+/**
+ * Who handles a new complaint first: the department's manager, else the next one up; never the person complained about.
+ *
+ * `ladder` lists the responsible people from the department's manager upwards.
+ * Source: document 002, "所有客诉的第一责任人:部门经理" (COMP-06).
+ */
+export function firstHandler(ladder: readonly Candidate[], accusedId: StaffId | null): Verdict<Candidate, 'complaints.no_handler'> {
+  const handler = ladder.find((candidate) => candidate.active && candidate.id !== accusedId);
+  return handler ? accept(handler) : refuse('complaints.no_handler');
+}
+
+export type Registration = {
+  readonly id: ComplaintId;
+  readonly number: string;
+  readonly source: ComplaintSource;
+  readonly kind: ComplaintKind;
+  readonly severity: Severity;
+  readonly customerId: CustomerId;
+  readonly vehicleId: VehicleId | null;
+  readonly visitId: VisitId | null;
+  readonly orderId: OrderId | null;
+  readonly content: string;
+  readonly departmentId: DepartmentId;
+  readonly accusedId: StaffId | null;
+};
+
+/**
+ * Opens a complaint and freezes its two promises by the policy of this moment.
+ *
+ * Refuses when nobody but the person complained about could handle it. Source: document 002 (COMP-02, -03, -04, -06).
+ */
+export function register(
+  registration: Registration,
+  ladder: readonly Candidate[],
+  policy: ComplaintPolicy & { readonly version: number },
+  by: StaffId,
+  now: Instant,
+  time: StoreTime,
+): Verdict<Registered, 'complaints.no_handler'> {
+  const handler = firstHandler(ladder, registration.accusedId);
+  if (!handler.ok) return handler;
+  const row = deadlineFor(policy, registration.source, registration.kind, registration.severity);
+  return accept({
+    ...registration,
+    ...promise(row, now, time),
+    status: 'registered',
+    handlerId: handler.value.id,
+    registeredAt: now,
+    registeredBy: by,
+    policyVersion: policy.version,
+    businessHours: row.businessHours,
+    pause: { state: 'running' },
+    reopenedCount: 0,
+    version: 1,
+  });
+}
+
+/**
+ * Records the first response to a complaint.
+ *
+ * A late response is accepted: the breach is a fact of its own (`breaches` in clock.ts) and stays on record.
+ * Refuses the person complained about, whatever his role, and a second "first" response.
+ *
+ * Source: document 002, handling of complaints (COMP-03, COMP-06).
+ */
+export function respond(complaint: Complaint, by: StaffId, note: string, now: Instant): Verdict<Responded, ComplaintRefusal> {
+  if (complaint.status !== 'registered') return refuse('complaints.already_responded');
+  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
+  return accept({ ...complaint, status: 'responded', respondedAt: now, respondedBy: by, responseNote: note });
+}
+
+/**
+ * Records what was done for the customer. Solved is not closed: the customer has yet to be asked.
+ *
+ * Refuses the person complained about, a complaint nobody has answered yet, and one that is solved already.
+ */
+export function solve(
+  complaint: Complaint,
+  by: StaffId,
+  { solution, cause, goodwillFen }: { readonly solution: string; readonly cause: string | null; readonly goodwillFen: Fen },
+  now: Instant,
+): Verdict<Solved, ComplaintRefusal> {
+  if (complaint.status === 'registered') return refuse('complaints.not_responded');
+  if (complaint.status === 'solved' || complaint.status === 'closed') return refuse('complaints.already_solved');
+  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
+  if (complaint.pause.state === 'paused') return refuse('complaints.clock_is_paused');
+  return accept({ ...complaint, status: 'solved', solvedAt: now, solvedBy: by, solution, cause, goodwillFen, pause: { state: 'running' } });
+}
+
+/** Who asks the customer whether he is satisfied. */
+export type Confirmer = { readonly id: StaffId; readonly role: Role };
+
+/**
+ * Records what the customer said of the solution: satisfied closes the complaint, not satisfied reopens it on its old clock.
+ *
+ * Refuses everybody outside customer relations, whoever handled or solved it, and the person complained about
+ * (spec 05; separation of duties SEC-11).
+ */
+export function confirm(
+  complaint: Complaint,
+  by: Confirmer,
+  { satisfied, verdict }: { readonly satisfied: boolean; readonly verdict: string },
+  policy: ComplaintPolicy,
+  now: Instant,
+): Verdict<Closed | Reopened, ComplaintRefusal> {
+  if (complaint.status !== 'solved') return refuse(complaint.status === 'closed' ? 'complaints.is_closed' : 'complaints.not_solved');
+  if (!policy.confirmingRoles.includes(by.role)) return refuse('complaints.confirmer_not_customer_care');
+  if ([complaint.solvedBy, complaint.handlerId, complaint.accusedId].includes(by.id)) return refuse('complaints.confirmer_is_handler');
+  return accept(satisfied ? { ...complaint, status: 'closed', closedAt: now, confirmedBy: by.id, verdict } : reopened(complaint));
+}
+
+/** Opens a closed complaint again because the customer came back with it; its promises stay where they were (examples, "Reopened keeps the old clock"). */
+export function reopen(complaint: Complaint): Verdict<Reopened, ComplaintRefusal> {
+  return complaint.status === 'closed' ? accept(reopened(complaint)) : refuse('complaints.not_closed');
+}
+
+function reopened(complaint: Solved | Closed): Reopened {
+  const { solvedAt: _at, solvedBy: _by, solution: _what, cause: _why, goodwillFen: _cost, ...kept } = complaint;
+  if (kept.status === 'closed') {
+    const { closedAt: _closed, confirmedBy: _who, verdict: _said, ...open } = kept;
+    return { ...open, status: 'reopened', reopenedCount: open.reopenedCount + 1 };
+  }
+  return { ...kept, status: 'reopened', reopenedCount: kept.reopenedCount + 1 };
+}
+
+/** Gives the complaint to another handler; never to the person complained about, never to somebody who has left. */
+export function reassign<C extends Complaint>(complaint: C, to: Candidate): Verdict<C, ComplaintRefusal> {
+  if (complaint.status === 'closed') return refuse('complaints.is_closed');
+  if (complaint.accusedId === to.id) return refuse('complaints.handler_is_accused');
+  if (!to.active) return refuse('complaints.handler_left');
+  return accept({ ...complaint, handlerId: to.id });
+}
+
+/** Asks for the clock to be stopped. It runs on until somebody else approves. */
+export function requestPause<C extends Complaint>(complaint: C, by: StaffId, reason: string, now: Instant): Verdict<C, ComplaintRefusal> {
+  if (complaint.status === 'closed') return refuse('complaints.is_closed');
+  if (complaint.status === 'solved') return refuse('complaints.already_solved');
+  if (complaint.pause.state === 'paused') return refuse('complaints.clock_is_paused');
+  if (complaint.pause.state === 'requested') return refuse('complaints.pause_already_requested');
+  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
+  return accept({ ...complaint, pause: { state: 'requested', reason, requestedBy: by, requestedAt: now } });
+}
+
+/** Stops the clock, or refuses the request; nobody decides on his own request. */
+export function decidePause<C extends Complaint>(complaint: C, by: StaffId, approved: boolean, now: Instant): Verdict<C, ComplaintRefusal> {
+  if (complaint.pause.state !== 'requested') return refuse('complaints.pause_not_requested');
+  if (complaint.pause.requestedBy === by) return refuse('complaints.approver_is_requester');
+  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
+  return accept({
+    ...complaint,
+    pause: approved ? { ...complaint.pause, state: 'paused', approvedBy: by, pausedAt: now } : { state: 'running' },
+  });
+}
+
+/** Lets the clock run on: what was left of each promise is left again. */
+export function resume<C extends Complaint>(complaint: C, now: Instant, time: StoreTime): Verdict<C, ComplaintRefusal> {
+  if (complaint.pause.state !== 'paused') return refuse('complaints.clock_is_running');
+  return accept({ ...complaint, ...resumedPromises(complaint, complaint.pause.pausedAt, now, time), pause: { state: 'running' } });
+}

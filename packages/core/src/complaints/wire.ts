@@ -1,0 +1,243 @@
+import { z } from 'zod';
+import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
+import { civilDate, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
+import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
+import { ESCALATION_LEVELS } from './policy.ts';
+
+const complaintId = id<ComplaintId>();
+
+export const registerInput = z.strictObject({
+  customerId: id<CustomerId>(),
+  vehicleId: id<VehicleId>().nullish(),
+  visitId: id<VisitId>().nullish(),
+  orderId: id<OrderId>().nullish(),
+  source: z.enum(COMPLAINT_SOURCES),
+  kind: z.enum(COMPLAINT_KINDS),
+  severity: z.enum(SEVERITIES).default('normal'),
+  content: words(4000),
+  departmentId: id<DepartmentId>(),
+  accusedId: id<StaffId>().nullish(),
+});
+export const versioned = { complaintId, version: z.number().int().positive() };
+export const respondInput = z.strictObject({ ...versioned, note: words(4000) });
+export const actionInput = z.strictObject({ complaintId, note: words(4000) });
+export const solveInput = z.strictObject({
+  ...versioned,
+  solution: words(4000),
+  cause: text(2000).nullish(),
+  goodwillFen: fen.refine((n) => n >= 0, { error: 'not_negative' }).optional(),
+});
+export const confirmInput = z.strictObject({ ...versioned, satisfied: z.boolean(), verdict: words(2000) });
+export const reopenInput = z.strictObject({ ...versioned, reason: words(2000) });
+export const reassignInput = z.strictObject({ ...versioned, handlerId: id<StaffId>(), reason: text(1000).nullish() });
+export const pauseInput = z.strictObject({ ...versioned, reason: words(1000) });
+export const decidePauseInput = z.strictObject({ ...versioned, approved: z.boolean() });
+export const resumeInput = z.strictObject(versioned);
+export const getInput = z.strictObject({ complaintId });
+
+/** Quick scopes of the list: what a person looks for most. `overdue` is any promise broken and not yet met. */
+export const COMPLAINT_TABS = ['all', 'mine', 'to_respond', 'in_work', 'to_confirm', 'overdue', 'closed'] as const;
+export const COMPLAINT_SORTS = ['registeredAt', 'closeDueAt'] as const;
+export const listInput = z.strictObject({
+  tab: z.enum(COMPLAINT_TABS).default('all'),
+  statuses: z.array(z.enum(COMPLAINT_STATUSES)).max(5).optional(),
+  sources: z.array(z.enum(COMPLAINT_SOURCES)).max(20).optional(),
+  /** Whole kinds or the branches `sales` and `service`. */
+  kinds: z
+    .array(z.enum([...COMPLAINT_KINDS, 'sales', 'service']))
+    .max(20)
+    .optional(),
+  severities: z.array(z.enum(SEVERITIES)).max(3).optional(),
+  departmentId: id<DepartmentId>().optional(),
+  handlerId: id<StaffId>().optional(),
+  accusedId: id<StaffId>().optional(),
+  customerId: id<CustomerId>().optional(),
+  /** Number of the complaint, whole or its beginning. */
+  number: text(20).optional(),
+  registeredFrom: civilDate.optional(),
+  /** The day after the last one. */
+  registeredTo: civilDate.optional(),
+  breached: z.enum(['response', 'close']).optional(),
+  sort: z.enum(COMPLAINT_SORTS).default('registeredAt'),
+  descending: z.boolean().default(true),
+  ...page,
+});
+
+const promised = z.object({ dueAt: instantOut, minutes: z.number() });
+const pause = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('running') }),
+  z.object({ state: z.literal('requested'), reason: z.string(), requestedBy: idOut<StaffId>(), requestedAt: instantOut }),
+  z.object({
+    state: z.literal('paused'),
+    reason: z.string(),
+    requestedBy: idOut<StaffId>(),
+    requestedAt: instantOut,
+    approvedBy: idOut<StaffId>(),
+    pausedAt: instantOut,
+  }),
+]);
+const facts = z.object({
+  id: idOut<ComplaintId>(),
+  number: z.string(),
+  source: z.enum(COMPLAINT_SOURCES),
+  kind: z.enum(COMPLAINT_KINDS),
+  severity: z.enum(SEVERITIES),
+  customerId: idOut<CustomerId>(),
+  vehicleId: idOut<VehicleId>().nullable(),
+  visitId: idOut<VisitId>().nullable(),
+  orderId: idOut<OrderId>().nullable(),
+  content: z.string(),
+  departmentId: idOut<DepartmentId>(),
+  accusedId: idOut<StaffId>().nullable(),
+  handlerId: idOut<StaffId>(),
+  registeredAt: instantOut,
+  registeredBy: idOut<StaffId>(),
+  policyVersion: z.number(),
+  businessHours: z.boolean(),
+  response: promised,
+  close: promised,
+  pause,
+  reopenedCount: z.number(),
+  version: z.number(),
+});
+const response = { respondedAt: instantOut, respondedBy: idOut<StaffId>(), responseNote: z.string() };
+const solution = {
+  solvedAt: instantOut,
+  solvedBy: idOut<StaffId>(),
+  solution: z.string(),
+  cause: z.string().nullable(),
+  goodwillFen: fenOut,
+};
+const closing = { closedAt: instantOut, confirmedBy: idOut<StaffId>(), verdict: z.string() };
+
+/** The complaint itself, shaped like the domain's union, so that a screen can ask the rules. */
+export const complaint = z.discriminatedUnion('status', [
+  facts.extend({ status: z.literal('registered') }),
+  facts.extend({ status: z.literal('responded'), ...response }),
+  facts.extend({ status: z.literal('solved'), ...response, ...solution }),
+  facts.extend({ status: z.literal('closed'), ...response, ...solution, ...closing }),
+  facts.extend({ status: z.literal('reopened'), ...response }),
+]);
+
+const person = z.object({ id: idOut<StaffId>(), name: z.string() });
+const customerHead = z.object({
+  id: idOut<CustomerId>(),
+  name: z.string(),
+  isFleet: z.boolean(),
+  isVip: z.boolean(),
+  isDifficult: z.boolean(),
+  phoneMasked: z.string().nullable(),
+});
+
+export const complaintRow = z.object({
+  complaint,
+  customer: customerHead,
+  plate: z.string().nullable(),
+  department: z.string(),
+  handler: person,
+  accused: person.nullable(),
+  breaches: z.array(z.enum(['response', 'close'])),
+});
+export type ComplaintRow = z.infer<typeof complaintRow>;
+export const complaintPage = paged(complaintRow);
+export const complaintCounts = z.record(z.enum(COMPLAINT_TABS), z.number());
+
+export const complaintEvent = z.object({
+  id: z.string(),
+  kind: z.enum(COMPLAINT_EVENTS),
+  at: instantOut,
+  by: person.nullable(),
+  note: z.string().nullable(),
+  /** What the kind of event adds: `from`/`to` names of a reassignment, `promise`/`percent`/`level` of an escalation. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export const escalation = z.object({
+  promise: z.enum(['response', 'close']),
+  percent: z.number(),
+  dueAt: instantOut,
+  level: z.enum(ESCALATION_LEVELS),
+});
+
+export const complaintView = complaintRow.extend({
+  vehicle: z
+    .object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable(), vin: z.string().nullable() })
+    .nullable(),
+  visit: z.object({ id: idOut<VisitId>(), orderNo: z.string(), arrivedOn: z.string() }).nullable(),
+  registeredByName: z.string(),
+  events: z.array(complaintEvent),
+  escalations: z.array(escalation),
+  /** Roles that may confirm, by the store's policy: the screen asks the rule with them. */
+  confirmingRoles: z.array(z.string()),
+});
+export type ComplaintView = z.infer<typeof complaintView>;
+
+/** Who can be named in the forms: departments, and staff with what the rules ask of them. */
+export const complaintOptions = z.object({
+  departments: z.array(z.object({ id: idOut<DepartmentId>(), name: z.string(), kind: z.string() })),
+  staff: z.array(
+    z.object({
+      id: idOut<StaffId>(),
+      name: z.string(),
+      role: z.string(),
+      departmentId: idOut<DepartmentId>().nullable(),
+      level: z.enum(ESCALATION_LEVELS).nullable(),
+      active: z.boolean(),
+    }),
+  ),
+});
+
+/** What a complaint registered now would promise. */
+export const promisePreviewInput = registerInput.pick({ source: true, kind: true, severity: true, departmentId: true, accusedId: true });
+export const promisePreview = z.object({ responseDueAt: instantOut, closeDueAt: instantOut, handler: person.nullable() });
+
+export const STATISTIC_GROUPS = ['kind', 'source', 'department', 'accused'] as const;
+export const statisticsInput = z.strictObject({ period, groupBy: z.enum(STATISTIC_GROUPS) });
+export const statistics = z.object({
+  groups: z.array(
+    z.object({
+      key: z.string().nullable(),
+      label: z.string().nullable(),
+      total: z.number(),
+      closed: z.number(),
+      responseBreaches: z.number(),
+      closeBreaches: z.number(),
+      reopened: z.number(),
+      goodwillFen: fenOut,
+    }),
+  ),
+});
+
+export const rateInput = z.strictObject({ period });
+const rate = z.object({ part: z.number(), whole: z.number() });
+/** Complaints per visit (service) and per delivery (sales) of a period, the one before it, and each month in it. */
+export const rateReport = z.object({
+  service: rate,
+  sales: rate,
+  previous: z.object({ service: rate, sales: rate }),
+  months: z.array(z.object({ month: z.string(), service: rate, sales: rate })),
+  sla: z.object({
+    total: z.number(),
+    responseKept: z.number(),
+    closeKept: z.number(),
+    open: z.number(),
+    averageResponseMinutes: z.number().nullable(),
+    averageCloseMinutes: z.number().nullable(),
+  }),
+});
+
+export const scoringInput = z.strictObject({ month: z.string().regex(/^\d{4}-\d{2}$/) });
+export const scoringTable = z.object({
+  rows: z.array(
+    z.object({
+      staffId: idOut<StaffId>(),
+      name: z.string(),
+      department: z.string().nullable(),
+      complaints: z.number(),
+      breaches: z.number(),
+      reopenings: z.number(),
+      points: z.number(),
+    }),
+  ),
+  /** What a point is made of, so that the table explains itself. */
+  scoring: z.object({ bySeverity: z.record(z.enum(SEVERITIES), z.number()), perBreach: z.number(), perReopening: z.number() }),
+});

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Branded, StoreId } from './ids.ts';
+import type { Fen } from './money.ts';
+import { isCivilDate, type CivilDate, type Instant } from './time.ts';
+
+/** The id of a record, branded by what it identifies: `id<CustomerId>()`. */
+export function id<T extends Branded<string, string>>() {
+  return z
+    .uuid()
+    .transform((text) => text.toLowerCase() as T)
+    .meta({ description: 'UUID' });
+}
+
+export const storeId = z
+  .number()
+  .int()
+  .positive()
+  .transform((n) => n as StoreId);
+
+/** `YYYY-MM-DD` of a day that exists. */
+export const civilDate = z
+  .string()
+  .refine(isCivilDate, { error: 'date' })
+  .transform((text) => text as CivilDate)
+  .meta({ description: 'calendar date, YYYY-MM-DD', example: '2026-05-01' });
+
+/** An instant with its offset; taken to UTC with milliseconds. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString() as Instant)
+  .meta({ description: 'instant, ISO 8601 with offset', example: '2026-05-01T01:10:00.000Z' });
+
+/** Integer fen. */
+export const fen = z
+  .number()
+  .int()
+  .safe()
+  .transform((n) => n as Fen)
+  .meta({ description: 'amount in fen (1/100 yuan)', example: 124999 });
+
+// Values that come from the server are known to be right: they are only given their type.
+export const idOut = <T extends Branded<string, string>>() => z.string().transform((text) => text as T);
+export const instantOut = z.string().transform((text) => text as Instant);
+export const dateOut = z.string().transform((text) => text as CivilDate);
+export const fenOut = z.number().transform((n) => n as Fen);
+
+// PostgreSQL refuses NUL, and a lone surrogate would silently become another sign: both are refused here (spec 09, fact 4).
+const UNSTORABLE = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+/** Text a person types: kept as it is but for white space at the ends. Signs a database cannot keep are refused. */
+export function text(max: number) {
+  return z
+    .string()
+    .trim()
+    .max(max)
+    .refine((value) => !UNSTORABLE.test(value), { error: 'unstorable_signs' });
+}
+
+/** Text that must not be empty. */
+export function words(max: number) {
+  return text(max).refine((value) => value.length > 0, { error: 'required' });
+}
+
+/** The key a client gives a write so that repeating it has no second effect. */
+export const idempotencyKey = z.string().min(1).max(255);
+
+/** Paging by key: the opaque cursor of the last answer, and how many rows. */
+export const page = { cursor: z.string().max(500).nullish(), limit: z.number().int().min(1).max(200).default(50) };
+
+/** A half-open period `[from, to)`. */
+export const period = z
+  .strictObject({ from: civilDate, to: civilDate })
+  .refine((p) => p.from < p.to, { error: 'period_order', path: ['to'] });
+
+export function paged<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
