@@ -1,0 +1,126 @@
+import {
+  addDays,
+  addHours,
+  addMonths,
+  dateIn,
+  endOfDay,
+  isOfficialWorkingDay,
+  solarOfLunar,
+  type CivilDate,
+  type Instant,
+  type LunarMonthDay,
+  type TimeZone,
+} from '../kernel/index.ts';
+import type { Festival, Offset } from './model.ts';
+
+/**
+ * The date at an offset from a date. Hours count as whole days begun: 24 h after a date is the next day.
+ *
+ * Source: requirements W-12; 13 (an anchor that has only a date: "within 24 h" = end of the next day).
+ */
+export function dateAtOffset(on: CivilDate, { amount, unit }: Offset): CivilDate {
+  switch (unit) {
+    case 'hour':
+      return addDays(on, Math.ceil(amount / 24));
+    case 'day':
+      return addDays(on, amount);
+    case 'month':
+      return addMonths(on, amount);
+    case 'working_day': {
+      let date = on;
+      const step = amount < 0 ? -1 : 1;
+      for (let left = Math.abs(amount); left > 0;) {
+        date = addDays(date, step);
+        if (isOfficialWorkingDay(date)) left -= 1;
+      }
+      return date;
+    }
+  }
+}
+
+/** The due time at an offset: to the minute when the event's time is known and the rule counts hours, else the end of the day. */
+export function dueAtOffset(clock: DayEnds, on: CivilDate, at: Instant | null, offset: Offset): Instant {
+  if (offset.unit === 'hour' && at !== null) return addHours(at, offset.amount);
+  return clock.endOf(dateAtOffset(on, offset));
+}
+
+/** Ends of days in one zone, remembered: a plan of a store asks for the same few hundred days again and again. */
+export type DayEnds = {
+  readonly zone: TimeZone;
+  /** The last millisecond of the date. */
+  endOf(date: CivilDate): Instant;
+  /** The date at this instant. */
+  dateOf(at: Instant): CivilDate;
+};
+export function dayEnds(zone: TimeZone): DayEnds {
+  const ends = new Map<CivilDate, Instant>();
+  const dates = new Map<Instant, CivilDate>();
+  return {
+    zone,
+    endOf(date) {
+      let end = ends.get(date);
+      if (end === undefined) {
+        ends.set(date, (end = endOfDay(zone, date)));
+        dates.set(end, date);
+      }
+      return end;
+    },
+    dateOf(at) {
+      let date = dates.get(at);
+      if (date === undefined) dates.set(at, (date = dateIn(zone, at)));
+      return date;
+    },
+  };
+}
+
+/** The day of a solar year; 29 February is kept on the 28th in common years. */
+export function solarDayIn(year: number, month: number, day: number): CivilDate {
+  return addMonths(`2000-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` as CivilDate, (year - 2000) * 12);
+}
+
+/** The solar date of a lunar day, remembered; years are lunar. */
+export type LunarDays = (lunarYear: number, monthDay: LunarMonthDay) => CivilDate;
+export function lunarDays(): LunarDays {
+  const known = new Map<number, CivilDate>();
+  return (lunarYear, monthDay) => {
+    const key = ((lunarYear * 13 + monthDay.month) * 31 + monthDay.day) * 2 + (monthDay.leap ? 1 : 0);
+    let date = known.get(key);
+    if (date === undefined) known.set(key, (date = solarOfLunar(lunarYear, monthDay)));
+    return date;
+  };
+}
+
+/** Each year's day of a birth date or festival whose date lies in `[from, to]`, with the (solar or lunar) year it belongs to. */
+export function yearlyDays(
+  lunar: LunarDays,
+  { calendar, monthDay }: { calendar: 'solar' | 'lunar'; monthDay: LunarMonthDay },
+  from: CivilDate,
+  to: CivilDate,
+): { year: number; on: CivilDate }[] {
+  const days: { year: number; on: CivilDate }[] = [];
+  // A lunar year begins up to seven weeks after the solar one, so its last days fall in the next solar year.
+  const first = Number(from.slice(0, 4)) - (calendar === 'lunar' ? 1 : 0);
+  for (let year = first; year <= Number(to.slice(0, 4)); year += 1) {
+    const on = calendar === 'lunar' ? lunar(year, monthDay) : solarDayIn(year, monthDay.month, monthDay.day);
+    if (from <= on && on <= to) days.push({ year, on });
+  }
+  return days;
+}
+
+/** The festival's day as a yearly day. */
+export function festivalDay({ calendar, month, day }: Festival): { calendar: 'solar' | 'lunar'; monthDay: LunarMonthDay } {
+  return { calendar, monthDay: { month, day, leap: false } };
+}
+
+/** The most days an offset can move a date, for widening a search; working days lie at most a week of holidays apart. */
+export function offsetReachDays({ amount, unit }: Offset): number {
+  const days = { hour: amount / 24, day: amount, working_day: amount * 9, month: amount * 31 }[unit];
+  return days < 0 ? Math.floor(days) : Math.ceil(days);
+}
+
+/** A number in [0, below) that is the same for the same text: spreads what is overdue at the start over an interval. */
+export function spread(text: string, below: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % below;
+}

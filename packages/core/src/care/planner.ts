@@ -1,0 +1,517 @@
+import {
+  addDays,
+  addMonths,
+  daysBetween,
+  millisecondsOf,
+  startOfWeek,
+  type CivilDate,
+  type Instant,
+  type StaffId,
+  type VehicleId,
+} from '../kernel/index.ts';
+import { dateAtOffset, dayEnds, dueAtOffset, festivalDay, lunarDays, offsetReachDays, spread, yearlyDays, type DayEnds } from './dates.ts';
+import {
+  CARE_ROLES,
+  type BirthFact,
+  type CareFacts,
+  type CarePlan,
+  type CarePolicy,
+  type CareRule,
+  type EventFact,
+  type Occurrence,
+  type OccurrenceKey,
+  type Offset,
+  type PlanWindow,
+  type Suppression,
+  type SuppressionReason,
+} from './model.ts';
+
+/** One moment at which a rule fires for one customer, before anybody asks whether it may. */
+type Firing = {
+  readonly recordId: string | null;
+  readonly vehicleId: VehicleId | null;
+  readonly staffId: StaffId | null;
+  readonly anchorOn: CivilDate;
+  readonly notBeforeOn: CivilDate;
+  readonly dueAt: Instant;
+  readonly sequence: string;
+  readonly oncePerSlot: boolean;
+  readonly params: Readonly<Record<string, string | number>>;
+};
+
+type Days = { readonly from: CivilDate; readonly to: CivilDate };
+type Finder = (facts: CareFacts, fire: (firing: Firing, since: Instant) => void) => void;
+
+/**
+ * Makes a planner for a set of rules and a window: facts of one customer in, his occurrences and suppressions out.
+ *
+ * Deterministic: the same facts, rules and window give the same keys and dates, whenever and however often it runs, and
+ * a window planned in two parts gives what the whole gives. Rules that are off give nothing; nothing that was due before
+ * its rule was switched on or its record was known is planned (13, Planner).
+ *
+ * Source: 04; requirements 5.2 and W-12; 10 §1.
+ */
+export function planner(rules: readonly CareRule[], policy: CarePolicy, window: PlanWindow): (facts: CareFacts) => CarePlan {
+  const clock = dayEnds(policy.zone);
+  const active = rules.filter((rule) => rule.activeSince !== null).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const margin = marginDays(active, policy);
+  // One day beyond on both sides: finders take closed ranges, the cut to the window comes last.
+  const days: Days = { from: addDays(window.from, -margin), to: addDays(window.to, margin) };
+  const finders = active.map((rule) => ({ rule, find: finder(rule, clock, days) }));
+
+  return (facts) => {
+    const open: Occurrence[] = [];
+    const suppressions: Suppression[] = [];
+    const seen = new Set<OccurrenceKey>();
+    for (const { rule, find } of finders) {
+      find(facts, (firing, since) => {
+        const start = rule.activeSince! > since ? rule.activeSince! : since; // inactive rules were filtered out above
+        if (firing.dueAt < start || firing.notBeforeOn < days.from || firing.notBeforeOn > days.to) return;
+        const occurrence = toOccurrence(rule, facts, firing, clock);
+        if (seen.has(occurrence.key)) return;
+        seen.add(occurrence.key);
+        const reason = suppressedBy(rule, facts);
+        if (reason) suppressions.push(suppression(occurrence, reason, null));
+        else open.push(occurrence);
+      });
+    }
+    const limited = limitMessages(merge(open, policy, suppressions), policy, suppressions);
+    const inWindow = (item: { readonly notBeforeOn: CivilDate }) => window.from <= item.notBeforeOn && item.notBeforeOn < window.to;
+    return { occurrences: limited.filter(inWindow).toSorted(byDueThenKey), suppressions: suppressions.filter(inWindow).toSorted(byKey) };
+  };
+}
+
+/** Plans many customers; the order of facts and rules does not matter. */
+export function plan(facts: Iterable<CareFacts>, rules: readonly CareRule[], policy: CarePolicy, window: PlanWindow): CarePlan {
+  const planOne = planner(rules, policy, window);
+  const occurrences: Occurrence[] = [];
+  const suppressions: Suppression[] = [];
+  for (const customer of facts) {
+    const one = planOne(customer);
+    occurrences.push(...one.occurrences);
+    suppressions.push(...one.suppressions);
+  }
+  return { occurrences: occurrences.toSorted(byDueThenKey), suppressions: suppressions.toSorted(byKey) };
+}
+
+/** How far around the window neighbours decide what happens in it: a week for the weekly limit, the longest open time for merging. */
+function marginDays(rules: readonly CareRule[], policy: CarePolicy): number {
+  let longest = 0;
+  for (const { trigger } of rules) longest = Math.max(longest, openDays(trigger));
+  return 8 + longest + Math.ceil(policy.mergeHours / 24);
+}
+
+function openDays(trigger: CareRule['trigger']): number {
+  switch (trigger.shape) {
+    case 'after':
+    case 'before':
+    case 'yearly':
+    case 'festival':
+      return offsetReachDays(trigger.due) - offsetReachDays(trigger.notBefore) + 3;
+    case 'absence':
+      return trigger.run.windowDays;
+    case 'manual':
+      return offsetReachDays(trigger.due);
+    case 'interval':
+    case 'minimum':
+      return 0;
+  }
+}
+
+function finder(rule: CareRule, clock: DayEnds, days: Days): Finder {
+  const { trigger } = rule;
+  switch (trigger.shape) {
+    case 'after':
+    case 'before':
+      return eventFinder(rule, trigger.notBefore, trigger.due, clock, days);
+    case 'manual':
+      return eventFinder(rule, { amount: 0, unit: 'day' }, trigger.due, clock, days);
+    case 'interval':
+      return intervalFinder(rule, trigger.every, clock, days);
+    case 'yearly':
+      return rule.anchor === 'birthday' || rule.anchor === 'family_birthday'
+        ? birthFinder(rule.anchor, trigger.notBefore, trigger.due, clock, days)
+        : anniversaryFinder(rule, trigger.notBefore, trigger.due, clock, days);
+    case 'festival':
+      return festivalFinder(trigger, clock, days);
+    case 'absence':
+      return absenceFinder(rule, trigger, clock, days);
+    case 'minimum':
+      return minimumFinder(rule, trigger, clock, days);
+  }
+}
+
+function eventFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
+  const reach = offsetReachDays(notBefore);
+  const first = addDays(days.from, -Math.max(reach, 0) - 3);
+  const last = addDays(days.to, -Math.min(reach, 0) + 3);
+  return (facts, fire) => {
+    if (!applies(rule, facts)) return;
+    for (const event of facts.events) {
+      if (!matches(rule, event) || event.on < first || event.on > last) continue;
+      fire(
+        {
+          ...subjectOf(event),
+          anchorOn: event.on,
+          notBeforeOn: dateAtOffset(event.on, notBefore),
+          dueAt: dueAtOffset(clock, event.on, event.at, due),
+          sequence: '0',
+          oncePerSlot: true,
+          params: { anchorOn: event.on, ...amountParams(due) },
+        },
+        event.recordedAt,
+      );
+    }
+  };
+}
+
+/**
+ * Every so often since the event. Whoever is already overdue when the rule starts gets his first turn on a day of one
+ * interval that his id decides, so that switching a rule on does not bring everybody at once.
+ */
+function intervalFinder(rule: CareRule, every: Offset, clock: DayEnds, days: Days): Finder {
+  const length = Math.max(1, offsetReachDays(every));
+  return (facts, fire) => {
+    if (!applies(rule, facts)) return;
+    for (const event of facts.events) {
+      if (!matches(rule, event)) continue;
+      const start = rule.activeSince! > event.recordedAt ? rule.activeSince! : event.recordedAt; // finders exist for active rules only
+      const first = dateAtOffset(event.on, every);
+      const overdue = clock.endOf(first) < start;
+      const base = overdue ? addDays(clock.dateOf(start), spread(`${rule.key}|${facts.customerId}`, length)) : first;
+      // Turns are counted from the base, so that the month's end is clamped once and not carried on.
+      let turn = Math.max(0, Math.floor(daysBetween(base, days.from) / length) - 1);
+      for (; ; turn += 1) {
+        const on = turn === 0 ? base : overdue ? dateAtOffset(base, times(every, turn)) : dateAtOffset(event.on, times(every, turn + 1));
+        if (on > days.to) break;
+        fire(
+          {
+            ...subjectOf(event),
+            anchorOn: event.on,
+            notBeforeOn: on,
+            dueAt: clock.endOf(on),
+            sequence: String(turn + 1),
+            oncePerSlot: false,
+            params: { anchorOn: event.on, ...amountParams(every) },
+          },
+          event.recordedAt,
+        );
+      }
+    }
+  };
+}
+
+function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
+  const lunar = lunarDays();
+  const { first, last } = reachOf(notBefore, days);
+  return (facts, fire) => {
+    for (const birth of facts.births) {
+      if (birth.kind !== anchor) continue;
+      for (const { year, on } of yearlyDays(lunar, birth, first, last)) {
+        fire(
+          {
+            recordId: birth.recordId,
+            vehicleId: null,
+            staffId: null,
+            anchorOn: on,
+            notBeforeOn: dateAtOffset(on, notBefore),
+            dueAt: clock.endOf(dateAtOffset(on, due)),
+            // Family members share a customer: the record tells their occurrences of one day apart.
+            sequence: anchor === 'birthday' ? String(year) : `${birth.recordId}:${year}`,
+            oncePerSlot: true,
+            params: { anchorOn: on, calendar: birth.calendar },
+          },
+          birth.recordedAt,
+        );
+      }
+    }
+  };
+}
+
+function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
+  const { first, last } = reachOf(notBefore, days);
+  return (facts, fire) => {
+    if (!applies(rule, facts)) return;
+    for (const event of facts.events) {
+      if (!matches(rule, event)) continue;
+      const born = Number(event.on.slice(0, 4));
+      for (let years = Math.max(1, Number(first.slice(0, 4)) - born); years <= Number(last.slice(0, 4)) - born; years += 1) {
+        const on = addMonths(event.on, years * 12);
+        fire(
+          {
+            ...subjectOf(event),
+            anchorOn: on,
+            notBeforeOn: dateAtOffset(on, notBefore),
+            dueAt: clock.endOf(dateAtOffset(on, due)),
+            sequence: String(years),
+            oncePerSlot: true,
+            params: { anchorOn: event.on, years },
+          },
+          event.recordedAt,
+        );
+      }
+    }
+  };
+}
+
+function festivalFinder(trigger: Extract<CareRule['trigger'], { shape: 'festival' }>, clock: DayEnds, days: Days): Finder {
+  const lunar = lunarDays();
+  const { first, last } = reachOf(trigger.notBefore, days);
+  const firings = trigger.festivals.flatMap((festival) =>
+    yearlyDays(lunar, festivalDay(festival), first, last).map(({ on }): Firing => ({
+      recordId: null,
+      vehicleId: null,
+      staffId: null,
+      anchorOn: on,
+      notBeforeOn: dateAtOffset(on, trigger.notBefore),
+      dueAt: clock.endOf(dateAtOffset(on, trigger.due)),
+      sequence: festival.key,
+      oncePerSlot: false,
+      params: { anchorOn: on, festival: festival.key },
+    })),
+  );
+  return (facts, fire) => {
+    for (const firing of firings) fire(firing, facts.onFileSince);
+  };
+}
+
+/**
+ * Who has been away at a run of the list, both ends of the window included.
+ *
+ * Source: requirements F-42, F-43 and W-12; `examples.md`, lost customers.
+ */
+export function isAbsent(lastVisitOn: CivilDate, runOn: CivilDate, fromMonths: number, toMonths: number | null): boolean {
+  return lastVisitOn <= addMonths(runOn, -fromMonths) && (toMonths === null || lastVisitOn >= addMonths(runOn, -toMonths));
+}
+
+function absenceFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { shape: 'absence' }>, clock: DayEnds, days: Days): Finder {
+  const step = trigger.run.months === 'even' ? 2 : 1;
+  const runs = runDays(trigger, days).map((on) => {
+    const limits = (run: CivilDate) => ({
+      latest: addMonths(run, -trigger.fromMonths),
+      dueAt: clock.endOf(addDays(run, trigger.run.windowDays)),
+    });
+    return {
+      on,
+      ...limits(on),
+      earliest: trigger.toMonths === null ? null : addMonths(on, -trigger.toMonths),
+      before: limits(addMonths(on, -step)),
+    };
+  });
+  return (facts, fire) => {
+    if (runs.length === 0 || !applies(rule, facts)) return;
+    for (const event of facts.events) {
+      if (!matches(rule, event)) continue;
+      const start = rule.activeSince! > event.recordedAt ? rule.activeSince! : event.recordedAt; // finders exist for active rules only
+      for (const run of runs) {
+        if (event.on > run.latest || (run.earliest !== null && event.on < run.earliest)) continue;
+        if (trigger.again === 'once' && event.on <= run.before.latest && run.before.dueAt >= start) continue;
+        fire(
+          {
+            ...subjectOf(event),
+            anchorOn: event.on,
+            notBeforeOn: run.on,
+            dueAt: run.dueAt,
+            sequence: trigger.again === 'once' ? '0' : run.on.slice(0, 7),
+            oncePerSlot: true,
+            params: { anchorOn: event.on, months: trigger.fromMonths, points: facts.points },
+          },
+          event.recordedAt,
+        );
+      }
+    }
+  };
+}
+
+/** The days in the range on which an absence rule makes its list; a day the month lacks is its last. */
+export function runDays(trigger: Extract<CareRule['trigger'], { shape: 'absence' }>, days: Days): CivilDate[] {
+  const runs: CivilDate[] = [];
+  for (let month = `${days.from.slice(0, 7)}-01` as CivilDate; month <= days.to; month = addMonths(month, 1)) {
+    if (trigger.run.months === 'even' && Number(month.slice(5, 7)) % 2 === 1) continue;
+    const on = addDays(month, Math.min(trigger.run.day, daysBetween(month, addMonths(month, 1))) - 1);
+    if (days.from <= on && on <= days.to) runs.push(on);
+  }
+  return runs;
+}
+
+/** Owners with too few contacts in the running year of their car, seen before that year ends (CARE-14). */
+function minimumFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { shape: 'minimum' }>, clock: DayEnds, days: Days): Finder {
+  return (facts, fire) => {
+    if (!applies(rule, facts)) return;
+    for (const event of facts.events) {
+      if (!matches(rule, event)) continue;
+      const born = Number(event.on.slice(0, 4));
+      for (let year = Math.max(1, Number(days.from.slice(0, 4)) - born); year <= Number(days.to.slice(0, 4)) - born + 1; year += 1) {
+        const ends = addMonths(event.on, year * 12);
+        const seenOn = addMonths(event.on, year * 12 - trigger.warnMonths);
+        if (seenOn < days.from || seenOn > days.to) continue;
+        const begins = addMonths(event.on, year * 12 - 12);
+        let contacts = 0;
+        for (const on of facts.contactedOn) if (begins <= on && on < ends) contacts += 1;
+        if (contacts >= trigger.count) continue;
+        fire(
+          {
+            ...subjectOf(event),
+            anchorOn: event.on,
+            notBeforeOn: seenOn,
+            dueAt: clock.endOf(addDays(ends, -1)),
+            sequence: String(year),
+            oncePerSlot: true,
+            params: { anchorOn: event.on, contacts, count: trigger.count },
+          },
+          event.recordedAt,
+        );
+      }
+    }
+  };
+}
+
+function reachOf(notBefore: Offset, days: Days): { first: CivilDate; last: CivilDate } {
+  const reach = offsetReachDays(notBefore);
+  return { first: addDays(days.from, -Math.max(reach, 0) - 3), last: addDays(days.to, -Math.min(reach, 0) + 3) };
+}
+
+function times(offset: Offset, turns: number): Offset {
+  return { amount: offset.amount * turns, unit: offset.unit };
+}
+
+function amountParams({ amount, unit }: Offset): { amount: number; unit: string } {
+  return { amount: Math.abs(amount), unit };
+}
+
+function applies({ condition }: CareRule, facts: CareFacts): boolean {
+  if (condition.customerKind !== undefined && facts.kind !== condition.customerKind) return false;
+  return condition.pointsAbove === undefined || facts.points > condition.pointsAbove;
+}
+
+function matches({ anchor, condition }: CareRule, event: EventFact): boolean {
+  return event.kind === anchor && (condition.occasion === undefined || event.occasion === condition.occasion);
+}
+
+function subjectOf(event: EventFact): Pick<Firing, 'recordId' | 'vehicleId' | 'staffId'> {
+  return { recordId: event.recordId, vehicleId: event.vehicleId, staffId: event.staffId };
+}
+
+function toOccurrence(rule: CareRule, facts: CareFacts, firing: Firing, clock: DayEnds): Occurrence {
+  const subject: string = firing.vehicleId === null ? facts.customerId : `${facts.customerId}/${firing.vehicleId}`;
+  const { assignment } = rule;
+  const responsible =
+    assignment.to === 'responsible'
+      ? (firing.staffId ?? (assignment.relation === 'consultant' ? facts.consultantId : facts.advisorId))
+      : null;
+  return {
+    key: `${rule.key}|${subject}|${firing.anchorOn}|${firing.sequence}` as OccurrenceKey,
+    ruleKey: rule.key,
+    slot: `${rule.key}|${subject}|${firing.recordId ?? ''}|${firing.sequence}`,
+    oncePerSlot: firing.oncePerSlot,
+    customerId: facts.customerId,
+    vehicleId: firing.vehicleId,
+    anchorRecordId: firing.recordId,
+    anchorOn: firing.anchorOn,
+    notBeforeOn: firing.notBeforeOn,
+    dueAt: firing.dueAt,
+    lapsesAt: clock.endOf(addDays(clock.dateOf(firing.dueAt), rule.lapseDays)),
+    byTheHour: 'due' in rule.trigger && rule.trigger.due.unit === 'hour',
+    priority: rule.priority,
+    purpose: rule.purpose,
+    purposeKey: rule.purposeKey,
+    channel: rule.channel,
+    outcome: rule.outcome,
+    result: rule.result,
+    script: rule.script,
+    topics: rule.topics,
+    role: assignment.role,
+    assigneeId: responsible,
+    reason: { code: `${rule.trigger.shape}.${rule.anchor}`, params: firing.params },
+    merged: [],
+  };
+}
+
+/**
+ * Why an occurrence is not carried out for this customer, the strongest reason first; undefined when it is.
+ *
+ * A person calling needs no consent, a marketing message does. "Difficult" customers get nothing by itself.
+ *
+ * Source: 04, limits; 13, Planner.
+ */
+export function suppressedBy(rule: Pick<CareRule, 'purpose' | 'outcome' | 'channel'>, facts: CareFacts): SuppressionReason | undefined {
+  if (facts.stopped) return facts.stopped;
+  if (facts.objections.includes(rule.purpose)) return 'objection';
+  if (rule.purpose === 'marketing' && facts.openComplaint) return 'open_complaint';
+  if (rule.outcome !== 'message') return undefined;
+  if (facts.difficult) return 'difficult_by_hand';
+  if (rule.purpose === 'marketing' && !facts.marketingConsent.includes(rule.channel)) return 'no_consent';
+  return undefined;
+}
+
+function suppression(occurrence: Occurrence, reason: SuppressionReason, into: OccurrenceKey | null): Suppression {
+  const { key, ruleKey, customerId, notBeforeOn } = occurrence;
+  return { key, ruleKey, customerId, notBeforeOn, reason, into };
+}
+
+/**
+ * Makes one of two tasks of the same purpose that fall due within 48 hours of each other: the earlier deadline stays,
+ * and the stricter role takes it.
+ *
+ * Whether an occurrence is absorbed depends on its nearest predecessor alone, never on a chain from the beginning of
+ * time, so that any window cuts it alike. A message and a task do not replace each other.
+ *
+ * Source: requirements 5.2, merging.
+ */
+function merge(open: readonly Occurrence[], policy: CarePolicy, suppressions: Suppression[]): Occurrence[] {
+  const near = policy.mergeHours * 3_600_000;
+  const groups = Map.groupBy(open, (occurrence) => `${occurrence.outcome}|${occurrence.purposeKey}`);
+  const kept: Occurrence[] = [];
+  for (const group of groups.values()) {
+    if (group.length === 1) {
+      kept.push(...group);
+      continue;
+    }
+    const inOrder = group.toSorted(byDueThenKey);
+    const dueTimes = inOrder.map((occurrence) => millisecondsOf(occurrence.dueAt));
+    inOrder.forEach((occurrence, i) => {
+      const previous = inOrder[i - 1];
+      if (previous && dueTimes[i]! - dueTimes[i - 1]! <= near) {
+        suppressions.push(suppression(occurrence, 'merged', previous.key));
+        return;
+      }
+      let keeper = occurrence;
+      for (let j = i + 1; j < inOrder.length && dueTimes[j]! - dueTimes[j - 1]! <= near && dueTimes[j]! - dueTimes[i]! <= near; j += 1) {
+        const absorbed = inOrder[j]!; // j is in range
+        const stricter = CARE_ROLES.indexOf(absorbed.role) < CARE_ROLES.indexOf(keeper.role);
+        keeper = {
+          ...keeper,
+          ...(stricter ? { role: absorbed.role, assigneeId: absorbed.assigneeId } : {}),
+          merged: [...keeper.merged, absorbed.key],
+        };
+      }
+      kept.push(keeper);
+    });
+  }
+  return kept;
+}
+
+/** Keeps the most urgent marketing messages of each ISO week, up to the store's limit. */
+function limitMessages(open: readonly Occurrence[], policy: CarePolicy, suppressions: Suppression[]): Occurrence[] {
+  const isLimited = (occurrence: Occurrence) => occurrence.outcome === 'message' && occurrence.purpose === 'marketing';
+  if (open.filter(isLimited).length <= policy.marketingMessagesPerWeek) return [...open];
+  const tooMany = new Set<Occurrence>();
+  for (const week of Map.groupBy(open.filter(isLimited), ({ notBeforeOn }) => startOfWeek(notBeforeOn)).values()) {
+    const inOrder = week.toSorted(
+      (a, b) => a.priority - b.priority || (a.notBeforeOn < b.notBeforeOn ? -1 : a.notBeforeOn > b.notBeforeOn ? 1 : byKey(a, b)),
+    );
+    for (const occurrence of inOrder.slice(policy.marketingMessagesPerWeek)) {
+      tooMany.add(occurrence);
+      suppressions.push(suppression(occurrence, 'weekly_limit', null));
+    }
+  }
+  return open.filter((occurrence) => !tooMany.has(occurrence));
+}
+
+function byDueThenKey(a: Occurrence, b: Occurrence): number {
+  return a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : byKey(a, b);
+}
+
+function byKey(a: { readonly key: string }, b: { readonly key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
