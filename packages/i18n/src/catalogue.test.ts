@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { catalogues, createI18n, fieldFaultText, refusalText } from './index.ts';
+
+const PLURAL = /_(one|other)$/;
+const texts = (branch: object, path = ''): [string, string][] =>
+  Object.entries(branch).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[`${path}${key}`, value]] : texts(value, `${path}${key}.`),
+  );
+const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).toSorted();
+const keys = (branch: object) => [...new Set(texts(branch).map(([key]) => key.replace(PLURAL, '')))].toSorted();
+
+describe('the catalogue', () => {
+  it('has the same keys in both languages', () => {
+    expect(keys(catalogues.en)).toEqual(keys(catalogues.zh));
+  });
+
+  it('asks for the same variables in both languages', () => {
+    const chinese = new Map(texts(catalogues.zh).map(([key, text]) => [key.replace(PLURAL, ''), variables(text)]));
+    // "The only result" counts one without naming it; every other form names what the Chinese names.
+    const differing = texts(catalogues.en).filter(
+      ([key, text]) => !key.endsWith('_one') && String(variables(text)) !== String(chinese.get(key.replace(PLURAL, ''))),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it.each(['zh', 'en'] as const)('has no empty text in %s', (locale) => {
+    expect(texts(catalogues[locale]).filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  it('has no Chinese in English', () => {
+    expect(texts(catalogues.en).filter(([, text]) => /\p{Script=Han}/u.test(text))).toEqual([]);
+  });
+
+  it('has Chinese wherever it is not a mark, a name or a number', () => {
+    const foreign = texts(catalogues.zh).filter(([, text]) => !/\p{Script=Han}/u.test(text.replaceAll(/\{\{\w+\}\}/g, '')));
+    expect(foreign.filter(([, text]) => /[a-z]{2}/i.test(text.replaceAll(/\{\{\w+\}\}/g, '')))).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  it('are worded in both languages, every code that core exports', async () => {
+    const core = new URL('../../core/src/', import.meta.url);
+    const capabilities = readdirSync(core, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'kernel');
+    const modules = await Promise.all(
+      capabilities.map(({ name }): Promise<Record<string, unknown>> => import(new URL(`${name}/index.ts`, core).href)),
+    );
+    const codes = modules.flatMap((module) =>
+      Object.entries(module)
+        .filter(([name]) => name.endsWith('_REFUSALS'))
+        .flatMap(([, list]) => list as readonly string[]),
+    );
+    expect(codes).toContain('complaints.handler_is_accused');
+    for (const locale of ['zh', 'en'] as const) {
+      const { t } = createI18n(locale);
+      expect(codes.filter((code) => refusalText(t, code) === code)).toEqual([]);
+    }
+  });
+
+  it('show their code rather than nothing when they have no words', () => {
+    expect(refusalText(createI18n('zh').t, 'complaints.from_the_future')).toBe('complaints.from_the_future');
+  });
+});
+
+describe('faults of a field', () => {
+  const { t } = createI18n('zh');
+  it.each([
+    {
+      name: 'a field with words of its own',
+      fault: { path: ['customer', 'phones', 0, 'phone'], code: 'invalid_format' },
+      text: '手机号应为11位数字，座机为区号加7至8位数字',
+    },
+    { name: 'a missing value', fault: { path: 'customerId', code: 'invalid_type', params: { received: 'undefined' } }, text: '必填' },
+    { name: 'an empty text', fault: { path: 'content', code: 'too_small', params: { origin: 'string', minimum: 1 } }, text: '必填' },
+    {
+      name: 'a long text',
+      fault: { path: 'content', code: 'too_big', params: { origin: 'string', maximum: 4000 } },
+      text: '最多 4000 个字',
+    },
+    {
+      name: 'a number below its limit',
+      fault: { path: 'amount', code: 'too_small', params: { origin: 'number', minimum: 0 } },
+      text: '不能小于 0',
+    },
+    {
+      name: 'a refusal placed on a field',
+      fault: { path: 'handlerId', code: 'complaints.handler_left' },
+      text: '该员工已离职，请选择其他人',
+    },
+  ])('say what is accepted: $name', ({ fault, text }) => {
+    expect(fieldFaultText(t, fault)).toBe(text);
+  });
+});
+
+describe('plurals', () => {
+  it.each([
+    { locale: 'en', count: 1, text: '1 item selected' },
+    { locale: 'en', count: 2, text: '2 items selected' },
+    { locale: 'zh', count: 1, text: '已选择 1 项' },
+  ] as const)('$locale $count', ({ locale, count, text }) => {
+    expect(createI18n(locale).t('controls.selected', { count })).toBe(text);
+  });
+});

@@ -1,0 +1,31 @@
+import { createInstance, type i18n } from 'i18next';
+import type { Catalogue } from './catalogue.ts';
+
+export const LOCALES = ['zh', 'en'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    returnNull: false;
+    resources: { translation: Catalogue };
+  }
+}
+
+/** An i18next instance that speaks one language; others are added with `addWords`. Texts are not escaped: React does that. */
+export function createTranslator(locale: Locale, words: Catalogue): i18n {
+  const instance = createInstance();
+  instance.init({
+    lng: locale,
+    fallbackLng: false,
+    initAsync: false,
+    resources: { [locale]: { translation: words } },
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  return instance;
+}
+
+/** Adds a language so that `changeLanguage` shows it at once. */
+export function addWords(instance: i18n, locale: Locale, words: Catalogue): void {
+  instance.addResourceBundle(locale, 'translation', words);
+}

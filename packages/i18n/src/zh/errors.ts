@@ -1,0 +1,55 @@
+/** What went wrong outside a rule: code of the failure, never of a domain. */
+export const errors = {
+  unexpected: '系统出了问题，请重试；仍不行请把请求编号告诉管理员。',
+  network: '没有连上服务器。填写的内容已保留，恢复后请再试。',
+  timeout: '服务器没有及时回应，请再试。',
+  signed_out: '登录已失效，请重新登录。',
+  forbidden: '您的角色没有这项权限。',
+  not_found: '没有找到这条记录，可能属于其他门店。',
+  conflict: '有人同时修改了这条记录，请核对后再保存。',
+  too_many_requests: '操作太频繁，请稍后再试。',
+  input_invalid: '有内容不符合要求，请检查标出的项目。',
+  pageMissing: '没有这个页面',
+  pageMissingHint: '链接可能不完整，或页面已经移走。',
+  screenFailed: '这个页面出了问题',
+  screenFailedHint: '您填写的内容已保留。可以重试，或返回首页。',
+  goHome: '回到首页',
+};
+
+/** Faults of a field, by the code the server gives; what a field has to say of its own stands in `fieldFaultsOf`. */
+export const fieldFaults = {
+  invalid: '内容不符合要求',
+  required: '必填',
+  invalid_type: '格式不正确',
+  too_small: '太短或太小',
+  too_small_text: '至少 {{minimum}} 个字',
+  too_small_number: '不能小于 {{minimum}}',
+  too_small_list: '至少选 {{minimum}} 项',
+  too_big: '太长或太大',
+  too_big_text: '最多 {{maximum}} 个字',
+  too_big_number: '不能大于 {{maximum}}',
+  too_big_list: '最多选 {{maximum}} 项',
+  invalid_value: '请从选项中选择',
+  invalid_format: '格式不正确',
+  not_multiple_of: '须为 {{divisor}} 的倍数',
+  unrecognized_keys: '有不认识的项目',
+  invalid_union: '格式不正确',
+  invalid_key: '名称不正确',
+  invalid_element: '列表中有一项不正确',
+  custom: '内容不符合要求',
+  date: '请填写存在的日期，如 2026-05-01',
+  period_order: '结束日期须晚于开始日期',
+  not_negative: '不能为负数',
+  unstorable_signs: '含有无法保存的字符，请删除后重试',
+};
+
+export const fieldFaultsOf = {
+  phone: '手机号应为11位数字，座机为区号加7至8位数字',
+  postcode: '邮编应为6位数字',
+  vin: '车架号应为17位字母和数字，不含 I、O、Q',
+  plate: '车牌应为汉字加字母数字，如 苏E12345',
+  idNumber: '身份证号应为18位',
+  email: '邮箱应如 name@example.com',
+  month: '月份应如 2026-05',
+  registeredTo: '结束日期须晚于开始日期',
+};

@@ -1,0 +1,7 @@
+// One line per capability: screens as `tasks`, refusals as `tasksRefusals` (catalogue.ts puts them in their places).
+export * from './access.ts';
+export * from './common.ts';
+export * from './complaints.ts';
+export * from './errors.ts';
+export * from './roles.ts';
+export * from './shell.ts';
