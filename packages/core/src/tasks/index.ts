@@ -1,0 +1,3 @@
+export * from './model.ts';
+export * from './queue.ts';
+export * from './rules.ts';

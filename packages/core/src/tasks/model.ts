@@ -1,0 +1,157 @@
+import type { Role } from '../access/index.ts';
+import type { CareChannel, CareReason, PlanCancellation, ResultForm } from '../care/index.ts';
+import type {
+  CivilDate,
+  ComplaintId,
+  ContactId,
+  CustomerId,
+  Instant,
+  OrderId,
+  StaffId,
+  TaskId,
+  VehicleId,
+  VisitId,
+  WallTime,
+} from '../kernel/index.ts';
+
+export const TASK_KINDS = ['care_call', 'message', 'complaint_follow_up', 'verification', 'manual'] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+export const TASK_STATUSES = ['open', 'done', 'skipped', 'missed', 'cancelled'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** What came of a try (requirements G-15). */
+export const OUTCOMES = ['reached', 'appointment', 'call_back', 'not_reached', 'refused', 'wrong_number', 'sent', 'met'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why a person leaves a task undone. */
+export const SKIP_REASONS = ['already_settled', 'contacted_elsewhere', 'customer_asked', 'not_suitable', 'wrong_data', 'other'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** What every task says of itself: whom, why, until when, by whom, and how far it has come. */
+export type TaskFacts = {
+  readonly id: TaskId;
+  readonly kind: TaskKind;
+  readonly customerId: CustomerId;
+  readonly vehicleId: VehicleId | null;
+  readonly visitId: VisitId | null;
+  readonly orderId: OrderId | null;
+  readonly complaintId: ComplaintId | null;
+  /** The rule that made it; null for tasks made by people or by other tasks. */
+  readonly ruleKey: string | null;
+  readonly occurrenceKey: string | null;
+  /** Null = whoever of the role takes it. */
+  readonly assigneeId: StaffId | null;
+  readonly role: Role;
+  readonly channel: CareChannel;
+  readonly purpose: 'service' | 'marketing';
+  readonly result: ResultForm;
+  readonly script: string;
+  readonly topics: readonly string[];
+  /** 1 is the most urgent, 5 the least. */
+  readonly priority: number;
+  /** Promised by the hour: stands first in the queue. */
+  readonly byTheHour: boolean;
+  readonly anchorOn: CivilDate | null;
+  readonly notBeforeOn: CivilDate;
+  /** When it shows in the day: its first day, the next try, or the day the cap moved it to. */
+  readonly showAt: Instant;
+  /** A promise: made once, moved only with its event. */
+  readonly dueAt: Instant;
+  /** After this it is missed; null = never. */
+  readonly lapsesAt: Instant | null;
+  readonly reason: CareReason;
+  readonly attempts: number;
+  readonly lastOutcome: Outcome | null;
+  readonly createdAt: Instant;
+  readonly version: number;
+};
+
+export type OpenTask = TaskFacts & { readonly status: 'open' };
+export type DoneTask = TaskFacts & {
+  readonly status: 'done';
+  readonly finishedAt: Instant;
+  readonly finishedBy: StaffId;
+  readonly note: string | null;
+};
+export type SkippedTask = TaskFacts & {
+  readonly status: 'skipped';
+  readonly finishedAt: Instant;
+  readonly finishedBy: StaffId;
+  readonly skipReason: SkipReason;
+  readonly note: string | null;
+};
+export type MissedTask = TaskFacts & { readonly status: 'missed'; readonly finishedAt: Instant };
+export type CancelledTask = TaskFacts & {
+  readonly status: 'cancelled';
+  readonly finishedAt: Instant;
+  readonly cancelReason: PlanCancellation;
+};
+export type Task = OpenTask | DoneTask | SkippedTask | MissedTask | CancelledTask;
+
+/** When a customer likes to be called, on the store's wall clock, half-open. */
+export type ContactWindow = { readonly from: WallTime; readonly to: WallTime; readonly days: 'any' | 'weekdays' | 'weekend' };
+
+/** The numbers of tasks that a store may change. */
+export type TaskPolicy = {
+  /** Tries that fail before a call is closed as not reached. */
+  readonly maxAttempts: number;
+  /** Hours to the next try after the first, second … failed one; the last goes on. */
+  readonly retryHours: readonly number[];
+  /** When customers who said nothing may be called. */
+  readonly window: ContactWindow;
+  /** Days to verify a file whose number was wrong. */
+  readonly verificationDays: number;
+};
+
+/** Ours: the sources name no tries. 09:00 to 20:00 keeps clear of the quiet hours of 21:00 to 08:00 (09). */
+export const DEFAULT_TASK_POLICY: TaskPolicy = {
+  maxAttempts: 3,
+  retryHours: [3, 22, 46],
+  window: { from: '09:00' as WallTime, to: '20:00' as WallTime, days: 'any' },
+  verificationDays: 7,
+};
+
+/** A complaint that the customer uttered, to be registered with the result. */
+export type UtteredComplaint = {
+  readonly kind: string;
+  readonly severity: 'low' | 'normal' | 'high';
+  readonly content: string;
+  readonly departmentId: string;
+  readonly accusedId?: StaffId | null;
+};
+
+/** What the caller reports. */
+export type Result = {
+  readonly outcome: Outcome;
+  readonly note?: string | null;
+  /** What the customer said of our work; null or absent when he was not asked. */
+  readonly satisfied?: boolean | null;
+  readonly appointmentAt?: Instant | null;
+  readonly nextTryAt?: Instant | null;
+  readonly complaint?: UtteredComplaint | null;
+  /** Purposes the customer does not want to be contacted for any more. */
+  readonly objects?: readonly ('service' | 'marketing')[];
+};
+
+export type ContactDraft = {
+  readonly id: ContactId;
+  readonly customerId: CustomerId;
+  readonly vehicleId: VehicleId | null;
+  readonly taskId: TaskId;
+  readonly channel: CareChannel;
+  readonly outcome: Outcome;
+  readonly content: string | null;
+  readonly satisfied: boolean | null;
+  readonly appointmentAt: Instant | null;
+  readonly occurredAt: Instant;
+  readonly staffId: StaffId;
+};
+
+/** What a result sets going beyond its task. */
+export type Started =
+  | { readonly kind: 'complaint'; readonly complaint: UtteredComplaint; readonly source: 'care_call' | 'survey' }
+  | { readonly kind: 'appointment'; readonly at: Instant }
+  | { readonly kind: 'verification'; readonly task: OpenTask }
+  | { readonly kind: 'phone_invalid' }
+  | { readonly kind: 'consent_withdrawal'; readonly purpose: 'service' | 'marketing' };

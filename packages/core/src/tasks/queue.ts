@@ -1,0 +1,29 @@
+import { dateIn, type Instant, type TimeZone } from '../kernel/index.ts';
+import type { OpenTask, TaskFacts } from './model.ts';
+
+/** What of a task decides its place; the same columns, in the same order, stand in the index of my day. */
+export type Urgency = Pick<TaskFacts, 'byTheHour' | 'dueAt' | 'priority' | 'id'>;
+
+/**
+ * The one order of the queue: what was promised by the hour first, then the earlier due, then the higher priority.
+ *
+ * It needs no clock, so that a page read later continues where the last one ended; what is overdue stands in front by its due time.
+ * Source: 04, my day (SLA first).
+ */
+export function byUrgency(a: Urgency, b: Urgency): number {
+  return Number(b.byTheHour) - Number(a.byTheHour) || compare(a.dueAt, b.dueAt) || a.priority - b.priority || compare(a.id, b.id);
+}
+
+export const QUEUE_GROUPS = ['sla', 'overdue', 'today', 'later'] as const;
+export type QueueGroup = (typeof QUEUE_GROUPS)[number];
+
+/** Under which heading a task stands now. */
+export function groupOf(task: Pick<OpenTask, 'byTheHour' | 'dueAt' | 'showAt'>, zone: TimeZone, now: Instant): QueueGroup {
+  if (task.showAt > now && dateIn(zone, task.showAt) > dateIn(zone, now)) return 'later';
+  if (task.byTheHour) return 'sla';
+  return task.dueAt < now ? 'overdue' : 'today';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

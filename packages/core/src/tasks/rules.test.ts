@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_BUSINESS_CALENDAR, instantAt, wallTimeIn, type StaffId } from '../kernel/index.ts';
+import { at, on, SHANGHAI } from '../kernel/testing.ts';
+import { DEFAULT_TASK_POLICY, OUTCOMES, type Result, type TaskPolicy } from './model.ts';
+import { byUrgency, groupOf } from './queue.ts';
+import { contactWindowOf, handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
+import { aTask } from './testing.ts';
+
+const ME = '00000000-0000-7000-8000-0000000000a1' as StaffId;
+const YOU = '00000000-0000-7000-8000-0000000000a2' as StaffId;
+const NOW = at('2026-05-02T10:00+08:00');
+const local = (text: string) => instantAt(SHANGHAI, on(text.slice(0, 10)), text.slice(11));
+
+function context(changes: Partial<RecordContext> = {}): RecordContext {
+  let next = 0;
+  return {
+    by: ME,
+    now: NOW,
+    store: { zone: SHANGHAI, calendar: DEFAULT_BUSINESS_CALENDAR },
+    policy: DEFAULT_TASK_POLICY,
+    window: null,
+    newId: () => `id-${(next += 1)}`,
+    ...changes,
+  };
+}
+
+describe('recording a result', () => {
+  it.each<{ name: string; result: Result; status: string; starts: string[] }>([
+    { name: 'reached', result: { outcome: 'reached', note: ' 车况良好 ' }, status: 'done', starts: [] },
+    {
+      name: 'an appointment',
+      result: { outcome: 'appointment', appointmentAt: local('2026-05-05T09:00') },
+      status: 'done',
+      starts: ['appointment'],
+    },
+    { name: 'nobody there', result: { outcome: 'not_reached' }, status: 'open', starts: [] },
+    { name: 'asked to call again', result: { outcome: 'call_back', nextTryAt: local('2026-05-03T19:00') }, status: 'open', starts: [] },
+    {
+      name: 'refused, no more advertising',
+      result: { outcome: 'refused', objects: ['marketing'] },
+      status: 'done',
+      starts: ['consent_withdrawal'],
+    },
+    { name: 'a wrong number', result: { outcome: 'wrong_number' }, status: 'done', starts: ['phone_invalid', 'verification'] },
+    {
+      name: 'dissatisfied',
+      result: {
+        outcome: 'reached',
+        satisfied: false,
+        complaint: { kind: 'service.waiting', severity: 'normal', content: '等了三小时', departmentId: 'd1' },
+      },
+      status: 'done',
+      starts: ['complaint'],
+    },
+  ])('$name', ({ result, status, starts }) => {
+    const verdict = record(aTask(), result, context());
+    expect(verdict).toMatchObject({
+      ok: true,
+      value: {
+        task: { status, attempts: 1, lastOutcome: result.outcome },
+        contact: { outcome: result.outcome, staffId: ME, occurredAt: NOW },
+      },
+    });
+    expect(verdict.ok && verdict.value.starts.map((s) => s.kind)).toEqual(starts);
+  });
+
+  it.each<{ name: string; task?: Parameters<typeof aTask>[0]; result: Result; refusal: string }>([
+    { name: 'an appointment without a time', result: { outcome: 'appointment' }, refusal: 'tasks.appointment_needs_time' },
+    { name: 'an appointment now', result: { outcome: 'appointment', appointmentAt: NOW }, refusal: 'tasks.appointment_in_past' },
+    { name: 'a call-back without a time', result: { outcome: 'call_back' }, refusal: 'tasks.call_back_needs_time' },
+    { name: 'a next try in the past', result: { outcome: 'not_reached', nextTryAt: NOW }, refusal: 'tasks.time_in_past' },
+    {
+      name: 'a next try after the task lapses',
+      result: { outcome: 'not_reached', nextTryAt: local('2026-05-10T00:00') },
+      refusal: 'tasks.beyond_lapse',
+    },
+    {
+      name: 'dissatisfaction without a complaint',
+      result: { outcome: 'reached', satisfied: false },
+      refusal: 'tasks.dissatisfied_needs_complaint',
+    },
+    { name: 'a planned message', task: { kind: 'message', channel: 'sms' }, result: { outcome: 'sent' }, refusal: 'tasks.is_message' },
+    {
+      name: 'a letter that was "reached"',
+      task: { channel: 'letter' },
+      result: { outcome: 'reached' },
+      refusal: 'tasks.outcome_needs_call',
+    },
+  ])('refuses $name', ({ task, result, refusal }) => expect(record(aTask(task), result, context())).toEqual({ ok: false, refusal }));
+
+  it('refuses a second result of a finished task', () => {
+    const first = record(aTask(), { outcome: 'reached' }, context());
+    expect(first.ok && record(first.value.task, { outcome: 'reached' }, context())).toEqual({ ok: false, refusal: 'tasks.not_open' });
+  });
+
+  it.each([
+    { attempts: 0, status: 'open' },
+    { attempts: 1, status: 'open' },
+    { attempts: 2, status: 'done' },
+  ])('closes as not reached on the third failed try: $attempts before', ({ attempts, status }) => {
+    expect(record(aTask({ attempts }), { outcome: 'not_reached' }, context())).toMatchObject({
+      ok: true,
+      value: { task: { status, attempts: attempts + 1 } },
+    });
+  });
+
+  it('goes on after the last try when the caller names a time', () => {
+    const nextTryAt = local('2026-05-04T11:00');
+    expect(record(aTask({ attempts: 5 }), { outcome: 'not_reached', nextTryAt }, context())).toMatchObject({
+      ok: true,
+      value: { task: { status: 'open', showAt: nextTryAt } },
+    });
+  });
+
+  it('keeps the due time whatever happens before it (law)', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...OUTCOMES), fc.integer({ min: 0, max: 5 }), (outcome, attempts) => {
+        const task = aTask({ attempts });
+        const verdict = record(
+          task,
+          { outcome, appointmentAt: local('2026-05-05T09:00'), nextTryAt: local('2026-05-03T09:00') },
+          context(),
+        );
+        return !outcomesFor('phone').includes(outcome) ? !verdict.ok : verdict.ok && verdict.value.task.dueAt === task.dueAt;
+      }),
+    );
+  });
+});
+
+describe('the next try', () => {
+  const policy: TaskPolicy = DEFAULT_TASK_POLICY;
+  const propose = (now: string, attempts = 1, window: string | null = null, closed: string[] = []) =>
+    proposeNextTry(
+      aTask({ attempts }),
+      { zone: SHANGHAI, calendar: { ...DEFAULT_BUSINESS_CALENDAR, exceptions: closed.map((date) => ({ date: on(date), open: false })) } },
+      policy,
+      contactWindowOf(window),
+      local(now),
+    );
+  it.each([
+    { name: 'three hours later', now: '2026-05-02T10:00', expected: '2026-05-02T13:00' },
+    { name: 'the last minute of the window is out', now: '2026-05-02T17:00', expected: '2026-05-03T09:00' },
+    { name: 'a minute before it', now: '2026-05-02T16:59', expected: '2026-05-02T19:59' },
+    { name: 'the second time the next day, earlier', now: '2026-05-02T15:00', attempts: 2, expected: '2026-05-03T13:00' },
+    { name: 'the third time two days on', now: '2026-05-02T15:00', attempts: 3, expected: '2026-05-04T13:00' },
+    { name: 'in the evening for those who like it', now: '2026-05-02T10:00', window: 'evening', expected: '2026-05-02T18:00' },
+    { name: 'at the weekend only', now: '2026-05-04T10:00', window: 'weekend_morning', expected: '2026-05-09T09:00' },
+    { name: 'not on a closed day', now: '2026-05-02T18:00', closed: ['2026-05-03'], expected: '2026-05-04T09:00' },
+  ])('$name', ({ now, attempts, window, closed, expected }) =>
+    expect(propose(now, attempts, window ?? null, closed)).toBe(local(expected)),
+  );
+
+  it('has no proposal when the task lapses first', () => expect(propose('2026-05-09T18:00')).toBeNull());
+
+  it('always lies in the window, after now and before the task lapses (law)', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 7 * 24 * 60 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom(null, 'morning', 'evening', 'weekdays_afternoon'),
+        (minutes, attempts, window) => {
+          const now = new Date(Date.parse('2026-05-02T00:00+08:00') + minutes * 60_000).toISOString() as typeof NOW;
+          const next = proposeNextTry(
+            aTask({ attempts }),
+            { zone: SHANGHAI, calendar: DEFAULT_BUSINESS_CALENDAR },
+            policy,
+            contactWindowOf(window),
+            now,
+          );
+          if (next === null) return true;
+          const { from, to } = contactWindowOf(window) ?? policy.window;
+          const time = wallTimeIn(SHANGHAI, next);
+          return next > now && next <= aTask().lapsesAt! && from <= time && time < to;
+        },
+      ),
+    );
+  });
+});
+
+describe('putting off, handing over, skipping, missing', () => {
+  it.each([
+    { name: 'to tomorrow', until: local('2026-05-03T09:00'), expected: { ok: true } },
+    { name: 'to its last moment', until: at('2026-05-09T23:59:59.999+08:00'), expected: { ok: true } },
+    { name: 'beyond it', until: local('2026-05-10T00:00'), expected: { ok: false, refusal: 'tasks.beyond_lapse' } },
+    { name: 'to now', until: NOW, expected: { ok: false, refusal: 'tasks.time_in_past' } },
+  ])('postpones $name', ({ until, expected }) => expect(postpone(aTask(), until, NOW)).toMatchObject(expected));
+
+  it.each([
+    { name: 'a colleague', to: { id: YOU, active: true }, concerned: null, task: {}, expected: { ok: true, value: { assigneeId: YOU } } },
+    { name: 'oneself', to: { id: ME, active: true }, concerned: null, task: {}, expected: { ok: false, refusal: 'tasks.already_theirs' } },
+    {
+      name: 'someone who left',
+      to: { id: YOU, active: false },
+      concerned: null,
+      task: {},
+      expected: { ok: false, refusal: 'tasks.assignee_left' },
+    },
+    {
+      name: 'the seller a survey is about',
+      to: { id: YOU, active: true },
+      concerned: YOU,
+      task: { result: 'ssi' },
+      expected: { ok: false, refusal: 'tasks.survey_by_seller' },
+    },
+    { name: 'the seller, a care call', to: { id: YOU, active: true }, concerned: YOU, task: {}, expected: { ok: true } },
+  ] as const)('hands over to $name', ({ to, concerned, task, expected }) =>
+    expect(handOver(aTask(task), to, concerned)).toMatchObject(expected),
+  );
+
+  it.each([
+    {
+      name: 'a listed reason',
+      reason: 'already_settled',
+      note: null,
+      expected: { ok: true, value: { status: 'skipped', skipReason: 'already_settled' } },
+    },
+    { name: 'other, in words', reason: 'other', note: '客户出国', expected: { ok: true } },
+    { name: 'other, in blanks', reason: 'other', note: '  ', expected: { ok: false, refusal: 'tasks.note_needed' } },
+  ] as const)('skips for $name', ({ reason, note, expected }) => expect(skip(aTask(), reason, note, ME, NOW)).toMatchObject(expected));
+
+  it.each([
+    { name: 'on the last millisecond', now: at('2026-05-09T23:59:59.999+08:00'), status: 'open' },
+    { name: 'after it', now: at('2026-05-10T00:00+08:00'), status: 'missed' },
+  ])('is missed $name: $status', ({ now, status }) => expect(lapse(aTask(), now).status).toBe(status));
+});
+
+describe('the order of the queue', () => {
+  it('puts promises by the hour first, then the earlier due, then the higher priority', () => {
+    const rows = [
+      aTask({ id: 'd' as never, dueAt: local('2026-05-03T23:59'), priority: 1 }),
+      aTask({ id: 'c' as never, dueAt: local('2026-05-02T23:59'), priority: 4 }),
+      aTask({ id: 'b' as never, dueAt: local('2026-05-02T23:59'), priority: 2 }),
+      aTask({ id: 'a' as never, dueAt: local('2026-05-04T10:00'), byTheHour: true }),
+    ];
+    expect(rows.toSorted(byUrgency).map((task) => task.id)).toEqual(['a', 'b', 'c', 'd']);
+  });
+  it.each([
+    { name: 'due later today', task: {}, group: 'today' },
+    { name: 'due yesterday', task: { dueAt: local('2026-05-01T23:59') }, group: 'overdue' },
+    { name: 'promised by the hour', task: { byTheHour: true }, group: 'sla' },
+    { name: 'opens tomorrow', task: { showAt: local('2026-05-03T00:00') }, group: 'later' },
+    { name: 'next try this evening', task: { showAt: local('2026-05-02T18:00') }, group: 'today' },
+  ])('$name stands under $group', ({ task, group }) => expect(groupOf(aTask(task), SHANGHAI, NOW)).toBe(group));
+});

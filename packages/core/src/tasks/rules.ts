@@ -1,0 +1,279 @@
+import {
+  accept,
+  addDays,
+  addHours,
+  dateIn,
+  endOfDay,
+  instantAt,
+  isOpenAt,
+  isoWeekday,
+  refuse,
+  wallTimeIn,
+  type BusinessCalendar,
+  type ContactId,
+  type Instant,
+  type StaffId,
+  type TaskId,
+  type TimeZone,
+  type Verdict,
+  type WallTime,
+} from '../kernel/index.ts';
+import type { PlanCancellation } from '../care/index.ts';
+import type {
+  CancelledTask,
+  ContactDraft,
+  ContactWindow,
+  DoneTask,
+  MissedTask,
+  OpenTask,
+  Outcome,
+  Result,
+  SkippedTask,
+  SkipReason,
+  Started,
+  Task,
+  TaskPolicy,
+} from './model.ts';
+
+export const TASK_REFUSALS = [
+  'tasks.not_open',
+  'tasks.is_message',
+  'tasks.appointment_needs_time',
+  'tasks.appointment_in_past',
+  'tasks.call_back_needs_time',
+  'tasks.time_in_past',
+  'tasks.beyond_lapse',
+  'tasks.dissatisfied_needs_complaint',
+  'tasks.outcome_needs_call',
+  'tasks.note_needed',
+  'tasks.already_theirs',
+  'tasks.assignee_left',
+  'tasks.survey_by_seller',
+] as const;
+export type TaskRefusal = (typeof TASK_REFUSALS)[number];
+
+/** Which outcomes end a task, and which mean that the customer was spoken to. */
+export const OUTCOME_MEANING = {
+  reached: { ends: true, spoken: true },
+  appointment: { ends: true, spoken: true },
+  met: { ends: true, spoken: true },
+  sent: { ends: true, spoken: false },
+  refused: { ends: true, spoken: true },
+  wrong_number: { ends: true, spoken: false },
+  call_back: { ends: false, spoken: true },
+  not_reached: { ends: false, spoken: false },
+} as const satisfies Record<Outcome, { ends: boolean; spoken: boolean }>;
+
+/** The outcomes that fit a channel, the likeliest first: what the two taps choose from. */
+export function outcomesFor(channel: Task['channel']): readonly Outcome[] {
+  switch (channel) {
+    case 'phone':
+      return ['reached', 'not_reached', 'appointment', 'call_back', 'refused', 'wrong_number'];
+    case 'visit':
+    case 'in_store':
+      return ['met', 'not_reached', 'appointment', 'refused'];
+    case 'letter':
+      return ['sent', 'wrong_number'];
+    case 'sms':
+    case 'wechat':
+    case 'email':
+    case 'e_card':
+    case 'app_push':
+      return ['sent', 'reached', 'not_reached', 'refused', 'wrong_number'];
+  }
+}
+
+export type StoreCalendar = { readonly zone: TimeZone; readonly calendar: BusinessCalendar };
+
+/**
+ * When to try again after this many failed tries: later the same day first, then at the times the store sets, always on an open
+ * day inside the customer's hours. Null when no such time is left before the task lapses.
+ *
+ * Source: 04 (next try proposed); CARE-31 (suitable contact time).
+ */
+export function proposeNextTry(
+  { attempts, lapsesAt }: Pick<OpenTask, 'attempts' | 'lapsesAt'>,
+  store: StoreCalendar,
+  policy: TaskPolicy,
+  window: ContactWindow | null,
+  now: Instant,
+): Instant | null {
+  const hours = policy.retryHours[Math.min(attempts, policy.retryHours.length) - 1] ?? policy.retryHours[0] ?? 24;
+  const earliest = addHours(now, hours);
+  const { from, to, days } = window ?? policy.window;
+  let date = dateIn(store.zone, earliest);
+  for (let i = 0; i < 60; i += 1, date = addDays(date, 1)) {
+    const weekend = isoWeekday(date) > 5;
+    if ((days === 'weekdays' && weekend) || (days === 'weekend' && !weekend)) continue;
+    if (!isOpenAt(store.calendar, store.zone, instantAt(store.zone, date, '12:00'))) continue;
+    const start = instantAt(store.zone, date, from);
+    const at = i === 0 && earliest > start ? earliest : start;
+    if (wallTimeIn(store.zone, at) >= to) continue;
+    return lapsesAt !== null && at > lapsesAt ? null : at;
+  }
+  return null;
+}
+
+/** Reads the customer's usual hours as the file keeps them (`morning`, `weekend_afternoon` …); undefined words mean none. */
+export function contactWindowOf(preferred: string | null): ContactWindow | null {
+  if (preferred === null) return null;
+  const [first = '', second] = preferred.split('_');
+  const days = first === 'weekend' || first === 'weekdays' ? first : 'any';
+  const hours = HOURS[second ?? first] ?? (days === 'any' ? undefined : HOURS['day']);
+  return hours ? { ...hours, days } : null;
+}
+const HOURS: Readonly<Record<string, { readonly from: WallTime; readonly to: WallTime }>> = {
+  day: { from: '09:00' as WallTime, to: '20:00' as WallTime },
+  morning: { from: '09:00' as WallTime, to: '12:00' as WallTime },
+  noon: { from: '12:00' as WallTime, to: '14:00' as WallTime },
+  afternoon: { from: '14:00' as WallTime, to: '18:00' as WallTime },
+  evening: { from: '18:00' as WallTime, to: '20:30' as WallTime },
+};
+
+export type RecordContext = {
+  readonly by: StaffId;
+  readonly now: Instant;
+  readonly store: StoreCalendar;
+  readonly policy: TaskPolicy;
+  readonly window: ContactWindow | null;
+  readonly newId: () => string;
+};
+export type Recorded = { readonly task: OpenTask | DoneTask; readonly contact: ContactDraft; readonly starts: readonly Started[] };
+
+/**
+ * Records what came of a try: the contact, the task as it then stands, and what follows.
+ *
+ * A try that failed counts; the next is the caller's time or our proposal, and after the last one (or when none is left before
+ * the task lapses) the task is done as not reached. A wrong number starts a verification of the file. Dissatisfaction opens a
+ * complaint, so it cannot be recorded without one.
+ * Refuses tasks that are not open, planned messages, outcomes that do not fit, and times that are past or missing.
+ *
+ * Source: 04, Tasks; CARE-04, CARE-32; G-15.
+ */
+export function record(task: Task, result: Result, context: RecordContext): Verdict<Recorded, TaskRefusal> {
+  const { now, by, policy } = context;
+  if (task.status !== 'open') return refuse('tasks.not_open');
+  if (task.kind === 'message') return refuse('tasks.is_message');
+  if (!outcomesFor(task.channel).includes(result.outcome)) return refuse('tasks.outcome_needs_call');
+  const appointmentAt = result.appointmentAt ?? null;
+  if (result.outcome === 'appointment' && appointmentAt === null) return refuse('tasks.appointment_needs_time');
+  if (appointmentAt !== null && appointmentAt <= now) return refuse('tasks.appointment_in_past');
+  const chosen = result.nextTryAt ?? null;
+  if (result.outcome === 'call_back' && chosen === null) return refuse('tasks.call_back_needs_time');
+  if (chosen !== null && chosen <= now) return refuse('tasks.time_in_past');
+  if (chosen !== null && task.lapsesAt !== null && chosen > task.lapsesAt) return refuse('tasks.beyond_lapse');
+  if (result.satisfied === false && !result.complaint) return refuse('tasks.dissatisfied_needs_complaint');
+
+  const note = result.note?.trim() || null;
+  const meaning = OUTCOME_MEANING[result.outcome];
+  const attempts = task.attempts + 1;
+  const tried: OpenTask = { ...task, attempts, lastOutcome: result.outcome };
+  const done = (): DoneTask => ({ ...tried, status: 'done', finishedAt: now, finishedBy: by, note });
+  const nextTryAt = chosen ?? (attempts < policy.maxAttempts ? proposeNextTry(tried, context.store, policy, context.window, now) : null);
+  const after = meaning.ends || nextTryAt === null ? done() : { ...tried, showAt: nextTryAt };
+
+  const contact: ContactDraft = {
+    id: context.newId() as ContactId,
+    customerId: task.customerId,
+    vehicleId: task.vehicleId,
+    taskId: task.id,
+    channel: task.channel,
+    outcome: result.outcome,
+    content: note,
+    satisfied: result.satisfied ?? null,
+    appointmentAt,
+    occurredAt: now,
+    staffId: by,
+  };
+  return accept({ task: after, contact, starts: whatFollows(task, result, context) });
+}
+
+function whatFollows(task: OpenTask, result: Result, context: RecordContext): Started[] {
+  const starts: Started[] = [];
+  if (result.complaint)
+    starts.push({
+      kind: 'complaint',
+      complaint: result.complaint,
+      source: task.result === 'ssi' || task.result === 'csi' ? 'survey' : 'care_call',
+    });
+  if (result.appointmentAt) starts.push({ kind: 'appointment', at: result.appointmentAt });
+  if (result.outcome === 'wrong_number') {
+    starts.push({ kind: 'phone_invalid' });
+    // A verification that finds the number wrong has found what it looked for: no second one.
+    if (task.kind !== 'verification') starts.push({ kind: 'verification', task: verificationOf(task, context) });
+  }
+  for (const purpose of result.objects ?? []) starts.push({ kind: 'consent_withdrawal', purpose });
+  return starts;
+}
+
+function verificationOf(task: OpenTask, { now, store, policy, newId }: RecordContext): OpenTask {
+  const today = dateIn(store.zone, now);
+  return {
+    ...task,
+    id: newId() as TaskId,
+    kind: 'verification',
+    ruleKey: null,
+    // One verification per customer and day, however many calls find the number wrong.
+    occurrenceKey: `verification|${task.customerId}|${today}`,
+    channel: 'in_store',
+    purpose: 'service',
+    result: 'verification',
+    script: 'file_verification',
+    topics: ['phone', 'address', 'mileage', 'car_use'],
+    priority: 3,
+    byTheHour: false,
+    anchorOn: today,
+    notBeforeOn: today,
+    showAt: now,
+    dueAt: endOfDay(store.zone, addDays(today, policy.verificationDays)),
+    lapsesAt: null,
+    reason: { code: 'verification.wrong_number', params: { anchorOn: today } },
+    attempts: 0,
+    lastOutcome: null,
+    createdAt: now,
+    version: 1,
+  };
+}
+
+/** Puts a task off: it leaves the day until then, its due time stays. Refuses a time that is past or after it lapses. */
+export function postpone(task: Task, until: Instant, now: Instant): Verdict<OpenTask, TaskRefusal> {
+  if (task.status !== 'open') return refuse('tasks.not_open');
+  if (until <= now) return refuse('tasks.time_in_past');
+  if (task.lapsesAt !== null && until > task.lapsesAt) return refuse('tasks.beyond_lapse');
+  return accept({ ...task, showAt: until });
+}
+
+/**
+ * Gives a task to somebody. Refuses people who left, the one who has it already, and a satisfaction survey for the person
+ * whose work it asks about.
+ *
+ * Source: 04, Tasks; requirements X-04.
+ */
+export function handOver(
+  task: Task,
+  to: { readonly id: StaffId; readonly active: boolean },
+  concernedId: StaffId | null,
+): Verdict<OpenTask, TaskRefusal> {
+  if (task.status !== 'open') return refuse('tasks.not_open');
+  if (!to.active) return refuse('tasks.assignee_left');
+  if (task.assigneeId === to.id) return refuse('tasks.already_theirs');
+  if ((task.result === 'ssi' || task.result === 'csi') && to.id === concernedId) return refuse('tasks.survey_by_seller');
+  return accept({ ...task, assigneeId: to.id });
+}
+
+/** Leaves a task undone, with the reason; "other" needs words. */
+export function skip(task: Task, reason: SkipReason, note: string | null, by: StaffId, now: Instant): Verdict<SkippedTask, TaskRefusal> {
+  if (task.status !== 'open') return refuse('tasks.not_open');
+  if (reason === 'other' && !note?.trim()) return refuse('tasks.note_needed');
+  return accept({ ...task, status: 'skipped', finishedAt: now, finishedBy: by, skipReason: reason, note: note?.trim() || null });
+}
+
+/** Marks what was not done in time; a task whose last moment has not passed stays as it is. */
+export function lapse(task: OpenTask, now: Instant): OpenTask | MissedTask {
+  return task.lapsesAt !== null && task.lapsesAt < now ? { ...task, status: 'missed', finishedAt: now } : task;
+}
+
+/** Takes a planned task back because its reason is gone. */
+export function cancel(task: OpenTask, cancelReason: PlanCancellation, now: Instant): CancelledTask {
+  return { ...task, status: 'cancelled', finishedAt: now, cancelReason };
+}

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { ROLES } from '../access/index.ts';
+import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
+import { COMPLAINT_KINDS, SEVERITIES } from '../complaints/index.ts';
+import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
+import { civilDate, dateOut, id, idempotencyKey, idOut, instant, instantOut, page, text, words } from '../kernel/wire.ts';
+import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
+import { QUEUE_GROUPS } from './queue.ts';
+
+const taskId = id<TaskId>();
+const versioned = { taskId, version: z.number().int().positive() };
+
+/** `today` is what shows and is due or overdue; `upcoming` opens later; `finished` is what was settled, newest first. */
+export const QUEUE_TABS = ['today', 'overdue', 'upcoming', 'unassigned'] as const;
+export const myDayInput = z.strictObject({
+  tab: z.enum(QUEUE_TABS).default('today'),
+  kinds: z.array(z.enum(TASK_KINDS)).max(5).optional(),
+  ruleKeys: z.array(text(60)).max(40).optional(),
+  ...page,
+});
+export const teamQueueInput = myDayInput.extend({
+  assigneeId: id<StaffId>().optional(),
+  role: z.enum(ROLES).optional(),
+  dueFrom: civilDate.optional(),
+  /** The day after the last one. */
+  dueTo: civilDate.optional(),
+});
+export const getTaskInput = z.strictObject({ taskId });
+export const recordInput = z.strictObject({
+  ...versioned,
+  idempotencyKey,
+  outcome: z.enum(OUTCOMES),
+  note: text(2000).nullish(),
+  satisfied: z.boolean().nullish(),
+  appointmentAt: instant.nullish(),
+  nextTryAt: instant.nullish(),
+  complaint: z
+    .strictObject({
+      kind: z.enum(COMPLAINT_KINDS),
+      severity: z.enum(SEVERITIES).default('normal'),
+      content: words(4000),
+      departmentId: id<DepartmentId>(),
+      accusedId: id<StaffId>().nullish(),
+    })
+    .nullish(),
+  objects: z
+    .array(z.enum(['service', 'marketing']))
+    .max(2)
+    .optional(),
+});
+export const postponeInput = z.strictObject({ ...versioned, until: instant, reason: text(500).nullish() });
+export const skipInput = z.strictObject({ ...versioned, reason: z.enum(SKIP_REASONS), note: text(1000).nullish() });
+export const handOverInput = z.strictObject({ ...versioned, toId: id<StaffId>(), reason: text(500).nullish() });
+/** Everything open of one person, or the tasks named; spread evenly over the receivers in the order of urgency. */
+export const reassignInput = z
+  .strictObject({
+    fromId: id<StaffId>().optional(),
+    taskIds: z.array(taskId).min(1).max(500).optional(),
+    toIds: z.array(id<StaffId>()).min(1).max(50),
+    reason: words(500),
+    idempotencyKey,
+  })
+  .refine((input) => (input.fromId === undefined) !== (input.taskIds === undefined), { error: 'one_of', path: ['taskIds'] });
+export const addTaskInput = z.strictObject({
+  customerId: id<CustomerId>(),
+  vehicleId: id<VehicleId>().nullish(),
+  assigneeId: id<StaffId>().nullish(),
+  channel: z.enum(CARE_CHANNELS).default('phone'),
+  dueOn: civilDate,
+  note: words(500),
+  idempotencyKey,
+});
+
+const param = z.union([z.string(), z.number()]);
+export const reasonOut = z.object({ code: z.string(), params: z.record(z.string(), param) });
+const facts = z.object({
+  id: idOut<TaskId>(),
+  kind: z.enum(TASK_KINDS),
+  customerId: idOut<CustomerId>(),
+  vehicleId: idOut<VehicleId>().nullable(),
+  visitId: idOut<VisitId>().nullable(),
+  orderId: idOut<OrderId>().nullable(),
+  complaintId: idOut<ComplaintId>().nullable(),
+  ruleKey: z.string().nullable(),
+  occurrenceKey: z.string().nullable(),
+  assigneeId: idOut<StaffId>().nullable(),
+  role: z.enum(ROLES),
+  channel: z.enum(CARE_CHANNELS),
+  purpose: z.enum(['service', 'marketing']),
+  result: z.enum(RESULT_FORMS),
+  script: z.string(),
+  topics: z.array(z.string()).readonly(),
+  priority: z.number(),
+  byTheHour: z.boolean(),
+  anchorOn: dateOut.nullable(),
+  notBeforeOn: dateOut,
+  showAt: instantOut,
+  dueAt: instantOut,
+  lapsesAt: instantOut.nullable(),
+  reason: reasonOut,
+  attempts: z.number(),
+  lastOutcome: z.enum(OUTCOMES).nullable(),
+  createdAt: instantOut,
+  version: z.number(),
+});
+const finished = { finishedAt: instantOut };
+const byPerson = { ...finished, finishedBy: idOut<StaffId>(), note: z.string().nullable() };
+
+/** The task, shaped like the domain's union, so that a screen can ask the rules. */
+export const taskOut = z.discriminatedUnion('status', [
+  facts.extend({ status: z.literal('open') }),
+  facts.extend({ status: z.literal('done'), ...byPerson }),
+  facts.extend({ status: z.literal('skipped'), ...byPerson, skipReason: z.enum(SKIP_REASONS) }),
+  facts.extend({ status: z.literal('missed'), ...finished }),
+  facts.extend({ status: z.literal('cancelled'), ...finished, cancelReason: z.enum([...PLAN_CANCELLATIONS, ...SUPPRESSIONS]) }),
+]);
+
+const person = z.object({ id: idOut<StaffId>(), name: z.string() });
+export const contactOut = z.object({
+  id: idOut<ContactId>(),
+  occurredAt: instantOut,
+  channel: z.string(),
+  outcome: z.string(),
+  content: z.string().nullable(),
+  satisfied: z.boolean().nullable(),
+  staffName: z.string(),
+});
+/** One line of the queue: enough to call without opening anything. */
+export const taskRow = z.object({
+  task: taskOut,
+  group: z.enum(QUEUE_GROUPS),
+  customer: z.object({
+    id: idOut<CustomerId>(),
+    name: z.string(),
+    isFleet: z.boolean(),
+    isVip: z.boolean(),
+    isDifficult: z.boolean(),
+    hasOpenComplaint: z.boolean(),
+    phoneMasked: z.string().nullable(),
+    preferredContactTime: z.string().nullable(),
+  }),
+  vehicle: z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable() }).nullable(),
+  assignee: person.nullable(),
+  /** The last three, newest first. */
+  contacts: z.array(contactOut),
+});
+export type TaskRow = z.infer<typeof taskRow>;
+export const taskPage = z.object({ items: z.array(taskRow), nextCursor: z.string().nullable() });
+
+export const taskCounts = z.object({
+  today: z.number(),
+  sla: z.number(),
+  overdue: z.number(),
+  upcoming: z.number(),
+  unassigned: z.number(),
+  doneToday: z.number(),
+});
+
+export const taskDetail = taskRow.extend({
+  /** The rule behind it: whose idea it is. */
+  rule: z.object({ key: z.string(), source: z.string(), ours: z.string().nullable() }).nullable(),
+  /** The next try we propose if nobody is reached now. */
+  proposedNextTryAt: instantOut.nullable(),
+  /** Whether the number may be shown for this task. */
+  canReveal: z.boolean(),
+});
+export type TaskDetail = z.infer<typeof taskDetail>;
+
+export const recorded = z.object({
+  task: taskOut,
+  contactId: idOut<ContactId>(),
+  complaintId: idOut<ComplaintId>().nullable(),
+  verificationTaskId: idOut<TaskId>().nullable(),
+  withdrawn: z.array(z.enum(['service', 'marketing'])),
+});
+export type RecordedView = z.infer<typeof recorded>;
+
+export const revealedPhone = z.object({ phones: z.array(z.object({ number: z.string(), tel: z.string(), rank: z.number() })) });
+
+/** Who of the reach has how much, for the manager. */
+export const teamLoad = z.object({
+  people: z.array(
+    z.object({
+      assignee: person.nullable(),
+      role: z.enum(ROLES).nullable(),
+      hasAccount: z.boolean(),
+      active: z.boolean(),
+      today: z.number(),
+      overdue: z.number(),
+      sla: z.number(),
+      upcoming: z.number(),
+      doneToday: z.number(),
+    }),
+  ),
+});
+export const reassigned = z.object({ moved: z.number(), refused: z.number() });
