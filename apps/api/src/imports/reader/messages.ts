@@ -1,0 +1,17 @@
+import type { SheetRow } from '@baoke/core/imports';
+import type { Delimiter } from './csv.ts';
+import type { TextEncoding } from './decode.ts';
+import type { ReaderLimits, ReaderRefusal } from './limits.ts';
+
+/** How the file is written. */
+export type FileFormat =
+  | { readonly format: 'xlsx' }
+  | { readonly format: 'csv'; readonly encoding: TextEncoding; readonly delimiter: Delimiter };
+
+export type ToReader = { readonly type: 'read'; readonly path: string; readonly limits: ReaderLimits } | { readonly type: 'next' };
+
+export type FromReader =
+  | ({ readonly type: 'format' } & FileFormat)
+  | { readonly type: 'rows'; readonly rows: SheetRow[] }
+  | { readonly type: 'end'; readonly rows: number }
+  | { readonly type: 'refused'; readonly refusal: ReaderRefusal; readonly row?: number | undefined; readonly detail?: string };

@@ -1,0 +1,278 @@
+import { isCompanyName, nameKey } from '../customers/index.ts';
+import type { CivilDate, CustomerId, VehicleId } from '../kernel/index.ts';
+import { checkVin } from '../vehicles/index.ts';
+import type { AnyRow, CustomersRow, LeadsRow, ReadVin, SalesRow, ServiceRow } from './model.ts';
+
+export interface KnownCustomer {
+  readonly id: CustomerId;
+  readonly name: string;
+  readonly primaryPhone: string | null;
+  readonly externalId: string | null;
+}
+export interface KnownVehicle {
+  readonly id: VehicleId;
+  readonly vin: string | null;
+  readonly plate: string | null;
+  readonly ownerId: CustomerId | null;
+  /** Others who have owned it: work orders of the time name them. */
+  readonly formerOwnerIds: readonly CustomerId[];
+}
+
+/** Who and what a row is about. `null`: the row names none, or not enough to tell. */
+export interface Resolution {
+  readonly customerId: CustomerId | null;
+  readonly vehicleId: VehicleId | null;
+  readonly customerIsNew: boolean;
+  readonly vehicleIsNew: boolean;
+  /** The person has not owned this vehicle before, as far as is known. */
+  readonly ownershipIsNew: boolean;
+  /** The row of the same file that said this before; nothing is new then. */
+  readonly duplicateOf: number | null;
+}
+
+interface Person {
+  readonly id: CustomerId;
+  readonly name: string;
+  readonly key: string;
+  readonly phone: string | null;
+}
+interface Car {
+  readonly id: VehicleId;
+  vin: string | null;
+  plate: string | null;
+  /** Last known owner last. */
+  readonly owners: CustomerId[];
+}
+
+const NOTHING_NEW = { customerIsNew: false, vehicleIsNew: false, ownershipIsNew: false } as const;
+
+/**
+ * Who is who: an index of the customers and vehicles on file, which answers for one row after the other and learns from each.
+ *
+ * A person is a name with its primary phone, so that a family may share a phone; a company is its name, whatever the phone; an external id
+ * goes before both. A vehicle is its VIN, else its plate, unless both sides have sound VINs that differ. Rows must come in the order of the
+ * file, files in the order of `FILE_KINDS`. Source: spec 01 Rules, spec 13 Import, import policy.
+ */
+export class Directory {
+  readonly #newId: () => string;
+  readonly #people = new Map<string, Person>();
+  readonly #companies = new Map<string, Person>();
+  readonly #byExternalId = new Map<string, Person>();
+  readonly #byPhone = new Map<string, Person[]>();
+  readonly #byId = new Map<CustomerId, Person>();
+  readonly #byVin = new Map<string, Car>();
+  readonly #byPlate = new Map<string, Car>();
+  readonly #cars = new Map<VehicleId, Car>();
+  /** Rows accepted of the file at hand, by what makes them the same. */
+  #seen = new Map<string, number>();
+
+  constructor(newId: () => string, customers: Iterable<KnownCustomer>, vehicles: Iterable<KnownVehicle>) {
+    this.#newId = newId;
+    for (const { id, name, primaryPhone, externalId } of customers)
+      this.#remember({ id, name, key: nameKey(name), phone: primaryPhone }, externalId);
+    for (const { id, vin, plate, ownerId, formerOwnerIds } of vehicles) {
+      const owners = ownerId === null ? [...formerOwnerIds] : [...formerOwnerIds.filter((owner) => owner !== ownerId), ownerId];
+      this.#rememberCar({ id, vin, plate, owners });
+    }
+  }
+
+  /** Duplicates are looked for within one file: the same file again is the same rows, not duplicates of them. */
+  beginFile(): void {
+    this.#seen = new Map();
+  }
+
+  get customerCount(): number {
+    return this.#byId.size;
+  }
+
+  get vehicleCount(): number {
+    return this.#cars.size;
+  }
+
+  /** The owners of a vehicle, the present one last. */
+  ownersOf(vehicle: VehicleId): readonly CustomerId[] {
+    return this.#cars.get(vehicle)?.owners ?? [];
+  }
+
+  /** Answers for an accepted row; refused rows must not be asked about. */
+  apply(row: number, data: AnyRow): Resolution {
+    switch (data.kind) {
+      case 'customers':
+        return this.#customersRow(row, data.values);
+      case 'sales':
+        return this.#salesRow(row, data.values);
+      case 'service':
+        return this.#serviceRow(row, data.values);
+      case 'leads':
+        return this.#leadsRow(row, data.values);
+    }
+  }
+
+  #customersRow(row: number, values: CustomersRow): Resolution {
+    const person = this.#find(values.name, primary(values), values.externalId);
+    const car = this.#findCar(values.vin, values.plate);
+    const earlier =
+      person && (car || (values.vin === null && values.plate === null)) ? this.#seen.get(`${person.id}|${car?.id ?? ''}`) : undefined;
+    if (person && earlier !== undefined) return { customerId: person.id, vehicleId: car?.id ?? null, ...NOTHING_NEW, duplicateOf: earlier };
+    const resolution = this.#settle(person, values.name, primary(values), values.externalId, car, values.vin, values.plate, true);
+    this.#seen.set(`${resolution.customerId}|${resolution.vehicleId ?? ''}`, row);
+    return resolution;
+  }
+
+  #salesRow(row: number, values: SalesRow): Resolution {
+    const person = this.#find(values.name, primary(values), null);
+    const car = this.#findCar(values.vin, null);
+    // An unusable VIN leaves no vehicle: the order is then known by customer and date alone.
+    const key = (customer: CustomerId, vin: string) => `${customer}|${values.orderedOn}|${vin}`;
+    const earlier = person && this.#seen.get(key(person.id, values.vin?.vin ?? ''));
+    if (person && earlier !== undefined) return { customerId: person.id, vehicleId: car?.id ?? null, ...NOTHING_NEW, duplicateOf: earlier };
+    const resolution = this.#settle(person, values.name, primary(values), null, car, values.vin, null, true);
+    if (resolution.customerId) this.#seen.set(key(resolution.customerId, values.vin?.vin ?? ''), row);
+    return resolution;
+  }
+
+  #serviceRow(row: number, values: ServiceRow): Resolution {
+    const car = this.#findCar(values.vin, values.plate);
+    const earlier = this.#seen.get(values.orderNo ?? '');
+    const person = this.#findOnWorkOrder(values, car);
+    if (earlier !== undefined) return { customerId: person?.id ?? null, vehicleId: car?.id ?? null, ...NOTHING_NEW, duplicateOf: earlier };
+    this.#seen.set(values.orderNo ?? '', row);
+    // Whoever brings a car on file need not own it; whoever brings one that is not on file is taken for its owner.
+    return this.#settle(person, values.name, primary(values), null, car, values.vin, values.plate, false);
+  }
+
+  #leadsRow(row: number, values: LeadsRow): Resolution {
+    const person = this.#find(values.name, primary(values), null);
+    const earlier = person && this.#seen.get(`${person.id}|${values.registeredOn}`);
+    if (person && earlier !== undefined) return { customerId: person.id, vehicleId: null, ...NOTHING_NEW, duplicateOf: earlier };
+    const resolution = this.#settle(person, values.name, primary(values), null, undefined, null, null, false);
+    this.#seen.set(`${resolution.customerId}|${values.registeredOn}`, row);
+    return resolution;
+  }
+
+  #find(name: string | null, phone: string | null, externalId: string | null): Person | undefined {
+    const byExternalId = externalId === null ? undefined : this.#byExternalId.get(externalId);
+    if (byExternalId || name === null) return byExternalId;
+    const key = nameKey(name);
+    if (isCompanyName(name)) return this.#companies.get(key);
+    return phone === null ? undefined : this.#people.get(`${key}|${phone}`);
+  }
+
+  /**
+   * Work orders name people badly: a `?` stands for a sign the file could not hold, name or phone may be missing. The vehicle then leads to
+   * its owner. Answers undefined when the row names somebody new, or nobody.
+   */
+  #findOnWorkOrder(values: ServiceRow, car: Car | undefined): Person | undefined {
+    const { name } = values;
+    const phone = primary(values);
+    const owners = (car?.owners ?? []).map((id) => this.#byId.get(id)).filter((owner) => owner !== undefined);
+    if (name !== null && !name.includes('?')) {
+      const exact = this.#find(name, phone, null);
+      if (exact || phone !== null) return exact;
+      const key = nameKey(name);
+      return owners.findLast((owner) => owner.key === key) ?? owners.at(-1);
+    }
+    const fits = name === null ? () => true : matcher(name);
+    const known = phone === null ? [] : (this.#byPhone.get(phone) ?? []);
+    return (
+      owners.findLast((owner) => fits(owner.key) && (phone === null || owner.phone === phone)) ??
+      known.find((person) => fits(person.key)) ??
+      owners.findLast((owner) => fits(owner.key) && (isCompanyName(owner.name) || name === null)) ??
+      (name !== null && isCompanyName(name) ? [...this.#companies.values()].find((company) => fits(company.key)) : undefined)
+    );
+  }
+
+  #findCar(vin: ReadVin | null, plate: string | null): Car | undefined {
+    const byVin = vin && this.#byVin.get(vin.vin);
+    if (byVin) return byVin;
+    const byPlate = plate === null ? undefined : this.#byPlate.get(plate);
+    if (!byPlate) return undefined;
+    const bothSound = vin !== null && isSound(vin.vin) && byPlate.vin !== null && isSound(byPlate.vin);
+    return bothSound ? undefined : byPlate;
+  }
+
+  #settle(
+    person: Person | undefined,
+    name: string | null,
+    phone: string | null,
+    externalId: string | null,
+    car: Car | undefined,
+    vin: ReadVin | null,
+    plate: string | null,
+    ownsIt: boolean,
+  ): Resolution {
+    const nameable = name !== null && (phone !== null || isCompanyName(name));
+    const settled =
+      person ?? (nameable ? this.#remember({ id: this.#newId() as CustomerId, name, key: nameKey(name), phone }, externalId) : undefined);
+    let vehicle = car;
+    if (!vehicle && (vin !== null || plate !== null)) {
+      vehicle = this.#rememberCar({ id: this.#newId() as VehicleId, vin: vin?.vin ?? null, plate, owners: [] });
+    } else if (vehicle) this.#learn(vehicle, vin, plate);
+    const ownershipIsNew =
+      settled !== undefined && vehicle !== undefined && !vehicle.owners.includes(settled.id) && (ownsIt || vehicle.owners.length === 0);
+    if (settled && vehicle && ownershipIsNew) vehicle.owners.push(settled.id);
+    return {
+      customerId: settled?.id ?? null,
+      vehicleId: vehicle?.id ?? null,
+      customerIsNew: settled !== undefined && settled !== person,
+      vehicleIsNew: vehicle !== undefined && vehicle !== car,
+      ownershipIsNew,
+      duplicateOf: null,
+    };
+  }
+
+  /** A sound VIN replaces a missing or doubtful one; a plate that the car did not have yet finds it from now on. */
+  #learn(car: Car, vin: ReadVin | null, plate: string | null): void {
+    if (vin && vin.vin !== car.vin && !this.#byVin.has(vin.vin)) {
+      if (car.vin === null || (!isSound(car.vin) && isSound(vin.vin))) car.vin = vin.vin;
+      this.#byVin.set(vin.vin, car);
+    }
+    if (plate !== null && !this.#byPlate.has(plate)) this.#byPlate.set(plate, car);
+    if (plate !== null) car.plate ??= plate;
+  }
+
+  #remember(person: Person, externalId: string | null): Person {
+    this.#byId.set(person.id, person);
+    if (externalId !== null) this.#byExternalId.set(externalId, person);
+    if (isCompanyName(person.name)) {
+      if (!this.#companies.has(person.key)) this.#companies.set(person.key, person);
+    } else if (person.phone !== null && !this.#people.has(`${person.key}|${person.phone}`))
+      this.#people.set(`${person.key}|${person.phone}`, person);
+    if (person.phone !== null) {
+      const sharing = this.#byPhone.get(person.phone);
+      if (sharing) sharing.push(person);
+      else this.#byPhone.set(person.phone, [person]);
+    }
+    return person;
+  }
+
+  #rememberCar(car: Car): Car {
+    this.#cars.set(car.id, car);
+    if (car.vin !== null) this.#byVin.set(car.vin, car);
+    // The plate leads to the car that carried it last.
+    if (car.plate !== null) this.#byPlate.set(car.plate, car);
+    return car;
+  }
+}
+
+function primary(values: { readonly phone: CustomersRow['phone'] }): string | null {
+  return values.phone[0]?.e164 ?? null;
+}
+
+/** Whether a VIN can be relied on: its check digit is right, or its origin has none. */
+function isSound(vin: string): boolean {
+  return checkVin(vin) !== 'wrong_check_digit';
+}
+
+/** A name with `?` for each character that the file could not hold, as a test of name keys. */
+function matcher(name: string): (key: string) => boolean {
+  const pattern = [...nameKey(name)].map((sign) => (sign === '?' ? '.' : sign.replace(/[.*+^${}()|[\]\\]/g, '\\$&'))).join('');
+  const test = new RegExp(`^${pattern}$`, 'u');
+  return (key) => test.test(key);
+}
+
+/** The later of two dates that may be missing. */
+export function laterOf(a: CivilDate | null, b: CivilDate | null): CivilDate | null {
+  if (a === null) return b;
+  return b === null || a > b ? a : b;
+}

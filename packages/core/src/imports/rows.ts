@@ -1,0 +1,166 @@
+import { READERS, isNumberCell } from './cells.ts';
+import {
+  FIELDS,
+  LEAD_FIELDS,
+  type AnyRow,
+  type Cell,
+  type ColumnHabit,
+  type ColumnMapping,
+  type Fault,
+  type FieldName,
+  type FieldSpec,
+  type FileKind,
+  type Finding,
+  type ImportPolicy,
+  type RowOutcome,
+  type SheetRow,
+} from './model.ts';
+
+/** A data row after reading. Whether it repeats an earlier one only the directory can tell. */
+export interface ReadRow {
+  readonly row: number;
+  readonly outcome: Exclude<RowOutcome, 'duplicate'>;
+  readonly data: AnyRow;
+  /** Everything said about its cells, in the order of the columns. */
+  readonly findings: readonly Finding[];
+  /** Why it is refused, with the cell as it stands; a row has one reason. */
+  readonly rejection: Rejection | null;
+}
+export interface Rejection {
+  readonly field: FieldName;
+  readonly reason: Fault;
+  /** The cell as it stood. */
+  readonly raw: Cell;
+}
+
+const EMPTY_HABIT: ColumnHabit = { cells: 'text', codeDigits: null };
+const TOTALS = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|total|totals|grand total|sum|subtotal)\s*[:：]?$/i;
+
+/** Whether nothing stands in the row: blank cells, or cells of white space. */
+export function isBlankRow(row: SheetRow): boolean {
+  return row.cells.every((cell) => cell === null || (!isNumberCell(cell) && cell.trim() === ''));
+}
+
+/** A reader for the rows of one file: knows where each field stands and what is usual there. Answers null for rows without data. */
+export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[], policy: ImportPolicy): (row: SheetRow) => ReadRow | null {
+  const { kind } = mapping;
+  const specs: [FieldName, FieldSpec, number][] = Object.entries(FIELDS[kind]).map(([name, spec]) => [
+    // The keys of FIELDS[kind] are field names of that kind by construction.
+    name as FieldName,
+    spec,
+    mapping.columns.findIndex((column) => column.field === name),
+  ]);
+  const headers = mapping.columns.map((column) => column.header.trim());
+
+  return (row) => {
+    if (row.row < mapping.firstDataRow || isBlankRow(row) || isHeaderAgain(row, headers)) return null;
+    const values: Record<string, unknown> = {};
+    const findings: Finding[] = [];
+    const faults = new Map<FieldName, Fault>();
+    const empty = new Set<FieldName>();
+    for (const [name, spec, column] of specs) {
+      const cell = column < 0 ? null : (row.cells[column] ?? null);
+      const reading = READERS[spec.type](cell, habits[column] ?? EMPTY_HABIT, policy);
+      values[name] = reading.value;
+      if (reading.empty) empty.add(name);
+      const [fault] = reading.faults;
+      const usable = Array.isArray(reading.value) ? reading.value.length > 0 : reading.value !== null;
+      if (fault) faults.set(name, fault);
+      for (const mend of reading.mends) findings.push({ severity: 'mended', code: mend, field: name });
+      // 0000-00-00 and 1900-01-00 mean empty: no fault unless the date is required.
+      if (fault && !(reading.empty && !usable)) findings.push({ severity: 'warned', code: fault, field: name });
+    }
+    if (isTotals(row, values)) return null;
+    const rawOf = (name: FieldName): Cell => {
+      const column = mapping.columns.findIndex((candidate) => candidate.field === name);
+      return column < 0 ? null : (row.cells[column] ?? null);
+    };
+    // Every field of the kind was read by the reader of its type just above.
+    const data = { kind, values } as unknown as AnyRow;
+    const refused = rejectionOf(data, faults);
+    if (refused) {
+      const rejection: Rejection = { ...refused, raw: rawOf(refused.field) };
+      return {
+        row: row.row,
+        outcome: 'rejected',
+        data,
+        findings: [...findings, { severity: 'rejected', code: refused.reason, field: refused.field }],
+        rejection,
+      };
+    }
+    for (const finding of warningsOf(data, empty)) findings.push(finding);
+    const outcome = findings.some((finding) => finding.severity === 'warned') ? 'warned' : findings.length > 0 ? 'recovered' : 'clean';
+    return { row: row.row, outcome, data, findings, rejection: null };
+  };
+}
+
+/** Required fields in the order in which a missing one is named, with the reason when the cell says nothing. */
+const REQUIRED_ORDER = {
+  customers: [
+    ['name', 'empty_name'],
+    ['phone', 'empty_phone'],
+  ],
+  sales: [
+    ['name', 'empty_name'],
+    ['phone', 'empty_phone'],
+    ['orderedOn', 'empty_required_date'],
+  ],
+  service: [
+    ['orderNo', 'empty_order_no'],
+    ['arrivedOn', 'empty_required_date'],
+    ['category', 'empty_category'],
+  ],
+  leads: [
+    ['name', 'empty_name'],
+    ['phone', 'empty_phone'],
+  ],
+} as const satisfies Record<FileKind, readonly (readonly [FieldName, Fault])[]>;
+
+/** Why the row cannot be taken: the first required field without a usable value. A visit needs a vehicle: VIN or plate. */
+function rejectionOf(data: AnyRow, faults: ReadonlyMap<FieldName, Fault>): { field: FieldName; reason: Fault } | null {
+  const values: Readonly<Record<string, unknown>> = data.values;
+  for (const [name, reason] of REQUIRED_ORDER[data.kind]) {
+    const value = values[name];
+    if (value === null || (Array.isArray(value) && value.length === 0)) return { field: name, reason: faults.get(name) ?? reason };
+  }
+  if (data.kind === 'service' && data.values.vin === null && data.values.plate === null) {
+    return { field: 'vin', reason: faults.get('vin') ?? faults.get('plate') ?? 'empty_vin_and_plate' };
+  }
+  return null;
+}
+
+function warningsOf(data: AnyRow, empty: ReadonlySet<FieldName>): Finding[] {
+  const warned = (field: FieldName, code: Fault): Finding => ({ severity: 'warned', code, field });
+  const warnings: Finding[] = [];
+  if (data.kind === 'service') {
+    if (empty.has('name')) warnings.push(warned('name', 'empty_name'));
+    if (empty.has('phone')) warnings.push(warned('phone', 'empty_phone'));
+    if (empty.has('vin')) warnings.push(warned('vin', 'empty_vin'));
+  }
+  if (data.kind === 'customers' && empty.has('vin') && data.values.plate !== null) warnings.push(warned('vin', 'empty_vin'));
+  if (data.kind === 'sales' && empty.has('vin') && data.values.deliveredOn !== null) warnings.push(warned('vin', 'empty_vin'));
+  if (data.kind === 'leads') {
+    for (const field of LEAD_FIELDS) if (empty.has(field)) warnings.push(warned(field, 'empty_lead_field'));
+  }
+  return warnings;
+}
+
+/** A totals row says so in one cell and names nobody. */
+function isTotals(row: SheetRow, values: Readonly<Record<string, unknown>>): boolean {
+  const says = row.cells.some((cell) => typeof cell === 'string' && TOTALS.test(cell.trim()));
+  if (!says) return false;
+  const phones = values['phone'];
+  const named = typeof values['name'] === 'string' && !TOTALS.test(values['name']);
+  return !named && (!Array.isArray(phones) || phones.length === 0);
+}
+
+/** Exports of several pages repeat their header. */
+function isHeaderAgain(row: SheetRow, headers: readonly string[]): boolean {
+  let same = 0;
+  for (const [at, header] of headers.entries()) {
+    const cell = row.cells[at] ?? null;
+    if (typeof cell !== 'string' || header === '') continue;
+    if (cell.trim() === header) same += 1;
+  }
+  return same >= 3 && same >= headers.filter((header) => header !== '').length / 2;
+}
