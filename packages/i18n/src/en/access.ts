@@ -50,9 +50,14 @@ export const access = {
 
 export const accessRefusals = {
   wrong_credentials: 'The user name or password is not right',
-  locked: 'Too many failed attempts; the account is locked for a while',
-  disabled: 'This account is disabled; ask your administrator',
+  too_many_attempts: 'Too many failed attempts; please wait a while',
+  signed_out: 'Your session has ended. Please sign in again.',
+  forbidden: 'Your role does not include this right.',
+  no_store: 'Your account has no store yet; ask your administrator.',
+  insecure_connection: 'Demo passwords work on this machine only; from other devices use https.',
+  foreign_origin: 'The request came from another site and was refused.',
   wrong_password: 'The current password is not right',
-  same_password: 'The new password must differ from the current one',
-  weak_password: 'This password is too easy to guess; choose another one',
+  password_unchanged: 'The new password must differ from the current one',
+  second_factor_required: 'Enter the code of your authenticator',
+  rate_limited: 'Too many requests. Please wait a moment.',
 };

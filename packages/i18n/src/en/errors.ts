@@ -1,14 +1,7 @@
 /** What went wrong outside a rule: code of the failure, never of a domain. */
 export const errors = {
-  unexpected: 'Something went wrong on our side. Try again; if it stays, give your administrator the request number.',
   network: 'The server could not be reached. What you typed is kept; try again when you are back online.',
-  timeout: 'The server did not answer in time. Please try again.',
-  signed_out: 'Your session has ended. Please sign in again.',
-  forbidden: 'Your role does not include this right.',
-  not_found: 'There is no such record here; it may belong to another store.',
-  conflict: 'Somebody else changed this record meanwhile. Compare and save again.',
-  too_many_requests: 'Too many requests. Please wait a moment.',
-  input_invalid: 'Some fields are not right. Please check the marked ones.',
+  unexpected: 'Something went wrong on our side. Try again; if it stays, give your administrator the request number.',
   pageMissing: 'There is no such page',
   pageMissingHint: 'The link may be incomplete, or the page has moved.',
   screenFailed: 'This page ran into a problem',
@@ -16,31 +9,39 @@ export const errors = {
   goHome: 'Go home',
 };
 
+export const inputRefusals = { invalid: 'Some fields are not right. Please check the marked ones.' };
+
+export const platformRefusals = {
+  failure: 'Something went wrong on our side. Try again; if it stays, give your administrator the request number.',
+  no_procedure: 'The server does not offer this; the page may be out of date. Please reload.',
+  not_found: 'There is no such record here; it may belong to another store.',
+  conflict: 'Somebody else changed this record meanwhile. Compare and save again.',
+  key_missing: 'The request lacks an Idempotency-Key',
+  key_reused: 'This Idempotency-Key was used for another request',
+  key_in_progress: 'The same request is being processed; please wait',
+  bad_cursor: 'This page position is no longer valid; please search again',
+  unavailable: 'The service is not available for a moment. Please try again; what you typed is kept.',
+};
+
 /** Faults of a field, by the code the server gives; what a field has to say of its own stands in `fieldFaultsOf`. */
 export const fieldFaults = {
   invalid: 'This is not valid',
   required: 'Required',
-  invalid_type: 'Wrong format',
-  too_small: 'Too short or too small',
-  too_small_text: 'At least {{minimum}} characters',
-  too_small_number: 'Not below {{minimum}}',
-  too_small_list: 'Choose at least {{minimum}}',
-  too_big: 'Too long or too large',
-  too_big_text: 'At most {{maximum}} characters',
-  too_big_number: 'Not above {{maximum}}',
-  too_big_list: 'Choose at most {{maximum}}',
-  invalid_value: 'Choose one of the options',
-  invalid_format: 'Wrong format',
-  not_multiple_of: 'Must be a multiple of {{divisor}}',
-  unrecognized_keys: 'Contains something unknown',
-  invalid_union: 'Wrong format',
-  invalid_key: 'The name is not valid',
-  invalid_element: 'One item of the list is not valid',
-  custom: 'This is not valid',
+  type: 'Wrong format',
+  format: 'Wrong format',
+  choice: 'Choose one of the options',
+  too_short: 'At least {{minimum}} characters',
+  too_long: 'At most {{maximum}} characters',
+  too_small: 'Not below {{minimum}}',
+  too_big: 'Not above {{maximum}}',
+  length: 'Between {{min}} and {{max}} characters',
+  unknown_field: 'The system does not know this field',
   date: 'Enter a date that exists, such as 2026-05-01',
   period_order: 'The end must be after the start',
   not_negative: 'Must not be negative',
   unstorable_signs: 'Contains signs that cannot be stored; please remove them',
+  wrong_password: 'The password is not right',
+  password_unchanged: 'The new password must differ from the current one',
 };
 
 export const fieldFaultsOf = {

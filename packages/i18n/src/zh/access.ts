@@ -50,9 +50,14 @@ export const access = {
 
 export const accessRefusals = {
   wrong_credentials: '用户名或密码不正确',
-  locked: '登录失败次数过多，账号已暂时锁定，请稍后再试',
-  disabled: '账号已停用，请联系管理员',
+  too_many_attempts: '登录失败次数过多，请稍后再试',
+  signed_out: '登录已失效，请重新登录。',
+  forbidden: '您的角色没有这项权限。',
+  no_store: '您的账号还没有分配门店，请联系管理员。',
+  insecure_connection: '演示密码只能在本机使用；其他设备请用 https 访问。',
+  foreign_origin: '请求来自其他网站，已拒绝。',
   wrong_password: '当前密码不正确',
-  same_password: '新密码不能与当前密码相同',
-  weak_password: '密码太简单，请换一个更难猜的',
+  password_unchanged: '新密码不能与当前密码相同',
+  second_factor_required: '请输入动态验证码',
+  rate_limited: '操作太频繁，请稍后再试。',
 };

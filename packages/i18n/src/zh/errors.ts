@@ -1,14 +1,7 @@
 /** What went wrong outside a rule: code of the failure, never of a domain. */
 export const errors = {
-  unexpected: '系统出了问题，请重试；仍不行请把请求编号告诉管理员。',
   network: '没有连上服务器。填写的内容已保留，恢复后请再试。',
-  timeout: '服务器没有及时回应，请再试。',
-  signed_out: '登录已失效，请重新登录。',
-  forbidden: '您的角色没有这项权限。',
-  not_found: '没有找到这条记录，可能属于其他门店。',
-  conflict: '有人同时修改了这条记录，请核对后再保存。',
-  too_many_requests: '操作太频繁，请稍后再试。',
-  input_invalid: '有内容不符合要求，请检查标出的项目。',
+  unexpected: '系统出了问题，请重试；仍不行请把请求编号告诉管理员。',
   pageMissing: '没有这个页面',
   pageMissingHint: '链接可能不完整，或页面已经移走。',
   screenFailed: '这个页面出了问题',
@@ -16,31 +9,39 @@ export const errors = {
   goHome: '回到首页',
 };
 
+export const inputRefusals = { invalid: '有内容不符合要求，请检查标出的项目。' };
+
+export const platformRefusals = {
+  failure: '系统出了问题，请重试；仍不行请把请求编号告诉管理员。',
+  no_procedure: '服务器没有这个功能，页面可能已过期，请刷新。',
+  not_found: '没有找到这条记录，可能属于其他门店。',
+  conflict: '有人同时修改了这条记录，请核对后再保存。',
+  key_missing: '请求缺少 Idempotency-Key',
+  key_reused: '同一个 Idempotency-Key 已用于另一个请求',
+  key_in_progress: '相同的请求正在处理，请稍候',
+  bad_cursor: '翻页位置已失效，请重新查询',
+  unavailable: '服务暂时不可用，请稍后再试。填写的内容已保留。',
+};
+
 /** Faults of a field, by the code the server gives; what a field has to say of its own stands in `fieldFaultsOf`. */
 export const fieldFaults = {
   invalid: '内容不符合要求',
   required: '必填',
-  invalid_type: '格式不正确',
-  too_small: '太短或太小',
-  too_small_text: '至少 {{minimum}} 个字',
-  too_small_number: '不能小于 {{minimum}}',
-  too_small_list: '至少选 {{minimum}} 项',
-  too_big: '太长或太大',
-  too_big_text: '最多 {{maximum}} 个字',
-  too_big_number: '不能大于 {{maximum}}',
-  too_big_list: '最多选 {{maximum}} 项',
-  invalid_value: '请从选项中选择',
-  invalid_format: '格式不正确',
-  not_multiple_of: '须为 {{divisor}} 的倍数',
-  unrecognized_keys: '有不认识的项目',
-  invalid_union: '格式不正确',
-  invalid_key: '名称不正确',
-  invalid_element: '列表中有一项不正确',
-  custom: '内容不符合要求',
+  type: '格式不正确',
+  format: '格式不正确',
+  choice: '请从选项中选择',
+  too_short: '至少 {{minimum}} 个字',
+  too_long: '最多 {{maximum}} 个字',
+  too_small: '不能小于 {{minimum}}',
+  too_big: '不能大于 {{maximum}}',
+  length: '长度应为 {{min}} 至 {{max}}',
+  unknown_field: '系统不认识这个项目',
   date: '请填写存在的日期，如 2026-05-01',
   period_order: '结束日期须晚于开始日期',
   not_negative: '不能为负数',
   unstorable_signs: '含有无法保存的字符，请删除后重试',
+  wrong_password: '密码不正确',
+  password_unchanged: '新密码不能与当前密码相同',
 };
 
 export const fieldFaultsOf = {

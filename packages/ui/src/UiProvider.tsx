@@ -1,0 +1,57 @@
+import { App, ConfigProvider } from 'antd';
+import type { Locale as AntdLocale } from 'antd/es/locale';
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { ClockOffset } from './clock.ts';
+import type { Drafts } from './drafts.ts';
+import { ShortcutRegistry } from './shortcuts.tsx';
+import type { Failure, UiWords } from './texts.ts';
+import { THEME_CLASS, themeFor, type Appearance } from './theme.ts';
+import { usePhone } from './use-phone.ts';
+
+export type Ui = {
+  readonly words: UiWords;
+  /** Translates whatever a request threw into what the reader is told. */
+  readonly describeFailure: (error: unknown) => Failure;
+  readonly formatMoney: (fen: number) => string;
+  readonly formatDateTime: (instant: string) => string;
+  readonly drafts: Drafts;
+  /** Path of the page that is open, kept with a draft so that its form is found again. */
+  readonly place: () => string;
+};
+
+const UiContext = createContext<Ui | undefined>(undefined);
+
+export function useUi(): Ui {
+  const ui = useContext(UiContext);
+  if (!ui) throw new Error('useUi needs a UiProvider above it');
+  return ui;
+}
+
+/** The nonce that the server put into the page; antd's style elements carry it, so that the policy needs no unsafe-inline. */
+function pageNonce(): string | undefined {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined;
+}
+
+type Props = { readonly ui: Ui; readonly antdLocale: AntdLocale; readonly appearance: Appearance; readonly clockOffset: number; readonly children: ReactNode };
+
+/** Theme, language of the controls, clock, drafts and shortcuts of an application. Stands once, around everything. */
+export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }: Props) {
+  const phone = usePhone();
+  const theme = useMemo(() => themeFor(appearance, phone), [appearance, phone]);
+  const csp = useMemo(() => ({ nonce: pageNonce() }), []);
+  useEffect(() => {
+    document.documentElement.classList.add(THEME_CLASS);
+    document.documentElement.dataset.appearance = appearance;
+  }, [appearance]);
+  return (
+    <ConfigProvider theme={theme} locale={antdLocale} csp={csp} button={{ autoInsertSpace: false }} form={{ requiredMark: true, scrollToFirstError: { focus: true } }}>
+      <App component={false} message={{ maxCount: 3 }}>
+        <UiContext value={ui}>
+          <ClockOffset value={clockOffset}>
+            <ShortcutRegistry>{children}</ShortcutRegistry>
+          </ClockOffset>
+        </UiContext>
+      </App>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { createDrafts, type Draft } from './drafts.ts';
+
+function aStore(content: Record<string, string> = {}) {
+  const entries = new Map(Object.entries(content));
+  return {
+    getItem: (key: string) => entries.get(key) ?? null,
+    setItem: (key: string, value: string) => void entries.set(key, value),
+    removeItem: (key: string) => void entries.delete(key),
+  };
+}
+const aDraft = (change: Partial<Draft> = {}): Draft => ({ key: 'complaint', title: '登记客诉', place: '/complaints/new', savedAt: 1000, unsent: false, values: { content: '异响' }, ...change });
+const DAY = 86_400_000;
+
+it('gives back after a reload what was typed', () => {
+  const store = aStore();
+  createDrafts(store, '1:wang', () => 1000).keep(aDraft());
+  expect(createDrafts(store, '1:wang', () => 2000).find('complaint')).toEqual(aDraft());
+});
+
+it('keeps people who share a device apart', () => {
+  const store = aStore();
+  createDrafts(store, '1:wang', () => 1000).keep(aDraft());
+  expect(createDrafts(store, '1:li', () => 1000).list()).toEqual([]);
+});
+
+it('keeps one draft for a form, the latest', () => {
+  const drafts = createDrafts(aStore(), 'x', () => 1000);
+  drafts.keep(aDraft());
+  drafts.keep(aDraft({ values: { content: '异响严重' }, unsent: true }));
+  expect(drafts.list()).toEqual([aDraft({ values: { content: '异响严重' }, unsent: true })]);
+});
+
+it.each([
+  { name: 'a millisecond before two weeks', now: 1000 + 14 * DAY - 1, kept: 1 },
+  { name: 'after two weeks', now: 1000 + 14 * DAY, kept: 0 },
+])('$name holds $kept', ({ now, kept }) => {
+  const store = aStore();
+  createDrafts(store, 'x', () => 1000).keep(aDraft());
+  expect(createDrafts(store, 'x', () => now).list()).toHaveLength(kept);
+});
+
+it('starts empty when the storage holds something else', () => {
+  expect(createDrafts(aStore({ 'baoke.drafts.x': '{broken' }), 'x', () => 0).list()).toEqual([]);
+  expect(createDrafts(aStore({ 'baoke.drafts.x': '[1,null,{"key":"a"}]' }), 'x', () => 0).list()).toEqual([]);
+});
+
+it('tells who watches', () => {
+  const drafts = createDrafts(aStore(), 'x', () => 1000);
+  let told = 0;
+  const stop = drafts.watch(() => (told += 1));
+  drafts.keep(aDraft());
+  drafts.drop('complaint');
+  drafts.drop('complaint');
+  stop();
+  drafts.keep(aDraft());
+  expect(told).toBe(2);
+});

@@ -1,0 +1,77 @@
+/** What somebody typed and has not submitted. It stays on this device. */
+export type Draft = {
+  readonly key: string;
+  readonly title: string;
+  /** Where the form is found again: a path of the application. */
+  readonly place: string;
+  readonly savedAt: number;
+  /** Submitted once without reaching the server. */
+  readonly unsent: boolean;
+  readonly values: unknown;
+};
+
+export type Drafts = {
+  readonly list: () => readonly Draft[];
+  readonly find: (key: string) => Draft | undefined;
+  readonly keep: (draft: Draft) => void;
+  readonly drop: (key: string) => void;
+  readonly clear: () => void;
+  readonly watch: (tell: () => void) => () => void;
+};
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+const KEPT_MILLISECONDS = 14 * 86_400_000;
+
+/**
+ * Drafts of one person in one store; `owner` keeps people who share a device apart. Two weeks later a draft is gone.
+ * A full storage loses the draft, never the form.
+ */
+export function createDrafts(store: Store, owner: string, now: () => number): Drafts {
+  const name = `baoke.drafts.${owner}`;
+  const watchers = new Set<() => void>();
+  let drafts: readonly Draft[] = read(store.getItem(name)).filter((draft) => now() - draft.savedAt < KEPT_MILLISECONDS);
+
+  const write = (next: readonly Draft[]) => {
+    drafts = next;
+    if (next.length === 0) store.removeItem(name);
+    else {
+      try {
+        store.setItem(name, JSON.stringify(next));
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+      }
+    }
+    for (const tell of watchers) tell();
+  };
+
+  return {
+    list: () => drafts,
+    find: (key) => drafts.find((draft) => draft.key === key),
+    keep: (draft) => write([draft, ...drafts.filter(({ key }) => key !== draft.key)]),
+    drop: (key) => {
+      if (drafts.some((draft) => draft.key === key)) write(drafts.filter((draft) => draft.key !== key));
+    },
+    clear: () => write([]),
+    watch: (tell) => {
+      watchers.add(tell);
+      return () => watchers.delete(tell);
+    },
+  };
+}
+
+function read(text: string | null): Draft[] {
+  if (text === null) return [];
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter(isDraft) : [];
+  } catch (error) {
+    // Something else wrote under our name: there is nothing to give back.
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+function isDraft(value: unknown): value is Draft {
+  return typeof value === 'object' && value !== null && 'key' in value && 'values' in value && 'savedAt' in value && typeof value.savedAt === 'number';
+}

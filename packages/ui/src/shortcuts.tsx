@@ -1,0 +1,88 @@
+import { Modal } from 'antd';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useHotkeys } from 'react-hotkeys-hook';
+import { useUi } from './UiProvider.tsx';
+
+type Shortcut = { readonly keys: string; readonly label: string };
+type Registry = { readonly add: (shortcut: Shortcut) => () => void; readonly list: readonly Shortcut[] };
+
+const RegistryContext = createContext<Registry>({ add: () => () => undefined, list: [] });
+
+/** Knows every shortcut that works on the page at this moment, so that the help cannot disagree with it. */
+export function ShortcutRegistry({ children }: { readonly children: ReactNode }) {
+  const [list, setList] = useState<readonly Shortcut[]>([]);
+  const registry = useMemo<Registry>(
+    () => ({
+      list,
+      add: (shortcut) => {
+        setList((known) => [...known, shortcut]);
+        return () => setList((known) => known.filter((other) => other !== shortcut));
+      },
+    }),
+    [list],
+  );
+  return <RegistryContext value={registry}>{children}</RegistryContext>;
+}
+
+type Options = {
+  /** Also while somebody types. */
+  readonly whileTyping?: boolean;
+  readonly enabled?: boolean;
+};
+
+/**
+ * Listens for keys and lists them in the help. Keys are written as people read them: `Ctrl+K` (⌘ on a Mac), `?`, `j`.
+ * While a dialog is open only what `whileTyping` allows is heard, so that a list behind it stays still.
+ */
+export function useShortcut(keys: string, label: string, act: () => void, { whileTyping = false, enabled = true }: Options = {}): void {
+  const { add } = useContext(RegistryContext);
+  useEffect(() => (enabled ? add({ keys, label }) : undefined), [keys, label, enabled]); // `add` changes with the list it adds to
+  useHotkeys(
+    keys.toLowerCase().replace('ctrl', 'mod').replace('?', 'shift+?'),
+    (event) => {
+      event.preventDefault();
+      act();
+    },
+    {
+      enabled,
+      useKey: !keys.includes('+'),
+      enableOnFormTags: whileTyping,
+      enableOnContentEditable: whileTyping,
+      ignoreModifiers: keys === '?',
+      ignoreEventWhen: () => !whileTyping && document.querySelector('.ant-modal-wrap:not([style*="display: none"])') !== null,
+    },
+    [act],
+  );
+}
+
+const IS_MAC = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
+
+export function KeyHint({ keys }: { readonly keys: string }) {
+  return (
+    <span className="ui-keys" aria-hidden="true">
+      {keys.split('+').map((key) => (
+        <kbd key={key}>{IS_MAC && key === 'Ctrl' ? '⌘' : key}</kbd>
+      ))}
+    </span>
+  );
+}
+
+export function ShortcutHelp({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const { words } = useUi();
+  const { list } = useContext(RegistryContext);
+  const unique = [...new Map(list.map((shortcut) => [shortcut.keys, shortcut])).values()];
+  return (
+    <Modal open={open} onCancel={onClose} title={words('shortcuts')} footer={null} width={420}>
+      <dl className="ui-shortcuts">
+        {unique.map(({ keys, label }) => (
+          <div key={keys}>
+            <dt>{label}</dt>
+            <dd aria-label={keys}>
+              <KeyHint keys={keys} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

@@ -1,0 +1,41 @@
+import { InboxOutlined, WarningOutlined } from '@ant-design/icons';
+import { Button, Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import { useUi } from './UiProvider.tsx';
+
+type EmptyProps = { readonly title: string; readonly hint?: string; readonly action?: ReactNode };
+
+/** Nothing to show: what would stand here, why it is empty, one thing to do. */
+export function EmptyState({ title, hint, action }: EmptyProps) {
+  return (
+    <div className="ui-state">
+      <InboxOutlined aria-hidden="true" />
+      <p className="ui-state-title">{title}</p>
+      {hint && <p>{hint}</p>}
+      {action}
+    </div>
+  );
+}
+
+/** A failure: what to do, and the number by which an administrator finds it. */
+export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const { words, describeFailure } = useUi();
+  const { text, requestId } = describeFailure(error);
+  return (
+    <div className="ui-state" role="alert">
+      <WarningOutlined aria-hidden="true" className="ui-state-bad" />
+      <p className="ui-state-title">{words('failed')}</p>
+      <p>{text}</p>
+      {requestId && <p className="ui-quiet ui-figures">{words('requestId', { id: requestId })}</p>}
+      {onRetry && <Button onClick={onRetry}>{words('retry')}</Button>}
+    </div>
+  );
+}
+
+export function LoadingState({ rows = 6 }: { readonly rows?: number }) {
+  return (
+    <div className="ui-loading" aria-busy="true">
+      <Skeleton active title={false} paragraph={{ rows }} />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { EyeOutlined } from '@ant-design/icons';
+import { App, Button, Tag, type TagProps } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useUi } from './UiProvider.tsx';
+
+/** Money in fen, written out; red when negative, with its sign. */
+export function Money({ fen }: { readonly fen: number }) {
+  const { formatMoney } = useUi();
+  return <span className={fen < 0 ? 'ui-figures ui-negative' : 'ui-figures'}>{formatMoney(fen)}</span>;
+}
+
+/** An instant on the store's clock; a dash where there is none. */
+export function DateText({ at }: { readonly at: string | null | undefined }) {
+  const { formatDateTime } = useUi();
+  if (!at) return <NoValue />;
+  return (
+    <time dateTime={at} className="ui-figures">
+      {formatDateTime(at)}
+    </time>
+  );
+}
+
+export function NoValue() {
+  return <span className="ui-quiet">–</span>;
+}
+
+type PhoneProps = { readonly masked: string; readonly onReveal?: () => Promise<string> };
+
+/** A masked number. Revealing asks the server, which records who looked; the number is kept only while it is shown. */
+export function PhoneText({ masked, onReveal }: PhoneProps) {
+  const { words, describeFailure } = useUi();
+  const { message } = App.useApp();
+  const [shown, setShown] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const reveal = async () => {
+    if (!onReveal) return;
+    setBusy(true);
+    try {
+      setShown(await onReveal());
+    } catch (error) {
+      message.error(describeFailure(error).text);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <span className="ui-phone ui-figures">
+      {shown ? <a href={`tel:${shown}`}>{shown}</a> : masked}
+      {onReveal && !shown && <Button type="text" size="small" icon={<EyeOutlined />} loading={busy} aria-label={words('reveal')} title={words('reveal')} onClick={reveal} />}
+    </span>
+  );
+}
+
+export type Tone = 'neutral' | 'info' | 'good' | 'warn' | 'bad';
+const COLOURS: Readonly<Record<Tone, TagProps['color']>> = { neutral: 'default', info: 'processing', good: 'success', warn: 'warning', bad: 'error' };
+
+/** A state in word and colour, with a sign where it must be seen from afar. */
+export function StatusTag({ tone, icon, children }: { readonly tone: Tone; readonly icon?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <Tag color={COLOURS[tone]} icon={icon} className="ui-status">
+      {children}
+    </Tag>
+  );
+}
