@@ -1,6 +1,6 @@
 import { LoadingOutlined } from '@ant-design/icons';
 import { Modal } from 'antd';
-import { Command } from 'cmdk';
+import { Command as Menu } from 'cmdk';
 import type { ReactNode } from 'react';
 import { KeyHint } from './shortcuts.tsx';
 import { useUi } from './UiProvider.tsx';
@@ -30,28 +30,28 @@ export function CommandPalette({ open, onClose, title, placeholder, term, onTerm
   const found = groups.filter(({ commands }) => commands.length > 0);
   return (
     <Modal open={open} onCancel={onClose} footer={null} closable={false} width={620} className="ui-palette" style={{ top: 72 }} destroyOnHidden aria-label={title}>
-      <Command label={title} shouldFilter={false} loop>
+      <Menu label={title} shouldFilter={false} loop>
         <div className="ui-palette-box">
-          <Command.Input autoFocus value={term} onValueChange={onTerm} placeholder={placeholder} />
+          <Menu.Input autoFocus value={term} onValueChange={onTerm} placeholder={placeholder} />
           {busy && <LoadingOutlined aria-label={words('searching')} />}
         </div>
-        <Command.List>
-          {!busy && term !== '' && <Command.Empty>{words('noResult')}</Command.Empty>}
+        <Menu.List>
+          {!busy && term !== '' && <Menu.Empty>{words('noResult')}</Menu.Empty>}
           {found.map(({ heading, commands }) => (
-            <Command.Group key={heading} heading={heading}>
+            <Menu.Group key={heading} heading={heading}>
               {commands.map((command) => (
-                <Command.Item key={command.key} value={command.key} onSelect={() => choose(command)}>
+                <Menu.Item key={command.key} value={command.key} onSelect={() => choose(command)}>
                   {command.icon}
                   <span className="ui-palette-label">{command.label}</span>
                   {command.hint && <span className="ui-quiet">{command.hint}</span>}
                   {command.keys && <KeyHint keys={command.keys} />}
-                </Command.Item>
+                </Menu.Item>
               ))}
-            </Command.Group>
+            </Menu.Group>
           ))}
-        </Command.List>
+        </Menu.List>
         <div className="ui-palette-foot ui-quiet">{words('keysHint')}</div>
-      </Command>
+      </Menu>
     </Modal>
   );
 }

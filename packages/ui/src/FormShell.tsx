@@ -1,0 +1,147 @@
+import { Alert, Button, Form, Modal } from 'antd';
+import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { ConflictDialog, type FieldLabels } from './ConflictDialog.tsx';
+import { useDraftForm, type DraftForm, type Intent } from './use-draft-form.ts';
+import { useUi } from './UiProvider.tsx';
+
+type FormProps<V extends object> = {
+  /** Names the draft: the form, and the record it is about. */
+  readonly draftKey: string;
+  readonly title: string;
+  readonly initial?: Partial<V>;
+  readonly submitText: string;
+  readonly onSubmit: (values: V, intent: Intent) => Promise<void>;
+  readonly onConflict?: () => Promise<unknown>;
+  readonly conflictLabels?: FieldLabels;
+  readonly onChange?: (values: V) => void;
+  readonly children: ReactNode;
+};
+
+type PageProps<V extends object> = FormProps<V> & { readonly hint?: string; readonly onCancel: () => void; readonly aside?: ReactNode };
+
+/** A form on a page of its own. Ctrl+Enter saves, Ctrl+S saves and stays, Ctrl+Alt+Enter saves and begins the next. */
+export function FormPage<V extends object>(props: PageProps<V>) {
+  const { title, hint, submitText, onCancel, aside } = props;
+  const { words } = useUi();
+  const draft = useDraftForm<V>({ ...props, initial: props.initial ?? {} });
+  return (
+    <section className="ui-form-page" aria-label={title}>
+      <header className="ui-page-head">
+        <div>
+          <h1>{title}</h1>
+          {hint && <p className="ui-quiet">{hint}</p>}
+        </div>
+      </header>
+      <div className="ui-form-columns">
+        <div className="ui-panel">
+          <FormBody {...props} draft={draft} />
+          <div className="ui-form-actions">
+            <Button type="primary" loading={draft.busy} title="Ctrl+Enter" onClick={() => draft.submit()}>
+              {submitText}
+            </Button>
+            <Button onClick={onCancel}>{words('cancel')}</Button>
+          </div>
+        </div>
+        {aside && <aside className="ui-panel">{aside}</aside>}
+      </div>
+    </section>
+  );
+}
+
+type DialogProps<V extends object> = FormProps<V> & { readonly hint?: ReactNode; readonly onClose: () => void; readonly danger?: boolean };
+
+/** A form in a dialog. Closing keeps what was typed; opening it again offers it back. */
+export function FormDialog<V extends object>(props: DialogProps<V>) {
+  const { title, hint, submitText, onClose, danger = false } = props;
+  const { words } = useUi();
+  const draft = useDraftForm<V>({ ...props, initial: props.initial ?? {} });
+  const body = useRef<HTMLDivElement>(null);
+  return (
+    <Modal
+      open
+      title={title}
+      okText={submitText}
+      cancelText={words('cancel')}
+      okButtonProps={{ danger, title: 'Ctrl+Enter' }}
+      confirmLoading={draft.busy}
+      onOk={() => draft.submit()}
+      onCancel={onClose}
+      mask={{ closable: false }}
+      // The first thing to do in a dialog is to type.
+      afterOpenChange={(open) => open && body.current?.querySelector<HTMLElement>('textarea, input:not([type=radio]), input')?.focus()}
+    >
+      <div ref={body}>
+        {hint && <p className="ui-quiet">{hint}</p>}
+        <FormBody {...props} draft={draft} />
+      </div>
+    </Modal>
+  );
+}
+
+function FormBody<V extends object>({ draft, initial, children, onChange, conflictLabels = {} }: FormProps<V> & { readonly draft: DraftForm<V> }) {
+  const { words, formatDateTime } = useUi();
+  const { form, failure, offered, conflict } = draft;
+  const keys = (event: KeyboardEvent) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    const intent: Intent | undefined = event.key === 'Enter' ? (event.altKey ? 'new' : 'done') : event.key.toLowerCase() === 's' ? 'stay' : undefined;
+    if (!intent) return;
+    event.preventDefault();
+    if (!draft.busy) void draft.submit(intent);
+  };
+  return (
+    <div onKeyDown={keys}>
+      {offered && (
+        <Alert
+          type="info"
+          showIcon
+          className="ui-form-alert"
+          title={words('draftFound', { at: formatDateTime(new Date(offered.savedAt).toISOString()) })}
+          action={
+            <>
+              <Button
+                size="small"
+                type="primary"
+                onClick={() => {
+                  draft.restore();
+                  onChange?.(form.getFieldsValue(true) as V);
+                }}
+              >
+                {words('restore')}
+              </Button>
+              <Button size="small" type="text" onClick={draft.discard}>
+                {words('discard')}
+              </Button>
+            </>
+          }
+        />
+      )}
+      {failure && (
+        <Alert
+          type="error"
+          showIcon
+          className="ui-form-alert"
+          title={failure.text}
+          description={
+            <>
+              {failure.unreachable && <div>{words('draftKept')}</div>}
+              {failure.fields?.map(({ path, text }) => <div key={path.join('.')}>{text}</div>)}
+              {failure.requestId && <div className="ui-figures">{words('requestId', { id: failure.requestId })}</div>}
+            </>
+          }
+        />
+      )}
+      <Form<V>
+        form={form}
+        layout="vertical"
+        initialValues={initial}
+        onValuesChange={(_, values) => {
+          draft.changed();
+          onChange?.(values as V);
+        }}
+      >
+        {children}
+      </Form>
+      {conflict && <ConflictDialog fields={conflict} labels={conflictLabels} onSettle={draft.settle} />}
+    </div>
+  );
+}

@@ -1,0 +1,290 @@
+import { ColumnHeightOutlined, FullscreenExitOutlined, FullscreenOutlined, MoreOutlined, ReloadOutlined } from '@ant-design/icons';
+import { Button, Dropdown, Table, Tabs, Tooltip, type TableColumnsType } from 'antd';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { ColumnSettings } from './ColumnSettings.tsx';
+import { arranged, isShown, shippedLayout, type ListLayout } from './list-layout.ts';
+import { QueryForm, type QueryField } from './QueryForm.tsx';
+import { SavedViews, type Views } from './SavedViews.tsx';
+import { EmptyState, ErrorState, LoadingState } from './states.tsx';
+import { useUi } from './UiProvider.tsx';
+import { usePhone } from './use-phone.ts';
+
+export type ListColumn<Row> = {
+  readonly key: string;
+  readonly title: string;
+  readonly render: (row: Row) => ReactNode;
+  /** Figures stand right-aligned, digit under digit. */
+  readonly numeric?: boolean;
+  readonly width?: number;
+  readonly fixed?: 'left' | 'right';
+  readonly sortable?: boolean;
+  /** Hidden until the person asks for it. */
+  readonly hidden?: boolean;
+};
+
+export type Sort = { readonly key: string; readonly descending: boolean };
+export type Scope = { readonly key: string; readonly label: string; readonly count?: number | undefined; readonly urgent?: boolean };
+export type RowAction = { readonly key: string; readonly label: string; readonly run: () => void };
+
+export type Selection = {
+  readonly keys: readonly string[];
+  readonly onChange: (keys: readonly string[]) => void;
+  /** How many rows the filter finds; undefined while nobody counted them. */
+  readonly total?: number;
+  readonly allResults: boolean;
+  readonly onAllResults: (all: boolean) => void;
+  readonly actions: ReactNode;
+};
+
+type Props<Row, Filter extends object> = {
+  readonly title: string;
+  readonly hint?: string;
+  readonly actions?: ReactNode;
+  readonly scopes?: { readonly list: readonly Scope[]; readonly active: string; readonly onChange: (key: string) => void };
+  readonly fields: readonly QueryField<Filter>[];
+  readonly filter: Filter;
+  readonly onFilter: (filter: Filter) => void;
+  readonly columns: readonly ListColumn<Row>[];
+  readonly rowKey: (row: Row) => string;
+  readonly rows: readonly Row[] | undefined;
+  readonly error?: unknown;
+  readonly refreshing?: boolean;
+  readonly onRefresh: () => void;
+  readonly more?: { readonly load: () => void; readonly busy: boolean } | undefined;
+  readonly sort?: Sort;
+  readonly onSort?: (sort: Sort) => void;
+  /** The row on a phone. */
+  readonly card: (row: Row) => ReactNode;
+  readonly rowActions?: (row: Row) => readonly RowAction[];
+  readonly actionsTitle?: string;
+  readonly rowClass?: (row: Row) => string;
+  readonly layout: ListLayout | undefined;
+  readonly onLayout: (layout: ListLayout) => void;
+  readonly views?: Views;
+  readonly selection?: Selection;
+  readonly toolbar?: ReactNode;
+  readonly empty: { readonly title: string; readonly hint?: string; readonly action?: ReactNode };
+};
+
+const SHOWN_ACTIONS = 2;
+
+/**
+ * A list of records: conditions, quick scopes, table on a desk and cards on a phone, paging by key.
+ * Keeps no state of the list: filter, scope, sort and layout come in and go out, so that the address bar owns them.
+ */
+export function ListPage<Row extends object, Filter extends object>(props: Props<Row, Filter>) {
+  const { title, hint, actions, scopes, fields, filter, onFilter, columns, rows, error, onRefresh, refreshing = false, layout, onLayout, views, selection, toolbar, empty } = props;
+  const { words } = useUi();
+  const phone = usePhone();
+  const frame = useRef<HTMLElement>(null);
+  const [full, toggleFull] = useFullScreen(frame);
+  const dense = (layout ?? shippedLayout(columns)).dense;
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  return (
+    <section className="ui-list" ref={frame} aria-label={title}>
+      <header className="ui-page-head">
+        <div>
+          <h1>{title}</h1>
+          {hint && !phone && <p className="ui-quiet">{hint}</p>}
+        </div>
+        <div className="ui-page-actions">{actions}</div>
+      </header>
+      {scopes && (
+        <Tabs
+          className="ui-scopes"
+          activeKey={scopes.active}
+          onChange={scopes.onChange}
+          items={scopes.list.map(({ key, label, count, urgent }) => ({
+            key,
+            label: (
+              <>
+                {label}
+                {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
+              </>
+            ),
+          }))}
+        />
+      )}
+      <div className="ui-panel">
+        <QueryForm fields={fields} value={filter} onChange={onFilter} />
+      </div>
+      <div className="ui-panel ui-list-body">
+        {selection && selection.keys.length > 0 ? (
+          <SelectionBar selection={selection} />
+        ) : (
+          <div className="ui-toolbar">
+            <span className="ui-quiet">{rows && rows.length > 0 && words(props.more ? 'loaded' : 'loadedAll', { count: rows.length })}</span>
+            <span className="ui-toolbar-right">
+              {toolbar}
+              {views && <SavedViews {...views} />}
+              <Tooltip title={words('refresh')}>
+                <Button type="text" icon={<ReloadOutlined spin={refreshing} />} aria-label={words('refresh')} onClick={onRefresh} />
+              </Tooltip>
+              {!phone && (
+                <>
+                  <Dropdown
+                    trigger={['click']}
+                    menu={{
+                      selectable: true,
+                      selectedKeys: [dense ? 'compact' : 'comfortable'],
+                      items: [
+                        { key: 'compact', label: words('compact') },
+                        { key: 'comfortable', label: words('comfortable') },
+                      ],
+                      onClick: ({ key }) => onLayout({ ...(layout ?? shippedLayout(columns)), dense: key === 'compact' }),
+                    }}
+                  >
+                    <Button type="text" icon={<ColumnHeightOutlined />} aria-label={words('density')} title={words('density')} />
+                  </Dropdown>
+                  <ColumnSettings columns={columns} layout={layout} onLayout={onLayout} />
+                  <Tooltip title={words(full ? 'leaveFullScreen' : 'fullScreen')}>
+                    <Button type="text" icon={full ? <FullscreenExitOutlined /> : <FullscreenOutlined />} aria-label={words(full ? 'leaveFullScreen' : 'fullScreen')} onClick={toggleFull} />
+                  </Tooltip>
+                </>
+              )}
+            </span>
+          </div>
+        )}
+        {error !== undefined && error !== null ? (
+          <ErrorState error={error} onRetry={onRefresh} />
+        ) : rows === undefined ? (
+          <LoadingState rows={10} />
+        ) : rows.length === 0 ? (
+          <EmptyState {...(filtered ? { title: words('emptyFiltered'), hint: words('emptyFilteredHint') } : empty)} />
+        ) : (
+          <>
+            {phone ? <Cards {...props} rows={rows} /> : <Rows {...props} rows={rows} dense={dense} />}
+            {props.more && (
+              <div className="ui-more">
+                <Button loading={props.more.busy} onClick={props.more.load}>
+                  {words('loadMore')}
+                </Button>
+              </div>
+            )}
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Rows<Row extends object, Filter extends object>({ columns, layout, rowKey, rows, sort, onSort, rowActions, actionsTitle, rowClass, selection, dense }: Props<Row, Filter> & { readonly rows: readonly Row[]; readonly dense: boolean }) {
+  const { words } = useUi();
+  const shown = arranged(columns, layout).filter((column) => isShown(column, layout));
+  const tableColumns: TableColumnsType<Row> = shown.map(({ key, title, render, numeric, width, fixed, sortable }) => ({
+    key,
+    title,
+    width,
+    fixed,
+    align: numeric ? 'right' : undefined,
+    className: numeric ? 'ui-figures' : undefined,
+    sorter: sortable === true,
+    sortOrder: sort?.key === key ? (sort.descending ? 'descend' : 'ascend') : null,
+    sortDirections: ['descend', 'ascend', 'descend'],
+    render: (_: unknown, row: Row) => render(row),
+  }));
+  if (rowActions) tableColumns.push({ key: 'actions', title: actionsTitle, fixed: 'right', width: 128, render: (_: unknown, row: Row) => <RowActions actions={rowActions(row)} /> });
+  return (
+    <Table<Row>
+      size={dense ? 'small' : 'middle'}
+      columns={tableColumns}
+      dataSource={rows as Row[]} // antd asks for a mutable list and changes nothing in it
+      rowKey={rowKey}
+      rowClassName={rowClass ? (row) => rowClass(row) : undefined}
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      onChange={(_page, _filters, sorter) => {
+        const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
+        if (chosen?.columnKey !== undefined && chosen.order) onSort?.({ key: String(chosen.columnKey), descending: chosen.order === 'descend' });
+      }}
+      rowSelection={
+        selection && {
+          selectedRowKeys: selection.keys as string[],
+          onChange: (keys) => selection.onChange(keys.map(String)),
+          getCheckboxProps: () => ({ 'aria-label': words('selectRow') }) as object,
+        }
+      }
+    />
+  );
+}
+
+function Cards<Row extends object, Filter extends object>({ rows, rowKey, card, rowClass, rowActions }: Props<Row, Filter> & { readonly rows: readonly Row[] }) {
+  return (
+    <ul className="ui-cards">
+      {rows.map((row) => {
+        const actions = rowActions?.(row) ?? [];
+        return (
+          <li key={rowKey(row)} className={rowClass?.(row)}>
+            {card(row)}
+            {actions.length > 0 && (
+              <div className="ui-card-actions">
+                {actions.slice(0, SHOWN_ACTIONS).map(({ key, label, run }) => (
+                  <Button key={key} onClick={run}>
+                    {label}
+                  </Button>
+                ))}
+              </div>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function RowActions({ actions }: { readonly actions: readonly RowAction[] }) {
+  const { words } = useUi();
+  const rest = actions.slice(SHOWN_ACTIONS);
+  return (
+    <span className="ui-row-actions">
+      {actions.slice(0, SHOWN_ACTIONS).map(({ key, label, run }) => (
+        <Button key={key} type="link" size="small" onClick={run}>
+          {label}
+        </Button>
+      ))}
+      {rest.length > 0 && (
+        <Dropdown trigger={['click']} menu={{ items: rest.map(({ key, label, run }) => ({ key, label, onClick: run })) }}>
+          <Button type="link" size="small" icon={<MoreOutlined />} aria-label={words('more')} />
+        </Dropdown>
+      )}
+    </span>
+  );
+}
+
+function SelectionBar({ selection }: { readonly selection: Selection }) {
+  const { words } = useUi();
+  const { keys, total, allResults, onAllResults, onChange, actions } = selection;
+  return (
+    <div className="ui-toolbar ui-selection" role="status">
+      <span>
+        {allResults && total !== undefined ? words('allResultsSelected', { count: total }) : words('selected', { count: keys.length })}
+        {!allResults && total !== undefined && total > keys.length && (
+          <Button type="link" size="small" onClick={() => onAllResults(true)}>
+            {words('selectAllResults', { count: total })}
+          </Button>
+        )}
+        <Button
+          type="link"
+          size="small"
+          onClick={() => {
+            onAllResults(false);
+            onChange([]);
+          }}
+        >
+          {words('clearSelection')}
+        </Button>
+      </span>
+      <span className="ui-toolbar-right">{actions}</span>
+    </div>
+  );
+}
+
+function useFullScreen(frame: { readonly current: HTMLElement | null }): [boolean, () => void] {
+  const [full, setFull] = useState(false);
+  useEffect(() => {
+    const follow = () => setFull(document.fullscreenElement !== null);
+    document.addEventListener('fullscreenchange', follow);
+    return () => document.removeEventListener('fullscreenchange', follow);
+  }, []);
+  return [full, () => void (document.fullscreenElement ? document.exitFullscreen() : frame.current?.requestFullscreen())];
+}

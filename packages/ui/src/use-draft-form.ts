@@ -1,0 +1,107 @@
+import { Form, type FormInstance } from 'antd';
+import { useRef, useState } from 'react';
+import type { Draft } from './drafts.ts';
+import type { ConflictField, Failure } from './texts.ts';
+import { useUi } from './UiProvider.tsx';
+
+/** What the person wants after saving: go on, stay on this form, or begin the next one. */
+export type Intent = 'done' | 'stay' | 'new';
+
+export type DraftForm<V extends object> = {
+  readonly form: FormInstance<V>;
+  readonly busy: boolean;
+  readonly failure: Failure | undefined;
+  /** What was typed here before and not submitted; offered once. */
+  readonly offered: Draft | undefined;
+  readonly restore: () => void;
+  readonly discard: () => void;
+  readonly changed: () => void;
+  readonly submit: (intent?: Intent) => Promise<void>;
+  readonly conflict: readonly ConflictField[] | undefined;
+  readonly settle: (chosen: Readonly<Record<string, unknown>> | undefined) => void;
+};
+
+type Options<V extends object> = {
+  readonly draftKey: string;
+  readonly title: string;
+  readonly initial: Partial<V>;
+  readonly onSubmit: (values: V, intent: Intent) => Promise<void>;
+  /** Loads the record again before a conflict is shown, so that the next attempt starts from what is stored now. */
+  readonly onConflict?: () => Promise<unknown>;
+};
+
+/**
+ * The state of a form whose text cannot get lost: kept on the device while somebody types, offered back when the form
+ * opens again, marked unsent when the server was not reached, forgotten once it is saved.
+ */
+export function useDraftForm<V extends object>({ draftKey, title, onSubmit, onConflict }: Options<V>): DraftForm<V> {
+  const { drafts, describeFailure, place } = useUi();
+  const [form] = Form.useForm<V>();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const [conflict, setConflict] = useState<readonly ConflictField[]>();
+  const [offered, setOffered] = useState(() => drafts.find(draftKey));
+  const intentOfConflict = useRef<Intent>('done');
+
+  const keep = (unsent: boolean) => drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, values: form.getFieldsValue(true) });
+
+  const submit = async (intent: Intent = 'done') => {
+    const values = await form.validateFields().catch(asMarked);
+    if (!values) return;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await onSubmit(values, intent);
+      drafts.drop(draftKey);
+      setOffered(undefined);
+      if (intent === 'new') form.resetFields();
+    } catch (error) {
+      const described = describeFailure(error);
+      keep(described.unreachable === true);
+      if (described.conflict && described.conflict.length > 0) {
+        await onConflict?.();
+        intentOfConflict.current = intent;
+        setConflict(described.conflict);
+      } else {
+        const known = described.fields?.filter(({ path }) => form.getFieldInstance(path as never) !== undefined || form.isFieldTouched(path as never)) ?? [];
+        form.setFields(known.map(({ path, text }) => ({ name: path as never, errors: [text] })));
+        if (known[0]) form.scrollToField(known[0].path as never, { focus: true });
+        setFailure(described);
+      }
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return {
+    form,
+    busy,
+    failure,
+    offered,
+    conflict,
+    submit,
+    changed: () => {
+      setOffered(undefined);
+      keep(false);
+    },
+    restore: () => {
+      if (offered) form.setFieldsValue(offered.values as never); // written by this form, under its own key
+      setOffered(undefined);
+    },
+    discard: () => {
+      drafts.drop(draftKey);
+      setOffered(undefined);
+    },
+    settle: (chosen) => {
+      setConflict(undefined);
+      if (!chosen) return;
+      form.setFieldsValue(chosen as never);
+      void submit(intentOfConflict.current);
+    },
+  };
+}
+
+// The form itself marks the fields it rejects and moves to the first of them.
+function asMarked(rejected: unknown): undefined {
+  if (typeof rejected !== 'object' || rejected === null || !('errorFields' in rejected)) throw rejected;
+}
