@@ -99,13 +99,16 @@ create table api_keys (
   key_hash bytea not null unique,
   prefix text not null,
   scopes text[] not null,
+  staff_id uuid not null,
   created_by uuid,
   created_at timestamptz not null default now(),
   expires_at timestamptz,
   revoked_at timestamptz,
   last_used_at timestamptz,
-  primary key (store_id, id)
+  primary key (store_id, id),
+  foreign key (store_id, staff_id) references staff
 );
+comment on column api_keys.staff_id is 'author of what the key writes';
 comment on column api_keys.scopes is 'capability:action pairs, such as customers:view';
 select baoke_isolate('api_keys', 'key_hash = (select decode(nullif(current_setting(''baoke.credential'', true), ''''), ''hex''))');
 

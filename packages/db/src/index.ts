@@ -3,3 +3,4 @@ export { migrate, MigrationError, type MigrationReport } from './migrate.ts';
 export { inTransaction, type Isolation } from './transaction.ts';
 export type { DB } from './tables.generated.ts';
 export { describeSchema, generateTableTypes } from './describe.ts';
+export type { Pool, PoolClient } from 'pg';

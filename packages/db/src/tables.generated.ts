@@ -26,6 +26,7 @@ export type ApiKeysTable = {
   key_hash: Buffer;
   prefix: string;
   scopes: string[];
+  staff_id: string;
   created_by: string | null;
   created_at: Generated<string>;
   expires_at: string | null;
@@ -65,6 +66,7 @@ export type CalendarDaysTable = {
 
 export type CareDirtyTable = {
   store_id: number;
+  id: GeneratedAlways<number>;
   customer_id: string;
   since: Generated<string>;
 };
@@ -297,8 +299,10 @@ export type ImportChangesTable = {
   import_id: string;
   seq: number;
   entity: string;
-  entity_id: string;
+  entity_id: string | null;
   before: ColumnType<unknown, string | null, string | null>;
+  after: ColumnType<unknown, string | null, string | null>;
+  key: ColumnType<unknown, string | null, string | null>;
 };
 
 export type ImportFilesTable = {
@@ -314,6 +318,9 @@ export type ImportFilesTable = {
   mapping: ColumnType<unknown, string | null, string | null>;
   counts: ColumnType<unknown, string | undefined, string>;
   rows_done: Generated<number>;
+  created: Generated<number>;
+  updated: Generated<number>;
+  unchanged: Generated<number>;
 };
 
 export type ImportMappingsTable = {
@@ -333,6 +340,7 @@ export type ImportRowsTable = {
   outcome: string;
   findings: ColumnType<unknown, string | null, string | null>;
   raw: ColumnType<unknown, string | null, string | null>;
+  effect: string | null;
 };
 
 export type ImportsTable = {
@@ -458,6 +466,8 @@ export type PlannerRunsTable = {
   started_at: string;
   finished_at: string | null;
   counts: ColumnType<unknown, string | null, string | null>;
+  kind: Generated<string>;
+  planned_to: string | null;
 };
 
 export type PlatePeriodsTable = {
@@ -626,6 +636,13 @@ export type TasksTable = {
   created_at: Generated<string>;
   updated_at: Generated<string>;
   version: Generated<number>;
+  slot: string | null;
+  urgency: Generated<number>;
+  show_at: Generated<string>;
+  result: Generated<string>;
+  script: Generated<string>;
+  topics: Generated<string[]>;
+  settled_reason: string | null;
 };
 
 export type VehiclesTable = {
@@ -665,6 +682,7 @@ export type VehiclesTable = {
   created_by: string | null;
   updated_at: Generated<string>;
   updated_by: string | null;
+  maintenance_due_on: GeneratedAlways<string | null>;
 };
 
 export type DB = {

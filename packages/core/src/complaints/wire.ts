@@ -37,6 +37,7 @@ export const getInput = z.strictObject({ complaintId });
 
 /** Quick scopes of the list: what a person looks for most. `overdue` is any promise broken and not yet met. */
 export const COMPLAINT_TABS = ['all', 'mine', 'to_respond', 'in_work', 'to_confirm', 'overdue', 'closed'] as const;
+export type ComplaintTab = (typeof COMPLAINT_TABS)[number];
 export const COMPLAINT_SORTS = ['registeredAt', 'closeDueAt'] as const;
 export const listInput = z.strictObject({
   tab: z.enum(COMPLAINT_TABS).default('all'),
@@ -62,6 +63,8 @@ export const listInput = z.strictObject({
   descending: z.boolean().default(true),
   ...page,
 });
+
+export type ComplaintFilter = z.output<typeof listInput>;
 
 const promised = z.object({ dueAt: instantOut, minutes: z.number() });
 const pause = z.discriminatedUnion('state', [

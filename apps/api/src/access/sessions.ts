@@ -1,0 +1,144 @@
+import '@fastify/cookie';
+import { createHash, randomBytes } from 'node:crypto';
+import { keyRights, rightsOf, type Role } from '@baoke/core/access';
+import { addHours, addMinutes, millisecondsOf, type AccountId, type StoreId } from '@baoke/core/kernel';
+import { inTransaction, type Pool } from '@baoke/db';
+import { findAccount, findApiKey, findLiveSession, insertSession, listMemberships, readRightsFacts, touchSession } from '@baoke/db/access';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { now } from '../clock.ts';
+import type { Caller } from '../context.ts';
+import { refusal } from '../http/refusals.ts';
+import type { Platform } from '../platform.ts';
+
+/** A session ends twelve hours after sign-in, or after thirty minutes without a request. */
+const ABSOLUTE_HOURS = 12;
+const IDLE_MINUTES = 30;
+const TOUCH_EVERY_MS = 60_000;
+// A caller is looked up afresh this often: what an administrator takes away is gone within a second.
+const FRESH_MS = 750;
+
+export const KEY_PREFIX = 'bk_';
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** Opens a session and answers its token, which is kept nowhere in the clear. */
+export async function openSession(pool: Pool, accountId: AccountId, from: { ip: string; userAgent: string | null }): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  const at = now();
+  await inTransaction(pool, {}, (tx) =>
+    insertSession(tx, { tokenHash: digest(token), accountId, createdAt: at, lastSeenAt: at, expiresAt: addHours(at, ABSOLUTE_HOURS), ip: from.ip, userAgent: from.userAgent }),
+  );
+  return token;
+}
+
+const SECURE_COOKIE = '__Host-baoke_session';
+const PLAIN_COOKIE = 'baoke_session';
+
+/** Puts the token where scripts cannot read it. Plain HTTP is for this machine only, unless the operator says otherwise. */
+export function setSessionCookie(req: FastifyRequest, res: FastifyReply, config: Platform['config'], token: string): void {
+  const secure = req.protocol === 'https';
+  if (!secure && !isLoopback(req.ip) && !config.allowInsecureHttp) throw refusal('access.insecure_connection');
+  res.setCookie(secure ? SECURE_COOKIE : PLAIN_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure });
+}
+
+export function clearSessionCookie(res: FastifyReply): void {
+  res.clearCookie(SECURE_COOKIE, { path: '/', secure: true });
+  res.clearCookie(PLAIN_COOKIE, { path: '/' });
+}
+
+export function isLoopback(ip: string): boolean {
+  return ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1' || ip.startsWith('127.');
+}
+
+/** The token of a request, hashed as it is kept; undefined without one. */
+export function sessionHashOf(req: FastifyRequest): Buffer | undefined {
+  const token = req.cookies[SECURE_COOKIE] ?? (req.protocol === 'https' ? undefined : req.cookies[PLAIN_COOKIE]);
+  return token === undefined ? undefined : digest(token);
+}
+
+type Kept = { readonly at: number; readonly caller: Promise<Caller | undefined> };
+const kept = new Map<string, Kept>();
+
+/** Who sends this request: a session by its cookie, or an API key in the Authorization header. Undefined: nobody known. */
+export function callerOf(platform: Platform, req: FastifyRequest): Promise<Caller | undefined> {
+  const authorization = req.headers.authorization;
+  const key = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
+  const credential = key === undefined ? sessionHashOf(req) : digest(key);
+  if (!credential) return Promise.resolve(undefined);
+  const asked = Number(req.headers['x-baoke-store']);
+  const storeId = Number.isSafeInteger(asked) && asked > 0 ? (asked as StoreId) : undefined;
+  const name = `${credential.toString('base64')} ${storeId ?? ''}`;
+  const time = Date.now();
+  const known = kept.get(name);
+  if (known && time - known.at < FRESH_MS) return known.caller;
+  if (kept.size > 10_000) kept.clear();
+  const caller = key === undefined ? callerOfSession(platform.pool, credential, storeId) : callerOfKey(platform.pool, credential);
+  kept.set(name, { at: time, caller });
+  caller.catch(() => kept.delete(name));
+  return caller;
+}
+
+/** Forgets what was looked up, so that a change of one's own is seen by the next request. */
+export function forgetCallers(): void {
+  kept.clear();
+}
+
+async function callerOfSession(pool: Pool, tokenHash: Buffer, asked: StoreId | undefined): Promise<Caller | undefined> {
+  const at = now();
+  const session = await inTransaction(pool, {}, (tx) => findLiveSession(tx, tokenHash, at, addMinutes(at, -IDLE_MINUTES)), 'read');
+  if (!session) return undefined;
+  if (millisecondsOf(at) - millisecondsOf(session.lastSeenAt) > TOUCH_EVERY_MS) await inTransaction(pool, {}, (tx) => touchSession(tx, tokenHash, at));
+  return callerOfAccount(pool, session.accountId, asked);
+}
+
+/** An account at work in a store: the one asked for, else his first. Undefined when he works in none. */
+export async function callerOfAccount(pool: Pool, accountId: AccountId, asked: StoreId | undefined): Promise<Caller | undefined> {
+  const { account, memberships } = await inTransaction(
+    pool,
+    { accountId },
+    async (tx) => ({ account: await findAccount(tx, accountId), memberships: await listMemberships(tx, accountId) }),
+    'read',
+  );
+  const member = asked === undefined ? memberships[0] : memberships.find((m) => m.store.id === asked);
+  if (!account || !member) return undefined;
+  const facts = await inTransaction(pool, { storeId: member.store.id }, (tx) => readRightsFacts(tx, member.store.id, member.role, member.departmentId), 'read');
+  return {
+    kind: 'staff',
+    accountId,
+    username: account.username,
+    locale: account.locale,
+    mustChangePassword: account.mustChangePassword,
+    staffId: member.staffId,
+    name: member.name,
+    role: member.role,
+    departmentId: member.departmentId,
+    departmentKind: facts.departmentKind,
+    storeId: member.store.id,
+    zone: member.store.zone,
+    rights: rightsOf(member.role, facts.overrides),
+    team: facts.team,
+  };
+}
+
+async function callerOfKey(pool: Pool, keyHash: Buffer): Promise<Caller | undefined> {
+  const key = await inTransaction(pool, { credential: keyHash.toString('hex') }, (tx) => findApiKey(tx, keyHash, now()), 'read');
+  if (!key) return undefined;
+  return {
+    kind: 'api_key',
+    accountId: null,
+    username: null,
+    locale: 'zh',
+    mustChangePassword: false,
+    staffId: key.staffId,
+    name: key.name,
+    role: 'ADMIN' satisfies Role,
+    departmentId: null,
+    departmentKind: null,
+    storeId: key.storeId,
+    zone: key.zone,
+    rights: keyRights(key.scopes),
+    team: [],
+  };
+}

@@ -1,0 +1,130 @@
+import { createPool, migrate, type Pool } from '@baoke/db';
+import { EmbeddedPostgresError, startEmbeddedPostgres } from '@baoke/db/embedded';
+import { MigrationError } from '@baoke/db';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { setClockOffset } from '../clock.ts';
+import { ConfigError, readConfig, type Config } from '../config.ts';
+
+/** A fault the operator can mend; printed as one sentence, without a stack. */
+export class OperatorError extends Error {}
+
+export type OpenDatabase = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly pool: Pool;
+  readonly ownerUrl: string;
+  readonly embedded: boolean;
+  /** Nothing was in the database before this start. */
+  readonly fresh: boolean;
+  close(): Promise<void>;
+};
+
+/** The settings, the log and a migrated database, as every command needs them. */
+export async function openDatabase(options: { say?: (line: string) => void; logLevel?: string } = {}): Promise<OpenDatabase> {
+  const config = readConfig(process.env);
+  setClockOffset(config.clockOffsetMs);
+  const log = pino({ level: options.logLevel ?? config.logLevel, redact: { paths: ['*.password', '*.phone', '*.idNumber', 'req.headers.cookie', 'req.headers.authorization'], censor: '***' } });
+  const opened = config.databaseUrl === undefined ? await openEmbedded(config, log, options.say) : await openExternal(config.databaseUrl);
+  try {
+    const migrated = await migrate(opened.ownerUrl);
+    const pool = createPool({ url: opened.appUrl, max: config.poolSize, ...(opened.role ? { role: opened.role } : {}), onError: (err) => log.warn({ err }, 'a database connection was lost; it is replaced') });
+    return {
+      config,
+      log,
+      pool,
+      ownerUrl: opened.ownerUrl,
+      embedded: opened.embedded,
+      fresh: migrated.applied.length === migrated.total,
+      close: async () => {
+        await pool.end();
+        await opened.stop();
+      },
+    };
+  } catch (error) {
+    await opened.stop();
+    throw error;
+  }
+}
+
+type Opened = { ownerUrl: string; appUrl: string; role?: string; embedded: boolean; stop: () => Promise<void> };
+
+async function openEmbedded(config: Config, log: Logger, say: ((line: string) => void) | undefined): Promise<Opened> {
+  const unlock = lockFolder(config.dataDirectory);
+  try {
+    const server = await startEmbeddedPostgres({ directory: config.dataDirectory, log: say ?? ((line) => log.info(line)) });
+    return {
+      ownerUrl: server.ownerUrl,
+      appUrl: server.appUrl,
+      embedded: true,
+      stop: async () => {
+        await server.stop();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openExternal(url: string): Promise<Opened> {
+  const probe = createPool({ url, max: 1 });
+  try {
+    await probe.query('select 1');
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string };
+    const shown = url.replace(/:[^:@/]+@/, ':***@');
+    const why = code === '28P01' ? 'the password is wrong' : code === '3D000' ? 'the database does not exist' : code === 'ECONNREFUSED' ? 'nothing listens there' : message;
+    throw new OperatorError(`DATABASE_URL ${shown} cannot be used: ${why}. Correct it, or leave it out to use the PostgreSQL that comes with Baoke.`, { cause });
+  } finally {
+    await probe.end();
+  }
+  return { ownerUrl: url, appUrl: url, role: 'baoke_app', embedded: false, stop: async () => {} };
+}
+
+// Two servers on one folder would take each other's database away.
+function lockFolder(folder: string): () => void {
+  const file = join(folder, 'baoke.lock');
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new OperatorError(`The data folder ${folder} cannot be made (${(cause as NodeJS.ErrnoException).code}). Give a writable DATA_DIR.`, { cause });
+  }
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') throw new OperatorError(`The data folder ${folder} cannot be written (${code}). Give a writable DATA_DIR.`, { cause });
+      const holder = Number(readFileSync(file, 'utf8'));
+      if (attempt > 0 || isBaoke(holder)) throw new OperatorError(`Baoke already runs on ${folder} (process ${holder}). Stop it, or give another DATA_DIR.`, { cause });
+      rmSync(file, { force: true });
+    }
+  }
+}
+
+function isBaoke(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || /node|baoke/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch (error) {
+    if (['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') return true;
+    throw error;
+  }
+}
+
+/** Runs a command; faults an operator can mend are told in one sentence, others with their stack. Sets the exit code 1. */
+export async function runCommand(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const mendable = error instanceof OperatorError || error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof MigrationError;
+    process.stderr.write(mendable ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

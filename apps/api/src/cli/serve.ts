@@ -1,0 +1,125 @@
+import { createServer } from 'node:net';
+import { inTransaction } from '@baoke/db';
+import { listStores } from '@baoke/db/stores';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.ts';
+import { buildApp } from '../http/app.ts';
+import { createLimits } from '../http/limits.ts';
+import { createMailer } from '../notices/mail.ts';
+import type { Platform } from '../platform.ts';
+import { createAdministrator, createStore } from '../stores/create.ts';
+import { startTickers } from '../worker.ts';
+import { tickers } from '../jobs.ts';
+import { demoAccounts, isDemo, loadDemo } from '../demo/index.ts';
+import { openDatabase, OperatorError, type OpenDatabase } from './open.ts';
+
+const DEFAULT_PORT = 4200;
+
+/** Starts everything in one process and stays until asked to stop. */
+export async function serve(options: { empty: boolean; demo: boolean }): Promise<void> {
+  const began = performance.now();
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const database = await openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn' });
+  say(`database ready (${since()})`);
+  const first = await firstStart(database, options, say, since);
+  const platform: Platform = {
+    config: database.config,
+    pool: database.pool,
+    log: database.log,
+    limits: createLimits(database.config.rateLimit),
+    mailer: createMailer(database.config.smtpUrl, database.config.mailFrom, database.log),
+    demo: await isDemo(database.pool),
+  };
+  const app = await buildApp(platform);
+  let address: string;
+  try {
+    address = await listen(app, database.config, say);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const work = startTickers(platform, tickers);
+  say(`ready (${since()})`);
+  await announce(platform, address, first, say);
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say(`${signal}: finishing what was begun, the data stays in ${database.embedded ? database.config.dataDirectory : 'the database'}`);
+    const forced = setTimeout(() => process.exit(1), 10_000);
+    app.server.closeIdleConnections();
+    const closed = app.close();
+    setTimeout(() => app.server.closeAllConnections(), 2_000).unref();
+    await closed;
+    await work.stop();
+    await database.close();
+    clearTimeout(forced);
+    process.exit(0);
+  };
+  process.once('SIGINT', () => void stop('SIGINT'));
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => stopping && process.exit(1));
+}
+
+type First = { administrator?: { username: string; password: string } };
+
+// An empty database gets something to begin with: the demo store in the embedded one, else a store with an administrator.
+async function firstStart({ pool, embedded, config }: OpenDatabase, options: { empty: boolean; demo: boolean }, say: (line: string) => void, since: () => string): Promise<First> {
+  if ((await inTransaction(pool, {}, listStores, 'read')).length > 0) return {};
+  if (options.demo || (embedded && !options.empty)) {
+    await loadDemo(pool, config.timeZone);
+    say(`demo store loaded (${since()})`);
+    return {};
+  }
+  const store = await createStore(pool, { code: 'main', name: '我的门店', zone: config.timeZone });
+  return { administrator: await createAdministrator(pool, store.storeId, store.departments.get('management') ?? null) };
+}
+
+async function listen(app: FastifyInstance, config: Config, say: (line: string) => void): Promise<string> {
+  const host = config.host;
+  if (config.port !== undefined) {
+    try {
+      return await app.listen({ host, port: config.port });
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      const why = code === 'EADDRINUSE' ? 'is taken by another program' : code === 'EACCES' ? 'may not be opened by this user' : `cannot be opened (${code})`;
+      throw new OperatorError(`Port ${config.port} on ${host} ${why}. Give another PORT, or none to take the next free one from ${DEFAULT_PORT}.`, { cause });
+    }
+  }
+  for (let port = DEFAULT_PORT; port < DEFAULT_PORT + 100; port += 1) {
+    if (!(await isFree(host, port))) continue;
+    if (port !== DEFAULT_PORT) say(`port ${DEFAULT_PORT} is taken; using ${port}`);
+    return app.listen({ host, port });
+  }
+  throw new OperatorError(`No free port from ${DEFAULT_PORT} to ${DEFAULT_PORT + 99} on ${host}. Give a PORT.`);
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const probe = createServer();
+    probe.once('error', () => answer(false));
+    probe.listen(port, host, () => probe.close(() => answer(true)));
+  });
+}
+
+async function announce({ demo, pool }: Platform, address: string, { administrator }: First, say: (line: string) => void): Promise<void> {
+  say('');
+  say(`  console      ${address}/`);
+  say(`  reports      ${address}/reports/`);
+  say(`  API          ${address}/docs   (tRPC /trpc, REST /api/v1, OpenAPI /openapi.json)`);
+  say(`  health       ${address}/healthz, /readyz, /metrics`);
+  if (administrator) {
+    say('');
+    say(`  administrator  ${administrator.username}   password  ${administrator.password}   (shown once; change it at the first sign-in)`);
+  }
+  if (demo) {
+    const { accounts, password } = await demoAccounts(pool);
+    say('');
+    say(`  Demo sign-ins, one per role; the password of all is ${password}`);
+    for (const account of accounts) say(`    ${account.username.padEnd(12)} ${account.role.padEnd(10)} ${account.name}`);
+  }
+  say('');
+  say('  Stop with Ctrl-C; the data is kept. Start clean: delete the data folder.');
+}

@@ -1,0 +1,52 @@
+import { DEFAULT_COMPLAINT_POLICY, escalations, type Complaint, type ComplaintPolicy, type StoreTime } from '@baoke/core/complaints';
+import type { Instant, StoreId, TimeZone } from '@baoke/core/kernel';
+import { inTransaction, type Db, type Pool } from '@baoke/db';
+import { insertLiveEvent } from '@baoke/db/audit';
+import { claimDueEscalations, findComplaintPolicy, insertComplaintEvent, insertEscalation, setNextEscalation } from '@baoke/db/complaints';
+import { readCalendar } from '@baoke/db/stores';
+import { newId } from '../ids.ts';
+import { notify } from '../notices/notify.ts';
+import { readResponsible, type Responsible } from './responsible.ts';
+
+export type ComplaintTime = { readonly policy: ComplaintPolicy & { readonly version: number }; readonly time: StoreTime; readonly responsible: Responsible };
+
+/** The store's policy, calendar and people, read once per use case. */
+export async function readComplaintTime(tx: Db, storeId: StoreId, zone: TimeZone): Promise<ComplaintTime> {
+  const policy = (await findComplaintPolicy(tx, storeId)) ?? { ...DEFAULT_COMPLAINT_POLICY, version: 0 };
+  return { policy, time: { zone, calendar: await readCalendar(tx, storeId) }, responsible: await readResponsible(tx, storeId) };
+}
+
+/** When the job has to look at this complaint again: the first step that is not past. */
+export function nextEscalation(complaint: Complaint, { policy, time, responsible }: ComplaintTime, now: Instant): Instant | null {
+  const level = responsible.person(complaint.handlerId)?.level ?? null;
+  return escalations(complaint, policy, level, time).find((step) => step.dueAt > now)?.dueAt ?? null;
+}
+
+const AT_ONCE = 200;
+
+/**
+ * Takes every step up the ladder that is due in a store: told to the people of that level, noted on the complaint, exactly
+ * once however often, late or in parallel this runs. Answers how many steps were taken.
+ */
+export async function escalateDue(pool: Pool, storeId: StoreId, zone: TimeZone, now: Instant): Promise<number> {
+  return inTransaction(pool, { storeId }, async (tx) => {
+    const due = await claimDueEscalations(tx, storeId, now, AT_ONCE);
+    if (due.length === 0) return 0;
+    const facts = await readComplaintTime(tx, storeId, zone);
+    let taken = 0;
+    for (const complaint of due) {
+      const level = facts.responsible.person(complaint.handlerId)?.level ?? null;
+      const steps = escalations(complaint, facts.policy, level, facts.time);
+      for (const step of steps.filter((s) => s.dueAt <= now)) {
+        if (!(await insertEscalation(tx, storeId, complaint.id, step, now))) continue;
+        taken += 1;
+        await insertComplaintEvent(tx, storeId, { id: newId(), complaintId: complaint.id, kind: 'escalated', at: now, staffId: null, note: null, details: { promise: step.promise, percent: step.percent, level: step.level } });
+        const told = [...facts.responsible.atLevel(step.level, complaint.departmentId), complaint.handlerId].filter((id) => id !== complaint.accusedId);
+        await notify(tx, storeId, told, { kind: 'complaints.escalated', params: { number: complaint.number, promise: step.promise, percent: step.percent }, entity: 'complaint', entityId: complaint.id }, now);
+        await insertLiveEvent(tx, storeId, 'complaints', complaint.id);
+      }
+      await setNextEscalation(tx, storeId, complaint.id, nextEscalation(complaint, facts, now));
+    }
+    return taken;
+  });
+}

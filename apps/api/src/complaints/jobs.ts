@@ -1,0 +1,14 @@
+import { inTransaction } from '@baoke/db';
+import { listStores } from '@baoke/db/stores';
+import { now } from '../clock.ts';
+import type { Ticker } from '../worker.ts';
+import { escalateDue } from './escalate.ts';
+
+/** Looks every ten seconds for promises that have come to a step: told well within the minute that is promised. */
+export const escalateComplaints: Ticker = {
+  name: 'complaints.escalate',
+  everyMs: 10_000,
+  async run({ pool }) {
+    for (const store of await inTransaction(pool, {}, listStores, 'read')) await escalateDue(pool, store.id, store.zone, now());
+  },
+};

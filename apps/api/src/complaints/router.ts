@@ -1,0 +1,177 @@
+import { maskPhone } from '@baoke/core/access';
+import { breaches, promise, deadlineFor, firstHandler, scores, type ScoredComplaint } from '@baoke/core/complaints';
+import * as wire from '@baoke/core/complaints/wire';
+import { addMonths, startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import { countComplaints, findComplaintDetail, listComplaints, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
+import type { z } from 'zod';
+import type { StaffContext } from '../context.ts';
+import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { refusal } from '../http/refusals.ts';
+import { may, router } from '../trpc.ts';
+import { readComplaintTime } from './escalate.ts';
+import { complaintRates, complaintStatistics } from './statistics.ts';
+import * as useCases from './use-cases.ts';
+
+function rowView({ customer, ...listed }: ComplaintListed, now: Instant): wire.ComplaintRow {
+  const { phone, ...head } = customer;
+  return { ...listed, customer: { ...head, phoneMasked: phone === null ? null : maskPhone(phone) }, breaches: breaches(listed.complaint, now) };
+}
+
+async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire.ComplaintView> {
+  const reach = staff.reach('complaints', 'view');
+  return staff.readStore(async (tx) => {
+    const detail = await findComplaintDetail(tx, staff.storeId, id, reach);
+    if (!detail) throw refusal('platform.not_found');
+    const { policy } = await readComplaintTime(tx, staff.storeId, staff.zone);
+    return {
+      ...rowView(detail, staff.now),
+      vehicle: detail.vehicle,
+      visit: detail.visit,
+      registeredByName: detail.registeredByName,
+      events: detail.events.map((e) => ({ ...e, by: e.staffId && e.by ? { id: e.staffId, name: e.by } : null })),
+      escalations: [...detail.escalations],
+      confirmingRoles: [...policy.confirmingRoles],
+    };
+  });
+}
+
+type StepInput = { complaintId: ComplaintId };
+
+/** A step answers the complaint as its page shows it. Inside one idempotent request this reads what the step just wrote. */
+async function after<I extends StepInput>(staff: StaffContext, input: I, take: (ctx: StaffContext, input: I) => Promise<ComplaintId>): Promise<wire.ComplaintView> {
+  return complaintView(staff, await take(staff, input));
+}
+
+const search = { method: 'POST', path: '/complaints/search', summary: 'List complaints' } as const;
+
+export const complaintsRouter = router({
+  list: may('complaints', 'view', search)
+    .input(wire.listInput)
+    .output(wire.complaintPage)
+    .query(async ({ ctx: { staff }, input }) => {
+      const registered = {
+        ...(input.registeredFrom ? { from: startOfDay(staff.zone, input.registeredFrom) } : {}),
+        ...(input.registeredTo ? { to: startOfDay(staff.zone, input.registeredTo) } : {}),
+      };
+      const after = decodeCursor<[Instant, ComplaintId]>(input.cursor);
+      const view = { reach: staff.reach('complaints', 'view'), me: staff.staffId, now: staff.now, registered, ...(after ? { after: { key: after[0], id: after[1] } } : {}) };
+      const rows = await staff.readStore((tx) => listComplaints(tx, staff.storeId, input, view));
+      const page = pageOf(rows, input.limit, ({ complaint: c }) => [input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt, c.id]);
+      return { items: page.items.map((row) => rowView(row, staff.now)), nextCursor: page.nextCursor };
+    }),
+
+  counts: may('complaints', 'view', { method: 'GET', path: '/complaints/counts', summary: 'How many complaints each quick scope holds' })
+    .output(wire.complaintCounts)
+    .query(({ ctx: { staff } }) =>
+      staff.readStore((tx) => countComplaints(tx, staff.storeId, { reach: staff.reach('complaints', 'view'), me: staff.staffId, now: staff.now }, wire.COMPLAINT_TABS)),
+    ),
+
+  get: may('complaints', 'view', { method: 'GET', path: '/complaints/{complaintId}', summary: 'One complaint' })
+    .input(wire.getInput)
+    .output(wire.complaintView)
+    .query(({ ctx, input }) => complaintView(ctx.staff, input.complaintId)),
+
+  options: may('complaints', 'view', { method: 'GET', path: '/complaints/options', summary: 'Departments and staff for the forms' })
+    .output(wire.complaintOptions)
+    .query(({ ctx: { staff } }) =>
+      staff.readStore(async (tx) => {
+        const { responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
+        return { departments: responsible.departments, staff: responsible.people.map(({ accountId: _, ...person }) => person) };
+      }),
+    ),
+
+  preview: may('complaints', 'edit', { method: 'POST', path: '/complaints/preview', summary: 'What a complaint registered now would promise' })
+    .input(wire.promisePreviewInput)
+    .output(wire.promisePreview)
+    .query(({ ctx: { staff }, input }) =>
+      staff.readStore(async (tx) => {
+        const { policy, time, responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
+        const made = promise(deadlineFor(policy, input.source, input.kind, input.severity), staff.now, time);
+        const handler = firstHandler(responsible.ladder(input.departmentId), input.accusedId ?? null);
+        const person = handler.ok ? responsible.person(handler.value.id) : undefined;
+        return { responseDueAt: made.response.dueAt, closeDueAt: made.close.dueAt, handler: person ? { id: person.id, name: person.name } : null };
+      }),
+    ),
+
+  register: may('complaints', 'edit', { method: 'POST', path: '/complaints', summary: 'Register a complaint' })
+    .input(wire.registerInput)
+    .output(wire.complaintView)
+    .mutation(async ({ ctx, input }) => complaintView(ctx.staff, await useCases.register(ctx.staff, input))),
+
+  respond: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/respond', summary: 'Record the first response' })
+    .input(wire.respondInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.respond)),
+
+  addAction: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/actions', summary: 'Note something done for the customer' })
+    .input(wire.actionInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.addAction)),
+
+  solve: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/solve', summary: 'Record the solution' })
+    .input(wire.solveInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.solve)),
+
+  confirm: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/confirm', summary: 'Record whether the customer is satisfied' })
+    .input(wire.confirmInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.confirm)),
+
+  reopen: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/reopen', summary: 'Open a closed complaint again' })
+    .input(wire.reopenInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.reopen)),
+
+  reassign: may('complaints', 'decide', { method: 'POST', path: '/complaints/{complaintId}/reassign', summary: 'Give the complaint to another handler' })
+    .input(wire.reassignInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.reassign)),
+
+  requestPause: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/pause', summary: 'Ask for the clock to be stopped' })
+    .input(wire.pauseInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.requestPause)),
+
+  decidePause: may('complaints', 'decide', { method: 'POST', path: '/complaints/{complaintId}/pause/decision', summary: 'Stop the clock or refuse to' })
+    .input(wire.decidePauseInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.decidePause)),
+
+  resume: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/resume', summary: 'Let the clock run on' })
+    .input(wire.resumeInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.resume)),
+
+  statistics: may('complaints', 'view', { method: 'POST', path: '/complaints/statistics', summary: 'Complaints of a period by kind, source, department or person' })
+    .input(wire.statisticsInput)
+    .output(wire.statistics)
+    .query(({ ctx: { staff }, input }) => complaintStatistics(staff, input.period, input.groupBy)),
+
+  rates: may('complaints', 'view', { method: 'POST', path: '/complaints/rates', summary: 'Complaint rates and kept promises of a period' })
+    .input(wire.rateInput)
+    .output(wire.rateReport)
+    .query(({ ctx: { staff }, input }) => complaintRates(staff, input.period)),
+
+  scoring: may('complaints', 'decide', { method: 'GET', path: '/complaints/scoring/{month}', summary: 'Month-end points against each person' })
+    .input(wire.scoringInput)
+    .output(wire.scoringTable)
+    .query(({ ctx: { staff }, input }) => scoringTable(staff, input.month)),
+});
+
+async function scoringTable(staff: StaffContext, month: string): Promise<z.output<typeof wire.scoringTable>> {
+  const reach = staff.reach('complaints', 'decide');
+  const first = `${month}-01` as Parameters<typeof startOfDay>[1];
+  return staff.readStore(async (tx) => {
+    const { policy, responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
+    const period = { from: startOfDay(staff.zone, first), to: startOfDay(staff.zone, addMonths(first, 1)) };
+    const accused = (await listRegistered(tx, staff.storeId, period, reach)).flatMap(({ complaint: c }): ScoredComplaint[] =>
+      c.accusedId ? [{ accusedId: c.accusedId, severity: c.severity, breaches: breaches(c, staff.now).length, reopenedCount: c.reopenedCount }] : [],
+    );
+    const rows = scores(accused, policy).map((score) => {
+      const person = responsible.person(score.staffId);
+      return { ...score, name: person?.name ?? '', department: responsible.departments.find((d) => d.id === person?.departmentId)?.name ?? null };
+    });
+    return { rows, scoring: policy.scoring };
+  });
+}

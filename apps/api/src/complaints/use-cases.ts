@@ -1,0 +1,169 @@
+import type { Action } from '@baoke/core/access';
+import * as rules from '@baoke/core/complaints';
+import type { actionInput, confirmInput, decidePauseInput, pauseInput, reassignInput, registerInput, reopenInput, respondInput, resumeInput, solveInput } from '@baoke/core/complaints/wire';
+import { dateIn, fen, type ComplaintId, type StaffId, type Verdict } from '@baoke/core/kernel';
+import type { Db } from '@baoke/db';
+import { findComplaint, insertComplaint, insertComplaintEvent, nextComplaintNumber, saveComplaint } from '@baoke/db/complaints';
+import { findMissingReference } from '@baoke/db/customers';
+import type { z } from 'zod';
+import { recordChange } from '../audit/record.ts';
+import type { StaffContext } from '../context.ts';
+import { orThrow, refusal } from '../http/refusals.ts';
+import { newId } from '../ids.ts';
+import { notify, type Notice } from '../notices/notify.ts';
+import { nextEscalation, readComplaintTime, type ComplaintTime } from './escalate.ts';
+
+type Input<T extends z.ZodType> = z.output<T>;
+type Details = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Registers a complaint, freezes its promises and tells the handler, with the copies the policy names (COMP-05). */
+export function register(ctx: StaffContext, input: Input<typeof registerInput>): Promise<ComplaintId> {
+  return ctx.inStore(async (tx) => {
+    const references = { customerId: input.customerId, vehicleId: input.vehicleId ?? null, visitId: input.visitId ?? null, orderId: input.orderId ?? null, departmentId: input.departmentId, accusedId: input.accusedId ?? null };
+    const missing = await findMissingReference(tx, ctx.storeId, references, ctx.reach('customers', 'view'));
+    if (missing) throw refusal('platform.not_found', { fields: [{ path: missing, code: 'unknown_record' }] });
+    const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone);
+    const complaint = orThrow(
+      rules.register(
+        { ...references, id: newId<ComplaintId>(), number: await nextComplaintNumber(tx, ctx.storeId, dateIn(ctx.zone, ctx.now)), source: input.source, kind: input.kind, severity: input.severity, content: input.content },
+        facts.responsible.ladder(input.departmentId),
+        facts.policy,
+        ctx.staffId,
+        ctx.now,
+        facts.time,
+      ),
+    );
+    await insertComplaint(tx, ctx.storeId, complaint, nextEscalation(complaint, facts, ctx.now));
+    await note(tx, ctx, complaint.id, 'registered', input.content);
+    await recordChange(tx, ctx, { action: 'complaints.register', entity: 'complaint', entityId: complaint.id, after: complaint, topic: 'complaints' });
+    const copies = facts.responsible.withRoles(facts.policy.copies);
+    await tell(tx, ctx, complaint, [complaint.handlerId, ...copies], 'complaints.registered');
+    return complaint.id;
+  });
+}
+
+type Step = {
+  readonly id: ComplaintId;
+  /** Undefined where the step adds to the record without changing what others see. */
+  readonly version: number | undefined;
+  readonly action: Action;
+  readonly name: string;
+};
+type Decided = { readonly after: rules.Complaint; readonly event: rules.ComplaintEventKind; readonly note: string | null; readonly details?: Details; readonly tell?: { readonly to: readonly StaffId[]; readonly kind: Notice['kind'] } };
+
+/** One step in the life of a complaint: read under lock, decide in core, write; state, event, audit and notice in one transaction. */
+function step(ctx: StaffContext, { id, version, action, name }: Step, decide: (before: rules.Complaint, facts: ComplaintTime) => Decided): Promise<ComplaintId> {
+  const reach = ctx.reach('complaints', action);
+  return ctx.inStore(async (tx) => {
+    const before = await findComplaint(tx, ctx.storeId, id, reach, { lock: true });
+    if (!before) throw refusal('platform.not_found');
+    const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone);
+    const { after, event, note: text, details = {}, tell: told } = decide(before, facts);
+    if (version !== undefined && version !== before.version) throw refusal('platform.conflict', { conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }] });
+    if (after !== before) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
+    await note(tx, ctx, id, event, text, details);
+    await recordChange(tx, ctx, { action: `complaints.${name}`, entity: 'complaint', entityId: id, before, after, topic: 'complaints' });
+    if (told) await tell(tx, ctx, after, told.to, told.kind);
+    return id;
+  });
+}
+
+async function note(tx: Db, ctx: StaffContext, complaintId: ComplaintId, kind: rules.ComplaintEventKind, text: string | null, details: Details = {}): Promise<void> {
+  await insertComplaintEvent(tx, ctx.storeId, { id: newId(), complaintId, kind, at: ctx.now, staffId: ctx.staffId, note: text, details });
+}
+
+async function tell(tx: Db, ctx: StaffContext, complaint: rules.Complaint, to: readonly StaffId[], kind: Notice['kind']): Promise<void> {
+  const others = to.filter((id) => id !== ctx.staffId && id !== complaint.accusedId);
+  await notify(tx, ctx.storeId, others, { kind, params: { number: complaint.number, by: ctx.name }, entity: 'complaint', entityId: complaint.id }, ctx.now);
+}
+
+/** A complaint the rules let through; a refusal ends the request. */
+function accepted<C extends rules.Complaint>(verdict: Verdict<C, rules.ComplaintRefusal>): C {
+  return orThrow(verdict);
+}
+
+export function respond(ctx: StaffContext, input: Input<typeof respondInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'respond' }, (before) => ({
+    after: accepted(rules.respond(before, ctx.staffId, input.note, ctx.now)),
+    event: 'responded',
+    note: input.note,
+  }));
+}
+
+/** Notes something done for the customer on the way to the solution. */
+export function addAction(ctx: StaffContext, input: Input<typeof actionInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: undefined, action: 'edit', name: 'addAction' }, (before) => {
+    if (before.status === 'closed') throw refusal('complaints.is_closed');
+    return { after: before, event: 'action', note: input.note };
+  });
+}
+
+export function solve(ctx: StaffContext, input: Input<typeof solveInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'solve' }, (before, { policy, responsible }) => ({
+    after: accepted(rules.solve(before, ctx.staffId, { solution: input.solution, cause: input.cause ?? null, goodwillFen: input.goodwillFen ?? fen(0) }, ctx.now)),
+    event: 'solved',
+    note: input.solution,
+    details: { goodwillFen: input.goodwillFen ?? 0 },
+    tell: { to: responsible.withRoles(policy.confirmingRoles), kind: 'complaints.solved' },
+  }));
+}
+
+export function confirm(ctx: StaffContext, input: Input<typeof confirmInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'confirm' }, (before, { policy }) => {
+    const after = accepted(rules.confirm(before, { id: ctx.staffId, role: ctx.role }, { satisfied: input.satisfied, verdict: input.verdict }, policy, ctx.now));
+    return {
+      after,
+      event: input.satisfied ? 'confirmed' : 'reopened',
+      note: input.verdict,
+      ...(input.satisfied ? {} : { tell: { to: [after.handlerId], kind: 'complaints.reopened' } as const }),
+    };
+  });
+}
+
+export function reopen(ctx: StaffContext, input: Input<typeof reopenInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'reopen' }, (before) => ({
+    after: accepted(rules.reopen(before)),
+    event: 'reopened',
+    note: input.reason,
+    tell: { to: [before.handlerId], kind: 'complaints.reopened' },
+  }));
+}
+
+export function reassign(ctx: StaffContext, input: Input<typeof reassignInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'decide', name: 'reassign' }, (before, { responsible }) => {
+    const to = responsible.person(input.handlerId);
+    if (!to) throw refusal('platform.not_found', { fields: [{ path: 'handlerId', code: 'unknown_record' }] });
+    return {
+      after: accepted(rules.reassign(before, to)),
+      event: 'reassigned',
+      note: input.reason ?? null,
+      details: { from: responsible.person(before.handlerId)?.name ?? null, to: to.name },
+      tell: { to: [to.id], kind: 'complaints.reassigned' },
+    };
+  });
+}
+
+export function requestPause(ctx: StaffContext, input: Input<typeof pauseInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'requestPause' }, (before, { responsible, policy }) => ({
+    after: accepted(rules.requestPause(before, ctx.staffId, input.reason, ctx.now)),
+    event: 'pause_requested',
+    note: input.reason,
+    tell: { to: [...responsible.atLevel('department_manager', before.departmentId), ...responsible.withRoles(policy.copies)], kind: 'complaints.pause_requested' },
+  }));
+}
+
+export function decidePause(ctx: StaffContext, input: Input<typeof decidePauseInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'decide', name: 'decidePause' }, (before) => ({
+    after: accepted(rules.decidePause(before, ctx.staffId, input.approved, ctx.now)),
+    event: input.approved ? 'pause_approved' : 'pause_refused',
+    note: null,
+  }));
+}
+
+export function resume(ctx: StaffContext, input: Input<typeof resumeInput>): Promise<ComplaintId> {
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'resume' }, (before, { time }) => ({
+    after: accepted(rules.resume(before, ctx.now, time)),
+    event: 'resumed',
+    note: null,
+  }));
+}

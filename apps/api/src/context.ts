@@ -1,0 +1,52 @@
+import type { Action, Capability, DepartmentKind, Reach, Rights, Role } from '@baoke/core/access';
+import { reachOf } from '@baoke/core/access';
+import type { AccountId, DepartmentId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
+import { inTransaction, type Db, type Pool } from '@baoke/db';
+import { refusal } from './http/refusals.ts';
+
+/** Who is calling, resolved from the session or the API key. */
+export type Caller = {
+  readonly kind: 'staff' | 'api_key' | 'system';
+  readonly accountId: AccountId | null;
+  readonly username: string | null;
+  readonly locale: 'zh' | 'en';
+  readonly mustChangePassword: boolean;
+  readonly staffId: StaffId;
+  readonly name: string;
+  readonly role: Role;
+  readonly departmentId: DepartmentId | null;
+  readonly departmentKind: DepartmentKind | null;
+  readonly storeId: StoreId;
+  readonly zone: TimeZone;
+  readonly rights: Rights;
+  /** Staff of the caller's department, himself included. */
+  readonly team: readonly StaffId[];
+};
+
+/** What a use case works with: the caller, the time of the request, and transactions of his store only. */
+export type StaffContext = Caller & {
+  readonly now: Instant;
+  readonly requestId: string;
+  readonly ip: string | null;
+  /** Whose records the caller's right reaches; refuses when it reaches nobody's. */
+  reach(capability: Capability, action: Action): Reach;
+  /** One transaction of the caller's store. With an idempotency key the whole request is one transaction and this joins it. */
+  inStore<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** The same, read only. */
+  readStore<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+};
+
+/** Makes the context of a use case from a caller; jobs and commands use it as requests do. */
+export function staffContext(pool: Pool, caller: Caller, request: { now: Instant; requestId: string; ip: string | null }): StaffContext {
+  return {
+    ...caller,
+    ...request,
+    reach(capability, action) {
+      const scope = caller.rights(capability, action);
+      if (scope === 'none') throw refusal('access.forbidden');
+      return reachOf(scope, caller.staffId, caller.team);
+    },
+    inStore: (work) => inTransaction(pool, { storeId: caller.storeId }, work),
+    readStore: (work) => inTransaction(pool, { storeId: caller.storeId }, work, 'read'),
+  };
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import staticFiles from '@fastify/static';
+import scalar from '@scalar/fastify-api-reference';
+import { fastifyTRPCPlugin, type CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { fastifyTRPCOpenApiPlugin, generateOpenApiDocument } from 'trpc-to-openapi';
+import { callerOf } from '../access/sessions.ts';
+import type { Platform } from '../platform.ts';
+import { appRouter } from '../router.ts';
+import type { RequestContext } from '../trpc.ts';
+
+const CONSOLE = fileURLToPath(new URL('../../../console/dist/', import.meta.url));
+const REPORTS = fileURLToPath(new URL('../../../reports/dist/', import.meta.url));
+const VERSION = '0.1.0';
+const MAX_BODY = 2 * 1024 * 1024;
+const MAX_BATCH = 20;
+
+/** The HTTP edge: both apps, the procedures as tRPC and as REST, their description, health and metrics. */
+export async function buildApp(platform: Platform): Promise<FastifyInstance> {
+  const { config } = platform;
+  const app = fastify({
+    // A pino logger is what fastify expects; its own name for the shape is narrower.
+    loggerInstance: platform.log as FastifyBaseLogger,
+    trustProxy: config.trustedProxy ?? false,
+    bodyLimit: MAX_BODY,
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 2_000 },
+  });
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const duration = new Histogram({ name: 'baoke_http_request_seconds', help: 'Time to answer', labelNames: ['route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5], registers: [metrics] });
+  app.addHook('onResponse', async (req, res) => {
+    duration.observe({ route: req.routeOptions.url ?? 'unknown', status: String(res.statusCode) }, res.elapsedTime / 1000);
+    req.log.debug({ method: req.method, route: req.routeOptions.url, status: res.statusCode, ms: Math.round(res.elapsedTime) }, 'answered');
+  });
+  app.addHook('onSend', async (req, res) => {
+    res.header('x-request-id', req.id);
+  });
+  // Another site may not write on behalf of whoever is signed in here; its pages are refused before anything is read.
+  app.addHook('onRequest', async (req, res) => {
+    const { origin, host } = req.headers;
+    if (origin === undefined || req.method === 'GET' || req.method === 'HEAD') return;
+    if (URL.parse(origin)?.host !== host) await res.status(403).send({ code: 'access.foreign_origin', requestId: req.id });
+  });
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // antd writes its styles at run time; styles cannot run code, and attributes of elements carry positions.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: { maxAge: 15_552_000 },
+    referrerPolicy: { policy: 'same-origin' },
+  });
+
+  const createContext = ({ req, res }: Pick<CreateFastifyContextOptions, 'req' | 'res'>): RequestContext => {
+    let caller: ReturnType<typeof callerOf> | undefined;
+    return { platform, req, res, requestId: req.id, ip: req.ip, caller: () => (caller ??= callerOf(platform, req)) };
+  };
+  await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions: { router: appRouter, createContext, maxBatchSize: MAX_BATCH, allowMethodOverride: true } });
+  await app.register(async (rest) => {
+    await rest.register(fastifyTRPCOpenApiPlugin, {
+      basePath: '/api/v1',
+      router: appRouter,
+      createContext,
+    });
+  });
+
+  const document = generateOpenApiDocument(appRouter, {
+    title: 'Baoke API',
+    description: 'Customer-relationship system for car dealerships. Every write by API key needs an Idempotency-Key header.',
+    version: VERSION,
+    openApiVersion: '3.1.0',
+    baseUrl: '/api/v1',
+    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'API key of a store, made in the console or by `baoke key`' }, session: { type: 'apiKey', in: 'cookie', name: 'baoke_session' } },
+  });
+  app.get('/openapi.json', async () => document);
+  await app.register(scalar, {
+    routePrefix: '/docs',
+    configuration: { url: '/openapi.json', title: 'Baoke API', withDefaultFonts: false, hideClientButton: true, telemetry: false },
+    hooks: {
+      // The reference page brings scripts of its own inline; it shows nothing but the public description.
+      onRequest: (_req: FastifyRequest, res: FastifyReply, next: () => void) => {
+        res.header('content-security-policy', "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src blob:");
+        next();
+      },
+    },
+  } as Parameters<typeof app.register>[1]);
+
+  app.get('/healthz', async () => ({ status: 'ok', version: VERSION }));
+  app.get('/readyz', async (_req, res) => {
+    try {
+      await platform.pool.query('select 1');
+      return { status: 'ready' };
+    } catch (error) {
+      platform.log.warn({ err: error }, 'not ready: the database does not answer');
+      return res.status(503).header('retry-after', '5').send({ status: 'unavailable', code: 'platform.unavailable' });
+    }
+  });
+  app.get('/metrics', async (_req, res) => res.type(metrics.contentType).send(await metrics.metrics()));
+
+  await serveApp(app, { prefix: '/reports/', root: REPORTS });
+  await serveApp(app, { prefix: '/', root: CONSOLE });
+  return app;
+}
+
+// A built app: its files, hashed ones kept for ever; any other address below it is a page of the app itself.
+async function serveApp(app: FastifyInstance, { prefix, root }: { prefix: string; root: string }): Promise<void> {
+  if (!existsSync(`${root}index.html`)) return;
+  const page = readFileSync(`${root}index.html`, 'utf8');
+  await app.register(async (scope) => {
+    await scope.register(staticFiles, {
+      root,
+      prefix,
+      wildcard: false,
+      index: false,
+      preCompressed: true,
+      setHeaders: (res, path) => {
+        res.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  });
+  const showPage = async (_req: unknown, res: FastifyReply) => res.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+  if (prefix !== '/') app.get(prefix.slice(0, -1), async (_req, res) => res.redirect(prefix));
+  app.get(prefix, showPage);
+  app.get(`${prefix}*`, showPage);
+}

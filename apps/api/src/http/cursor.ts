@@ -1,0 +1,25 @@
+import { refusal } from './refusals.ts';
+
+/** Writes the key of the last row as the opaque cursor of the next page. */
+export function encodeCursor(key: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+}
+
+/** Reads a cursor of ours; anything else is refused. The query checks its parts as it checks every parameter. */
+export function decodeCursor<T extends readonly unknown[]>(cursor: string | null | undefined): T | undefined {
+  if (cursor === null || cursor === undefined) return undefined;
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(key)) return key as unknown as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw refusal('platform.bad_cursor', { fields: [{ path: 'cursor', code: 'cursor' }] });
+}
+
+/** Cuts a page out of rows read one beyond the limit: a further row means a next page. */
+export function pageOf<T>(rows: readonly T[], limit: number, keyOf: (row: T) => readonly unknown[]): { items: readonly T[]; nextCursor: string | null } {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+}

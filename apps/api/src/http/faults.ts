@@ -1,0 +1,28 @@
+import type { ZodError } from 'zod';
+import type { FieldFault } from './refusals.ts';
+
+/** What each field was refused for, as codes and parameters that the catalogue words in the reader's language. */
+export function faultsOf(error: ZodError): FieldFault[] {
+  return error.issues.flatMap((issue): FieldFault[] => {
+    const path = issue.path.join('.');
+    switch (issue.code) {
+      case 'invalid_type':
+        return [{ path, code: issue.input === undefined || issue.input === null ? 'required' : 'type', params: { expected: issue.expected } }];
+      case 'too_small':
+        return [{ path, code: issue.origin === 'string' ? (issue.minimum === 1 ? 'required' : 'too_short') : 'too_small', params: { minimum: Number(issue.minimum) } }];
+      case 'too_big':
+        return [{ path, code: issue.origin === 'string' ? 'too_long' : 'too_big', params: { maximum: Number(issue.maximum) } }];
+      case 'invalid_value':
+        return [{ path, code: 'choice', params: { values: issue.values.map(String).join(', ') } }];
+      case 'invalid_format':
+        return [{ path, code: 'format', params: { format: issue.format } }];
+      case 'unrecognized_keys':
+        return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, code: 'unknown_field' }));
+      case 'custom':
+        // Our own checks name their code in the message.
+        return [{ path, code: issue.message }];
+      default:
+        return [{ path, code: 'invalid' }];
+    }
+  });
+}

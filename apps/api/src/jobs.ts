@@ -1,0 +1,34 @@
+import { inTransaction } from '@baoke/db';
+import { deleteIdempotencyKeysBefore, deleteLiveEventsBefore } from '@baoke/db/audit';
+import { listStores } from '@baoke/db/stores';
+import { addHours } from '@baoke/core/kernel';
+import { sealStore } from './audit/chain.ts';
+import { now } from './clock.ts';
+import { escalateComplaints } from './complaints/jobs.ts';
+import type { Ticker } from './worker.ts';
+
+const IDEMPOTENCY_HOURS = 7 * 24;
+
+const sealAudit: Ticker = {
+  name: 'audit.seal',
+  everyMs: 1_000,
+  async run({ pool }) {
+    for (const store of await inTransaction(pool, {}, listStores, 'read')) await sealStore(pool, store.id);
+  },
+};
+
+const sweep: Ticker = {
+  name: 'platform.sweep',
+  everyMs: 600_000,
+  async run({ pool }) {
+    for (const { id: storeId } of await inTransaction(pool, {}, listStores, 'read')) {
+      await inTransaction(pool, { storeId }, async (tx) => {
+        await deleteLiveEventsBefore(tx, storeId, addHours(now(), -1));
+        await deleteIdempotencyKeysBefore(tx, storeId, addHours(now(), -IDEMPOTENCY_HOURS));
+      });
+    }
+  },
+};
+
+/** Everything the process does of itself. */
+export const tickers: readonly Ticker[] = [sealAudit, escalateComplaints, sweep];

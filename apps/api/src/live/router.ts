@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StoreId } from '@baoke/core/kernel';
+import type { Capability } from '@baoke/core/access';
+import { inTransaction, type Pool } from '@baoke/db';
+import { lastLiveEventId, listLiveEvents, type LiveEvent } from '@baoke/db/audit';
+import { tracked } from '@trpc/server';
+import { z } from 'zod';
+import { callerOf } from '../access/sessions.ts';
+import { router, signedIn } from '../trpc.ts';
+
+const EVERY_MS = 400;
+// Ids are taken before commit: a slow transaction's event may appear after a later one.
+const LOOK_BACK = 200;
+
+/** One reader per store, however many browsers are open. */
+const readers = new Map<StoreId, { seen: Set<number>; last: number; listeners: Set<(events: LiveEvent[]) => void> }>();
+
+async function read(pool: Pool, storeId: StoreId): Promise<void> {
+  const reader = readers.get(storeId);
+  if (!reader) return;
+  while (reader.listeners.size > 0) {
+    const events = await inTransaction(pool, { storeId }, (tx) => listLiveEvents(tx, storeId, Math.max(0, reader.last - LOOK_BACK), 1000), 'read').catch(() => []);
+    const fresh = events.filter((e) => e.id > reader.last || !reader.seen.has(e.id));
+    for (const event of fresh) reader.seen.add(event.id);
+    reader.last = Math.max(reader.last, ...events.map((e) => e.id), 0);
+    for (const seen of reader.seen) if (seen < reader.last - LOOK_BACK) reader.seen.delete(seen);
+    if (fresh.length > 0) for (const tell of reader.listeners) tell(fresh);
+    await pause(EVERY_MS);
+  }
+  readers.delete(storeId);
+}
+
+async function listen(pool: Pool, storeId: StoreId, tell: (events: LiveEvent[]) => void): Promise<() => void> {
+  let reader = readers.get(storeId);
+  if (!reader) {
+    const last = await inTransaction(pool, { storeId }, (tx) => lastLiveEventId(tx, storeId), 'read');
+    reader = readers.get(storeId) ?? { seen: new Set<number>(), last, listeners: new Set() };
+    const isNew = !readers.has(storeId);
+    readers.set(storeId, reader);
+    if (isNew) {
+      const events = await inTransaction(pool, { storeId }, (tx) => listLiveEvents(tx, storeId, Math.max(0, last - LOOK_BACK), 1000), 'read');
+      for (const event of events) reader.seen.add(event.id);
+    }
+    reader.listeners.add(tell);
+    if (isNew) void read(pool, storeId);
+  } else reader.listeners.add(tell);
+  const kept = reader;
+  return () => kept.listeners.delete(tell);
+}
+
+export const liveRouter = router({
+  /** Tells what changed in the store, so that open screens load it afresh. Topics one may not view are left out. */
+  changes: signedIn({ method: 'GET', path: '/live', summary: 'Changes as they happen', tags: ['live'], enabled: false })
+    .input(z.object({ lastEventId: z.string().nullish() }).optional())
+    .subscription(async function* ({ ctx, input, signal }) {
+      const { pool } = ctx.platform;
+      const { storeId } = ctx.staff;
+      const queue: LiveEvent[] = [];
+      let wake: (() => void) | undefined;
+      const stop = await listen(pool, storeId, (events) => {
+        queue.push(...events);
+        wake?.();
+      });
+      signal?.addEventListener('abort', () => wake?.(), { once: true });
+      try {
+        const since = Number(input?.lastEventId);
+        if (Number.isSafeInteger(since) && since > 0) queue.push(...(await ctx.staff.readStore((tx) => listLiveEvents(tx, storeId, since, 1000))));
+        while (!signal?.aborted) {
+          // A stream outlives its request: who lost his session or his right loses the stream too.
+          const caller = await callerOf(ctx.platform, ctx.req);
+          if (!caller) return;
+          for (const event of queue.splice(0)) {
+            const capability = event.topic.split('.')[0] as Capability;
+            if (event.topic !== 'notices' && caller.rights(capability, 'view') === 'none') continue;
+            yield tracked(String(event.id), { topic: event.topic, entityId: event.entityId });
+          }
+          await Promise.race([pause(750), new Promise<void>((go) => (wake = go))]);
+        }
+      } finally {
+        stop();
+      }
+    }),
+});

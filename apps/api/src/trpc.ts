@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { Action, Capability } from '@baoke/core/access';
+import { initTRPC, TRPCError } from '@trpc/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenApiMeta } from 'trpc-to-openapi';
+import { ZodError } from 'zod';
+import { inTransaction, kyselyOver } from '@baoke/db';
+import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
+import type { Platform } from './platform.ts';
+import { staffContext, type Caller, type StaffContext } from './context.ts';
+import { now } from './clock.ts';
+import { faultsOf } from './http/faults.ts';
+import { RefusalError, refusal, type Refusal } from './http/refusals.ts';
+
+/** What every procedure gets before it is known who is calling. */
+export type RequestContext = {
+  readonly platform: Platform;
+  readonly req: FastifyRequest;
+  readonly res: FastifyReply;
+  readonly requestId: string;
+  readonly ip: string;
+  /** Resolved once per HTTP request, whatever the number of calls in it. */
+  readonly caller: () => Promise<Caller | undefined>;
+};
+
+/** The right a procedure asks for: everybody, anybody signed in, or a capability and an action. */
+export type Right = 'public' | 'signed_in' | { readonly capability: Capability; readonly action: Action };
+export type Meta = OpenApiMeta & { readonly right?: Right };
+
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<Meta>()
+  .create({
+    isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+    errorFormatter({ shape, error, ctx }) {
+      const { cause } = error;
+      const refused = cause instanceof RefusalError ? cause : undefined;
+      const fields = cause instanceof ZodError ? faultsOf(cause) : (refused?.fields ?? []);
+      const code: Refusal | 'input.invalid' | 'platform.failure' | 'platform.no_procedure' =
+        refused?.refusal ?? (error.code === 'BAD_REQUEST' ? 'input.invalid' : error.code === 'NOT_FOUND' ? 'platform.no_procedure' : 'platform.failure');
+      return {
+        code: shape.code,
+        // The text of an unexpected fault stays in the log: it may name what the caller must not see.
+        message: code,
+        data: { code, httpStatus: shape.data.httpStatus, trpcCode: shape.data.code, path: shape.data.path, fields, conflict: refused?.conflict ?? [], requestId: ctx?.requestId ?? null },
+      };
+    },
+  });
+
+export const router = t.router;
+export const mergeRouters = t.mergeRouters;
+
+const judged = t.procedure.use(async ({ ctx, next, path, type }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { cause } = result.error;
+  const fault = databaseFault(cause);
+  if (fault) throw fault;
+  if (result.error.code === 'INTERNAL_SERVER_ERROR') ctx.platform.log.error({ err: cause ?? result.error, requestId: ctx.requestId, path, type }, 'request failed');
+  return result;
+});
+
+// What PostgreSQL says of impossible input, of a race and of its own absence.
+function databaseFault(cause: unknown): TRPCError | undefined {
+  const code = (cause as { code?: string } | undefined)?.code;
+  if (code === undefined) return undefined;
+  if (['22021', '22P05', '22P02', '22003', '22008', '22007'].includes(code)) return new TRPCError({ code: 'BAD_REQUEST', message: 'input.invalid', cause: cause as Error });
+  if (code === '55P03') return refusal('platform.key_in_progress');
+  if (['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300', '57014', '25006'].includes(code) || /^08/.test(code)) return refusal('platform.unavailable');
+  return undefined;
+}
+
+/** A procedure anybody may call. */
+export function open(rest: NonNullable<OpenApiMeta['openapi']>) {
+  return judged.meta({ right: 'public', openapi: { protect: false, ...rest } });
+}
+
+/** A procedure for whoever is signed in, about himself. */
+export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
+  return judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next }) => withCaller(ctx, (staff) => next({ ctx: { ...ctx, staff } })));
+}
+
+/** A procedure that asks for a right. How far the right reaches is judged on the stored record, by `ctx.staff.reach`. */
+export function may(capability: Capability, action: Action, rest: Omit<NonNullable<OpenApiMeta['openapi']>, 'tags'>) {
+  return judged.meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } }).use(({ ctx, next, type, path, getRawInput }) =>
+    withCaller(ctx, async (staff) => {
+      if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
+      if (type !== 'mutation') return next({ ctx: { ...ctx, staff } });
+      const key = idempotencyKeyOf(ctx, staff);
+      if (key === undefined) return next({ ctx: { ...ctx, staff } });
+      return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { ...ctx, staff: inside } }));
+    }),
+  );
+}
+
+async function withCaller<T>(ctx: RequestContext, work: (staff: StaffContext) => Promise<T>): Promise<T> {
+  const caller = await ctx.caller();
+  if (!caller) throw refusal('access.signed_out');
+  await ctx.platform.limits.operation(`${caller.kind}:${caller.staffId}`);
+  return work(staffContext(ctx.platform.pool, caller, { now: now(), requestId: ctx.requestId, ip: ctx.ip }));
+}
+
+function idempotencyKeyOf(ctx: RequestContext, staff: StaffContext): string | undefined {
+  const key = ctx.req.headers['idempotency-key'];
+  if (typeof key === 'string' && key.length >= 1 && key.length <= 255) return key;
+  if (key !== undefined) throw refusal('platform.key_missing', { fields: [{ path: 'Idempotency-Key', code: 'length', params: { min: 1, max: 255 } }] });
+  if (staff.kind === 'api_key') throw refusal('platform.key_missing', { fields: [{ path: 'Idempotency-Key', code: 'required' }] });
+  return undefined;
+}
+
+type MiddlewareResult = { ok: boolean };
+
+/**
+ * Gives a repeated key the first answer instead of a second effect. Key, effect and answer are one transaction, so the
+ * key is kept exactly when the effect is. A second request with the same key waits for the first.
+ */
+async function once<R extends MiddlewareResult>(ctx: RequestContext, staff: StaffContext, call: { key: string; path: string; input: unknown }, run: (staff: StaffContext) => Promise<R>): Promise<R> {
+  const principal = `${staff.kind}:${staff.staffId}`;
+  const requestHash = createHash('sha256').update(JSON.stringify([call.path, call.input ?? null])).digest();
+  class Failed extends Error {
+    readonly result: R;
+    constructor(result: R) {
+      super('the call was refused; its transaction is undone');
+      this.result = result;
+    }
+  }
+  try {
+    return await inTransaction(ctx.platform.pool, { storeId: staff.storeId }, async (_, client) => {
+      const tx = kyselyOver(client);
+      const claim = await claimIdempotencyKey(tx, staff.storeId, { principal, key: call.key, procedure: call.path, requestHash });
+      if (!claim.claimed) {
+        if (!claim.requestHash.equals(requestHash)) throw refusal('platform.key_reused');
+        // The shape tRPC gives a finished call; its brand exists in types only.
+        return { ok: true, data: claim.response, marker: 'middlewareMarker' } as unknown as R;
+      }
+      const result = await run({ ...staff, inStore: (work) => work(tx), readStore: (work) => work(tx) });
+      if (!result.ok) throw new Failed(result);
+      await keepResponse(tx, staff.storeId, principal, call.key, (result as unknown as { data: unknown }).data);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof Failed) return error.result;
+    throw error;
+  }
+}

@@ -1,0 +1,209 @@
+import type { DepartmentKind, RightOverride, Role } from '@baoke/core/access';
+import type { AccountId, DepartmentId, GroupId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+export type Account = {
+  readonly id: AccountId;
+  readonly groupId: GroupId;
+  readonly username: string;
+  readonly passwordHash: string;
+  readonly status: 'active' | 'disabled';
+  readonly locale: 'zh' | 'en';
+  readonly mustChangePassword: boolean;
+};
+
+const ACCOUNT = ['id', 'group_id', 'username', 'password_hash', 'status', 'locale', 'must_change_password'] as const;
+
+function toAccount(row: { id: string; group_id: number; username: string; password_hash: string; status: string; locale: string; must_change_password: boolean }): Account {
+  return {
+    id: row.id as AccountId,
+    groupId: row.group_id as GroupId,
+    username: row.username,
+    passwordHash: row.password_hash,
+    status: row.status as Account['status'],
+    locale: row.locale as Account['locale'],
+    mustChangePassword: row.must_change_password,
+  };
+}
+
+export async function findAccountByUsername(db: Db, username: string): Promise<Account | undefined> {
+  const row = await db.selectFrom('accounts').select(ACCOUNT).where('username', '=', username).executeTakeFirst();
+  return row && toAccount(row);
+}
+
+export async function findAccount(db: Db, id: AccountId): Promise<Account | undefined> {
+  const row = await db.selectFrom('accounts').select(ACCOUNT).where('id', '=', id).executeTakeFirst();
+  return row && toAccount(row);
+}
+
+export async function updateAccount(db: Db, id: AccountId, change: { passwordHash?: string; mustChangePassword?: boolean; locale?: 'zh' | 'en'; status?: 'active' | 'disabled'; at: Instant }): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({
+      ...(change.passwordHash === undefined ? {} : { password_hash: change.passwordHash, password_changed_at: change.at }),
+      ...(change.mustChangePassword === undefined ? {} : { must_change_password: change.mustChangePassword }),
+      ...(change.locale === undefined ? {} : { locale: change.locale }),
+      ...(change.status === undefined ? {} : { status: change.status }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+export type Session = { readonly tokenHash: Buffer; readonly accountId: AccountId; readonly createdAt: Instant; readonly lastSeenAt: Instant; readonly expiresAt: Instant; readonly ip: string | null; readonly userAgent: string | null };
+
+export async function insertSession(db: Db, session: Session): Promise<void> {
+  await db
+    .insertInto('sessions')
+    .values({ token_hash: session.tokenHash, account_id: session.accountId, created_at: session.createdAt, last_seen_at: session.lastSeenAt, expires_at: session.expiresAt, ip: session.ip, user_agent: session.userAgent })
+    .execute();
+}
+
+/** A session that is neither past its end nor idle since before `idleSince`. */
+export async function findLiveSession(db: Db, tokenHash: Buffer, now: Instant, idleSince: Instant): Promise<{ accountId: AccountId; lastSeenAt: Instant } | undefined> {
+  const row = await db
+    .selectFrom('sessions as s')
+    .innerJoin('accounts as a', 'a.id', 's.account_id')
+    .select(['s.account_id', 's.last_seen_at'])
+    .where('s.token_hash', '=', tokenHash)
+    .where('s.expires_at', '>', now)
+    .where('s.last_seen_at', '>', idleSince)
+    .where('a.status', '=', 'active')
+    .executeTakeFirst();
+  return row && { accountId: row.account_id as AccountId, lastSeenAt: row.last_seen_at as Instant };
+}
+
+export async function touchSession(db: Db, tokenHash: Buffer, now: Instant): Promise<void> {
+  await db.updateTable('sessions').set({ last_seen_at: now }).where('token_hash', '=', tokenHash).execute();
+}
+
+export async function listSessions(db: Db, accountId: AccountId): Promise<Session[]> {
+  const rows = await db.selectFrom('sessions').selectAll().where('account_id', '=', accountId).orderBy('last_seen_at', 'desc').limit(100).execute();
+  return rows.map((r) => ({ tokenHash: r.token_hash, accountId: r.account_id as AccountId, createdAt: r.created_at as Instant, lastSeenAt: r.last_seen_at as Instant, expiresAt: r.expires_at as Instant, ip: r.ip, userAgent: r.user_agent }));
+}
+
+/** Ends one session of an account, or all but one. Answers how many ended. */
+export async function deleteSessions(db: Db, accountId: AccountId, which: { only?: Buffer; except?: Buffer }): Promise<number> {
+  let query = db.deleteFrom('sessions').where('account_id', '=', accountId);
+  if (which.only) query = query.where('token_hash', '=', which.only);
+  if (which.except) query = query.where('token_hash', '!=', which.except);
+  const [result] = await query.execute();
+  return Number(result?.numDeletedRows ?? 0);
+}
+
+export type Membership = {
+  readonly staffId: StaffId;
+  readonly name: string;
+  readonly role: Role;
+  readonly departmentId: DepartmentId | null;
+  readonly store: { readonly id: StoreId; readonly code: string; readonly name: string; readonly zone: TimeZone };
+};
+
+/** The stores an account works in; the transaction carries the account so that it sees its own rows in every store. */
+export async function listMemberships(db: Db, accountId: AccountId): Promise<Membership[]> {
+  const rows = await db
+    .selectFrom('staff as m')
+    .innerJoin('stores as s', 's.id', 'm.store_id')
+    .select(['m.id', 'm.name', 'm.role', 'm.department_id', 's.id as store_id', 's.code', 's.name as store_name', 's.time_zone'])
+    .where('m.account_id', '=', accountId)
+    .where('m.status', '=', 'active')
+    .orderBy('s.id')
+    .execute();
+  return rows.map((r) => ({
+    staffId: r.id as StaffId,
+    name: r.name,
+    role: r.role as Role,
+    departmentId: r.department_id as DepartmentId | null,
+    store: { id: r.store_id as StoreId, code: r.code, name: r.store_name, zone: r.time_zone as TimeZone },
+  }));
+}
+
+/** What a caller's rights in a store are made of: the store's overrides for his role, his department and the people in it. */
+export async function readRightsFacts(db: Db, storeId: StoreId, role: Role, departmentId: DepartmentId | null): Promise<{ overrides: RightOverride[]; departmentKind: DepartmentKind | null; team: StaffId[] }> {
+  const { rows } = await sql<{ overrides: RightOverride[]; kind: DepartmentKind | null; team: StaffId[] }>`select
+      (select coalesce(json_agg(json_build_object('role', role, 'capability', capability, 'action', action, 'scope', scope)), '[]') from right_overrides where store_id = ${storeId} and role = ${role}) as overrides,
+      (select kind from departments where store_id = ${storeId} and id = ${departmentId}) as kind,
+      (select coalesce(json_agg(id), '[]') from staff where store_id = ${storeId} and department_id = ${departmentId}) as team`.execute(db);
+  const row = rows[0];
+  return { overrides: row?.overrides ?? [], departmentKind: row?.kind ?? null, team: row?.team ?? [] };
+}
+
+export type ApiKeyRow = {
+  readonly storeId: StoreId;
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly staffId: StaffId;
+  readonly zone: TimeZone;
+};
+
+/** The key with this hash, unless revoked or expired; the transaction carries the hash as its credential. */
+export async function findApiKey(db: Db, keyHash: Buffer, now: Instant): Promise<ApiKeyRow | undefined> {
+  const row = await db
+    .selectFrom('api_keys as k')
+    .innerJoin('stores as s', 's.id', 'k.store_id')
+    .select(['k.store_id', 'k.id', 'k.name', 'k.scopes', 'k.staff_id', 's.time_zone'])
+    .where('k.key_hash', '=', keyHash)
+    .where('k.revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('k.expires_at', 'is', null), eb('k.expires_at', '>', now)]))
+    .executeTakeFirst();
+  return row && { storeId: row.store_id as StoreId, id: row.id, name: row.name, scopes: row.scopes, staffId: row.staff_id as StaffId, zone: row.time_zone as TimeZone };
+}
+
+export type StaffRow = { readonly id: StaffId; readonly name: string; readonly role: Role; readonly departmentId: DepartmentId | null; readonly team: string | null; readonly phone: string | null; readonly hasAccount: boolean; readonly active: boolean; readonly version: number };
+
+export async function listStaff(db: Db, storeId: StoreId): Promise<StaffRow[]> {
+  const rows = await db.selectFrom('staff').select(['id', 'name', 'role', 'department_id', 'team', 'phone', 'account_id', 'status', 'version']).where('store_id', '=', storeId).orderBy('name').execute();
+  return rows.map((r) => ({ id: r.id as StaffId, name: r.name, role: r.role as Role, departmentId: r.department_id as DepartmentId | null, team: r.team, phone: r.phone, hasAccount: r.account_id !== null, active: r.status === 'active', version: r.version }));
+}
+
+export async function listDepartments(db: Db, storeId: StoreId): Promise<{ id: DepartmentId; kind: DepartmentKind; name: string }[]> {
+  const rows = await db.selectFrom('departments').select(['id', 'kind', 'name']).where('store_id', '=', storeId).orderBy('name').execute();
+  return rows.map((r) => ({ id: r.id as DepartmentId, kind: r.kind as DepartmentKind, name: r.name }));
+}
+
+export async function readPreferences(db: Db, storeId: StoreId, staffId: StaffId): Promise<Record<string, unknown>> {
+  const rows = await db.selectFrom('preferences').select(['key', 'value']).where('store_id', '=', storeId).where('staff_id', '=', staffId).execute();
+  return Object.fromEntries(rows.map((r) => [r.key, r.value]));
+}
+
+export async function savePreference(db: Db, storeId: StoreId, staffId: StaffId, key: string, value: unknown): Promise<void> {
+  await db
+    .insertInto('preferences')
+    .values({ store_id: storeId, staff_id: staffId, key, value: JSON.stringify(value) })
+    .onConflict((oc) => oc.columns(['store_id', 'staff_id', 'key']).doUpdateSet({ value: JSON.stringify(value), updated_at: sql`now()` }))
+    .execute();
+}
+
+export type SavedView = { readonly id: string; readonly page: string; readonly name: string; readonly staffId: StaffId; readonly shared: boolean; readonly state: unknown };
+
+/** The views of a page a person sees: his own and the shared ones. */
+export async function listViews(db: Db, storeId: StoreId, staffId: StaffId, page: string): Promise<SavedView[]> {
+  const rows = await db
+    .selectFrom('saved_views')
+    .select(['id', 'page', 'name', 'staff_id', 'shared', 'state'])
+    .where('store_id', '=', storeId)
+    .where('page', '=', page)
+    .where((eb) => eb.or([eb('shared', '=', true), eb('staff_id', '=', staffId)]))
+    .orderBy('name')
+    .execute();
+  return rows.map((r) => ({ id: r.id, page: r.page, name: r.name, staffId: r.staff_id as StaffId, shared: r.shared, state: r.state }));
+}
+
+/** Saves a view of its author; answers false when the view is somebody else's. */
+export async function saveView(db: Db, storeId: StoreId, view: SavedView): Promise<boolean> {
+  const row = await db
+    .insertInto('saved_views')
+    .values({ store_id: storeId, id: view.id, page: view.page, name: view.name, staff_id: view.staffId, shared: view.shared, state: JSON.stringify(view.state) })
+    .onConflict((oc) =>
+      oc.columns(['store_id', 'id']).doUpdateSet({ name: view.name, shared: view.shared, state: JSON.stringify(view.state), version: sql`saved_views.version + 1` }).where('saved_views.staff_id', '=', view.staffId),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function deleteView(db: Db, storeId: StoreId, staffId: StaffId, id: string): Promise<boolean> {
+  const [result] = await db.deleteFrom('saved_views').where('store_id', '=', storeId).where('id', '=', id).where('staff_id', '=', staffId).execute();
+  return Number(result?.numDeletedRows ?? 0) > 0;
+}

@@ -1,0 +1,153 @@
+import type { Instant, StoreId } from '@baoke/core/kernel';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+export type AuditEntry = {
+  readonly id: string;
+  readonly at: Instant;
+  readonly actorKind: 'staff' | 'api_key' | 'system';
+  readonly actorId: string | null;
+  readonly actorName: string;
+  readonly action: string;
+  readonly entity: string;
+  readonly entityId: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly requestId: string | null;
+  readonly ip: string | null;
+};
+
+export async function insertAuditEntry(db: Db, storeId: StoreId, entry: AuditEntry): Promise<void> {
+  await db
+    .insertInto('audit_entries')
+    .values({
+      store_id: storeId,
+      id: entry.id,
+      at: entry.at,
+      actor_kind: entry.actorKind,
+      actor_id: entry.actorId,
+      actor_name: entry.actorName,
+      action: entry.action,
+      entity: entry.entity,
+      entity_id: entry.entityId,
+      before: entry.before === null ? null : JSON.stringify(entry.before),
+      after: entry.after === null ? null : JSON.stringify(entry.after),
+      request_id: entry.requestId,
+      ip: entry.ip,
+    })
+    .execute();
+}
+
+type EntryRow = { id: string; at: string; actor_kind: string; actor_id: string | null; actor_name: string; action: string; entity: string; entity_id: string; before: unknown; after: unknown; request_id: string | null; ip: string | null };
+
+function toEntry(r: EntryRow): AuditEntry {
+  return { id: r.id, at: r.at as Instant, actorKind: r.actor_kind as AuditEntry['actorKind'], actorId: r.actor_id, actorName: r.actor_name, action: r.action, entity: r.entity, entityId: r.entity_id, before: r.before, after: r.after, requestId: r.request_id, ip: r.ip };
+}
+
+const ENTRY = ['id', 'at', 'actor_kind', 'actor_id', 'actor_name', 'action', 'entity', 'entity_id', 'before', 'after', 'request_id', 'ip'] as const;
+
+/** What was done to one record, latest first. */
+export async function listEntriesOf(db: Db, storeId: StoreId, entity: string, entityId: string, limit: number): Promise<AuditEntry[]> {
+  const rows = await db.selectFrom('audit_entries').select(ENTRY).where('store_id', '=', storeId).where('entity', '=', entity).where('entity_id', '=', entityId).orderBy('at', 'desc').limit(limit).execute();
+  return rows.map(toEntry);
+}
+
+/** The audit log before a point in time, latest first. */
+export async function listEntries(db: Db, storeId: StoreId, filter: { actorId?: string; entity?: string; before?: { at: Instant; id: string }; limit: number }): Promise<AuditEntry[]> {
+  let query = db.selectFrom('audit_entries').select(ENTRY).where('store_id', '=', storeId);
+  if (filter.actorId) query = query.where('actor_id', '=', filter.actorId);
+  if (filter.entity) query = query.where('entity', '=', filter.entity);
+  const { before } = filter;
+  if (before) query = query.where((eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(before.at, before.id)));
+  const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
+  return rows.map(toEntry);
+}
+
+export type Seal = { readonly seq: number; readonly hash: Buffer };
+
+/** The last link of the chain; taken under a lock so that one sealer works on a store at a time. */
+export async function lastSeal(db: Db, storeId: StoreId): Promise<Seal | undefined> {
+  await sql`select pg_advisory_xact_lock(7001, ${storeId})`.execute(db);
+  const row = await db.selectFrom('audit_seals').select(['seq', 'hash']).where('store_id', '=', storeId).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return row && { seq: row.seq, hash: row.hash };
+}
+
+/** Entries not yet in the chain, oldest first. Entries are sought from `since` on, which leaves room for slow transactions. */
+export async function listUnsealed(db: Db, storeId: StoreId, since: Instant | null, limit: number): Promise<AuditEntry[]> {
+  const rows = await db
+    .selectFrom('audit_entries as e')
+    .select(ENTRY.map((c) => `e.${c}` as const))
+    .where('e.store_id', '=', storeId)
+    .$if(since !== null, (q) => q.where('e.at', '>', since ?? ''))
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('audit_seals as s').select('s.seq').whereRef('s.store_id', '=', 'e.store_id').whereRef('s.entry_id', '=', 'e.id'))))
+    .orderBy('e.at')
+    .orderBy('e.id')
+    .limit(limit)
+    .execute();
+  return (rows as unknown as EntryRow[]).map(toEntry);
+}
+
+export async function insertSeals(db: Db, storeId: StoreId, seals: readonly { seq: number; entryId: string; hash: Buffer }[]): Promise<void> {
+  if (seals.length === 0) return;
+  await db.insertInto('audit_seals').values(seals.map((s) => ({ store_id: storeId, seq: s.seq, entry_id: s.entryId, hash: s.hash }))).execute();
+}
+
+/** The chain in order with the entries it seals, a batch at a time. */
+export async function listSealed(db: Db, storeId: StoreId, afterSeq: number, limit: number): Promise<(AuditEntry & Seal)[]> {
+  const rows = await db
+    .selectFrom('audit_seals as s')
+    .innerJoin('audit_entries as e', (join) => join.onRef('e.store_id', '=', 's.store_id').onRef('e.id', '=', 's.entry_id'))
+    .select(['s.seq', 's.hash', ...ENTRY.map((c) => `e.${c}` as const)])
+    .where('s.store_id', '=', storeId)
+    .where('s.seq', '>', afterSeq)
+    .orderBy('s.seq')
+    .limit(limit)
+    .execute();
+  return (rows as unknown as (EntryRow & { seq: number; hash: Buffer })[]).map((r) => ({ ...toEntry(r), seq: r.seq, hash: r.hash }));
+}
+
+export async function insertLiveEvent(db: Db, storeId: StoreId, topic: string, entityId: string | null): Promise<void> {
+  await db.insertInto('live_events').values({ store_id: storeId, topic, entity_id: entityId }).execute();
+}
+
+export type LiveEvent = { readonly id: number; readonly topic: string; readonly entityId: string | null };
+
+/** Events after an id. Ids are taken before commit, so a reader looks back a little and drops what it has seen. */
+export async function listLiveEvents(db: Db, storeId: StoreId, afterId: number, limit: number): Promise<LiveEvent[]> {
+  const rows = await db.selectFrom('live_events').select(['id', 'topic', 'entity_id']).where('store_id', '=', storeId).where('id', '>', afterId).orderBy('id').limit(limit).execute();
+  return rows.map((r) => ({ id: r.id, topic: r.topic, entityId: r.entity_id }));
+}
+
+export async function lastLiveEventId(db: Db, storeId: StoreId): Promise<number> {
+  const row = await db.selectFrom('live_events').select('id').where('store_id', '=', storeId).orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return row?.id ?? 0;
+}
+
+export async function deleteLiveEventsBefore(db: Db, storeId: StoreId, before: Instant): Promise<void> {
+  await db.deleteFrom('live_events').where('store_id', '=', storeId).where('at', '<', before).execute();
+}
+
+/** Claims an idempotency key inside the transaction of the effect. Answers the kept row when another request was first. */
+export async function claimIdempotencyKey(
+  db: Db,
+  storeId: StoreId,
+  claim: { principal: string; key: string; procedure: string; requestHash: Buffer },
+): Promise<{ claimed: true } | { claimed: false; requestHash: Buffer; procedure: string; response: unknown }> {
+  const inserted = await db
+    .insertInto('idempotency_keys')
+    .values({ store_id: storeId, principal: claim.principal, key: claim.key, procedure: claim.procedure, request_hash: claim.requestHash })
+    .onConflict((oc) => oc.doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  if (inserted) return { claimed: true };
+  const kept = await db.selectFrom('idempotency_keys').select(['request_hash', 'procedure', 'response']).where('store_id', '=', storeId).where('principal', '=', claim.principal).where('key', '=', claim.key).executeTakeFirstOrThrow();
+  return { claimed: false, requestHash: kept.request_hash, procedure: kept.procedure, response: kept.response };
+}
+
+export async function keepResponse(db: Db, storeId: StoreId, principal: string, key: string, response: unknown): Promise<void> {
+  await db.updateTable('idempotency_keys').set({ response: JSON.stringify(response ?? null) }).where('store_id', '=', storeId).where('principal', '=', principal).where('key', '=', key).execute();
+}
+
+export async function deleteIdempotencyKeysBefore(db: Db, storeId: StoreId, before: Instant): Promise<void> {
+  await db.deleteFrom('idempotency_keys').where('store_id', '=', storeId).where('created_at', '<', before).execute();
+}

@@ -1,0 +1,381 @@
+import type { Reach, Role } from '@baoke/core/access';
+import type { Complaint, ComplaintEventKind, ComplaintPolicy, EscalationLevel, PromiseName, Pause } from '@baoke/core/complaints';
+import type { ComplaintFilter, ComplaintTab } from '@baoke/core/complaints/wire';
+import { fen, type CivilDate, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type OrderId, type StaffId, type StoreId, type VehicleId, type VisitId } from '@baoke/core/kernel';
+import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
+import type { Db } from '../connect.ts';
+import type { ComplaintsTable, DB } from '../tables.generated.ts';
+
+type Row = Selectable<ComplaintsTable>;
+type OnComplaints = ExpressionBuilder<DB & { c: ComplaintsTable }, 'c'>;
+
+// The joined query knows more tables than these conditions look at; what they look at is there.
+function onComplaints(eb: unknown): OnComplaints {
+  return eb as OnComplaints;
+}
+
+/** The domain's union from a row. A row whose columns do not fit its status is a broken assumption and throws. */
+function toComplaint(row: Row): Complaint {
+  const facts = {
+    id: row.id as ComplaintId,
+    number: row.number,
+    source: row.source as Complaint['source'],
+    kind: row.kind as Complaint['kind'],
+    severity: row.severity as Complaint['severity'],
+    customerId: row.customer_id as CustomerId,
+    vehicleId: row.vehicle_id as VehicleId | null,
+    visitId: row.visit_id as VisitId | null,
+    orderId: row.order_id as OrderId | null,
+    content: row.content,
+    departmentId: row.department_id as DepartmentId,
+    accusedId: row.accused_id as StaffId | null,
+    handlerId: row.handler_id as StaffId,
+    registeredAt: row.registered_at as Instant,
+    registeredBy: row.registered_by as StaffId,
+    policyVersion: row.policy_version,
+    businessHours: row.business_hours,
+    response: { dueAt: row.response_due_at as Instant, minutes: row.response_minutes },
+    close: { dueAt: row.close_due_at as Instant, minutes: row.close_minutes },
+    pause: toPause(row),
+    reopenedCount: row.reopened_count,
+    version: row.version,
+  };
+  if (row.status === 'registered') return { ...facts, status: 'registered' };
+  const responded = { respondedAt: present(row, 'responded_at') as Instant, respondedBy: present(row, 'responded_by') as StaffId, responseNote: row.response ?? '' };
+  if (row.status === 'responded' || row.status === 'reopened') return { ...facts, ...responded, status: row.status };
+  const solved = { solvedAt: present(row, 'solved_at') as Instant, solvedBy: present(row, 'solved_by') as StaffId, solution: row.solution ?? '', cause: row.cause, goodwillFen: fen(row.goodwill_fen) };
+  if (row.status === 'solved') return { ...facts, ...responded, ...solved, status: 'solved' };
+  if (row.status !== 'closed') throw new Error(`complaint ${row.id} has the unknown status ${row.status}`);
+  return { ...facts, ...responded, ...solved, status: 'closed', closedAt: present(row, 'closed_at') as Instant, confirmedBy: present(row, 'confirmed_by') as StaffId, verdict: row.verdict ?? '' };
+}
+
+function present(row: Row, column: 'responded_at' | 'responded_by' | 'solved_at' | 'solved_by' | 'closed_at' | 'confirmed_by' | 'pause_requested_at' | 'pause_requested_by' | 'paused_at' | 'pause_approved_by'): string {
+  const value = row[column];
+  if (value === null) throw new Error(`complaint ${row.id} is ${row.status} (${row.pause_state}) but has no ${column}`);
+  return value;
+}
+
+function toPause(row: Row): Pause {
+  if (row.pause_state === 'running') return { state: 'running' };
+  const asked = { reason: row.pause_reason ?? '', requestedBy: present(row, 'pause_requested_by') as StaffId, requestedAt: present(row, 'pause_requested_at') as Instant };
+  if (row.pause_state === 'requested') return { state: 'requested', ...asked };
+  return { state: 'paused', ...asked, approvedBy: present(row, 'pause_approved_by') as StaffId, pausedAt: present(row, 'paused_at') as Instant };
+}
+
+function toRow(complaint: Complaint) {
+  const responded = complaint.status === 'registered' ? null : complaint;
+  const solved = complaint.status === 'solved' || complaint.status === 'closed' ? complaint : null;
+  const closed = complaint.status === 'closed' ? complaint : null;
+  const { pause } = complaint;
+  const asked = pause.state === 'running' ? null : pause;
+  const paused = pause.state === 'paused' ? pause : null;
+  return {
+    status: complaint.status,
+    handler_id: complaint.handlerId,
+    response_due_at: complaint.response.dueAt,
+    close_due_at: complaint.close.dueAt,
+    responded_at: responded?.respondedAt ?? null,
+    responded_by: responded?.respondedBy ?? null,
+    response: responded?.responseNote ?? null,
+    solved_at: solved?.solvedAt ?? null,
+    solved_by: solved?.solvedBy ?? null,
+    solution: solved?.solution ?? null,
+    cause: solved?.cause ?? null,
+    goodwill_fen: solved?.goodwillFen ?? 0,
+    closed_at: closed?.closedAt ?? null,
+    confirmed_by: closed?.confirmedBy ?? null,
+    verdict: closed?.verdict ?? null,
+    reopened_count: complaint.reopenedCount,
+    pause_state: pause.state,
+    pause_reason: asked?.reason ?? null,
+    pause_requested_at: asked?.requestedAt ?? null,
+    pause_requested_by: asked?.requestedBy ?? null,
+    paused_at: paused?.pausedAt ?? null,
+    pause_approved_by: paused?.approvedBy ?? null,
+  };
+}
+
+/** Complaints a reach includes: handled, registered, or belonging to the department of the people reached. */
+function withinReach(eb: OnComplaints, reach: Reach): Expression<SqlBool> {
+  if (reach === 'everyone') return sql<boolean>`true`;
+  const ids = [...reach];
+  return eb.or([
+    eb('c.handler_id', 'in', ids),
+    eb('c.registered_by', 'in', ids),
+    // A team is a department: one person of it reaches what belongs to the department once his reach is more than himself.
+    ...(ids.length > 1 ? [eb('c.department_id', 'in', eb.selectFrom('staff as d').select('d.department_id').whereRef('d.store_id', '=', 'c.store_id').where('d.id', 'in', ids).where('d.department_id', 'is not', null))] : []),
+  ]);
+}
+
+/** The complaint with this id that the reach includes; undefined otherwise. `lock` keeps others from changing it in this transaction. */
+export async function findComplaint(db: Db, storeId: StoreId, id: ComplaintId, reach: Reach, options: { lock?: boolean } = {}): Promise<Complaint | undefined> {
+  let query = db.selectFrom('complaints as c').selectAll('c').where('c.store_id', '=', storeId).where('c.id', '=', id).where((eb) => withinReach(eb, reach));
+  if (options.lock) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  return row && toComplaint(row);
+}
+
+export async function insertComplaint(db: Db, storeId: StoreId, complaint: Complaint, nextEscalationAt: Instant | null): Promise<void> {
+  await db
+    .insertInto('complaints')
+    .values({
+      ...toRow(complaint),
+      store_id: storeId,
+      id: complaint.id,
+      number: complaint.number,
+      source: complaint.source,
+      kind: complaint.kind,
+      severity: complaint.severity,
+      customer_id: complaint.customerId,
+      vehicle_id: complaint.vehicleId,
+      visit_id: complaint.visitId,
+      order_id: complaint.orderId,
+      content: complaint.content,
+      department_id: complaint.departmentId,
+      accused_id: complaint.accusedId,
+      registered_at: complaint.registeredAt,
+      registered_by: complaint.registeredBy,
+      policy_version: complaint.policyVersion,
+      response_minutes: complaint.response.minutes,
+      close_minutes: complaint.close.minutes,
+      business_hours: complaint.businessHours,
+      next_escalation_at: nextEscalationAt,
+      version: 1,
+    })
+    .execute();
+}
+
+/** Saves a changed complaint and raises its version; answers the stored one. The caller holds its lock. */
+export async function saveComplaint(db: Db, storeId: StoreId, complaint: Complaint, nextEscalationAt: Instant | null, now: Instant): Promise<Complaint> {
+  const row = await db
+    .updateTable('complaints')
+    .set({ ...toRow(complaint), next_escalation_at: nextEscalationAt, version: sql`version + 1`, updated_at: now })
+    .where('store_id', '=', storeId)
+    .where('id', '=', complaint.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toComplaint(row);
+}
+
+/** The next running number of the day, `20260501-003`. The counter row is locked, so numbers have no gaps and no doubles. */
+export async function nextComplaintNumber(db: Db, storeId: StoreId, day: CivilDate): Promise<string> {
+  const { last } = await db
+    .insertInto('complaint_counters')
+    .values({ store_id: storeId, day, last: 1 })
+    .onConflict((oc) => oc.columns(['store_id', 'day']).doUpdateSet({ last: sql`complaint_counters.last + 1` }))
+    .returning('last')
+    .executeTakeFirstOrThrow();
+  return `${day.replaceAll('-', '')}-${String(last).padStart(3, '0')}`;
+}
+
+export type ComplaintEvent = { readonly id: string; readonly complaintId: ComplaintId; readonly kind: ComplaintEventKind; readonly at: Instant; readonly staffId: StaffId | null; readonly note: string | null; readonly details: Readonly<Record<string, string | number | boolean | null>> };
+
+export async function insertComplaintEvent(db: Db, storeId: StoreId, event: ComplaintEvent): Promise<void> {
+  await db
+    .insertInto('complaint_events')
+    .values({ store_id: storeId, id: event.id, complaint_id: event.complaintId, kind: event.kind, at: event.at, staff_id: event.staffId, note: event.note, details: JSON.stringify(event.details) })
+    .execute();
+}
+
+// Everything a row of the list shows, in one statement.
+function rowsOf(db: Db, storeId: StoreId) {
+  return db
+    .selectFrom('complaints as c')
+    .innerJoin('customers as k', (join) => join.onRef('k.store_id', '=', 'c.store_id').onRef('k.id', '=', 'c.customer_id'))
+    .innerJoin('departments as d', (join) => join.onRef('d.store_id', '=', 'c.store_id').onRef('d.id', '=', 'c.department_id'))
+    .innerJoin('staff as h', (join) => join.onRef('h.store_id', '=', 'c.store_id').onRef('h.id', '=', 'c.handler_id'))
+    .leftJoin('staff as a', (join) => join.onRef('a.store_id', '=', 'c.store_id').onRef('a.id', '=', 'c.accused_id'))
+    .leftJoin('vehicles as v', (join) => join.onRef('v.store_id', '=', 'c.store_id').onRef('v.id', '=', 'c.vehicle_id'))
+    .selectAll('c')
+    .select([
+      'k.name as customer_name',
+      'k.is_fleet',
+      'k.is_vip',
+      'k.is_difficult',
+      'v.plate',
+      'd.name as department_name',
+      'h.name as handler_name',
+      'a.name as accused_name',
+      (eb) => eb.selectFrom('customer_phones as p').select('p.e164').whereRef('p.store_id', '=', 'c.store_id').whereRef('p.customer_id', '=', 'c.customer_id').orderBy('p.rank').limit(1).as('phone'),
+    ])
+    .where('c.store_id', '=', storeId);
+}
+type JoinedRow = Awaited<ReturnType<ReturnType<typeof rowsOf>['execute']>>[number];
+
+/** A complaint with the names a list shows; the phone is whole here and masked at the edge. */
+export type ComplaintListed = {
+  readonly complaint: Complaint;
+  readonly customer: { readonly id: CustomerId; readonly name: string; readonly isFleet: boolean; readonly isVip: boolean; readonly isDifficult: boolean; readonly phone: string | null };
+  readonly plate: string | null;
+  readonly department: string;
+  readonly handler: { readonly id: StaffId; readonly name: string };
+  readonly accused: { readonly id: StaffId; readonly name: string } | null;
+};
+
+function toListed(row: JoinedRow): ComplaintListed {
+  const complaint = toComplaint(row);
+  return {
+    complaint,
+    customer: { id: complaint.customerId, name: row.customer_name, isFleet: row.is_fleet, isVip: row.is_vip, isDifficult: row.is_difficult, phone: row.phone },
+    plate: row.plate,
+    department: row.department_name,
+    handler: { id: complaint.handlerId, name: row.handler_name },
+    accused: complaint.accusedId && row.accused_name ? { id: complaint.accusedId, name: row.accused_name } : null,
+  };
+}
+
+function inTab(eb: OnComplaints, tab: ComplaintTab, me: StaffId, now: Instant): Expression<SqlBool> {
+  switch (tab) {
+    case 'all':
+      return sql<boolean>`true`;
+    case 'mine':
+      return eb.and([eb('c.handler_id', '=', me), eb('c.status', '!=', 'closed')]);
+    case 'to_respond':
+      return eb('c.status', '=', 'registered');
+    case 'in_work':
+      return eb('c.status', 'in', ['responded', 'reopened']);
+    case 'to_confirm':
+      return eb('c.status', '=', 'solved');
+    case 'overdue':
+      return eb.and([eb('c.status', '!=', 'closed'), eb('c.pause_state', '!=', 'paused'), eb.or([eb('c.close_due_at', '<', now), eb.and([eb('c.status', '=', 'registered'), eb('c.response_due_at', '<', now)])])]);
+    case 'closed':
+      return eb('c.status', '=', 'closed');
+  }
+}
+
+/** The list of complaints, paged by key. `period` gives the filter's days as instants of the store. */
+export async function listComplaints(
+  db: Db,
+  storeId: StoreId,
+  filter: ComplaintFilter,
+  view: { reach: Reach; me: StaffId; now: Instant; registered: { from?: Instant; to?: Instant }; after?: { key: Instant; id: ComplaintId } },
+): Promise<ComplaintListed[]> {
+  let query = rowsOf(db, storeId)
+    .where((eb) => withinReach(onComplaints(eb), view.reach))
+    .where((eb) => inTab(onComplaints(eb), filter.tab, view.me, view.now));
+  if (filter.statuses?.length) query = query.where('c.status', 'in', filter.statuses);
+  if (filter.sources?.length) query = query.where('c.source', 'in', filter.sources);
+  if (filter.severities?.length) query = query.where('c.severity', 'in', filter.severities);
+  const { kinds } = filter;
+  if (kinds?.length) query = query.where((eb) => eb.or(kinds.map((kind) => (kind.includes('.') ? eb('c.kind', '=', kind) : eb(sql<string>`split_part(c.kind, '.', 1)`, '=', kind)))));
+  if (filter.departmentId) query = query.where('c.department_id', '=', filter.departmentId);
+  if (filter.handlerId) query = query.where('c.handler_id', '=', filter.handlerId);
+  if (filter.accusedId) query = query.where('c.accused_id', '=', filter.accusedId);
+  if (filter.customerId) query = query.where('c.customer_id', '=', filter.customerId);
+  if (filter.number) query = query.where(sql<boolean>`starts_with(c.number, ${filter.number})`);
+  if (view.registered.from) query = query.where('c.registered_at', '>=', view.registered.from);
+  if (view.registered.to) query = query.where('c.registered_at', '<', view.registered.to);
+  if (filter.breached === 'response') query = query.where(sql<boolean>`coalesce(c.responded_at, coalesce(c.paused_at, ${view.now})) > c.response_due_at`);
+  if (filter.breached === 'close') query = query.where(sql<boolean>`coalesce(c.closed_at, coalesce(c.paused_at, ${view.now})) > c.close_due_at`);
+  const column = filter.sort === 'registeredAt' ? ('c.registered_at' as const) : ('c.close_due_at' as const);
+  const direction = filter.descending ? 'desc' : 'asc';
+  const { after } = view;
+  if (after) query = query.where((eb) => eb(eb.refTuple(column, 'c.id'), filter.descending ? '<' : '>', eb.tuple(after.key, after.id)));
+  const rows = await query.orderBy(column, direction).orderBy('c.id', direction).limit(filter.limit + 1).execute();
+  return rows.map(toListed);
+}
+
+/** How many complaints each quick scope holds, within the reach, in one statement. */
+export async function countComplaints(db: Db, storeId: StoreId, view: { reach: Reach; me: StaffId; now: Instant }, tabs: readonly ComplaintTab[]): Promise<Record<ComplaintTab, number>> {
+  const row = await db
+    .selectFrom('complaints as c')
+    .select((eb) => tabs.map((tab) => eb.fn.countAll<number>().filterWhere((fb) => inTab(onComplaints(fb), tab, view.me, view.now)).as(tab)))
+    .where('c.store_id', '=', storeId)
+    .where((eb) => withinReach(eb, view.reach))
+    .executeTakeFirstOrThrow();
+  return row as Record<ComplaintTab, number>;
+}
+
+export type ComplaintDetail = ComplaintListed & {
+  readonly vehicle: { readonly id: VehicleId; readonly plate: string | null; readonly model: string | null; readonly vin: string | null } | null;
+  readonly visit: { readonly id: VisitId; readonly orderNo: string; readonly arrivedOn: CivilDate } | null;
+  readonly registeredByName: string;
+  readonly events: readonly (ComplaintEvent & { readonly by: string | null })[];
+  readonly escalations: readonly { readonly promise: PromiseName; readonly percent: number; readonly dueAt: Instant; readonly level: EscalationLevel }[];
+};
+
+/** One complaint with everything its page shows; undefined outside the reach. */
+export async function findComplaintDetail(db: Db, storeId: StoreId, id: ComplaintId, reach: Reach): Promise<ComplaintDetail | undefined> {
+  const row = await rowsOf(db, storeId)
+    .leftJoin('service_visits as s', (join) => join.onRef('s.store_id', '=', 'c.store_id').onRef('s.id', '=', 'c.visit_id'))
+    .leftJoin('staff as r', (join) => join.onRef('r.store_id', '=', 'c.store_id').onRef('r.id', '=', 'c.registered_by'))
+    .select(['v.model', 'v.vin', 's.order_no', 's.arrived_on', 'r.name as registered_by_name'])
+    .where('c.id', '=', id)
+    .where((eb) => withinReach(onComplaints(eb), reach))
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const events = await db
+    .selectFrom('complaint_events as e')
+    .leftJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'e.store_id').onRef('s.id', '=', 'e.staff_id'))
+    .select(['e.id', 'e.kind', 'e.at', 'e.staff_id', 'e.note', 'e.details', 's.name'])
+    .where('e.store_id', '=', storeId)
+    .where('e.complaint_id', '=', id)
+    .orderBy('e.at')
+    .orderBy('e.id')
+    .execute();
+  const escalations = await db.selectFrom('complaint_escalations').select(['promise', 'percent', 'due_at', 'level']).where('store_id', '=', storeId).where('complaint_id', '=', id).orderBy('due_at').execute();
+  return {
+    ...toListed(row),
+    vehicle: row.vehicle_id ? { id: row.vehicle_id as VehicleId, plate: row.plate, model: row.model, vin: row.vin } : null,
+    visit: row.visit_id && row.order_no ? { id: row.visit_id as VisitId, orderNo: row.order_no, arrivedOn: row.arrived_on as CivilDate } : null,
+    registeredByName: row.registered_by_name ?? '',
+    events: events.map((e) => ({ id: e.id, complaintId: id, kind: e.kind as ComplaintEventKind, at: e.at as Instant, staffId: e.staff_id as StaffId | null, note: e.note, details: e.details as ComplaintEvent['details'], by: e.name })),
+    escalations: escalations.map((e) => ({ promise: e.promise as PromiseName, percent: e.percent, dueAt: e.due_at as Instant, level: e.level as EscalationLevel })),
+  };
+}
+
+/** The store's policy in force, null where it keeps the shipped one. */
+export async function findComplaintPolicy(db: Db, storeId: StoreId): Promise<(ComplaintPolicy & { version: number }) | null> {
+  const row = await db.selectFrom('policies').select(['version', 'value']).where('store_id', '=', storeId).where('capability', '=', 'complaints').orderBy('version', 'desc').limit(1).executeTakeFirst();
+  return row ? { ...(row.value as ComplaintPolicy), version: row.version } : null;
+}
+
+/** People who may be told of or handle complaints: everybody at work with his role and department. */
+export async function listResponsible(db: Db, storeId: StoreId): Promise<{ id: StaffId; name: string; role: Role; departmentId: DepartmentId | null; active: boolean; accountId: string | null }[]> {
+  const rows = await db.selectFrom('staff').select(['id', 'name', 'role', 'department_id', 'status', 'account_id']).where('store_id', '=', storeId).orderBy('name').execute();
+  return rows.map((r) => ({ id: r.id as StaffId, name: r.name, role: r.role as Role, departmentId: r.department_id as DepartmentId | null, active: r.status === 'active', accountId: r.account_id }));
+}
+
+/** Complaints with an escalation due, locked; those another worker holds are left to it. */
+export async function claimDueEscalations(db: Db, storeId: StoreId, now: Instant, limit: number): Promise<Complaint[]> {
+  const rows = await db.selectFrom('complaints as c').selectAll('c').where('c.store_id', '=', storeId).where('c.next_escalation_at', '<=', now).orderBy('c.next_escalation_at').limit(limit).forUpdate().skipLocked().execute();
+  return rows.map(toComplaint);
+}
+
+/** Records a step up the ladder. Answers false when it was taken before: the key makes each step happen once. */
+export async function insertEscalation(db: Db, storeId: StoreId, id: ComplaintId, step: { promise: PromiseName; percent: number; dueAt: Instant; level: EscalationLevel }, at: Instant): Promise<boolean> {
+  const row = await db
+    .insertInto('complaint_escalations')
+    .values({ store_id: storeId, complaint_id: id, promise: step.promise, percent: step.percent, due_at: step.dueAt, at, level: step.level })
+    .onConflict((oc) => oc.doNothing())
+    .returning('percent')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function setNextEscalation(db: Db, storeId: StoreId, id: ComplaintId, at: Instant | null): Promise<void> {
+  await db.updateTable('complaints').set({ next_escalation_at: at }).where('store_id', '=', storeId).where('id', '=', id).execute();
+}
+
+/** Every complaint registered in `[from, to)` within the reach; the figures of a period are counted from these in core. */
+export async function listRegistered(db: Db, storeId: StoreId, period: { from: Instant; to: Instant }, reach: Reach): Promise<ComplaintListed[]> {
+  const rows = await rowsOf(db, storeId)
+    .where('c.registered_at', '>=', period.from)
+    .where('c.registered_at', '<', period.to)
+    .where((eb) => withinReach(onComplaints(eb), reach))
+    .orderBy('c.registered_at')
+    .execute();
+  return rows.map(toListed);
+}
+
+/** The bases of the complaint rates per calendar month: visits by arrival, deliveries by hand-over day, both in `[from, to)`. */
+export async function countThroughput(db: Db, storeId: StoreId, from: CivilDate, to: CivilDate): Promise<{ month: string; visits: number; deliveries: number }[]> {
+  const { rows } = await sql<{ month: string; visits: number; deliveries: number }>`
+    select month, sum(visits)::bigint as visits, sum(deliveries)::bigint as deliveries from (
+      select to_char(day, 'YYYY-MM') as month, visits, 0 as deliveries from service_day_counts where store_id = ${storeId} and day >= ${from} and day < ${to}
+      union all
+      select to_char(delivered_on, 'YYYY-MM'), 0, 1 from orders where store_id = ${storeId} and delivered_on >= ${from} and delivered_on < ${to}
+    ) as days group by month order by month`.execute(db);
+  return rows;
+}
+

@@ -1,0 +1,488 @@
+import type { Columns, ImportMode, KnownCustomer, KnownVehicle, ServiceCategory } from '@baoke/core/imports';
+import type { CivilDate, CustomerId, ImportId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+
+/** Records that an import writes by their id. */
+export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'orders' | 'leads' | 'insurance_policies';
+/** A stored row as JSON: dates and instants as text, amounts as numbers. */
+export type StoredRow = Record<string, unknown> & { readonly id: string };
+
+const CHUNK = 5000;
+
+function* chunks<T>(items: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < items.length; from += CHUNK) yield items.slice(from, from + CHUNK);
+}
+
+/** Lets one import at a time work in a store: answers false when another one does. Held until the transaction ends. */
+export async function tryLockImports(db: Db, storeId: StoreId): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(7002, ${storeId}) as locked`.execute(db);
+  return rows[0]?.locked ?? false;
+}
+
+/** Everybody on file with what tells them apart. Merged and anonymised files are nobody any more. */
+export async function loadKnownCustomers(db: Db, storeId: StoreId): Promise<KnownCustomer[]> {
+  const { rows } = await sql<{ id: string; name: string; phone: string | null; external_id: string | null }>`
+    select c.id, c.name, p.e164 as phone, c.external_id from customers c
+    left join customer_phones p on p.store_id = c.store_id and p.customer_id = c.id and p.rank = 1
+    where c.store_id = ${storeId} and c.status in ('active', 'deceased') order by c.id`.execute(db);
+  return rows.map((row) => ({ id: row.id as CustomerId, name: row.name, primaryPhone: row.phone, externalId: row.external_id }));
+}
+
+/** Every vehicle with its owners, former ones included. */
+export async function loadKnownVehicles(db: Db, storeId: StoreId): Promise<KnownVehicle[]> {
+  const { rows } = await sql<{ id: string; vin: string | null; plate: string | null; owner_id: string | null; owners: string[] | null }>`
+    select v.id, v.vin, v.plate, v.owner_id, o.owners from vehicles v
+    left join (select vehicle_id, json_agg(customer_id order by from_on nulls first, customer_id) as owners from ownerships
+      where store_id = ${storeId} and role = 'owner' group by vehicle_id) o on o.vehicle_id = v.id
+    where v.store_id = ${storeId} order by v.id`.execute(db);
+  return rows.map((row) => ({
+    id: row.id as VehicleId,
+    vin: row.vin,
+    plate: row.plate,
+    ownerId: row.owner_id as CustomerId | null,
+    formerOwnerIds: (row.owners ?? []) as CustomerId[],
+  }));
+}
+
+/** Staff by name; of two with one name the one with an account. */
+export async function loadStaffByName(db: Db, storeId: StoreId): Promise<Map<string, StaffId>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from staff where store_id = ${storeId} order by (account_id is null) desc, status desc, id`.execute(db);
+  return new Map(rows.map((row) => [row.name, row.id as StaffId]));
+}
+
+/** Staff who are only named in files: without account, so nobody can sign in as them. */
+export async function insertNamedStaff(db: Db, storeId: StoreId, staff: readonly { id: StaffId; name: string; role: string }[]): Promise<void> {
+  if (staff.length === 0) return;
+  await sql`insert into staff (store_id, id, name, role) select ${storeId}, id, name, role
+    from json_to_recordset(${JSON.stringify(staff)}::json) as r(id uuid, name text, role text)`.execute(db);
+}
+
+/** Codes of the store's categories of visits by their Chinese and English names and codes. */
+export async function loadCategoryCodes(db: Db, storeId: StoreId): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('service_categories').select(['code', 'name_zh', 'name_en']).where('store_id', '=', storeId).execute();
+  return new Map(rows.flatMap((row) => [row.code, row.name_en, row.name_zh].map((name): [string, string] => [name, row.code])));
+}
+
+/** Adds categories that the store does not have yet, behind those it has. */
+export async function insertCategories(db: Db, storeId: StoreId, categories: readonly ServiceCategory[]): Promise<void> {
+  if (categories.length === 0) return;
+  await sql`insert into service_categories (store_id, code, name_zh, name_en, effective, position)
+    select ${storeId}, r.code, r."nameZh", r."nameEn", r.effective,
+      (select coalesce(max(position), 0) from service_categories where store_id = ${storeId}) + row_number() over ()
+    from json_to_recordset(${JSON.stringify(categories)}::json) as r(code text, "nameZh" text, "nameEn" text, effective boolean)
+    on conflict (store_id, code) do nothing`.execute(db);
+}
+
+/** Stored rows by a column, locked: what is compared must still stand when it is written. */
+export async function loadStored(db: Db, storeId: StoreId, table: ImportedTable, column: 'id' | 'order_no' | 'customer_id' | 'vehicle_id', values: readonly string[]): Promise<StoredRow[]> {
+  const found: StoredRow[] = [];
+  for (const part of chunks(values)) {
+    const type = column === 'order_no' ? sql`text[]` : sql`uuid[]`;
+    const { rows } = await sql<{ row: StoredRow }>`select to_jsonb(t) as row from ${sql.table(table)} t
+      where t.store_id = ${storeId} and t.${sql.ref(column)} = any(${part}::${type}) order by t.id for update`.execute(db);
+    for (const { row } of rows) found.push(row);
+  }
+  return found;
+}
+
+/** Inserts records; every row holds the same columns. */
+export async function insertRecords(db: Db, table: ImportedTable | 'ownerships', rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
+  for (const part of chunks(rows)) {
+    await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json)`.execute(db);
+  }
+}
+
+/** Sets columns of records by id and counts their version on. */
+export async function updateRecords(db: Db, storeId: StoreId, table: ImportedTable, now: Instant, rows: readonly (Readonly<Record<string, unknown>> & { readonly id: string })[]): Promise<void> {
+  // Rows that set the same columns share a statement.
+  const bySet = new Map<string, (typeof rows)[number][]>();
+  for (const row of rows) {
+    const key = Object.keys(row).sort().join();
+    const same = bySet.get(key);
+    if (same) same.push(row);
+    else bySet.set(key, [row]);
+  }
+  const versioned = table !== 'insurance_policies';
+  for (const same of bySet.values()) {
+    const columns = Object.keys(same[0] ?? {}).filter((column) => column !== 'id');
+    const set = sql.join(columns.map((column) => sql`${sql.ref(column)} = r.${sql.ref(column)}`));
+    const stamp = versioned ? sql`, version = t.version + 1, updated_at = ${now}` : sql``;
+    for (const part of chunks(same)) {
+      await sql`update ${sql.table(table)} t set ${set}${stamp} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json) r
+        where t.store_id = ${storeId} and t.id = r.id`.execute(db);
+    }
+  }
+}
+
+export interface PhoneRow {
+  readonly customerId: string;
+  readonly e164: string;
+  readonly kind: 'mobile' | 'landline';
+  readonly rank: number;
+}
+
+export async function loadPhones(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<PhoneRow[]> {
+  const found: PhoneRow[] = [];
+  for (const part of chunks(customerIds)) {
+    const { rows } = await sql<{ customer_id: string; e164: string; kind: PhoneRow['kind']; rank: number }>`
+      select customer_id, e164, kind, rank from customer_phones where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+    for (const row of rows) found.push({ customerId: row.customer_id, e164: row.e164, kind: row.kind, rank: row.rank });
+  }
+  return found;
+}
+
+export async function insertPhones(db: Db, storeId: StoreId, phones: readonly PhoneRow[]): Promise<void> {
+  for (const part of chunks(phones)) {
+    await sql`insert into customer_phones (store_id, customer_id, e164, rank, kind) select ${storeId}, r."customerId", r.e164, r.rank, r.kind
+      from json_to_recordset(${JSON.stringify(part)}::json) as r("customerId" uuid, e164 text, rank smallint, kind text)`.execute(db);
+  }
+}
+
+export interface OwnershipRow {
+  readonly vehicleId: string;
+  readonly customerId: string;
+  readonly fromOn: CivilDate | null;
+  readonly toOn: CivilDate | null;
+}
+
+export async function loadOwnerships(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<OwnershipRow[]> {
+  const found: OwnershipRow[] = [];
+  for (const part of chunks(vehicleIds)) {
+    const { rows } = await sql<{ vehicle_id: string; customer_id: string; from_on: CivilDate | null; to_on: CivilDate | null }>`
+      select vehicle_id, customer_id, from_on, to_on from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for update`.execute(db);
+    for (const row of rows) found.push({ vehicleId: row.vehicle_id, customerId: row.customer_id, fromOn: row.from_on, toOn: row.to_on });
+  }
+  return found;
+}
+
+/** Writes periods of ownership, replacing what stood for the same owner and vehicle. */
+export async function saveOwnerships(db: Db, storeId: StoreId, ownerships: readonly OwnershipRow[]): Promise<void> {
+  for (const part of chunks(ownerships)) {
+    await sql`insert into ownerships (store_id, vehicle_id, customer_id, role, from_on, to_on)
+      select ${storeId}, r."vehicleId", r."customerId", 'owner', r."fromOn", r."toOn"
+      from json_to_recordset(${JSON.stringify(part)}::json) as r("vehicleId" uuid, "customerId" uuid, "fromOn" date, "toOn" date)
+      on conflict (store_id, vehicle_id, customer_id, role) do update set from_on = excluded.from_on, to_on = excluded.to_on`.execute(db);
+  }
+}
+
+export interface ReadingRow {
+  readonly vehicleId: string;
+  readonly readOn: CivilDate;
+  readonly mileageKm: number;
+  readonly source: 'visit' | 'import';
+}
+
+/** Adds mileage readings and marks those that an earlier one exceeds. Answers the readings that were not there before. */
+export async function insertReadings(db: Db, storeId: StoreId, readings: readonly ReadingRow[]): Promise<ReadingRow[]> {
+  const added: ReadingRow[] = [];
+  for (const part of chunks(readings)) {
+    const { rows } = await sql<{ vehicle_id: string; read_on: CivilDate; mileage_km: number; source: ReadingRow['source'] }>`
+      insert into mileage_readings (store_id, vehicle_id, read_on, mileage_km, source)
+      select ${storeId}, r."vehicleId", r."readOn", r."mileageKm", r.source
+      from json_to_recordset(${JSON.stringify(part)}::json) as r("vehicleId" uuid, "readOn" date, "mileageKm" integer, source text)
+      on conflict do nothing returning vehicle_id, read_on, mileage_km, source`.execute(db);
+    for (const row of rows) added.push({ vehicleId: row.vehicle_id, readOn: row.read_on, mileageKm: row.mileage_km, source: row.source });
+  }
+  await markDoubtfulReadings(db, storeId, [...new Set(added.map((reading) => reading.vehicleId))]);
+  return added;
+}
+
+/** A reading lower than an earlier one is doubtful. */
+async function markDoubtfulReadings(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<void> {
+  for (const part of chunks(vehicleIds)) {
+    await sql`update mileage_readings m set doubtful = judged.doubtful from (
+        select vehicle_id, read_on, mileage_km,
+          mileage_km < coalesce(max(mileage_km) over (partition by vehicle_id order by read_on, mileage_km rows between unbounded preceding and 1 preceding), 0) as doubtful
+        from mileage_readings where store_id = ${storeId} and vehicle_id = any(${part}::uuid[])) judged
+      where m.store_id = ${storeId} and m.vehicle_id = judged.vehicle_id and m.read_on = judged.read_on and m.mileage_km = judged.mileage_km
+        and m.doubtful <> judged.doubtful`.execute(db);
+  }
+}
+
+/** What customers are sought by: name, numbers, and the plates and VINs of their cars. */
+export async function loadSearchables(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<{ id: string; name: string; phones: string[]; plates: string[]; vins: string[] }[]> {
+  const found: { id: string; name: string; phones: string[]; plates: string[]; vins: string[] }[] = [];
+  for (const part of chunks(customerIds)) {
+    const { rows } = await sql<(typeof found)[number]>`select c.id, c.name, coalesce(p.phones, '[]') as phones, coalesce(v.plates, '[]') as plates, coalesce(v.vins, '[]') as vins
+      from customers c
+      left join (select customer_id, json_agg(e164) as phones from customer_phones where store_id = ${storeId} and customer_id = any(${part}::uuid[]) group by customer_id) p on p.customer_id = c.id
+      left join (select owner_id, json_agg(plate) filter (where plate is not null) as plates, json_agg(vin) filter (where vin is not null) as vins
+        from vehicles where store_id = ${storeId} and owner_id = any(${part}::uuid[]) group by owner_id) v on v.owner_id = c.id
+      where c.store_id = ${storeId} and c.id = any(${part}::uuid[])`.execute(db);
+    for (const row of rows) found.push(row);
+  }
+  return found;
+}
+
+/** Writes the search tokens of customers anew; `fresh` ones have none yet. */
+export async function replaceTokens(db: Db, storeId: StoreId, tokens: readonly { customerId: string; token: string }[], stale: readonly string[]): Promise<void> {
+  for (const part of chunks(stale)) await sql`delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+  // In the order of the key, which is the order of the index's pages.
+  const sorted = tokens.toSorted((a, b) => (a.token < b.token ? -1 : a.token > b.token ? 1 : 0));
+  for (const part of chunks(sorted)) {
+    await sql`insert into search_tokens (store_id, token, customer_id) select ${storeId}, t.token, t.customer_id
+      from unnest(${part.map((row) => row.token)}::text[], ${part.map((row) => row.customerId)}::uuid[]) as t(token, customer_id)`.execute(db);
+  }
+}
+
+/** The company that is the store itself, unless one is marked already. */
+export async function markStoreItself(db: Db, storeId: StoreId, customerId: CustomerId): Promise<boolean> {
+  const { numAffectedRows } = await sql`update customers set is_store_itself = true where store_id = ${storeId} and id = ${customerId} and kind = 'company'
+    and not exists (select from customers where store_id = ${storeId} and is_store_itself)`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
+}
+
+/** A line of the journal of an import. */
+export interface JournalEntry {
+  readonly entity: string;
+  readonly entityId: string | null;
+  readonly key: Columns | null;
+  /** Null where the import made the row. */
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+
+export async function insertJournal(db: Db, storeId: StoreId, importId: ImportId, firstSeq: number, entries: readonly JournalEntry[]): Promise<void> {
+  let seq = firstSeq;
+  for (const part of chunks(entries)) {
+    const numbered = part.map((entry) => ({ ...entry, seq: (seq += 1) }));
+    await sql`insert into import_changes (store_id, import_id, seq, entity, entity_id, key, before, after)
+      select ${storeId}, ${importId}, r.seq, r.entity, r."entityId", r.key, r.before, r.after
+      from json_to_recordset(${JSON.stringify(numbered)}::json) as r(seq bigint, entity text, "entityId" uuid, key jsonb, before jsonb, after jsonb)`.execute(db);
+  }
+}
+
+export async function lastJournalSeq(db: Db, storeId: StoreId, importId: ImportId): Promise<number> {
+  const { rows } = await sql<{ seq: number | null }>`select max(seq) as seq from import_changes where store_id = ${storeId} and import_id = ${importId}`.execute(db);
+  return rows[0]?.seq ?? 0;
+}
+
+/** The journal of an import, latest first. */
+export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<JournalEntry[]> {
+  const { rows } = await sql<{ entity: string; entity_id: string | null; key: Columns | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null }>`
+    select entity, entity_id, key, before, after from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(db);
+  return rows.map((row) => ({ entity: row.entity, entityId: row.entity_id, key: row.key, before: row.before, after: row.after }));
+}
+
+export async function deleteJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<void> {
+  await db.deleteFrom('import_changes').where('store_id', '=', storeId).where('import_id', '=', importId).execute();
+}
+
+/** Of the rows with these ids, those that other tables refer to: they cannot go. */
+export async function listReferred(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[]): Promise<Set<string>> {
+  const { rows: references } = await sql<{ table_name: string; column_name: string }>`
+    select k.conrelid::regclass::text as table_name, a.attname as column_name from pg_constraint k
+    join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[array_length(k.conkey, 1)]
+    where k.contype = 'f' and k.confrelid = ${table}::regclass`.execute(db);
+  const referred = new Set<string>();
+  for (const { table_name, column_name } of references) {
+    for (const part of chunks(ids)) {
+      const { rows } = await sql<{ id: string }>`select distinct ${sql.ref(column_name)} as id from ${sql.table(table_name)}
+        where store_id = ${storeId} and ${sql.ref(column_name)} = any(${part}::uuid[])`.execute(db);
+      for (const { id } of rows) referred.add(id);
+    }
+  }
+  return referred;
+}
+
+/** Deletes rows by id. */
+export async function deleteRecords(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[]): Promise<void> {
+  for (const part of chunks(ids)) await sql`delete from ${sql.table(table)} where store_id = ${storeId} and id = any(${part}::uuid[])`.execute(db);
+}
+
+/** Deletes rows without an id of their own by their keys; every key names the same columns. */
+export async function deleteByKey(db: Db, storeId: StoreId, table: 'customer_phones' | 'ownerships' | 'mileage_readings', keys: readonly Columns[]): Promise<void> {
+  const [first] = keys;
+  if (!first) return;
+  const columns = Object.keys(first);
+  const same = sql.join(columns.map((column) => sql`t.${sql.ref(column)} = r.${sql.ref(column)}`), sql` and `);
+  for (const part of chunks(keys)) {
+    await sql`delete from ${sql.table(table)} t using json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json) r where t.store_id = ${storeId} and ${same}`.execute(db);
+  }
+}
+
+/** Removes the search tokens of customers. */
+export async function deleteTokens(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<void> {
+  for (const part of chunks(customerIds)) await sql`delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+}
+
+export type ImportStatus = 'uploaded' | 'running' | 'done' | 'failed' | 'cancelled' | 'undone';
+
+export interface ImportRecord {
+  readonly id: ImportId;
+  readonly status: ImportStatus;
+  readonly mode: ImportMode;
+  readonly dryRun: boolean;
+  readonly cancelRequested: boolean;
+  readonly progress: unknown;
+  readonly failure: string | null;
+  readonly createdBy: StaffId | null;
+  readonly createdAt: Instant;
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant | null;
+}
+
+export async function insertImport(db: Db, storeId: StoreId, record: { id: ImportId; mode: ImportMode; dryRun: boolean; createdBy: StaffId | null; createdAt: Instant }): Promise<void> {
+  await db
+    .insertInto('imports')
+    .values({ store_id: storeId, id: record.id, status: 'uploaded', mode: record.mode, dry_run: record.dryRun, created_by: record.createdBy, created_at: record.createdAt })
+    .execute();
+}
+
+export async function updateImport(db: Db, storeId: StoreId, id: ImportId, change: { status?: ImportStatus; mode?: ImportMode; dryRun?: boolean; cancelRequested?: boolean; progress?: unknown; failure?: string | null; startedAt?: Instant; finishedAt?: Instant | null }): Promise<void> {
+  const set = {
+    ...(change.status === undefined ? {} : { status: change.status }),
+    ...(change.mode === undefined ? {} : { mode: change.mode }),
+    ...(change.dryRun === undefined ? {} : { dry_run: change.dryRun }),
+    ...(change.cancelRequested === undefined ? {} : { cancel_requested: change.cancelRequested }),
+    ...(change.progress === undefined ? {} : { progress: JSON.stringify(change.progress) }),
+    ...(change.failure === undefined ? {} : { failure: change.failure }),
+    ...(change.startedAt === undefined ? {} : { started_at: change.startedAt }),
+    ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
+  };
+  await db.updateTable('imports').set(set).where('store_id', '=', storeId).where('id', '=', id).execute();
+}
+
+const IMPORT = ['id', 'status', 'mode', 'dry_run', 'cancel_requested', 'progress', 'failure', 'created_by', 'created_at', 'started_at', 'finished_at'] as const;
+
+function toImport(row: { id: string; status: string; mode: string; dry_run: boolean; cancel_requested: boolean; progress: unknown; failure: string | null; created_by: string | null; created_at: string; started_at: string | null; finished_at: string | null }): ImportRecord {
+  return {
+    id: row.id as ImportId,
+    status: row.status as ImportStatus,
+    mode: row.mode as ImportMode,
+    dryRun: row.dry_run,
+    cancelRequested: row.cancel_requested,
+    progress: row.progress,
+    failure: row.failure,
+    createdBy: row.created_by as StaffId | null,
+    createdAt: row.created_at as Instant,
+    startedAt: row.started_at as Instant | null,
+    finishedAt: row.finished_at as Instant | null,
+  };
+}
+
+export async function findImport(db: Db, storeId: StoreId, id: ImportId, lock = false): Promise<ImportRecord | undefined> {
+  let query = db.selectFrom('imports').select(IMPORT).where('store_id', '=', storeId).where('id', '=', id);
+  if (lock) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  return row && toImport(row);
+}
+
+/** Imports of the store, latest first. */
+export async function listImports(db: Db, storeId: StoreId, before: Instant | null, limit: number): Promise<ImportRecord[]> {
+  let query = db.selectFrom('imports').select(IMPORT).where('store_id', '=', storeId);
+  if (before) query = query.where('created_at', '<', before);
+  return (await query.orderBy('created_at', 'desc').limit(limit).execute()).map(toImport);
+}
+
+export interface ImportFileRecord {
+  readonly position: number;
+  readonly name: string;
+  readonly kind: string | null;
+  readonly bytes: number;
+  readonly encoding: string | null;
+  readonly mapping: unknown;
+  readonly counts: unknown;
+  readonly rowsDone: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+export async function insertImportFile(db: Db, storeId: StoreId, importId: ImportId, file: { position: number; name: string; kind: string | null; bytes: number; sha256: Buffer; content: Buffer | null; encoding: string | null; mapping: unknown }): Promise<void> {
+  await db
+    .insertInto('import_files')
+    .values({ store_id: storeId, import_id: importId, position: file.position, name: file.name, kind: file.kind, bytes: file.bytes, sha256: file.sha256, content: file.content, encoding: file.encoding, mapping: JSON.stringify(file.mapping) })
+    .execute();
+}
+
+export async function updateImportFile(db: Db, storeId: StoreId, importId: ImportId, position: number, change: { kind?: string; mapping?: unknown; counts?: unknown; rowsDone?: number; created?: number; updated?: number; unchanged?: number; content?: null }): Promise<void> {
+  const set = {
+    ...(change.kind === undefined ? {} : { kind: change.kind }),
+    ...(change.mapping === undefined ? {} : { mapping: JSON.stringify(change.mapping) }),
+    ...(change.counts === undefined ? {} : { counts: JSON.stringify(change.counts) }),
+    ...(change.rowsDone === undefined ? {} : { rows_done: change.rowsDone }),
+    ...(change.created === undefined ? {} : { created: change.created }),
+    ...(change.updated === undefined ? {} : { updated: change.updated }),
+    ...(change.unchanged === undefined ? {} : { unchanged: change.unchanged }),
+    ...(change.content === undefined ? {} : { content: change.content }),
+  };
+  await db.updateTable('import_files').set(set).where('store_id', '=', storeId).where('import_id', '=', importId).where('position', '=', position).execute();
+}
+
+export async function listImportFiles(db: Db, storeId: StoreId, importId: ImportId): Promise<ImportFileRecord[]> {
+  const rows = await db
+    .selectFrom('import_files')
+    .select(['position', 'name', 'kind', 'bytes', 'encoding', 'mapping', 'counts', 'rows_done', 'created', 'updated', 'unchanged'])
+    .where('store_id', '=', storeId)
+    .where('import_id', '=', importId)
+    .orderBy('position')
+    .execute();
+  return rows.map(({ rows_done, ...row }) => ({ ...row, rowsDone: rows_done }));
+}
+
+/** The bytes of an uploaded file, until the import is done. */
+export async function findImportContent(db: Db, storeId: StoreId, importId: ImportId, position: number): Promise<Buffer | undefined> {
+  const row = await db.selectFrom('import_files').select('content').where('store_id', '=', storeId).where('import_id', '=', importId).where('position', '=', position).executeTakeFirst();
+  return row?.content ?? undefined;
+}
+
+export interface ImportRowRecord {
+  readonly row: number;
+  readonly outcome: string;
+  readonly effect: string | null;
+  readonly findings: unknown;
+  readonly raw: unknown;
+}
+
+/** Keeps what became of each row; findings and cells of those that are neither clean nor merely mended. */
+export async function replaceImportRows(db: Db, storeId: StoreId, importId: ImportId, position: number, rows: readonly ImportRowRecord[]): Promise<void> {
+  await db.deleteFrom('import_rows').where('store_id', '=', storeId).where('import_id', '=', importId).where('position', '=', position).execute();
+  for (const part of chunks(rows)) {
+    await sql`insert into import_rows (store_id, import_id, position, row_no, outcome, effect, findings, raw)
+      select ${storeId}, ${importId}, ${position}, r.row, r.outcome, r.effect, r.findings, r.raw
+      from json_to_recordset(${JSON.stringify(part)}::json) as r(row integer, outcome text, effect text, findings jsonb, raw jsonb)`.execute(db);
+  }
+}
+
+/** Rows of a file by outcome, in the order of the file. */
+export async function listImportRows(db: Db, storeId: StoreId, importId: ImportId, position: number, outcomes: readonly string[], after: number, limit: number): Promise<ImportRowRecord[]> {
+  const rows = await db
+    .selectFrom('import_rows')
+    .select(['row_no', 'outcome', 'effect', 'findings', 'raw'])
+    .where('store_id', '=', storeId)
+    .where('import_id', '=', importId)
+    .where('position', '=', position)
+    .where('outcome', 'in', outcomes)
+    .where('row_no', '>', after)
+    .orderBy('row_no')
+    .limit(limit)
+    .execute();
+  return rows.map(({ row_no, ...row }) => ({ ...row, row: row_no }));
+}
+
+export async function findMapping(db: Db, storeId: StoreId, fingerprint: string): Promise<unknown> {
+  const row = await db.selectFrom('import_mappings').select('mapping').where('store_id', '=', storeId).where('fingerprint', '=', fingerprint).orderBy('updated_at', 'desc').executeTakeFirst();
+  return row?.mapping;
+}
+
+export async function saveMapping(db: Db, storeId: StoreId, kind: string, fingerprint: string, mapping: unknown, by: StaffId | null, now: Instant): Promise<void> {
+  await db.deleteFrom('import_mappings').where('store_id', '=', storeId).where('fingerprint', '=', fingerprint).execute();
+  await db.insertInto('import_mappings').values({ store_id: storeId, kind, fingerprint, mapping: JSON.stringify(mapping), updated_by: by, updated_at: now }).execute();
+}
+
+export interface ImportStore {
+  readonly plateProvince: string;
+  readonly areaCode: string;
+  readonly timeZone: string;
+}
+
+export async function getImportStore(db: Db, storeId: StoreId): Promise<ImportStore> {
+  const row = await db.selectFrom('stores').select(['plate_province', 'area_code', 'time_zone']).where('id', '=', storeId).executeTakeFirstOrThrow();
+  return { plateProvince: row.plate_province, areaCode: row.area_code, timeZone: row.time_zone };
+}
