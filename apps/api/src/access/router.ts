@@ -1,4 +1,4 @@
-import { ACTIONS, CAPABILITIES, meView, passwordInput, signInInput } from '@baoke/core/access';
+import { ACTIONS, CAPABILITIES, meView, passwordInput, role, signInInput } from '@baoke/core/access';
 import { id, instantOut, words } from '@baoke/core/kernel/wire';
 import type { Branded } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import { now } from '../clock.ts';
 import type { StaffContext } from '../context.ts';
+import { demoAccounts } from '../demo/index.ts';
 import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
@@ -37,6 +38,10 @@ export const accessRouter = router({
       setSessionCookie(ctx.req, ctx.res, config, token);
       return OK;
     }),
+
+  demoAccounts: open({ method: 'GET', path: '/session/demo', summary: 'Accounts of the demo store, on this machine only', tags: ['access'] })
+    .output(z.object({ password: z.string().nullable(), accounts: z.array(z.object({ username: z.string(), name: z.string(), role })) }))
+    .query(({ ctx }) => (ctx.platform.demo && isLoopback(ctx.ip) ? demoAccounts(ctx.platform.pool) : { password: null, accounts: [] })),
 
   signOut: signedIn({ method: 'DELETE', path: '/session', summary: 'Sign out', tags: ['access'] })
     .output(done)

@@ -67,7 +67,8 @@ export function callerOf(platform: Platform, req: FastifyRequest): Promise<Calle
   const key = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
   const credential = key === undefined ? sessionHashOf(req) : digest(key);
   if (!credential) return Promise.resolve(undefined);
-  const asked = Number(req.headers['x-baoke-store']);
+  // An event stream in a browser carries no headers: its store stands in the address.
+  const asked = Number(req.headers['x-baoke-store'] ?? (req.query as { store?: string } | undefined)?.store);
   const storeId = Number.isSafeInteger(asked) && asked > 0 ? (asked as StoreId) : undefined;
   const name = `${credential.toString('base64')} ${storeId ?? ''}`;
   const time = Date.now();
