@@ -290,7 +290,7 @@ export type IdempotencyKeysTable = {
   key: string;
   procedure: string;
   request_hash: Buffer;
-  response: ColumnType<unknown, string | null, string | null>;
+  response: string | null;
   created_at: Generated<string>;
 };
 

@@ -1,3 +1,4 @@
+export * from './candidates.ts';
 export * from './dates.ts';
 export * from './diff.ts';
 export * from './load.ts';

@@ -72,6 +72,21 @@ export type CareChannel = (typeof CARE_CHANNELS)[number];
 /** Channels that need no person: what they carry is planned as a message, the rest as a task. */
 export const MESSAGE_CHANNELS: ReadonlySet<CareChannel> = new Set(['sms', 'wechat', 'email', 'e_card', 'app_push']);
 
+/** The channels consent is given for; in the store itself nobody asks. */
+export type ConsentChannel = 'phone' | 'sms' | 'wechat' | 'email' | 'post';
+/** Whose consent a channel needs: a visit is arranged by phone, a card goes by e-mail, a push through WeChat. */
+export const CONSENT_CHANNEL: Readonly<Record<CareChannel, ConsentChannel | null>> = {
+  phone: 'phone',
+  visit: 'phone',
+  sms: 'sms',
+  wechat: 'wechat',
+  app_push: 'wechat',
+  email: 'email',
+  e_card: 'email',
+  letter: 'post',
+  in_store: null,
+};
+
 /** Roles that care rules name (requirements §7); the stricter stands first, which decides when two tasks become one. */
 export const CARE_ROLES = [
   'GM',
@@ -209,10 +224,10 @@ export type CareFacts = {
   /** 黑色客户: nothing goes out by itself, people may still call. */
   readonly difficult: boolean;
   readonly openComplaint: boolean;
-  /** Purposes the customer objected to, whatever the channel. */
-  readonly objections: readonly ('service' | 'marketing')[];
+  /** What the customer objected to. */
+  readonly objections: readonly { readonly purpose: 'service' | 'marketing'; readonly channel: ConsentChannel }[];
   /** Channels with recorded consent to marketing. */
-  readonly marketingConsent: readonly CareChannel[];
+  readonly marketingConsent: readonly ConsentChannel[];
   readonly consultantId: StaffId | null;
   readonly advisorId: StaffId | null;
   readonly points: number;

@@ -9,9 +9,10 @@ import {
   type StaffId,
   type VehicleId,
 } from '../kernel/index.ts';
-import { dateAtOffset, dayEnds, dueAtOffset, festivalDay, lunarDays, offsetReachDays, spread, yearlyDays, type DayEnds } from './dates.ts';
+import { dateAtOffset, dayEnds, dueAtOffset, festivalDay, offsetReachDays, spread, yearlyDays, type DayEnds } from './dates.ts';
 import {
   CARE_ROLES,
+  CONSENT_CHANNEL,
   type BirthFact,
   type CareFacts,
   type CarePlan,
@@ -202,12 +203,11 @@ function intervalFinder(rule: CareRule, every: Offset, clock: DayEnds, days: Day
 }
 
 function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
-  const lunar = lunarDays();
   const { first, last } = reachOf(notBefore, days);
   return (facts, fire) => {
     for (const birth of facts.births) {
       if (birth.kind !== anchor) continue;
-      for (const { year, on } of yearlyDays(lunar, birth, first, last)) {
+      for (const { year, on } of yearlyDays(birth, first, last)) {
         fire(
           {
             recordId: birth.recordId,
@@ -255,10 +255,9 @@ function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock
 }
 
 function festivalFinder(trigger: Extract<CareRule['trigger'], { shape: 'festival' }>, clock: DayEnds, days: Days): Finder {
-  const lunar = lunarDays();
   const { first, last } = reachOf(trigger.notBefore, days);
   const firings = trigger.festivals.flatMap((festival) =>
-    yearlyDays(lunar, festivalDay(festival), first, last).map(({ on }): Firing => ({
+    yearlyDays(festivalDay(festival), first, last).map(({ on }): Firing => ({
       recordId: null,
       vehicleId: null,
       staffId: null,
@@ -436,11 +435,12 @@ function toOccurrence(rule: CareRule, facts: CareFacts, firing: Firing, clock: D
  */
 export function suppressedBy(rule: Pick<CareRule, 'purpose' | 'outcome' | 'channel'>, facts: CareFacts): SuppressionReason | undefined {
   if (facts.stopped) return facts.stopped;
-  if (facts.objections.includes(rule.purpose)) return 'objection';
+  const channel = CONSENT_CHANNEL[rule.channel];
+  if (facts.objections.some((objection) => objection.purpose === rule.purpose && objection.channel === channel)) return 'objection';
   if (rule.purpose === 'marketing' && facts.openComplaint) return 'open_complaint';
   if (rule.outcome !== 'message') return undefined;
   if (facts.difficult) return 'difficult_by_hand';
-  if (rule.purpose === 'marketing' && !facts.marketingConsent.includes(rule.channel)) return 'no_consent';
+  if (rule.purpose === 'marketing' && channel !== null && !facts.marketingConsent.includes(channel)) return 'no_consent';
   return undefined;
 }
 

@@ -36,7 +36,7 @@ export function someFacts(changes: Partial<CareFacts> = {}): CareFacts {
     difficult: false,
     openComplaint: false,
     objections: [],
-    marketingConsent: ['sms', 'wechat', 'email', 'e_card', 'app_push'],
+    marketingConsent: ['phone', 'sms', 'wechat', 'email', 'post'],
     consultantId: null,
     advisorId: null,
     points: 0,
