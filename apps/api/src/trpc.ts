@@ -67,7 +67,7 @@ function databaseFault(cause: unknown): TRPCError | undefined {
   if (code === undefined) return undefined;
   if (['22021', '22P05', '22P02', '22003', '22008', '22007'].includes(code)) return new TRPCError({ code: 'BAD_REQUEST', message: 'input.invalid', cause: cause as Error });
   if (code === '55P03') return refusal('platform.key_in_progress');
-  if (['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300', '57014', '25006'].includes(code) || /^08/.test(code)) return refusal('platform.unavailable');
+  if (['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300', '57014', '25006'].includes(code) || code.startsWith('08')) return refusal('platform.unavailable');
   return undefined;
 }
 

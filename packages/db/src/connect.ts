@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { instantOfMilliseconds } from '@baoke/core/kernel';
 import {
-  CompiledQuery,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type CompiledQuery,
   type DatabaseConnection,
   type Driver,
   type QueryResult,

@@ -4,3 +4,4 @@ export { inTransaction, type Isolation } from './transaction.ts';
 export type { DB } from './tables.generated.ts';
 export { describeSchema, generateTableTypes } from './describe.ts';
 export type { Pool, PoolClient } from 'pg';
+export { listIsolationFaults } from './isolation.ts';

@@ -1,7 +1,15 @@
 import { Command } from 'commander';
 import { runCommand } from './open.ts';
 
-const program = new Command('baoke').description('Customer-relationship system for car dealerships: commands for operators');
+const program = new Command('baoke').description('Customer-relationship system for car dealerships: commands for operators').version('0.1.0');
+program.configureHelp({ showGlobalOptions: true });
+
+type Json = { json: boolean };
+
+/** A command; its code is loaded when it is called, so that `--help` and a start stay quick. */
+function command(usage: string, description: string): Command {
+  return program.command(usage).description(description).option('--json', 'print one JSON document instead of text', false);
+}
 
 program
   .command('serve')
@@ -14,5 +22,32 @@ program
       await serve(options);
     }),
   );
+
+command('migrate', 'bring the database to the schema of this version').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).migrateCommand(options)));
+command('demo', 'load the demo store into an empty database').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).demoCommand(options)));
+command('verify', 'check the audit chain, the isolation of stores and the schema').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).verifyCommand(options)));
+command('doctor', 'look at the installation and say what to mend').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).doctorCommand(options)));
+
+command('store [code]', 'list the stores, or make one')
+  .option('--name <name>', 'name of the new store')
+  .option('--zone <zone>', 'time zone of the new store', 'Asia/Shanghai')
+  .option('--province <sign>', 'sign put before plates that come without one', '苏')
+  .option('--area <code>', 'area code of landlines that come without one', '0512')
+  .action((code: string | undefined, options: Json & { name?: string; zone: string; province: string; area: string }) => runCommand(async () => (await import('./people.ts')).storeCommand(code, options)));
+
+command('user [username]', 'list those who can sign in, make one, give a new password, or end one')
+  .option('--store <code>', 'store he works in')
+  .option('--name <name>', 'name of the person')
+  .option('--role <role>', 'his role, such as FU_AGENT')
+  .option('--reset', 'give him a new password, printed once', false)
+  .option('--disable', 'let him in no more', false)
+  .action((username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; disable: boolean }) => runCommand(async () => (await import('./people.ts')).userCommand(username, options)));
+
+command('key [name]', 'list the API keys of a store, make one, or revoke one')
+  .option('--store <code>', 'store of the key')
+  .option('--scopes <list>', 'what it may do, as customers:view,customers:edit')
+  .option('--expires <date>', 'last day, YYYY-MM-DD')
+  .option('--revoke <id>', 'end the key of this id')
+  .action((name: string | undefined, options: Json & { store?: string; scopes?: string; expires?: string; revoke?: string }) => runCommand(async () => (await import('./people.ts')).keyCommand(name, options)));
 
 await program.parseAsync();

@@ -1,5 +1,5 @@
 import { createPool, migrate, type Pool } from '@baoke/db';
-import { EmbeddedPostgresError, startEmbeddedPostgres } from '@baoke/db/embedded';
+import { attachEmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from '@baoke/db/embedded';
 import { MigrationError } from '@baoke/db';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,12 +21,15 @@ export type OpenDatabase = {
   close(): Promise<void>;
 };
 
-/** The settings, the log and a migrated database, as every command needs them. */
-export async function openDatabase(options: { say?: (line: string) => void; logLevel?: string } = {}): Promise<OpenDatabase> {
+/**
+ * The settings, the log and a migrated database, as every command needs them. A command works beside a server that runs on
+ * the same folder; a second server (`alone`) is refused.
+ */
+export async function openDatabase(options: { say?: (line: string) => void; logLevel?: string; alone?: boolean } = {}): Promise<OpenDatabase> {
   const config = readConfig(process.env);
   setClockOffset(config.clockOffsetMs);
   const log = pino({ level: options.logLevel ?? config.logLevel, redact: { paths: ['*.password', '*.phone', '*.idNumber', 'req.headers.cookie', 'req.headers.authorization'], censor: '***' } });
-  const opened = config.databaseUrl === undefined ? await openEmbedded(config, log, options.say) : await openExternal(config.databaseUrl);
+  const opened = config.databaseUrl === undefined ? await openEmbedded(config, log, options) : await openExternal(config.databaseUrl);
   try {
     const migrated = await migrate(opened.ownerUrl);
     const pool = createPool({ url: opened.appUrl, max: config.poolSize, ...(opened.role ? { role: opened.role } : {}), onError: (err) => log.warn({ err }, 'a database connection was lost; it is replaced') });
@@ -50,7 +53,9 @@ export async function openDatabase(options: { say?: (line: string) => void; logL
 
 type Opened = { ownerUrl: string; appUrl: string; role?: string; embedded: boolean; stop: () => Promise<void> };
 
-async function openEmbedded(config: Config, log: Logger, say: ((line: string) => void) | undefined): Promise<Opened> {
+async function openEmbedded(config: Config, log: Logger, { say, alone = false }: { say?: (line: string) => void; alone?: boolean }): Promise<Opened> {
+  const running = alone ? undefined : attachEmbeddedPostgres(config.dataDirectory);
+  if (running) return { ownerUrl: running.ownerUrl, appUrl: running.appUrl, embedded: true, stop: running.stop };
   const unlock = lockFolder(config.dataDirectory);
   try {
     const server = await startEmbeddedPostgres({ directory: config.dataDirectory, log: say ?? ((line) => log.info(line)) });

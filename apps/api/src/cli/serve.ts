@@ -20,7 +20,7 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   const began = performance.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
-  const database = await openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn' });
+  const database = await openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true });
   say(`database ready (${since()})`);
   const first = await firstStart(database, options, say, since);
   const platform: Platform = {

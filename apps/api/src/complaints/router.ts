@@ -76,7 +76,7 @@ export const complaintsRouter = router({
     .query(({ ctx: { staff } }) =>
       staff.readStore(async (tx) => {
         const { responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
-        return { departments: responsible.departments, staff: responsible.people.map(({ accountId: _, ...person }) => person) };
+        return { departments: responsible.departments, staff: responsible.people.map(({ id, name, role, departmentId, level, active }) => ({ id, name, role, departmentId, level, active })) };
       }),
     ),
 

@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet';
 import staticFiles from '@fastify/static';
 import scalar from '@scalar/fastify-api-reference';
 import { fastifyTRPCPlugin, type CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin, generateOpenApiDocument } from 'trpc-to-openapi';
 import { callerOf } from '../access/sessions.ts';
@@ -26,6 +26,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   const app = fastify({
     // A pino logger is what fastify expects; its own name for the shape is narrower.
     loggerInstance: platform.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustedProxy ?? false,
     bodyLimit: MAX_BODY,
     requestTimeout: 30_000,

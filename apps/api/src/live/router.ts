@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreId } from '@baoke/core/kernel';
 import type { Capability } from '@baoke/core/access';
-import { inTransaction, type Pool } from '@baoke/db';
+import { inTransaction } from '@baoke/db';
 import { lastLiveEventId, listLiveEvents, type LiveEvent } from '@baoke/db/audit';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { callerOf } from '../access/sessions.ts';
+import type { Platform } from '../platform.ts';
 import { router, signedIn } from '../trpc.ts';
 
 const EVERY_MS = 400;
@@ -15,11 +16,15 @@ const LOOK_BACK = 200;
 /** One reader per store, however many browsers are open. */
 const readers = new Map<StoreId, { seen: Set<number>; last: number; listeners: Set<(events: LiveEvent[]) => void> }>();
 
-async function read(pool: Pool, storeId: StoreId): Promise<void> {
+async function read({ pool, log }: Platform, storeId: StoreId): Promise<void> {
   const reader = readers.get(storeId);
   if (!reader) return;
   while (reader.listeners.size > 0) {
-    const events = await inTransaction(pool, { storeId }, (tx) => listLiveEvents(tx, storeId, Math.max(0, reader.last - LOOK_BACK), 1000), 'read').catch(() => []);
+    const events = await inTransaction(pool, { storeId }, (tx) => listLiveEvents(tx, storeId, Math.max(0, reader.last - LOOK_BACK), 1000), 'read').catch((error: unknown) => {
+      // The database is away for a moment: browsers stay connected and are told when it is back.
+      log.warn({ err: error, storeId }, 'live events could not be read; trying again');
+      return [];
+    });
     const fresh = events.filter((e) => e.id > reader.last || !reader.seen.has(e.id));
     for (const event of fresh) reader.seen.add(event.id);
     reader.last = Math.max(reader.last, ...events.map((e) => e.id), 0);
@@ -30,7 +35,8 @@ async function read(pool: Pool, storeId: StoreId): Promise<void> {
   readers.delete(storeId);
 }
 
-async function listen(pool: Pool, storeId: StoreId, tell: (events: LiveEvent[]) => void): Promise<() => void> {
+async function listen(platform: Platform, storeId: StoreId, tell: (events: LiveEvent[]) => void): Promise<() => void> {
+  const { pool } = platform;
   let reader = readers.get(storeId);
   if (!reader) {
     const last = await inTransaction(pool, { storeId }, (tx) => lastLiveEventId(tx, storeId), 'read');
@@ -42,7 +48,7 @@ async function listen(pool: Pool, storeId: StoreId, tell: (events: LiveEvent[]) 
       for (const event of events) reader.seen.add(event.id);
     }
     reader.listeners.add(tell);
-    if (isNew) void read(pool, storeId);
+    if (isNew) void read(platform, storeId);
   } else reader.listeners.add(tell);
   const kept = reader;
   return () => kept.listeners.delete(tell);
@@ -53,11 +59,10 @@ export const liveRouter = router({
   changes: signedIn({ method: 'GET', path: '/live', summary: 'Changes as they happen', tags: ['live'], enabled: false })
     .input(z.object({ lastEventId: z.string().nullish() }).optional())
     .subscription(async function* ({ ctx, input, signal }) {
-      const { pool } = ctx.platform;
       const { storeId } = ctx.staff;
       const queue: LiveEvent[] = [];
       let wake: (() => void) | undefined;
-      const stop = await listen(pool, storeId, (events) => {
+      const stop = await listen(ctx.platform, storeId, (events) => {
         queue.push(...events);
         wake?.();
       });

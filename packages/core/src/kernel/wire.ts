@@ -45,7 +45,9 @@ export const dateOut = z.string() as unknown as z.ZodType<CivilDate, string>;
 export const fenOut = z.number() as unknown as z.ZodType<Fen, number>;
 
 // PostgreSQL refuses NUL, and a lone surrogate would silently become another sign: both are refused here (spec 09, fact 4).
-const UNSTORABLE = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+function isStorable(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
+}
 
 /** Text a person types: kept as it is but for white space at the ends. Signs a database cannot keep are refused. */
 export function text(max: number) {
@@ -53,7 +55,7 @@ export function text(max: number) {
     .string()
     .trim()
     .max(max)
-    .refine((value) => !UNSTORABLE.test(value), { error: 'unstorable_signs' });
+    .refine(isStorable, { error: 'unstorable_signs' });
 }
 
 /** Text that must not be empty. */

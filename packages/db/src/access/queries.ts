@@ -207,3 +207,27 @@ export async function deleteView(db: Db, storeId: StoreId, staffId: StaffId, id:
   const [result] = await db.deleteFrom('saved_views').where('store_id', '=', storeId).where('id', '=', id).where('staff_id', '=', staffId).execute();
   return Number(result?.numDeletedRows ?? 0) > 0;
 }
+
+export async function insertApiKey(
+  db: Db,
+  storeId: StoreId,
+  key: { id: string; name: string; keyHash: Buffer; prefix: string; scopes: readonly string[]; staffId: StaffId; createdBy: StaffId | null; expiresAt: Instant | null },
+): Promise<void> {
+  await db
+    .insertInto('api_keys')
+    .values({ store_id: storeId, id: key.id, name: key.name, key_hash: key.keyHash, prefix: key.prefix, scopes: [...key.scopes], staff_id: key.staffId, created_by: key.createdBy, expires_at: key.expiresAt })
+    .execute();
+}
+
+export type ApiKeyListed = { readonly id: string; readonly name: string; readonly prefix: string; readonly scopes: readonly string[]; readonly createdAt: Instant; readonly expiresAt: Instant | null; readonly revokedAt: Instant | null };
+
+export async function listApiKeys(db: Db, storeId: StoreId): Promise<ApiKeyListed[]> {
+  const rows = await db.selectFrom('api_keys').select(['id', 'name', 'prefix', 'scopes', 'created_at', 'expires_at', 'revoked_at']).where('store_id', '=', storeId).orderBy('created_at').execute();
+  return rows.map((r) => ({ id: r.id, name: r.name, prefix: r.prefix, scopes: r.scopes, createdAt: r.created_at as Instant, expiresAt: r.expires_at as Instant | null, revokedAt: r.revoked_at as Instant | null }));
+}
+
+/** Ends a key; answers false when the store has none of this id that is alive. */
+export async function revokeApiKey(db: Db, storeId: StoreId, id: string, at: Instant): Promise<boolean> {
+  const [result] = await db.updateTable('api_keys').set({ revoked_at: at }).where('store_id', '=', storeId).where('id', '=', id).where('revoked_at', 'is', null).execute();
+  return Number(result?.numUpdatedRows ?? 0) > 0;
+}

@@ -141,7 +141,7 @@ export async function claimIdempotencyKey(
     .executeTakeFirst();
   if (inserted) return { claimed: true };
   const kept = await db.selectFrom('idempotency_keys').select(['request_hash', 'procedure', 'response']).where('store_id', '=', storeId).where('principal', '=', claim.principal).where('key', '=', claim.key).executeTakeFirstOrThrow();
-  return { claimed: false, requestHash: kept.request_hash, procedure: kept.procedure, response: kept.response };
+  return { claimed: false, requestHash: kept.request_hash, procedure: kept.procedure, response: kept.response === null ? null : JSON.parse(kept.response) };
 }
 
 export async function keepResponse(db: Db, storeId: StoreId, principal: string, key: string, response: unknown): Promise<void> {

@@ -92,6 +92,22 @@ export async function startEmbeddedPostgres({ directory, durable = true, log = (
   };
 }
 
+/**
+ * Connects to the PostgreSQL that another Baoke process runs on this folder, so that a command can work beside the server.
+ * Undefined when none runs there. Stopping it is left to its owner.
+ */
+export function attachEmbeddedPostgres(directory: string): EmbeddedPostgres | undefined {
+  const home = placeFor(resolve(directory), process.getuid?.() === 0, () => {});
+  const data = join(home, 'postgres');
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const [pid, , , port] = readFileSync(file, 'utf8').split('\n');
+  if (!isServerOn(Number(pid), data)) return undefined;
+  const secrets = JSON.parse(readFileSync(join(home, 'postgres.secrets.json'), 'utf8')) as Record<string, string>;
+  const url = (role: string, database = DATABASE) => `postgres://${role}:${secrets[role]}@127.0.0.1:${port}/${database}`;
+  return { ownerUrl: url('baoke_owner'), appUrl: url('baoke_app'), superuserUrl: (database) => url('postgres', database), dataDirectory: data, stop: async () => {} };
+}
+
 type Run = { uid?: number; gid?: number };
 
 /** Where the data can live: root cannot run PostgreSQL, and the user it runs as must be able to reach the folder. */

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHash, randomBytes } from 'node:crypto';
+import { inTransaction } from '@baoke/db';
+import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { PASSWORD, signIn, startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { forgetCallers } from './sessions.ts';
+import { newId } from '../ids.ts';
+
+let server: TestServer;
+let store: TestStore;
+let agent: TestPerson;
+beforeAll(async () => {
+  server = await startTestServer();
+  store = await server.store('one');
+  agent = await server.person(store, 'FU_AGENT', 'customer_care');
+  await server.person(store, 'SVC_MGR', 'service');
+});
+afterAll(() => server.close());
+
+function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${server.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+}
+
+describe('signing in', () => {
+  it('says the same of an unknown name and of a wrong password', async () => {
+    const wrong = await post('/trpc/access.signIn', { username: agent.username, password: 'wrong password' });
+    const unknown = await post('/trpc/access.signIn', { username: 'nobody', password: 'wrong password' });
+    const codeIn = async (r: Response) => ((await r.json()) as { error: { data: { code: string } } }).error.data.code;
+    expect([wrong.status, await codeIn(wrong)]).toEqual([unknown.status, await codeIn(unknown)]);
+  });
+
+  it('locks a name for the address that guessed, after five wrong passwords, even for the right one', async () => {
+    const person = await server.person(store, 'SA', 'service');
+    for (let i = 0; i < 5; i += 1) await post('/trpc/access.signIn', { username: person.username, password: `guess ${i}` });
+    expect((await post('/trpc/access.signIn', { username: person.username, password: PASSWORD })).status).toBe(429);
+  });
+
+  it('gives a cookie that scripts and other sites cannot use', async () => {
+    const response = await post('/trpc/access.signIn', { username: agent.username, password: PASSWORD });
+    expect(response.headers.get('set-cookie')).toMatch(/^baoke_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  });
+
+  it('keeps the token in no readable form', async () => {
+    const cookie = await signIn(server.url, agent.username);
+    const token = cookie.split('=')[1] ?? '';
+    const { rows } = await server.platform.pool.query<{ token_hash: Buffer }>('select token_hash from sessions');
+    expect(rows.some((r) => r.token_hash.equals(createHash('sha256').update(token).digest()))).toBe(true);
+    expect(rows.some((r) => r.token_hash.toString('utf8').includes(token))).toBe(false);
+  });
+
+  it('is dead at once after signing out, and elsewhere after a new password', async () => {
+    const person = await server.person(store, 'SC', 'sales');
+    const elsewhere = server.client({ cookie: await signIn(server.url, person.username) });
+    await person.client.access.changePassword.mutate({ current: PASSWORD, next: 'another password' });
+    expect(await codeOf(elsewhere.access.me.query())).toBe('access.signed_out');
+    const again = server.client({ cookie: await signIn(server.url, person.username, 'another password') });
+    await again.access.signOut.mutate();
+    expect(await codeOf(again.access.me.query())).toBe('access.signed_out');
+  });
+});
+
+describe('a right that changes', () => {
+  it('acts on the next look at the caller', async () => {
+    const person = await server.person(store, 'FU_AGENT', 'customer_care');
+    await person.client.complaints.counts.query();
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx.insertInto('right_overrides').values({ store_id: store.storeId, role: 'FU_AGENT', capability: 'complaints', action: 'view', scope: 'none' }).execute(),
+    );
+    forgetCallers();
+    expect(await codeOf(person.client.complaints.counts.query())).toBe('access.forbidden');
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.deleteFrom('right_overrides').where('role', '=', 'FU_AGENT').execute());
+    forgetCallers();
+  });
+});
+
+describe('requests from elsewhere', () => {
+  it('of another site are refused', async () => {
+    const response = await post('/trpc/notices.markRead', { ids: 'all' }, { cookie: agent.cookie, origin: 'https://evil.example' });
+    expect(response.status).toBe(403);
+  });
+
+  it('cannot mutate by GET or with the content of a form', async () => {
+    const get = await fetch(`${server.url}/trpc/notices.markRead?input=${encodeURIComponent('{"ids":"all"}')}`, { headers: { cookie: agent.cookie } });
+    expect(get.status).toBe(405);
+    const form = await fetch(`${server.url}/trpc/notices.markRead`, { method: 'POST', headers: { cookie: agent.cookie, 'content-type': 'text/plain' }, body: '{"ids":"all"}' });
+    expect(form.status).toBe(415);
+  });
+
+  it('of more calls than a batch may hold are refused', async () => {
+    const names = Array.from({ length: 21 }, () => 'access.me').join(',');
+    expect((await fetch(`${server.url}/trpc/${names}?batch=1&input=${encodeURIComponent('{}')}`, { headers: { cookie: agent.cookie } })).status).toBe(400);
+  });
+});
+
+describe('an API key', () => {
+  async function key(scopes: string[]) {
+    const secret = `bk_${randomBytes(24).toString('base64url')}`;
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx
+        .insertInto('api_keys')
+        .values({ store_id: store.storeId, id: newId(), name: '官网', key_hash: createHash('sha256').update(secret).digest(), prefix: secret.slice(0, 7), scopes, staff_id: agent.staffId })
+        .execute(),
+    );
+    return { authorization: `Bearer ${secret}` };
+  }
+
+  it('reads and writes what its scopes name, over REST as over tRPC', async () => {
+    const headers = await key(['complaints:view', 'complaints:edit', 'customers:view']);
+    const customerId = await aCustomerOnFile(server.platform.pool, store.storeId);
+    const body = { customerId, source: 'api', kind: 'service.price', content: '多收了工时费', departmentId: store.departments.get('service') };
+    const made = await post('/api/v1/complaints', body, { ...headers, 'idempotency-key': 'k1' });
+    const { complaint } = (await made.json()) as { complaint: { id: string; number: string } };
+    expect(made.status).toBe(200);
+    const read = await fetch(`${server.url}/api/v1/complaints/${complaint.id}`, { headers });
+    expect(((await read.json()) as { complaint: { number: string } }).complaint.number).toBe(complaint.number);
+    expect(await codeOf(server.client(headers).complaints.scoring.query({ month: '2026-05' }))).toBe('access.forbidden');
+  });
+
+  it('needs an idempotency key to write; the same key gives the same answer and one effect', async () => {
+    const headers = await key(['complaints:view', 'complaints:edit', 'customers:view']);
+    const customerId = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '只投诉一次' });
+    const body = { customerId, source: 'api', kind: 'service.price', content: '多收了', departmentId: store.departments.get('service') };
+    expect((await post('/trpc/complaints.register', body, headers)).status).toBe(400);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post('/trpc/complaints.register', body, { ...headers, 'idempotency-key': 'k2' }).then((r) => r.text())));
+    expect(new Set(answers).size).toBe(1);
+    expect((await agent.client.complaints.list.query({ customerId })).items).toHaveLength(1);
+    expect((await post('/trpc/complaints.register', { ...body, content: '另一件' }, { ...headers, 'idempotency-key': 'k2' })).status).toBe(422);
+  });
+
+  it('that is revoked opens nothing', async () => {
+    const headers = await key(['complaints:view']);
+    await server.client(headers).complaints.counts.query();
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.updateTable('api_keys').set({ revoked_at: new Date().toISOString() }).where('store_id', '=', store.storeId).execute());
+    forgetCallers();
+    expect(await codeOf(server.client(headers).complaints.counts.query())).toBe('access.signed_out');
+  });
+});
+
+describe('the edge', () => {
+  it('answers health and readiness, metrics and the description of every procedure', async () => {
+    const status = async (path: string) => (await fetch(`${server.url}${path}`)).status;
+    expect([await status('/healthz'), await status('/readyz'), await status('/metrics'), await status('/openapi.json'), await status('/docs/')]).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it('tells of an unexpected fault nothing but its request', async () => {
+    const response = await fetch(`${server.url}/trpc/complaints.get?input=${encodeURIComponent('{"complaintId":"x"}')}`, { headers: { cookie: agent.cookie } });
+    const text = await response.text();
+    expect(text).not.toMatch(/at .*\.ts|select |stack/);
+    expect(JSON.parse(text)).toMatchObject({ error: { data: { code: 'input.invalid', requestId: response.headers.get('x-request-id') } } });
+  });
+});

@@ -1,0 +1,203 @@
+import { addMinutes, type CustomerId, type Instant } from '@baoke/core/kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sealStore, verifyChain } from '../audit/chain.ts';
+import { now, setClockOffset } from '../clock.ts';
+import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { startTestServer, type Client, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { escalateDue } from './escalate.ts';
+
+let server: TestServer;
+let store: TestStore;
+let other: TestStore;
+let manager: TestPerson;
+let agent: TestPerson;
+let second: TestPerson;
+let boss: TestPerson;
+let advisor: TestPerson;
+let stranger: TestPerson;
+let customerId: CustomerId;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  store = await server.store('one');
+  other = await server.store('two');
+  manager = await server.person(store, 'SVC_MGR', 'service', '王经理');
+  agent = await server.person(store, 'FU_AGENT', 'customer_care');
+  second = await server.person(store, 'CC_MGR', 'customer_care');
+  boss = await server.person(store, 'GM', 'management');
+  advisor = await server.person(store, 'SA', 'service');
+  stranger = await server.person(other, 'CC_MGR', 'customer_care');
+  await server.person(other, 'SVC_MGR', 'service');
+  customerId = await aCustomerOnFile(server.platform.pool, store.storeId);
+});
+afterAll(() => server.close());
+beforeEach(() => setClockOffset(0));
+
+function departmentId(): string {
+  return store.departments.get('service') ?? '';
+}
+
+function registered(by: Client = agent.client, change: { accusedId?: string; source?: 'phone' | 'wechat' } = {}) {
+  return by.complaints.register.mutate({ customerId, source: change.source ?? 'phone', kind: 'service.workmanship', content: '刹车异响没有修好', departmentId: departmentId(), ...(change.accusedId ? { accusedId: change.accusedId } : {}) });
+}
+
+async function solved(by: Client = manager.client) {
+  const { complaint } = await registered();
+  const responded = await by.complaints.respond.mutate({ complaintId: complaint.id, version: complaint.version, note: '已致电' });
+  return by.complaints.solve.mutate({ complaintId: complaint.id, version: responded.complaint.version, solution: '更换刹车片', goodwillFen: 20_000 });
+}
+
+describe('the life of a complaint', () => {
+  it('goes to the department manager with its two promises frozen', async () => {
+    const { complaint, handler, customer } = await registered();
+    expect(handler.name).toBe('王经理');
+    expect([complaint.response.minutes, complaint.close.minutes]).toEqual([60, 1440]);
+    expect(complaint.response.dueAt).toBe(addMinutes(complaint.registeredAt, 60));
+    expect(customer.phoneMasked).toBe('138****5678');
+    const { notices } = await manager.client.notices.list.query();
+    expect(notices.map((n) => n.kind)).toContain('complaints.registered');
+    expect((await boss.client.notices.list.query()).notices.map((n) => n.params['number'])).toContain(complaint.number);
+  });
+
+  it('never goes to the person complained about, whatever his post (COMP-06)', async () => {
+    const { handler, complaint } = await registered(agent.client, { accusedId: manager.staffId });
+    expect(handler.id).toBe(boss.staffId);
+    expect(await codeOf(manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: 'x' }))).toBe('complaints.handler_is_accused');
+    expect(await codeOf(second.client.complaints.reassign.mutate({ complaintId: complaint.id, version: 1, handlerId: manager.staffId }))).toBe('complaints.handler_is_accused');
+  });
+
+  it('ends when customer relations confirm, and leaves every step in its history and in the audit chain', async () => {
+    const { complaint } = await solved();
+    expect(await codeOf(manager.client.complaints.confirm.mutate({ complaintId: complaint.id, version: complaint.version, satisfied: true, verdict: '满意' }))).toBe('complaints.confirmer_not_customer_care');
+    const closed = await agent.client.complaints.confirm.mutate({ complaintId: complaint.id, version: complaint.version, satisfied: true, verdict: '满意' });
+    expect(closed.complaint.status).toBe('closed');
+    expect(closed.events.map((e) => e.kind)).toEqual(['registered', 'responded', 'solved', 'confirmed']);
+    while ((await sealStore(server.platform.pool, store.storeId)) > 0);
+    expect(await verifyChain(server.platform.pool, store.storeId)).toMatchObject({ broken: null, unsealed: 0 });
+  });
+
+  it('is reopened on its old clock when the customer is not satisfied', async () => {
+    const { complaint } = await solved();
+    const again = await agent.client.complaints.confirm.mutate({ complaintId: complaint.id, version: complaint.version, satisfied: false, verdict: '还响' });
+    expect(again.complaint).toMatchObject({ status: 'reopened', reopenedCount: 1, close: complaint.close });
+  });
+
+  it('shows who was faster instead of overwriting him', async () => {
+    const { complaint } = await registered();
+    await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });
+    const late = await boss.client.complaints.reassign.mutate({ complaintId: complaint.id, version: 1, handlerId: boss.staffId }).catch((e: unknown) => e as { data: { code: string; conflict: unknown[] } });
+    expect('data' in late && late.data).toMatchObject({ code: 'platform.conflict', conflict: [{ field: 'status', theirs: 'responded' }] });
+  });
+
+  it('stops its clock only on the word of a second person', async () => {
+    const { complaint } = await registered();
+    const asked = await manager.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件' });
+    expect(await codeOf(manager.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true }))).toBe('complaints.approver_is_requester');
+    const paused = await second.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true });
+    expect(paused.complaint.pause.state).toBe('paused');
+    setClockOffset(3 * 60 * 60_000);
+    const running = await manager.client.complaints.resume.mutate({ complaintId: complaint.id, version: paused.complaint.version });
+    expect(running.breaches).toEqual([]);
+    expect(running.complaint.close.dueAt > complaint.close.dueAt).toBe(true);
+  });
+});
+
+describe('escalation', () => {
+  async function stepsOf(id: string) {
+    return (await boss.client.complaints.get.query({ complaintId: id })).escalations.map((e) => `${e.promise} ${e.percent} ${e.level}`);
+  }
+  const escalate = (at: Instant) => escalateDue(server.platform.pool, store.storeId, 'Asia/Shanghai' as Parameters<typeof escalateDue>[2], at);
+
+  it('takes each step exactly once, in parallel, repeated and late', async () => {
+    const { complaint } = await registered();
+    await escalate(now());
+    expect(await stepsOf(complaint.id)).toEqual([]);
+    const half = addMinutes(complaint.registeredAt, 30);
+    await Promise.all([escalate(half), escalate(half), escalate(half)]);
+    await escalate(half);
+    expect(await stepsOf(complaint.id)).toEqual(['response 50 general_manager']);
+    const late = addMinutes(complaint.registeredAt, 60 * 26);
+    await Promise.all([escalate(late), escalate(late)]);
+    expect(await stepsOf(complaint.id)).toEqual(['response 50 general_manager', 'response 100 chairman', 'close 50 general_manager', 'close 100 chairman']);
+    const bells = (await boss.client.notices.list.query()).notices.filter((n) => n.kind === 'complaints.escalated' && n.entityId === complaint.id);
+    expect(bells.map((n) => `${n.params['promise']} ${n.params['percent']}`).toSorted()).toEqual(['close 50', 'response 50']);
+  });
+
+  it('leaves a promise that was kept alone', async () => {
+    const { complaint } = await registered();
+    await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });
+    await escalate(addMinutes(complaint.registeredAt, 70));
+    expect(await stepsOf(complaint.id)).toEqual([]);
+  });
+});
+
+describe('who reaches a complaint', () => {
+  it('of another store answers exactly as one that does not exist', async () => {
+    const { complaint } = await registered();
+    const foreign = await codeOf(stranger.client.complaints.get.query({ complaintId: complaint.id }));
+    expect(foreign).toBe('platform.not_found');
+    expect(await codeOf(stranger.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: 'x' }))).toBe(foreign);
+    expect((await stranger.client.complaints.list.query({})).items).toEqual([]);
+    expect(await codeOf(stranger.client.complaints.register.mutate({ customerId, source: 'phone', kind: 'service.price', content: 'x', departmentId: departmentId() }))).toBe('platform.not_found');
+  });
+
+  it('is asked to sign in first', async () => {
+    expect(await codeOf(server.anonymous.complaints.list.query({}))).toBe('access.signed_out');
+  });
+
+  it('sees his own only, where his right says so', async () => {
+    const { complaint } = await registered();
+    expect(await codeOf(advisor.client.complaints.get.query({ complaintId: complaint.id }))).toBe('platform.not_found');
+    expect((await manager.client.complaints.get.query({ complaintId: complaint.id })).complaint.id).toBe(complaint.id);
+  });
+});
+
+describe('lists and figures', () => {
+  it('page by key without losing or repeating a row', async () => {
+    for (let i = 0; i < 5; i += 1) await registered();
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page: Awaited<ReturnType<typeof second.client.complaints.list.query>> = await second.client.complaints.list.query({ limit: 3, cursor });
+      seen.push(...page.items.map((i) => i.complaint.id));
+      cursor = page.nextCursor;
+    } while (cursor);
+    const { all } = await second.client.complaints.counts.query();
+    expect(seen.length).toBe(all);
+    expect(new Set(seen).size).toBe(all);
+  });
+
+  it('count the same complaints in every scope as the list shows', async () => {
+    const counts = await second.client.complaints.counts.query();
+    for (const tab of ['to_respond', 'in_work', 'to_confirm', 'overdue', 'closed', 'mine'] as const) {
+      const { items } = await second.client.complaints.list.query({ tab, limit: 200 });
+      expect([tab, items.length]).toEqual([tab, counts[tab]]);
+    }
+  });
+
+  it('group what was registered in a period', async () => {
+    const period = { from: '2020-01-01', to: '2100-01-01' };
+    const { groups } = await second.client.complaints.statistics.query({ period, groupBy: 'source' });
+    const { all } = await second.client.complaints.counts.query();
+    expect(groups.reduce((sum, g) => sum + g.total, 0)).toBe(all);
+    const rates = await second.client.complaints.rates.query({ period });
+    expect(rates.service.part).toBe(all);
+    expect(rates.sla.total).toBe(all);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    { name: 'an unknown field', input: { balance: 1 }, fields: [{ path: 'balance', code: 'unknown_field' }] },
+    { name: 'an empty content', input: { content: '  ' }, fields: [{ path: 'content', code: 'required' }] },
+    { name: 'a sign the database cannot keep', input: { content: 'a\u0000b' }, fields: [{ path: 'content', code: 'unstorable_signs' }] },
+    { name: 'a kind that is not in the tree', input: { kind: 'service.unknown' }, fields: [{ path: 'kind', code: 'choice' }] },
+    { name: 'half a surrogate pair', input: { content: 'x\ud83d' }, fields: [{ path: 'content', code: 'unstorable_signs' }] },
+  ])('names the field and the fault of $name', async ({ input, fields }) => {
+    const body = { customerId, source: 'phone', kind: 'service.price', content: 'x', departmentId: departmentId(), ...input };
+    const response = await fetch(`${server.url}/trpc/complaints.register`, { method: 'POST', headers: { 'content-type': 'application/json', cookie: agent.cookie }, body: JSON.stringify(body) });
+    const { error } = (await response.json()) as { error: { data: { code: string; fields: unknown[] } } };
+    expect([response.status, error.data.code]).toEqual([400, 'input.invalid']);
+    expect(error.data.fields).toEqual(fields.map((f) => expect.objectContaining(f)));
+  });
+});

@@ -1,0 +1,84 @@
+import type { Role } from '@baoke/core/access';
+import type { DepartmentKind } from '@baoke/core/access';
+import type { AccountId, DepartmentId, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
+import { inTransaction } from '@baoke/db';
+import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
+import { createTestDatabase, type TestDatabase } from '@baoke/db/testing';
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { hashPassword } from '../access/passwords.ts';
+import { readConfig } from '../config.ts';
+import { buildApp } from '../http/app.ts';
+import { createLimits } from '../http/limits.ts';
+import { newId } from '../ids.ts';
+import { createMailer } from '../notices/mail.ts';
+import type { Platform } from '../platform.ts';
+import type { AppRouter } from '../router.ts';
+import { createStore } from '../stores/create.ts';
+
+export const PASSWORD = 'a password for tests only';
+
+export type Client = TRPCClient<AppRouter>;
+export type TestPerson = { readonly staffId: StaffId; readonly accountId: AccountId; readonly username: string; readonly role: Role; readonly client: Client; readonly cookie: string };
+export type TestStore = { readonly storeId: StoreId; readonly departments: ReadonlyMap<DepartmentKind, DepartmentId> };
+
+/** The product on a database of its own, reached over real HTTP as integrators reach it. */
+export type TestServer = {
+  readonly database: TestDatabase;
+  readonly platform: Platform;
+  readonly app: FastifyInstance;
+  readonly url: string;
+  store(code: string): Promise<TestStore>;
+  /** Makes a person at work in a store and signs him in. */
+  person(store: TestStore, role: Role, department: DepartmentKind, name?: string): Promise<TestPerson>;
+  anonymous: Client;
+  client(headers: Readonly<Record<string, string>>): Client;
+  close(): Promise<void>;
+};
+
+export async function startTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const config = readConfig({ RATE_LIMIT: '1000000', ...env });
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const platform: Platform = { config, pool: database.pool, log, limits: createLimits(config.rateLimit), mailer: createMailer(config.smtpUrl, config.mailFrom, log), demo: false };
+  const app = await buildApp(platform);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const client = (headers: Readonly<Record<string, string>>) => createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers })] });
+  const passwordHash = await hashPassword(PASSWORD);
+  let count = 0;
+  return {
+    database,
+    platform,
+    app,
+    url,
+    anonymous: client({}),
+    client,
+    store: (code) => createStore(database.pool, { code, name: `门店 ${code}`, zone: 'Asia/Shanghai' as TimeZone }),
+    async person(store, role, department, name) {
+      count += 1;
+      const username = `${role.toLowerCase()}-${count}`;
+      const staffId = newId<StaffId>();
+      const accountId = newId<AccountId>();
+      await inTransaction(database.pool, { storeId: store.storeId }, async (tx) => {
+        const { groupId } = await getStore(tx, store.storeId);
+        await insertAccount(tx, { id: accountId, groupId, username, passwordHash, mustChangePassword: false });
+        await insertStaff(tx, store.storeId, [{ id: staffId, accountId, name: name ?? username, role, departmentId: store.departments.get(department) ?? null }]);
+      });
+      const cookie = await signIn(url, username);
+      return { staffId, accountId, username, role, cookie, client: client({ cookie }) };
+    },
+    async close() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Signs in and answers the cookie to send. */
+export async function signIn(url: string, username: string, password = PASSWORD): Promise<string> {
+  const response = await fetch(`${url}/trpc/access.signIn`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password }) });
+  const cookie = response.headers.get('set-cookie')?.split(';')[0];
+  if (!response.ok || cookie === undefined) throw new Error(`sign-in of ${username} failed: ${response.status} ${await response.text()}`);
+  return cookie;
+}
