@@ -94,6 +94,11 @@ export class Directory {
     return this.#cars.get(vehicle)?.owners ?? [];
   }
 
+  /** The VIN that the vehicle goes by; of several spellings the one with the right check digit. */
+  vinOf(vehicle: VehicleId): string | null {
+    return this.#cars.get(vehicle)?.vin ?? null;
+  }
+
   /** Answers for an accepted row; refused rows must not be asked about. */
   apply(row: number, data: AnyRow): Resolution {
     switch (data.kind) {

@@ -1,7 +1,7 @@
-import type { Columns, ImportMode, KnownCustomer, KnownVehicle, ServiceCategory } from '@baoke/core/imports';
+import type { Columns, ImportMode, KnownCustomer, KnownVehicle } from '@baoke/core/imports';
 import type { CivilDate, CustomerId, ImportId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
-import type { Db } from '../connect.ts';
+import { UNNAMED, type Db } from '../connect.ts';
 
 /** Records that an import writes by their id. */
 export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'orders' | 'leads' | 'insurance_policies';
@@ -9,6 +9,9 @@ export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'order
 export type StoredRow = Record<string, unknown> & { readonly id: string };
 
 const CHUNK = 5000;
+
+/** Tables grow a thousandfold during one import: a plan made for an empty table would be kept for a full one. */
+const FRESH = sql.raw(UNNAMED);
 
 function* chunks<T>(items: readonly T[]): Generator<T[]> {
   for (let from = 0; from < items.length; from += CHUNK) yield items.slice(from, from + CHUNK);
@@ -32,9 +35,9 @@ export async function loadKnownCustomers(db: Db, storeId: StoreId): Promise<Know
 /** Every vehicle with its owners, former ones included. */
 export async function loadKnownVehicles(db: Db, storeId: StoreId): Promise<KnownVehicle[]> {
   const { rows } = await sql<{ id: string; vin: string | null; plate: string | null; owner_id: string | null; owners: string[] | null }>`
-    select v.id, v.vin, v.plate, v.owner_id, o.owners from vehicles v
-    left join (select vehicle_id, json_agg(customer_id order by from_on nulls first, customer_id) as owners from ownerships
-      where store_id = ${storeId} and role = 'owner' group by vehicle_id) o on o.vehicle_id = v.id
+    select v.id, v.vin, v.plate, v.owner_id,
+      (select json_agg(o.customer_id order by o.from_on nulls first, o.customer_id) from ownerships o
+        where o.store_id = v.store_id and o.vehicle_id = v.id and o.role = 'owner') as owners from vehicles v
     where v.store_id = ${storeId} order by v.id`.execute(db);
   return rows.map((row) => ({
     id: row.id as VehicleId,
@@ -66,12 +69,12 @@ export async function loadCategoryCodes(db: Db, storeId: StoreId): Promise<Map<s
 }
 
 /** Adds categories that the store does not have yet, behind those it has. */
-export async function insertCategories(db: Db, storeId: StoreId, categories: readonly ServiceCategory[]): Promise<void> {
+export async function insertCategories(db: Db, storeId: StoreId, categories: readonly { code: string; zh: string; en: string; effective: boolean }[]): Promise<void> {
   if (categories.length === 0) return;
   await sql`insert into service_categories (store_id, code, name_zh, name_en, effective, position)
-    select ${storeId}, r.code, r."nameZh", r."nameEn", r.effective,
+    select ${storeId}, r.code, r.zh, r.en, r.effective,
       (select coalesce(max(position), 0) from service_categories where store_id = ${storeId}) + row_number() over ()
-    from json_to_recordset(${JSON.stringify(categories)}::json) as r(code text, "nameZh" text, "nameEn" text, effective boolean)
+    from json_to_recordset(${JSON.stringify(categories)}::json) as r(code text, zh text, en text, effective boolean)
     on conflict (store_id, code) do nothing`.execute(db);
 }
 
@@ -80,7 +83,7 @@ export async function loadStored(db: Db, storeId: StoreId, table: ImportedTable,
   const found: StoredRow[] = [];
   for (const part of chunks(values)) {
     const type = column === 'order_no' ? sql`text[]` : sql`uuid[]`;
-    const { rows } = await sql<{ row: StoredRow }>`select to_jsonb(t) as row from ${sql.table(table)} t
+    const { rows } = await sql<{ row: StoredRow }>`${FRESH} select to_jsonb(t) as row from ${sql.table(table)} t
       where t.store_id = ${storeId} and t.${sql.ref(column)} = any(${part}::${type}) order by t.id for update`.execute(db);
     for (const { row } of rows) found.push(row);
   }
@@ -93,7 +96,7 @@ export async function insertRecords(db: Db, table: ImportedTable | 'ownerships',
   if (!first) return;
   const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
   for (const part of chunks(rows)) {
-    await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json)`.execute(db);
+    await sql`${FRESH} insert into ${sql.table(table)} (${columns}) select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json)`.execute(db);
   }
 }
 
@@ -113,7 +116,7 @@ export async function updateRecords(db: Db, storeId: StoreId, table: ImportedTab
     const set = sql.join(columns.map((column) => sql`${sql.ref(column)} = r.${sql.ref(column)}`));
     const stamp = versioned ? sql`, version = t.version + 1, updated_at = ${now}` : sql``;
     for (const part of chunks(same)) {
-      await sql`update ${sql.table(table)} t set ${set}${stamp} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json) r
+      await sql`${FRESH} update ${sql.table(table)} t set ${set}${stamp} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json) r
         where t.store_id = ${storeId} and t.id = r.id`.execute(db);
     }
   }
@@ -129,7 +132,7 @@ export interface PhoneRow {
 export async function loadPhones(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<PhoneRow[]> {
   const found: PhoneRow[] = [];
   for (const part of chunks(customerIds)) {
-    const { rows } = await sql<{ customer_id: string; e164: string; kind: PhoneRow['kind']; rank: number }>`
+    const { rows } = await sql<{ customer_id: string; e164: string; kind: PhoneRow['kind']; rank: number }>`${FRESH}
       select customer_id, e164, kind, rank from customer_phones where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
     for (const row of rows) found.push({ customerId: row.customer_id, e164: row.e164, kind: row.kind, rank: row.rank });
   }
@@ -138,7 +141,7 @@ export async function loadPhones(db: Db, storeId: StoreId, customerIds: readonly
 
 export async function insertPhones(db: Db, storeId: StoreId, phones: readonly PhoneRow[]): Promise<void> {
   for (const part of chunks(phones)) {
-    await sql`insert into customer_phones (store_id, customer_id, e164, rank, kind) select ${storeId}, r."customerId", r.e164, r.rank, r.kind
+    await sql`${FRESH} insert into customer_phones (store_id, customer_id, e164, rank, kind) select ${storeId}, r."customerId", r.e164, r.rank, r.kind
       from json_to_recordset(${JSON.stringify(part)}::json) as r("customerId" uuid, e164 text, rank smallint, kind text)`.execute(db);
   }
 }
@@ -153,7 +156,7 @@ export interface OwnershipRow {
 export async function loadOwnerships(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<OwnershipRow[]> {
   const found: OwnershipRow[] = [];
   for (const part of chunks(vehicleIds)) {
-    const { rows } = await sql<{ vehicle_id: string; customer_id: string; from_on: CivilDate | null; to_on: CivilDate | null }>`
+    const { rows } = await sql<{ vehicle_id: string; customer_id: string; from_on: CivilDate | null; to_on: CivilDate | null }>`${FRESH}
       select vehicle_id, customer_id, from_on, to_on from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for update`.execute(db);
     for (const row of rows) found.push({ vehicleId: row.vehicle_id, customerId: row.customer_id, fromOn: row.from_on, toOn: row.to_on });
   }
@@ -163,7 +166,7 @@ export async function loadOwnerships(db: Db, storeId: StoreId, vehicleIds: reado
 /** Writes periods of ownership, replacing what stood for the same owner and vehicle. */
 export async function saveOwnerships(db: Db, storeId: StoreId, ownerships: readonly OwnershipRow[]): Promise<void> {
   for (const part of chunks(ownerships)) {
-    await sql`insert into ownerships (store_id, vehicle_id, customer_id, role, from_on, to_on)
+    await sql`${FRESH} insert into ownerships (store_id, vehicle_id, customer_id, role, from_on, to_on)
       select ${storeId}, r."vehicleId", r."customerId", 'owner', r."fromOn", r."toOn"
       from json_to_recordset(${JSON.stringify(part)}::json) as r("vehicleId" uuid, "customerId" uuid, "fromOn" date, "toOn" date)
       on conflict (store_id, vehicle_id, customer_id, role) do update set from_on = excluded.from_on, to_on = excluded.to_on`.execute(db);
@@ -181,7 +184,7 @@ export interface ReadingRow {
 export async function insertReadings(db: Db, storeId: StoreId, readings: readonly ReadingRow[]): Promise<ReadingRow[]> {
   const added: ReadingRow[] = [];
   for (const part of chunks(readings)) {
-    const { rows } = await sql<{ vehicle_id: string; read_on: CivilDate; mileage_km: number; source: ReadingRow['source'] }>`
+    const { rows } = await sql<{ vehicle_id: string; read_on: CivilDate; mileage_km: number; source: ReadingRow['source'] }>`${FRESH}
       insert into mileage_readings (store_id, vehicle_id, read_on, mileage_km, source)
       select ${storeId}, r."vehicleId", r."readOn", r."mileageKm", r.source
       from json_to_recordset(${JSON.stringify(part)}::json) as r("vehicleId" uuid, "readOn" date, "mileageKm" integer, source text)
@@ -195,12 +198,8 @@ export async function insertReadings(db: Db, storeId: StoreId, readings: readonl
 /** A reading lower than an earlier one is doubtful. */
 async function markDoubtfulReadings(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<void> {
   for (const part of chunks(vehicleIds)) {
-    await sql`update mileage_readings m set doubtful = judged.doubtful from (
-        select vehicle_id, read_on, mileage_km,
-          mileage_km < coalesce(max(mileage_km) over (partition by vehicle_id order by read_on, mileage_km rows between unbounded preceding and 1 preceding), 0) as doubtful
-        from mileage_readings where store_id = ${storeId} and vehicle_id = any(${part}::uuid[])) judged
-      where m.store_id = ${storeId} and m.vehicle_id = judged.vehicle_id and m.read_on = judged.read_on and m.mileage_km = judged.mileage_km
-        and m.doubtful <> judged.doubtful`.execute(db);
+    await sql`${FRESH} update mileage_readings m set doubtful = not doubtful where m.store_id = ${storeId} and m.vehicle_id = any(${part}::uuid[])
+      and m.doubtful <> exists (select from mileage_readings e where e.store_id = ${storeId} and e.vehicle_id = m.vehicle_id and e.read_on < m.read_on and e.mileage_km > m.mileage_km)`.execute(db);
   }
 }
 
@@ -208,12 +207,12 @@ async function markDoubtfulReadings(db: Db, storeId: StoreId, vehicleIds: readon
 export async function loadSearchables(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<{ id: string; name: string; phones: string[]; plates: string[]; vins: string[] }[]> {
   const found: { id: string; name: string; phones: string[]; plates: string[]; vins: string[] }[] = [];
   for (const part of chunks(customerIds)) {
-    const { rows } = await sql<(typeof found)[number]>`select c.id, c.name, coalesce(p.phones, '[]') as phones, coalesce(v.plates, '[]') as plates, coalesce(v.vins, '[]') as vins
-      from customers c
-      left join (select customer_id, json_agg(e164) as phones from customer_phones where store_id = ${storeId} and customer_id = any(${part}::uuid[]) group by customer_id) p on p.customer_id = c.id
-      left join (select owner_id, json_agg(plate) filter (where plate is not null) as plates, json_agg(vin) filter (where vin is not null) as vins
-        from vehicles where store_id = ${storeId} and owner_id = any(${part}::uuid[]) group by owner_id) v on v.owner_id = c.id
-      where c.store_id = ${storeId} and c.id = any(${part}::uuid[])`.execute(db);
+    // Looked up customer by customer through the keys: freshly filled tables have no statistics to plan a join of sets by.
+    const { rows } = await sql<(typeof found)[number]>`${FRESH} select c.id, c.name,
+        coalesce((select json_agg(p.e164) from customer_phones p where p.store_id = c.store_id and p.customer_id = c.id), '[]') as phones,
+        coalesce((select json_agg(v.plate) from vehicles v where v.store_id = c.store_id and v.owner_id = c.id and v.plate is not null), '[]') as plates,
+        coalesce((select json_agg(v.vin) from vehicles v where v.store_id = c.store_id and v.owner_id = c.id and v.vin is not null), '[]') as vins
+      from customers c where c.store_id = ${storeId} and c.id = any(${part}::uuid[])`.execute(db);
     for (const row of rows) found.push(row);
   }
   return found;
@@ -221,11 +220,11 @@ export async function loadSearchables(db: Db, storeId: StoreId, customerIds: rea
 
 /** Writes the search tokens of customers anew; `fresh` ones have none yet. */
 export async function replaceTokens(db: Db, storeId: StoreId, tokens: readonly { customerId: string; token: string }[], stale: readonly string[]): Promise<void> {
-  for (const part of chunks(stale)) await sql`delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+  for (const part of chunks(stale)) await sql`${FRESH} delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
   // In the order of the key, which is the order of the index's pages.
   const sorted = tokens.toSorted((a, b) => (a.token < b.token ? -1 : a.token > b.token ? 1 : 0));
   for (const part of chunks(sorted)) {
-    await sql`insert into search_tokens (store_id, token, customer_id) select ${storeId}, t.token, t.customer_id
+    await sql`${FRESH} insert into search_tokens (store_id, token, customer_id) select ${storeId}, t.token, t.customer_id
       from unnest(${part.map((row) => row.token)}::text[], ${part.map((row) => row.customerId)}::uuid[]) as t(token, customer_id)`.execute(db);
   }
 }
@@ -273,14 +272,15 @@ export async function deleteJournal(db: Db, storeId: StoreId, importId: ImportId
   await db.deleteFrom('import_changes').where('store_id', '=', storeId).where('import_id', '=', importId).execute();
 }
 
-/** Of the rows with these ids, those that other tables refer to: they cannot go. */
-export async function listReferred(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[]): Promise<Set<string>> {
+/** Of the rows with these ids, those that tables other than `parts` refer to: they cannot go. */
+export async function listReferred(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[], parts: readonly string[]): Promise<Set<string>> {
   const { rows: references } = await sql<{ table_name: string; column_name: string }>`
     select k.conrelid::regclass::text as table_name, a.attname as column_name from pg_constraint k
     join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[array_length(k.conkey, 1)]
     where k.contype = 'f' and k.confrelid = ${table}::regclass`.execute(db);
   const referred = new Set<string>();
   for (const { table_name, column_name } of references) {
+    if (parts.includes(table_name)) continue;
     for (const part of chunks(ids)) {
       const { rows } = await sql<{ id: string }>`select distinct ${sql.ref(column_name)} as id from ${sql.table(table_name)}
         where store_id = ${storeId} and ${sql.ref(column_name)} = any(${part}::uuid[])`.execute(db);
@@ -308,7 +308,7 @@ export async function deleteByKey(db: Db, storeId: StoreId, table: 'customer_pho
 
 /** Removes the search tokens of customers. */
 export async function deleteTokens(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<void> {
-  for (const part of chunks(customerIds)) await sql`delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+  for (const part of chunks(customerIds)) await sql`${FRESH} delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
 }
 
 export type ImportStatus = 'uploaded' | 'running' | 'done' | 'failed' | 'cancelled' | 'undone';

@@ -1,0 +1,307 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ImportMode } from '@baoke/core/imports';
+import type { GroupId, ImportId, Instant, StoreId, TimeZone } from '@baoke/core/kernel';
+import { SERVICE_CATEGORIES } from '@baoke/core/service';
+import { createPool, inTransaction, type Pool } from '@baoke/db';
+import { updateImport } from '@baoke/db/imports';
+import { insertServiceCategories, insertStore } from '@baoke/db/stores';
+import { createTestDatabase, type TestDatabase } from '@baoke/db/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../ids.ts';
+import { writeCorrectionWorkbook } from './correction-workbook.ts';
+import { runImport, type ImportEnvironment, type ImportReport } from './run-import.ts';
+import { exportFolders, manifestOf, wholeStore, type ExportFolder, type Manifest } from './testing.ts';
+import { undoImport } from './undo-import.ts';
+
+let database: TestDatabase;
+let superuser: Pool;
+let made = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  superuser = createPool({ url: database.superuserUrl, max: 2 });
+});
+afterAll(async () => {
+  await superuser.end();
+  await database.drop();
+});
+
+const NOW = '2026-11-22T02:00:00.000Z' as Instant;
+function environment(): ImportEnvironment {
+  return { pool: database.pool, now: () => NOW, newId, sealIdNumber: null };
+}
+
+async function aStore(): Promise<StoreId> {
+  made += 1;
+  const code = `S${made}`;
+  const { rows } = await superuser.query<{ id: number }>(`insert into groups (code, name) values ($1, $1) returning id`, [code]);
+  const groupId = rows[0]?.id as GroupId;
+  const storeId = await inTransaction(database.pool, {}, (tx) => insertStore(tx, { groupId, code, name: code, zone: 'Asia/Shanghai' as TimeZone, plateProvince: '苏', areaCode: '0512' }));
+  await inTransaction(database.pool, { storeId }, (tx) => insertServiceCategories(tx, storeId, SERVICE_CATEGORIES));
+  return storeId;
+}
+
+function filesOf(folder: ExportFolder, names = manifestOf(folder).combined.order) {
+  return names.map((name) => ({ name, path: join(folder.path, name) }));
+}
+
+function importInto(storeId: StoreId, folder: ExportFolder, options: { mode?: ImportMode; dryRun?: boolean; names?: readonly string[] } = {}): Promise<ImportReport> {
+  return runImport(environment(), { storeId, staffId: null, mode: options.mode ?? 'upsert', dryRun: options.dryRun ?? false, files: filesOf(folder, options.names) });
+}
+
+async function count(storeId: StoreId, text: string): Promise<number> {
+  const { rows } = await superuser.query<{ n: string }>(text, [storeId]);
+  return Number(rows[0]?.n);
+}
+
+const TABLES = ['customers', 'customer_phones', 'vehicles', 'ownerships', 'mileage_readings', 'insurance_policies', 'service_visits', 'orders', 'leads', 'search_tokens', 'staff', 'service_day_counts'];
+
+/** One value for all that the business sees in the store: equal before and after exactly when nothing changed. */
+async function storeHash(storeId: StoreId): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const table of TABLES) {
+    const { rows } = await superuser.query<{ hash: string }>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(md5((to_jsonb(t) - 'updated_at')::text), '' order by md5((to_jsonb(t) - 'updated_at')::text))), '') as hash from ${table} t where store_id = $1
+       ${table === 'service_day_counts' ? 'and (visits <> 0 or received_fen <> 0)' : ''}`,
+      [storeId],
+    );
+    hashes[table] = rows[0]?.hash ?? '';
+  }
+  return hashes;
+}
+
+async function expectManifest(storeId: StoreId, manifest: Manifest): Promise<void> {
+  const { service, combined } = manifest;
+  const sales = manifest.files['销售台账.xlsx']!;
+  const leads = manifest.files['潜客登记.csv']!;
+  const { rows } = await superuser.query<{ name: string; n: string }>(
+    `select c.name_zh as name, count(*) as n from service_visits v join service_categories c using (store_id) where c.code = v.category and v.store_id = $1 and not v.is_refund group by 1`,
+    [storeId],
+  );
+  expect(Object.fromEntries(rows.map((row) => [row.name, Number(row.n)]))).toEqual(service.byCategory);
+  expect({
+    customers: await count(storeId, 'select count(*) as n from customers where store_id = $1'),
+    companies: await count(storeId, `select count(*) as n from customers where store_id = $1 and kind = 'company'`),
+    vehicles: await count(storeId, 'select count(*) as n from vehicles where store_id = $1'),
+    visits: await count(storeId, 'select count(*) as n from service_visits where store_id = $1 and not is_refund'),
+    refunds: await count(storeId, 'select count(*) as n from service_visits where store_id = $1 and is_refund'),
+    open: await count(storeId, `select count(*) as n from service_visits where store_id = $1 and state = 'open'`),
+    received: await count(storeId, 'select sum(received_fen) as n from service_visits where store_id = $1'),
+    receivedByDay: await count(storeId, 'select sum(received_fen) as n from service_day_counts where store_id = $1'),
+    orders: await count(storeId, 'select count(*) as n from orders where store_id = $1'),
+    openOrders: await count(storeId, `select count(*) as n from orders where store_id = $1 and state = 'open'`),
+    deals: await count(storeId, 'select sum(price_fen) as n from orders where store_id = $1'),
+    leads: await count(storeId, 'select count(*) as n from leads where store_id = $1'),
+    storeItself: await count(storeId, 'select count(*) as n from customers where store_id = $1 and is_store_itself'),
+    ownersWithoutPeriod: await count(
+      storeId,
+      'select count(*) as n from vehicles v where store_id = $1 and owner_id is not null and not exists (select from ownerships o where o.store_id = v.store_id and o.vehicle_id = v.id and o.customer_id = v.owner_id and o.to_on is null)',
+    ),
+  }).toEqual({
+    customers: combined.customersAfterEach.at(-1),
+    companies: combined.companies,
+    vehicles: combined.vehiclesAfterEach.at(-1),
+    visits: service.visits,
+    refunds: service.refunds,
+    open: service.openWorkOrders,
+    received: service.receivedFen,
+    receivedByDay: service.receivedFen,
+    orders: sales.expected.orders,
+    openOrders: sales.expected.openOrders,
+    deals: sales.dealFen,
+    leads: leads.expected.leads,
+    storeItself: 1,
+    ownersWithoutPeriod: 0,
+  });
+  for (const week of service.weeks) {
+    const { rows: days } = await superuser.query<{ n: string }>('select coalesce(sum(visits), 0) as n from service_day_counts where store_id = $1 and day between $2 and $3', [storeId, week.from, week.to]);
+    expect({ week: week.week, visits: Number(days[0]?.n) }).toEqual({ week: week.week, visits: week.total });
+  }
+}
+
+describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder) => {
+  const manifest = manifestOf(folder);
+  let storeId: StoreId;
+  let first: ImportReport;
+
+  it('brings out every figure of the manifest', async () => {
+    storeId = await aStore();
+    const began = performance.now();
+    first = await importInto(storeId, folder);
+    const seconds = (performance.now() - began) / 1000;
+    for (const file of first.files) {
+      const { rows, rejected } = manifest.files[file.file]!;
+      expect({ file: file.file, rows: file.rows, clean: file.clean, recovered: file.recovered, warned: file.warned, duplicate: file.duplicate, rejected: file.rejected }).toEqual({
+        file: file.file, rows: rows.total, clean: rows.clean, recovered: rows.recoverable, warned: rows.warned, duplicate: rows.duplicate, rejected: rows.rejected,
+      });
+      expect(file.rejections.map(({ row, column, reason }) => ({ row, column, reason }))).toEqual(rejected.map(({ row, column, reason }) => ({ row, column, reason })));
+      expect(file.created + file.updated + file.unchanged).toBe(file.clean + file.recovered + file.warned);
+    }
+    await expectManifest(storeId, manifest);
+    expect(seconds).toBeLessThan(30);
+  });
+
+  it('makes as many customers and vehicles after each file', async () => {
+    if (folder.name === wholeStore()?.name) return;
+    const slowly = await aStore();
+    const customers: number[] = [];
+    const vehicles: number[] = [];
+    for (const name of manifest.combined.order) {
+      await importInto(slowly, folder, { names: [name] });
+      customers.push(await count(slowly, 'select count(*) as n from customers where store_id = $1'));
+      vehicles.push(await count(slowly, 'select count(*) as n from vehicles where store_id = $1'));
+    }
+    expect({ customers, vehicles }).toEqual({ customers: manifest.combined.customersAfterEach, vehicles: manifest.combined.vehiclesAfterEach });
+  });
+
+  it('changes nothing the second time', async () => {
+    const before = await storeHash(storeId);
+    const second = await importInto(storeId, folder);
+    expect(second.files.map(({ file, created, updated }) => ({ file, created, updated }))).toEqual(first.files.map(({ file }) => ({ file, created: 0, updated: 0 })));
+    expect(second.files.map(({ clean, recovered, warned, duplicate, rejected }) => [clean, recovered, warned, duplicate, rejected])).toEqual(
+      first.files.map(({ clean, recovered, warned, duplicate, rejected }) => [clean, recovered, warned, duplicate, rejected]),
+    );
+    expect(await storeHash(storeId)).toEqual(before);
+  });
+
+  it('writes nothing in a dry run, and says what would be made', async () => {
+    const dry = await aStore();
+    const before = await storeHash(dry);
+    const report = await importInto(dry, folder, { dryRun: true });
+    expect(report.files.map(({ created, unchanged }) => ({ created, unchanged }))).toEqual(first.files.map(({ created, unchanged, updated }) => ({ created, unchanged: unchanged + updated })).map((file, at) => ({ ...file, unchanged: report.files[at]?.unchanged })));
+    expect(await storeHash(dry)).toEqual(before);
+  });
+
+  it('takes everything back', async () => {
+    const empty = await aStore();
+    const before = await storeHash(empty);
+    const { importId } = await importInto(empty, folder);
+    const undone = await undoImport(environment(), empty, importId, 'undone');
+    expect(undone.kept).toBe(0);
+    expect(await storeHash(empty)).toEqual(before);
+  });
+});
+
+describe('what people have changed', { timeout: 120_000 }, () => {
+  const [small] = exportFolders();
+  const folder = small!;
+
+  it('stands: the hand wins over the file, and the row says so', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    await superuser.query(`update customers set address = '由顾问改过' where store_id = $1 and name = '徐世振'`, [storeId]);
+    await superuser.query(`update customers set imported = jsonb_set(imported, '{said,customers,address}', '"旧的"') where store_id = $1 and name = '徐世振'`, [storeId]);
+    const again = await importInto(storeId, folder);
+    expect(await count(storeId, `select count(*) as n from customers where store_id = $1 and address = '由顾问改过'`)).toBe(1);
+    const customers = again.files.find((file) => file.kind === 'customers');
+    expect(customers?.warned).toBe(manifestOf(folder).files['客户资料.xlsx']!.rows.warned + 1);
+  });
+
+  it('stands when an import is undone, with what it hangs on', async () => {
+    const storeId = await aStore();
+    const { importId } = await importInto(storeId, folder, { names: ['客户资料.xlsx'] });
+    await superuser.query(
+      `insert into contact_persons (store_id, id, customer_id, name) select store_id, gen_random_uuid(), id, '驾驶员' from customers where store_id = $1 and name = '徐世振'`,
+      [storeId],
+    );
+    const undone = await undoImport(environment(), storeId, importId, 'undone');
+    expect(undone.kept).toBeGreaterThanOrEqual(1);
+    expect(await count(storeId, 'select count(*) as n from customers where store_id = $1')).toBe(1);
+  });
+
+  it('goes back to what it was when a second import is undone', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder, { names: ['客户资料.xlsx'] });
+    const before = await storeHash(storeId);
+    const second = await importInto(storeId, folder, { names: ['维修记录.csv', '销售台账.xlsx'] });
+    expect(await storeHash(storeId)).not.toEqual(before);
+    await undoImport(environment(), storeId, second.importId, 'undone');
+    const after = await storeHash(storeId);
+    // Versions count on; what the business sees is what it was.
+    const { customers: _c, vehicles: _v, ...others } = after;
+    const { customers: _bc, vehicles: _bv, ...othersBefore } = before;
+    expect(others).toEqual(othersBefore);
+  });
+});
+
+describe('running an import', { timeout: 120_000 }, () => {
+  const [small] = exportFolders();
+  const folder = small!;
+
+  it('takes the files in their own order and reports what it does not know', async () => {
+    const storeId = await aStore();
+    const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    try {
+      await writeFile(join(place, 'prices.csv'), '配件,单价\n机油,100\n');
+      const files = [{ name: 'prices.csv', path: join(place, 'prices.csv') }, { name: 'gone.csv', path: join(place, 'gone.csv') }, ...filesOf(folder).toReversed()];
+      const report = await runImport(environment(), { storeId, staffId: null, mode: 'upsert', dryRun: false, files });
+      expect(report.files.map(({ file, refusal }) => [file, refusal])).toEqual([
+        ['prices.csv', 'imports.unknown_file'], ['gone.csv', 'imports.file_missing'], ['潜客登记.csv', null], ['维修记录.csv', null], ['销售台账.xlsx', null], ['客户资料.xlsx', null],
+      ]);
+      await expectManifest(storeId, manifestOf(folder));
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
+  });
+
+  it('undoes what it has written when it is cancelled', async () => {
+    const storeId = await aStore();
+    const before = await storeHash(storeId);
+    let id: ImportId | undefined;
+    const env: ImportEnvironment = { ...environment(), newId: (() => newId()) as ImportEnvironment['newId'] };
+    const importing = runImport(
+      {
+        ...env,
+        onProgress: ({ file, phase }) => {
+          if (file === '维修记录.csv' && phase === 'writing') asked = cancel();
+        },
+      },
+      { storeId, staffId: null, mode: 'upsert', dryRun: false, files: filesOf(folder) },
+    );
+    let asked: Promise<void> = Promise.resolve();
+    async function cancel(): Promise<void> {
+      const { rows } = await superuser.query<{ id: ImportId }>('select id from imports where store_id = $1', [storeId]);
+      id = rows[0]?.id;
+      await inTransaction(database.pool, { storeId }, (tx) => updateImport(tx, storeId, id!, { cancelRequested: true }));
+    }
+    const report = await importing;
+    await asked;
+    expect(report.status).toBe('cancelled');
+    expect(await storeHash(storeId)).toEqual(before);
+  });
+
+  it('imports the correction workbook cleanly once it is corrected', async () => {
+    const storeId = await aStore();
+    const report = await importInto(storeId, folder, { names: ['销售台账.xlsx'] });
+    const [file] = report.files;
+    const phoneAt = file!.headers.indexOf('联系电话');
+    const nameAt = file!.headers.indexOf('客户姓名');
+    const dateAt = file!.headers.indexOf('订单日期');
+    const corrected = file!.refused.map(({ row, cells, reason }, at) => ({
+      row, reason, cells: cells.map((cell, column) => (column === phoneAt ? `1380000000${at}` : column === nameAt ? `改${'甲乙丙丁戊己'.charAt(at)}` : column === dateAt ? '2026-01-02' : cell)),
+    }));
+    const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    try {
+      const path = join(place, '更正.xlsx');
+      await writeFile(path, await writeCorrectionWorkbook({ sheet: '销售台账', headers: file!.headers, words: { row: '原行号', reason: '退回原因' }, rows: corrected }));
+      const again = await runImport(environment(), { storeId, staffId: null, mode: 'upsert', dryRun: false, files: [{ name: '更正.xlsx', path }] });
+      expect(again.files.map(({ kind, rows, rejected, created }) => ({ kind, rows, rejected, created }))).toEqual([{ kind: 'sales', rows: 6, rejected: 0, created: 6 }]);
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
+  });
+
+  it('adds only in mode create, and changes only in mode update', async () => {
+    const storeId = await aStore();
+    const nothing = await importInto(storeId, folder, { mode: 'update' });
+    expect(nothing.files.map((file) => file.created)).toEqual([0, 0, 0, 0]);
+    expect(await count(storeId, 'select count(*) as n from customers where store_id = $1')).toBe(0);
+    await importInto(storeId, folder, { mode: 'create' });
+    await superuser.query(`update customers set address = null where store_id = $1`, [storeId]);
+    const again = await importInto(storeId, folder, { mode: 'create' });
+    expect(again.files.map((file) => [file.created, file.updated])).toEqual([[0, 0], [0, 0], [0, 0], [0, 0]]);
+    expect(await count(storeId, 'select count(address) as n from customers where store_id = $1')).toBe(0);
+  });
+});
+

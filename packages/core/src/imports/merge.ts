@@ -1,0 +1,80 @@
+import type { FileKind } from './model.ts';
+
+/** A value as a column holds it: text, number, yes/no, or nothing. */
+export type ColumnValue = string | number | boolean | null;
+export type Columns = Readonly<Record<string, ColumnValue>>;
+
+/**
+ * What imports have said about a record. `written` is the value an import last put into a column: a column that differs from it has been
+ * changed by hand. Beside it stands what each kind of file said last, so that a file which says nothing new changes nothing.
+ */
+export interface ImportMemory {
+  readonly written: Columns;
+  readonly said: Readonly<Partial<Record<FileKind, Columns>>>;
+}
+
+export const NO_MEMORY: ImportMemory = { written: {}, said: {} };
+
+export type ImportMode = 'create' | 'upsert' | 'update';
+
+export interface Merge {
+  /** Columns to write; empty when nothing changes. */
+  readonly patch: Columns;
+  readonly memory: ImportMemory;
+  readonly memoryChanged: boolean;
+  /** Columns that a person has changed since the last import and that the file would set to something else. */
+  readonly conflicts: readonly string[];
+}
+
+/**
+ * Merges what a file says about a record into what is stored: field by field, the hand wins.
+ *
+ * A column is overwritten only where it is empty or still holds the value of an import, and only when this kind of file says something
+ * other than last time: a second import of the same files changes nothing, in whatever order kinds of files disagree. An empty cell never
+ * empties a column. `maxima` (last visit, last mileage) only ever grow. Mode `create` leaves records on file as they are.
+ * Source: spec 13 Import.
+ */
+export function mergeRecord(input: {
+  readonly stored: Columns;
+  readonly memory: ImportMemory;
+  readonly incoming: Columns;
+  readonly maxima: Columns;
+  readonly kind: FileKind;
+  readonly mode: ImportMode;
+}): Merge {
+  const { stored, memory, incoming, maxima, kind, mode } = input;
+  if (mode === 'create') return { patch: {}, memory, memoryChanged: false, conflicts: [] };
+  const said = memory.said[kind] ?? {};
+  const patch: Record<string, ColumnValue> = {};
+  const written: Record<string, ColumnValue> = { ...memory.written };
+  const saidNow: Record<string, ColumnValue> = { ...said };
+  const conflicts: string[] = [];
+  let memoryChanged = false;
+  for (const [column, value] of Object.entries(incoming)) {
+    if (value === null || said[column] === value) continue;
+    memoryChanged = true;
+    saidNow[column] = value;
+    // What has no column of its own is remembered as said and nothing more.
+    if (!(column in stored)) continue;
+    const current = stored[column] ?? null;
+    const untouched = current === null || (column in memory.written && memory.written[column] === current);
+    if (!untouched && current !== value) {
+      conflicts.push(column);
+      continue;
+    }
+    written[column] = value;
+    if (current !== value) patch[column] = value;
+  }
+  for (const [column, value] of Object.entries(maxima)) {
+    const current = stored[column] ?? null;
+    if (value !== null && (current === null || value > current)) patch[column] = value;
+  }
+  return { patch, memory: { written, said: { ...memory.said, [kind]: saidNow } }, memoryChanged, conflicts };
+}
+
+/** The memory of a record that an import has just made; `defaults` are columns it filled without the file saying so. */
+export function firstMemory(incoming: Columns, columns: Columns, defaults: Columns, kind: FileKind): ImportMemory {
+  const said = Object.fromEntries(Object.entries(incoming).filter(([, value]) => value !== null));
+  const written = Object.fromEntries(Object.entries(said).filter(([column]) => column in columns));
+  return { written: { ...defaults, ...written }, said: { [kind]: said } };
+}
