@@ -1,4 +1,6 @@
 export * from './id-card.ts';
+export * from './model.ts';
 export * from './names.ts';
 export * from './phone.ts';
+export * from './rules.ts';
 export * from './search-tokens.ts';

@@ -1,0 +1,397 @@
+import { z } from 'zod';
+import type { ComplaintId, ContactId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
+import { civilDate, dateOut, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
+import {
+  BIRTH_CALENDARS,
+  CONSENT_CHANNELS,
+  CONSENT_PURPOSES,
+  CONTACT_CHANNEL_PREFERENCES,
+  CUSTOMER_FLAGS,
+  CUSTOMER_KINDS,
+  CUSTOMER_STATUSES,
+  GENDERS,
+  ID_DOCUMENTS,
+  OBSERVATION_POINTS,
+  RELATIONSHIPS,
+} from './model.ts';
+import { CONSTELLATIONS, DUPLICATE_REASONS, ZODIAC } from './rules.ts';
+
+const customerId = id<CustomerId>();
+const version = z.number().int().positive();
+/** Text that may be emptied: an empty one is kept as nothing. */
+const mayBeEmpty = (max: number) =>
+  text(max)
+    .nullable()
+    .transform((value) => value || null);
+
+const fields = {
+  kind: z.enum(CUSTOMER_KINDS),
+  name: words(100),
+  gender: z.enum(GENDERS).nullable(),
+  birthDate: civilDate.nullable(),
+  birthCalendar: z.enum(BIRTH_CALENDARS).nullable(),
+  /** As people write them, the primary one first; read with the store's area code. */
+  phones: z.array(words(40)).max(8),
+  email: z
+    .union([z.literal(''), z.email().max(200)])
+    .nullable()
+    .transform((value) => value || null),
+  wechatId: mayBeEmpty(60),
+  province: mayBeEmpty(40),
+  city: mayBeEmpty(40),
+  district: mayBeEmpty(40),
+  address: mayBeEmpty(200),
+  postcode: z
+    .string()
+    .trim()
+    .regex(/^(\d{6})?$/)
+    .nullable()
+    .transform((value) => value || null),
+  occupation: mayBeEmpty(60),
+  employer: mayBeEmpty(100),
+  jobTitle: mayBeEmpty(60),
+  preferredContactTime: mayBeEmpty(60),
+  preferredChannel: z.enum(CONTACT_CHANNEL_PREFERENCES).nullable(),
+  source: mayBeEmpty(60),
+  consultantId: id<StaffId>().nullable(),
+  advisorId: id<StaffId>().nullable(),
+  remark: mayBeEmpty(2000),
+};
+
+const contactPersonInput = z.strictObject({
+  name: words(60),
+  purchaseRole: mayBeEmpty(60).optional(),
+  phone: mayBeEmpty(40).optional(),
+  remark: mayBeEmpty(500).optional(),
+});
+
+export const createInput = z
+  .strictObject(fields)
+  .partial()
+  .required({ name: true, phones: true })
+  .extend({
+    idNumber: mayBeEmpty(30).optional(),
+    contactPersons: z.array(contactPersonInput).max(20).default([]),
+    /** The customer's car, entered with the file; the rest of it on the vehicle's page. */
+    vehicle: z.strictObject({ plate: mayBeEmpty(20).optional(), vin: mayBeEmpty(40).optional(), model: mayBeEmpty(100).optional() }).nullish(),
+    consents: z
+      .array(z.strictObject({ purpose: z.enum(CONSENT_PURPOSES), channel: z.enum(CONSENT_CHANNELS) }))
+      .max(20)
+      .default([]),
+    /** Files that the person saw and judged to be somebody else. */
+    seenDuplicates: z.array(customerId).max(50).default([]),
+  });
+export type CreateInput = z.output<typeof createInput>;
+
+const edit = z.strictObject(fields).partial();
+export const updateInput = z.strictObject({
+  customerId,
+  version,
+  /** What was changed; a field left out stays as it is, null empties it. */
+  changes: edit.extend({ idNumber: mayBeEmpty(30).optional(), contactPersons: z.array(contactPersonInput).max(20).optional() }),
+  /** What stood in those fields when the person began: two people's changes to different fields are joined. */
+  base: z.record(z.string().max(40), z.json()).default({}),
+});
+export type UpdateInput = z.output<typeof updateInput>;
+
+export const customerInput = z.strictObject({ customerId });
+export const flagsInput = z.strictObject({
+  customerId,
+  version,
+  isFleet: z.boolean(),
+  isVip: z.boolean(),
+  isDifficult: z.boolean(),
+  difficultReason: mayBeEmpty(500).optional(),
+});
+/** With `taskId` the caller's own open task is the reason, otherwise the right to edit the customer. */
+export const revealPhoneInput = z.strictObject({ customerId, taskId: id<TaskId>().optional() });
+export const observationInput = z.strictObject({ customerId, point: z.enum(OBSERVATION_POINTS).nullish(), content: words(2000) });
+export const consentInput = z.strictObject({
+  customerId,
+  purpose: z.enum(CONSENT_PURPOSES),
+  channel: z.enum(CONSENT_CHANNELS),
+  granted: z.boolean(),
+  source: words(100),
+  evidence: mayBeEmpty(500).optional(),
+});
+export const duplicatesInput = z.strictObject({
+  kind: z.enum(CUSTOMER_KINDS).default('person'),
+  name: text(100).default(''),
+  phones: z.array(text(40)).max(8).default([]),
+  idNumber: text(30).nullish(),
+  birthDate: civilDate.nullish(),
+  address: text(200).nullish(),
+  plate: text(20).nullish(),
+  vin: text(40).nullish(),
+  /** The file being edited is no duplicate of itself. */
+  except: customerId.nullish(),
+});
+
+export const CUSTOMER_TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const;
+export type CustomerTab = (typeof CUSTOMER_TABS)[number];
+export const CUSTOMER_SORTS = ['name', 'createdAt', 'lastVisitOn'] as const;
+const filters = {
+  tab: z.enum(CUSTOMER_TABS).default('all'),
+  /** Name, pinyin, initials, phone, plate or VIN, or a piece of one: what the search box takes. */
+  term: text(40).optional(),
+  kind: z.enum(CUSTOMER_KINDS).optional(),
+  relationships: z.array(z.enum(RELATIONSHIPS)).max(4).optional(),
+  flags: z.array(z.enum(CUSTOMER_FLAGS)).max(3).optional(),
+  consultantId: id<StaffId>().optional(),
+  advisorId: id<StaffId>().optional(),
+  city: text(40).optional(),
+  source: text(60).optional(),
+  toVerify: z.boolean().optional(),
+  visitedFrom: civilDate.optional(),
+  /** The day after the last one, here and below. */
+  visitedTo: civilDate.optional(),
+  createdFrom: civilDate.optional(),
+  createdTo: civilDate.optional(),
+};
+export const listInput = z.strictObject({ ...filters, sort: z.enum(CUSTOMER_SORTS).default('name'), descending: z.boolean().default(false), ...page });
+export type CustomerFilter = z.output<typeof listInput>;
+export const EXPORT_FORMATS = ['xlsx', 'csv'] as const;
+export const exportInput = listInput.omit({ cursor: true, limit: true }).extend({ format: z.enum(EXPORT_FORMATS).default('xlsx'), locale: z.enum(['zh', 'en']).default('zh') });
+export const exported = z.object({ fileName: z.string(), contentType: z.string(), base64: z.string(), rows: z.number() });
+
+const person = z.object({ id: idOut<StaffId>(), name: z.string() });
+const flagsOut = { isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean() };
+
+export const customerRow = z.object({
+  id: idOut<CustomerId>(),
+  kind: z.enum(CUSTOMER_KINDS),
+  name: z.string(),
+  ...flagsOut,
+  relationship: z.enum(RELATIONSHIPS),
+  phoneMasked: z.string().nullable(),
+  vehicles: z.array(z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable() })),
+  consultant: person.nullable(),
+  advisor: person.nullable(),
+  city: z.string().nullable(),
+  source: z.string().nullable(),
+  firstDeliveredOn: dateOut.nullable(),
+  lastVisitOn: dateOut.nullable(),
+  lastContactAt: instantOut.nullable(),
+  toVerify: z.boolean(),
+  createdAt: instantOut,
+});
+export type CustomerRow = z.infer<typeof customerRow>;
+export const customerPage = paged(customerRow);
+export const customerCounts = z.record(z.enum(CUSTOMER_TABS), z.number());
+
+/** A file that may be the same customer: enough to recognise it, with who looks after it. */
+export const duplicateRow = z.object({
+  id: idOut<CustomerId>(),
+  name: z.string(),
+  ...flagsOut,
+  relationship: z.enum(RELATIONSHIPS),
+  phoneMasked: z.string().nullable(),
+  plates: z.array(z.string()),
+  consultant: person.nullable(),
+  advisor: person.nullable(),
+  reasons: z.array(z.enum(DUPLICATE_REASONS)),
+  certain: z.boolean(),
+  /** Whether the caller may open it; if not, its consultant is whom to ask. */
+  withinReach: z.boolean(),
+});
+export const duplicates = z.object({ items: z.array(duplicateRow) });
+
+const contactPerson = z.object({ id: z.string(), name: z.string(), purchaseRole: z.string().nullable(), phoneMasked: z.string().nullable(), remark: z.string().nullable() });
+export const vehicleOnCard = z.object({
+  id: idOut<VehicleId>(),
+  vin: z.string().nullable(),
+  plate: z.string().nullable(),
+  brand: z.string().nullable(),
+  model: z.string().nullable(),
+  colour: z.string().nullable(),
+  status: z.string(),
+  /** False for cars that have left him. */
+  current: z.boolean(),
+  role: z.string(),
+  deliveredOn: dateOut.nullable(),
+  lastVisitOn: dateOut.nullable(),
+  lastMileageKm: z.number().nullable(),
+  expectedMileageKm: z.number().nullable(),
+  maintenanceDue: z.object({ on: dateOut, by: z.enum(['date', 'mileage']) }).nullable(),
+  inspectionDueOn: dateOut.nullable(),
+  warrantyUntil: dateOut.nullable(),
+  policies: z.array(z.object({ kind: z.string(), insurer: z.string().nullable(), expiresOn: dateOut })),
+});
+export const contactOnCard = z.object({
+  id: idOut<ContactId>(),
+  occurredAt: instantOut,
+  channel: z.string(),
+  outcome: z.string(),
+  content: z.string().nullable(),
+  satisfied: z.boolean().nullable(),
+  staffName: z.string(),
+});
+export const visitOnCard = z.object({
+  id: idOut<VisitId>(),
+  orderNo: z.string(),
+  category: z.string(),
+  arrivedOn: dateOut,
+  mileageKm: z.number().nullable(),
+  receivedFen: fenOut.nullable(),
+  plate: z.string().nullable(),
+  advisorName: z.string().nullable(),
+});
+
+/** The customer at one look; parts the caller's role does not see are null. */
+export const customerCard = z.object({
+  id: idOut<CustomerId>(),
+  version: z.number(),
+  kind: z.enum(CUSTOMER_KINDS),
+  status: z.enum(CUSTOMER_STATUSES),
+  name: z.string(),
+  ...flagsOut,
+  difficultReason: z.string().nullable(),
+  relationship: z.enum(RELATIONSHIPS),
+  completeness: z.object({ percent: z.number(), missing: z.array(z.string()) }),
+  toVerify: z.boolean(),
+  verifiedOn: dateOut.nullable(),
+  reachable: z.boolean(),
+  gender: z.enum(GENDERS).nullable(),
+  birth: z
+    .object({
+      /** Null to whoever may not see the year. */
+      date: dateOut.nullable(),
+      calendar: z.enum(BIRTH_CALENDARS),
+      month: z.number(),
+      day: z.number(),
+      leap: z.boolean(),
+      age: z.number().nullable(),
+      zodiac: z.enum(ZODIAC).nullable(),
+      constellation: z.enum(CONSTELLATIONS),
+    })
+    .nullable(),
+  idDocument: z.enum(ID_DOCUMENTS).nullable(),
+  idNumberMasked: z.string().nullable(),
+  phones: z.array(z.object({ masked: z.string(), kind: z.enum(['mobile', 'landline']), rank: z.number(), valid: z.boolean() })),
+  emailMasked: z.string().nullable(),
+  wechatMasked: z.string().nullable(),
+  addressMasked: z.string().nullable(),
+  province: z.string().nullable(),
+  city: z.string().nullable(),
+  district: z.string().nullable(),
+  occupation: z.string().nullable(),
+  employer: z.string().nullable(),
+  jobTitle: z.string().nullable(),
+  preferredContactTime: z.string().nullable(),
+  preferredChannel: z.string().nullable(),
+  source: z.string().nullable(),
+  remark: z.string().nullable(),
+  consultant: person.nullable(),
+  advisor: person.nullable(),
+  contactPersons: z.array(contactPerson),
+  consents: z.array(z.object({ purpose: z.enum(CONSENT_PURPOSES), channel: z.enum(CONSENT_CHANNELS), granted: z.boolean(), at: instantOut })),
+  firstDeliveredOn: dateOut.nullable(),
+  lastVisitOn: dateOut.nullable(),
+  lastContactAt: instantOut.nullable(),
+  createdAt: instantOut,
+  vehicles: z.array(vehicleOnCard).nullable(),
+  /** What we owe him: seen by everybody who sees him, in detail by whoever may open it. */
+  promises: z.object({
+    openComplaints: z.number(),
+    overdueTasks: z.number(),
+    openTasks: z.number(),
+    complaints: z.array(z.object({ id: idOut<ComplaintId>(), number: z.string(), status: z.string(), severity: z.string(), closeDueAt: instantOut })),
+    tasks: z.array(z.object({ id: idOut<TaskId>(), kind: z.string(), ruleKey: z.string().nullable(), dueAt: instantOut, assigneeName: z.string().nullable() })),
+  }),
+  contacts: z.array(contactOnCard).nullable(),
+  visits: z.array(visitOnCard).nullable(),
+  counts: z.object({ contacts: z.number(), visits: z.number().nullable(), orders: z.number(), complaints: z.number() }),
+  /** What the caller may do here. */
+  may: z.object({ edit: z.boolean(), revealContact: z.boolean(), recordContact: z.boolean(), export: z.boolean() }),
+});
+export type CustomerCard = z.infer<typeof customerCard>;
+
+/** The file as its form shows it, contact data in full; opening it is recorded. */
+export const customerForm = z.object({
+  customerId: idOut<CustomerId>(),
+  version: z.number(),
+  kind: z.enum(CUSTOMER_KINDS),
+  name: z.string(),
+  gender: z.enum(GENDERS).nullable(),
+  birthDate: dateOut.nullable(),
+  birthCalendar: z.enum(BIRTH_CALENDARS).nullable(),
+  phones: z.array(z.string()),
+  email: z.string().nullable(),
+  wechatId: z.string().nullable(),
+  province: z.string().nullable(),
+  city: z.string().nullable(),
+  district: z.string().nullable(),
+  address: z.string().nullable(),
+  postcode: z.string().nullable(),
+  occupation: z.string().nullable(),
+  employer: z.string().nullable(),
+  jobTitle: z.string().nullable(),
+  preferredContactTime: z.string().nullable(),
+  preferredChannel: z.enum(CONTACT_CHANNEL_PREFERENCES).nullable(),
+  source: z.string().nullable(),
+  consultantId: idOut<StaffId>().nullable(),
+  advisorId: idOut<StaffId>().nullable(),
+  remark: z.string().nullable(),
+  contactPersons: z.array(z.object({ name: z.string(), purchaseRole: z.string().nullable(), phone: z.string().nullable(), remark: z.string().nullable() })),
+  idNumberMasked: z.string().nullable(),
+});
+export const saved = z.object({ customerId: idOut<CustomerId>(), version: z.number() });
+export const revealedPhone = z.object({ phones: z.array(z.object({ number: z.string(), tel: z.string(), rank: z.number() })) });
+export const revealedIdentity = z.object({ idNumber: z.string().nullable() });
+
+export const TIMELINE_KINDS = ['contact', 'visit', 'order', 'delivery', 'lead', 'complaint', 'observation', 'consent', 'change'] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+export const timelineInput = z.strictObject({ customerId, kinds: z.array(z.enum(TIMELINE_KINDS)).max(9).optional(), ...page });
+
+const base = { id: z.string(), at: instantOut, by: z.string().nullable() };
+/** One thing that happened. `at` of what has a date only is the beginning of that day at the store. */
+export const timelineItem = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('contact'),
+    ...base,
+    channel: z.string(),
+    direction: z.string(),
+    outcome: z.string(),
+    content: z.string().nullable(),
+    satisfied: z.boolean().nullable(),
+    appointmentAt: instantOut.nullable(),
+  }),
+  z.object({
+    kind: z.literal('visit'),
+    ...base,
+    on: dateOut,
+    orderNo: z.string(),
+    category: z.string(),
+    plate: z.string().nullable(),
+    mileageKm: z.number().nullable(),
+    receivedFen: fenOut.nullable(),
+    isRefund: z.boolean(),
+    remark: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('order'), ...base, on: dateOut, orderId: idOut<OrderId>(), model: z.string().nullable(), priceFen: fenOut.nullable(), state: z.string() }),
+  z.object({ kind: z.literal('delivery'), ...base, on: dateOut, orderId: idOut<OrderId>(), model: z.string().nullable(), plate: z.string().nullable() }),
+  z.object({ kind: z.literal('lead'), ...base, on: dateOut, source: z.string().nullable(), model: z.string().nullable(), level: z.string().nullable(), status: z.string() }),
+  z.object({ kind: z.literal('complaint'), ...base, complaintId: idOut<ComplaintId>(), number: z.string(), complaintKind: z.string(), status: z.string(), content: z.string() }),
+  z.object({ kind: z.literal('observation'), ...base, point: z.string().nullable(), content: z.string() }),
+  z.object({ kind: z.literal('consent'), ...base, purpose: z.string(), channel: z.string(), granted: z.boolean(), source: z.string() }),
+  z.object({ kind: z.literal('change'), ...base, action: z.string(), fields: z.array(z.string()) }),
+]);
+export type TimelineItem = z.infer<typeof timelineItem>;
+export const timelinePage = paged(timelineItem);
+
+export const findInput = z.strictObject({ term: text(40) });
+/** What a search finds: at most ten of each, exact ones first, then the caller's own. */
+export const found = z.object({
+  customers: z.array(
+    z.object({ id: idOut<CustomerId>(), name: z.string(), ...flagsOut, phoneMasked: z.string().nullable(), plate: z.string().nullable(), consultantName: z.string().nullable(), mine: z.boolean() }),
+  ),
+  vehicles: z.array(
+    z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), vin: z.string().nullable(), model: z.string().nullable(), ownerId: idOut<CustomerId>().nullable(), ownerName: z.string().nullable() }),
+  ),
+});
+export type Found = z.infer<typeof found>;
+
+/** Who can be named in the forms and filters of customers. */
+export const staffOptions = z.object({
+  staff: z.array(z.object({ id: idOut<StaffId>(), name: z.string(), role: z.string(), active: z.boolean() })),
+});

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { CustomerId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
+import { civilDate, dateOut, fenOut, id, idOut, page, paged, text } from '../kernel/wire.ts';
+
+export const VISIT_STATES = ['open', 'settled'] as const;
+export const VISIT_SORTS = ['arrivedOn'] as const;
+export const listVisitsInput = z.strictObject({
+  customerId: id<CustomerId>().optional(),
+  vehicleId: id<VehicleId>().optional(),
+  categories: z.array(text(40)).max(40).optional(),
+  effective: z.boolean().optional(),
+  state: z.enum(VISIT_STATES).optional(),
+  advisorId: id<StaffId>().optional(),
+  /** Number of the work order, whole or its beginning. */
+  orderNo: text(40).optional(),
+  plate: text(20).optional(),
+  arrivedFrom: civilDate.optional(),
+  /** The day after the last one. */
+  arrivedTo: civilDate.optional(),
+  descending: z.boolean().default(true),
+  ...page,
+});
+export type VisitFilter = z.output<typeof listVisitsInput>;
+
+export const visitRow = z.object({
+  id: idOut<VisitId>(),
+  orderNo: z.string(),
+  category: z.string(),
+  state: z.enum(VISIT_STATES),
+  isRefund: z.boolean(),
+  arrivedOn: dateOut,
+  leftOn: dateOut.nullable(),
+  settledOn: dateOut.nullable(),
+  mileageKm: z.number().nullable(),
+  labourFen: fenOut.nullable(),
+  partsFen: fenOut.nullable(),
+  discountFen: fenOut.nullable(),
+  receivedFen: fenOut.nullable(),
+  remark: z.string().nullable(),
+  team: z.string().nullable(),
+  advisor: z.object({ id: idOut<StaffId>(), name: z.string() }).nullable(),
+  customer: z.object({ id: idOut<CustomerId>(), name: z.string(), isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean() }).nullable(),
+  vehicle: z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable() }).nullable(),
+});
+export type VisitRow = z.infer<typeof visitRow>;
+export const visitPage = paged(visitRow);
+
+export const categories = z.object({
+  categories: z.array(z.object({ code: z.string(), nameZh: z.string(), nameEn: z.string(), effective: z.boolean() })),
+});

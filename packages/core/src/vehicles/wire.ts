@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { CustomerId, VehicleId, VisitId } from '../kernel/index.ts';
+import { civilDate, dateOut, fenOut, id, idOut, text } from '../kernel/wire.ts';
+import { OWNERSHIP_ROLES, POLICY_KINDS, TRANSMISSIONS, VEHICLE_STATUSES, VIN_STATES } from './model.ts';
+
+const vehicleId = id<VehicleId>();
+const version = z.number().int().positive();
+const mayBeEmpty = (max: number) =>
+  text(max)
+    .nullable()
+    .transform((value) => value || null);
+const km = z.number().int().min(0).max(3_000_000);
+
+const fields = {
+  /** As written on paper; I and O are read as 1 and 0. */
+  vin: mayBeEmpty(40),
+  plate: mayBeEmpty(20),
+  engineNo: mayBeEmpty(40),
+  brand: mayBeEmpty(60),
+  model: mayBeEmpty(100),
+  configuration: mayBeEmpty(100),
+  transmission: z.enum(TRANSMISSIONS).nullable(),
+  colour: mayBeEmpty(30),
+  platedOn: civilDate.nullable(),
+  purchasedOn: civilDate.nullable(),
+  soldByUs: z.boolean(),
+  deliveredOn: civilDate.nullable(),
+  firstServiceOn: civilDate.nullable(),
+  firstServiceKm: km.nullable(),
+  warrantyUntil: civilDate.nullable(),
+  warrantyKm: km.nullable(),
+  inspectionDueOn: civilDate.nullable(),
+  nextServiceOn: civilDate.nullable(),
+  nextServiceKm: km.nullable(),
+  status: z.enum(VEHICLE_STATUSES),
+  remark: mayBeEmpty(2000),
+};
+const policyInput = z.strictObject({ kind: z.enum(POLICY_KINDS), insurer: mayBeEmpty(60).optional(), expiresOn: civilDate });
+/** Why a VIN is kept although its check digit is wrong. */
+const vinReason = text(200).nullish();
+
+export const vehicleInput = z.strictObject({ vehicleId });
+export const createVehicleInput = z
+  .strictObject(fields)
+  .partial()
+  .extend({ customerId: id<CustomerId>(), policies: z.array(policyInput).max(10).default([]), vinReason });
+export type CreateVehicleInput = z.output<typeof createVehicleInput>;
+export const updateVehicleInput = z.strictObject({
+  vehicleId,
+  version,
+  changes: z.strictObject(fields).partial().extend({ policies: z.array(policyInput).max(10).optional() }),
+  /** What stood in those fields when the person began. */
+  base: z.record(z.string().max(40), z.json()).default({}),
+  vinReason,
+});
+export type UpdateVehicleInput = z.output<typeof updateVehicleInput>;
+export const mileageInput = z.strictObject({ vehicleId, mileageKm: km, readOn: civilDate.optional() });
+export const ownerInput = z.strictObject({ vehicleId, version, customerId: id<CustomerId>(), from: civilDate.optional() });
+
+export const vehicleSaved = z.object({ vehicleId: idOut<VehicleId>(), version: z.number() });
+export const mileageSaved = z.object({ doubtful: z.boolean(), metresPerDay: z.number().nullable() });
+
+export const vehicleView = z.object({
+  id: idOut<VehicleId>(),
+  version: z.number(),
+  vin: z.string().nullable(),
+  vinCheck: z.enum(VIN_STATES),
+  plate: z.string().nullable(),
+  engineNo: z.string().nullable(),
+  brand: z.string().nullable(),
+  model: z.string().nullable(),
+  configuration: z.string().nullable(),
+  transmission: z.enum(TRANSMISSIONS).nullable(),
+  colour: z.string().nullable(),
+  platedOn: dateOut.nullable(),
+  purchasedOn: dateOut.nullable(),
+  soldByUs: z.boolean(),
+  deliveredOn: dateOut.nullable(),
+  firstServiceOn: dateOut.nullable(),
+  firstServiceKm: z.number().nullable(),
+  warrantyUntil: dateOut.nullable(),
+  warrantyKm: z.number().nullable(),
+  inspectionDueOn: dateOut.nullable(),
+  nextServiceOn: dateOut.nullable(),
+  nextServiceKm: z.number().nullable(),
+  status: z.enum(VEHICLE_STATUSES),
+  remark: z.string().nullable(),
+  lastVisitOn: dateOut.nullable(),
+  lastMileageKm: z.number().nullable(),
+  lastMileageOn: dateOut.nullable(),
+  expectedMileageKm: z.number().nullable(),
+  maintenanceDue: z.object({ on: dateOut, by: z.enum(['date', 'mileage']) }).nullable(),
+  owner: z.object({ id: idOut<CustomerId>(), name: z.string(), isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean(), phoneMasked: z.string().nullable() }).nullable(),
+  /** Present and former people of the car; names of those out of reach are not told. */
+  people: z.array(z.object({ customerId: idOut<CustomerId>().nullable(), name: z.string().nullable(), role: z.enum(OWNERSHIP_ROLES), from: dateOut.nullable(), to: dateOut.nullable() })),
+  plates: z.array(z.object({ plate: z.string(), from: dateOut, to: dateOut.nullable() })),
+  policies: z.array(z.object({ kind: z.enum(POLICY_KINDS), insurer: z.string().nullable(), expiresOn: dateOut })),
+  readings: z.array(z.object({ readOn: dateOut, mileageKm: z.number(), source: z.string(), doubtful: z.boolean() })),
+  visits: z
+    .array(z.object({ id: idOut<VisitId>(), orderNo: z.string(), category: z.string(), arrivedOn: dateOut, mileageKm: z.number().nullable(), receivedFen: fenOut.nullable(), advisorName: z.string().nullable() }))
+    .nullable(),
+  may: z.object({ edit: z.boolean() }),
+});
+export type VehicleView = z.infer<typeof vehicleView>;
