@@ -2,6 +2,7 @@ import type { Action, Capability, DepartmentKind, Reach, Rights, Role } from '@b
 import { reachOf } from '@baoke/core/access';
 import type { AccountId, DepartmentId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
+import type { Queue } from './queue.ts';
 import { refusal } from './http/refusals.ts';
 
 /** Who is calling, resolved from the session or the API key. */
@@ -28,6 +29,8 @@ export type StaffContext = Caller & {
   readonly now: Instant;
   readonly requestId: string;
   readonly ip: string | null;
+  /** Gives work to the background, in the transaction of the change that asks for it. */
+  readonly enqueue: Queue['send'];
   /** Whose records the caller's right reaches; refuses when it reaches nobody's. */
   reach(capability: Capability, action: Action): Reach;
   /** One transaction of the caller's store. With an idempotency key the whole request is one transaction and this joins it. */
@@ -37,10 +40,11 @@ export type StaffContext = Caller & {
 };
 
 /** Makes the context of a use case from a caller; jobs and commands use it as requests do. */
-export function staffContext(pool: Pool, caller: Caller, request: { now: Instant; requestId: string; ip: string | null }): StaffContext {
+export function staffContext({ pool, queue }: { pool: Pool; queue: Queue }, caller: Caller, request: { now: Instant; requestId: string; ip: string | null }): StaffContext {
   return {
     ...caller,
     ...request,
+    enqueue: queue.send,
     reach(capability, action) {
       const scope = caller.rights(capability, action);
       if (scope === 'none') throw refusal('access.forbidden');

@@ -5,6 +5,8 @@ import { addHours } from '@baoke/core/kernel';
 import { sealStore } from './audit/chain.ts';
 import { now } from './clock.ts';
 import { escalateComplaints } from './complaints/jobs.ts';
+import { mailNotice } from './notices/jobs.ts';
+import type { Platform } from './platform.ts';
 import type { Ticker } from './worker.ts';
 
 const IDEMPOTENCY_HOURS = 7 * 24;
@@ -32,3 +34,8 @@ const sweep: Ticker = {
 
 /** Everything the process does of itself. */
 export const tickers: readonly Ticker[] = [sealAudit, escalateComplaints, sweep];
+
+/** Takes up the queues of this process. */
+export async function startWork(platform: Platform): Promise<void> {
+  await platform.queue.work('notices.mail', (job) => mailNotice(platform, job));
+}

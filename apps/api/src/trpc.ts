@@ -98,7 +98,7 @@ async function withCaller<T>(ctx: RequestContext, work: (staff: StaffContext) =>
   const caller = await ctx.caller();
   if (!caller) throw refusal('access.signed_out');
   await ctx.platform.limits.operation(`${caller.kind}:${caller.staffId}`);
-  return work(staffContext(ctx.platform.pool, caller, { now: now(), requestId: ctx.requestId, ip: ctx.ip }));
+  return work(staffContext(ctx.platform, caller, { now: now(), requestId: ctx.requestId, ip: ctx.ip }));
 }
 
 function idempotencyKeyOf(ctx: RequestContext, staff: StaffContext): string | undefined {

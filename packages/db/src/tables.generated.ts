@@ -368,6 +368,13 @@ export type InsurancePoliciesTable = {
   expires_on: string;
 };
 
+export type KeyFingerprintsTable = {
+  store_id: number;
+  name: string;
+  fingerprint: Buffer;
+  created_at: Generated<string>;
+};
+
 export type LeadsTable = {
   store_id: number;
   id: string;
@@ -416,6 +423,7 @@ export type NoticesTable = {
   entity_id: string | null;
   created_at: string;
   read_at: string | null;
+  mailed_at: string | null;
 };
 
 export type ObservationsTable = {
@@ -591,6 +599,7 @@ export type StaffTable = {
   version: Generated<number>;
   created_at: Generated<string>;
   updated_at: Generated<string>;
+  email: string | null;
 };
 
 export type StoresTable = {
@@ -712,6 +721,7 @@ export type DB = {
   import_rows: ImportRowsTable;
   imports: ImportsTable;
   insurance_policies: InsurancePoliciesTable;
+  key_fingerprints: KeyFingerprintsTable;
   leads: LeadsTable;
   live_events: LiveEventsTable;
   mileage_readings: MileageReadingsTable;

@@ -9,7 +9,8 @@ import { createMailer } from '../notices/mail.ts';
 import type { Platform } from '../platform.ts';
 import { createAdministrator, createStore } from '../stores/create.ts';
 import { startTickers } from '../worker.ts';
-import { tickers } from '../jobs.ts';
+import { startWork, tickers } from '../jobs.ts';
+import { migrateQueue, openQueue } from '../queue.ts';
 import { demoAccounts, isDemo, loadDemo } from '../demo/index.ts';
 import { openDatabase, OperatorError, type OpenDatabase } from './open.ts';
 
@@ -23,12 +24,15 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   const database = await openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true });
   say(`database ready (${since()})`);
   const first = await firstStart(database, options, say, since);
+  await migrateQueue(database.ownerUrl, database.log);
+  const queue = await openQueue(database.pool, database.log);
   const platform: Platform = {
     config: database.config,
     pool: database.pool,
     log: database.log,
     limits: createLimits(database.config.rateLimit),
     mailer: createMailer(database.config.smtpUrl, database.config.mailFrom, database.log),
+    queue,
     demo: await isDemo(database.pool),
   };
   const app = await buildApp(platform);
@@ -36,10 +40,12 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   try {
     address = await listen(app, database.config, say);
   } catch (error) {
+    await queue.stop();
     await database.close();
     throw error;
   }
   const work = startTickers(platform, tickers);
+  await startWork(platform);
   say(`ready (${since()})`);
   await announce(platform, address, first, say);
 
@@ -53,7 +59,7 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     const closed = app.close();
     setTimeout(() => app.server.closeAllConnections(), 2_000).unref();
     await closed;
-    await work.stop();
+    await Promise.all([work.stop(), queue.stop()]);
     await database.close();
     clearTimeout(forced);
     process.exit(0);

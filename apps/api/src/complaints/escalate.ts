@@ -6,6 +6,7 @@ import { claimDueEscalations, findComplaintPolicy, insertComplaintEvent, insertE
 import { readCalendar } from '@baoke/db/stores';
 import { newId } from '../ids.ts';
 import { notify } from '../notices/notify.ts';
+import type { Queue } from '../queue.ts';
 import { readResponsible, type Responsible } from './responsible.ts';
 
 export type ComplaintTime = { readonly policy: ComplaintPolicy & { readonly version: number }; readonly time: StoreTime; readonly responsible: Responsible };
@@ -28,7 +29,7 @@ const AT_ONCE = 200;
  * Takes every step up the ladder that is due in a store: told to the people of that level, noted on the complaint, exactly
  * once however often, late or in parallel this runs. Answers how many steps were taken.
  */
-export async function escalateDue(pool: Pool, storeId: StoreId, zone: TimeZone, now: Instant): Promise<number> {
+export async function escalateDue({ pool, queue }: { pool: Pool; queue: Queue }, storeId: StoreId, zone: TimeZone, now: Instant): Promise<number> {
   return inTransaction(pool, { storeId }, async (tx) => {
     const due = await claimDueEscalations(tx, storeId, now, AT_ONCE);
     if (due.length === 0) return 0;
@@ -42,7 +43,7 @@ export async function escalateDue(pool: Pool, storeId: StoreId, zone: TimeZone, 
         taken += 1;
         await insertComplaintEvent(tx, storeId, { id: newId(), complaintId: complaint.id, kind: 'escalated', at: now, staffId: null, note: null, details: { promise: step.promise, percent: step.percent, level: step.level } });
         const told = [...facts.responsible.atLevel(step.level, complaint.departmentId), complaint.handlerId].filter((id) => id !== complaint.accusedId);
-        await notify(tx, storeId, told, { kind: 'complaints.escalated', params: { number: complaint.number, promise: step.promise, percent: step.percent }, entity: 'complaint', entityId: complaint.id }, now);
+        await notify(tx, { storeId, enqueue: queue.send }, told, { kind: 'complaints.escalated', params: { number: complaint.number, promise: step.promise, percent: step.percent }, entity: 'complaint', entityId: complaint.id }, now);
         await insertLiveEvent(tx, storeId, 'complaints', complaint.id);
       }
       await setNextEscalation(tx, storeId, complaint.id, nextEscalation(complaint, facts, now));

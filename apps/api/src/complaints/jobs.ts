@@ -8,7 +8,7 @@ import { escalateDue } from './escalate.ts';
 export const escalateComplaints: Ticker = {
   name: 'complaints.escalate',
   everyMs: 10_000,
-  async run({ pool }) {
-    for (const store of await inTransaction(pool, {}, listStores, 'read')) await escalateDue(pool, store.id, store.zone, now());
+  async run(platform) {
+    for (const store of await inTransaction(platform.pool, {}, listStores, 'read')) await escalateDue(platform, store.id, store.zone, now());
   },
 };

@@ -106,7 +106,7 @@ describe('escalation', () => {
   async function stepsOf(id: string) {
     return (await boss.client.complaints.get.query({ complaintId: id })).escalations.map((e) => `${e.promise} ${e.percent} ${e.level}`);
   }
-  const escalate = (at: Instant) => escalateDue(server.platform.pool, store.storeId, 'Asia/Shanghai' as Parameters<typeof escalateDue>[2], at);
+  const escalate = (at: Instant) => escalateDue(server.platform, store.storeId, 'Asia/Shanghai' as Parameters<typeof escalateDue>[2], at);
 
   it('takes each step exactly once, in parallel, repeated and late', async () => {
     const { complaint } = await registered();

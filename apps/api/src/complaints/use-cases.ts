@@ -74,7 +74,7 @@ async function note(tx: Db, ctx: StaffContext, complaintId: ComplaintId, kind: r
 
 async function tell(tx: Db, ctx: StaffContext, complaint: rules.Complaint, to: readonly StaffId[], kind: Notice['kind']): Promise<void> {
   const others = to.filter((id) => id !== ctx.staffId && id !== complaint.accusedId);
-  await notify(tx, ctx.storeId, others, { kind, params: { number: complaint.number, by: ctx.name }, entity: 'complaint', entityId: complaint.id }, ctx.now);
+  await notify(tx, ctx, others, { kind, params: { number: complaint.number, by: ctx.name }, entity: 'complaint', entityId: complaint.id }, ctx.now);
 }
 
 /** A complaint the rules let through; a refusal ends the request. */

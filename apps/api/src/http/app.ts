@@ -9,6 +9,7 @@ import { fastifyTRPCPlugin, type CreateFastifyContextOptions } from '@trpc/serve
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin, generateOpenApiDocument } from 'trpc-to-openapi';
+import { listProcedures } from '../access/procedures.ts';
 import { callerOf } from '../access/sessions.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
@@ -95,7 +96,9 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     baseUrl: '/api/v1',
     securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'API key of a store, made in the console or by `baoke key`' }, session: { type: 'apiKey', in: 'cookie', name: 'baoke_session' } },
   });
+  const procedures = listProcedures(appRouter);
   app.get('/openapi.json', async () => document);
+  app.get('/procedures.json', async () => procedures);
   await app.register(scalar, {
     routePrefix: '/docs',
     configuration: { url: '/openapi.json', title: 'Baoke API', withDefaultFonts: false, hideClientButton: true, telemetry: false },

@@ -14,6 +14,7 @@ import { createLimits } from '../http/limits.ts';
 import { newId } from '../ids.ts';
 import { createMailer } from '../notices/mail.ts';
 import type { Platform } from '../platform.ts';
+import { migrateQueue, openQueue } from '../queue.ts';
 import type { AppRouter } from '../router.ts';
 import { createStore } from '../stores/create.ts';
 
@@ -41,7 +42,9 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
   const database = await createTestDatabase();
   const config = readConfig({ RATE_LIMIT: '1000000', ...env });
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const platform: Platform = { config, pool: database.pool, log, limits: createLimits(config.rateLimit), mailer: createMailer(config.smtpUrl, config.mailFrom, log), demo: false };
+  await migrateQueue(database.ownerUrl, log);
+  const queue = await openQueue(database.pool, log);
+  const platform: Platform = { config, pool: database.pool, log, limits: createLimits(config.rateLimit), mailer: createMailer(config.smtpUrl, config.mailFrom, log), queue, demo: false };
   const app = await buildApp(platform);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const client = (headers: Readonly<Record<string, string>>) => createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers })] });
@@ -70,6 +73,7 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
     },
     async close() {
       await app.close();
+      await queue.stop();
       await database.drop();
     },
   };

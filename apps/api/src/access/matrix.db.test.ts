@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { ROLES, type Action, type Capability, type DepartmentKind, type Role, type Scope } from '@baoke/core/access';
+import { COMPLAINT_SOURCES, type Registered } from '@baoke/core/complaints';
+import { aComplaint } from '@baoke/core/complaints/testing';
+import type { ComplaintId, CustomerId, StaffId } from '@baoke/core/kernel';
+import { inTransaction } from '@baoke/db';
+import { insertComplaint } from '@baoke/db/complaints';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../ids.ts';
+import { appRouter } from '../router.ts';
+import { aCustomerOnFile } from '../testing/records.ts';
+import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { listProcedures } from './procedures.ts';
+
+/**
+ * Role × procedure × whose record. What may be expected comes from the table of default rights as it was handed over, not
+ * from the code; a procedure without a row here fails.
+ */
+const rights = new Map(
+  readFileSync(new URL('../../../../packages/core/src/access/fixtures/rights.csv', import.meta.url), 'utf8')
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
+    .map((line) => line.split(','))
+    .map(([role, , , capability, view, edit, decide, exported]) => [`${role} ${capability}`, { view, edit, decide, export: exported } as Record<Action, Scope>]),
+);
+
+const TARGETS = ['own', 'team', 'store', 'other'] as const;
+type Target = (typeof TARGETS)[number];
+
+const DEPARTMENT: Readonly<Record<Role, DepartmentKind>> = {
+  CHAIR: 'management', GROUP_MGR: 'management', GM: 'management', SALES_DIR: 'sales', SALES_MGR: 'sales', SC: 'sales', FLEET_MGR: 'sales', FLEET_SC: 'sales',
+  AGENT: 'customer_care', RECEPTION: 'sales', MKT_DIR: 'sales', SVC_MGR: 'service', SA_LEAD: 'service', SA: 'service', TECH: 'service', CC_MGR: 'customer_care',
+  FU_AGENT: 'customer_care', MEMBER: 'customer_care', RENEWAL: 'customer_care', APPRAISER: 'sales', TRAIN_MGR: 'management', WARRANTY: 'service',
+  FINANCE: 'finance', PARTS: 'parts', ACC: 'sales', SUPPORT: 'service', AUDITOR: 'management', ADMIN: 'management',
+};
+
+/** What belongs to one person: the records that are his because he is their consultant, assignee or author. */
+type Belongings = { readonly complaintId: ComplaintId; readonly customerId: CustomerId };
+type Case = { readonly of: Belongings; readonly world: World };
+/** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for. */
+type Row = { readonly input: (c: Case) => unknown; readonly about: 'record' | 'none'; readonly needs?: readonly [Capability, Action] };
+
+const none = (input?: unknown): Row => ({ about: 'none', input: () => input });
+const record = (input: (c: Case) => unknown, needs?: Row['needs']): Row => ({ about: 'record', input, ...(needs ? { needs } : {}) });
+const versioned = (more: object): Row => record(({ of }) => ({ complaintId: of.complaintId, version: 1, ...more }));
+const PERIOD = { from: '2026-01-01', to: '2027-01-01' };
+
+const ROWS: Readonly<Record<string, Row>> = {
+  'complaints.list': none({}),
+  'complaints.counts': none(),
+  'complaints.get': record(({ of }) => ({ complaintId: of.complaintId })),
+  'complaints.options': none(),
+  'complaints.preview': { about: 'none', input: ({ world }) => ({ source: COMPLAINT_SOURCES[0], kind: 'sales.price', severity: 'low', departmentId: world.store.departments.get('sales') }) },
+  'complaints.register': record(({ of, world }) => ({ customerId: of.customerId, source: 'phone', kind: 'sales.price', content: 'x', departmentId: world.store.departments.get('sales') }), ['customers', 'view']),
+  'complaints.respond': versioned({ note: 'x' }),
+  'complaints.addAction': record(({ of }) => ({ complaintId: of.complaintId, note: 'x' })),
+  'complaints.solve': versioned({ solution: 'x' }),
+  'complaints.confirm': versioned({ satisfied: true, verdict: 'x' }),
+  'complaints.reopen': versioned({ reason: 'x' }),
+  'complaints.reassign': record(({ of, world }) => ({ complaintId: of.complaintId, version: 1, handlerId: world.outsider.staffId })),
+  'complaints.requestPause': versioned({ reason: 'x' }),
+  'complaints.decidePause': versioned({ approved: true }),
+  'complaints.resume': versioned({}),
+  'complaints.statistics': none({ period: PERIOD, groupBy: 'kind' }),
+  'complaints.rates': none({ period: PERIOD }),
+  'complaints.scoring': none({ month: '2026-05' }),
+};
+
+type World = {
+  readonly server: TestServer;
+  readonly store: TestStore;
+  /** Somebody of no team: what is his belongs to the store and to nobody tested. */
+  readonly outsider: TestPerson;
+  readonly people: ReadonlyMap<Role, TestPerson>;
+  readonly belongings: ReadonlyMap<string, Belongings>;
+};
+
+let world: World;
+
+async function belongingsOf(server: TestServer, store: TestStore, owner: StaffId, outsider: StaffId): Promise<Belongings> {
+  const customerId = await aCustomerOnFile(server.platform.pool, store.storeId, { consultantId: owner });
+  const complaint: Registered = aComplaint({
+    id: newId<ComplaintId>(),
+    number: newId(),
+    customerId,
+    accusedId: null,
+    registeredBy: owner,
+    handlerId: outsider,
+    // A department of its own: nobody's team.
+    departmentId: store.departments.get('parts') ?? ('' as Registered['departmentId']),
+  });
+  await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => insertComplaint(tx, store.storeId, complaint, null));
+  return { complaintId: complaint.id, customerId };
+}
+
+beforeAll(async () => {
+  const server = await startTestServer();
+  const store = await server.store('one');
+  const elsewhere = await server.store('two');
+  const outsider = await server.person(store, 'AUDITOR', 'parts');
+  const foreign = await server.person(elsewhere, 'GM', 'parts');
+  const people = new Map<Role, TestPerson>();
+  const belongings = new Map<string, Belongings>();
+  const mates = new Map<DepartmentKind, StaffId>();
+  for (const kind of new Set(Object.values(DEPARTMENT))) mates.set(kind, (await server.person(store, 'SUPPORT', kind)).staffId);
+  for (const [kind, mate] of mates) belongings.set(`team ${kind}`, await belongingsOf(server, store, mate, outsider.staffId));
+  belongings.set('store', await belongingsOf(server, store, outsider.staffId, outsider.staffId));
+  belongings.set('other', await belongingsOf(server, elsewhere, foreign.staffId, foreign.staffId));
+  for (const role of ROLES) {
+    // The parts manager's department is the outsider's: he gets one of his own, so that his team is not the outsider.
+    const person = await server.person(store, role, DEPARTMENT[role] === 'parts' ? 'finance' : DEPARTMENT[role]);
+    people.set(role, person);
+    belongings.set(`own ${role}`, await belongingsOf(server, store, person.staffId, outsider.staffId));
+  }
+  world = { server, store, outsider, people, belongings };
+});
+afterAll(() => world.server.close());
+
+function belongingsFor(role: Role, target: Target): Belongings {
+  const department = DEPARTMENT[role] === 'parts' ? 'finance' : DEPARTMENT[role];
+  const found = world.belongings.get(target === 'own' ? `own ${role}` : target === 'team' ? `team ${department}` : target);
+  if (!found) throw new Error(`nothing belongs to ${role} ${target}`);
+  return found;
+}
+
+async function call(headers: Record<string, string>, path: string, type: string, input: unknown): Promise<string> {
+  const { url } = world.server;
+  const response =
+    type === 'mutation'
+      ? await fetch(`${url}/trpc/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(input ?? {}) })
+      : await fetch(`${url}/trpc/${path}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`, { headers });
+  const body = (await response.json()) as { error?: { data: { code: string } } };
+  return body.error?.data.code ?? 'went through';
+}
+
+const INSIDE: Readonly<Record<Scope, readonly Target[]>> = { none: [], own: ['own'], team: ['own', 'team'], store: ['own', 'team', 'store'], group: ['own', 'team', 'store'] };
+
+function scopeOf(role: Role, capability: Capability, action: Action): Scope {
+  return rights.get(`${role} ${capability}`)?.[action] ?? 'none';
+}
+
+/** What the answer may be: refused for want of the right, not found for want of reach, or neither. */
+function expected(role: Role, right: { capability: Capability; action: Action }, row: Row, target: Target): 'forbidden' | 'not found' | 'let in' {
+  const scopes = [scopeOf(role, right.capability, right.action), ...(row.needs ? [scopeOf(role, ...row.needs)] : [])];
+  if (scopes.includes('none')) return 'forbidden';
+  if (row.about === 'none') return 'let in';
+  // A second right judges the record instead: the first one is about a record that does not exist yet.
+  const judging = scopes.at(-1) ?? 'none';
+  return INSIDE[judging].includes(target) ? 'let in' : 'not found';
+}
+
+function outcome(code: string): string {
+  if (code === 'access.forbidden') return 'forbidden';
+  if (code === 'platform.not_found') return 'not found';
+  return ['access.signed_out', 'platform.failure', 'input.invalid', 'platform.no_procedure'].includes(code) ? code : 'let in';
+}
+
+const procedures = listProcedures(appRouter);
+const judged = procedures.flatMap((p) => (typeof p.right === 'string' ? [] : [{ ...p, right: p.right }]));
+
+describe('every procedure', () => {
+  it('that asks for a right has a row in the matrix', () => {
+    expect(judged.map((p) => p.path).filter((path) => !(path in ROWS))).toEqual([]);
+  });
+
+  it('that asks for no right is one of these', () => {
+    expect(procedures.filter((p) => p.right === 'public').map((p) => p.path)).toEqual(['access.demoAccounts', 'access.signIn']);
+    expect(procedures.filter((p) => p.right === 'signed_in').map((p) => p.path.split('.')[0]).every((name) => ['access', 'views', 'notices', 'live', 'search'].includes(name ?? ''))).toBe(true);
+  });
+});
+
+describe.each(judged)('$path ($right.capability $right.action)', ({ path, type, right }) => {
+  it('is closed to whoever is not signed in', async () => {
+    const row = ROWS[path];
+    expect(await call({}, path, type, row?.input({ of: belongingsFor('GM', 'own'), world }))).toBe('access.signed_out');
+  });
+
+  it('lets each role in as far as its right reaches', async () => {
+    const row = ROWS[path];
+    if (!row) throw new Error(`no row for ${path}`);
+    const wrong: string[] = [];
+    for (const role of ROLES) {
+      for (const target of row.about === 'record' ? TARGETS : (['own'] as const)) {
+        const cookie = world.people.get(role)?.cookie ?? '';
+        const code = await call({ cookie }, path, type, row.input({ of: belongingsFor(role, target), world }));
+        const want = expected(role, right, row, target);
+        if (outcome(code) !== want) wrong.push(`${role} ${target}: ${code}, expected ${want}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});

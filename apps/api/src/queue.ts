@@ -1,0 +1,69 @@
+import type { StoreId } from '@baoke/core/kernel';
+import { inTransaction, type Db, type Pool } from '@baoke/db';
+import { fromKysely, PgBoss, type ConstructorOptions } from 'pg-boss';
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+/** Every queue there is, with what its jobs carry. Jobs name records; what is in them is read when the job runs. */
+export type Jobs = {
+  'notices.mail': { readonly storeId: StoreId; readonly noticeId: string };
+  'imports.run': { readonly storeId: StoreId; readonly importId: string };
+  'care.plan': { readonly storeId: StoreId };
+};
+export type JobName = keyof Jobs;
+
+// A crashed worker's job is taken up by another after its lease; an effect is still made once, by the keys of its tables.
+const QUEUES: Readonly<Record<JobName, { retryLimit: number; retryDelay: number; retryBackoff: boolean; expireInSeconds: number; heartbeatSeconds: number }>> = {
+  'notices.mail': { retryLimit: 8, retryDelay: 30, retryBackoff: true, expireInSeconds: 120, heartbeatSeconds: 60 },
+  'imports.run': { retryLimit: 3, retryDelay: 5, retryBackoff: false, expireInSeconds: 3600, heartbeatSeconds: 60 },
+  'care.plan': { retryLimit: 3, retryDelay: 60, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: 60 },
+};
+const NAMES = Object.keys(QUEUES) as JobName[];
+const SCHEMA = 'pgboss';
+
+/** Makes or brings forward the tables of the queue, as their owner, and lets the application role use them. */
+export async function migrateQueue(ownerUrl: string, log: Logger): Promise<void> {
+  const boss = new PgBoss({ connectionString: ownerUrl, schema: SCHEMA, max: 2, supervise: false, schedule: false });
+  boss.on('error', (err) => log.warn({ err }, 'queue'));
+  await boss.start();
+  for (const name of NAMES) {
+    if (await boss.getQueue(name)) await boss.updateQueue(name, QUEUES[name]);
+    else await boss.createQueue(name, QUEUES[name]);
+  }
+  await boss.stop({ graceful: false });
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query(`grant usage on schema ${SCHEMA} to baoke_app; grant all on all tables in schema ${SCHEMA} to baoke_app; grant usage, select on all sequences in schema ${SCHEMA} to baoke_app; grant execute on all functions in schema ${SCHEMA} to baoke_app`);
+  } finally {
+    await owner.end();
+  }
+}
+
+export type Queue = {
+  /** Enqueues in the transaction of the business change: no change, no job. */
+  send<N extends JobName>(tx: Db, name: N, data: Jobs[N], options?: { singletonKey?: string; startAfter?: string }): Promise<void>;
+  /** Works a queue until stopped. Throwing gives the job back for its next try. */
+  work<N extends JobName>(name: N, handler: (data: Jobs[N]) => Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Opens the queue for this process as the application role. */
+export async function openQueue(pool: Pool, log: Logger): Promise<Queue> {
+  const db: NonNullable<ConstructorOptions['db']> = { executeSql: (text, values) => inTransaction(pool, {}, (_, client) => client.query(text, values as unknown[])) };
+  const boss = new PgBoss({ db, schema: SCHEMA, migrate: false, createSchema: false, supervise: true, schedule: false });
+  boss.on('error', (err) => log.warn({ err }, 'queue'));
+  await boss.start();
+  return {
+    async send(tx, name, data, options = {}) {
+      await boss.send(name, data, { ...options, db: fromKysely(tx as unknown as Parameters<typeof fromKysely>[0]) });
+    },
+    async work(name, handler) {
+      await boss.work(name, { pollingIntervalSeconds: 1, batchSize: 1 }, async (jobs: readonly { data: unknown }[]) => {
+        // The queue of this name carries this shape: `send` lets nothing else in.
+        for (const job of jobs) await handler(job.data as Jobs[typeof name]);
+      });
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
+  };
+}
