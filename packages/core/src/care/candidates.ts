@@ -1,6 +1,6 @@
 import { addDays, addMonths, lunarOf, type CivilDate } from '../kernel/index.ts';
-import { dateAtOffset, festivalDay, lunarDay, offsetReachDays, solarDayIn, yearlyDays } from './dates.ts';
-import type { CareRule, EventAnchor, Offset, PlanWindow } from './model.ts';
+import { anchorRange, dateAtOffset, festivalDay, lunarDay, solarDayIn, yearlyDays } from './dates.ts';
+import type { CareRule, EventAnchor, PlanWindow } from './model.ts';
 import { runDays } from './planner.ts';
 
 /** Which customers a window can concern, in terms a database index answers. */
@@ -41,7 +41,7 @@ export function candidates(rules: readonly CareRule[], window: PlanWindow): Cand
     switch (trigger.shape) {
       case 'after':
       case 'before':
-        ranges.push({ anchor, ...eventRange(trigger.notBefore, window) });
+        ranges.push({ anchor, ...anchorRange(trigger.notBefore, window.from, last) });
         break;
       case 'manual':
         ranges.push({ anchor, from: window.from, to: last });
@@ -51,7 +51,7 @@ export function candidates(rules: readonly CareRule[], window: PlanWindow): Cand
         intervals.push({ rule, anchor, to: addDays(dateAtOffset(last, { ...trigger.every, amount: -trigger.every.amount }), 3) });
         break;
       case 'yearly': {
-        const { from, to } = eventRange(trigger.notBefore, window);
+        const { from, to } = anchorRange(trigger.notBefore, window.from, last);
         for (let day = from; day <= to; day = addDays(day, 1)) {
           if (rule.anchor === 'birthday') addBirths(day, solar, lunar);
           else if (rule.anchor === 'delivery')
@@ -60,7 +60,7 @@ export function candidates(rules: readonly CareRule[], window: PlanWindow): Cand
         break;
       }
       case 'festival': {
-        const { from, to } = eventRange(trigger.notBefore, window);
+        const { from, to } = anchorRange(trigger.notBefore, window.from, last);
         everyone ||= trigger.festivals.some((festival) => yearlyDays(festivalDay(festival), from, to).length > 0);
         break;
       }
@@ -75,12 +75,6 @@ export function candidates(rules: readonly CareRule[], window: PlanWindow): Cand
     }
   }
   return { everyone, ranges, deliveredOn: [...deliveredOn], bornOn: { solar: [...solar], lunar: [...lunar] }, intervals };
-}
-
-function eventRange(notBefore: Offset, window: PlanWindow): { from: CivilDate; to: CivilDate } {
-  const reach = offsetReachDays(notBefore);
-  // Months and working days reach less than their estimate: from the nearest to the farthest anchor that may open in the window.
-  return { from: addDays(window.from, -Math.max(reach, 0) - 3), to: addDays(window.to, -Math.min(reach, 0) + 3) };
 }
 
 function addYearsBack(day: CivilDate, years: number, into: Set<CivilDate>): void {

@@ -118,6 +118,14 @@ export function offsetReachDays({ amount, unit }: Offset): number {
   return days < 0 ? Math.floor(days) : Math.ceil(days);
 }
 
+/** The dates of events whose day at this offset can lie between `from` and `to`: some days too many, never too few. */
+export function anchorRange(offset: Offset, from: CivilDate, to: CivilDate): { from: CivilDate; to: CivilDate } {
+  const reach = offsetReachDays(offset);
+  // What the estimate can be off by: months are 28 to 31 days long, working days one to nine days apart.
+  const slack = { hour: 1, day: 0, month: 3 * Math.abs(offset.amount) + 1, working_day: 8 * Math.abs(offset.amount) }[offset.unit];
+  return { from: addDays(from, -reach - slack), to: addDays(to, -reach + slack) };
+}
+
 /** A number in [0, below) that is the same for the same text: spreads what is overdue at the start over an interval. */
 export function spread(text: string, below: number): number {
   let hash = 0x811c9dc5;

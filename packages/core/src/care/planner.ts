@@ -9,7 +9,17 @@ import {
   type StaffId,
   type VehicleId,
 } from '../kernel/index.ts';
-import { dateAtOffset, dayEnds, dueAtOffset, festivalDay, offsetReachDays, spread, yearlyDays, type DayEnds } from './dates.ts';
+import {
+  anchorRange,
+  dateAtOffset,
+  dayEnds,
+  dueAtOffset,
+  festivalDay,
+  offsetReachDays,
+  spread,
+  yearlyDays,
+  type DayEnds,
+} from './dates.ts';
 import {
   CARE_ROLES,
   CONSENT_CHANNEL,
@@ -102,6 +112,11 @@ function marginDays(rules: readonly CareRule[], policy: CarePolicy): number {
   return 8 + longest + Math.ceil(policy.mergeHours / 24);
 }
 
+/** How many days back something may have opened that can still be carried out today. */
+export function reachBackDays(rules: readonly CareRule[]): number {
+  return Math.max(0, ...rules.map((rule) => openDays(rule.trigger) + rule.lapseDays)) + 2;
+}
+
 function openDays(trigger: CareRule['trigger']): number {
   switch (trigger.shape) {
     case 'after':
@@ -143,9 +158,7 @@ function finder(rule: CareRule, clock: DayEnds, days: Days): Finder {
 }
 
 function eventFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
-  const reach = offsetReachDays(notBefore);
-  const first = addDays(days.from, -Math.max(reach, 0) - 3);
-  const last = addDays(days.to, -Math.min(reach, 0) + 3);
+  const { from: first, to: last } = anchorRange(notBefore, days.from, days.to);
   return (facts, fire) => {
     if (!applies(rule, facts)) return;
     for (const event of facts.events) {
@@ -203,7 +216,7 @@ function intervalFinder(rule: CareRule, every: Offset, clock: DayEnds, days: Day
 }
 
 function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
-  const { first, last } = reachOf(notBefore, days);
+  const { from: first, to: last } = anchorRange(notBefore, days.from, days.to);
   return (facts, fire) => {
     for (const birth of facts.births) {
       if (birth.kind !== anchor) continue;
@@ -229,7 +242,7 @@ function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, 
 }
 
 function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
-  const { first, last } = reachOf(notBefore, days);
+  const { from: first, to: last } = anchorRange(notBefore, days.from, days.to);
   return (facts, fire) => {
     if (!applies(rule, facts)) return;
     for (const event of facts.events) {
@@ -255,7 +268,7 @@ function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock
 }
 
 function festivalFinder(trigger: Extract<CareRule['trigger'], { shape: 'festival' }>, clock: DayEnds, days: Days): Finder {
-  const { first, last } = reachOf(trigger.notBefore, days);
+  const { from: first, to: last } = anchorRange(trigger.notBefore, days.from, days.to);
   const firings = trigger.festivals.flatMap((festival) =>
     yearlyDays(festivalDay(festival), first, last).map(({ on }): Firing => ({
       recordId: null,
@@ -363,11 +376,6 @@ function minimumFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { s
       }
     }
   };
-}
-
-function reachOf(notBefore: Offset, days: Days): { first: CivilDate; last: CivilDate } {
-  const reach = offsetReachDays(notBefore);
-  return { first: addDays(days.from, -Math.max(reach, 0) - 3), last: addDays(days.to, -Math.min(reach, 0) + 3) };
 }
 
 function times(offset: Offset, turns: number): Offset {

@@ -3,7 +3,7 @@ import { ROLES } from '../access/index.ts';
 import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
 import { COMPLAINT_KINDS, SEVERITIES } from '../complaints/index.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, id, idempotencyKey, idOut, instant, instantOut, page, text, words } from '../kernel/wire.ts';
+import { civilDate, dateOut, id, idOut, instant, instantOut, page, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
 import { QUEUE_GROUPS } from './queue.ts';
 
@@ -28,7 +28,6 @@ export const teamQueueInput = myDayInput.extend({
 export const getTaskInput = z.strictObject({ taskId });
 export const recordInput = z.strictObject({
   ...versioned,
-  idempotencyKey,
   outcome: z.enum(OUTCOMES),
   note: text(2000).nullish(),
   satisfied: z.boolean().nullish(),
@@ -58,7 +57,6 @@ export const reassignInput = z
     taskIds: z.array(taskId).min(1).max(500).optional(),
     toIds: z.array(id<StaffId>()).min(1).max(50),
     reason: words(500),
-    idempotencyKey,
   })
   .refine((input) => (input.fromId === undefined) !== (input.taskIds === undefined), { error: 'one_of', path: ['taskIds'] });
 export const addTaskInput = z.strictObject({
@@ -68,7 +66,6 @@ export const addTaskInput = z.strictObject({
   channel: z.enum(CARE_CHANNELS).default('phone'),
   dueOn: civilDate,
   note: words(500),
-  idempotencyKey,
 });
 
 const param = z.union([z.string(), z.number()]);

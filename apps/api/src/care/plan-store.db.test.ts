@@ -1,0 +1,321 @@
+import {
+  addDays,
+  dateIn,
+  instantAt,
+  type CivilDate,
+  type CustomerId,
+  type Instant,
+  type StaffId,
+  type TimeZone,
+  type VehicleId,
+} from '@baoke/core/kernel';
+import { on } from '@baoke/core/kernel/testing';
+import { createPool, inTransaction } from '@baoke/db';
+import { listDirty } from '@baoke/db/care';
+import { getStore } from '@baoke/db/stores';
+import { createTestDatabase, type TestDatabase } from '@baoke/db/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../ids.ts';
+import { createStore } from '../stores/create.ts';
+import { planStore, type PlannedStore } from './plan-store.ts';
+
+const ZONE = 'Asia/Shanghai' as TimeZone;
+let database: TestDatabase;
+let store: PlannedStore;
+let codes = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  const { storeId } = await createStore(database.pool, { code: `plan-${(codes += 1)}`, name: '保客店', zone: ZONE });
+  store = { id: storeId, zone: ZONE };
+  // The store began long before the dates of the tests, and so did its files.
+  const owner = createPool({ url: database.ownerUrl, max: 1 });
+  await owner.query(`update stores set created_at = '2020-01-01T00:00Z' where id = ${storeId}`);
+  await owner.end();
+});
+
+const inStore = <T>(work: Parameters<typeof inTransaction<T>>[2]) => inTransaction(database.pool, { storeId: store.id }, work);
+const morning = (date: string) => instantAt(ZONE, on(date), '08:00');
+
+type Owner = {
+  delivered?: string;
+  insurance?: string;
+  warranty?: string;
+  born?: string;
+  lunar?: boolean;
+  contacted?: string;
+  visited?: string;
+  verified?: string;
+  due?: string;
+  consent?: boolean;
+  consultantId?: StaffId;
+};
+
+/** An owner with one car, on file since 2020. */
+async function anOwner({
+  delivered = '2021-06-15',
+  insurance,
+  warranty,
+  born,
+  lunar,
+  contacted,
+  visited,
+  verified = '2026-05-20',
+  due,
+  consent = true,
+  consultantId,
+}: Owner = {}) {
+  const customerId = newId<CustomerId>();
+  const vehicleId = newId<VehicleId>();
+  const filed = '2020-01-02T00:00Z';
+  await inStore(async (tx) => {
+    await tx
+      .insertInto('customers')
+      .values({
+        store_id: store.id,
+        id: customerId,
+        kind: 'person',
+        name: '王小明',
+        name_pinyin: 'wang xiao ming',
+        birth_date: born ?? null,
+        birth_calendar: lunar ? 'lunar' : null,
+        last_contact_at: contacted ? `${contacted}T04:00Z` : null,
+        last_visit_on: visited ?? null,
+        verified_on: verified,
+        first_delivered_on: delivered,
+        consultant_id: consultantId ?? null,
+        created_at: filed,
+      })
+      .execute();
+    await tx
+      .insertInto('vehicles')
+      .values({
+        store_id: store.id,
+        id: vehicleId,
+        owner_id: customerId,
+        sold_by_us: true,
+        delivered_on: delivered,
+        warranty_until: warranty ?? null,
+        next_service_on: due ?? '2030-01-01',
+        created_at: filed,
+      })
+      .execute();
+    if (insurance)
+      await tx
+        .insertInto('insurance_policies')
+        .values({ store_id: store.id, id: newId(), vehicle_id: vehicleId, kind: 'commercial', expires_on: insurance })
+        .execute();
+    if (consent)
+      await tx
+        .insertInto('consents')
+        .values({
+          store_id: store.id,
+          id: newId(),
+          customer_id: customerId,
+          purpose: 'marketing',
+          channel: 'sms',
+          granted: true,
+          source: 'test',
+          at: filed,
+        })
+        .execute();
+  });
+  return { customerId, vehicleId };
+}
+
+const plan = (date: string, kind: 'daily' | 'changes' | 'full' = 'daily') =>
+  planStore(database.pool, store, { now: morning(date), date: on(date), kind });
+const tasks = () =>
+  inStore((tx) =>
+    tx
+      .selectFrom('tasks')
+      .select([
+        'id',
+        'customer_id',
+        'rule_key',
+        'status',
+        'not_before_on',
+        'due_at',
+        'occurrence_key',
+        'settled_reason',
+        'assignee_id',
+        'show_at',
+      ])
+      .where('store_id', '=', store.id)
+      .orderBy('occurrence_key')
+      .execute(),
+  );
+const brief = async () => (await tasks()).map((task) => `${task.rule_key} ${task.not_before_on} ${task.status}`);
+
+describe('one occurrence, one task', () => {
+  it('plans the insurance call of examples.md and nothing twice, repeated and in parallel', async () => {
+    await anOwner({ insurance: '2026-10-15', contacted: '2026-08-20', visited: '2026-08-01' });
+    await plan('2026-08-25');
+    expect(await brief()).toEqual(['file_verification 2026-08-20 open', 'renewal_call_45 2026-08-31 open']);
+    const runs = await Promise.all([
+      plan('2026-08-25', 'full'),
+      plan('2026-08-25', 'full'),
+      plan('2026-08-25'),
+      plan('2026-08-25', 'full'),
+    ]);
+    for (const run of runs) expect(run.counts).toMatchObject({ created: 0, moved: 0, cancelled: 0, missed: 0 });
+    expect(await tasks()).toHaveLength(2);
+  });
+
+  it('plans a first run once although four processes begin it together', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => anOwner({ insurance: '2026-10-15' })));
+    await Promise.all([plan('2026-08-25'), plan('2026-08-25'), plan('2026-08-25'), plan('2026-08-25')]);
+    const renewals = (await tasks()).filter((task) => task.rule_key === 'renewal_call_45');
+    expect(renewals).toHaveLength(20);
+  });
+
+  it('catches up two days late, with the same tasks as day by day', async () => {
+    const owners = ['2026-10-20', '2026-10-26', '2026-10-27', '2026-10-28', '2026-11-05'];
+    for (const insurance of owners) await anOwner({ insurance });
+    await plan('2026-08-25');
+    await plan('2026-08-28');
+    const renewals = (await brief()).filter((line) => line.startsWith('renewal')).toSorted();
+    expect(renewals).toEqual(['renewal_call_45 2026-09-05 open', 'renewal_call_45 2026-09-11 open']);
+    expect((await plan('2026-08-28', 'full')).counts).toMatchObject({ created: 0, moved: 0, cancelled: 0, missed: 0 });
+  });
+
+  it('marks missed what an outage let lapse, and opens the rest', async () => {
+    await anOwner({ insurance: '2026-10-24' });
+    await plan('2026-08-20');
+    expect(await brief()).not.toContain('renewal_call_45 2026-09-09 open');
+    // The call of 9 September lapses on the 16th; nobody plans until the 20th.
+    await plan('2026-09-20');
+    expect(await brief()).toEqual(expect.arrayContaining(['renewal_call_45 2026-09-09 missed', 'renewal_call_30 2026-09-24 open']));
+  });
+});
+
+describe('when an anchor moves', () => {
+  it('moves the task, cancels it with the car, and brings it back', async () => {
+    const { vehicleId } = await anOwner({ warranty: '2026-12-01' });
+    await plan('2026-08-25');
+    const [before] = (await tasks()).filter((task) => task.rule_key === 'warranty_call');
+    expect(before).toMatchObject({ not_before_on: '2026-09-01', status: 'open' });
+
+    const change = (values: object) =>
+      inStore((tx) => tx.updateTable('vehicles').set(values).where('store_id', '=', store.id).where('id', '=', vehicleId).execute());
+    await change({ warranty_until: '2026-12-05' });
+    expect((await plan('2026-08-25', 'changes')).counts).toMatchObject({ customers: 1, moved: 1, created: 0 });
+    expect((await tasks()).find((task) => task.id === before?.id)).toMatchObject({ not_before_on: '2026-09-05', status: 'open' });
+
+    await change({ status: 'scrapped' });
+    await plan('2026-08-25', 'changes');
+    expect((await tasks()).find((task) => task.id === before?.id)).toMatchObject({ status: 'cancelled', settled_reason: 'anchor_gone' });
+
+    await change({ status: 'in_use' });
+    await plan('2026-08-25', 'changes');
+    expect((await tasks()).filter((task) => task.rule_key === 'warranty_call')).toEqual([
+      expect.objectContaining({ id: before?.id, status: 'open', settled_reason: null }),
+    ]);
+  });
+
+  it('stops marketing while a complaint is open and says why', async () => {
+    const { customerId } = await anOwner({ insurance: '2026-10-15' });
+    await plan('2026-08-25');
+    await inStore((tx) =>
+      tx
+        .insertInto('consents')
+        .values({
+          store_id: store.id,
+          id: newId(),
+          customer_id: customerId,
+          purpose: 'marketing',
+          channel: 'phone',
+          granted: false,
+          source: 'test',
+          at: morning('2026-08-26'),
+        })
+        .execute(),
+    );
+    await plan('2026-08-26', 'changes');
+    const reasons = await inStore((tx) =>
+      tx
+        .selectFrom('care_suppressions')
+        .select(['rule_key', 'reason'])
+        .where('store_id', '=', store.id)
+        .where('rule_key', '=', 'renewal_call_45')
+        .execute(),
+    );
+    expect((await tasks()).find((task) => task.rule_key === 'renewal_call_45')).toMatchObject({
+      status: 'cancelled',
+      settled_reason: 'objection',
+    });
+    expect(reasons).toEqual([{ rule_key: 'renewal_call_45', reason: 'objection' }]);
+  });
+
+  it('writes nothing down for customers whose facts stay as they are', async () => {
+    await anOwner();
+    await plan('2026-08-25');
+    expect(await inStore((tx) => listDirty(tx, store.id, 10))).toEqual([]);
+    expect((await plan('2026-08-25', 'changes')).counts).toMatchObject({ customers: 0 });
+  });
+});
+
+describe('the incremental run', () => {
+  it('plans on every day what a run over everybody would', async () => {
+    // A spread of owners whose anchors fall on all sides of a month's runs.
+    for (let i = 0; i < 60; i += 1) {
+      const day = (from: string, step: number) => addDays(on(from), i * step);
+      await anOwner({
+        delivered: i % 3 === 0 ? day('2026-08-20', 1) : day('2021-07-20', 1),
+        insurance: day('2026-09-05', 2),
+        warranty: day('2026-11-20', 1),
+        born: day('1985-08-20', 1),
+        lunar: i % 2 === 0,
+        contacted: day('2026-05-01', 2),
+        visited: day('2025-08-01', 5),
+        verified: day('2026-04-15', 2),
+        due: day('2026-08-28', 1),
+      });
+    }
+    await plan('2026-08-25');
+    const touched: number[] = [];
+    for (let date: CivilDate = on('2026-08-26'); date < '2026-09-20'; date = addDays(date, 1)) {
+      touched.push((await plan(date)).counts['customers'] ?? 0);
+      const { counts } = await plan(date, 'full');
+      expect({
+        date,
+        created: counts['created'],
+        moved: counts['moved'],
+        cancelled: counts['cancelled'],
+        missed: counts['missed'],
+      }).toEqual({ date, created: 0, moved: 0, cancelled: 0, missed: 0 });
+    }
+    // Most days concern a few customers, not all sixty.
+    expect(touched.toSorted((a, b) => a - b)[Math.floor(touched.length / 2)]).toBeLessThan(40);
+  });
+
+  it('moves the least urgent calls of a full day on, and keeps the due time', async () => {
+    const consultantId = await inStore(async (tx) => {
+      const accountId = newId();
+      const id = newId<StaffId>();
+      await tx
+        .insertInto('accounts')
+        .values({
+          id: accountId,
+          group_id: (await getStore(tx, store.id)).groupId,
+          username: `seller-${codes}`,
+          password_hash: 'x',
+        })
+        .execute();
+      await tx.insertInto('staff').values({ store_id: store.id, id, account_id: accountId, name: '李销售', role: 'SC' }).execute();
+      return id;
+    });
+    for (let i = 0; i < 45; i += 1) await anOwner({ delivered: '2026-08-24', consultantId });
+    const run = await plan('2026-08-25');
+    const calls = (await tasks()).filter((task) => task.rule_key === 'use_call');
+    expect(calls).toHaveLength(45);
+    const days = Map.groupBy(calls, (task) => dateIn(ZONE, task.show_at as Instant));
+    expect(days.get(on('2026-08-25'))?.length).toBeLessThanOrEqual(40);
+    expect(run.counts['levelled']).toBeGreaterThan(0);
+    expect(new Set(calls.map((task) => task.due_at))).toEqual(new Set(['2026-08-25T15:59:59.999Z']));
+    expect((await plan('2026-08-25', 'full')).counts).toMatchObject({ created: 0, moved: 0, levelled: 0 });
+  });
+});
