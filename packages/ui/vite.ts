@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
-import type { UserConfig } from 'vite';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { Plugin, UserConfig } from 'vite';
 
 /** Stands in the built page where the server puts the nonce of each answer. */
 export const NONCE_PLACEHOLDER = '__CSP_NONCE__';
@@ -20,7 +21,7 @@ type App = {
 export function webApp({ base, port }: App): UserConfig {
   return {
     base,
-    plugins: [react()],
+    plugins: [react(), compressed()],
     html: { cspNonce: NONCE_PLACEHOLDER },
     server: { port, strictPort: true, proxy: { '/trpc': 'http://127.0.0.1:4200' } },
     build: {
@@ -37,6 +38,29 @@ export function webApp({ base, port }: App): UserConfig {
           codeSplitting: { groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }] },
         },
       },
+    },
+  };
+}
+
+const COMPRESSIBLE = /\.(js|css|svg)$/;
+
+// The server sends what lies beside a file as .br or .gz: packed once here, not with every answer.
+function compressed(): Plugin {
+  return {
+    name: 'baoke-compressed',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      for (const [fileName, file] of Object.entries(bundle)) {
+        if (!COMPRESSIBLE.test(fileName)) continue;
+        const source = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+        if (source.length < 1024) continue;
+        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) });
+        this.emitFile({
+          type: 'asset',
+          fileName: `${fileName}.br`,
+          source: brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } }),
+        });
+      }
     },
   };
 }

@@ -65,8 +65,16 @@ describe('refusals', () => {
 describe('faults of a field', () => {
   const { t } = createI18n('zh');
   it.each([
-    { name: 'a field with words of its own', fault: { path: ['phones', 0, 'phone'], code: 'format' }, text: '手机号应为11位数字，座机为区号加7至8位数字' },
-    { name: 'the same by a dotted path', fault: { path: 'phones.0.phone', code: 'too_short', params: { minimum: 7 } }, text: '手机号应为11位数字，座机为区号加7至8位数字' },
+    {
+      name: 'a field with words of its own',
+      fault: { path: ['phones', 0, 'phone'], code: 'format' },
+      text: '手机号应为11位数字，座机为区号加7至8位数字',
+    },
+    {
+      name: 'the same by a dotted path',
+      fault: { path: 'phones.0.phone', code: 'too_short', params: { minimum: 7 } },
+      text: '手机号应为11位数字，座机为区号加7至8位数字',
+    },
     { name: 'a missing value', fault: { path: 'phone', code: 'required' }, text: '必填' },
     { name: 'a long text', fault: { path: 'content', code: 'too_long', params: { maximum: 4000 } }, text: '最多 4000 个字' },
     { name: 'a number below its limit', fault: { path: 'amount', code: 'too_small', params: { minimum: 0 } }, text: '不能小于 0' },

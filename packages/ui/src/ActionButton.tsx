@@ -18,7 +18,13 @@ export function ActionButton({ disabledReason, onClick, className = '', children
   }
   return (
     <Tooltip title={disabledReason} trigger={['hover', 'focus', 'click']}>
-      <Button {...rest} type={rest.type === 'primary' ? 'default' : rest.type} className={`${className} ui-refused`} aria-disabled="true" aria-describedby={reasonId}>
+      <Button
+        {...rest}
+        type={rest.type === 'primary' ? 'default' : rest.type}
+        className={`${className} ui-refused`}
+        aria-disabled="true"
+        aria-describedby={reasonId}
+      >
         {children}
         <span id={reasonId} className="ui-visually-hidden">
           {disabledReason}

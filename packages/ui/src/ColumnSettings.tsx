@@ -4,14 +4,19 @@ import { arranged, isShown, moved, shippedLayout, type ListLayout } from './list
 import { useUi } from './UiProvider.tsx';
 
 type Column = { readonly key: string; readonly title: string; readonly hidden?: boolean };
-type Props = { readonly columns: readonly Column[]; readonly layout: ListLayout | undefined; readonly onLayout: (layout: ListLayout) => void };
+type Props = {
+  readonly columns: readonly Column[];
+  readonly layout: ListLayout | undefined;
+  readonly onLayout: (layout: ListLayout) => void;
+};
 
 /** Which columns are shown, and in which order; by keyboard as well as by mouse. */
 export function ColumnSettings({ columns, layout, onLayout }: Props) {
   const { words } = useUi();
   const current = layout ?? shippedLayout(columns);
   const ordered = arranged(columns, layout);
-  const show = (key: string, shown: boolean) => onLayout({ ...current, hidden: shown ? current.hidden.filter((other) => other !== key) : [...current.hidden, key] });
+  const show = (key: string, shown: boolean) =>
+    onLayout({ ...current, hidden: shown ? current.hidden.filter((other) => other !== key) : [...current.hidden, key] });
   const move = (key: string, step: -1 | 1) => onLayout({ ...current, order: moved(ordered, key, step) });
   const list = (
     <div className="ui-columns">
@@ -20,8 +25,22 @@ export function ColumnSettings({ columns, layout, onLayout }: Props) {
           <Checkbox checked={isShown({ key }, current)} onChange={(event) => show(key, event.target.checked)}>
             {title}
           </Checkbox>
-          <Button type="text" size="small" icon={<UpOutlined />} disabled={index === 0} aria-label={`${words('moveUp')} ${title}`} onClick={() => move(key, -1)} />
-          <Button type="text" size="small" icon={<DownOutlined />} disabled={index === ordered.length - 1} aria-label={`${words('moveDown')} ${title}`} onClick={() => move(key, 1)} />
+          <Button
+            type="text"
+            size="small"
+            icon={<UpOutlined />}
+            disabled={index === 0}
+            aria-label={`${words('moveUp')} ${title}`}
+            onClick={() => move(key, -1)}
+          />
+          <Button
+            type="text"
+            size="small"
+            icon={<DownOutlined />}
+            disabled={index === ordered.length - 1}
+            aria-label={`${words('moveDown')} ${title}`}
+            onClick={() => move(key, 1)}
+          />
         </div>
       ))}
       <Button size="small" block onClick={() => onLayout({ ...shippedLayout(columns), dense: current.dense })}>

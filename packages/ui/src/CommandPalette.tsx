@@ -5,7 +5,14 @@ import type { ReactNode } from 'react';
 import { KeyHint } from './shortcuts.tsx';
 import { useUi } from './UiProvider.tsx';
 
-export type Command = { readonly key: string; readonly label: string; readonly hint?: ReactNode; readonly icon?: ReactNode; readonly keys?: string; readonly run: () => void };
+export type Command = {
+  readonly key: string;
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly icon?: ReactNode;
+  readonly keys?: string;
+  readonly run: () => void;
+};
 export type CommandGroup = { readonly heading: string; readonly commands: readonly Command[] };
 
 type Props = {
@@ -29,7 +36,17 @@ export function CommandPalette({ open, onClose, title, placeholder, term, onTerm
   };
   const found = groups.filter(({ commands }) => commands.length > 0);
   return (
-    <Modal open={open} onCancel={onClose} footer={null} closable={false} width={620} className="ui-palette" style={{ top: 72 }} destroyOnHidden aria-label={title}>
+    <Modal
+      open={open}
+      onCancel={onClose}
+      footer={null}
+      closable={false}
+      width={620}
+      className="ui-palette"
+      style={{ top: 72 }}
+      destroyOnHidden
+      aria-label={title}
+    >
       <Menu label={title} shouldFilter={false} loop>
         <div className="ui-palette-box">
           <Menu.Input autoFocus value={term} onValueChange={onTerm} placeholder={placeholder} />

@@ -16,16 +16,26 @@ type Props = {
 export function ConflictDialog({ fields, labels, onSettle }: Props) {
   const { words } = useUi();
   const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
-  const show = (field: string, value: unknown) => labels[field]?.show?.(value) ?? (value === null || value === undefined || value === '' ? '–' : String(value));
+  const show = (field: string, value: unknown) =>
+    labels[field]?.show?.(value) ?? (value === null || value === undefined || value === '' ? '–' : String(value));
   const choose = (field: string, who: 'yours' | 'theirs') => {
     const next = new Set(theirs);
     if (who === 'theirs') next.add(field);
     else next.delete(field);
     setTheirs(next);
   };
-  const settle = () => onSettle(Object.fromEntries(fields.map(({ field, yours, theirs: stored }) => [field, theirs.has(field) ? stored : yours])));
+  const settle = () =>
+    onSettle(Object.fromEntries(fields.map(({ field, yours, theirs: stored }) => [field, theirs.has(field) ? stored : yours])));
   return (
-    <Modal open title={words('conflictTitle')} width={760} okText={words('save')} cancelText={words('cancel')} onOk={settle} onCancel={() => onSettle(undefined)}>
+    <Modal
+      open
+      title={words('conflictTitle')}
+      width={760}
+      okText={words('save')}
+      cancelText={words('cancel')}
+      onOk={settle}
+      onCancel={() => onSettle(undefined)}
+    >
       <p>{words('conflictHint')}</p>
       <table className="ui-conflict">
         <thead>
@@ -45,12 +55,20 @@ export function ConflictDialog({ fields, labels, onSettle }: Props) {
                 <th scope="row">{label}</th>
                 <td className="ui-quiet">{show(field, original)}</td>
                 <td>
-                  <Radio checked={kept === 'theirs'} onChange={() => choose(field, 'theirs')} aria-label={`${label} ${words('conflictTheirs')}`}>
+                  <Radio
+                    checked={kept === 'theirs'}
+                    onChange={() => choose(field, 'theirs')}
+                    aria-label={`${label} ${words('conflictTheirs')}`}
+                  >
                     {show(field, stored)}
                   </Radio>
                 </td>
                 <td>
-                  <Radio checked={kept === 'yours'} onChange={() => choose(field, 'yours')} aria-label={`${label} ${words('conflictYours')}`}>
+                  <Radio
+                    checked={kept === 'yours'}
+                    onChange={() => choose(field, 'yours')}
+                    aria-label={`${label} ${words('conflictYours')}`}
+                  >
                     {show(field, yours)}
                   </Radio>
                 </td>

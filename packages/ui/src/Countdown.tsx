@@ -26,7 +26,11 @@ export function Countdown(clock: Clock & { readonly label?: string }) {
   const settled = Boolean(clock.metAt ?? clock.stoppedAt);
   const minute = useNow(settled ? 3_600_000 : 60_000);
   const close = !settled && Math.abs(Date.parse(clock.dueAt) - minute) < 3_600_000;
-  return close ? <Ticking {...clock} /> : <Reading clock={clock} left={timeLeft(clock, minute)} words={words} title={formatDateTime(clock.dueAt)} />;
+  return close ? (
+    <Ticking {...clock} />
+  ) : (
+    <Reading clock={clock} left={timeLeft(clock, minute)} words={words} title={formatDateTime(clock.dueAt)} />
+  );
 }
 
 function Ticking(clock: Clock & { readonly label?: string }) {
@@ -34,7 +38,12 @@ function Ticking(clock: Clock & { readonly label?: string }) {
   return <Reading clock={clock} left={timeLeft(clock, useNow(1000))} words={words} title={formatDateTime(clock.dueAt)} />;
 }
 
-type ReadingProps = { readonly clock: { readonly label?: string }; readonly left: TimeLeft; readonly words: UiWords; readonly title: string };
+type ReadingProps = {
+  readonly clock: { readonly label?: string };
+  readonly left: TimeLeft;
+  readonly words: UiWords;
+  readonly title: string;
+};
 
 function Reading({ clock, left, words, title }: ReadingProps) {
   const { icon, word } = LOOKS[left.state];

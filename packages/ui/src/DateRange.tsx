@@ -14,7 +14,9 @@ export function DateRange({ value, onChange, id }: Props) {
       className="ui-wide"
       allowEmpty={[true, true]}
       value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-      onChange={(days) => onChange?.(days && (days[0] || days[1]) ? [days[0]?.format('YYYY-MM-DD'), days[1]?.format('YYYY-MM-DD')] : undefined)}
+      onChange={(days) =>
+        onChange?.(days && (days[0] || days[1]) ? [days[0]?.format('YYYY-MM-DD'), days[1]?.format('YYYY-MM-DD')] : undefined)
+      }
     />
   );
 }

@@ -78,12 +78,19 @@ export function FormDialog<V extends object>(props: DialogProps<V>) {
   );
 }
 
-function FormBody<V extends object>({ draft, initial, children, onChange, conflictLabels = {} }: FormProps<V> & { readonly draft: DraftForm<V> }) {
+function FormBody<V extends object>({
+  draft,
+  initial,
+  children,
+  onChange,
+  conflictLabels = {},
+}: FormProps<V> & { readonly draft: DraftForm<V> }) {
   const { words, formatDateTime } = useUi();
   const { form, failure, offered, conflict } = draft;
   const keys = (event: KeyboardEvent) => {
     if (!event.ctrlKey && !event.metaKey) return;
-    const intent: Intent | undefined = event.key === 'Enter' ? (event.altKey ? 'new' : 'done') : event.key.toLowerCase() === 's' ? 'stay' : undefined;
+    const intent: Intent | undefined =
+      event.key === 'Enter' ? (event.altKey ? 'new' : 'done') : event.key.toLowerCase() === 's' ? 'stay' : undefined;
     if (!intent) return;
     event.preventDefault();
     if (!draft.busy) void draft.submit(intent);
@@ -124,7 +131,9 @@ function FormBody<V extends object>({ draft, initial, children, onChange, confli
           description={
             <>
               {failure.unreachable && <div>{words('draftKept')}</div>}
-              {failure.fields?.map(({ path, text }) => <div key={path.join('.')}>{text}</div>)}
+              {failure.fields?.map(({ path, text }) => (
+                <div key={path.join('.')}>{text}</div>
+              ))}
               {failure.requestId && <div className="ui-figures">{words('requestId', { id: failure.requestId })}</div>}
             </>
           }

@@ -5,6 +5,7 @@ import { ColumnSettings } from './ColumnSettings.tsx';
 import { arranged, isShown, shippedLayout, type ListLayout } from './list-layout.ts';
 import { QueryForm, type QueryField } from './QueryForm.tsx';
 import { SavedViews, type Views } from './SavedViews.tsx';
+import { useShortcut } from './shortcuts.tsx';
 import { EmptyState, ErrorState, LoadingState } from './states.tsx';
 import { useUi } from './UiProvider.tsx';
 import { usePhone } from './use-phone.ts';
@@ -73,11 +74,32 @@ const SHOWN_ACTIONS = 2;
  * Keeps no state of the list: filter, scope, sort and layout come in and go out, so that the address bar owns them.
  */
 export function ListPage<Row extends object, Filter extends object>(props: Props<Row, Filter>) {
-  const { title, hint, actions, scopes, fields, filter, onFilter, columns, rows, error, onRefresh, refreshing = false, layout, onLayout, views, selection, toolbar, empty } = props;
+  const {
+    title,
+    hint,
+    actions,
+    scopes,
+    fields,
+    filter,
+    onFilter,
+    columns,
+    rows,
+    error,
+    onRefresh,
+    refreshing = false,
+    layout,
+    onLayout,
+    views,
+    selection,
+    toolbar,
+    empty,
+  } = props;
   const { words } = useUi();
   const phone = usePhone();
   const frame = useRef<HTMLElement>(null);
   const [full, toggleFull] = useFullScreen(frame);
+  useShortcut('j', words('nextRow'), () => focusRow(frame.current, 1));
+  useShortcut('k', words('previousRow'), () => focusRow(frame.current, -1));
   const dense = (layout ?? shippedLayout(columns)).dense;
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
@@ -113,7 +135,9 @@ export function ListPage<Row extends object, Filter extends object>(props: Props
           <SelectionBar selection={selection} />
         ) : (
           <div className="ui-toolbar">
-            <span className="ui-quiet">{rows && rows.length > 0 && words(props.more ? 'loaded' : 'loadedAll', { count: rows.length })}</span>
+            <span className="ui-quiet">
+              {rows && rows.length > 0 && words(props.more ? 'loaded' : 'loadedAll', { count: rows.length })}
+            </span>
             <span className="ui-toolbar-right">
               {toolbar}
               {views && <SavedViews {...views} />}
@@ -138,7 +162,12 @@ export function ListPage<Row extends object, Filter extends object>(props: Props
                   </Dropdown>
                   <ColumnSettings columns={columns} layout={layout} onLayout={onLayout} />
                   <Tooltip title={words(full ? 'leaveFullScreen' : 'fullScreen')}>
-                    <Button type="text" icon={full ? <FullscreenExitOutlined /> : <FullscreenOutlined />} aria-label={words(full ? 'leaveFullScreen' : 'fullScreen')} onClick={toggleFull} />
+                    <Button
+                      type="text"
+                      icon={full ? <FullscreenExitOutlined /> : <FullscreenOutlined />}
+                      aria-label={words(full ? 'leaveFullScreen' : 'fullScreen')}
+                      onClick={toggleFull}
+                    />
                   </Tooltip>
                 </>
               )}
@@ -168,7 +197,19 @@ export function ListPage<Row extends object, Filter extends object>(props: Props
   );
 }
 
-function Rows<Row extends object, Filter extends object>({ columns, layout, rowKey, rows, sort, onSort, rowActions, actionsTitle, rowClass, selection, dense }: Props<Row, Filter> & { readonly rows: readonly Row[]; readonly dense: boolean }) {
+function Rows<Row extends object, Filter extends object>({
+  columns,
+  layout,
+  rowKey,
+  rows,
+  sort,
+  onSort,
+  rowActions,
+  actionsTitle,
+  rowClass,
+  selection,
+  dense,
+}: Props<Row, Filter> & { readonly rows: readonly Row[]; readonly dense: boolean }) {
   const { words } = useUi();
   const shown = arranged(columns, layout).filter((column) => isShown(column, layout));
   const tableColumns: TableColumnsType<Row> = shown.map(({ key, title, render, numeric, width, fixed, sortable }) => ({
@@ -183,7 +224,14 @@ function Rows<Row extends object, Filter extends object>({ columns, layout, rowK
     sortDirections: ['descend', 'ascend', 'descend'],
     render: (_: unknown, row: Row) => render(row),
   }));
-  if (rowActions) tableColumns.push({ key: 'actions', title: actionsTitle, fixed: 'right', width: 128, render: (_: unknown, row: Row) => <RowActions actions={rowActions(row)} /> });
+  if (rowActions)
+    tableColumns.push({
+      key: 'actions',
+      title: actionsTitle,
+      fixed: 'right',
+      width: 128,
+      render: (_: unknown, row: Row) => <RowActions actions={rowActions(row)} />,
+    });
   return (
     <Table<Row>
       size={dense ? 'small' : 'middle'}
@@ -195,7 +243,8 @@ function Rows<Row extends object, Filter extends object>({ columns, layout, rowK
       scroll={{ x: 'max-content' }}
       onChange={(_page, _filters, sorter) => {
         const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
-        if (chosen?.columnKey !== undefined && chosen.order) onSort?.({ key: String(chosen.columnKey), descending: chosen.order === 'descend' });
+        if (chosen?.columnKey !== undefined && chosen.order)
+          onSort?.({ key: String(chosen.columnKey), descending: chosen.order === 'descend' });
       }}
       rowSelection={
         selection && {
@@ -208,7 +257,13 @@ function Rows<Row extends object, Filter extends object>({ columns, layout, rowK
   );
 }
 
-function Cards<Row extends object, Filter extends object>({ rows, rowKey, card, rowClass, rowActions }: Props<Row, Filter> & { readonly rows: readonly Row[] }) {
+function Cards<Row extends object, Filter extends object>({
+  rows,
+  rowKey,
+  card,
+  rowClass,
+  rowActions,
+}: Props<Row, Filter> & { readonly rows: readonly Row[] }) {
   return (
     <ul className="ui-cards">
       {rows.map((row) => {
@@ -277,6 +332,13 @@ function SelectionBar({ selection }: { readonly selection: Selection }) {
       <span className="ui-toolbar-right">{actions}</span>
     </div>
   );
+}
+
+// Rows are walked by their first link: focus is seen, read out, and opened with Enter, as every link is.
+function focusRow(frame: HTMLElement | null, step: 1 | -1): void {
+  const links = [...(frame?.querySelectorAll('tbody tr, .ui-cards > li') ?? [])].flatMap((row) => row.querySelector('a') ?? []);
+  const at = links.findIndex((link) => link.closest('tr, li')?.contains(document.activeElement));
+  links[at === -1 ? (step === 1 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
 }
 
 function useFullScreen(frame: { readonly current: HTMLElement | null }): [boolean, () => void] {

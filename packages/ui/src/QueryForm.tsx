@@ -27,13 +27,15 @@ export function QueryForm<F extends object>({ fields, value, onChange }: Props<F
   const isSet = (field: QueryField<F>) => ('names' in field ? field.names : [field.name]).some((name) => given[name] !== undefined);
   const [open, setOpen] = useState(() => fields.slice(shownCount).some(isSet));
 
+  // The address owns the filter: what it says goes into the form again whenever it changes, empty fields as null.
+  const stored = JSON.stringify(toForm(fields, given), (_, condition) => condition ?? null);
   useEffect(() => {
-    form.setFieldsValue(toForm(fields, given));
-  }, [value]); // the filter is given anew by the address; labels alone change nothing
+    form.setFieldsValue(JSON.parse(stored));
+  }, [form, stored]);
 
   const search = (values: Values) => onChange({ ...value, ...toFilter(fields, values) });
   return (
-    <Form form={form} layout="vertical" className="ui-query" initialValues={toForm(fields, given)} onFinish={search} role="search">
+    <Form form={form} layout="vertical" className="ui-query" onFinish={search} role="search">
       {fields.map((field, index) => (
         <Form.Item key={keyOf(field)} name={keyOf(field)} label={field.label} hidden={!open && index >= shownCount}>
           {field.control}
@@ -43,9 +45,22 @@ export function QueryForm<F extends object>({ fields, value, onChange }: Props<F
         <Button type="primary" htmlType="submit">
           {words('query')}
         </Button>
-        <Button onClick={() => search({})}>{words('reset')}</Button>
+        <Button
+          onClick={() => {
+            form.resetFields();
+            search({});
+          }}
+        >
+          {words('reset')}
+        </Button>
         {fields.length > shownCount && (
-          <Button type="link" aria-expanded={open} icon={open ? <UpOutlined /> : <DownOutlined />} iconPlacement="end" onClick={() => setOpen(!open)}>
+          <Button
+            type="link"
+            aria-expanded={open}
+            icon={open ? <UpOutlined /> : <DownOutlined />}
+            iconPlacement="end"
+            onClick={() => setOpen(!open)}
+          >
             {words(open ? 'collapse' : 'expand')}
           </Button>
         )}
@@ -56,7 +71,14 @@ export function QueryForm<F extends object>({ fields, value, onChange }: Props<F
 
 function toForm<F>(fields: readonly QueryField<F>[], filter: Values): Values {
   return Object.fromEntries(
-    fields.map((field) => [keyOf(field), 'names' in field ? (field.names.some((name) => filter[name] !== undefined) ? field.names.map((name) => filter[name]) : undefined) : filter[field.name]]),
+    fields.map((field) => [
+      keyOf(field),
+      'names' in field
+        ? field.names.some((name) => filter[name] !== undefined)
+          ? field.names.map((name) => filter[name])
+          : undefined
+        : filter[field.name],
+    ]),
   );
 }
 

@@ -52,11 +52,25 @@ export function SavedViews({ list, onApply, onSave, onRemove }: Views) {
               {view.name}
             </Button>
             {view.shared && <Tag>{words('viewSharedMark')}</Tag>}
-            {view.mine && <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={words('viewRemove', { name: view.name })} onClick={() => attempt(() => onRemove(view.id))} />}
+            {view.mine && (
+              <Button
+                type="text"
+                size="small"
+                icon={<DeleteOutlined />}
+                aria-label={words('viewRemove', { name: view.name })}
+                onClick={() => attempt(() => onRemove(view.id))}
+              />
+            )}
           </li>
         ))}
       </ul>
-      <Input value={name} maxLength={60} placeholder={words('viewName')} aria-label={words('viewName')} onChange={(event) => setName(event.target.value)} />
+      <Input
+        value={name}
+        maxLength={60}
+        placeholder={words('viewName')}
+        aria-label={words('viewName')}
+        onChange={(event) => setName(event.target.value)}
+      />
       <Checkbox checked={shared} onChange={(event) => setShared(event.target.checked)}>
         {words('viewShared')}
       </Checkbox>

@@ -32,7 +32,13 @@ function pageNonce(): string | undefined {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined;
 }
 
-type Props = { readonly ui: Ui; readonly antdLocale: AntdLocale; readonly appearance: Appearance; readonly clockOffset: number; readonly children: ReactNode };
+type Props = {
+  readonly ui: Ui;
+  readonly antdLocale: AntdLocale;
+  readonly appearance: Appearance;
+  readonly clockOffset: number;
+  readonly children: ReactNode;
+};
 
 /** Theme, language of the controls, clock, drafts and shortcuts of an application. Stands once, around everything. */
 export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }: Props) {
@@ -44,7 +50,13 @@ export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }
     document.documentElement.dataset.appearance = appearance;
   }, [appearance]);
   return (
-    <ConfigProvider theme={theme} locale={antdLocale} csp={csp} button={{ autoInsertSpace: false }} form={{ requiredMark: true, scrollToFirstError: { focus: true } }}>
+    <ConfigProvider
+      theme={theme}
+      locale={antdLocale}
+      csp={csp}
+      button={{ autoInsertSpace: false }}
+      form={{ requiredMark: true, scrollToFirstError: { focus: true } }}
+    >
       <App component={false} message={{ maxCount: 3 }}>
         <UiContext value={ui}>
           <ClockOffset value={clockOffset}>

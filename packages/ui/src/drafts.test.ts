@@ -9,7 +9,15 @@ function aStore(content: Record<string, string> = {}) {
     removeItem: (key: string) => void entries.delete(key),
   };
 }
-const aDraft = (change: Partial<Draft> = {}): Draft => ({ key: 'complaint', title: '登记客诉', place: '/complaints/new', savedAt: 1000, unsent: false, values: { content: '异响' }, ...change });
+const aDraft = (change: Partial<Draft> = {}): Draft => ({
+  key: 'complaint',
+  title: '登记客诉',
+  place: '/complaints/new',
+  savedAt: 1000,
+  unsent: false,
+  values: { content: '异响' },
+  ...change,
+});
 const DAY = 86_400_000;
 
 it('gives back after a reload what was typed', () => {

@@ -73,5 +73,12 @@ function read(text: string | null): Draft[] {
 }
 
 function isDraft(value: unknown): value is Draft {
-  return typeof value === 'object' && value !== null && 'key' in value && 'values' in value && 'savedAt' in value && typeof value.savedAt === 'number';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'key' in value &&
+    'values' in value &&
+    'savedAt' in value &&
+    typeof value.savedAt === 'number'
+  );
 }

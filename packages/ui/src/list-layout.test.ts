@@ -6,13 +6,16 @@ const keys = (list: readonly { key: string }[]) => list.map(({ key }) => key);
 
 describe('columns', () => {
   it('stand as shipped until somebody moves them', () => expect(arranged(columns, undefined)).toBe(columns));
-  it('follow the order kept, new ones behind', () => expect(keys(arranged(columns, { hidden: [], order: ['customer', 'number'], dense: true }))).toEqual(['customer', 'number', 'cause']));
-  it('forget those that are gone', () => expect(keys(arranged(columns, { hidden: [], order: ['gone', 'cause'], dense: true }))).toEqual(['cause', 'number', 'customer']));
+  it('follow the order kept, new ones behind', () =>
+    expect(keys(arranged(columns, { hidden: [], order: ['customer', 'number'], dense: true }))).toEqual(['customer', 'number', 'cause']));
+  it('forget those that are gone', () =>
+    expect(keys(arranged(columns, { hidden: [], order: ['gone', 'cause'], dense: true }))).toEqual(['cause', 'number', 'customer']));
   it('are hidden as shipped, or as set', () => {
     expect(columns.map((column) => isShown(column, undefined))).toEqual([true, true, false]);
     expect(columns.map((column) => isShown(column, { hidden: ['number'], order: [], dense: true }))).toEqual([false, true, true]);
   });
-  it('start hidden where they are shipped hidden', () => expect(shippedLayout(columns)).toEqual({ hidden: ['cause'], order: [], dense: true }));
+  it('start hidden where they are shipped hidden', () =>
+    expect(shippedLayout(columns)).toEqual({ hidden: ['cause'], order: [], dense: true }));
 });
 
 it.each([

@@ -1,27 +1,26 @@
 import { Modal } from 'antd';
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 import { useHotkeys } from 'react-hotkeys-hook';
 import { useUi } from './UiProvider.tsx';
 
 type Shortcut = { readonly keys: string; readonly label: string };
-type Registry = { readonly add: (shortcut: Shortcut) => () => void; readonly list: readonly Shortcut[] };
+type Add = (shortcut: Shortcut) => () => void;
 
-const RegistryContext = createContext<Registry>({ add: () => () => undefined, list: [] });
+const AddContext = createContext<Add>(() => () => undefined);
+const ListContext = createContext<readonly Shortcut[]>([]);
 
 /** Knows every shortcut that works on the page at this moment, so that the help cannot disagree with it. */
 export function ShortcutRegistry({ children }: { readonly children: ReactNode }) {
   const [list, setList] = useState<readonly Shortcut[]>([]);
-  const registry = useMemo<Registry>(
-    () => ({
-      list,
-      add: (shortcut) => {
-        setList((known) => [...known, shortcut]);
-        return () => setList((known) => known.filter((other) => other !== shortcut));
-      },
-    }),
-    [list],
+  const add = useCallback<Add>((shortcut) => {
+    setList((known) => [...known, shortcut]);
+    return () => setList((known) => known.filter((other) => other !== shortcut));
+  }, []);
+  return (
+    <AddContext value={add}>
+      <ListContext value={list}>{children}</ListContext>
+    </AddContext>
   );
-  return <RegistryContext value={registry}>{children}</RegistryContext>;
 }
 
 type Options = {
@@ -35,8 +34,8 @@ type Options = {
  * While a dialog is open only what `whileTyping` allows is heard, so that a list behind it stays still.
  */
 export function useShortcut(keys: string, label: string, act: () => void, { whileTyping = false, enabled = true }: Options = {}): void {
-  const { add } = useContext(RegistryContext);
-  useEffect(() => (enabled ? add({ keys, label }) : undefined), [keys, label, enabled]); // `add` changes with the list it adds to
+  const add = useContext(AddContext);
+  useEffect(() => (enabled ? add({ keys, label }) : undefined), [add, keys, label, enabled]);
   useHotkeys(
     keys.toLowerCase().replace('ctrl', 'mod').replace('?', 'shift+?'),
     (event) => {
@@ -69,7 +68,7 @@ export function KeyHint({ keys }: { readonly keys: string }) {
 
 export function ShortcutHelp({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { words } = useUi();
-  const { list } = useContext(RegistryContext);
+  const list = useContext(ListContext);
   const unique = [...new Map(list.map((shortcut) => [shortcut.keys, shortcut])).values()];
   return (
     <Modal open={open} onCancel={onClose} title={words('shortcuts')} footer={null} width={420}>

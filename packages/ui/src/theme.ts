@@ -24,7 +24,9 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
       colorWarning: dark ? '#e0a13a' : '#a65a00',
       colorError: dark ? '#f0716b' : '#c62a2a',
       colorBgLayout: dark ? '#0d1117' : '#f3f5f8',
-      ...(dark ? { colorBgBase: '#141a22', colorTextBase: '#e8edf4' } : { colorTextBase: '#17202c', colorTextTertiary: '#5b6675', colorTextDescription: '#5b6675', colorTextPlaceholder: '#6b7684' }),
+      ...(dark
+        ? { colorBgBase: '#141a22', colorTextBase: '#e8edf4' }
+        : { colorTextBase: '#17202c', colorTextTertiary: '#5b6675', colorTextDescription: '#5b6675', colorTextPlaceholder: '#6b7684' }),
       fontFamily: FONT_STACK,
       fontSize: 14,
       borderRadius: 6,
@@ -35,7 +37,15 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
       motionDurationSlow: '0.16s',
     },
     components: {
-      Table: { cellPaddingBlock: 10, cellPaddingBlockMD: 7, cellPaddingBlockSM: 5, cellPaddingInline: 12, cellPaddingInlineSM: 10, headerBorderRadius: 0, headerSplitColor: 'transparent' },
+      Table: {
+        cellPaddingBlock: 10,
+        cellPaddingBlockMD: 7,
+        cellPaddingBlockSM: 5,
+        cellPaddingInline: 12,
+        cellPaddingInlineSM: 10,
+        headerBorderRadius: 0,
+        headerSplitColor: 'transparent',
+      },
       Form: { itemMarginBottom: phone ? 16 : 14, verticalLabelPadding: '0 0 4px' },
       Modal: { titleFontSize: 16 },
     },

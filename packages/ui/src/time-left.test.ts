@@ -18,7 +18,11 @@ describe('a promise of one hour', () => {
   it.each([
     { name: 'met in time', clock: { metAt: '2026-05-01T02:10:00Z' }, expected: { state: 'kept', milliseconds: 0 } },
     { name: 'met a minute late', clock: { metAt: '2026-05-01T02:11:00Z' }, expected: { state: 'broken', milliseconds: 60_000 } },
-    { name: 'stopped with ten minutes left', clock: { stoppedAt: '2026-05-01T02:00:00Z' }, expected: { state: 'stopped', milliseconds: 600_000 } },
+    {
+      name: 'stopped with ten minutes left',
+      clock: { stoppedAt: '2026-05-01T02:00:00Z' },
+      expected: { state: 'stopped', milliseconds: 600_000 },
+    },
     { name: 'stopped when already late', clock: { stoppedAt: '2026-05-01T02:20:00Z' }, expected: { state: 'late', milliseconds: 600_000 } },
   ])('$name stays so however late it gets', ({ clock, expected }) => {
     expect(timeLeft({ dueAt, minutes: 60, ...clock }, at('2026-06-01T00:00:00Z'))).toEqual(expected);
@@ -30,8 +34,20 @@ it.each([
   { milliseconds: 59_999, units: [['seconds', 59]] },
   { milliseconds: 60_000, units: [['minutes', 1]] },
   { milliseconds: 3_659_000, units: [['hours', 1]] },
-  { milliseconds: 5_400_000, units: [['hours', 1], ['minutes', 30]] },
-  { milliseconds: 90_061_000, units: [['days', 1], ['hours', 1]] },
+  {
+    milliseconds: 5_400_000,
+    units: [
+      ['hours', 1],
+      ['minutes', 30],
+    ],
+  },
+  {
+    milliseconds: 90_061_000,
+    units: [
+      ['days', 1],
+      ['hours', 1],
+    ],
+  },
 ])('says $milliseconds ms in its two largest units', ({ milliseconds, units }) => {
   expect(largestUnits(milliseconds)).toEqual(units);
 });

@@ -43,7 +43,8 @@ export function useDraftForm<V extends object>({ draftKey, title, onSubmit, onCo
   const [offered, setOffered] = useState(() => drafts.find(draftKey));
   const intentOfConflict = useRef<Intent>('done');
 
-  const keep = (unsent: boolean) => drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, values: form.getFieldsValue(true) });
+  const keep = (unsent: boolean) =>
+    drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, values: form.getFieldsValue(true) });
 
   const submit = async (intent: Intent = 'done') => {
     const values = await form.validateFields().catch(asMarked);
@@ -58,12 +59,17 @@ export function useDraftForm<V extends object>({ draftKey, title, onSubmit, onCo
     } catch (error) {
       const described = describeFailure(error);
       keep(described.unreachable === true);
-      if (described.conflict && described.conflict.length > 0) {
-        await onConflict?.();
+      if (described.conflict && described.conflict.length > 0) await onConflict?.();
+      // A field of this form can be chosen; a change elsewhere in the record can only be told.
+      const choices = described.conflict?.filter(({ field }) => field in (values as object)) ?? [];
+      if (choices.length > 0) {
         intentOfConflict.current = intent;
-        setConflict(described.conflict);
+        setConflict(choices);
       } else {
-        const known = described.fields?.filter(({ path }) => form.getFieldInstance(path as never) !== undefined || form.isFieldTouched(path as never)) ?? [];
+        const known =
+          described.fields?.filter(
+            ({ path }) => form.getFieldInstance(path as never) !== undefined || form.isFieldTouched(path as never),
+          ) ?? [];
         form.setFields(known.map(({ path, text }) => ({ name: path as never, errors: [text] })));
         if (known[0]) form.scrollToField(known[0].path as never, { focus: true });
         setFailure(described);

@@ -46,13 +46,29 @@ export function PhoneText({ masked, onReveal }: PhoneProps) {
   return (
     <span className="ui-phone ui-figures">
       {shown ? <a href={`tel:${shown}`}>{shown}</a> : masked}
-      {onReveal && !shown && <Button type="text" size="small" icon={<EyeOutlined />} loading={busy} aria-label={words('reveal')} title={words('reveal')} onClick={reveal} />}
+      {onReveal && !shown && (
+        <Button
+          type="text"
+          size="small"
+          icon={<EyeOutlined />}
+          loading={busy}
+          aria-label={words('reveal')}
+          title={words('reveal')}
+          onClick={reveal}
+        />
+      )}
     </span>
   );
 }
 
 export type Tone = 'neutral' | 'info' | 'good' | 'warn' | 'bad';
-const COLOURS: Readonly<Record<Tone, TagProps['color']>> = { neutral: 'default', info: 'processing', good: 'success', warn: 'warning', bad: 'error' };
+const COLOURS: Readonly<Record<Tone, TagProps['color']>> = {
+  neutral: 'default',
+  info: 'processing',
+  good: 'success',
+  warn: 'warning',
+  bad: 'error',
+};
 
 /** A state in word and colour, with a sign where it must be seen from afar. */
 export function StatusTag({ tone, icon, children }: { readonly tone: Tone; readonly icon?: ReactNode; readonly children: ReactNode }) {

@@ -76,6 +76,8 @@ export const controls = {
   allResultsSelected_other: 'All {{count}} results are selected',
   clearSelection: 'Clear selection',
   selectRow: 'Select this row',
+  nextRow: 'Next record',
+  previousRow: 'Previous record',
   loadMore: 'Load more',
   loadedAll_one: '{{count}} item, all shown',
   loadedAll_other: '{{count}} items, all shown',

@@ -121,7 +121,7 @@ export const complaints = {
   promiseFrozen: 'Frozen on registration; later changes of the rules do not move it.',
   promisePreview: 'The customer is promised',
   firstHandler: 'First handler',
-  noHandlerYet: 'Shown once a department is chosen',
+  previewLater: 'Choose kind, source and department to see what the customer will be promised.',
   searchCustomer: 'Name, pinyin, end of phone, or plate',
   noVehicle: 'No vehicle concerned',
   noAccused: 'Nobody in particular',

@@ -40,6 +40,7 @@ export const fieldFaults = {
   period_order: 'The end must be after the start',
   not_negative: 'Must not be negative',
   unstorable_signs: 'Contains signs that cannot be stored; please remove them',
+  unknown_record: 'There is no such record; please choose again',
   wrong_password: 'The password is not right',
   password_unchanged: 'The new password must differ from the current one',
 };

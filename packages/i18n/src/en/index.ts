@@ -3,5 +3,6 @@ export * from './access.ts';
 export * from './common.ts';
 export * from './complaints.ts';
 export * from './errors.ts';
+export * from './notices.ts';
 export * from './roles.ts';
 export * from './shell.ts';

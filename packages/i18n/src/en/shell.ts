@@ -39,10 +39,5 @@ export const shell = {
   shortcutSlash: 'Search',
   shortcutHelp: 'Show shortcuts',
   shortcutCreate: 'New (for this list)',
-  shortcutNextRow: 'Next record',
-  shortcutPreviousRow: 'Previous record',
-  shortcutOpen: 'Open the record',
-  shortcutSave: 'Save and stay',
-  shortcutSubmit: 'Submit',
   reports: 'Management reports',
 };

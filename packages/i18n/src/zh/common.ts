@@ -70,6 +70,8 @@ export const controls = {
   allResultsSelected: '已选择全部 {{count}} 项结果',
   clearSelection: '取消选择',
   selectRow: '选择这一行',
+  nextRow: '下一条',
+  previousRow: '上一条',
   loadMore: '加载更多',
   loadedAll: '共 {{count}} 项，已全部显示',
   loaded: '已显示 {{count}} 项',

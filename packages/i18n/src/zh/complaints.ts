@@ -113,7 +113,7 @@ export const complaints = {
   promiseFrozen: '登记后即按此承诺，日后改规则也不变。',
   promisePreview: '将向客户承诺',
   firstHandler: '第一责任人',
-  noHandlerYet: '选择责任部门后显示',
+  previewLater: '选择类别、来源和责任部门后，这里显示将向客户承诺的时限。',
   searchCustomer: '输入姓名、拼音、手机尾号或车牌',
   noVehicle: '不涉及车辆',
   noAccused: '不涉及具体员工',

@@ -40,6 +40,7 @@ export const fieldFaults = {
   period_order: '结束日期须晚于开始日期',
   not_negative: '不能为负数',
   unstorable_signs: '含有无法保存的字符，请删除后重试',
+  unknown_record: '没有找到这条记录，请重新选择',
   wrong_password: '密码不正确',
   password_unchanged: '新密码不能与当前密码相同',
 };

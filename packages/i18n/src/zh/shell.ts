@@ -38,10 +38,5 @@ export const shell = {
   shortcutSlash: '搜索',
   shortcutHelp: '显示快捷键',
   shortcutCreate: '新建（当前列表）',
-  shortcutNextRow: '下一条',
-  shortcutPreviousRow: '上一条',
-  shortcutOpen: '打开所选',
-  shortcutSave: '保存并留在此页',
-  shortcutSubmit: '提交',
   reports: '管理报表',
 };

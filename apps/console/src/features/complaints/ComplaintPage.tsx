@@ -1,0 +1,173 @@
+import { PrinterOutlined } from '@ant-design/icons';
+import type { ComplaintView } from '@baoke/core/complaints/wire';
+import { DateText, Money, NoValue, Timeline, useNow, type TimelineItem } from '@baoke/ui';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { instantOfMilliseconds, type Fen } from '@baoke/core/kernel';
+import { Alert, Button } from 'antd';
+import type { TFunction } from 'i18next';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../shell/formats.ts';
+import { paths } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import './complaints.css';
+import { PromiseClock } from './PromiseClock.tsx';
+import { complaintOptions } from './queries.ts';
+import { StepButtons } from './StepButtons.tsx';
+import { StepDialog } from './StepDialog.tsx';
+import type { Step } from './steps.ts';
+import { offers } from './steps.ts';
+import { ComplaintStatusTag, CustomerName, SeverityTag } from './tags.tsx';
+import { EVENT_TONES, kindText } from './words.ts';
+
+/** One complaint: what was said, what was promised, what happened, what comes next. */
+export function ComplaintPage() {
+  const { t } = useTranslation();
+  const { complaintId } = useParams({ from: '/signed-in/complaints/$complaintId' });
+  const { data: view } = useSuspenseQuery(complaintOptions(useApi(), complaintId));
+  const me = useMe();
+  const now = useNow(60_000);
+  const [taking, setTaking] = useState<Step>();
+  const { complaint, customer } = view;
+  return (
+    <article className="complaint-page">
+      <header className="ui-page-head">
+        <h1>
+          <span className="ui-figures">{t('complaints.card', { number: complaint.number })}</span>
+          <ComplaintStatusTag status={complaint.status} />
+          <SeverityTag severity={complaint.severity} />
+        </h1>
+        <div className="ui-page-actions">
+          <Link {...paths.complaintForm(complaint.id)}>
+            <Button icon={<PrinterOutlined />}>{t('complaints.printForm')}</Button>
+          </Link>
+        </div>
+      </header>
+      <div className="complaint-main">
+        <section className="ui-panel" aria-label={t('complaints.sections.actions')}>
+          <StepButtons offers={offers(view, me, instantOfMilliseconds(now))} onTake={setTaking} />
+        </section>
+        <section className="ui-panel">
+          <h2>{t('complaints.sections.facts')}</h2>
+          <blockquote className="complaint-said">{complaint.content}</blockquote>
+          <Facts view={view} customer={<CustomerName customer={customer} />} />
+        </section>
+        <section className="ui-panel">
+          <h2>{t('complaints.sections.history')}</h2>
+          <History view={view} />
+        </section>
+      </div>
+      <aside className="complaint-side">
+        <section className="ui-panel">
+          <h2>{t('complaints.sections.promises')}</h2>
+          <Promises view={view} />
+        </section>
+      </aside>
+      {taking && <StepDialog step={taking} view={view} onClose={() => setTaking(undefined)} />}
+    </article>
+  );
+}
+
+function Facts({ view, customer }: { readonly view: ComplaintView; readonly customer: ReactNode }) {
+  const { t } = useTranslation();
+  const { complaint, vehicle, visit, department, handler, accused, registeredByName } = view;
+  const solved = complaint.status === 'solved' || complaint.status === 'closed' ? complaint : undefined;
+  const facts: [string, ReactNode][] = [
+    [t('complaints.fields.customer'), customer],
+    [t('common.phone'), view.customer.phoneMasked ?? <NoValue />],
+    [t('complaints.fields.vehicle'), vehicle ? [vehicle.plate, vehicle.model].filter(Boolean).join(' · ') : <NoValue />],
+    [t('complaints.fields.kind'), kindText(t, complaint.kind)],
+    [t('complaints.fields.source'), t(`complaints.sources.${complaint.source}`)],
+    [t('complaints.fields.department'), department],
+    [t('complaints.fields.handler'), handler.name],
+    [t('complaints.fields.accused'), accused?.name ?? <NoValue />],
+    [t('complaints.fields.registeredAt'), <DateText key="at" at={complaint.registeredAt} />],
+    [t('complaints.fields.registeredBy'), registeredByName],
+    ...(visit ? [[t('complaints.fields.visit'), visit.orderNo] satisfies [string, ReactNode]] : []),
+    ...(complaint.reopenedCount > 0 ? [[t('complaints.fields.reopenedCount'), complaint.reopenedCount] satisfies [string, ReactNode]] : []),
+    ...(solved
+      ? ([
+          [t('complaints.fields.goodwillShort'), <Money key="goodwill" fen={solved.goodwillFen} />],
+          [t('complaints.fields.cause'), solved.cause ?? <NoValue />],
+        ] satisfies [string, ReactNode][])
+      : []),
+  ];
+  return (
+    <dl className="ui-facts">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Promises({ view: { complaint } }: { readonly view: ComplaintView }) {
+  const { t } = useTranslation();
+  const { dateTime } = useFormats();
+  const { pause } = complaint;
+  return (
+    <>
+      {pause.state !== 'running' && (
+        <Alert
+          type="warning"
+          showIcon
+          className="ui-form-alert"
+          title={
+            pause.state === 'paused'
+              ? t('complaints.pausePaused', { reason: pause.reason })
+              : t('complaints.pauseRequested', { reason: pause.reason })
+          }
+        />
+      )}
+      <dl className="complaint-promises">
+        {(['response', 'close'] as const).map((promise) => (
+          <div key={promise}>
+            <dt>{t(`complaints.promises.${promise}`)}</dt>
+            <dd>
+              <PromiseClock complaint={complaint} promise={promise} />
+              <span className="ui-quiet ui-figures">
+                {t('complaints.dueAt', { at: dateTime(complaint[promise].dueAt) })}
+                {complaint.businessHours && ` · ${t('complaints.businessHours')}`}
+              </span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function History({ view }: { readonly view: ComplaintView }) {
+  const { t } = useTranslation();
+  const { money } = useFormats();
+  const items = view.events
+    .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.id.localeCompare(a.id)))
+    .map((event): TimelineItem => ({
+      key: event.id,
+      at: event.at,
+      title: t(`complaints.events.${event.kind}`),
+      by: event.by?.name ?? t('complaints.bySystem'),
+      tone: EVENT_TONES[event.kind],
+      body: [detailText(t, event, money), event.note].filter(Boolean).join('\n'),
+    }));
+  return <Timeline items={items} label={t('complaints.sections.history')} />;
+}
+
+/** What the kind of event adds to its note: names, shares, amounts. */
+function detailText(t: TFunction, { kind, details }: ComplaintView['events'][number], money: (fen: Fen) => string): string | undefined {
+  if (kind === 'reassigned') return t('complaints.eventReassigned', { from: String(details.from ?? '–'), to: String(details.to ?? '–') });
+  if (kind === 'solved' && typeof details.goodwillFen === 'number' && details.goodwillFen > 0)
+    return t('complaints.eventGoodwill', { amount: money(details.goodwillFen as Fen) });
+  if (kind !== 'escalated') return undefined;
+  const level = (['department_manager', 'general_manager', 'chairman'] as const).find((known) => known === details.level);
+  const promise = details.promise === 'response' ? 'response' : 'close';
+  return t('complaints.eventEscalated', {
+    promise: t(`complaints.promisesShort.${promise}`),
+    percent: String(details.percent),
+    level: level ? t(`complaints.levels.${level}`) : '',
+  });
+}

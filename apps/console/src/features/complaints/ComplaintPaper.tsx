@@ -1,0 +1,106 @@
+import { breaches } from '@baoke/core/complaints';
+import { instantOfMilliseconds } from '@baoke/core/kernel';
+import { DateText, Money, PrintPage, useNow } from '@baoke/ui';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../shell/formats.ts';
+import { paths } from '../../shell/paths.ts';
+import { useApi } from '../../shell/session.ts';
+import './complaints.css';
+import { complaintOptions } from './queries.ts';
+import { CustomerName } from './tags.tsx';
+import { kindText, type ComplaintField } from './words.ts';
+
+/** 客户抱怨投诉&意见反馈处理单, the form of document 002 (FRM-62), for staff. */
+export function ComplaintPaper() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { complaintId } = useParams({ from: '/signed-in/complaints/$complaintId/print' });
+  const { data: view } = useSuspenseQuery(complaintOptions(useApi(), complaintId));
+  const { dateTime } = useFormats();
+  const now = instantOfMilliseconds(useNow(60_000));
+  const { complaint, customer, vehicle, department, handler, accused } = view;
+  const responded = complaint.status === 'registered' ? undefined : complaint;
+  const solved = complaint.status === 'solved' || complaint.status === 'closed' ? complaint : undefined;
+  const closed = complaint.status === 'closed' ? complaint : undefined;
+  const broken = breaches(complaint, now);
+  const actions = view.events.filter(({ kind }) => kind === 'action');
+  const field = (name: ComplaintField) => t(`complaints.fields.${name}`);
+  return (
+    <PrintPage
+      title={t('complaints.paper.title')}
+      onBack={() => void navigate(paths.complaint(complaintId))}
+      footer={
+        <>
+          <span>{t('complaints.paper.internal')}</span>
+          <span>{t('complaints.paper.printedAt', { at: dateTime(now) })}</span>
+        </>
+      }
+    >
+      <table>
+        <tbody>
+          <Row
+            left={[field('number'), complaint.number]}
+            right={[field('registeredAt'), <DateText key="at" at={complaint.registeredAt} />]}
+          />
+          <Row
+            left={[field('customer'), <CustomerName key="name" customer={customer} />]}
+            right={[t('common.phone'), customer.phoneMasked]}
+          />
+          <Row left={[t('common.plate'), vehicle?.plate]} right={[field('vehicle'), vehicle?.model]} />
+          <Row left={[field('source'), t(`complaints.sources.${complaint.source}`)]} right={[field('kind'), kindText(t, complaint.kind)]} />
+          <Row left={[field('department'), department]} right={[field('severity'), t(`complaints.severities.${complaint.severity}`)]} />
+          <Row left={[field('accused'), accused?.name]} right={[field('handler'), handler.name]} />
+          <Wide label={field('content')}>{complaint.content}</Wide>
+          <Row
+            left={[field('responseDue'), dateTime(complaint.response.dueAt)]}
+            right={[field('respondedAt'), responded && dateTime(responded.respondedAt)]}
+          />
+          <Wide label={field('note')}>{responded?.responseNote}</Wide>
+          <Wide label={field('action')}>
+            {actions.map(({ at, by, note }) => `${dateTime(at)} ${by?.name ?? ''}　${note ?? ''}`).join('\n')}
+          </Wide>
+          <Wide label={field('cause')}>{solved?.cause}</Wide>
+          <Wide label={field('solution')}>{solved?.solution}</Wide>
+          <Row
+            left={[field('goodwillShort'), solved && <Money key="goodwill" fen={solved.goodwillFen} />]}
+            right={[field('breach'), t(`complaints.breached.${broken.length === 2 ? 'both' : (broken[0] ?? 'none')}`)]}
+          />
+          <Row
+            left={[field('closeDue'), dateTime(complaint.close.dueAt)]}
+            right={[field('closedAt'), closed && dateTime(closed.closedAt)]}
+          />
+          <Wide label={field('verdict')}>{closed?.verdict}</Wide>
+          <Row left={[t('complaints.paper.signatures.handler'), null]} right={[t('complaints.paper.signatures.manager'), null]} />
+          <Row left={[t('complaints.paper.signatures.care'), null]} right={[t('complaints.paper.signatures.customer'), null]} />
+        </tbody>
+      </table>
+    </PrintPage>
+  );
+}
+
+type Cell = readonly [label: string, value: ReactNode];
+
+function Row({ left, right }: { readonly left: Cell; readonly right: Cell }) {
+  return (
+    <tr>
+      <th scope="row">{left[0]}</th>
+      <td>{left[1]}</td>
+      <th scope="row">{right[0]}</th>
+      <td>{right[1]}</td>
+    </tr>
+  );
+}
+
+function Wide({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <tr>
+      <th scope="row">{label}</th>
+      <td colSpan={3} className="ui-tall">
+        {children}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,100 @@
+import { LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons';
+import { addMonths, civilDate, dateIn, instantOfMilliseconds, type TimeZone } from '@baoke/core/kernel';
+import { EmptyState, ErrorState, LoadingState, useNow } from '@baoke/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Table } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { paths } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import './complaints.css';
+
+/** 客诉评分表: points against each person of a month (COMP-09). Shown and printed for payroll, never turned into money. */
+export function ScoresPage() {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const me = useMe();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/signed-in/complaints/scores' });
+  const today = dateIn(me.store.timeZone as TimeZone, instantOfMilliseconds(useNow(3_600_000)));
+  const month = search.month ?? today.slice(0, 7);
+  const go = (step: 1 | -1) => void navigate(paths.complaintScores(addMonths(civilDate(`${month}-01`), step).slice(0, 7)));
+  const { data, error, refetch } = useQuery(trpc.complaints.scoring.queryOptions({ month }));
+  const rows = data?.rows ?? [];
+  const sum = (of: 'complaints' | 'breaches' | 'reopenings' | 'points') => rows.reduce((total, row) => total + row[of], 0);
+  return (
+    <section className="complaint-score" aria-label={t('complaints.scoring.title')}>
+      <header className="ui-page-head">
+        <div>
+          <h1>{t('complaints.scoring.title')}</h1>
+          <p className="ui-quiet">{t('complaints.scoring.hint')}</p>
+        </div>
+        <div className="ui-page-actions">
+          <Button icon={<PrinterOutlined />} onClick={() => window.print()}>
+            {t('common.print')}
+          </Button>
+        </div>
+      </header>
+      <div className="ui-panel">
+        <p className="complaint-score-month">
+          <Button type="text" icon={<LeftOutlined />} aria-label={t('complaints.scoring.previous')} onClick={() => go(-1)} />
+          <strong className="ui-figures">{t('complaints.scoring.month', { month })}</strong>
+          <Button
+            type="text"
+            icon={<RightOutlined />}
+            aria-label={t('complaints.scoring.next')}
+            disabled={month >= today.slice(0, 7)}
+            onClick={() => go(1)}
+          />
+        </p>
+        {error && !data ? (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        ) : !data ? (
+          <LoadingState />
+        ) : rows.length === 0 ? (
+          <EmptyState title={t('complaints.scoring.empty')} hint={t('complaints.scoring.emptyHint')} />
+        ) : (
+          <Table
+            size="small"
+            rowKey="staffId"
+            dataSource={rows}
+            pagination={false}
+            scroll={{ x: 'max-content' }}
+            columns={[
+              { key: 'name', title: t('complaints.scoring.staff'), dataIndex: 'name' },
+              { key: 'department', title: t('complaints.scoring.department'), dataIndex: 'department' },
+              ...(['complaints', 'breaches', 'reopenings', 'points'] as const).map((key) => ({
+                key,
+                title: t(`complaints.scoring.${key}`),
+                dataIndex: key,
+                align: 'right' as const,
+                className: 'ui-figures',
+              })),
+            ]}
+            summary={() => (
+              <Table.Summary.Row>
+                <Table.Summary.Cell index={0} colSpan={2}>
+                  <strong>{t('complaints.scoring.total')}</strong>
+                </Table.Summary.Cell>
+                {(['complaints', 'breaches', 'reopenings', 'points'] as const).map((key, index) => (
+                  <Table.Summary.Cell key={key} index={index + 2} align="right">
+                    <strong className="ui-figures">{sum(key)}</strong>
+                  </Table.Summary.Cell>
+                ))}
+              </Table.Summary.Row>
+            )}
+          />
+        )}
+        {data && (
+          <p className="ui-quiet">
+            {t('complaints.scoring.rule', {
+              ...data.scoring.bySeverity,
+              perBreach: data.scoring.perBreach,
+              perReopening: data.scoring.perReopening,
+            })}
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,233 @@
+import { reassign } from '@baoke/core/complaints';
+import type { ComplaintView } from '@baoke/core/complaints/wire';
+import { fen, type StaffId } from '@baoke/core/kernel';
+import { refusalText } from '@baoke/i18n/lazy';
+import { FormDialog } from '@baoke/ui';
+import { useQuery } from '@tanstack/react-query';
+import { App, Form, Input, InputNumber, Radio, Select } from 'antd';
+import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Api } from '../../shell/api.ts';
+import { useApi } from '../../shell/session.ts';
+import { complaintOptions } from './queries.ts';
+import type { Step } from './steps.ts';
+
+/** Everything a step may ask for; each dialog shows its own part. */
+type Values = {
+  readonly note: string;
+  readonly solution: string;
+  readonly cause?: string;
+  readonly goodwillYuan?: number;
+  readonly satisfied: boolean;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly handlerId: StaffId;
+  readonly approved: boolean;
+};
+
+type Dialog = {
+  readonly title: string;
+  readonly hint?: string;
+  readonly fields: ReactNode;
+  readonly initial?: Partial<Values>;
+  readonly send: (values: Values) => Promise<ComplaintView>;
+  readonly done: (values: Values, after: ComplaintView) => string;
+};
+
+type Props = { readonly step: Step; readonly view: ComplaintView; readonly onClose: () => void };
+
+/** What a step has to be told. The server answers with the complaint as it now stands, which goes straight into the cache. */
+export function StepDialog({ step, view, onClose }: Props) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const api = useApi();
+  const { id } = view.complaint;
+  const { queryKey } = complaintOptions(api, id);
+  const { title, hint, fields, initial, send, done } = dialogOf(t, api, step, view);
+  const submit = async (values: Values) => {
+    const after = await send(values);
+    api.queryClient.setQueryData(queryKey, after);
+    void api.queryClient.invalidateQueries(api.trpc.complaints.list.pathFilter());
+    void api.queryClient.invalidateQueries(api.trpc.complaints.counts.pathFilter());
+    message.success(done(values, after));
+    onClose();
+  };
+  return (
+    <FormDialog<Values>
+      draftKey={`complaint.${id}.${step}`}
+      title={title}
+      hint={hint}
+      initial={initial ?? {}}
+      submitText={t('common.confirm')}
+      onSubmit={submit}
+      onConflict={() => api.queryClient.refetchQueries({ queryKey })}
+      onClose={onClose}
+    >
+      {fields}
+    </FormDialog>
+  );
+}
+
+function dialogOf(t: TFunction, { client: { complaints } }: Api, step: Step, view: ComplaintView): Dialog {
+  const { id: complaintId, version } = view.complaint;
+  const versioned = { complaintId, version };
+  switch (step) {
+    case 'respond':
+      return {
+        title: t('complaints.respondTitle'),
+        hint: t('complaints.respondHint'),
+        fields: <Words name="note" label={t('complaints.fields.note')} />,
+        send: ({ note }) => complaints.respond.mutate({ ...versioned, note }),
+        done: () => t('complaints.done.responded'),
+      };
+    case 'addAction':
+      return {
+        title: t('complaints.addActionTitle'),
+        fields: <Words name="note" label={t('complaints.fields.action')} />,
+        send: ({ note }) => complaints.addAction.mutate({ complaintId, note }),
+        done: () => t('complaints.done.action'),
+      };
+    case 'solve':
+      return {
+        title: t('complaints.solveTitle'),
+        hint: t('complaints.solveHint'),
+        fields: (
+          <>
+            <Words name="solution" label={t('complaints.fields.solution')} />
+            <Words name="cause" label={t('complaints.fields.cause')} rows={2} optional max={2000} />
+            <Form.Item name="goodwillYuan" label={t('complaints.fields.goodwill')}>
+              <InputNumber min={0} max={10_000_000} precision={2} prefix="¥" className="ui-wide" inputMode="decimal" />
+            </Form.Item>
+          </>
+        ),
+        // Yuan as typed become fen once, here; two decimals make the product whole but for binary dust.
+        send: ({ solution, cause, goodwillYuan }) =>
+          complaints.solve.mutate({
+            ...versioned,
+            solution,
+            cause: cause || null,
+            goodwillFen: fen(Math.round((goodwillYuan ?? 0) * 100)),
+          }),
+        done: () => t('complaints.done.solved'),
+      };
+    case 'confirm':
+      return {
+        title: t('complaints.confirmTitle'),
+        hint: t('complaints.confirmHint'),
+        fields: (
+          <>
+            <Form.Item
+              name="satisfied"
+              label={t('complaints.fields.satisfied')}
+              rules={[{ required: true, message: t('fieldFaults.required') }]}
+            >
+              <Radio.Group
+                options={[
+                  { value: true, label: t('complaints.satisfiedYes') },
+                  { value: false, label: t('complaints.satisfiedNo') },
+                ]}
+              />
+            </Form.Item>
+            <Words name="verdict" label={t('complaints.fields.verdict')} max={2000} />
+          </>
+        ),
+        send: ({ satisfied, verdict }) => complaints.confirm.mutate({ ...versioned, satisfied, verdict }),
+        done: ({ satisfied }) => t(satisfied ? 'complaints.done.closed' : 'complaints.done.reopened'),
+      };
+    case 'reopen':
+      return {
+        title: t('complaints.reopenTitle'),
+        hint: t('complaints.reopenHint'),
+        fields: <Words name="reason" label={t('complaints.fields.reason')} max={2000} />,
+        send: ({ reason }) => complaints.reopen.mutate({ ...versioned, reason }),
+        done: () => t('complaints.done.reopened'),
+      };
+    case 'reassign':
+      return {
+        title: t('complaints.reassignTitle'),
+        hint: t('complaints.reassignHint'),
+        fields: (
+          <>
+            <HandlerChoice view={view} />
+            <Words name="reason" label={t('complaints.fields.reason')} rows={2} optional max={1000} />
+          </>
+        ),
+        send: ({ handlerId, reason }) => complaints.reassign.mutate({ ...versioned, handlerId, reason: reason || null }),
+        done: (_, after) => t('complaints.done.reassigned', { name: after.handler.name }),
+      };
+    case 'requestPause':
+      return {
+        title: t('complaints.pauseTitle'),
+        hint: t('complaints.pauseHint'),
+        fields: <Words name="reason" label={t('complaints.fields.reason')} max={1000} />,
+        send: ({ reason }) => complaints.requestPause.mutate({ ...versioned, reason }),
+        done: () => t('complaints.done.pause_requested'),
+      };
+    case 'decidePause': {
+      const { pause } = view.complaint;
+      return {
+        title: t('complaints.approvePause'),
+        hint: pause.state === 'running' ? undefined : t('complaints.pauseRequested', { reason: pause.reason }),
+        initial: { approved: true },
+        fields: (
+          <Form.Item name="approved" label={t('complaints.approvePause')}>
+            <Radio.Group
+              options={[
+                { value: true, label: t('complaints.approvePause') },
+                { value: false, label: t('complaints.refusePause') },
+              ]}
+            />
+          </Form.Item>
+        ),
+        send: ({ approved }) => complaints.decidePause.mutate({ ...versioned, approved }),
+        done: ({ approved }) => t(approved ? 'complaints.done.pause_approved' : 'complaints.done.pause_refused'),
+      };
+    }
+    case 'resume':
+      return {
+        title: t('complaints.resume'),
+        fields: null,
+        send: () => complaints.resume.mutate(versioned),
+        done: () => t('complaints.done.resumed'),
+      };
+  }
+}
+
+type WordsProps = {
+  readonly name: keyof Values;
+  readonly label: string;
+  readonly rows?: number;
+  readonly optional?: boolean;
+  readonly max?: number;
+};
+
+function Words({ name, label, rows = 4, optional = false, max = 4000 }: WordsProps) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name={name} label={label} rules={optional ? [] : [{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+      <Input.TextArea rows={rows} maxLength={max} />
+    </Form.Item>
+  );
+}
+
+/** Everybody who could handle it; those the rule refuses are greyed and say why. */
+function HandlerChoice({ view: { complaint, handler } }: { readonly view: ComplaintView }) {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const { data } = useQuery(trpc.complaints.options.queryOptions());
+  const people = data?.staff.filter(({ id }) => id !== handler.id) ?? [];
+  const options = people.map((person) => {
+    const verdict = reassign(complaint, person);
+    return {
+      value: person.id,
+      label: verdict.ok ? person.name : `${person.name}（${refusalText(t, verdict.refusal)}）`,
+      disabled: !verdict.ok,
+    };
+  });
+  return (
+    <Form.Item name="handlerId" label={t('complaints.fields.handler')} rules={[{ required: true, message: t('fieldFaults.required') }]}>
+      <Select showSearch={{ optionFilterProp: 'label' }} options={options} />
+    </Form.Item>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ComplaintId } from '@baoke/core/kernel';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { signedInRoute } from '../../shell/root-routes.ts';
+import { complaintListOptions, complaintOptions } from './queries.ts';
+import { isMonth, listInputOf, readComplaintSearch } from './search.ts';
+
+const listRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/complaints',
+  validateSearch: readComplaintSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { api }, deps }) => {
+    void api.queryClient.prefetchQuery(api.trpc.complaints.counts.queryOptions());
+    void api.queryClient.prefetchQuery(api.trpc.complaints.options.queryOptions());
+    // A failure is the list's to show, with its conditions still in place: prefetching does not throw.
+    return api.queryClient.prefetchInfiniteQuery(complaintListOptions(api, listInputOf(deps)));
+  },
+  component: lazyRouteComponent(() => import('./ComplaintsPage.tsx'), 'ComplaintsPage'),
+});
+
+const newRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/complaints/new',
+  validateSearch: (search: Record<string, unknown>): { customerId?: string } =>
+    typeof search.customerId === 'string' ? { customerId: search.customerId } : {},
+  loader: ({ context: { api } }) => api.queryClient.ensureQueryData(api.trpc.complaints.options.queryOptions()),
+  component: lazyRouteComponent(() => import('./RegisterPage.tsx'), 'RegisterPage'),
+});
+
+const scoresRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/complaints/scores',
+  validateSearch: (search: Record<string, unknown>): { month?: string } => (isMonth(search.month) ? { month: search.month } : {}),
+  component: lazyRouteComponent(() => import('./ScoresPage.tsx'), 'ScoresPage'),
+});
+
+// The id in an address is whatever somebody typed; the server judges it.
+const params = { parse: ({ complaintId }: { complaintId: string }) => ({ complaintId: complaintId as ComplaintId }) };
+
+const complaintRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/complaints/$complaintId',
+  params,
+  loader: async ({ context: { api }, params: { complaintId } }) => {
+    void api.queryClient.prefetchQuery(api.trpc.complaints.options.queryOptions());
+    await api.queryClient.ensureQueryData(complaintOptions(api, complaintId));
+  },
+  component: lazyRouteComponent(() => import('./ComplaintPage.tsx'), 'ComplaintPage'),
+});
+
+const paperRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/complaints/$complaintId/print',
+  params,
+  loader: async ({ context: { api }, params: { complaintId } }) => {
+    await api.queryClient.ensureQueryData(complaintOptions(api, complaintId));
+  },
+  component: lazyRouteComponent(() => import('./ComplaintPaper.tsx'), 'ComplaintPaper'),
+});
+
+export const complaintsRoutes = [listRoute, newRoute, scoresRoute, complaintRoute, paperRoute] as const;

@@ -1,0 +1,111 @@
+import {
+  COMPLAINT_KINDS,
+  COMPLAINT_SOURCES,
+  COMPLAINT_STATUSES,
+  SEVERITIES,
+  type ComplaintBranch,
+  type ComplaintKind,
+  type ComplaintSource,
+  type ComplaintStatus,
+  type Severity,
+} from '@baoke/core/complaints';
+import type { AppRouter } from '@baoke/api/router';
+import type { COMPLAINT_SORTS, COMPLAINT_TABS } from '@baoke/core/complaints/wire';
+import { addDays, isCivilDate, isUuid, type CivilDate, type DepartmentId, type StaffId } from '@baoke/core/kernel';
+import type { inferRouterInputs } from '@trpc/server';
+
+export type ComplaintTab = (typeof COMPLAINT_TABS)[number];
+export type ComplaintListInput = Omit<inferRouterInputs<AppRouter>['complaints']['list'], 'cursor'>;
+
+/** Quick scopes in the order of the tabs; the server counts and filters by the same words. */
+export const TABS = ['all', 'mine', 'to_respond', 'in_work', 'to_confirm', 'overdue', 'closed'] as const satisfies readonly ComplaintTab[];
+const SORTS = ['registeredAt', 'closeDueAt'] as const satisfies readonly (typeof COMPLAINT_SORTS)[number][];
+const BREACHES = ['response', 'close'] as const;
+
+/** Conditions of the list as the address carries them; both days of a period belong to it. */
+export type ComplaintFilter = {
+  readonly number?: string | undefined;
+  readonly kind?: ComplaintKind | ComplaintBranch | undefined;
+  readonly source?: ComplaintSource | undefined;
+  readonly status?: ComplaintStatus | undefined;
+  readonly severity?: Severity | undefined;
+  readonly departmentId?: DepartmentId | undefined;
+  readonly handlerId?: StaffId | undefined;
+  readonly accusedId?: StaffId | undefined;
+  readonly from?: CivilDate | undefined;
+  readonly to?: CivilDate | undefined;
+  readonly breached?: (typeof BREACHES)[number] | undefined;
+};
+
+export type ComplaintSearch = ComplaintFilter & {
+  readonly tab?: ComplaintTab | undefined;
+  readonly sort?: (typeof SORTS)[number] | undefined;
+  readonly ascending?: boolean | undefined;
+};
+
+/** Reads an address somebody typed, pasted or saved long ago: what is not understood is left out, never an error. */
+export function readComplaintSearch(search: Readonly<Record<string, unknown>>): ComplaintSearch {
+  const number = search.number === undefined ? undefined : String(search.number).slice(0, 20);
+  const read: ComplaintSearch = {
+    tab: oneOf(TABS, search.tab),
+    number: number === '' ? undefined : number,
+    kind: oneOf([...COMPLAINT_KINDS, 'sales', 'service'] as const, search.kind),
+    source: oneOf(COMPLAINT_SOURCES, search.source),
+    status: oneOf(COMPLAINT_STATUSES, search.status),
+    severity: oneOf(SEVERITIES, search.severity),
+    departmentId: idOf<DepartmentId>(search.departmentId),
+    handlerId: idOf<StaffId>(search.handlerId),
+    accusedId: idOf<StaffId>(search.accusedId),
+    from: dateOf(search.from),
+    to: dateOf(search.to),
+    breached: oneOf(BREACHES, search.breached),
+    sort: oneOf(SORTS, search.sort),
+    ascending: search.ascending === true ? true : undefined,
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** What the server is asked. The address names the last day, the server the day after it. */
+export function listInputOf({
+  tab,
+  number,
+  kind,
+  source,
+  status,
+  severity,
+  from,
+  to,
+  sort,
+  ascending,
+  ...rest
+}: ComplaintSearch): ComplaintListInput {
+  return {
+    ...rest,
+    tab: tab ?? 'all',
+    ...(number ? { number } : {}),
+    ...(kind ? { kinds: [kind] } : {}),
+    ...(source ? { sources: [source] } : {}),
+    ...(status ? { statuses: [status] } : {}),
+    ...(severity ? { severities: [severity] } : {}),
+    ...(from ? { registeredFrom: from } : {}),
+    ...(to ? { registeredTo: addDays(to, 1) } : {}),
+    sort: sort ?? 'registeredAt',
+    descending: ascending !== true,
+  };
+}
+
+export function isMonth(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value);
+}
+
+function oneOf<const T extends string>(known: readonly T[], value: unknown): T | undefined {
+  return known.find((word) => word === value);
+}
+
+function idOf<T extends string>(value: unknown): T | undefined {
+  return typeof value === 'string' && isUuid(value) ? (value as T) : undefined; // an id by its form; whether it exists is the server's to say
+}
+
+function dateOf(value: unknown): CivilDate | undefined {
+  return typeof value === 'string' && isCivilDate(value) ? value : undefined;
+}

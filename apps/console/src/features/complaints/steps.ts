@@ -1,0 +1,98 @@
+import type { Action, Role } from '@baoke/core/access';
+import * as rules from '@baoke/core/complaints';
+import type { ComplaintView } from '@baoke/core/complaints/wire';
+import { fen, refuse, accept, type Instant, type StaffId, type Verdict } from '@baoke/core/kernel';
+
+/** What can be done to a complaint from its page. */
+export const STEPS = ['respond', 'addAction', 'solve', 'confirm', 'reopen', 'reassign', 'requestPause', 'decidePause', 'resume'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Who looks at the page: what the rules and the rights ask of him. */
+export type Viewer = {
+  readonly staffId: StaffId;
+  readonly role: Role;
+  readonly can: (capability: 'complaints', action: Action) => boolean;
+};
+
+const RIGHT: Readonly<Record<Step, Action>> = {
+  respond: 'edit',
+  addAction: 'edit',
+  solve: 'edit',
+  confirm: 'edit',
+  reopen: 'edit',
+  reassign: 'decide',
+  requestPause: 'edit',
+  decidePause: 'decide',
+  resume: 'edit',
+};
+
+export type Offer = { readonly step: Step; readonly primary: boolean; readonly verdict: Verdict<unknown, rules.ComplaintRefusal> };
+
+/**
+ * The steps offered to this person, the next one first, each with the verdict of its rule: one that would be refused is
+ * shown with its reason. Steps his role never takes, or that belong to another state, are left out.
+ */
+export function offers(view: ComplaintView, me: Viewer, now: Instant): readonly Offer[] {
+  const { complaint } = view;
+  const next = nextStep(complaint);
+  return stepsIn(complaint)
+    .filter((step) => me.can('complaints', RIGHT[step]))
+    .map((step) => ({ step, primary: step === next, verdict: verdictOf(step, view, me, now) }));
+}
+
+function nextStep({ status, pause }: rules.Complaint): Step {
+  if (pause.state === 'paused') return 'resume';
+  return ({ registered: 'respond', responded: 'solve', reopened: 'solve', solved: 'confirm', closed: 'reopen' } as const)[status];
+}
+
+function stepsIn({ status, pause }: rules.Complaint): readonly Step[] {
+  const clock: readonly Step[] =
+    status === 'solved' ? [] : pause.state === 'running' ? ['requestPause'] : pause.state === 'requested' ? ['decidePause'] : ['resume'];
+  switch (status) {
+    case 'registered':
+      return ['respond', 'addAction', 'solve', 'reassign', ...clock];
+    case 'responded':
+    case 'reopened':
+      return ['solve', 'addAction', 'reassign', ...clock];
+    case 'solved':
+      return ['confirm', 'addAction', 'reassign'];
+    case 'closed':
+      return ['reopen'];
+  }
+}
+
+// The rules judge person and state; what will be typed changes none of their answers, so it stands empty here.
+function verdictOf(
+  step: Step,
+  { complaint, confirmingRoles }: ComplaintView,
+  { staffId, role }: Viewer,
+  now: Instant,
+): Verdict<unknown, rules.ComplaintRefusal> {
+  switch (step) {
+    case 'respond':
+      return rules.respond(complaint, staffId, '', now);
+    case 'addAction':
+      return complaint.status === 'closed' ? refuse('complaints.is_closed') : accept(complaint);
+    case 'solve':
+      return rules.solve(complaint, staffId, { solution: '', cause: null, goodwillFen: fen(0) }, now);
+    case 'confirm':
+      // Which roles confirm is the store's policy, sent with the complaint.
+      return rules.confirm(
+        complaint,
+        { id: staffId, role },
+        { satisfied: true, verdict: '' },
+        { ...rules.DEFAULT_COMPLAINT_POLICY, confirmingRoles: confirmingRoles as Role[] },
+        now,
+      );
+    case 'reopen':
+      return rules.reopen(complaint);
+    case 'reassign':
+      return accept(complaint);
+    case 'requestPause':
+      return rules.requestPause(complaint, staffId, '', now);
+    case 'decidePause':
+      return rules.decidePause(complaint, staffId, true, now);
+    case 'resume':
+      return accept(complaint);
+  }
+}

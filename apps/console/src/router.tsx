@@ -1,0 +1,46 @@
+import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { complaintsRoutes } from './features/complaints/routes.ts';
+import { onSignedOut, type Api } from './shell/api.ts';
+import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
+import { navigationFor } from './shell/navigation.tsx';
+import { rootRoute, signedInRoute, signInRoute } from './shell/root-routes.ts';
+import { withRights } from './shell/session.ts';
+
+// There is no empty first page: one lands on the first page of one's work.
+const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  beforeLoad: ({ context: { me } }) => {
+    const [first] = navigationFor(withRights(me));
+    if (first) throw redirect(first.link);
+  },
+  component: MissingPage,
+});
+
+const routeTree = rootRoute.addChildren([signInRoute, signedInRoute.addChildren([homeRoute, ...complaintsRoutes])]);
+
+export function createAppRouter(api: Api) {
+  const router = createRouter({
+    routeTree,
+    context: { api },
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: MissingPage,
+    scrollRestoration: true,
+  });
+  onSignedOut(() => {
+    const { pathname, href } = router.state.location;
+    if (pathname === '/sign-in') return;
+    api.queryClient.clear();
+    void router.navigate({ to: '/sign-in', search: { next: href } });
+  });
+  return router;
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,132 @@
+import {
+  CheckOutlined,
+  FileTextOutlined,
+  KeyOutlined,
+  LogoutOutlined,
+  QuestionCircleOutlined,
+  ShopOutlined,
+  TranslationOutlined,
+  BulbOutlined,
+} from '@ant-design/icons';
+import { useUi, usePhone } from '@baoke/ui';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { Badge, Button, Dropdown, type MenuProps } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { APPEARANCE_CHOICES, chooseAppearance, useAppearance } from './appearance.ts';
+import { useDraftList } from './drafts.ts';
+import { switchLocale } from './language.ts';
+import { PasswordDialog } from './PasswordDialog.tsx';
+import { paths } from './paths.ts';
+import { useApi, useMe } from './session.ts';
+import { chooseStore, forgetStore } from './store-choice.ts';
+
+const LANGUAGES = [
+  { key: 'zh', label: '中文' },
+  { key: 'en', label: 'English' },
+] as const;
+const THEMES = { light: 'shell.themeLight', dark: 'shell.themeDark', system: 'shell.themeSystem' } as const;
+
+/** Who I am, where I work, in which language and light; drafts, help, the way out. */
+export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void; readonly onDrafts: () => void }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const { trpc } = useApi();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const { chosen } = useAppearance();
+  const { drafts } = useUi();
+  const phone = usePhone();
+  const kept = useDraftList(drafts).length;
+  const [changesPassword, setChangesPassword] = useState(me.mustChangePassword);
+  const saveLocale = useMutation(trpc.access.setLocale.mutationOptions());
+  const signOut = useMutation(
+    trpc.access.signOut.mutationOptions({
+      onSuccess: async () => {
+        // Leaving on purpose leaves nothing behind for the next person at this desk.
+        drafts.clear();
+        forgetStore();
+        queryClient.clear();
+        await router.navigate(paths.signIn());
+      },
+    }),
+  );
+  const goToStore = async (storeId: number) => {
+    chooseStore(storeId);
+    queryClient.clear();
+    await router.navigate(paths.home());
+    await router.invalidate();
+  };
+  const mark = (on: boolean) => (on ? <CheckOutlined /> : <span className="shell-no-mark" />);
+
+  const items: MenuProps['items'] = [
+    { key: 'who', type: 'group', label: `${me.name} · ${t(`roles.${me.role}`)}` },
+    ...(me.stores.length > 1
+      ? [
+          {
+            key: 'stores',
+            icon: <ShopOutlined />,
+            label: t('shell.switchStore'),
+            children: me.stores.map((store) => ({
+              key: `store-${store.id}`,
+              icon: mark(store.id === me.store.id),
+              label: store.name,
+              onClick: () => void goToStore(store.id),
+            })),
+          },
+        ]
+      : []),
+    {
+      key: 'language',
+      icon: <TranslationOutlined />,
+      label: t('shell.language'),
+      children: LANGUAGES.map(({ key, label }) => ({
+        key,
+        label,
+        icon: mark(i18n.language === key),
+        onClick: () => {
+          void switchLocale(i18n, key);
+          saveLocale.mutate({ locale: key });
+        },
+      })),
+    },
+    {
+      key: 'theme',
+      icon: <BulbOutlined />,
+      label: t('shell.theme'),
+      children: APPEARANCE_CHOICES.map((choice) => ({
+        key: choice,
+        label: t(THEMES[choice]),
+        icon: mark(chosen === choice),
+        onClick: () => chooseAppearance(choice),
+      })),
+    },
+    { type: 'divider' },
+    ...(kept > 0 ? [{ key: 'drafts', icon: <FileTextOutlined />, label: `${t('shell.drafts')}（${kept}）`, onClick: onDrafts }] : []),
+    { key: 'help', icon: <QuestionCircleOutlined />, label: t('shell.help'), onClick: onHelp },
+    { key: 'password', icon: <KeyOutlined />, label: t('access.changePassword'), onClick: () => setChangesPassword(true) },
+    { type: 'divider' },
+    { key: 'out', icon: <LogoutOutlined />, label: t('shell.signOut'), onClick: () => signOut.mutate() },
+  ];
+  return (
+    <>
+      <Dropdown trigger={['click']} menu={{ items, triggerSubMenuAction: phone ? 'click' : 'hover' }} placement="bottomRight">
+        <Button type="text" className="shell-account" aria-label={t('shell.account')}>
+          <Badge dot={kept > 0}>
+            <span className="shell-avatar" aria-hidden="true">
+              {[...me.name].at(-1)}
+            </span>
+          </Badge>
+          {!phone && (
+            <span className="shell-account-text">
+              <strong>{me.name}</strong>
+              <span>{me.store.name}</span>
+            </span>
+          )}
+        </Button>
+      </Dropdown>
+      {changesPassword && <PasswordDialog forced={me.mustChangePassword} onClose={() => setChangesPassword(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { ArrowRightOutlined, CarOutlined, PlusOutlined, QuestionCircleOutlined, UserOutlined } from '@ant-design/icons';
+import { CommandPalette, type Command } from '@baoke/ui';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { creationsFor, navigationFor } from './navigation.tsx';
+import { pathOfRecord } from './paths.ts';
+import { useRecordSearch } from './record-search.ts';
+import { useMe } from './session.ts';
+
+/** Ctrl+K: records first, then what can be done, begun and gone to. */
+export function Palette({ onClose, onHelp }: { readonly onClose: () => void; readonly onHelp: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const me = useMe();
+  const [term, setTerm] = useState('');
+  const { found, busy } = useRecordSearch(term);
+  const asked = term.trim().toLowerCase();
+  const fits = ({ label }: Command) => label.toLowerCase().includes(asked);
+  const open = (entity: string, id: string | null) => () => {
+    const place = pathOfRecord(entity, id);
+    if (place) void navigate(place);
+  };
+  const records: Command[] = [
+    ...(found?.customers ?? []).map(({ id, name, phoneMasked, plate }) => ({
+      key: `customer-${id}`,
+      label: name,
+      icon: <UserOutlined />,
+      hint: [plate, phoneMasked].filter(Boolean).join('　'),
+      run: open('customer', id),
+    })),
+    // A car leads to its owner: that is where one goes on.
+    ...(found?.vehicles ?? []).map(({ id, plate, vin, model, ownerId, ownerName }) => ({
+      key: `vehicle-${id}`,
+      label: plate ?? vin ?? '–',
+      icon: <CarOutlined />,
+      hint: [model, ownerName].filter(Boolean).join('　'),
+      run: open('customer', ownerId),
+    })),
+  ];
+  const create = creationsFor(me).map(({ key, label, link }): Command => ({
+    key,
+    label: t(label),
+    icon: <PlusOutlined />,
+    run: () => void navigate(link),
+  }));
+  const help: Command = { key: 'help', label: t('shell.shortcutHelp'), icon: <QuestionCircleOutlined />, keys: '?', run: onHelp };
+  const go = navigationFor(me).map(({ key, label, link }): Command => ({
+    key,
+    label: t(label),
+    icon: <ArrowRightOutlined />,
+    run: () => void navigate(link),
+  }));
+  return (
+    <CommandPalette
+      open
+      onClose={onClose}
+      title={t('shell.palette')}
+      placeholder={t('shell.paletteHint')}
+      term={term}
+      onTerm={setTerm}
+      busy={busy}
+      groups={[
+        { heading: t('shell.paletteRecords'), commands: records },
+        { heading: t('shell.paletteActions'), commands: [...create, help].filter(fits) },
+        { heading: t('shell.paletteGo'), commands: go.filter(fits) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,137 @@
+import { EllipsisOutlined, SearchOutlined } from '@ant-design/icons';
+import { ConnectionBanner, KeyHint, ShortcutHelp, useShortcut, useUi, usePhone } from '@baoke/ui';
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { Button, Drawer, Skeleton } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AccountMenu } from './AccountMenu.tsx';
+import { DraftList } from './DraftList.tsx';
+import { useDraftList } from './drafts.ts';
+import { useConnection, useLiveUpdates } from './live.ts';
+import { navigationFor, type NavigationEntry } from './navigation.tsx';
+import { NoticeBell } from './NoticeBell.tsx';
+import { useMe } from './session.ts';
+import { Brand } from './Brand.tsx';
+
+const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
+
+const BOTTOM_PLACES = 4;
+const GROUPS = ['groupWork', 'groupCustomers', 'groupCare', 'groupSetup'] as const;
+
+/** The frame around every page of somebody signed in. */
+export function Shell() {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const me = useMe();
+  const phone = usePhone();
+  const [searching, setSearching] = useState(false);
+  const [helping, setHelping] = useState(false);
+  const [showsDrafts, setShowsDrafts] = useState(false);
+  const connection = useConnection();
+  const unsent = useDraftList(useUi().drafts).filter((draft) => draft.unsent).length;
+  useLiveUpdates(me.store.id);
+  useShortcut('Ctrl+K', t('shell.shortcutSearch'), () => setSearching(true), { whileTyping: true });
+  useShortcut('/', t('shell.shortcutSlash'), () => setSearching(true));
+  useShortcut('?', t('shell.shortcutHelp'), () => setHelping(true));
+  const entries = navigationFor(me);
+  const search = (
+    <button type="button" className="shell-search" onClick={() => setSearching(true)} aria-label={t('shell.palette')}>
+      <SearchOutlined />
+      <span>{t('shell.paletteHint')}</span>
+      <KeyHint keys="Ctrl+K" />
+    </button>
+  );
+  return (
+    <div className={phone ? 'shell shell-phone' : 'shell'}>
+      <a className="shell-skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      {!phone && <SideBar entries={entries} />}
+      <div className="shell-column">
+        <header className="shell-top">
+          {phone ? <Brand /> : search}
+          <div className="shell-top-right">
+            {phone && <Button type="text" icon={<SearchOutlined />} aria-label={t('shell.palette')} onClick={() => setSearching(true)} />}
+            <NoticeBell />
+            <AccountMenu onHelp={() => setHelping(true)} onDrafts={() => setShowsDrafts(true)} />
+          </div>
+        </header>
+        <ConnectionBanner
+          state={connection}
+          unsent={unsent}
+          onRetry={() => void router.invalidate()}
+          onShowUnsent={() => setShowsDrafts(true)}
+        />
+        <main id="main" className="shell-main" tabIndex={-1}>
+          <Suspense fallback={<Skeleton active />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      {phone && <BottomBar entries={entries} />}
+      {searching && (
+        <Suspense>
+          <Palette onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />
+        </Suspense>
+      )}
+      <ShortcutHelp open={helping} onClose={() => setHelping(false)} />
+      <DraftList open={showsDrafts} onClose={() => setShowsDrafts(false)} />
+    </div>
+  );
+}
+
+type Entries = { readonly entries: readonly NavigationEntry[] };
+
+function SideBar({ entries }: Entries) {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <nav className="shell-side" aria-label={t('shell.navigation')}>
+      <Brand />
+      {GROUPS.map((group) => {
+        const shown = entries.filter((entry) => entry.group === group);
+        return (
+          shown.length > 0 && (
+            <section key={group}>
+              <h2>{t(`shell.${group}`)}</h2>
+              <NavigationLinks entries={shown} />
+            </section>
+          )
+        );
+      })}
+      {me.demo && <p className="shell-demo">{t('shell.demo')}</p>}
+    </nav>
+  );
+}
+
+function NavigationLinks({ entries, onGo }: Entries & { readonly onGo?: () => void }) {
+  const { t } = useTranslation();
+  return entries.map(({ key, link, icon, label }) => (
+    <Link key={key} {...link} activeOptions={{ includeSearch: false, exact: key === 'complaints' ? false : true }} onClick={onGo}>
+      <span aria-hidden="true">{icon}</span>
+      {t(label)}
+    </Link>
+  ));
+}
+
+/** What the thumb reaches: four places, the rest behind 更多. */
+function BottomBar({ entries }: Entries) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <nav className="shell-bottom" aria-label={t('shell.navigation')}>
+      <NavigationLinks entries={entries.slice(0, BOTTOM_PLACES)} />
+      {entries.length > BOTTOM_PLACES && (
+        <button type="button" onClick={() => setOpen(true)}>
+          <EllipsisOutlined />
+          {t('shell.more')}
+        </button>
+      )}
+      <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" title={t('shell.menu')}>
+        <div className="shell-drawer">
+          <NavigationLinks entries={entries.slice(BOTTOM_PLACES)} onGo={() => setOpen(false)} />
+        </div>
+      </Drawer>
+    </nav>
+  );
+}

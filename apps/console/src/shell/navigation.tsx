@@ -1,0 +1,58 @@
+import { BarChartOutlined, CustomerServiceOutlined } from '@ant-design/icons';
+import type { Action, Capability } from '@baoke/core/access';
+import type { ReactNode } from 'react';
+import { paths } from './paths.ts';
+import type { Me } from './session.ts';
+
+type Group = 'groupWork' | 'groupCustomers' | 'groupCare' | 'groupSetup';
+type Link = ReturnType<(typeof paths)['complaints' | 'complaintScores' | 'registerComplaint' | 'home']>;
+
+export type NavigationEntry = {
+  readonly key: string;
+  /** Key of its name in the catalogue. */
+  readonly label: 'complaints.title' | 'complaints.scoring.title';
+  readonly link: Link;
+  readonly icon: ReactNode;
+  readonly group: Group;
+  readonly right: readonly [Capability, Action];
+};
+
+/** The pages a person can go to, in the order of his day. A feature adds its line here; rights decide who sees it. */
+const ENTRIES: readonly NavigationEntry[] = [
+  {
+    key: 'complaints',
+    label: 'complaints.title',
+    link: paths.complaints(),
+    icon: <CustomerServiceOutlined />,
+    group: 'groupCare',
+    right: ['complaints', 'view'],
+  },
+  {
+    key: 'complaintScores',
+    label: 'complaints.scoring.title',
+    link: paths.complaintScores(),
+    icon: <BarChartOutlined />,
+    group: 'groupCare',
+    right: ['complaints', 'decide'],
+  },
+];
+
+export type CreateEntry = {
+  readonly key: string;
+  readonly label: 'complaints.register';
+  readonly link: Link;
+  readonly right: readonly [Capability, Action];
+};
+
+/** What can be begun from anywhere. */
+const CREATIONS: readonly CreateEntry[] = [
+  { key: 'registerComplaint', label: 'complaints.register', link: paths.registerComplaint(), right: ['complaints', 'edit'] },
+];
+
+export function navigationFor(me: Me): readonly NavigationEntry[] {
+  return ENTRIES.filter(({ right }) => me.can(...right));
+}
+
+export function creationsFor(me: Me): readonly CreateEntry[] {
+  return CREATIONS.filter(({ right }) => me.can(...right));
+}

@@ -1,0 +1,19 @@
+import type { ComplaintId } from '@baoke/core/kernel';
+import { linkOptions } from '@tanstack/react-router';
+
+/** Every place of the console, spelled once. Use with `<Link {...paths.complaint(id)}>` or `navigate(paths.complaint(id))`. */
+export const paths = {
+  home: () => linkOptions({ to: '/' }),
+  signIn: (next?: string) => linkOptions({ to: '/sign-in', search: next ? { next } : {} }),
+  complaints: () => linkOptions({ to: '/complaints' }),
+  complaint: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId', params: { complaintId } }),
+  complaintForm: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId/print', params: { complaintId } }),
+  registerComplaint: (customerId?: string) => linkOptions({ to: '/complaints/new', search: customerId ? { customerId } : {} }),
+  complaintScores: (month?: string) => linkOptions({ to: '/complaints/scores', search: month ? { month } : {} }),
+};
+
+/** The place of a record that a notice or an event names; undefined where it has no page here. */
+export function pathOfRecord(entity: string | null, id: string | null) {
+  if (id === null) return undefined;
+  return entity === 'complaint' ? paths.complaint(id as ComplaintId) : undefined;
+}
