@@ -40,10 +40,11 @@ create table idempotency_keys (
   key text not null check (char_length(key) between 1 and 255),
   procedure text not null,
   request_hash bytea not null,
-  response jsonb,
+  response text,
   created_at timestamptz not null default now(),
   primary key (store_id, principal, key)
 );
+comment on column idempotency_keys.response is 'the answer as JSON text, byte for byte what the first caller got';
 comment on table idempotency_keys is 'written in the transaction of the effect: the row exists exactly when the effect does';
 create index idempotency_keys_age on idempotency_keys (store_id, created_at);
 comment on index idempotency_keys_age is 'drop keys after seven days';
