@@ -1,3 +1,4 @@
+import { auditRouter, keysRouter, rightsRouter, staffRouter } from './access/administration.ts';
 import { accessRouter, viewsRouter } from './access/router.ts';
 import { complaintsRouter } from './complaints/router.ts';
 import { liveRouter } from './live/router.ts';
@@ -10,6 +11,10 @@ export const appRouter = router({
   views: viewsRouter,
   notices: noticesRouter,
   live: liveRouter,
+  staff: staffRouter,
+  rights: rightsRouter,
+  keys: keysRouter,
+  audit: auditRouter,
   complaints: complaintsRouter,
 });
 

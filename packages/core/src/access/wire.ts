@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { DepartmentId, StaffId } from '../kernel/index.ts';
+import { civilDate, id, instantOut, page, text, words } from '../kernel/wire.ts';
 import { ACTIONS, CAPABILITIES, DEPARTMENT_KINDS, ROLES, SCOPES } from './model.ts';
 
 export const signInInput = z.strictObject({
@@ -37,3 +39,62 @@ export const meView = z.object({
 export type MeView = z.infer<typeof meView>;
 
 export const passwordInput = z.strictObject({ current: z.string().min(1).max(200), next: z.string().min(10).max(200) });
+
+export const staffView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role,
+  departmentId: z.uuid().nullable(),
+  team: z.string().nullable(),
+  email: z.string().nullable(),
+  username: z.string().nullable(),
+  active: z.boolean(),
+  version: z.number(),
+});
+export type StaffView = z.infer<typeof staffView>;
+
+const username = z.string().trim().toLowerCase().regex(/^[a-z0-9][a-z0-9._-]{1,59}$/, { error: 'username' });
+const person = {
+  name: words(60),
+  role,
+  departmentId: id<DepartmentId>().nullish(),
+  team: text(60).nullish(),
+  email: z.email({ error: 'email' }).nullish(),
+};
+/** A new member of staff; with a name to sign in by he gets a password, shown once. */
+export const createStaffInput = z.strictObject({ ...person, username: username.nullish() });
+export const updateStaffInput = z.strictObject({ staffId: id<StaffId>(), version: z.number().int().positive(), ...person, active: z.boolean() });
+export const staffIdInput = z.strictObject({ staffId: id<StaffId>() });
+
+const rightCell = z.object({ role, capability: z.enum(CAPABILITIES), action: z.enum(ACTIONS), scope, shipped: scope });
+export const rightsTable = z.object({ rights: z.array(rightCell) });
+export const setRightInput = z.strictObject({ role, capability: z.enum(CAPABILITIES), action: z.enum(ACTIONS), scope });
+
+export const apiKeyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: instantOut,
+  expiresAt: instantOut.nullable(),
+  revokedAt: instantOut.nullable(),
+});
+export const createKeyInput = z.strictObject({
+  name: words(60),
+  scopes: z.array(z.string().regex(/^[a-z_]+:(view|edit|decide|export)$/, { error: 'key_scope' })).min(1).max(80),
+  expiresOn: civilDate.nullish(),
+});
+
+export const auditEntryView = z.object({
+  id: z.string(),
+  at: instantOut,
+  actorKind: z.enum(['staff', 'api_key', 'system']),
+  actorName: z.string(),
+  action: z.string(),
+  entity: z.string(),
+  entityId: z.string(),
+  before: z.json().nullable(),
+  after: z.json().nullable(),
+  ip: z.string().nullable(),
+});
+export const listAuditInput = z.strictObject({ actorId: id<StaffId>().optional(), entity: z.string().max(40).optional(), entityId: z.string().max(60).optional(), ...page });

@@ -150,11 +150,71 @@ export async function findApiKey(db: Db, keyHash: Buffer, now: Instant): Promise
   return row && { storeId: row.store_id as StoreId, id: row.id, name: row.name, scopes: row.scopes, staffId: row.staff_id as StaffId, zone: row.time_zone as TimeZone };
 }
 
-export type StaffRow = { readonly id: StaffId; readonly name: string; readonly role: Role; readonly departmentId: DepartmentId | null; readonly team: string | null; readonly phone: string | null; readonly hasAccount: boolean; readonly active: boolean; readonly version: number };
+export type StaffRow = {
+  readonly id: StaffId;
+  readonly name: string;
+  readonly role: Role;
+  readonly departmentId: DepartmentId | null;
+  readonly team: string | null;
+  readonly email: string | null;
+  readonly accountId: AccountId | null;
+  readonly username: string | null;
+  readonly active: boolean;
+  readonly version: number;
+};
 
-export async function listStaff(db: Db, storeId: StoreId): Promise<StaffRow[]> {
-  const rows = await db.selectFrom('staff').select(['id', 'name', 'role', 'department_id', 'team', 'phone', 'account_id', 'status', 'version']).where('store_id', '=', storeId).orderBy('name').execute();
-  return rows.map((r) => ({ id: r.id as StaffId, name: r.name, role: r.role as Role, departmentId: r.department_id as DepartmentId | null, team: r.team, phone: r.phone, hasAccount: r.account_id !== null, active: r.status === 'active', version: r.version }));
+/** Everybody of a store, or one of them (locked when it is to be changed). */
+export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; lock: boolean }): Promise<StaffRow[]> {
+  let query = db
+    .selectFrom('staff as s')
+    .leftJoin('accounts as a', 'a.id', 's.account_id')
+    .select(['s.id', 's.name', 's.role', 's.department_id', 's.team', 's.email', 's.account_id', 'a.username', 's.status', 's.version'])
+    .where('s.store_id', '=', storeId)
+    .orderBy('s.status')
+    .orderBy('s.name');
+  if (only) query = query.where('s.id', '=', only.id);
+  if (only?.lock) query = query.forUpdate('s');
+  const rows = await query.execute();
+  return rows.map((r) => ({
+    id: r.id as StaffId,
+    name: r.name,
+    role: r.role as Role,
+    departmentId: r.department_id as DepartmentId | null,
+    team: r.team,
+    email: r.email,
+    accountId: r.account_id as AccountId | null,
+    username: r.username,
+    active: r.status === 'active',
+    version: r.version,
+  }));
+}
+
+export async function updateStaff(db: Db, storeId: StoreId, staff: Pick<StaffRow, 'id' | 'name' | 'role' | 'departmentId' | 'team' | 'email' | 'active'>, now: Instant): Promise<void> {
+  await db
+    .updateTable('staff')
+    .set({ name: staff.name, role: staff.role, department_id: staff.departmentId, team: staff.team, email: staff.email, status: staff.active ? 'active' : 'left', version: sql`version + 1`, updated_at: now })
+    .where('store_id', '=', storeId)
+    .where('id', '=', staff.id)
+    .execute();
+}
+
+export async function listRightOverrides(db: Db, storeId: StoreId): Promise<RightOverride[]> {
+  const rows = await db.selectFrom('right_overrides').select(['role', 'capability', 'action', 'scope']).where('store_id', '=', storeId).execute();
+  return rows as RightOverride[];
+}
+
+/** Keeps a right that differs from the shipped one, or forgets it when it no longer does (`shipped`). */
+export async function saveRightOverride(db: Db, storeId: StoreId, right: RightOverride, shipped: boolean, by: StaffId, now: Instant): Promise<void> {
+  const key = { store_id: storeId, role: right.role, capability: right.capability, action: right.action };
+  if (shipped) {
+    await db.deleteFrom('right_overrides').where('store_id', '=', storeId).where('role', '=', right.role).where('capability', '=', right.capability).where('action', '=', right.action).execute();
+    return;
+  }
+  await db
+    .insertInto('right_overrides')
+    .values({ ...key, scope: right.scope, updated_by: by, updated_at: now })
+    .onConflict((oc) => oc.columns(['store_id', 'role', 'capability', 'action']).doUpdateSet({ scope: right.scope, updated_by: by, updated_at: now }))
+    .execute();
 }
 
 export async function listDepartments(db: Db, storeId: StoreId): Promise<{ id: DepartmentId; kind: DepartmentKind; name: string }[]> {
