@@ -50,4 +50,10 @@ command('key [name]', 'list the API keys of a store, make one, or revoke one')
   .option('--revoke <id>', 'end the key of this id')
   .action((name: string | undefined, options: Json & { store?: string; scopes?: string; expires?: string; revoke?: string }) => runCommand(async () => (await import('./people.ts')).keyCommand(name, options)));
 
+command('import <files...>', 'import files of a dealer system: customers, sales ledger, service records, leads')
+  .option('--store <code>', 'store they belong to')
+  .option('--mode <mode>', 'create (add only), upsert, or update (change only)', 'upsert')
+  .option('--dry-run', 'say what would happen and change nothing', false)
+  .action((files: string[], options: Json & { store?: string; mode: string; dryRun: boolean }) => runCommand(async () => (await import('./import.ts')).importCommand(files, options)));
+
 await program.parseAsync();

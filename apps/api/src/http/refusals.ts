@@ -1,4 +1,7 @@
+import type { CareRefusal } from '@baoke/core/care';
 import type { ComplaintRefusal } from '@baoke/core/complaints';
+import type { TaskRefusal } from '@baoke/core/tasks';
+import type { ImportRefusal } from '@baoke/core/imports';
 import type { Verdict } from '@baoke/core/kernel';
 import { TRPCError } from '@trpc/server';
 
@@ -23,7 +26,7 @@ export type PlatformRefusal =
   | 'platform.bad_cursor'
   | 'platform.unavailable';
 
-export type Refusal = PlatformRefusal | ComplaintRefusal;
+export type Refusal = PlatformRefusal | ComplaintRefusal | CareRefusal | TaskRefusal | ImportRefusal;
 
 type Transport = TRPCError['code'];
 
@@ -47,6 +50,56 @@ export const TRANSPORT = {
   'platform.key_in_progress': 'CONFLICT',
   'platform.bad_cursor': 'BAD_REQUEST',
   'platform.unavailable': 'SERVICE_UNAVAILABLE',
+  'imports.file_missing': 'NOT_FOUND',
+  'imports.file_empty': 'UNPROCESSABLE_CONTENT',
+  'imports.file_too_large': 'PAYLOAD_TOO_LARGE',
+  'imports.unpacked_too_large': 'PAYLOAD_TOO_LARGE',
+  'imports.too_many_entries': 'UNPROCESSABLE_CONTENT',
+  'imports.too_many_rows': 'UNPROCESSABLE_CONTENT',
+  'imports.too_many_columns': 'UNPROCESSABLE_CONTENT',
+  'imports.cell_too_long': 'UNPROCESSABLE_CONTENT',
+  'imports.not_a_workbook': 'UNPROCESSABLE_CONTENT',
+  'imports.workbook_encrypted_or_old': 'UNPROCESSABLE_CONTENT',
+  'imports.workbook_unsafe': 'UNPROCESSABLE_CONTENT',
+  'imports.encoding_unknown': 'UNPROCESSABLE_CONTENT',
+  'imports.too_much_memory': 'UNPROCESSABLE_CONTENT',
+  'imports.too_slow': 'UNPROCESSABLE_CONTENT',
+  'imports.reader_failed': 'UNPROCESSABLE_CONTENT',
+  'imports.unknown_file': 'UNPROCESSABLE_CONTENT',
+  'imports.column_missing': 'UNPROCESSABLE_CONTENT',
+  'imports.busy': 'CONFLICT',
+  'imports.failed': 'INTERNAL_SERVER_ERROR',
+  'imports.not_waiting': 'CONFLICT',
+  'imports.not_running': 'CONFLICT',
+  'imports.not_done': 'CONFLICT',
+  'imports.no_rejections': 'NOT_FOUND',
+  'care.shape_needs_event': 'UNPROCESSABLE_CONTENT',
+  'care.shape_needs_yearly_date': 'UNPROCESSABLE_CONTENT',
+  'care.shape_needs_festival': 'UNPROCESSABLE_CONTENT',
+  'care.window_ends_before_it_opens': 'UNPROCESSABLE_CONTENT',
+  'care.before_lies_after': 'UNPROCESSABLE_CONTENT',
+  'care.after_lies_before': 'UNPROCESSABLE_CONTENT',
+  'care.interval_not_positive': 'UNPROCESSABLE_CONTENT',
+  'care.absence_ends_before_it_begins': 'UNPROCESSABLE_CONTENT',
+  'care.channel_needs_person': 'UNPROCESSABLE_CONTENT',
+  'care.channel_is_message': 'UNPROCESSABLE_CONTENT',
+  'care.survey_by_seller': 'UNPROCESSABLE_CONTENT',
+  'care.already_on': 'CONFLICT',
+  'care.already_off': 'CONFLICT',
+  'care.rule_exists': 'CONFLICT',
+  'tasks.not_open': 'CONFLICT',
+  'tasks.is_message': 'UNPROCESSABLE_CONTENT',
+  'tasks.appointment_needs_time': 'UNPROCESSABLE_CONTENT',
+  'tasks.appointment_in_past': 'UNPROCESSABLE_CONTENT',
+  'tasks.call_back_needs_time': 'UNPROCESSABLE_CONTENT',
+  'tasks.time_in_past': 'UNPROCESSABLE_CONTENT',
+  'tasks.beyond_lapse': 'UNPROCESSABLE_CONTENT',
+  'tasks.dissatisfied_needs_complaint': 'UNPROCESSABLE_CONTENT',
+  'tasks.outcome_needs_call': 'UNPROCESSABLE_CONTENT',
+  'tasks.note_needed': 'UNPROCESSABLE_CONTENT',
+  'tasks.already_theirs': 'CONFLICT',
+  'tasks.assignee_left': 'UNPROCESSABLE_CONTENT',
+  'tasks.survey_by_seller': 'UNPROCESSABLE_CONTENT',
   'complaints.already_responded': 'CONFLICT',
   'complaints.not_responded': 'CONFLICT',
   'complaints.already_solved': 'CONFLICT',

@@ -15,6 +15,7 @@ import {
   type FileKind,
   type ImportMode,
   type ImportPolicy,
+  type ReaderRefusal,
   type ReadRow,
   type Recognition,
   type SheetRow,
@@ -43,7 +44,7 @@ import {
   updateImportFile,
   type ImportRowRecord,
 } from '@baoke/db/imports';
-import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits, type ReaderRefusal } from './reader/limits.ts';
+import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits } from './reader/limits.ts';
 import type { FileFormat } from './reader/messages.ts';
 import { readFileRows } from './reader/read-file.ts';
 import { undoImport } from './undo-import.ts';
@@ -141,11 +142,12 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   const reports = new Map<number, FileReport>();
   const opened: Opened[] = [];
   const finished = new Set((request.importId ? await inStore((tx) => listImportFiles(tx, storeId, importId)) : []).filter((file) => file.rowsDone > 0).map((file) => file.position));
-  for (const [position, source] of request.files.entries()) {
-    if (finished.has(position)) continue;
-    const result = await openFile(env, inStore, storeId, source);
+  const waiting = [...request.files.entries()].filter(([position]) => !finished.has(position));
+  const results = await Promise.all(waiting.map(([, source]) => openFile(env, inStore, storeId, source)));
+  for (const [at, [position, source]] of waiting.entries()) {
+    const result = results[at];
     if (typeof result === 'string') reports.set(position, refusedFile(source.name, result));
-    else opened.push({ source, position, ...result });
+    else if (result) opened.push({ source, position, ...result });
   }
   const kindOrder = (file: Opened) => FILE_KINDS.indexOf(file.recognition.mapping.kind);
   const ordered = opened.toSorted((a, b) => kindOrder(a) - kindOrder(b) || a.position - b.position);
@@ -285,7 +287,9 @@ async function importFile(env: ImportEnvironment, inStore: InStore, request: Imp
     );
     const made = judgeRows(file, rows, duplicates, written);
     const { refused: _refused, rejections: _rejections, headers: _headers, ...counts } = made.report;
-    await replaceImportRows(tx, storeId, importId, file.position, made.records.map((record) => ({ ...record, raw: cellsOf.get(record.row) ?? null })));
+    // Clean rows are in the counts; a line for each would be most of the table and say nothing.
+    const told = made.records.filter((record) => record.outcome !== 'clean');
+    await replaceImportRows(tx, storeId, importId, file.position, told.map((record) => ({ ...record, raw: cellsOf.get(record.row) ?? null })));
     await updateImportFile(tx, storeId, importId, file.position, {
       kind,
       mapping: file.recognition.mapping,

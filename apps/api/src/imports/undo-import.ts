@@ -82,7 +82,8 @@ async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly Journa
       if (!row || !before) continue;
       const update: Record<string, unknown> & { id: string } = updates.get(row.id) ?? { id: row.id };
       for (const [column, value] of Object.entries(before)) {
-        if (!isDeepStrictEqual(row[column] ?? null, after?.[column] ?? null)) continue;
+        // The memory of imports goes back with the values it speaks of.
+        if (column !== 'imported' && !isDeepStrictEqual(row[column] ?? null, after?.[column] ?? null)) continue;
         update[column] = value;
         Object.assign(row, { [column]: value });
       }

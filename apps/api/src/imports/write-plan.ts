@@ -1,4 +1,4 @@
-import { firstMemory, mergeRecord, NO_MEMORY, type Columns, type ColumnValue, type Draft, type FilePlan, type ImportMemory, type ImportMode, type KeyedDraft } from '@baoke/core/imports';
+import { firstMemory, keptMemory, memoryOf, mergeRecord, type Columns, type ColumnValue, type Draft, type FilePlan, type ImportMemory, type ImportMode, type KeptMemory, type KeyedDraft } from '@baoke/core/imports';
 import { searchTokens } from '@baoke/core/customers';
 import type { CivilDate, Instant, StaffId, StoreId } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
@@ -165,8 +165,8 @@ async function mergeTable(
       merged.set(draft.id, { id: draft.id, isNew: true, before: undefined, values, memory: firstMemory(incoming, values as Columns, DEFAULTS[table] ?? {}, plan.kind), memoryChanged: true });
       continue;
     }
-    // Stored rows come as JSON of scalar columns beside the memory; the merge reads scalar columns only.
-    const merge = mergeRecord({ stored: before as unknown as Columns, memory: memoryOf(before), incoming, maxima, kind: plan.kind, mode: context.mode });
+    // Stored rows come as JSON of scalar columns beside the memory, which this module alone writes; the merge reads scalar columns only.
+    const merge = mergeRecord({ stored: before as unknown as Columns, memory: memoryOf(before['imported'] as KeptMemory | null | undefined), incoming, maxima, kind: plan.kind, mode: context.mode });
     for (const column of Object.keys(merge.patch)) {
       const row = draft.columns.get(column)?.row ?? draft.maxima.get(column)?.row;
       if (row !== undefined) effects.updated.add(row);
@@ -180,12 +180,6 @@ async function mergeTable(
   return merged;
 }
 
-function memoryOf(row: StoredRow): ImportMemory {
-  const memory = row['imported'];
-  // Written by this module and by nothing else.
-  return memory === null || memory === undefined ? NO_MEMORY : (memory as ImportMemory);
-}
-
 /** Writes new rows and changed ones, and what undoing takes. */
 async function applyTable(db: Db, table: MergedTable, merged: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<void> {
   if (!context.write) return;
@@ -193,20 +187,18 @@ async function applyTable(db: Db, table: MergedTable, merged: ReadonlyMap<string
   const people = table === 'customers' || table === 'vehicles' ? { created_by: staffId, updated_by: staffId } : {};
   const inserts: Record<string, unknown>[] = [];
   const updates: (Record<string, unknown> & { id: string })[] = [];
-  for (const { id, isNew, before, values, memory, memoryChanged } of merged.values()) {
+  for (const { id, isNew, before, values, memory: remembered, memoryChanged } of merged.values()) {
+    const memory = keptMemory(remembered, (before ?? values) as Columns);
     if (isNew) {
       inserts.push({ store_id: storeId, id, ...values, imported: memory, version: 1, created_at: now, updated_at: now, ...people, ...(table === 'customers' ? NEW_CUSTOMER : table === 'vehicles' ? NEW_VEHICLE : {}) });
       effects.journal.push({ entity: table, entityId: id, key: null, before: null, after: null });
     } else if (Object.keys(values).length > 0 || memoryChanged) {
       updates.push({ id, ...values, imported: memory });
-      const columns = [...Object.keys(values), 'imported'];
-      effects.journal.push({
-        entity: table,
-        entityId: id,
-        key: null,
-        before: Object.fromEntries(columns.map((column) => [column, before?.[column] ?? null])),
-        after: { ...values, imported: memory },
-      });
+      // A memory alone need not be taken back: what the file said is what stands there.
+      const columns = Object.keys(values);
+      if (columns.length === 0) continue;
+      const old = Object.fromEntries(columns.map((column) => [column, before?.[column] ?? null]));
+      effects.journal.push({ entity: table, entityId: id, key: null, before: { ...old, imported: before?.['imported'] ?? null }, after: values });
     }
   }
   await insertRecords(db, table, inserts);

@@ -13,7 +13,25 @@ export interface ImportMemory {
   readonly said: Readonly<Partial<Record<FileKind, Columns>>>;
 }
 
-export const NO_MEMORY: ImportMemory = { written: {}, said: {} };
+/** The memory as it is kept: `written` is left out where it is what the only kind of file said. */
+export type KeptMemory = Partial<ImportMemory>;
+
+/** Unfolds a kept memory. */
+export function memoryOf(kept: KeptMemory | null | undefined): ImportMemory {
+  if (!kept) return { written: {}, said: {} };
+  const said = kept.said ?? {};
+  return { said, written: kept.written ?? Object.assign({}, ...Object.values(said)) };
+}
+
+/** Folds a memory to be kept: most records are spoken of by one kind of file, and saying everything twice would double them. */
+export function keptMemory(memory: ImportMemory, columns: Columns): KeptMemory {
+  const [only, ...others] = Object.values(memory.said);
+  if (!only || others.length > 0) return memory;
+  const same =
+    Object.keys(memory.written).every((column) => only[column] === memory.written[column]) &&
+    Object.keys(only).every((column) => memory.written[column] === only[column] || !(column in columns));
+  return same ? { said: memory.said } : memory;
+}
 
 export type ImportMode = 'create' | 'upsert' | 'update';
 

@@ -659,3 +659,35 @@ export interface MappedColumn {
   /** `header`: the word is known; `content`: guessed from what the cells look like; `position`: no headers, usual order; `person`: set by hand. */
   readonly by: 'header' | 'content' | 'position' | 'person' | 'unknown';
 }
+
+/** Why a file is not read, or not read on. */
+export const READER_REFUSALS = [
+  'imports.file_missing',
+  'imports.file_empty',
+  'imports.file_too_large',
+  'imports.unpacked_too_large',
+  'imports.too_many_entries',
+  'imports.too_many_rows',
+  'imports.too_many_columns',
+  'imports.cell_too_long',
+  'imports.not_a_workbook',
+  'imports.workbook_encrypted_or_old',
+  'imports.workbook_unsafe',
+  'imports.encoding_unknown',
+  'imports.too_much_memory',
+  'imports.too_slow',
+  'imports.reader_failed',
+] as const;
+export type ReaderRefusal = (typeof READER_REFUSALS)[number];
+
+/** Why an import, or one of its files, is not taken. */
+export type ImportRefusal =
+  | ReaderRefusal
+  | 'imports.unknown_file'
+  | 'imports.column_missing'
+  | 'imports.busy'
+  | 'imports.failed'
+  | 'imports.not_waiting'
+  | 'imports.not_running'
+  | 'imports.not_done'
+  | 'imports.no_rejections';

@@ -246,11 +246,32 @@ export interface JournalEntry {
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
+/** What an import made is kept a thousand to a line: most of a journal says of a row no more than that it is new. */
+const MADE_PER_LINE = 1000;
+interface Made {
+  readonly made: readonly { readonly id: string | null; readonly key: Columns | null }[];
+}
+
 export async function insertJournal(db: Db, storeId: StoreId, importId: ImportId, firstSeq: number, entries: readonly JournalEntry[]): Promise<void> {
+  const lines: { entity: string; entityId: string | null; key: Columns | Made | null; before: unknown; after: unknown }[] = [];
+  const made = new Map<string, { id: string | null; key: Columns | null }[]>();
+  for (const entry of entries) {
+    if (entry.before !== null || entry.after !== null) {
+      lines.push(entry);
+      continue;
+    }
+    let open = made.get(entry.entity);
+    if (!open || open.length >= MADE_PER_LINE) {
+      open = [];
+      made.set(entry.entity, open);
+      lines.push({ entity: entry.entity, entityId: null, key: { made: open }, before: null, after: null });
+    }
+    open.push({ id: entry.entityId, key: entry.key });
+  }
   let seq = firstSeq;
-  for (const part of chunks(entries)) {
-    const numbered = part.map((entry) => ({ ...entry, seq: (seq += 1) }));
-    await sql`insert into import_changes (store_id, import_id, seq, entity, entity_id, key, before, after)
+  for (const part of chunks(lines)) {
+    const numbered = part.map((line) => ({ ...line, seq: (seq += 1) }));
+    await sql`${FRESH} insert into import_changes (store_id, import_id, seq, entity, entity_id, key, before, after)
       select ${storeId}, ${importId}, r.seq, r.entity, r."entityId", r.key, r.before, r.after
       from json_to_recordset(${JSON.stringify(numbered)}::json) as r(seq bigint, entity text, "entityId" uuid, key jsonb, before jsonb, after jsonb)`.execute(db);
   }
@@ -263,9 +284,15 @@ export async function lastJournalSeq(db: Db, storeId: StoreId, importId: ImportI
 
 /** The journal of an import, latest first. */
 export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<JournalEntry[]> {
-  const { rows } = await sql<{ entity: string; entity_id: string | null; key: Columns | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null }>`
+  const { rows } = await sql<{ entity: string; entity_id: string | null; key: Columns | Made | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null }>`
     select entity, entity_id, key, before, after from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(db);
-  return rows.map((row) => ({ entity: row.entity, entityId: row.entity_id, key: row.key, before: row.before, after: row.after }));
+  return rows.flatMap(({ entity, entity_id, key, before, after }): JournalEntry[] =>
+    isMade(key) ? key.made.map((row) => ({ entity, entityId: row.id, key: row.key, before: null, after: null })) : [{ entity, entityId: entity_id, key, before, after }],
+  );
+}
+
+function isMade(key: Columns | Made | null): key is Made {
+  return key !== null && Array.isArray(key['made']);
 }
 
 export async function deleteJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<void> {

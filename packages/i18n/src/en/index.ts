@@ -3,6 +3,7 @@ export * from './access.ts';
 export * from './common.ts';
 export * from './complaints.ts';
 export * from './errors.ts';
+export * from './imports.ts';
 export * from './notices.ts';
 export * from './roles.ts';
 export * from './shell.ts';

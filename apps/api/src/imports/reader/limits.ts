@@ -1,3 +1,5 @@
+import type { ReaderRefusal } from '@baoke/core/imports';
+
 /** What an upload may cost before it is refused. Operators may raise each. Source: spec 09 P13. */
 export interface ReaderLimits {
   readonly fileBytes: number;
@@ -24,23 +26,6 @@ export const DEFAULT_LIMITS: ReaderLimits = {
   memoryBytes: 512 * MB,
   milliseconds: 60_000,
 };
-
-export type ReaderRefusal =
-  | 'imports.file_missing'
-  | 'imports.file_empty'
-  | 'imports.file_too_large'
-  | 'imports.unpacked_too_large'
-  | 'imports.too_many_entries'
-  | 'imports.too_many_rows'
-  | 'imports.too_many_columns'
-  | 'imports.cell_too_long'
-  | 'imports.not_a_workbook'
-  | 'imports.workbook_encrypted_or_old'
-  | 'imports.workbook_unsafe'
-  | 'imports.encoding_unknown'
-  | 'imports.too_much_memory'
-  | 'imports.too_slow'
-  | 'imports.reader_failed';
 
 /** A file that is not read further, and where it stopped when that is known. */
 export class UnreadableFile extends Error {

@@ -1,7 +1,7 @@
-import type { SheetRow } from '@baoke/core/imports';
+import type { ReaderRefusal, SheetRow } from '@baoke/core/imports';
 import type { Delimiter } from './csv.ts';
 import type { TextEncoding } from './decode.ts';
-import type { ReaderLimits, ReaderRefusal } from './limits.ts';
+import type { ReaderLimits } from './limits.ts';
 
 /** How the file is written. */
 export type FileFormat =

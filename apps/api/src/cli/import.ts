@@ -1,0 +1,71 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { ImportMode } from '@baoke/core/imports';
+import { createI18n } from '@baoke/i18n';
+import { now } from '../clock.ts';
+import { newId } from '../ids.ts';
+import { writeCorrectionWorkbook } from '../imports/correction-workbook.ts';
+import { reasonText } from '../imports/reasons.ts';
+import { runImport, type FileReport } from '../imports/run-import.ts';
+import { openDatabase, OperatorError } from './open.ts';
+import { print } from './print.ts';
+import { storeOf } from './store.ts';
+
+const MODES: readonly ImportMode[] = ['create', 'upsert', 'update'];
+
+/**
+ * `baoke import FILE…`: brings DMS files into a store and prints what became of them.
+ *
+ * Ends with 0 when every row has an outcome and none is rejected, 3 when some are or a file was not taken, 1 when the run failed.
+ * Refused rows are written to a workbook beside the import's other papers in the data folder. Source: spec 13 Import.
+ */
+export async function importCommand(paths: readonly string[], options: { readonly json: boolean; readonly store?: string; readonly mode: string; readonly dryRun: boolean }): Promise<void> {
+  const mode = MODES.find((known) => known === options.mode);
+  if (!mode) throw new OperatorError(`--mode wants one of ${MODES.join(', ')}, not ${options.mode}`);
+  const database = await openDatabase({ logLevel: 'warn' });
+  try {
+    const store = await storeOf(database.pool, options.store);
+    const report = await runImport(
+      {
+        pool: database.pool,
+        now,
+        newId,
+        sealIdNumber: null,
+        ...(options.json ? {} : { onProgress: ({ file, phase, rows }) => process.stderr.write(`\r${file} ${phase} ${rows}   `) }),
+      },
+      { storeId: store.id, staffId: null, mode, dryRun: options.dryRun, files: paths.map((path) => ({ name: basename(path), path })) },
+    );
+    const files = [];
+    for (const file of report.files) files.push(await shown(file, join(database.config.dataDirectory, 'imports', report.importId)));
+    if (!options.json) process.stderr.write('\n');
+    print(
+      options,
+      { files },
+      files.map((file) =>
+        file.kind === null
+          ? `${file.file}: not taken (${file.refusal})`
+          : `${file.file} (${file.kind}): ${file.rows} rows: ${file.clean} clean, ${file.recovered} recovered, ${file.warned} warned, ${file.duplicate} duplicate, ${file.rejected} rejected; ` +
+            `${file.created} created, ${file.updated} updated, ${file.unchanged} unchanged${file.correctionWorkbook ? `; to correct: ${file.correctionWorkbook}` : ''}`,
+      ),
+    );
+    if (report.status === 'cancelled') process.exitCode = 1;
+    else if (report.files.some((file) => file.rejected > 0 || file.refusal !== null)) process.exitCode = 3;
+  } finally {
+    await database.close();
+  }
+}
+
+/** A file as the JSON shows it; `refusal` stands only where the file was not taken. */
+async function shown(file: FileReport, folder: string) {
+  const { headers, refused, refusal, ...rest } = file;
+  let correctionWorkbook: string | null = null;
+  if (refused.length > 0) {
+    const { t } = createI18n('zh');
+    await mkdir(folder, { recursive: true });
+    correctionWorkbook = join(folder, `${basename(file.file, extname(file.file))}-${t('imports.correction.suffix')}.xlsx`);
+    const rows = file.rejections.map((rejection, at) => ({ row: rejection.row, cells: refused[at]?.cells ?? [], reason: reasonText(t, rejection) }));
+    const words = { row: t('imports.correction.row'), reason: t('imports.correction.reason') };
+    await writeFile(correctionWorkbook, await writeCorrectionWorkbook({ sheet: basename(file.file, extname(file.file)), headers, words, rows }));
+  }
+  return { ...rest, correctionWorkbook, ...(refusal === null ? {} : { refusal }) };
+}
