@@ -2,6 +2,9 @@ import type { Role } from '@baoke/core/access';
 import type { TimeZone } from '@baoke/core/kernel';
 import { inTransaction, type Pool } from '@baoke/db';
 import { findStoreByCode, listDemoAccounts } from '@baoke/db/stores';
+import { now } from '../clock.ts';
+import { SOURCE_SIZE } from './generator.ts';
+import { loadStore } from './load.ts';
 import { createDemoStaff } from './staff.ts';
 
 export const DEMO_STORE = 'demo';
@@ -12,9 +15,9 @@ export async function isDemo(pool: Pool): Promise<boolean> {
   return (await inTransaction(pool, {}, (tx) => findStoreByCode(tx, DEMO_STORE), 'read')) !== undefined;
 }
 
-/** Loads a believable dealership, dated relative to today. */
+/** Loads a believable dealership of the source's size, dated relative to today. */
 export async function loadDemo(pool: Pool, zone: TimeZone): Promise<void> {
-  await createDemoStaff(pool, zone);
+  await loadStore(pool, await createDemoStaff(pool, zone), { zone, now: now(), size: SOURCE_SIZE, seed: 'baoke' });
 }
 
 export async function demoAccounts(pool: Pool): Promise<{ password: string; accounts: { username: string; name: string; role: Role }[] }> {

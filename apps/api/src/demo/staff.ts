@@ -47,7 +47,7 @@ export const DEMO_PEOPLE: readonly Person[] = [
 ];
 
 /** Makes the demo store with its people; all share the one password. */
-export async function createDemoStaff(pool: Pool, zone: TimeZone): Promise<MadeStore & { readonly people: ReadonlyMap<string, StaffId> }> {
+export async function createDemoStaff(pool: Pool, zone: TimeZone): Promise<MadeStore & { readonly byUsername: ReadonlyMap<string, StaffId> }> {
   const made = await createStore(pool, { code: DEMO_STORE, name: '保客示范店', zone });
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   const people = DEMO_PEOPLE.map((p) => ({ ...p, id: newId<StaffId>(), accountId: newId<AccountId>(), departmentId: made.departments.get(p.department) ?? null, team: p.team ?? null }));
@@ -56,5 +56,5 @@ export async function createDemoStaff(pool: Pool, zone: TimeZone): Promise<MadeS
     for (const p of people) await insertAccount(tx, { id: p.accountId, groupId, username: p.username, passwordHash, mustChangePassword: false });
     await insertStaff(tx, made.storeId, people);
   });
-  return { ...made, people: new Map(people.map((p) => [p.username, p.id])) };
+  return { ...made, byUsername: new Map(people.map((p) => [p.username, p.id])) };
 }

@@ -1,0 +1,193 @@
+import type { Role } from '@baoke/core/access';
+import * as rules from '@baoke/core/complaints';
+import type { Complaint, ComplaintEventKind, ComplaintKind, ComplaintSource } from '@baoke/core/complaints';
+import {
+  addDays,
+  addMinutes,
+  dateIn,
+  DEFAULT_BUSINESS_CALENDAR,
+  fen,
+  millisecondsOf,
+  type CivilDate,
+  type ComplaintId,
+  type CustomerId,
+  type DepartmentId,
+  type Instant,
+  type OrderId,
+  type StaffId,
+  type VehicleId,
+  type Verdict,
+  type VisitId,
+} from '@baoke/core/kernel';
+import type { NewRow } from '@baoke/db/demo';
+import type { DemoOwner, Making } from './generator.ts';
+import type { Chance } from './random.ts';
+import { GRIEVANCES, RESPONSES, VERDICTS } from './words.ts';
+
+export type DemoComplaintEvent = { readonly id: string; readonly kind: ComplaintEventKind; readonly at: Instant; readonly staffId: StaffId; readonly note: string | null };
+/** A complaint as the rules brought it to its state; its number is given when it is written. */
+export type DemoComplaint = { readonly complaint: Complaint; readonly registeredOn: CivilDate; readonly events: readonly DemoComplaintEvent[] };
+
+/** How far a complaint has come, and how the promises were kept on the way. */
+type Course = { readonly minutesAgo: number; readonly until: 'registered' | 'responded' | 'solved' | 'closed' | 'reopened' | 'pause_requested' | 'paused'; readonly lateResponse?: boolean; readonly lateClose?: boolean; readonly cameBack?: boolean };
+
+/** What stands open now: one runs out in twenty minutes, two are broken, each state occurs. */
+const OPEN: readonly Course[] = [
+  { minutesAgo: 40, until: 'registered' },
+  { minutesAgo: 12, until: 'registered' },
+  { minutesAgo: 130, until: 'registered' },
+  { minutesAgo: 5 * 60, until: 'responded' },
+  { minutesAgo: 22 * 60, until: 'responded' },
+  { minutesAgo: 31 * 60, until: 'responded', lateResponse: true },
+  { minutesAgo: 9 * 60, until: 'solved' },
+  { minutesAgo: 20 * 60, until: 'solved' },
+  { minutesAgo: 17 * 60, until: 'reopened' },
+  { minutesAgo: 7 * 60, until: 'pause_requested' },
+  { minutesAgo: 50 * 60, until: 'paused' },
+];
+const SERVICE_CLOSED = { firstHalf: 21, secondHalf: 12 };
+const SALES_CLOSED = 5;
+const DAY = 1_440;
+
+/** Complaints in every state, made by the product's own rules. The rates of the year come out near the source's 0.2 %. */
+export function makeComplaints(making: Making, owners: readonly DemoOwner[], visits: readonly NewRow<'service_visits'>[], orders: readonly NewRow<'orders'>[]): DemoComplaint[] {
+  const chance = making.chance.fork('complaints');
+  const closed = (count: number, fromDay: number, toDay: number): Course[] =>
+    Array.from({ length: count }, () => ({
+      minutesAgo: chance.whole(fromDay * DAY, toDay * DAY),
+      until: 'closed',
+      lateResponse: chance.happens(0.12),
+      lateClose: chance.happens(0.15),
+      cameBack: chance.happens(0.1),
+    }));
+  const courses: { course: Course; branch: 'service' | 'sales' }[] = [
+    ...OPEN.map((course, at) => ({ course, branch: at % 5 === 3 ? ('sales' as const) : ('service' as const) })),
+    ...[...closed(SERVICE_CLOSED.firstHalf, 183, 364), ...closed(SERVICE_CLOSED.secondHalf, 4, 182)].map((course) => ({ course, branch: 'service' as const })),
+    ...closed(SALES_CLOSED, 6, 360).map((course) => ({ course, branch: 'sales' as const })),
+  ];
+  const ownerOf = new Map(owners.map((owner) => [owner.id as string, owner]));
+  const occasions = occasionsOf(making, visits, orders, ownerOf);
+  return courses.toSorted((a, b) => b.course.minutesAgo - a.course.minutesAgo).flatMap(({ course, branch }) => {
+    const occasion = occasions(chance, branch, addDays(making.today, -Math.ceil(course.minutesAgo / DAY)));
+    return occasion ? [goThrough(making, chance, course, branch, occasion)] : [];
+  });
+}
+
+type Occasion = { readonly customerId: CustomerId; readonly vehicleId: VehicleId | null; readonly visitId: VisitId | null; readonly orderId: OrderId | null; readonly servedBy: StaffId | null };
+
+// What a complaint is about: a visit or a delivery shortly before it.
+function occasionsOf({ today }: Making, visits: readonly NewRow<'service_visits'>[], orders: readonly NewRow<'orders'>[], ownerOf: ReadonlyMap<string, DemoOwner>) {
+  const effective = visits.filter((v) => v.state === 'settled' && !v.is_refund && v.category !== 'pdi' && ownerOf.get(v.customer_id ?? '')?.valid);
+  const delivered = orders.filter((o) => o.delivered_on && ownerOf.get(o.customer_id)?.valid);
+  const taken = new Set<string>();
+  const near = <T extends { customer_id?: string | null }>(rows: readonly T[], dayOf: (row: T) => string, on: CivilDate, chance: Chance): T | undefined => {
+    const from = addDays(on, -12);
+    const fitting = rows.filter((row) => dayOf(row) >= from && dayOf(row) <= on && !taken.has(row.customer_id ?? ''));
+    return fitting.length > 0 ? chance.pick(fitting) : undefined;
+  };
+  return (chance: Chance, branch: 'service' | 'sales', day: CivilDate): Occasion | undefined => {
+    const on = day < today ? day : today;
+    if (branch === 'service') {
+      const visit = near(effective, (v) => v.left_on ?? v.arrived_on, on, chance);
+      if (!visit?.customer_id) return undefined;
+      taken.add(visit.customer_id);
+      return { customerId: visit.customer_id as CustomerId, vehicleId: (visit.vehicle_id ?? null) as VehicleId | null, visitId: visit.id as VisitId, orderId: null, servedBy: (visit.advisor_id ?? null) as StaffId | null };
+    }
+    const order = near(delivered, (o) => o.delivered_on ?? '', on, chance);
+    if (!order) return undefined;
+    taken.add(order.customer_id);
+    return { customerId: order.customer_id as CustomerId, vehicleId: (order.vehicle_id ?? null) as VehicleId | null, visitId: null, orderId: order.id as OrderId, servedBy: (order.consultant_id ?? null) as StaffId | null };
+  };
+}
+
+function accepted<T>(verdict: Verdict<T, string>): T {
+  if (!verdict.ok) throw new Error(`the demo's complaints break a rule: ${verdict.refusal}`);
+  return verdict.value;
+}
+
+function goThrough(making: Making, chance: Chance, course: Course, branch: 'service' | 'sales', occasion: Occasion): DemoComplaint {
+  const { now, zone, person, staff } = making;
+  const time = { zone, calendar: DEFAULT_BUSINESS_CALENDAR };
+  const policy = { ...rules.DEFAULT_COMPLAINT_POLICY, version: 0 };
+  const departmentId = staff.departments.get(branch);
+  if (departmentId === undefined) throw new Error(`the demo has no ${branch} department`);
+  const manager = person(branch === 'service' ? 'svcmgr' : 'salesmgr');
+  const confirmer: { id: StaffId; role: Role } = { id: person(chance.pick(['callback', 'callback2'])), role: 'FU_AGENT' };
+  const what = chance.pick(GRIEVANCES.filter((g) => g.kind.startsWith(`${branch}.`)));
+  const events: DemoComplaintEvent[] = [];
+  const registeredAt = addMinutes(now, -course.minutesAgo);
+  const note = (kind: ComplaintEventKind, at: Instant, staffId: StaffId, text: string | null) => events.push({ id: chance.id(millisecondsOf(at)), kind, at, staffId, note: text });
+  const source: ComplaintSource = chance.weighted([['phone', 6], ['care_call', 5], ['survey', 4], ['in_person', 4], ['manufacturer_hotline', 1], ['wechat', 1]]);
+  const author = source === 'in_person' ? person('salead') : person(chance.pick(['callback', 'callback2', 'agent']));
+  let complaint: Complaint = accepted(
+    rules.register(
+      {
+        ...occasion,
+        id: chance.id<ComplaintId>(millisecondsOf(registeredAt)),
+        number: '',
+        source: source === 'wechat' && course.minutesAgo < DAY ? 'phone' : source,
+        kind: what.kind as ComplaintKind,
+        severity: chance.weighted([['normal', 6], ['low', 2], ['high', 2]]),
+        content: what.content,
+        departmentId: departmentId as DepartmentId,
+        accusedId: what.kind.endsWith('.attitude') ? occasion.servedBy : null,
+      },
+      [
+        { id: manager, level: 'department_manager', active: true },
+        { id: person('gm'), level: 'general_manager', active: true },
+      ],
+      policy,
+      author,
+      registeredAt,
+      time,
+    ),
+  );
+  note('registered', registeredAt, author, what.content);
+  const done = (): DemoComplaint => ({ complaint, registeredOn: dateIn(zone, registeredAt), events });
+  const left = Math.max(1, course.minutesAgo - 1);
+  // Moments on the way, each within what has passed since the registration.
+  const after = (minutes: number) => addMinutes(registeredAt, Math.min(left, minutes));
+  if (course.until === 'registered') return done();
+
+  const respondedAt = after(course.lateResponse ? chance.whole(64, 190) : chance.whole(6, 55));
+  const response = chance.pick(RESPONSES);
+  complaint = accepted(rules.respond(complaint, manager, response, respondedAt));
+  note('responded', respondedAt, manager, response);
+  if (course.until === 'pause_requested' || course.until === 'paused') {
+    const askedAt = after(chance.whole(80, 160));
+    const reason = '等待厂家技术部回复，客户同意等候';
+    complaint = accepted(rules.requestPause(complaint, manager, reason, askedAt));
+    note('pause_requested', askedAt, manager, reason);
+    if (course.until === 'pause_requested') return done();
+    const decidedAt = addMinutes(askedAt, 35);
+    complaint = accepted(rules.decidePause(complaint, person('gm'), true, decidedAt));
+    note('pause_approved', decidedAt, person('gm'), null);
+    return done();
+  }
+  if (course.until === 'responded') {
+    note('action', after(chance.whole(120, 240)), manager, '已约客户到店复检，车间预留工位');
+    return done();
+  }
+
+  const solvedAt = after(course.lateClose ? chance.whole(1_500, 2_600) : chance.whole(150, 900));
+  const solution = { solution: what.solution, cause: what.cause, goodwillFen: fen(what.goodwillYuan * 100) };
+  complaint = accepted(rules.solve(complaint, manager, solution, solvedAt));
+  note('solved', solvedAt, manager, what.solution);
+  if (course.until === 'solved') return done();
+
+  if (course.cameBack || course.until === 'reopened') {
+    const askedAt = addMinutes(solvedAt, 40);
+    const unhappy = '客户认为问题没有彻底解决，要求再处理';
+    complaint = accepted(rules.confirm(complaint, confirmer, { satisfied: false, verdict: unhappy }, policy, askedAt));
+    note('reopened', askedAt, confirmer.id, unhappy);
+    if (course.until === 'reopened') return done();
+    const againAt = addMinutes(askedAt, chance.whole(120, 400));
+    complaint = accepted(rules.solve(complaint, manager, { ...solution, solution: `${what.solution}；并由服务经理全程陪同复检` }, againAt));
+    note('solved', againAt, manager, what.solution);
+  }
+  const closedAt = addMinutes(complaint.status === 'solved' ? complaint.solvedAt : solvedAt, chance.whole(25, 260));
+  const verdict = chance.pick(VERDICTS);
+  complaint = accepted(rules.confirm(complaint, confirmer, { satisfied: true, verdict }, policy, closedAt));
+  note('confirmed', closedAt, confirmer.id, verdict);
+  return done();
+}

@@ -1,0 +1,57 @@
+import { dateIn, type Instant, type TimeZone } from '@baoke/core/kernel';
+import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
+import { insertComplaint, insertComplaintEvent, nextComplaintNumber } from '@baoke/db/complaints';
+import { allowLongLoad, clearLoad, copyRows, forgetChanges, loadState } from '@baoke/db/demo';
+import { nextEscalation, readComplaintTime } from '../complaints/escalate.ts';
+import type { MadeStore } from '../stores/create.ts';
+import { generateStore, type DemoStaff, type Size } from './generator.ts';
+
+/**
+ * Fills a store with a generated dealership: customers and vehicles first, then the files and the work side by side. What an earlier load
+ * that was broken off has left is taken away first; a store that is filled already is left alone.
+ */
+export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'byUsername'>, options: { zone: TimeZone; now: Instant; size: Size; seed: string }): Promise<void> {
+  const { zone, now, size, seed } = options;
+  const { storeId } = made;
+  const state = await inTransaction(pool, { storeId }, (tx) => loadState(tx, storeId), 'read');
+  if (state === 'whole') return;
+  const store = generateStore({ seed, now, today: dateIn(zone, now), zone, size, staff: made });
+  const write = (work: (client: PoolClient, tx: Db) => Promise<void>) =>
+    inTransaction(pool, { storeId }, async (tx, client) => {
+      await allowLongLoad(client);
+      await work(client, tx);
+    });
+  await write(async (client) => {
+    if (state === 'broken_off') await clearLoad(client, storeId);
+    await copyRows(client, storeId, 'customers', store.customers);
+    await copyRows(client, storeId, 'vehicles', store.vehicles);
+  });
+  const files = write(async (client) => {
+    await copyRows(client, storeId, 'search_tokens', store.tokens(), 'token');
+    await copyRows(client, storeId, 'customer_phones', store.phones);
+    await copyRows(client, storeId, 'contact_persons', store.contactPersons);
+    await copyRows(client, storeId, 'consents', store.consents);
+    await copyRows(client, storeId, 'observations', store.observations);
+    await copyRows(client, storeId, 'plate_periods', store.platePeriods);
+    await copyRows(client, storeId, 'ownerships', store.ownerships);
+    await copyRows(client, storeId, 'mileage_readings', store.readings);
+    await copyRows(client, storeId, 'insurance_policies', store.policies);
+  });
+  const work = write(async (client, tx) => {
+    await copyRows(client, storeId, 'service_visits', store.visits);
+    await copyRows(client, storeId, 'orders', store.orders);
+    await copyRows(client, storeId, 'leads', store.leads);
+    await copyRows(client, storeId, 'tasks', store.tasks);
+    await copyRows(client, storeId, 'contacts', store.contacts);
+    const time = await readComplaintTime(tx, storeId, zone);
+    for (const { complaint, registeredOn, events } of store.complaints) {
+      const numbered = { ...complaint, number: await nextComplaintNumber(tx, storeId, registeredOn) };
+      // What has come due since the registration is told by the escalation job as soon as it runs.
+      await insertComplaint(tx, storeId, numbered, complaint.status === 'closed' ? null : nextEscalation(numbered, time, complaint.registeredAt));
+      for (const event of events) await insertComplaintEvent(tx, storeId, { ...event, complaintId: complaint.id, details: {} });
+    }
+  });
+  const outcomes = await Promise.allSettled([files, work]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  await write((client) => forgetChanges(client, storeId));
+}
