@@ -1,0 +1,55 @@
+import type { Reach } from '@baoke/core/access';
+import type { Contact, ContactEffects } from '@baoke/core/contacts';
+import type { Instant, StoreId, TaskId } from '@baoke/core/kernel';
+import { sql } from 'kysely';
+import type { Db } from '../connect.ts';
+import { customerWithinReach } from '../customers/reach.ts';
+
+/** The task that a contact's next step becomes. */
+export type FollowUp = { readonly id: TaskId; readonly role: string; readonly dueAt: Instant; readonly showAt: Instant; readonly note: string };
+
+/**
+ * Writes a contact and all it changes in one statement: the last contact, a wrong number, the follow-up. Answers what is missing: the
+ * customer (none within the reach) or the vehicle (not of the store); nothing is written then.
+ *
+ * Round trips are what a contact costs (spec 12, operation d). The last contact never moves back.
+ */
+export async function insertContact(
+  db: Db,
+  storeId: StoreId,
+  contact: Contact,
+  effects: ContactEffects,
+  context: { readonly reach: Reach; readonly now: Instant; readonly followUp: FollowUp | null },
+): Promise<'written' | 'no_customer' | 'no_vehicle'> {
+  const { followUp } = context;
+  const { rows } = await sql<{ customer: boolean; vehicle: boolean }>`with
+    k as (select k.id, k.store_id from customers k where k.store_id = ${storeId} and k.id = ${contact.customerId} and k.status = 'active' and ${customerWithinReach(context.reach, 'k')}),
+    v as (select ${contact.vehicleId}::uuid is null or exists (select from vehicles where store_id = ${storeId} and id = ${contact.vehicleId}) as known),
+    written as (insert into contacts (store_id, id, customer_id, vehicle_id, channel, direction, outcome, content, satisfied, appointment_at, occurred_at, staff_id, created_at)
+      select k.store_id, ${contact.id}, k.id, ${contact.vehicleId}, ${contact.channel}, ${contact.direction}, ${contact.outcome}, ${contact.content}, ${contact.satisfied},
+        ${contact.appointmentAt}, ${contact.occurredAt}, ${contact.staffId}, ${context.now} from k, v where v.known)
+    ${
+      effects.spoken
+        ? sql`, spoken as (update customers c set last_contact_at = ${contact.occurredAt} from k, v
+          where v.known and c.store_id = k.store_id and c.id = k.id and (c.last_contact_at is null or c.last_contact_at < ${contact.occurredAt}))`
+        : sql``
+    }
+    ${
+      effects.invalidatesPhone
+        ? sql`, wrong as (update customer_phones p set valid = false from k, v where v.known and p.store_id = k.store_id and p.customer_id = k.id and p.rank = 1 and p.valid),
+          out_of_reach as (update customers c set reachable = exists (select from customer_phones p where p.store_id = c.store_id and p.customer_id = c.id and p.valid and p.rank <> 1), verified_on = null
+          from k, v where v.known and c.store_id = k.store_id and c.id = k.id)`
+        : sql``
+    }
+    ${
+      followUp
+        ? sql`, next as (insert into tasks (store_id, id, kind, status, customer_id, vehicle_id, assignee_id, role, channel, purpose, priority, not_before_on, show_at, due_at, reason, script)
+          select k.store_id, ${followUp.id}, 'manual', 'open', k.id, ${contact.vehicleId}, ${contact.staffId}, ${followUp.role}, 'phone', 'service', 3, ${effects.followUpOn}, ${followUp.showAt}, ${followUp.dueAt},
+            ${JSON.stringify({ code: 'manual', params: {} })}::jsonb, ${followUp.note} from k, v where v.known)`
+        : sql``
+    }
+    select exists (select from k) as customer, v.known as vehicle from v`.execute(db);
+  const [found] = rows;
+  if (!found?.customer) return 'no_customer';
+  return found.vehicle ? 'written' : 'no_vehicle';
+}
