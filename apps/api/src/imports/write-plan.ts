@@ -193,12 +193,12 @@ async function applyTable(db: Db, table: MergedTable, merged: ReadonlyMap<string
       inserts.push({ store_id: storeId, id, ...values, imported: memory, version: 1, created_at: now, updated_at: now, ...people, ...(table === 'customers' ? NEW_CUSTOMER : table === 'vehicles' ? NEW_VEHICLE : {}) });
       effects.journal.push({ entity: table, entityId: id, key: null, before: null, after: null });
     } else if (Object.keys(values).length > 0 || memoryChanged) {
-      updates.push({ id, ...values, imported: memory });
+      updates.push({ id, ...values, ...(memoryChanged ? { imported: memory } : {}) });
       // A memory alone need not be taken back: what the file said is what stands there.
       const columns = Object.keys(values);
       if (columns.length === 0) continue;
       const old = Object.fromEntries(columns.map((column) => [column, before?.[column] ?? null]));
-      effects.journal.push({ entity: table, entityId: id, key: null, before: { ...old, imported: before?.['imported'] ?? null }, after: values });
+      effects.journal.push({ entity: table, entityId: id, key: null, before: memoryChanged ? { ...old, imported: before?.['imported'] ?? null } : old, after: values });
     }
   }
   await insertRecords(db, table, inserts);
