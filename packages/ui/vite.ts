@@ -1,4 +1,6 @@
 import react from '@vitejs/plugin-react';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin, UserConfig } from 'vite';
 
@@ -42,25 +44,26 @@ export function webApp({ base, port }: App): UserConfig {
   };
 }
 
+const SMALLEST_COMPRESSED = 1024;
 const COMPRESSIBLE = /\.(js|css|svg)$/;
 
-// The server sends what lies beside a file as .br or .gz: packed once here, not with every answer.
+// The server sends what lies beside a file as .br or .gz: packed once here, not with every answer. Only a written file
+// is finished: Vite fills in the lists of preloads last.
 function compressed(): Plugin {
   return {
     name: 'baoke-compressed',
     apply: 'build',
-    generateBundle(_, bundle) {
-      for (const [fileName, file] of Object.entries(bundle)) {
-        if (!COMPRESSIBLE.test(fileName)) continue;
-        const source = Buffer.from(file.type === 'chunk' ? file.code : file.source);
-        if (source.length < 1024) continue;
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) });
-        this.emitFile({
-          type: 'asset',
-          fileName: `${fileName}.br`,
-          source: brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } }),
-        });
-      }
+    async writeBundle({ dir = 'dist' }, bundle) {
+      const names = Object.keys(bundle).filter((name) => COMPRESSIBLE.test(name));
+      await Promise.all(
+        names.map(async (name) => {
+          const file = join(dir, name);
+          const source = await readFile(file);
+          if (source.length < SMALLEST_COMPRESSED) return;
+          await writeFile(`${file}.gz`, gzipSync(source, { level: 9 }));
+          await writeFile(`${file}.br`, brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } }));
+        }),
+      );
     },
   };
 }

@@ -4,7 +4,7 @@ import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
 import { navigationFor } from './shell/navigation.tsx';
 import { rootRoute, signedInRoute, signInRoute } from './shell/root-routes.ts';
-import { withRights } from './shell/session.ts';
+import { meQuery, withRights } from './shell/session.ts';
 
 // There is no empty first page: one lands on the first page of one's work.
 const homeRoute = createRoute({
@@ -32,7 +32,8 @@ export function createAppRouter(api: Api) {
   });
   onSignedOut(() => {
     const { pathname, href } = router.state.location;
-    if (pathname === '/sign-in') return;
+    // Somebody who was not signed in yet is led to the sign-in by the route itself.
+    if (pathname === '/sign-in' || api.queryClient.getQueryData(meQuery(api).queryKey) === undefined) return;
     api.queryClient.clear();
     void router.navigate({ to: '/sign-in', search: { next: href } });
   });

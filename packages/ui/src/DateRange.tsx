@@ -1,22 +1,22 @@
-import { DatePicker } from 'antd';
-import dayjs from 'dayjs';
+import { Skeleton } from 'antd';
+import { lazy, Suspense } from 'react';
 
 export type DateSpan = readonly [from: string | undefined, to: string | undefined];
 
-type Props = { readonly value?: DateSpan | undefined; readonly onChange?: (value: DateSpan | undefined) => void; readonly id?: string };
+export type DateRangeProps = {
+  readonly value?: DateSpan | undefined;
+  readonly onChange?: (value: DateSpan | undefined) => void;
+  readonly id?: string;
+};
+
+// Calendars weigh as much as the rest of a list: they follow once it is there.
+const Picker = lazy(async () => ({ default: (await import('./DateRangePicker.tsx')).DateRangePicker }));
 
 /** First and last day as `YYYY-MM-DD`, the way an address or a request carries them. Either end may stay open. */
-export function DateRange({ value, onChange, id }: Props) {
-  const [from, to] = value ?? [];
+export function DateRange(props: DateRangeProps) {
   return (
-    <DatePicker.RangePicker
-      id={id ? { start: id } : undefined}
-      className="ui-wide"
-      allowEmpty={[true, true]}
-      value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-      onChange={(days) =>
-        onChange?.(days && (days[0] || days[1]) ? [days[0]?.format('YYYY-MM-DD'), days[1]?.format('YYYY-MM-DD')] : undefined)
-      }
-    />
+    <Suspense fallback={<Skeleton.Input active block />}>
+      <Picker {...props} />
+    </Suspense>
   );
 }

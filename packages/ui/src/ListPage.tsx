@@ -1,8 +1,9 @@
-import { ColumnHeightOutlined, FullscreenExitOutlined, FullscreenOutlined, MoreOutlined, ReloadOutlined } from '@ant-design/icons';
-import { Button, Dropdown, Table, Tabs, Tooltip, type TableColumnsType } from 'antd';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { ColumnHeightOutlined, FullscreenExitOutlined, FullscreenOutlined, ReloadOutlined } from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { ColumnSettings } from './ColumnSettings.tsx';
-import { arranged, isShown, shippedLayout, type ListLayout } from './list-layout.ts';
+import { shippedLayout, type ListLayout } from './list-layout.ts';
+import type { ListTable } from './ListTable.tsx';
 import { QueryForm, type QueryField } from './QueryForm.tsx';
 import { SavedViews, type Views } from './SavedViews.tsx';
 import { useShortcut } from './shortcuts.tsx';
@@ -37,7 +38,7 @@ export type Selection = {
   readonly actions: ReactNode;
 };
 
-type Props<Row, Filter extends object> = {
+export type ListPageProps<Row, Filter extends object> = {
   readonly title: string;
   readonly hint?: string;
   readonly actions?: ReactNode;
@@ -69,11 +70,14 @@ type Props<Row, Filter extends object> = {
 
 const SHOWN_ACTIONS = 2;
 
+// The table weighs more than the page around it, and phones show cards. `lazy` forgets that the component is generic.
+const Rows = lazy(async () => ({ default: (await import('./ListTable.tsx')).ListTable })) as unknown as typeof ListTable;
+
 /**
  * A list of records: conditions, quick scopes, table on a desk and cards on a phone, paging by key.
  * Keeps no state of the list: filter, scope, sort and layout come in and go out, so that the address bar owns them.
  */
-export function ListPage<Row extends object, Filter extends object>(props: Props<Row, Filter>) {
+export function ListPage<Row extends object, Filter extends object>(props: ListPageProps<Row, Filter>) {
   const {
     title,
     hint,
@@ -112,20 +116,14 @@ export function ListPage<Row extends object, Filter extends object>(props: Props
         <div className="ui-page-actions">{actions}</div>
       </header>
       {scopes && (
-        <Tabs
-          className="ui-scopes"
-          activeKey={scopes.active}
-          onChange={scopes.onChange}
-          items={scopes.list.map(({ key, label, count, urgent }) => ({
-            key,
-            label: (
-              <>
-                {label}
-                {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
-              </>
-            ),
-          }))}
-        />
+        <nav className="ui-scopes" aria-label={words('scopes')}>
+          {scopes.list.map(({ key, label, count, urgent }) => (
+            <button key={key} type="button" aria-pressed={key === scopes.active} onClick={() => scopes.onChange(key)}>
+              {label}
+              {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
+            </button>
+          ))}
+        </nav>
       )}
       <div className="ui-panel">
         <QueryForm fields={fields} value={filter} onChange={onFilter} />
@@ -146,20 +144,15 @@ export function ListPage<Row extends object, Filter extends object>(props: Props
               </Tooltip>
               {!phone && (
                 <>
-                  <Dropdown
-                    trigger={['click']}
-                    menu={{
-                      selectable: true,
-                      selectedKeys: [dense ? 'compact' : 'comfortable'],
-                      items: [
-                        { key: 'compact', label: words('compact') },
-                        { key: 'comfortable', label: words('comfortable') },
-                      ],
-                      onClick: ({ key }) => onLayout({ ...(layout ?? shippedLayout(columns)), dense: key === 'compact' }),
-                    }}
-                  >
-                    <Button type="text" icon={<ColumnHeightOutlined />} aria-label={words('density')} title={words('density')} />
-                  </Dropdown>
+                  <Tooltip title={`${words('density')}: ${words(dense ? 'compact' : 'comfortable')}`}>
+                    <Button
+                      type="text"
+                      icon={<ColumnHeightOutlined />}
+                      aria-label={words('density')}
+                      aria-pressed={!dense}
+                      onClick={() => onLayout({ ...(layout ?? shippedLayout(columns)), dense: !dense })}
+                    />
+                  </Tooltip>
                   <ColumnSettings columns={columns} layout={layout} onLayout={onLayout} />
                   <Tooltip title={words(full ? 'leaveFullScreen' : 'fullScreen')}>
                     <Button
@@ -182,7 +175,21 @@ export function ListPage<Row extends object, Filter extends object>(props: Props
           <EmptyState {...(filtered ? { title: words('emptyFiltered'), hint: words('emptyFilteredHint') } : empty)} />
         ) : (
           <>
-            {phone ? <Cards {...props} rows={rows} /> : <Rows {...props} rows={rows} dense={dense} />}
+            {phone ? (
+              <Cards {...props} rows={rows} />
+            ) : (
+              <Suspense fallback={<LoadingState rows={10} />}>
+                <Rows<Row>
+                  {...{ columns, layout, dense, rows, selection }}
+                  rowKey={props.rowKey}
+                  sort={props.sort}
+                  onSort={props.onSort}
+                  rowActions={props.rowActions}
+                  actionsTitle={props.actionsTitle}
+                  rowClass={props.rowClass}
+                />
+              </Suspense>
+            )}
             {props.more && (
               <div className="ui-more">
                 <Button loading={props.more.busy} onClick={props.more.load}>
@@ -197,73 +204,13 @@ export function ListPage<Row extends object, Filter extends object>(props: Props
   );
 }
 
-function Rows<Row extends object, Filter extends object>({
-  columns,
-  layout,
-  rowKey,
-  rows,
-  sort,
-  onSort,
-  rowActions,
-  actionsTitle,
-  rowClass,
-  selection,
-  dense,
-}: Props<Row, Filter> & { readonly rows: readonly Row[]; readonly dense: boolean }) {
-  const { words } = useUi();
-  const shown = arranged(columns, layout).filter((column) => isShown(column, layout));
-  const tableColumns: TableColumnsType<Row> = shown.map(({ key, title, render, numeric, width, fixed, sortable }) => ({
-    key,
-    title,
-    width,
-    fixed,
-    align: numeric ? 'right' : undefined,
-    className: numeric ? 'ui-figures' : undefined,
-    sorter: sortable === true,
-    sortOrder: sort?.key === key ? (sort.descending ? 'descend' : 'ascend') : null,
-    sortDirections: ['descend', 'ascend', 'descend'],
-    render: (_: unknown, row: Row) => render(row),
-  }));
-  if (rowActions)
-    tableColumns.push({
-      key: 'actions',
-      title: actionsTitle,
-      fixed: 'right',
-      width: 128,
-      render: (_: unknown, row: Row) => <RowActions actions={rowActions(row)} />,
-    });
-  return (
-    <Table<Row>
-      size={dense ? 'small' : 'middle'}
-      columns={tableColumns}
-      dataSource={rows as Row[]} // antd asks for a mutable list and changes nothing in it
-      rowKey={rowKey}
-      rowClassName={rowClass ? (row) => rowClass(row) : undefined}
-      pagination={false}
-      scroll={{ x: 'max-content' }}
-      onChange={(_page, _filters, sorter) => {
-        const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
-        if (chosen?.columnKey !== undefined && chosen.order)
-          onSort?.({ key: String(chosen.columnKey), descending: chosen.order === 'descend' });
-      }}
-      rowSelection={
-        selection && {
-          selectedRowKeys: selection.keys as string[],
-          onChange: (keys) => selection.onChange(keys.map(String)),
-          getCheckboxProps: () => ({ 'aria-label': words('selectRow') }) as object,
-        }
-      }
-    />
-  );
-}
-
 function Cards<Row extends object, Filter extends object>({
   rows,
   rowKey,
   card,
   rowClass,
   rowActions,
-}: Props<Row, Filter> & { readonly rows: readonly Row[] }) {
+}: ListPageProps<Row, Filter> & { readonly rows: readonly Row[] }) {
   return (
     <ul className="ui-cards">
       {rows.map((row) => {
@@ -284,25 +231,6 @@ function Cards<Row extends object, Filter extends object>({
         );
       })}
     </ul>
-  );
-}
-
-function RowActions({ actions }: { readonly actions: readonly RowAction[] }) {
-  const { words } = useUi();
-  const rest = actions.slice(SHOWN_ACTIONS);
-  return (
-    <span className="ui-row-actions">
-      {actions.slice(0, SHOWN_ACTIONS).map(({ key, label, run }) => (
-        <Button key={key} type="link" size="small" onClick={run}>
-          {label}
-        </Button>
-      ))}
-      {rest.length > 0 && (
-        <Dropdown trigger={['click']} menu={{ items: rest.map(({ key, label, run }) => ({ key, label, onClick: run })) }}>
-          <Button type="link" size="small" icon={<MoreOutlined />} aria-label={words('more')} />
-        </Dropdown>
-      )}
-    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import { BookOutlined, DeleteOutlined } from '@ant-design/icons';
-import { App, Button, Checkbox, Input, Popover, Tag } from 'antd';
+import { Button, Checkbox, Input, Popover, Tag } from 'antd';
 import { useState } from 'react';
-import { useUi } from './UiProvider.tsx';
+import { useToast, useUi } from './UiProvider.tsx';
 
 export type SavedView = { readonly id: string; readonly name: string; readonly shared: boolean; readonly mine: boolean };
 
@@ -15,7 +15,7 @@ export type Views = {
 /** Filters under a name: one's own, and those shared with the store. */
 export function SavedViews({ list, onApply, onSave, onRemove }: Views) {
   const { words, describeFailure } = useUi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const [open, setOpen] = useState(false);
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
@@ -25,7 +25,7 @@ export function SavedViews({ list, onApply, onSave, onRemove }: Views) {
     try {
       await work();
     } catch (error) {
-      message.error(describeFailure(error).text);
+      toast.error(describeFailure(error).text);
     } finally {
       setBusy(false);
     }

@@ -1,4 +1,5 @@
-import { App, ConfigProvider } from 'antd';
+import { ConfigProvider, message } from 'antd';
+import type { MessageInstance } from 'antd/es/message/interface';
 import type { Locale as AntdLocale } from 'antd/es/locale';
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { ClockOffset } from './clock.ts';
@@ -20,11 +21,19 @@ export type Ui = {
 };
 
 const UiContext = createContext<Ui | undefined>(undefined);
+const ToastContext = createContext<MessageInstance | undefined>(undefined);
 
 export function useUi(): Ui {
   const ui = useContext(UiContext);
   if (!ui) throw new Error('useUi needs a UiProvider above it');
   return ui;
+}
+
+/** Short words at the top of the page that go by themselves: for what succeeded, or failed outside a form. */
+export function useToast(): MessageInstance {
+  const toast = useContext(ToastContext);
+  if (!toast) throw new Error('useToast needs a UiProvider above it');
+  return toast;
 }
 
 /** The nonce that the server put into the page; antd's style elements carry it, so that the policy needs no unsafe-inline. */
@@ -57,13 +66,24 @@ export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }
       button={{ autoInsertSpace: false }}
       form={{ requiredMark: true, scrollToFirstError: { focus: true } }}
     >
-      <App component={false} message={{ maxCount: 3 }}>
+      <Toasts>
         <UiContext value={ui}>
           <ClockOffset value={clockOffset}>
             <ShortcutRegistry>{children}</ShortcutRegistry>
           </ClockOffset>
         </UiContext>
-      </App>
+      </Toasts>
     </ConfigProvider>
+  );
+}
+
+// Inside the theme, so that it is themed; antd's App would bring dialogs and notifications to every first page as well.
+function Toasts({ children }: { readonly children: ReactNode }) {
+  const [toast, holder] = message.useMessage({ maxCount: 3 });
+  return (
+    <ToastContext value={toast}>
+      {holder}
+      {children}
+    </ToastContext>
   );
 }

@@ -13,6 +13,7 @@ export * from './ListPage.tsx';
 export * from './PrintPage.tsx';
 export * from './QueryForm.tsx';
 export * from './SavedViews.tsx';
+export * from './ShortcutHelp.tsx';
 export * from './shortcuts.tsx';
 export * from './states.tsx';
 export * from './texts.ts';

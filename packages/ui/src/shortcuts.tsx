@@ -1,13 +1,11 @@
-import { Modal } from 'antd';
 import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 import { useHotkeys } from 'react-hotkeys-hook';
-import { useUi } from './UiProvider.tsx';
 
 type Shortcut = { readonly keys: string; readonly label: string };
 type Add = (shortcut: Shortcut) => () => void;
 
 const AddContext = createContext<Add>(() => () => undefined);
-const ListContext = createContext<readonly Shortcut[]>([]);
+export const ShortcutList = createContext<readonly Shortcut[]>([]);
 
 /** Knows every shortcut that works on the page at this moment, so that the help cannot disagree with it. */
 export function ShortcutRegistry({ children }: { readonly children: ReactNode }) {
@@ -18,7 +16,7 @@ export function ShortcutRegistry({ children }: { readonly children: ReactNode })
   }, []);
   return (
     <AddContext value={add}>
-      <ListContext value={list}>{children}</ListContext>
+      <ShortcutList value={list}>{children}</ShortcutList>
     </AddContext>
   );
 }
@@ -63,25 +61,5 @@ export function KeyHint({ keys }: { readonly keys: string }) {
         <kbd key={key}>{IS_MAC && key === 'Ctrl' ? '⌘' : key}</kbd>
       ))}
     </span>
-  );
-}
-
-export function ShortcutHelp({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
-  const { words } = useUi();
-  const list = useContext(ListContext);
-  const unique = [...new Map(list.map((shortcut) => [shortcut.keys, shortcut])).values()];
-  return (
-    <Modal open={open} onCancel={onClose} title={words('shortcuts')} footer={null} width={420}>
-      <dl className="ui-shortcuts">
-        {unique.map(({ keys, label }) => (
-          <div key={keys}>
-            <dt>{label}</dt>
-            <dd aria-label={keys}>
-              <KeyHint keys={keys} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
   );
 }

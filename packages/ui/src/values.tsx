@@ -1,7 +1,7 @@
 import { EyeOutlined } from '@ant-design/icons';
-import { App, Button, Tag, type TagProps } from 'antd';
+import { Button, Tag, type TagProps } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { useUi } from './UiProvider.tsx';
+import { useToast, useUi } from './UiProvider.tsx';
 
 /** Money in fen, written out; red when negative, with its sign. */
 export function Money({ fen }: { readonly fen: number }) {
@@ -29,7 +29,7 @@ type PhoneProps = { readonly masked: string; readonly onReveal?: () => Promise<s
 /** A masked number. Revealing asks the server, which records who looked; the number is kept only while it is shown. */
 export function PhoneText({ masked, onReveal }: PhoneProps) {
   const { words, describeFailure } = useUi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const [shown, setShown] = useState<string>();
   const [busy, setBusy] = useState(false);
   const reveal = async () => {
@@ -38,7 +38,7 @@ export function PhoneText({ masked, onReveal }: PhoneProps) {
     try {
       setShown(await onReveal());
     } catch (error) {
-      message.error(describeFailure(error).text);
+      toast.error(describeFailure(error).text);
     } finally {
       setBusy(false);
     }

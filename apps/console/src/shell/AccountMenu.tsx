@@ -12,15 +12,16 @@ import { useUi, usePhone } from '@baoke/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Badge, Button, Dropdown, type MenuProps } from 'antd';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { APPEARANCE_CHOICES, chooseAppearance, useAppearance } from './appearance.ts';
 import { useDraftList } from './drafts.ts';
 import { switchLocale } from './language.ts';
-import { PasswordDialog } from './PasswordDialog.tsx';
 import { paths } from './paths.ts';
 import { useApi, useMe } from './session.ts';
 import { chooseStore, forgetStore } from './store-choice.ts';
+
+const PasswordDialog = lazy(async () => ({ default: (await import('./PasswordDialog.tsx')).PasswordDialog }));
 
 const LANGUAGES = [
   { key: 'zh', label: '中文' },
@@ -126,7 +127,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
           )}
         </Button>
       </Dropdown>
-      {changesPassword && <PasswordDialog forced={me.mustChangePassword} onClose={() => setChangesPassword(false)} />}
+      <Suspense>{changesPassword && <PasswordDialog forced={me.mustChangePassword} onClose={() => setChangesPassword(false)} />}</Suspense>
     </>
   );
 }

@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useDraftList } from './drafts.ts';
 
 /** What was typed and not submitted on this device; each leads back to its form. */
-export function DraftList({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export function DraftList({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const router = useRouter();
   const { drafts } = useUi();
   const list = useDraftList(drafts);
   return (
-    <Modal open={open} onCancel={onClose} footer={null} title={t('shell.drafts')}>
+    <Modal open onCancel={onClose} footer={null} title={t('shell.drafts')}>
       {list.length === 0 ? (
         <EmptyState title={t('shell.drafts')} hint={t('common.none')} />
       ) : (

@@ -1,6 +1,6 @@
-import { useUi } from '@baoke/ui';
+import { useUi, useToast } from '@baoke/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, Modal } from 'antd';
+import { Form, Input, Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from './session.ts';
 
@@ -12,19 +12,19 @@ export function PasswordDialog({ forced, onClose }: { readonly forced: boolean; 
   const { t } = useTranslation();
   const { trpc } = useApi();
   const { describeFailure } = useUi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const queryClient = useQueryClient();
   const [form] = Form.useForm<Values>();
   const change = useMutation(
     trpc.access.changePassword.mutationOptions({
       onSuccess: async () => {
-        message.success(t('access.passwordChanged'));
+        toast.success(t('access.passwordChanged'));
         onClose();
         await queryClient.invalidateQueries({ queryKey: ['me'] });
       },
       onError: (error) => {
         const { fields = [], text } = describeFailure(error);
-        if (fields.length === 0) message.error(text);
+        if (fields.length === 0) toast.error(text);
         else form.setFields(fields.map((field) => ({ name: field.path as never, errors: [field.text] })));
       },
     }),

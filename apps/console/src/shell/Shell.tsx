@@ -1,11 +1,10 @@
 import { EllipsisOutlined, SearchOutlined } from '@ant-design/icons';
-import { ConnectionBanner, KeyHint, ShortcutHelp, useShortcut, useUi, usePhone } from '@baoke/ui';
+import { ConnectionBanner, KeyHint, useShortcut, useUi, usePhone } from '@baoke/ui';
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
-import { Button, Drawer, Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AccountMenu } from './AccountMenu.tsx';
-import { DraftList } from './DraftList.tsx';
 import { useDraftList } from './drafts.ts';
 import { useConnection, useLiveUpdates } from './live.ts';
 import { navigationFor, type NavigationEntry } from './navigation.tsx';
@@ -13,6 +12,10 @@ import { NoticeBell } from './NoticeBell.tsx';
 import { useMe } from './session.ts';
 import { Brand } from './Brand.tsx';
 
+// What opens on request is fetched on request.
+const ShortcutHelp = lazy(async () => ({ default: (await import('./HelpDialog.ts')).ShortcutHelp }));
+const DraftList = lazy(async () => ({ default: (await import('./DraftList.tsx')).DraftList }));
+const MoreDrawer = lazy(async () => ({ default: (await import('./MoreDrawer.tsx')).MoreDrawer }));
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
 
 const BOTTOM_PLACES = 4;
@@ -69,13 +72,11 @@ export function Shell() {
         </main>
       </div>
       {phone && <BottomBar entries={entries} />}
-      {searching && (
-        <Suspense>
-          <Palette onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />
-        </Suspense>
-      )}
-      <ShortcutHelp open={helping} onClose={() => setHelping(false)} />
-      <DraftList open={showsDrafts} onClose={() => setShowsDrafts(false)} />
+      <Suspense>
+        {searching && <Palette onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />}
+        {helping && <ShortcutHelp onClose={() => setHelping(false)} />}
+        {showsDrafts && <DraftList onClose={() => setShowsDrafts(false)} />}
+      </Suspense>
     </div>
   );
 }
@@ -107,7 +108,7 @@ function SideBar({ entries }: Entries) {
 function NavigationLinks({ entries, onGo }: Entries & { readonly onGo?: () => void }) {
   const { t } = useTranslation();
   return entries.map(({ key, link, icon, label }) => (
-    <Link key={key} {...link} activeOptions={{ includeSearch: false, exact: key === 'complaints' ? false : true }} onClick={onGo}>
+    <Link key={key} {...link} activeOptions={{ includeSearch: false, exact: true }} onClick={onGo}>
       <span aria-hidden="true">{icon}</span>
       {t(label)}
     </Link>
@@ -127,11 +128,13 @@ function BottomBar({ entries }: Entries) {
           {t('shell.more')}
         </button>
       )}
-      <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" title={t('shell.menu')}>
-        <div className="shell-drawer">
-          <NavigationLinks entries={entries.slice(BOTTOM_PLACES)} onGo={() => setOpen(false)} />
-        </div>
-      </Drawer>
+      {open && (
+        <Suspense>
+          <MoreDrawer title={t('shell.menu')} onClose={() => setOpen(false)}>
+            <NavigationLinks entries={entries.slice(BOTTOM_PLACES)} onGo={() => setOpen(false)} />
+          </MoreDrawer>
+        </Suspense>
+      )}
     </nav>
   );
 }

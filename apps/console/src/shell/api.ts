@@ -39,7 +39,7 @@ export function createApi(): Api {
           url: URL,
           maxItems: MAX_BATCH,
           maxURLLength: 4000,
-          headers: () => ({ ...(chosenStore() === undefined ? {} : { 'x-baoke-store': String(chosenStore()) }) }),
+          headers: () => (chosenStore() === undefined ? {} : { 'x-baoke-store': String(chosenStore()) }),
         }),
       }),
     ],

@@ -76,6 +76,7 @@ export const controls = {
   allResultsSelected_other: 'All {{count}} results are selected',
   clearSelection: 'Clear selection',
   selectRow: 'Select this row',
+  scopes: 'Quick scopes',
   nextRow: 'Next record',
   previousRow: 'Previous record',
   loadMore: 'Load more',

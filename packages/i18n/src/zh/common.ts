@@ -70,6 +70,7 @@ export const controls = {
   allResultsSelected: '已选择全部 {{count}} 项结果',
   clearSelection: '取消选择',
   selectRow: '选择这一行',
+  scopes: '快速范围',
   nextRow: '下一条',
   previousRow: '上一条',
   loadMore: '加载更多',

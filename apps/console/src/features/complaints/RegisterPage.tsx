@@ -8,10 +8,10 @@ import {
   type Severity,
 } from '@baoke/core/complaints';
 import type { CustomerId, DepartmentId, StaffId, VehicleId } from '@baoke/core/kernel';
-import { DateText, FormPage, type Intent } from '@baoke/ui';
+import { DateText, FormPage, type Intent, useToast } from '@baoke/ui';
 import { keepPreviousData, skipToken, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { App, Form, Input, Radio, Select } from 'antd';
+import { Form, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerPicker, VehiclePicker } from '../../shell/RecordPickers.tsx';
@@ -34,7 +34,7 @@ type Values = {
 /** Registers a complaint; what the customer will be promised is seen before it is frozen. */
 export function RegisterPage() {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const toast = useToast();
   const api = useApi();
   const navigate = useNavigate();
   const { customerId } = useSearch({ from: '/signed-in/complaints/new' });
@@ -46,7 +46,7 @@ export function RegisterPage() {
       accusedId: accusedId ?? null,
     });
     void api.queryClient.invalidateQueries(api.trpc.complaints.pathFilter());
-    message.success(t('complaints.registered', { number: complaint.number }));
+    toast.success(t('complaints.registered', { number: complaint.number }));
     if (intent !== 'new') await navigate(paths.complaint(complaint.id));
   };
   return (

@@ -2,9 +2,9 @@ import { reassign } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
 import { fen, type StaffId } from '@baoke/core/kernel';
 import { refusalText } from '@baoke/i18n/lazy';
-import { FormDialog } from '@baoke/ui';
+import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
-import { App, Form, Input, InputNumber, Radio, Select } from 'antd';
+import { Form, Input, InputNumber, Radio, Select } from 'antd';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -40,7 +40,7 @@ type Props = { readonly step: Step; readonly view: ComplaintView; readonly onClo
 /** What a step has to be told. The server answers with the complaint as it now stands, which goes straight into the cache. */
 export function StepDialog({ step, view, onClose }: Props) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const toast = useToast();
   const api = useApi();
   const { id } = view.complaint;
   const { queryKey } = complaintOptions(api, id);
@@ -50,7 +50,7 @@ export function StepDialog({ step, view, onClose }: Props) {
     api.queryClient.setQueryData(queryKey, after);
     void api.queryClient.invalidateQueries(api.trpc.complaints.list.pathFilter());
     void api.queryClient.invalidateQueries(api.trpc.complaints.counts.pathFilter());
-    message.success(done(values, after));
+    toast.success(done(values, after));
     onClose();
   };
   return (
