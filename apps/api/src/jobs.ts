@@ -3,6 +3,7 @@ import { deleteIdempotencyKeysBefore, deleteLiveEventsBefore } from '@baoke/db/a
 import { listStores } from '@baoke/db/stores';
 import { addHours } from '@baoke/core/kernel';
 import { sealStore } from './audit/chain.ts';
+import { planCare } from './care/jobs.ts';
 import { now } from './clock.ts';
 import { escalateComplaints } from './complaints/jobs.ts';
 import { mailNotice } from './notices/jobs.ts';
@@ -33,7 +34,7 @@ const sweep: Ticker = {
 };
 
 /** Everything the process does of itself. */
-export const tickers: readonly Ticker[] = [sealAudit, escalateComplaints, sweep];
+export const tickers: readonly Ticker[] = [sealAudit, escalateComplaints, planCare, sweep];
 
 /** Takes up the queues of this process. */
 export async function startWork(platform: Platform): Promise<void> {

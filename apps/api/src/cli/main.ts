@@ -56,4 +56,10 @@ command('import <files...>', 'import files of a dealer system: customers, sales 
   .option('--dry-run', 'say what would happen and change nothing', false)
   .action((files: string[], options: Json & { store?: string; mode: string; dryRun: boolean }) => runCommand(async () => (await import('./import.ts')).importCommand(files, options)));
 
+command('plan', 'plan the care of one store or all; running it again changes nothing')
+  .option('--date <date>', 'day to plan for, YYYY-MM-DD; today when left out')
+  .option('--store <code>', 'only this store')
+  .option('--full', 'look at every customer, not only at those the day concerns', false)
+  .action((options: Json & { date?: string; store?: string; full: boolean }) => runCommand(async () => (await import('./plan.ts')).planCommand(options)));
+
 await program.parseAsync();

@@ -1,8 +1,11 @@
 import type { CareRefusal } from '@baoke/core/care';
 import type { ComplaintRefusal } from '@baoke/core/complaints';
+import type { ContactRefusal } from '@baoke/core/contacts';
+import type { CustomerRefusal } from '@baoke/core/customers';
 import type { TaskRefusal } from '@baoke/core/tasks';
 import type { ImportRefusal } from '@baoke/core/imports';
 import type { Verdict } from '@baoke/core/kernel';
+import type { VehicleRefusal } from '@baoke/core/vehicles';
 import { TRPCError } from '@trpc/server';
 
 /** Refusals of the platform itself. */
@@ -26,7 +29,7 @@ export type PlatformRefusal =
   | 'platform.bad_cursor'
   | 'platform.unavailable';
 
-export type Refusal = PlatformRefusal | ComplaintRefusal | CareRefusal | TaskRefusal | ImportRefusal;
+export type Refusal = PlatformRefusal | ComplaintRefusal | CareRefusal | TaskRefusal | ImportRefusal | CustomerRefusal | VehicleRefusal | ContactRefusal;
 
 type Transport = TRPCError['code'];
 
@@ -50,6 +53,35 @@ export const TRANSPORT = {
   'platform.key_in_progress': 'CONFLICT',
   'platform.bad_cursor': 'BAD_REQUEST',
   'platform.unavailable': 'SERVICE_UNAVAILABLE',
+  'customers.phone_digits': 'UNPROCESSABLE_CONTENT',
+  'customers.phone_scientific': 'UNPROCESSABLE_CONTENT',
+  'customers.phone_format': 'UNPROCESSABLE_CONTENT',
+  'customers.id_length': 'UNPROCESSABLE_CONTENT',
+  'customers.id_characters': 'UNPROCESSABLE_CONTENT',
+  'customers.id_birth_date': 'UNPROCESSABLE_CONTENT',
+  'customers.id_check_digit': 'UNPROCESSABLE_CONTENT',
+  'customers.phone_missing': 'UNPROCESSABLE_CONTENT',
+  'customers.phone_repeated': 'UNPROCESSABLE_CONTENT',
+  'customers.born_in_future': 'UNPROCESSABLE_CONTENT',
+  'customers.difficult_needs_reason': 'UNPROCESSABLE_CONTENT',
+  'customers.already_on_file': 'CONFLICT',
+  'customers.duplicates_unseen': 'CONFLICT',
+  'customers.not_active': 'CONFLICT',
+  'customers.task_not_own': 'FORBIDDEN',
+  'vehicles.vin_length': 'UNPROCESSABLE_CONTENT',
+  'vehicles.vin_characters': 'UNPROCESSABLE_CONTENT',
+  'vehicles.vin_check_digit': 'UNPROCESSABLE_CONTENT',
+  'vehicles.plate_format': 'UNPROCESSABLE_CONTENT',
+  'vehicles.plate_not_registered': 'UNPROCESSABLE_CONTENT',
+  'vehicles.vin_on_file': 'CONFLICT',
+  'vehicles.nothing_to_know_it_by': 'UNPROCESSABLE_CONTENT',
+  'vehicles.read_in_future': 'UNPROCESSABLE_CONTENT',
+  'contacts.in_future': 'UNPROCESSABLE_CONTENT',
+  'contacts.too_long_ago': 'UNPROCESSABLE_CONTENT',
+  'contacts.outcome_needs_call': 'UNPROCESSABLE_CONTENT',
+  'contacts.appointment_needs_time': 'UNPROCESSABLE_CONTENT',
+  'contacts.appointment_in_past': 'UNPROCESSABLE_CONTENT',
+  'contacts.next_in_past': 'UNPROCESSABLE_CONTENT',
   'imports.file_missing': 'NOT_FOUND',
   'imports.file_empty': 'UNPROCESSABLE_CONTENT',
   'imports.file_too_large': 'PAYLOAD_TOO_LARGE',

@@ -191,3 +191,4 @@ export const teamLoad = z.object({
   ),
 });
 export const reassigned = z.object({ moved: z.number(), refused: z.number() });
+export const taskRef = z.object({ taskId: idOut<TaskId>() });

@@ -708,3 +708,28 @@ export async function listMissed(
     missedAt: row.finished_at as Instant, // missed tasks have one
   }));
 }
+
+export type RuleCounts = { readonly ruleKey: string; readonly open: number; readonly done: number; readonly missed: number };
+
+/** What each rule has open, and what became of its tasks since a day. */
+export async function countByRule(db: Db, storeId: StoreId, since: CivilDate): Promise<RuleCounts[]> {
+  const { rows } = await sql<RuleCounts>`select rule_key as "ruleKey", (count(*) filter (where status = 'open'))::integer as open,
+      (count(*) filter (where status = 'done'))::integer as done, (count(*) filter (where status = 'missed'))::integer as missed
+    from tasks where store_id = ${storeId} and rule_key is not null and not_before_on >= ${since} group by rule_key`.execute(db);
+  return rows;
+}
+
+/** Names of customers and staff, by id. */
+export async function readNames(
+  db: Db,
+  storeId: StoreId,
+  customers: readonly CustomerId[],
+  staff: readonly StaffId[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{
+    id: string;
+    name: string;
+  }>`select id, name from customers where store_id = ${storeId} and id = any(${[...customers]}::uuid[])
+    union all select id, name from staff where store_id = ${storeId} and id = any(${[...staff]}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,0 +1,253 @@
+import { addDays, addHours, dateIn, startOfDay, type CustomerId, type TaskId, type TimeZone } from '@baoke/core/kernel';
+import { aTask } from '@baoke/core/tasks/testing';
+import { inTransaction } from '@baoke/db';
+import { insertTask } from '@baoke/db/tasks';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { now, setClockOffset } from '../clock.ts';
+import { newId } from '../ids.ts';
+import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+
+const ZONE = 'Asia/Shanghai' as TimeZone;
+let server: TestServer;
+let store: TestStore;
+let seller: TestPerson;
+let colleague: TestPerson;
+let salesManager: TestPerson;
+let serviceManager: TestPerson;
+let careManager: TestPerson;
+let agent: TestPerson;
+let auditor: TestPerson;
+let stranger: TestPerson;
+let customerId: CustomerId;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  store = await server.store('one');
+  const other = await server.store('two');
+  seller = await server.person(store, 'SC', 'sales', '李销售');
+  colleague = await server.person(store, 'SC', 'sales', '赵销售');
+  salesManager = await server.person(store, 'SALES_MGR', 'sales', '周经理');
+  serviceManager = await server.person(store, 'SVC_MGR', 'service', '王经理');
+  careManager = await server.person(store, 'CC_MGR', 'customer_care');
+  agent = await server.person(store, 'FU_AGENT', 'customer_care');
+  auditor = await server.person(store, 'AUDITOR', 'management');
+  stranger = await server.person(other, 'CC_MGR', 'customer_care');
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  setClockOffset(0);
+  await inStore((tx) => tx.deleteFrom('tasks').where('store_id', '=', store.storeId).execute());
+  customerId = await aCustomerOnFile(server.platform.pool, store.storeId, { consultantId: seller.staffId });
+});
+
+const inStore = <T>(work: Parameters<typeof inTransaction<T>>[2]) => inTransaction(server.platform.pool, { storeId: store.storeId }, work);
+
+/** Puts an open task on somebody's list, due at the end of today unless told otherwise. */
+async function given(change: Parameters<typeof aTask>[0] = {}): Promise<TaskId> {
+  const today = dateIn(ZONE, now());
+  const id = newId<TaskId>();
+  const task = aTask({
+    id,
+    customerId,
+    occurrenceKey: id,
+    assigneeId: seller.staffId,
+    notBeforeOn: today,
+    anchorOn: today,
+    showAt: startOfDay(ZONE, today),
+    dueAt: startOfDay(ZONE, addDays(today, 1)),
+    lapsesAt: startOfDay(ZONE, addDays(today, 8)),
+    createdAt: now(),
+    ...change,
+  });
+  await inStore((tx) => insertTask(tx, store.storeId, task));
+  return id;
+}
+
+describe('my day', () => {
+  it('stands in the order of urgency, with the customer, the reason and his last three contacts in view', async () => {
+    const today = dateIn(ZONE, now());
+    const later = await given({ priority: 3 });
+    const overdue = await given({ dueAt: startOfDay(ZONE, addDays(today, -1)) });
+    const promised = await given({ byTheHour: true, dueAt: addHours(now(), 20) });
+    const ofMyRole = await given({ assigneeId: null, priority: 4 });
+    await given({ assigneeId: colleague.staffId });
+    await given({ showAt: startOfDay(ZONE, addDays(today, 2)) });
+    await given({ kind: 'message', channel: 'sms' });
+    const { items, nextCursor } = await seller.client.tasks.myDay.query({});
+    expect(items.map((row) => row.task.id)).toEqual([promised, overdue, later, ofMyRole]);
+    expect(items.map((row) => row.group)).toEqual(['sla', 'overdue', 'today', 'today']);
+    expect(items[0]).toMatchObject({
+      customer: { name: '王小明', phoneMasked: '138****5678' },
+      task: { reason: { code: 'after.delivery' } },
+      contacts: [],
+    });
+    expect(nextCursor).toBeNull();
+    expect(await seller.client.tasks.counts.query()).toEqual({ today: 4, sla: 1, overdue: 1, upcoming: 1, unassigned: 1, doneToday: 0 });
+  });
+
+  it('pages by key without losing or repeating a task', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 7 }, (_, i) => given({ priority: (i % 3) + 1, assigneeId: i % 2 === 0 ? seller.staffId : null })),
+    );
+    const seen: string[] = [];
+    for (let cursor: string | null = null; ;) {
+      const page: Awaited<ReturnType<typeof seller.client.tasks.myDay.query>> = await seller.client.tasks.myDay.query({ limit: 2, cursor });
+      seen.push(...page.items.map((row) => row.task.id));
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+    }
+    expect(seen.toSorted()).toEqual(all.toSorted());
+  });
+});
+
+describe('a result', () => {
+  it('is recorded in one step, once, and shows among the last contacts', async () => {
+    const taskId = await given();
+    const { task } = await seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', note: '用车正常' });
+    expect(task).toMatchObject({ status: 'done', version: 2 });
+    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached' }))).toBe('platform.conflict');
+    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 2, outcome: 'reached' }))).toBe('tasks.not_open');
+    const next = await seller.client.tasks.get.query({ taskId: await given() });
+    expect(next.contacts).toEqual([expect.objectContaining({ outcome: 'reached', content: '用车正常', staffName: '李销售' })]);
+    expect((await seller.client.tasks.counts.query()).doneToday).toBe(1);
+  });
+
+  it('has one effect for one key, whatever the number of tries', async () => {
+    const taskId = await given();
+    const keyed = server.client({ cookie: seller.cookie, 'idempotency-key': 'call-1' });
+    const input = { taskId, version: 1, outcome: 'not_reached' } as const;
+    const answers = await Promise.all([
+      keyed.tasks.record.mutate(input),
+      keyed.tasks.record.mutate(input),
+      keyed.tasks.record.mutate(input),
+    ]);
+    expect(new Set(answers.map((answer) => answer.contactId)).size).toBe(1);
+    expect((await seller.client.tasks.get.query({ taskId })).task).toMatchObject({ status: 'open', attempts: 1 });
+  });
+
+  it('proposes the next try and keeps the due time', async () => {
+    const taskId = await given();
+    const before = await seller.client.tasks.get.query({ taskId });
+    const { task } = await seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'not_reached' });
+    expect(task.dueAt).toBe(before.task.dueAt);
+    expect(before.proposedNextTryAt).not.toBeNull();
+    expect(task.showAt > now()).toBe(true);
+  });
+
+  it('opens a complaint out of dissatisfaction, in the same step (CARE-32)', async () => {
+    const taskId = await given();
+    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', satisfied: false }))).toBe(
+      'tasks.dissatisfied_needs_complaint',
+    );
+    const departmentId = store.departments.get('service') ?? '';
+    const { complaintId } = await seller.client.tasks.record.mutate({
+      taskId,
+      version: 1,
+      outcome: 'reached',
+      satisfied: false,
+      complaint: { kind: 'service.waiting', content: '等了三小时', departmentId },
+    });
+    const { complaint } = await careManager.client.complaints.get.query({ complaintId: complaintId ?? '' });
+    expect(complaint).toMatchObject({ source: 'care_call', status: 'registered', customerId });
+  });
+
+  it('starts a verification when the number is wrong, and one only', async () => {
+    const first = await seller.client.tasks.record.mutate({ taskId: await given(), version: 1, outcome: 'wrong_number' });
+    const second = await seller.client.tasks.record.mutate({ taskId: await given(), version: 1, outcome: 'wrong_number' });
+    expect([first.verificationTaskId === null, second.verificationTaskId === null]).toEqual([false, true]);
+    const customer = await inStore((tx) =>
+      tx.selectFrom('customers').select('reachable').where('id', '=', customerId).executeTakeFirstOrThrow(),
+    );
+    expect(customer.reachable).toBe(false);
+  });
+
+  it('withdraws consent on every channel', async () => {
+    const { withdrawn } = await seller.client.tasks.record.mutate({
+      taskId: await given(),
+      version: 1,
+      outcome: 'refused',
+      objects: ['marketing'],
+    });
+    expect(withdrawn).toEqual(['marketing']);
+    const rows = await inStore((tx) =>
+      tx.selectFrom('consents').select(['channel', 'granted']).where('customer_id', '=', customerId).execute(),
+    );
+    expect(rows).toHaveLength(5);
+    expect(rows.every((row) => !row.granted)).toBe(true);
+  });
+});
+
+describe('who may', () => {
+  // Expectations by role: own for the seller, team for the sales manager, store for customer care, nothing for the auditor.
+  it('sees and changes what his right reaches, no more', async () => {
+    const taskId = await given();
+    const sees = async ({ client }: TestPerson) => codeOf(client.tasks.get.query({ taskId }));
+    expect(await sees(seller)).toBe('went through');
+    expect(await sees(salesManager)).toBe('went through');
+    expect(await sees(careManager)).toBe('went through');
+    for (const person of [colleague, serviceManager, agent, stranger]) expect(await sees(person)).toBe('platform.not_found');
+    expect(await sees(auditor)).toBe('access.forbidden');
+    expect(await codeOf(server.anonymous.tasks.get.query({ taskId }))).toBe('access.signed_out');
+    expect(await codeOf(colleague.client.tasks.skip.mutate({ taskId, version: 1, reason: 'already_settled' }))).toBe('platform.not_found');
+    expect(await codeOf(stranger.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached' }))).toBe('platform.not_found');
+  });
+
+  it('shows the number to whoever has the task, and writes it down', async () => {
+    const taskId = await given();
+    expect((await seller.client.tasks.revealPhone.mutate({ taskId })).phones).toEqual([
+      { number: '13812345678', tel: 'tel:+8613812345678', rank: 1 },
+    ]);
+    expect(await codeOf(salesManager.client.tasks.revealPhone.mutate({ taskId }))).toBe('access.forbidden');
+    const audit = await inStore((tx) =>
+      tx.selectFrom('audit_entries').select(['action', 'actor_name']).where('entity_id', '=', customerId).execute(),
+    );
+    expect(audit).toEqual([{ action: 'tasks.revealPhone', actor_name: '李销售' }]);
+  });
+});
+
+describe('the manager', () => {
+  it('sees his team, gives everything of one person to others evenly, and nothing to people outside', async () => {
+    for (let i = 0; i < 5; i += 1) await given();
+    const load = async () =>
+      (await salesManager.client.tasks.load.query()).people.map((person) => [person.assignee?.name ?? person.role, person.today]);
+    expect(await load()).toEqual([['李销售', 5]]);
+    expect((await salesManager.client.tasks.team.query({})).items).toHaveLength(5);
+    const away = { fromId: seller.staffId, reason: '休假' };
+    expect(await codeOf(salesManager.client.tasks.reassign.mutate({ ...away, toIds: [agent.staffId] }))).toBe('platform.not_found');
+    expect(await codeOf(seller.client.tasks.reassign.mutate({ ...away, toIds: [colleague.staffId] }))).toBe('access.forbidden');
+    expect(await salesManager.client.tasks.reassign.mutate({ ...away, toIds: [colleague.staffId, salesManager.staffId] })).toEqual({
+      moved: 5,
+      refused: 0,
+    });
+    expect(await load()).toEqual(
+      expect.arrayContaining([
+        ['赵销售', 3],
+        ['周经理', 2],
+      ]),
+    );
+  });
+
+  it('cannot give a satisfaction survey to the seller it asks about (X-04)', async () => {
+    const taskId = await given({ assigneeId: agent.staffId, result: 'ssi', role: 'FU_AGENT' });
+    expect(await codeOf(careManager.client.tasks.handOver.mutate({ taskId, version: 1, toId: seller.staffId }))).toBe(
+      'tasks.survey_by_seller',
+    );
+    expect(await codeOf(careManager.client.tasks.handOver.mutate({ taskId, version: 1, toId: colleague.staffId }))).toBe('went through');
+  });
+
+  it('sets the rules, sees whom one would reach, and runs the planner twice with nothing new', async () => {
+    const { rules } = await careManager.client.care.rules.query();
+    expect(rules.length).toBeGreaterThan(25);
+    const call = rules.find(({ rule }) => rule.key === 'first_call');
+    const off = await careManager.client.care.switchOff.mutate({ key: 'first_call', version: call?.version ?? 0 });
+    expect(off.rule.activeSince).toBeNull();
+    expect(await codeOf(careManager.client.care.switchOff.mutate({ key: 'first_call', version: off.version }))).toBe('care.already_off');
+    expect(await codeOf(seller.client.care.rules.query())).toBe('access.forbidden');
+    const preview = await careManager.client.care.preview.query({ key: 'festival_sms', days: 90 });
+    expect(preview).toMatchObject({ reached: 0 });
+    await careManager.client.care.runNow.mutate();
+    expect((await careManager.client.care.runNow.mutate()).counts).toMatchObject({ created: 0, moved: 0, cancelled: 0 });
+    expect((await careManager.client.care.runs.query()).runs.length).toBeGreaterThanOrEqual(2);
+  });
+});

@@ -1,0 +1,139 @@
+import { maskPhone } from '@baoke/core/access';
+import { startOfDay, type Instant, type TaskId } from '@baoke/core/kernel';
+import { groupOf, proposeNextTry } from '@baoke/core/tasks';
+import * as wire from '@baoke/core/tasks/wire';
+import * as db from '@baoke/db/tasks';
+import type { z } from 'zod';
+import type { StaffContext } from '../context.ts';
+import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { refusal } from '../http/refusals.ts';
+import { may, router } from '../trpc.ts';
+import * as useCases from './use-cases.ts';
+
+function rowView(staff: StaffContext, { customer, ...listed }: db.ListedTask): wire.TaskRow {
+  const { phone, ...head } = customer;
+  const { task } = listed;
+  return {
+    ...listed,
+    group: task.status === 'open' ? groupOf(task, staff.zone, staff.now) : 'later',
+    customer: { ...head, phoneMasked: phone === null ? null : maskPhone(phone) },
+  };
+}
+
+function queueView(staff: StaffContext, input: z.output<typeof wire.myDayInput>): db.QueueView {
+  const { now, tomorrow } = useCases.dayOf(staff);
+  const after = decodeCursor<[number, Instant, number, TaskId]>(input.cursor);
+  return {
+    now,
+    tomorrow,
+    limit: input.limit,
+    ...(after ? { after: { urgency: after[0], dueAt: after[1], priority: after[2], id: after[3] } } : {}),
+  };
+}
+
+function queuePage(staff: StaffContext, rows: readonly db.ListedTask[], limit: number) {
+  const page = pageOf(rows, limit, ({ task }) => [task.byTheHour ? 0 : 1, task.dueAt, task.priority, task.id]);
+  return { items: page.items.map((row) => rowView(staff, row)), nextCursor: page.nextCursor };
+}
+
+function taskDetail(staff: StaffContext, id: TaskId): Promise<wire.TaskDetail> {
+  return staff.readStore(async (tx) => {
+    const listed = await db.findListed(tx, staff.storeId, id, useCases.taskReach(staff, 'view'));
+    if (!listed) throw refusal('platform.not_found');
+    const { task } = listed;
+    const { store, policy, window, now } = await useCases.readCallContext(tx, staff, task.customerId);
+    return {
+      ...rowView(staff, listed),
+      rule: useCases.sourceOf(task.ruleKey),
+      proposedNextTryAt:
+        task.status === 'open' ? proposeNextTry({ ...task, attempts: task.attempts + 1 }, store, policy, window, now) : null,
+      canReveal: useCases.mayReveal(staff, task),
+    };
+  });
+}
+
+export const tasksRouter = router({
+  myDay: may('tasks', 'view', { method: 'POST', path: '/tasks/my-day', summary: 'My queue, most urgent first' })
+    .input(wire.myDayInput)
+    .output(wire.taskPage)
+    .query(async ({ ctx: { staff }, input }) => {
+      const rows = await staff.readStore((tx) =>
+        db.listMyDay(tx, staff.storeId, { id: staff.staffId, role: staff.role }, input, queueView(staff, input)),
+      );
+      return queuePage(staff, rows, input.limit);
+    }),
+
+  counts: may('tasks', 'view', { method: 'GET', path: '/tasks/counts', summary: 'How much my queue holds' })
+    .output(wire.taskCounts)
+    .query(({ ctx: { staff } }) =>
+      staff.readStore((tx) => db.countMyDay(tx, staff.storeId, { id: staff.staffId, role: staff.role }, useCases.dayOf(staff))),
+    ),
+
+  team: may('tasks', 'view', { method: 'POST', path: '/tasks/team', summary: 'The queue of everybody my right reaches' })
+    .input(wire.teamQueueInput)
+    .output(wire.taskPage)
+    .query(async ({ ctx: { staff }, input }) => {
+      const filter = {
+        ...input,
+        dueFrom: input.dueFrom && startOfDay(staff.zone, input.dueFrom),
+        dueTo: input.dueTo && startOfDay(staff.zone, input.dueTo),
+      };
+      const reach = useCases.taskReach(staff, 'view');
+      const rows = await staff.readStore((tx) => db.listTeamQueue(tx, staff.storeId, reach, filter, queueView(staff, input)));
+      return queuePage(staff, rows, input.limit);
+    }),
+
+  load: may('tasks', 'view', { method: 'GET', path: '/tasks/load', summary: 'Who of my team has how much' })
+    .output(wire.teamLoad)
+    .query(async ({ ctx: { staff } }) => {
+      const reach = useCases.taskReach(staff, 'view');
+      const rows = await staff.readStore((tx) => db.listTeamLoad(tx, staff.storeId, reach, useCases.dayOf(staff)));
+      return {
+        people: rows.map(({ assigneeId, name, ...load }) => ({
+          ...load,
+          assignee: assigneeId === null ? null : { id: assigneeId, name: name ?? '' },
+        })),
+      };
+    }),
+
+  get: may('tasks', 'view', { method: 'GET', path: '/tasks/{taskId}', summary: 'One task with its reason, script and last contacts' })
+    .input(wire.getTaskInput)
+    .output(wire.taskDetail)
+    .query(({ ctx, input }) => taskDetail(ctx.staff, input.taskId)),
+
+  record: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/result', summary: 'Record what came of a try' })
+    .input(wire.recordInput)
+    .output(wire.recorded)
+    .mutation(({ ctx, input }) => useCases.recordResult(ctx.staff, input)),
+
+  postpone: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/postpone', summary: 'Put a task off' })
+    .input(wire.postponeInput)
+    .output(wire.taskDetail)
+    .mutation(async ({ ctx, input }) => taskDetail(ctx.staff, await useCases.postpone(ctx.staff, input))),
+
+  skip: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/skip', summary: 'Leave a task undone, with the reason' })
+    .input(wire.skipInput)
+    .output(wire.taskDetail)
+    .mutation(async ({ ctx, input }) => taskDetail(ctx.staff, await useCases.skip(ctx.staff, input))),
+
+  // Whoever hands a task over may no longer see it, so the answer is its id alone.
+  handOver: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/hand-over', summary: 'Give a task to a colleague' })
+    .input(wire.handOverInput)
+    .output(wire.taskRef)
+    .mutation(async ({ ctx, input }) => ({ taskId: await useCases.handOver(ctx.staff, input) })),
+
+  reassign: may('tasks', 'decide', { method: 'POST', path: '/tasks/reassign', summary: 'Give many tasks away at once' })
+    .input(wire.reassignInput)
+    .output(wire.reassigned)
+    .mutation(({ ctx, input }) => useCases.reassign(ctx.staff, input)),
+
+  add: may('tasks', 'edit', { method: 'POST', path: '/tasks', summary: 'Set a task by hand' })
+    .input(wire.addTaskInput)
+    .output(wire.taskRef)
+    .mutation(async ({ ctx, input }) => ({ taskId: await useCases.addTask(ctx.staff, input) })),
+
+  revealPhone: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/reveal-phone', summary: 'Show the number behind my own task' })
+    .input(wire.getTaskInput)
+    .output(wire.revealedPhone)
+    .mutation(({ ctx, input }) => useCases.revealPhone(ctx.staff, input.taskId)),
+});

@@ -1,0 +1,272 @@
+import type { Action } from '@baoke/core/access';
+import { SHIPPED_RULES } from '@baoke/core/care';
+import {
+  addDays,
+  DEFAULT_BUSINESS_CALENDAR,
+  dateIn,
+  endOfDay,
+  startOfDay,
+  type ComplaintId,
+  type CustomerId,
+  type StaffId,
+  type TaskId,
+} from '@baoke/core/kernel';
+import * as rules from '@baoke/core/tasks';
+import type * as wire from '@baoke/core/tasks/wire';
+import type { Db } from '@baoke/db';
+import { findPolicy } from '@baoke/db/care';
+import * as db from '@baoke/db/tasks';
+import type { z } from 'zod';
+import { recordChange } from '../audit/record.ts';
+import { register } from '../complaints/use-cases.ts';
+import type { StaffContext } from '../context.ts';
+import { orThrow, refusal } from '../http/refusals.ts';
+import { newId } from '../ids.ts';
+
+type Input<T extends z.ZodType> = z.output<T>;
+
+/** Whose tasks the caller's right reaches. */
+export function taskReach(ctx: StaffContext, action: Action): db.TaskReach {
+  return { reach: ctx.reach('tasks', action), role: ctx.role };
+}
+
+/** The edges of the store's day. */
+export function dayOf(ctx: StaffContext) {
+  const date = dateIn(ctx.zone, ctx.now);
+  return { now: ctx.now, today: startOfDay(ctx.zone, date), tomorrow: startOfDay(ctx.zone, addDays(date, 1)) };
+}
+
+/** What a proposal of the next try is made from: the store's days, its numbers, the customer's usual hours. */
+export async function readCallContext(tx: Db, ctx: StaffContext, customerId: CustomerId): Promise<Omit<rules.RecordContext, 'newId'>> {
+  const facts = await db.readCallFacts(tx, ctx.storeId, customerId, dateIn(ctx.zone, ctx.now));
+  const changed = (await findPolicy(tx, ctx.storeId, 'tasks')) as Partial<rules.TaskPolicy> | undefined;
+  return {
+    by: ctx.staffId,
+    now: ctx.now,
+    store: { zone: ctx.zone, calendar: { ...DEFAULT_BUSINESS_CALENDAR, exceptions: facts.days } },
+    policy: { ...rules.DEFAULT_TASK_POLICY, ...changed },
+    window: rules.contactWindowOf(facts.preferred),
+  };
+}
+
+async function lockTask(tx: Db, ctx: StaffContext, input: { taskId: TaskId; version: number }, action: Action): Promise<rules.Task> {
+  const task = await db.findTask(tx, ctx.storeId, input.taskId, taskReach(ctx, action), { lock: true });
+  if (!task) throw refusal('platform.not_found');
+  if (task.version !== input.version)
+    throw refusal('platform.conflict', { conflict: [{ field: 'status', yours: 'open', theirs: task.status, original: input.version }] });
+  return task;
+}
+
+async function save(tx: Db, ctx: StaffContext, action: string, before: rules.Task, after: rules.Task): Promise<void> {
+  await db.saveTask(tx, ctx.storeId, after, ctx.now);
+  await recordChange(tx, ctx, { action: `tasks.${action}`, entity: 'task', entityId: after.id, before, after, topic: 'tasks' });
+}
+
+/**
+ * Records what came of a try, and all that follows from it, in one transaction: the contact, the task, a complaint, a
+ * verification, withdrawn consent (CARE-04, CARE-32). A second call with the same version is a conflict.
+ */
+export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordInput>): Promise<wire.RecordedView> {
+  return ctx.inStore(async (tx) => {
+    const before = await lockTask(tx, ctx, input, 'edit');
+    const { task, contact, starts } = orThrow(
+      rules.record(before, input, { ...(await readCallContext(tx, ctx, before.customerId)), newId }),
+    );
+    const { spoken } = rules.OUTCOME_MEANING[input.outcome];
+    await db.insertTaskContact(tx, ctx.storeId, contact, spoken);
+    // Whoever had no task of his own takes the one he worked on.
+    const after = { ...task, assigneeId: task.assigneeId ?? ctx.staffId };
+    await save(tx, ctx, 'record', before, after);
+    if (before.result === 'verification' && spoken) await db.confirmFile(tx, ctx.storeId, before.customerId, dateIn(ctx.zone, ctx.now));
+    return { task: { ...after, version: after.version + 1 }, contactId: contact.id, ...(await carryOn(tx, ctx, before, starts)) };
+  });
+}
+
+async function carryOn(tx: Db, ctx: StaffContext, task: rules.Task, starts: readonly rules.Started[]) {
+  let complaintId: ComplaintId | null = null;
+  let verificationTaskId: TaskId | null = null;
+  const withdrawn: ('service' | 'marketing')[] = [];
+  for (const start of starts) {
+    switch (start.kind) {
+      case 'complaint': {
+        const { customerId, vehicleId, visitId, orderId } = task;
+        complaintId = await register(
+          { ...ctx, inStore: (work) => work(tx) },
+          {
+            ...(start.complaint as Input<typeof wire.recordInput>['complaint'] & object),
+            customerId,
+            vehicleId,
+            visitId,
+            orderId,
+            source: start.source,
+          },
+        );
+        break;
+      }
+      case 'verification':
+        if (await db.insertTask(tx, ctx.storeId, start.task)) verificationTaskId = start.task.id;
+        break;
+      case 'phone_invalid':
+        await db.invalidatePhone(tx, ctx.storeId, task.customerId);
+        break;
+      case 'consent_withdrawal':
+        await db.withdrawConsent(tx, ctx.storeId, {
+          ids: [newId(), newId(), newId(), newId(), newId()],
+          customerId: task.customerId,
+          purpose: start.purpose,
+          taskId: task.id,
+          staffId: ctx.staffId,
+          at: ctx.now,
+        });
+        withdrawn.push(start.purpose);
+        break;
+      case 'appointment':
+        // The contact carries its time; booking a bay comes with the service calendar.
+        break;
+    }
+  }
+  return { complaintId, verificationTaskId, withdrawn };
+}
+
+export function postpone(ctx: StaffContext, input: Input<typeof wire.postponeInput>): Promise<TaskId> {
+  return ctx.inStore(async (tx) => {
+    const before = await lockTask(tx, ctx, input, 'edit');
+    await save(tx, ctx, 'postpone', before, orThrow(rules.postpone(before, input.until, ctx.now)));
+    return before.id;
+  });
+}
+
+export function skip(ctx: StaffContext, input: Input<typeof wire.skipInput>): Promise<TaskId> {
+  return ctx.inStore(async (tx) => {
+    const before = await lockTask(tx, ctx, input, 'edit');
+    await save(tx, ctx, 'skip', before, orThrow(rules.skip(before, input.reason, input.note ?? null, ctx.staffId, ctx.now)));
+    return before.id;
+  });
+}
+
+export function handOver(ctx: StaffContext, input: Input<typeof wire.handOverInput>): Promise<TaskId> {
+  return ctx.inStore(async (tx) => {
+    const before = await lockTask(tx, ctx, input, 'edit');
+    const [to] = await db.listReceivers(tx, ctx.storeId, [input.toId]);
+    if (!to) throw refusal('platform.not_found', { fields: [{ path: 'toId', code: 'unknown_record' }] });
+    await save(tx, ctx, 'handOver', before, orThrow(rules.handOver(before, to, await db.findConcerned(tx, ctx.storeId, before.id))));
+    return before.id;
+  });
+}
+
+/** Spreads tasks over the receivers in the order of urgency, one after the other; what a rule refuses for one goes to the next. */
+export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInput>): Promise<{ moved: number; refused: number }> {
+  const reach = taskReach(ctx, 'decide');
+  return ctx.inStore(async (tx) => {
+    const receivers = await db.listReceivers(tx, ctx.storeId, input.toIds);
+    const within = receivers.filter(({ id }) => reach.reach === 'everyone' || reach.reach.includes(id));
+    if (within.length !== new Set(input.toIds).size)
+      throw refusal('platform.not_found', { fields: [{ path: 'toIds', code: 'unknown_record' }] });
+    const tasks = await db.listForReassign(tx, ctx.storeId, { taskIds: input.taskIds, fromId: input.fromId }, reach);
+    const moves: { taskId: TaskId; toId: StaffId }[] = [];
+    let turn = 0;
+    for (const { concernedId, ...task } of tasks) {
+      const inTurn = within.map((_, i) => within[(turn + i) % within.length]!); // the remainder lies in the list
+      const taker = inTurn.find((candidate) => rules.handOver(task, candidate, concernedId).ok);
+      if (!taker) continue;
+      turn = within.indexOf(taker) + 1;
+      moves.push({ taskId: task.id, toId: taker.id });
+    }
+    await db.assignTasks(tx, ctx.storeId, moves, ctx.now);
+    const before = new Map(tasks.map((task) => [task.id, task.assigneeId]));
+    for (const { taskId, toId } of moves) {
+      await recordChange(tx, ctx, {
+        action: 'tasks.reassign',
+        entity: 'task',
+        entityId: taskId,
+        before: { assigneeId: before.get(taskId) ?? null },
+        after: { assigneeId: toId, reason: input.reason },
+      });
+    }
+    if (moves.length > 0)
+      await recordChange(tx, ctx, {
+        action: 'tasks.reassignMany',
+        entity: 'staff',
+        entityId: input.fromId ?? ctx.staffId,
+        after: { moved: moves.length, reason: input.reason },
+        topic: 'tasks',
+      });
+    return { moved: moves.length, refused: (input.taskIds?.length ?? tasks.length) - moves.length };
+  });
+}
+
+/** A task a person sets himself or a colleague. */
+export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput>): Promise<TaskId> {
+  const customers = ctx.reach('customers', 'view');
+  const reach = taskReach(ctx, 'edit');
+  return ctx.inStore(async (tx) => {
+    if (!(await db.customerExists(tx, ctx.storeId, input.customerId, customers)))
+      throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
+    const assigneeId = input.assigneeId ?? ctx.staffId;
+    const [to] = await db.listReceivers(tx, ctx.storeId, [assigneeId]);
+    if (!to || (reach.reach !== 'everyone' && !reach.reach.includes(to.id)))
+      throw refusal('platform.not_found', { fields: [{ path: 'assigneeId', code: 'unknown_record' }] });
+    const task: rules.OpenTask = {
+      id: newId(),
+      kind: 'manual',
+      status: 'open',
+      customerId: input.customerId,
+      vehicleId: input.vehicleId ?? null,
+      visitId: null,
+      orderId: null,
+      complaintId: null,
+      ruleKey: null,
+      occurrenceKey: null,
+      assigneeId: to.id,
+      role: to.role,
+      channel: input.channel,
+      purpose: 'service',
+      result: 'contact_note',
+      script: 'manual',
+      topics: [],
+      priority: 3,
+      byTheHour: false,
+      anchorOn: null,
+      notBeforeOn: input.dueOn,
+      showAt: startOfDay(ctx.zone, input.dueOn),
+      dueAt: endOfDay(ctx.zone, input.dueOn),
+      lapsesAt: null,
+      reason: { code: 'manual', params: { note: input.note, by: ctx.name } },
+      attempts: 0,
+      lastOutcome: null,
+      createdAt: ctx.now,
+      version: 1,
+    };
+    await db.insertTask(tx, ctx.storeId, task);
+    await recordChange(tx, ctx, { action: 'tasks.add', entity: 'task', entityId: task.id, after: task, topic: 'tasks' });
+    return task.id;
+  });
+}
+
+/** Shows the numbers behind one's own open task, the task being the reason; written down each time (01, 13 field classes). */
+export function revealPhone(ctx: StaffContext, taskId: TaskId): Promise<{ phones: { number: string; tel: string; rank: number }[] }> {
+  return ctx.inStore(async (tx) => {
+    const task = await db.findTask(tx, ctx.storeId, taskId, taskReach(ctx, 'edit'));
+    if (!task) throw refusal('platform.not_found');
+    if (!mayReveal(ctx, task)) throw refusal('access.forbidden');
+    const phones = await db.listPhones(tx, ctx.storeId, task.customerId);
+    await recordChange(tx, ctx, {
+      action: 'tasks.revealPhone',
+      entity: 'customer',
+      entityId: task.customerId,
+      after: { taskId, numbers: phones.length },
+    });
+    return { phones: phones.map(({ number, rank }) => ({ number: number.replace(/^\+86/, ''), tel: `tel:${number}`, rank })) };
+  });
+}
+
+/** Whether the task is the caller's own: his, or of his role and nobody's. */
+export function mayReveal(ctx: StaffContext, task: rules.Task): boolean {
+  return task.status === 'open' && (task.assigneeId === ctx.staffId || (task.assigneeId === null && task.role === ctx.role));
+}
+
+/** The shipped rule behind a key: whose idea the call is. */
+export function sourceOf(ruleKey: string | null): { key: string; source: string; ours: string | null } | null {
+  const rule = SHIPPED_RULES.find((shipped) => shipped.key === ruleKey);
+  return rule ? { key: rule.key, source: rule.source, ours: rule.ours ?? null } : null;
+}
