@@ -11,7 +11,7 @@ import { createAdministrator, createStore } from '../stores/create.ts';
 import { startTickers } from '../worker.ts';
 import { startWork, tickers } from '../jobs.ts';
 import { migrateQueue, openQueue } from '../queue.ts';
-import { demoAccounts, isDemo, loadDemo } from '../demo/index.ts';
+import { demoAccounts, isDemo, isDemoBrokenOff, loadDemo } from '../demo/index.ts';
 import { openDatabase, OperatorError, type OpenDatabase } from './open.ts';
 
 const DEFAULT_PORT = 4200;
@@ -69,15 +69,16 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   process.on('SIGINT', () => stopping && process.exit(1));
 }
 
-type First = { administrator?: { username: string; password: string } };
+type First = { administrator?: { username: string; password: string }; demoKey?: string };
 
 // An empty database gets something to begin with: the demo store in the embedded one, else a store with an administrator.
 async function firstStart({ pool, embedded, config }: OpenDatabase, options: { empty: boolean; demo: boolean }, say: (line: string) => void, since: () => string): Promise<First> {
-  if ((await inTransaction(pool, {}, listStores, 'read')).length > 0) return {};
-  if (options.demo || (embedded && !options.empty)) {
-    await loadDemo(pool, config.timeZone);
+  const brokenOff = await isDemoBrokenOff(pool);
+  if (!brokenOff && (await inTransaction(pool, {}, listStores, 'read')).length > 0) return {};
+  if (brokenOff || options.demo || (embedded && !options.empty)) {
+    const { apiKey } = await loadDemo(pool, config.timeZone);
     say(`demo store loaded (${since()})`);
-    return {};
+    return { demoKey: apiKey };
   }
   const store = await createStore(pool, { code: 'main', name: '我的门店', zone: config.timeZone });
   return { administrator: await createAdministrator(pool, store.storeId, store.departments.get('management') ?? null) };
@@ -110,7 +111,7 @@ function isFree(host: string, port: number): Promise<boolean> {
   });
 }
 
-async function announce({ demo, pool }: Platform, address: string, { administrator }: First, say: (line: string) => void): Promise<void> {
+async function announce({ demo, pool }: Platform, address: string, { administrator, demoKey }: First, say: (line: string) => void): Promise<void> {
   say('');
   say(`  console      ${address}/`);
   say(`  reports      ${address}/reports/`);
@@ -125,6 +126,10 @@ async function announce({ demo, pool }: Platform, address: string, { administrat
     say('');
     say(`  Demo sign-ins, one per role; the password of all is ${password}`);
     for (const account of accounts) say(`    ${account.username.padEnd(12)} ${account.role.padEnd(10)} ${account.name}`);
+    if (demoKey) {
+      say('');
+      say(`  Demo API key, shown once: ${demoKey}`);
+    }
   }
   say('');
   say('  Stop with Ctrl-C; the data is kept. Start clean: delete the data folder.');

@@ -81,9 +81,12 @@ function occasionsOf({ today }: Making, visits: readonly NewRow<'service_visits'
   const delivered = orders.filter((o) => o.delivered_on && ownerOf.get(o.customer_id)?.valid);
   const taken = new Set<string>();
   const near = <T extends { customer_id?: string | null }>(rows: readonly T[], dayOf: (row: T) => string, on: CivilDate, chance: Chance): T | undefined => {
-    const from = addDays(on, -12);
-    const fitting = rows.filter((row) => dayOf(row) >= from && dayOf(row) <= on && !taken.has(row.customer_id ?? ''));
-    return fitting.length > 0 ? chance.pick(fitting) : undefined;
+    for (const days of [12, 60]) {
+      const from = addDays(on, -days);
+      const fitting = rows.filter((row) => dayOf(row) >= from && dayOf(row) <= on && !taken.has(row.customer_id ?? ''));
+      if (fitting.length > 0) return chance.pick(fitting);
+    }
+    return undefined;
   };
   return (chance: Chance, branch: 'service' | 'sales', day: CivilDate): Occasion | undefined => {
     const on = day < today ? day : today;

@@ -111,11 +111,13 @@ export function generateStore(input: DemoInput): DemoStore {
   const prospects = makeProspects(making);
   const { visits, readings } = makeVisits(making, owners, store.id);
   const orders = makeOrders(making, owners, prospects);
-  const history = makeHistory(making, owners, visits);
+  settleCars(making, owners);
+  const cars = owners.flatMap((owner) => owner.cars.map((car) => ({ owner, car })));
+  const policies = makePolicies(making, cars);
+  const consents = makeConsents(making, owners);
+  const history = makeHistory(making, owners, { visits, orders, policies, consents });
   const complaints = makeComplaints(making, owners, visits, orders);
   const everybody = [...owners, ...prospects];
-  const cars = owners.flatMap((owner) => owner.cars.map((car) => ({ owner, car })));
-  settleCars(making, cars);
   const chance = making.chance.fork('files');
   return {
     customers: [store.row, ...everybody.map((c) => c.row)],
@@ -130,13 +132,13 @@ export function generateStore(input: DemoInput): DemoStore {
       phone: o.phones[0] ?? null,
       remark: chance.pick(words.JOB_TITLES),
     })),
-    consents: makeConsents(making, owners),
+    consents,
     observations: makeObservations(making, owners),
     vehicles: cars.map(({ car }) => car.row),
     platePeriods: cars.flatMap(({ car: { row } }) => (row.plate && row.plated_on ? [{ vehicle_id: row.id, plate: row.plate, from_on: row.plated_on, to_on: null }] : [])),
     ownerships: cars.map(({ owner, car }) => ({ vehicle_id: car.id, customer_id: owner.id, role: 'owner', from_on: car.soldByUs ? car.deliveredOn : null, to_on: car.goneOn })),
     readings,
-    policies: makePolicies(making, cars),
+    policies,
     visits,
     leads: makeLeads(making, owners, prospects),
     orders,
@@ -593,8 +595,8 @@ function makePolicies({ chance: all, at, today }: Making, cars: readonly Kept[])
 }
 
 // What the visits left on the car is known only once they are made; what the law asks depends on its age.
-function settleCars({ today }: Making, cars: readonly Kept[]): void {
-  for (const { owner, car } of cars) {
+function settleCars({ today }: Making, owners: readonly DemoOwner[]): void {
+  for (const { owner, car } of owners.flatMap((o) => o.cars.map((c) => ({ owner: o, car: c })))) {
     const { row } = car;
     if (row.status !== 'in_use') continue;
     for (const years of [6, 10, 11, 12, 13, 14]) {

@@ -1,5 +1,5 @@
 import { planner, DEFAULT_CARE_POLICY, presetRules, type CareFacts, type CareRule, type EventFact, type Occurrence } from '@baoke/core/care';
-import { addDays, addMinutes, addMonths, dateIn, isoWeekday, millisecondsOf, startOfDay, type CivilDate, type Instant, type StaffId, type TaskId, type VehicleId, type VisitId, type OrderId } from '@baoke/core/kernel';
+import { addDays, addMinutes, addMonths, dateIn, isoWeekday, millisecondsOf, minDate, startOfDay, type CivilDate, type Instant, type StaffId, type TaskId, type VehicleId, type VisitId, type OrderId } from '@baoke/core/kernel';
 import { OUTCOME_MEANING, type Outcome } from '@baoke/core/tasks';
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoOwner, Making } from './generator.ts';
@@ -14,40 +14,65 @@ const RULES_AT_WORK = new Set<string>([
   'maintenance_call_14', 'maintenance_overdue', 'renewal_call_45', 'renewal_call_30', 'renewal_call_15', 'renewal_call_3', 'warranty_call',
 ]);
 
+/** The care rules of the demo, switched on when their recorded work begins. */
+export function demoRules({ today, zone, now }: Pick<Making, 'today' | 'zone' | 'now'>): CareRule[] {
+  const since = startOfDay(zone, addDays(today, -7 * WEEKS));
+  return presetRules('combined').map((rule): CareRule => ({ ...rule, activeSince: RULES_AT_WORK.has(rule.key) ? since : now }));
+}
+
+export type Known = {
+  readonly visits: readonly NewRow<'service_visits'>[];
+  readonly orders: readonly NewRow<'orders'>[];
+  readonly policies: readonly NewRow<'insurance_policies'>[];
+  readonly consents: readonly NewRow<'consents'>[];
+};
+type File = { readonly visits: NewRow<'service_visits'>[]; readonly orders: NewRow<'orders'>[]; readonly objections: CareFacts['objections'][number][] };
+
 /**
  * The calls of the last months: planned by the care planner itself over the last weeks and then done, late, missed, skipped or still
- * open as in a store; before that the contacts of each owner without tasks.
+ * open as in a store; before that the contacts of each owner without tasks. The facts are those the planner will read from the loaded
+ * store, so that it finds its tasks again.
  */
-export function makeHistory(making: Making, owners: readonly DemoOwner[], visits: readonly NewRow<'service_visits'>[]): { tasks: NewRow<'tasks'>[]; contacts: NewRow<'contacts'>[] } {
+export function makeHistory(making: Making, owners: readonly DemoOwner[], known: Known): { tasks: NewRow<'tasks'>[]; contacts: NewRow<'contacts'>[] } {
   const chance = making.chance.fork('history');
   const { today, zone } = making;
   const begin = addDays(today, -7 * WEEKS);
-  const since = startOfDay(zone, begin);
-  const rules = presetRules('combined').filter((rule) => RULES_AT_WORK.has(rule.key)).map((rule): CareRule => ({ ...rule, activeSince: since }));
-  const plan = planner(rules, { ...DEFAULT_CARE_POLICY, zone }, { from: begin, to: addDays(today, 1) });
+  const plan = planner(demoRules(making), { ...DEFAULT_CARE_POLICY, zone }, { from: begin, to: addDays(today, 1) });
   const tasks: NewRow<'tasks'>[] = [];
   const contacts: NewRow<'contacts'>[] = [];
-  const recent = new Map<string, NewRow<'service_visits'>[]>();
-  for (const visit of visits) {
-    if (!visit.customer_id || visit.is_refund || !visit.left_on || visit.left_on < addDays(begin, -8)) continue;
-    const list = recent.get(visit.customer_id);
-    if (list) list.push(visit);
-    else recent.set(visit.customer_id, [visit]);
-  }
+  const files = filesOf(known, begin);
+  const expiries = new Map<string, NewRow<'insurance_policies'>[]>();
+  for (const policy of known.policies) expiries.set(policy.vehicle_id, [...(expiries.get(policy.vehicle_id) ?? []), policy]);
   for (const owner of owners) {
     if (!owner.valid) continue;
     earlierContacts(making, chance, owner, begin, contacts);
-    const facts = factsOf(making, owner, recent.get(owner.id) ?? [], begin);
+    const facts = factsOf(making, owner, files.get(owner.id), expiries, begin);
     if (facts.events.length === 0) continue;
-    for (const occurrence of plan(facts).occurrences) if (occurrence.outcome === 'task') workOn(making, chance, owner, occurrence, { tasks, contacts });
+    for (const occurrence of plan(facts).occurrences) if (RULES_AT_WORK.has(occurrence.ruleKey)) workOn(making, chance, owner, occurrence, { tasks, contacts });
   }
-  for (const owner of owners) owner.row.last_contact_at = null;
   const byId = new Map(owners.map((owner) => [owner.id as string, owner]));
   for (const { customer_id, occurred_at, outcome } of contacts) {
     const row = byId.get(customer_id)?.row;
     if (row && OUTCOME_MEANING[outcome as Outcome].spoken && (row.last_contact_at === null || row.last_contact_at < occurred_at)) row.last_contact_at = occurred_at;
   }
   return { tasks, contacts };
+}
+
+function filesOf({ visits, orders, consents }: Known, begin: CivilDate): Map<string, File> {
+  const files = new Map<string, File>();
+  const of = (id: string): File => {
+    let file = files.get(id);
+    if (!file) files.set(id, (file = { visits: [], orders: [], objections: [] }));
+    return file;
+  };
+  for (const visit of visits) {
+    if (visit.customer_id && visit.state === 'settled' && !visit.is_refund && (visit.left_on ?? '') >= addDays(begin, -8) && !['pdi', 'internal_repair', 'parts_pickup'].includes(visit.category)) of(visit.customer_id).visits.push(visit);
+  }
+  for (const order of orders) if (order.delivered_at) of(order.customer_id).orders.push(order);
+  for (const { customer_id, purpose, channel, granted } of consents) {
+    if (!granted) of(customer_id).objections.push({ purpose: purpose as 'marketing', channel: channel as 'phone' });
+  }
+  return files;
 }
 
 // Owners were called now and then before the system came: what the card shows as last contact.
@@ -62,32 +87,32 @@ function earlierContacts({ at, person }: Making, chance: Chance, owner: DemoOwne
   }
 }
 
-function factsOf({ today, at }: Making, owner: DemoOwner, visits: readonly NewRow<'service_visits'>[], begin: CivilDate): CareFacts {
-  const near = (on: CivilDate) => on >= addMonths(begin, -1) && on <= addDays(today, 60);
+function factsOf({ today }: Making, owner: DemoOwner, file: File | undefined, expiries: ReadonlyMap<string, NewRow<'insurance_policies'>[]>, begin: CivilDate): CareFacts {
   const events: EventFact[] = [];
-  const known = startOfDayBefore(begin, at);
-  const add = (event: EventFact) => near(event.on) && events.push(event);
-  for (const { row, deliveredOn, soldByUs, goneOn, id } of owner.cars) {
+  const add = (event: EventFact) => {
+    if (event.on >= addMonths(begin, -1) && event.on <= addDays(today, 60)) events.push(event);
+  };
+  for (const { row, goneOn, id } of owner.cars) {
     if (goneOn !== null || row.status !== 'in_use') continue;
-    const base = { recordId: id as string, vehicleId: id, at: null, recordedAt: known, staffId: null };
-    if (soldByUs) add({ ...base, kind: 'delivery', on: deliveredOn, recordedAt: at(deliveredOn, 1_080), staffId: (owner.row.consultant_id ?? null) as StaffId | null });
+    const base = { recordId: id as string, vehicleId: id, at: null, recordedAt: row.created_at as Instant, staffId: null };
+    const order = file?.orders.find((o) => o.vehicle_id === id);
+    if (row.delivered_on) add({ ...base, kind: 'delivery', on: row.delivered_on as CivilDate, at: (order?.delivered_at ?? null) as Instant | null, staffId: (order?.consultant_id ?? null) as StaffId | null });
     if (row.warranty_until) add({ ...base, kind: 'warranty_end', on: row.warranty_until as CivilDate });
-    if (row.next_service_on) add({ ...base, kind: 'maintenance_due', on: row.next_service_on as CivilDate });
-    const years = Math.ceil((Date.parse(today) - Date.parse(deliveredOn)) / 31_557_600_000);
-    if (soldByUs && years >= 1) add({ ...base, kind: 'insurance_expiry', on: addMonths(deliveredOn, years * 12) });
+    const due = maintenanceDueOn(row);
+    if (due) add({ ...base, kind: 'maintenance_due', on: due });
+    for (const policy of expiries.get(id) ?? []) add({ ...base, kind: 'insurance_expiry', recordId: `${id}:${policy.kind}`, on: policy.expires_on as CivilDate });
   }
-  for (const visit of visits) {
-    if (visit.category === 'parts_pickup' || visit.category === 'pdi') continue;
-    add({ kind: 'hand_back', recordId: visit.id, on: visit.left_on as CivilDate, at: (visit.handed_back_at ?? null) as Instant | null, recordedAt: (visit.updated_at ?? known) as Instant, vehicleId: visit.vehicle_id as VehicleId, staffId: (visit.advisor_id ?? null) as StaffId | null });
+  for (const visit of file?.visits ?? []) {
+    add({ kind: 'hand_back', recordId: visit.id, on: visit.left_on as CivilDate, at: visit.handed_back_at as Instant, recordedAt: visit.created_at as Instant, vehicleId: visit.vehicle_id as VehicleId, staffId: visit.advisor_id as StaffId });
   }
   return {
     customerId: owner.id,
     kind: owner.row.kind as 'person' | 'company',
-    onFileSince: known,
+    onFileSince: owner.row.created_at as Instant,
     stopped: null,
     difficult: owner.row.is_difficult === true,
     openComplaint: false,
-    objections: [],
+    objections: file?.objections ?? [],
     marketingConsent: [],
     consultantId: (owner.row.consultant_id ?? null) as StaffId | null,
     advisorId: (owner.row.advisor_id ?? null) as StaffId | null,
@@ -98,8 +123,14 @@ function factsOf({ today, at }: Making, owner: DemoOwner, visits: readonly NewRo
   };
 }
 
-function startOfDayBefore(date: CivilDate, at: Making['at']): Instant {
-  return at(addDays(date, -1), 0);
+// As the database computes it for a vehicle whose next date and mileage are both known or both not.
+function maintenanceDueOn(row: NewRow<'vehicles'>): CivilDate | null {
+  const byDate = row.next_service_on ?? (row.last_visit_on ? addMonths(row.last_visit_on as CivilDate, 6) : (row.first_service_on ?? null));
+  const target = row.next_service_km ?? (row.last_visit_on ? (row.last_mileage_km ?? 0) + 10_000 : (row.first_service_km ?? 5_000));
+  const byMileage =
+    row.last_mileage_on && row.metres_per_day ? addDays(row.last_mileage_on as CivilDate, Math.trunc((Math.max(target - (row.last_mileage_km ?? 0), 0) * 1_000) / row.metres_per_day)) : null;
+  if (byDate === null || byMileage === null) return (byDate ?? byMileage) as CivilDate | null;
+  return minDate(byDate as CivilDate, byMileage);
 }
 
 type Out = { readonly tasks: NewRow<'tasks'>[]; readonly contacts: NewRow<'contacts'>[] };
@@ -179,7 +210,7 @@ function workOn(making: Making, chance: Chance, owner: DemoOwner, occurrence: Oc
       settle('done', moment, worker);
       return;
     }
-    moment = at(nextOpenDay(addDays(dateIn(zone, moment), chance.happens(0.5) ? 0 : 1)), chance.whole(900, 1_150));
+    moment = at(nextOpenDay(addDays(dateIn(zone, moment), 1)), chance.whole(560, 1_150));
     task.next_try_at = moment;
     if (moment > now || moment > occurrence.lapsesAt) return;
   }

@@ -1,10 +1,12 @@
 import { dateIn, type Instant, type TimeZone } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
+import { saveRules } from '@baoke/db/care';
 import { insertComplaint, insertComplaintEvent, nextComplaintNumber } from '@baoke/db/complaints';
 import { allowLongLoad, clearLoad, copyRows, forgetChanges, loadState } from '@baoke/db/demo';
 import { nextEscalation, readComplaintTime } from '../complaints/escalate.ts';
 import type { MadeStore } from '../stores/create.ts';
 import { generateStore, type DemoStaff, type Size } from './generator.ts';
+import { demoRules } from './history.ts';
 
 /**
  * Fills a store with a generated dealership: customers and vehicles first, then the files and the work side by side. What an earlier load
@@ -15,7 +17,8 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
   const { storeId } = made;
   const state = await inTransaction(pool, { storeId }, (tx) => loadState(tx, storeId), 'read');
   if (state === 'whole') return;
-  const store = generateStore({ seed, now, today: dateIn(zone, now), zone, size, staff: made });
+  const today = dateIn(zone, now);
+  const store = generateStore({ seed, now, today, zone, size, staff: made });
   const write = (work: (client: PoolClient, tx: Db) => Promise<void>) =>
     inTransaction(pool, { storeId }, async (tx, client) => {
       await allowLongLoad(client);
@@ -43,6 +46,7 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
     await copyRows(client, storeId, 'leads', store.leads);
     await copyRows(client, storeId, 'tasks', store.tasks);
     await copyRows(client, storeId, 'contacts', store.contacts);
+    await saveRules(tx, storeId, demoRules({ today, zone, now }), null, now);
     const time = await readComplaintTime(tx, storeId, zone);
     for (const { complaint, registeredOn, events } of store.complaints) {
       const numbered = { ...complaint, number: await nextComplaintNumber(tx, storeId, registeredOn) };

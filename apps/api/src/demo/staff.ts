@@ -1,7 +1,9 @@
 import type { DepartmentKind, Role } from '@baoke/core/access';
 import type { AccountId, StaffId, TimeZone } from '@baoke/core/kernel';
 import { inTransaction, type Pool } from '@baoke/db';
-import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
+import { listDepartments } from '@baoke/db/access';
+import { listPeople } from '@baoke/db/demo';
+import { findStoreByCode, getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { hashPassword } from '../access/passwords.ts';
 import { newId } from '../ids.ts';
 import { createStore, type MadeStore } from '../stores/create.ts';
@@ -46,8 +48,26 @@ export const DEMO_PEOPLE: readonly Person[] = [
   { username: 'admin', name: '系统管理员', role: 'ADMIN', department: 'management' },
 ];
 
+export type DemoPeople = MadeStore & { readonly byUsername: ReadonlyMap<string, StaffId> };
+
+/** The demo store with its people, where they were made before. */
+export async function findDemoStaff(pool: Pool): Promise<DemoPeople | undefined> {
+  const store = await inTransaction(pool, {}, (tx) => findStoreByCode(tx, DEMO_STORE), 'read');
+  if (!store) return undefined;
+  return inTransaction(
+    pool,
+    { storeId: store.id },
+    async (tx) => {
+      const departments = await listDepartments(tx, store.id);
+      const people = await listPeople(tx, store.id);
+      return { storeId: store.id, departments: new Map(departments.map((d) => [d.kind, d.id])), byUsername: new Map(people.map((p) => [p.username, p.id])) };
+    },
+    'read',
+  );
+}
+
 /** Makes the demo store with its people; all share the one password. */
-export async function createDemoStaff(pool: Pool, zone: TimeZone): Promise<MadeStore & { readonly byUsername: ReadonlyMap<string, StaffId> }> {
+export async function createDemoStaff(pool: Pool, zone: TimeZone): Promise<DemoPeople> {
   const made = await createStore(pool, { code: DEMO_STORE, name: '保客示范店', zone });
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   const people = DEMO_PEOPLE.map((p) => ({ ...p, id: newId<StaffId>(), accountId: newId<AccountId>(), departmentId: made.departments.get(p.department) ?? null, team: p.team ?? null }));

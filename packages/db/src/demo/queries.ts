@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { StoreId } from '@baoke/core/kernel';
+import type { StaffId, StoreId } from '@baoke/core/kernel';
 import { sql, type Insertable } from 'kysely';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -75,6 +75,12 @@ export async function loadState(db: Db, storeId: StoreId): Promise<'none' | 'bro
   const [row] = rows;
   if (!row?.begun) return 'none';
   return row.files && row.work ? 'whole' : 'broken_off';
+}
+
+/** The people of a store who have an account, by the name they sign in with. */
+export async function listPeople(db: Db, storeId: StoreId): Promise<{ username: string; id: StaffId }[]> {
+  const rows = await db.selectFrom('staff as s').innerJoin('accounts as a', 'a.id', 's.account_id').select(['a.username', 's.id']).where('s.store_id', '=', storeId).execute();
+  return rows.map((row) => ({ username: row.username, id: row.id as StaffId }));
 }
 
 /** Takes away what a load that was broken off has left. Complaints are part of the last transaction, so none are there. */

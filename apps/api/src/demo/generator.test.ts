@@ -1,0 +1,59 @@
+import { checkVin, plateKind } from '@baoke/core/vehicles';
+import type { CivilDate, DepartmentId, Instant, StaffId, TimeZone } from '@baoke/core/kernel';
+import { describe, expect, it } from 'vitest';
+import { generateStore, type DemoInput } from './generator.ts';
+import { DEMO_PEOPLE } from './staff.ts';
+
+const SMALL: DemoInput = {
+  seed: 'test',
+  now: '2026-11-22T06:00:00.000Z' as Instant,
+  today: '2026-11-22' as CivilDate,
+  zone: 'Asia/Shanghai' as TimeZone,
+  size: { sold: 600, valid: 380, months: 26, prospects: 20 },
+  staff: {
+    byUsername: new Map(DEMO_PEOPLE.map(({ username }, at) => [username, `00000000-0000-7000-8000-${String(at).padStart(12, '0')}` as StaffId])),
+    departments: new Map([
+      ['service', '00000000-0000-7000-8000-100000000001' as DepartmentId],
+      ['sales', '00000000-0000-7000-8000-100000000002' as DepartmentId],
+    ]),
+  },
+};
+
+const made = generateStore(SMALL);
+
+describe('the generated dealership', () => {
+  it('comes out the same for the same seed, day and time', () => {
+    const again = generateStore(SMALL);
+    expect({ ...again, tokens: again.tokens() }).toEqual({ ...made, tokens: made.tokens() });
+  });
+
+  it('comes out differently for another seed', () => {
+    expect(generateStore({ ...SMALL, seed: 'other' }).customers).not.toEqual(made.customers);
+  });
+
+  it('has as many buyers and as many valid owners as asked for', () => {
+    const reachable = new Set(made.customers.filter((c) => c.reachable).map((c) => c.id));
+    const owners = new Set(made.vehicles.filter((v) => v.status === 'in_use' && v.owner_id && reachable.has(v.owner_id)).map((v) => v.owner_id));
+    expect(made.customers.filter((c) => c.first_delivered_on)).toHaveLength(600);
+    expect(made.vehicles.filter((v) => v.sold_by_us)).toHaveLength(600);
+    expect(owners.size).toBe(380);
+  });
+
+  it('gives every car a VIN with its check digit and every plate its form', () => {
+    expect(made.vehicles.filter((v) => checkVin(v.vin ?? '') !== 'valid')).toEqual([]);
+    expect(made.vehicles.filter((v) => v.plate && plateKind(v.plate) === undefined)).toEqual([]);
+  });
+
+  it('dates nothing that happened after now', () => {
+    expect(made.visits.filter((v) => (v.left_on ?? v.arrived_on) > SMALL.today)).toEqual([]);
+    expect(made.contacts.filter((c) => c.occurred_at > SMALL.now)).toEqual([]);
+    expect(made.tasks.filter((t) => (t.finished_at ?? '') > SMALL.now)).toEqual([]);
+  });
+
+  it('shows complaints in every state, one of them to be answered within twenty minutes', () => {
+    const open = made.complaints.map((c) => c.complaint);
+    expect(new Set(open.map((c) => c.status))).toEqual(new Set(['registered', 'responded', 'solved', 'closed', 'reopened']));
+    expect(open.some((c) => c.status === 'registered' && c.response.dueAt === '2026-11-22T06:20:00.000Z')).toBe(true);
+    expect(new Set(open.map((c) => c.pause.state))).toEqual(new Set(['running', 'requested', 'paused']));
+  });
+});

@@ -1,0 +1,73 @@
+import { dateIn, type Instant, type TimeZone } from '@baoke/core/kernel';
+import { inTransaction } from '@baoke/db';
+import { createTestDatabase, type TestDatabase } from '@baoke/db/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { planStore } from '../care/plan-store.ts';
+import { generateStore, SOURCE_SIZE } from './generator.ts';
+import { loadStore } from './load.ts';
+import { createDemoStaff, findDemoStaff, type DemoPeople } from './staff.ts';
+
+const zone = 'Asia/Shanghai' as TimeZone;
+const now = '2026-11-22T06:00:00.000Z' as Instant;
+const size = { sold: 500, valid: 320, months: 26, prospects: 20 };
+let database: TestDatabase;
+let superuser: pg.Client;
+let made: DemoPeople;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  superuser = new pg.Client({ connectionString: database.superuserUrl });
+  await superuser.connect();
+  made = await createDemoStaff(database.pool, zone);
+  await loadStore(database.pool, made, { zone, now, size, seed: 'test' });
+});
+afterAll(async () => {
+  await superuser.end();
+  await database.drop();
+});
+
+async function count(query: string): Promise<number> {
+  const { rows } = await superuser.query<{ count: string }>(`select count(*) as count from ${query}`);
+  return Number(rows[0]?.count);
+}
+
+it('writes the store through every constraint, with as many buyers and valid owners as asked for', async () => {
+  expect(await count('customers where first_delivered_on is not null')).toBe(size.sold);
+  expect(await count("customers c where reachable and status = 'active' and exists (select from vehicles v where v.store_id = c.store_id and v.owner_id = c.id and v.status = 'in_use')")).toBe(size.valid);
+  expect(await count('customers c where not is_store_itself and not exists (select from search_tokens t where t.store_id = c.store_id and t.customer_id = c.id)')).toBe(0);
+});
+
+it('keeps sums of the days that equal a recount', async () => {
+  const { rows } = await superuser.query(`select day, category, sum(visits)::int as visits, sum(fen)::bigint as fen from (
+      select day, category, visits, received_fen as fen from service_day_counts
+      union all select arrived_on, category, case when is_refund then 0 else -1 end, 0 from service_visits
+      union all select money_on, category, 0, -coalesce(received_fen, 0) from service_visits) as days
+    group by day, category having sum(visits) <> 0 or sum(fen) <> 0`);
+  expect(rows).toEqual([]);
+});
+
+it('is found again by its people, and loading it twice changes nothing', async () => {
+  const before = await count('contacts');
+  const found = await findDemoStaff(database.pool);
+  expect(found?.byUsername).toEqual(made.byUsername);
+  await loadStore(database.pool, found ?? made, { zone, now, size, seed: 'test' });
+  expect(await count('contacts')).toBe(before);
+});
+
+it('leaves tasks that the care planner recognises as its own', async () => {
+  const open = await count("tasks where status = 'open'");
+  expect(open).toBeGreaterThan(0);
+  const run = await inTransaction(database.pool, {}, async () => planStore(database.pool, { id: made.storeId, zone }, { now, date: dateIn(zone, now), kind: 'full' }));
+  expect(run.counts['cancelled']).toBeLessThanOrEqual(open * 0.05);
+  expect(await count('(select from tasks where rule_key is not null group by slot, anchor_on having count(*) > 1) as twice')).toBe(0);
+});
+
+it('has the size of the source by default', () => {
+  const store = generateStore({ seed: 'baoke', now, today: dateIn(zone, now), zone, size: SOURCE_SIZE, staff: made });
+  const reachable = new Set(store.customers.filter((c) => c.reachable).map((c) => c.id));
+  expect(store.vehicles.filter((v) => v.sold_by_us)).toHaveLength(13_803);
+  expect(new Set(store.vehicles.filter((v) => v.status === 'in_use' && v.owner_id && reachable.has(v.owner_id)).map((v) => v.owner_id)).size).toBe(8_372);
+  expect(store.visits.length).toBeGreaterThan(43_000);
+  expect(store.visits.length).toBeLessThan(48_000);
+});
