@@ -6,7 +6,7 @@ import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from '../imports/correction-workbook.ts';
 import { reasonText } from '../imports/reasons.ts';
-import { runImport, type FileReport } from '../imports/run-import.ts';
+import { ImportBusy, runImport, type FileReport } from '../imports/run-import.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
 import { storeOf } from './store.ts';
@@ -19,7 +19,10 @@ const MODES: readonly ImportMode[] = ['create', 'upsert', 'update'];
  * Ends with 0 when every row has an outcome and none is rejected, 3 when some are or a file was not taken, 1 when the run failed.
  * Refused rows are written to a workbook beside the import's other papers in the data folder. Source: spec 13 Import.
  */
-export async function importCommand(paths: readonly string[], options: { readonly json: boolean; readonly store?: string; readonly mode: string; readonly dryRun: boolean }): Promise<void> {
+export async function importCommand(
+  paths: readonly string[],
+  options: { readonly json: boolean; readonly store?: string; readonly mode: string; readonly dryRun: boolean },
+): Promise<void> {
   const mode = MODES.find((known) => known === options.mode);
   if (!mode) throw new OperatorError(`--mode wants one of ${MODES.join(', ')}, not ${options.mode}`);
   const database = await openDatabase({ logLevel: 'warn' });
@@ -34,7 +37,11 @@ export async function importCommand(paths: readonly string[], options: { readonl
         ...(options.json ? {} : { onProgress: ({ file, phase, rows }) => process.stderr.write(`\r${file} ${phase} ${rows}   `) }),
       },
       { storeId: store.id, staffId: null, mode, dryRun: options.dryRun, files: paths.map((path) => ({ name: basename(path), path })) },
-    );
+    ).catch((cause: unknown) => {
+      if (cause instanceof ImportBusy)
+        throw new OperatorError(`Another import is running in store ${store.code}. Try again when it is done.`, { cause });
+      throw cause;
+    });
     const files = [];
     for (const file of report.files) files.push(await shown(file, join(database.config.dataDirectory, 'imports', report.importId)));
     if (!options.json) process.stderr.write('\n');
@@ -63,9 +70,16 @@ async function shown(file: FileReport, folder: string) {
     const { t } = createI18n('zh');
     await mkdir(folder, { recursive: true });
     correctionWorkbook = join(folder, `${basename(file.file, extname(file.file))}-${t('imports.correction.suffix')}.xlsx`);
-    const rows = file.rejections.map((rejection, at) => ({ row: rejection.row, cells: refused[at]?.cells ?? [], reason: reasonText(t, rejection) }));
+    const rows = file.rejections.map((rejection, at) => ({
+      row: rejection.row,
+      cells: refused[at]?.cells ?? [],
+      reason: reasonText(t, rejection),
+    }));
     const words = { row: t('imports.correction.row'), reason: t('imports.correction.reason') };
-    await writeFile(correctionWorkbook, await writeCorrectionWorkbook({ sheet: basename(file.file, extname(file.file)), headers, words, rows }));
+    await writeFile(
+      correctionWorkbook,
+      await writeCorrectionWorkbook({ sheet: basename(file.file, extname(file.file)), headers, words, rows }),
+    );
   }
   return { ...rest, correctionWorkbook, ...(refusal === null ? {} : { refusal }) };
 }

@@ -37,7 +37,9 @@ async function aStore(): Promise<StoreId> {
   const code = `S${made}`;
   const { rows } = await superuser.query<{ id: number }>(`insert into groups (code, name) values ($1, $1) returning id`, [code]);
   const groupId = rows[0]?.id as GroupId;
-  const storeId = await inTransaction(database.pool, {}, (tx) => insertStore(tx, { groupId, code, name: code, zone: 'Asia/Shanghai' as TimeZone, plateProvince: '苏', areaCode: '0512' }));
+  const storeId = await inTransaction(database.pool, {}, (tx) =>
+    insertStore(tx, { groupId, code, name: code, zone: 'Asia/Shanghai' as TimeZone, plateProvince: '苏', areaCode: '0512' }),
+  );
   await inTransaction(database.pool, { storeId }, (tx) => insertServiceCategories(tx, storeId, SERVICE_CATEGORIES));
   return storeId;
 }
@@ -46,8 +48,18 @@ function filesOf(folder: ExportFolder, names = manifestOf(folder).combined.order
   return names.map((name) => ({ name, path: join(folder.path, name) }));
 }
 
-function importInto(storeId: StoreId, folder: ExportFolder, options: { mode?: ImportMode; dryRun?: boolean; names?: readonly string[] } = {}): Promise<ImportReport> {
-  return runImport(environment(), { storeId, staffId: null, mode: options.mode ?? 'upsert', dryRun: options.dryRun ?? false, files: filesOf(folder, options.names) });
+function importInto(
+  storeId: StoreId,
+  folder: ExportFolder,
+  options: { mode?: ImportMode; dryRun?: boolean; names?: readonly string[] } = {},
+): Promise<ImportReport> {
+  return runImport(environment(), {
+    storeId,
+    staffId: null,
+    mode: options.mode ?? 'upsert',
+    dryRun: options.dryRun ?? false,
+    files: filesOf(folder, options.names),
+  });
 }
 
 async function count(storeId: StoreId, text: string): Promise<number> {
@@ -55,7 +67,20 @@ async function count(storeId: StoreId, text: string): Promise<number> {
   return Number(rows[0]?.n);
 }
 
-const TABLES = ['customers', 'customer_phones', 'vehicles', 'ownerships', 'mileage_readings', 'insurance_policies', 'service_visits', 'orders', 'leads', 'search_tokens', 'staff', 'service_day_counts'];
+const TABLES = [
+  'customers',
+  'customer_phones',
+  'vehicles',
+  'ownerships',
+  'mileage_readings',
+  'insurance_policies',
+  'service_visits',
+  'orders',
+  'leads',
+  'search_tokens',
+  'staff',
+  'service_day_counts',
+];
 
 /** One value for all that the business sees in the store: equal before and after exactly when nothing changed. */
 async function storeHash(storeId: StoreId): Promise<Record<string, string>> {
@@ -115,7 +140,10 @@ async function expectManifest(storeId: StoreId, manifest: Manifest): Promise<voi
     ownersWithoutPeriod: 0,
   });
   for (const week of service.weeks) {
-    const { rows: days } = await superuser.query<{ n: string }>('select coalesce(sum(visits), 0) as n from service_day_counts where store_id = $1 and day between $2 and $3', [storeId, week.from, week.to]);
+    const { rows: days } = await superuser.query<{ n: string }>(
+      'select coalesce(sum(visits), 0) as n from service_day_counts where store_id = $1 and day between $2 and $3',
+      [storeId, week.from, week.to],
+    );
     expect({ week: week.week, visits: Number(days[0]?.n) }).toEqual({ week: week.week, visits: week.total });
   }
 }
@@ -132,10 +160,26 @@ describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder)
     const seconds = (performance.now() - began) / 1000;
     for (const file of first.files) {
       const { rows, rejected } = manifest.files[file.file]!;
-      expect({ file: file.file, rows: file.rows, clean: file.clean, recovered: file.recovered, warned: file.warned, duplicate: file.duplicate, rejected: file.rejected }).toEqual({
-        file: file.file, rows: rows.total, clean: rows.clean, recovered: rows.recoverable, warned: rows.warned, duplicate: rows.duplicate, rejected: rows.rejected,
+      expect({
+        file: file.file,
+        rows: file.rows,
+        clean: file.clean,
+        recovered: file.recovered,
+        warned: file.warned,
+        duplicate: file.duplicate,
+        rejected: file.rejected,
+      }).toEqual({
+        file: file.file,
+        rows: rows.total,
+        clean: rows.clean,
+        recovered: rows.recoverable,
+        warned: rows.warned,
+        duplicate: rows.duplicate,
+        rejected: rows.rejected,
       });
-      expect(file.rejections.map(({ row, column, reason }) => ({ row, column, reason }))).toEqual(rejected.map(({ row, column, reason }) => ({ row, column, reason })));
+      expect(file.rejections.map(({ row, column, reason }) => ({ row, column, reason }))).toEqual(
+        rejected.map(({ row, column, reason }) => ({ row, column, reason })),
+      );
       expect(file.created + file.updated + file.unchanged).toBe(file.clean + file.recovered + file.warned);
     }
     await expectManifest(storeId, manifest);
@@ -152,16 +196,21 @@ describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder)
       customers.push(await count(slowly, 'select count(*) as n from customers where store_id = $1'));
       vehicles.push(await count(slowly, 'select count(*) as n from vehicles where store_id = $1'));
     }
-    expect({ customers, vehicles }).toEqual({ customers: manifest.combined.customersAfterEach, vehicles: manifest.combined.vehiclesAfterEach });
+    expect({ customers, vehicles }).toEqual({
+      customers: manifest.combined.customersAfterEach,
+      vehicles: manifest.combined.vehiclesAfterEach,
+    });
   });
 
   it('changes nothing the second time', async () => {
     const before = await storeHash(storeId);
     const second = await importInto(storeId, folder);
-    expect(second.files.map(({ file, created, updated }) => ({ file, created, updated }))).toEqual(first.files.map(({ file }) => ({ file, created: 0, updated: 0 })));
-    expect(second.files.map(({ clean, recovered, warned, duplicate, rejected }) => [clean, recovered, warned, duplicate, rejected])).toEqual(
-      first.files.map(({ clean, recovered, warned, duplicate, rejected }) => [clean, recovered, warned, duplicate, rejected]),
+    expect(second.files.map(({ file, created, updated }) => ({ file, created, updated }))).toEqual(
+      first.files.map(({ file }) => ({ file, created: 0, updated: 0 })),
     );
+    expect(
+      second.files.map(({ clean, recovered, warned, duplicate, rejected }) => [clean, recovered, warned, duplicate, rejected]),
+    ).toEqual(first.files.map(({ clean, recovered, warned, duplicate, rejected }) => [clean, recovered, warned, duplicate, rejected]));
     expect(await storeHash(storeId)).toEqual(before);
   });
 
@@ -169,7 +218,11 @@ describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder)
     const dry = await aStore();
     const before = await storeHash(dry);
     const report = await importInto(dry, folder, { dryRun: true });
-    expect(report.files.map(({ created, unchanged }) => ({ created, unchanged }))).toEqual(first.files.map(({ created, unchanged, updated }) => ({ created, unchanged: unchanged + updated })).map((file, at) => ({ ...file, unchanged: report.files[at]?.unchanged })));
+    expect(report.files.map(({ created, unchanged }) => ({ created, unchanged }))).toEqual(
+      first.files
+        .map(({ created, unchanged, updated }) => ({ created, unchanged: unchanged + updated }))
+        .map((file, at) => ({ ...file, unchanged: report.files[at]?.unchanged })),
+    );
     expect(await storeHash(dry)).toEqual(before);
   });
 
@@ -191,7 +244,10 @@ describe('what people have changed', { timeout: 120_000 }, () => {
     const storeId = await aStore();
     await importInto(storeId, folder);
     await superuser.query(`update customers set address = '由顾问改过' where store_id = $1 and name = '徐世振'`, [storeId]);
-    await superuser.query(`update customers set imported = jsonb_set(imported, '{said,customers,address}', '"旧的"') where store_id = $1 and name = '徐世振'`, [storeId]);
+    await superuser.query(
+      `update customers set imported = jsonb_set(imported, '{said,customers,address}', '"旧的"') where store_id = $1 and name = '徐世振'`,
+      [storeId],
+    );
     const again = await importInto(storeId, folder);
     expect(await count(storeId, `select count(*) as n from customers where store_id = $1 and address = '由顾问改过'`)).toBe(1);
     const customers = again.files.find((file) => file.kind === 'customers');
@@ -234,10 +290,19 @@ describe('running an import', { timeout: 120_000 }, () => {
     const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
     try {
       await writeFile(join(place, 'prices.csv'), '配件,单价\n机油,100\n');
-      const files = [{ name: 'prices.csv', path: join(place, 'prices.csv') }, { name: 'gone.csv', path: join(place, 'gone.csv') }, ...filesOf(folder).toReversed()];
+      const files = [
+        { name: 'prices.csv', path: join(place, 'prices.csv') },
+        { name: 'gone.csv', path: join(place, 'gone.csv') },
+        ...filesOf(folder).toReversed(),
+      ];
       const report = await runImport(environment(), { storeId, staffId: null, mode: 'upsert', dryRun: false, files });
       expect(report.files.map(({ file, refusal }) => [file, refusal])).toEqual([
-        ['prices.csv', 'imports.unknown_file'], ['gone.csv', 'imports.file_missing'], ['潜客登记.csv', null], ['维修记录.csv', null], ['销售台账.xlsx', null], ['客户资料.xlsx', null],
+        ['prices.csv', 'imports.unknown_file'],
+        ['gone.csv', 'imports.file_missing'],
+        ['潜客登记.csv', null],
+        ['维修记录.csv', null],
+        ['销售台账.xlsx', null],
+        ['客户资料.xlsx', null],
       ]);
       await expectManifest(storeId, manifestOf(folder));
     } finally {
@@ -279,17 +344,62 @@ describe('running an import', { timeout: 120_000 }, () => {
     const nameAt = file!.headers.indexOf('客户姓名');
     const dateAt = file!.headers.indexOf('订单日期');
     const corrected = file!.refused.map(({ row, cells, reason }, at) => ({
-      row, reason, cells: cells.map((cell, column) => (column === phoneAt ? `1380000000${at}` : column === nameAt ? `改${'甲乙丙丁戊己'.charAt(at)}` : column === dateAt ? '2026-01-02' : cell)),
+      row,
+      reason,
+      cells: cells.map((cell, column) =>
+        column === phoneAt
+          ? `1380000000${at}`
+          : column === nameAt
+            ? `改${'甲乙丙丁戊己'.charAt(at)}`
+            : column === dateAt
+              ? '2026-01-02'
+              : cell,
+      ),
     }));
     const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
     try {
       const path = join(place, '更正.xlsx');
-      await writeFile(path, await writeCorrectionWorkbook({ sheet: '销售台账', headers: file!.headers, words: { row: '原行号', reason: '退回原因' }, rows: corrected }));
-      const again = await runImport(environment(), { storeId, staffId: null, mode: 'upsert', dryRun: false, files: [{ name: '更正.xlsx', path }] });
-      expect(again.files.map(({ kind, rows, rejected, created }) => ({ kind, rows, rejected, created }))).toEqual([{ kind: 'sales', rows: 6, rejected: 0, created: 6 }]);
+      await writeFile(
+        path,
+        await writeCorrectionWorkbook({
+          sheet: '销售台账',
+          headers: file!.headers,
+          words: { row: '原行号', reason: '退回原因' },
+          rows: corrected,
+        }),
+      );
+      const again = await runImport(environment(), {
+        storeId,
+        staffId: null,
+        mode: 'upsert',
+        dryRun: false,
+        files: [{ name: '更正.xlsx', path }],
+      });
+      expect(again.files.map(({ kind, rows, rejected, created }) => ({ kind, rows, rejected, created }))).toEqual([
+        { kind: 'sales', rows: 6, rejected: 0, created: 6 },
+      ]);
     } finally {
       await rm(place, { recursive: true, force: true });
     }
+  });
+
+  it('is finished by running it again after it broke off', async () => {
+    const storeId = await aStore();
+    const importId = newId<ImportId>();
+    const request = { storeId, staffId: null, mode: 'upsert', dryRun: false, files: filesOf(folder) } as const;
+    const breaking: ImportEnvironment = {
+      ...environment(),
+      newId: (() => (id === undefined ? (id = importId) : newId())) as ImportEnvironment['newId'],
+      onProgress: ({ file, phase }) => {
+        if (file === '维修记录.csv' && phase === 'writing') throw new Error('the lights went out');
+      },
+    };
+    let id: ImportId | undefined;
+    await expect(runImport(breaking, request)).rejects.toThrow('the lights went out');
+    expect(await count(storeId, 'select count(*) as n from service_visits where store_id = $1')).toBe(0);
+    const rest = await runImport(environment(), { ...request, importId });
+    expect(rest.files.map(({ file }) => file)).toEqual(['维修记录.csv', '潜客登记.csv']);
+    await expectManifest(storeId, manifestOf(folder));
   });
 
   it('adds only in mode create, and changes only in mode update', async () => {
@@ -300,8 +410,12 @@ describe('running an import', { timeout: 120_000 }, () => {
     await importInto(storeId, folder, { mode: 'create' });
     await superuser.query(`update customers set address = null where store_id = $1`, [storeId]);
     const again = await importInto(storeId, folder, { mode: 'create' });
-    expect(again.files.map((file) => [file.created, file.updated])).toEqual([[0, 0], [0, 0], [0, 0], [0, 0]]);
+    expect(again.files.map((file) => [file.created, file.updated])).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
     expect(await count(storeId, 'select count(address) as n from customers where store_id = $1')).toBe(0);
   });
 });
-

@@ -141,7 +141,11 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   const importId = request.importId ?? env.newId<ImportId>();
   const reports = new Map<number, FileReport>();
   const opened: Opened[] = [];
-  const finished = new Set((request.importId ? await inStore((tx) => listImportFiles(tx, storeId, importId)) : []).filter((file) => file.rowsDone > 0).map((file) => file.position));
+  const finished = new Set(
+    (request.importId ? await inStore((tx) => listImportFiles(tx, storeId, importId)) : [])
+      .filter((file) => file.rowsDone > 0)
+      .map((file) => file.position),
+  );
   const waiting = [...request.files.entries()].filter(([position]) => !finished.has(position));
   const results = await Promise.all(waiting.map(([, source]) => openFile(env, inStore, storeId, source)));
   for (const [at, [position, source]] of waiting.entries()) {
@@ -153,8 +157,21 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   const ordered = opened.toSorted((a, b) => kindOrder(a) - kindOrder(b) || a.position - b.position);
 
   await inStore(async (tx) => {
-    if (!request.importId) await insertImport(tx, storeId, { id: importId, mode: request.mode, dryRun: request.dryRun, createdBy: request.staffId, createdAt: env.now() });
-    await updateImport(tx, storeId, importId, { status: 'running', mode: request.mode, dryRun: request.dryRun, startedAt: env.now(), failure: null });
+    if (!request.importId)
+      await insertImport(tx, storeId, {
+        id: importId,
+        mode: request.mode,
+        dryRun: request.dryRun,
+        createdBy: request.staffId,
+        createdAt: env.now(),
+      });
+    await updateImport(tx, storeId, importId, {
+      status: 'running',
+      mode: request.mode,
+      dryRun: request.dryRun,
+      startedAt: env.now(),
+      failure: null,
+    });
   });
   if (!request.importId) await recordFiles(inStore, storeId, importId, request.files, opened);
 
@@ -169,7 +186,13 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
       await undoImport(env, storeId, importId, 'cancelled');
       return { importId, status: 'cancelled', files: inOrder(reports) };
     }
-    await inStore((tx) => updateImport(tx, storeId, importId, { status: 'failed', failure: error instanceof UnreadableFile ? error.refusal : 'imports.failed', finishedAt: env.now() }));
+    await inStore((tx) =>
+      updateImport(tx, storeId, importId, {
+        status: 'failed',
+        failure: error instanceof UnreadableFile ? error.refusal : error instanceof ImportBusy ? 'imports.busy' : 'imports.failed',
+        finishedAt: env.now(),
+      }),
+    );
     throw error;
   }
   await inStore((tx) => updateImport(tx, storeId, importId, { status: 'done', finishedAt: env.now() }));
@@ -189,15 +212,23 @@ function inOrder(reports: ReadonlyMap<number, FileReport>): FileReport[] {
 }
 
 /** Reads the beginning of a file and settles its mapping: a person's, the remembered one for these headers, the recognised one. */
-async function openFile(env: ImportEnvironment, inStore: InStore, storeId: StoreId, source: ImportFileSource): Promise<{ recognition: Recognition; format: FileFormat | undefined } | FileRefusal> {
+async function openFile(
+  env: ImportEnvironment,
+  inStore: InStore,
+  storeId: StoreId,
+  source: ImportFileSource,
+): Promise<{ recognition: Recognition; format: FileFormat | undefined } | FileRefusal> {
   try {
     const { rows, format } = await readSample(source.path, env.limits);
     const recognised = recognise(rows);
     let recognition = source.mapping ? withMapping(source.mapping, rows) : recognised;
     if (!source.mapping && recognised && recognised.mapping.headerRow !== null) {
-      const remembered = await inStore((tx) => findMapping(tx, storeId, headerSignature(recognised.mapping.columns.map((column) => column.header))));
+      const remembered = await inStore((tx) =>
+        findMapping(tx, storeId, headerSignature(recognised.mapping.columns.map((column) => column.header))),
+      );
       // Written by saveMapping, from a mapping that a person confirmed.
-      if (remembered) recognition = withMapping({ ...recognised.mapping, ...(remembered as Pick<ColumnMapping, 'kind' | 'columns'>) }, rows);
+      if (remembered)
+        recognition = withMapping({ ...recognised.mapping, ...(remembered as Pick<ColumnMapping, 'kind' | 'columns'>) }, rows);
     }
     if (!recognition) return 'imports.unknown_file';
     return recognition.missing.length > 0 ? 'imports.column_missing' : { recognition, format };
@@ -208,17 +239,43 @@ async function openFile(env: ImportEnvironment, inStore: InStore, storeId: Store
 }
 
 /** The first rows of a file and how it is written. */
-export async function readSample(path: string, limits: ReaderLimits = DEFAULT_LIMITS): Promise<{ rows: SheetRow[]; format: FileFormat | undefined }> {
+export async function readSample(
+  path: string,
+  limits: ReaderLimits = DEFAULT_LIMITS,
+): Promise<{ rows: SheetRow[]; format: FileFormat | undefined }> {
   let format: FileFormat | undefined;
-  for await (const rows of readFileRows(path, { limits, onFormat: (told) => (format = told) })) return { rows: rows.slice(0, SAMPLE_ROWS), format };
+  for await (const rows of readFileRows(path, { limits, onFormat: (told) => (format = told) }))
+    return { rows: rows.slice(0, SAMPLE_ROWS), format };
   return { rows: [], format };
 }
 
 function refusedFile(file: string, refusal: FileRefusal): FileReport {
-  return { file, kind: null, refusal, rows: 0, clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0, rejections: [], headers: [], refused: [] };
+  return {
+    file,
+    kind: null,
+    refusal,
+    rows: 0,
+    clean: 0,
+    recovered: 0,
+    warned: 0,
+    duplicate: 0,
+    rejected: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    rejections: [],
+    headers: [],
+    refused: [],
+  };
 }
 
-async function recordFiles(inStore: InStore, storeId: StoreId, importId: ImportId, files: readonly ImportFileSource[], opened: readonly Opened[]): Promise<void> {
+async function recordFiles(
+  inStore: InStore,
+  storeId: StoreId,
+  importId: ImportId,
+  files: readonly ImportFileSource[],
+  opened: readonly Opened[],
+): Promise<void> {
   for (const [position, { name, path }] of files.entries()) {
     const file = opened.find((candidate) => candidate.position === position);
     // A file that could not be opened may not even be there; it is recorded by its name.
@@ -238,7 +295,15 @@ async function recordFiles(inStore: InStore, storeId: StoreId, importId: ImportI
   }
 }
 
-async function importFile(env: ImportEnvironment, inStore: InStore, request: ImportRequest & { importId: ImportId }, file: Opened, policy: ImportPolicy, zone: TimeZone, shared: DryRunState): Promise<FileReport> {
+async function importFile(
+  env: ImportEnvironment,
+  inStore: InStore,
+  request: ImportRequest & { importId: ImportId },
+  file: Opened,
+  policy: ImportPolicy,
+  zone: TimeZone,
+  shared: DryRunState,
+): Promise<FileReport> {
   const { storeId, importId } = request;
   const { kind } = file.recognition.mapping;
   const rows: ReadRow[] = [];
@@ -266,7 +331,8 @@ async function importFile(env: ImportEnvironment, inStore: InStore, request: Imp
   const outcome = await inStore(async (tx) => {
     if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
     const today = dateIn(zone, env.now());
-    const directory = shared.directory ?? new Directory(env.newId, await loadKnownCustomers(tx, storeId), await loadKnownVehicles(tx, storeId));
+    const directory =
+      shared.directory ?? new Directory(env.newId, await loadKnownCustomers(tx, storeId), await loadKnownVehicles(tx, storeId));
     if (request.dryRun) shared.directory = directory;
     const names = await namesOf(tx, storeId, env);
     const planner = new FilePlanner({ kind, today, newId: env.newId, staff: names.staff, category: names.category }, directory);
@@ -282,14 +348,29 @@ async function importFile(env: ImportEnvironment, inStore: InStore, request: Imp
     const written = await writePlan(
       tx,
       planner.finish(),
-      { storeId, mode: request.mode, now: env.now(), today, staffId: request.staffId, newId: env.newId, sealIdNumber: env.sealIdNumber, write: !request.dryRun },
+      {
+        storeId,
+        mode: request.mode,
+        now: env.now(),
+        today,
+        staffId: request.staffId,
+        newId: env.newId,
+        sealIdNumber: env.sealIdNumber,
+        write: !request.dryRun,
+      },
       request.dryRun ? shared.overlay : new Overlay(),
     );
     const made = judgeRows(file, rows, duplicates, written);
     const { refused: _refused, rejections: _rejections, headers: _headers, ...counts } = made.report;
     // Clean rows are in the counts; a line for each would be most of the table and say nothing.
     const told = made.records.filter((record) => record.outcome !== 'clean');
-    await replaceImportRows(tx, storeId, importId, file.position, told.map((record) => ({ ...record, raw: cellsOf.get(record.row) ?? null })));
+    await replaceImportRows(
+      tx,
+      storeId,
+      importId,
+      file.position,
+      told.map((record) => ({ ...record, raw: cellsOf.get(record.row) ?? null })),
+    );
     await updateImportFile(tx, storeId, importId, file.position, {
       kind,
       mapping: file.recognition.mapping,
@@ -303,17 +384,27 @@ async function importFile(env: ImportEnvironment, inStore: InStore, request: Imp
       const staffMade = names.made.map(({ id }) => ({ entity: 'staff', entityId: id, key: null, before: null, after: null }));
       await insertJournal(tx, storeId, importId, await lastJournalSeq(tx, storeId, importId), [...staffMade, ...written.journal]);
     }
-    const refused = made.report.rejections.map((rejection) => ({ row: rejection.row, cells: cellsOf.get(rejection.row) ?? [], reason: rejection.reason }));
+    const refused = made.report.rejections.map((rejection) => ({
+      row: rejection.row,
+      cells: cellsOf.get(rejection.row) ?? [],
+      reason: rejection.reason,
+    }));
     return { ...made.report, refused };
   });
   await report({ file: file.source.name, phase: 'done', rows: rows.length });
   return outcome;
 }
 
-function judgeRows(file: Opened, rows: readonly ReadRow[], duplicates: ReadonlyMap<number, number>, written: Awaited<ReturnType<typeof writePlan>>): { report: FileReport; records: ImportRowRecord[] } {
+function judgeRows(
+  file: Opened,
+  rows: readonly ReadRow[],
+  duplicates: ReadonlyMap<number, number>,
+  written: Awaited<ReturnType<typeof writePlan>>,
+): { report: FileReport; records: ImportRowRecord[] } {
   const counts = { clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0 };
   const keptByHand = new Map<number, { severity: 'warned'; code: 'kept_by_hand'; column: string }[]>();
-  for (const { row, column } of written.conflicts) keptByHand.set(row, [...(keptByHand.get(row) ?? []), { severity: 'warned', code: 'kept_by_hand', column }]);
+  for (const { row, column } of written.conflicts)
+    keptByHand.set(row, [...(keptByHand.get(row) ?? []), { severity: 'warned', code: 'kept_by_hand', column }]);
   const { mapping } = file.recognition;
   const fields: Readonly<Record<string, { readonly header: string }>> = FIELDS[mapping.kind];
   const headerOf = (field: string) => mapping.columns.find((column) => column.field === field)?.header || (fields[field]?.header ?? field);
@@ -323,14 +414,19 @@ function judgeRows(file: Opened, rows: readonly ReadRow[], duplicates: ReadonlyM
     const kept = keptByHand.get(row.row) ?? [];
     const outcome = of === undefined ? (kept.length > 0 ? 'warned' : row.outcome) : 'duplicate';
     counts[outcome] += 1;
-    if (row.rejection) rejections.push({ row: row.row, column: headerOf(row.rejection.field), raw: row.rejection.raw, reason: row.rejection.reason });
-    if (outcome === 'rejected' || outcome === 'duplicate') return { row: row.row, outcome, effect: null, findings: of === undefined ? row.findings : [{ duplicateOf: of }], raw: null };
+    if (row.rejection)
+      rejections.push({ row: row.row, column: headerOf(row.rejection.field), raw: row.rejection.raw, reason: row.rejection.reason });
+    if (outcome === 'rejected' || outcome === 'duplicate')
+      return { row: row.row, outcome, effect: null, findings: of === undefined ? row.findings : [{ duplicateOf: of }], raw: null };
     const effect = written.createdRows.has(row.row) ? 'created' : written.updatedRows.has(row.row) ? 'updated' : 'unchanged';
     counts[effect] += 1;
     return { row: row.row, outcome, effect, findings: outcome === 'clean' ? null : [...row.findings, ...kept], raw: null };
   });
   const headers = mapping.columns.map((column) => column.header || (column.field ? (fields[column.field]?.header ?? '') : ''));
-  return { report: { file: file.source.name, kind: mapping.kind, refusal: null, rows: rows.length, ...counts, rejections, headers, refused: [] }, records };
+  return {
+    report: { file: file.source.name, kind: mapping.kind, refusal: null, rows: rows.length, ...counts, rejections, headers, refused: [] },
+    records,
+  };
 }
 
 /** Staff and categories by the words of the file; those that are new are written in one go before the records that name them. */
@@ -364,4 +460,3 @@ async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment) {
     },
   };
 }
-

@@ -37,7 +37,12 @@ const REMOVED = ['insurance_policies', 'leads', 'orders', 'service_visits', 'veh
  * What people have done since stands: a column that no longer holds the imported value is left alone, and a record that something else has
  * come to refer to (a contact, a complaint) stays. One transaction; undoing twice does nothing more. Source: spec 08 Import.
  */
-export function undoImport(env: { readonly pool: Pool; readonly now: () => Instant }, storeId: StoreId, importId: ImportId, status: 'undone' | 'cancelled'): Promise<Undone> {
+export function undoImport(
+  env: { readonly pool: Pool; readonly now: () => Instant },
+  storeId: StoreId,
+  importId: ImportId,
+  status: 'undone' | 'cancelled',
+): Promise<Undone> {
   return inTransaction(env.pool, { storeId }, async (tx) => {
     if (!(await tryLockImports(tx, storeId))) throw new Error(`an import is running in store ${storeId}`);
     const journal = await loadJournal(tx, storeId, importId);
@@ -47,7 +52,9 @@ export function undoImport(env: { readonly pool: Pool; readonly now: () => Insta
     let removed = 0;
     let kept = 0;
     for (const table of REMOVED) {
-      const made = journal.filter((entry) => entry.entity === table && entry.before === null && entry.entityId !== null).map((entry) => entry.entityId ?? '');
+      const made = journal
+        .filter((entry) => entry.entity === table && entry.before === null && entry.entityId !== null)
+        .map((entry) => entry.entityId ?? '');
       if (made.length === 0) continue;
       const gone = await removeMade(tx, storeId, table, made);
       removed += gone;
@@ -58,7 +65,12 @@ export function undoImport(env: { readonly pool: Pool; readonly now: () => Insta
       if (typeof vehicle['owner_id'] === 'string') touched.add(vehicle['owner_id']);
     }
     const searchables = await loadSearchables(tx, storeId, [...touched]);
-    await replaceTokens(tx, storeId, searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token }))), [...touched]);
+    await replaceTokens(
+      tx,
+      storeId,
+      searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token }))),
+      [...touched],
+    );
     await deleteJournal(tx, storeId, importId);
     await updateImport(tx, storeId, importId, { status, finishedAt: env.now() });
     return { removed, restored, kept };
@@ -75,7 +87,9 @@ async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly Journa
   for (const table of REMOVED) {
     if (table === 'staff') continue;
     const entries = journal.filter((entry) => entry.entity === table && entry.before !== null);
-    const stored = new Map((await loadStored(tx, storeId, table satisfies ImportedTable, 'id', idsOf(entries, table))).map((row) => [row.id, { ...row }]));
+    const stored = new Map(
+      (await loadStored(tx, storeId, table satisfies ImportedTable, 'id', idsOf(entries, table))).map((row) => [row.id, { ...row }]),
+    );
     const updates = new Map<string, Record<string, unknown> & { id: string }>();
     for (const { entityId, before, after } of entries) {
       const row = entityId === null ? undefined : stored.get(entityId);
@@ -97,7 +111,8 @@ async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly Journa
 }
 
 async function undoKeyed(tx: Db, storeId: StoreId, journal: readonly JournalEntry[], touched: Set<string>): Promise<void> {
-  const keysMade = (entity: string): Columns[] => journal.flatMap((entry) => (entry.entity === entity && entry.before === null && entry.key ? [entry.key] : []));
+  const keysMade = (entity: string): Columns[] =>
+    journal.flatMap((entry) => (entry.entity === entity && entry.before === null && entry.key ? [entry.key] : []));
   for (const table of ['customer_phones', 'mileage_readings', 'ownerships'] as const) {
     const keys = keysMade(table);
     for (const key of keys) if (typeof key['customer_id'] === 'string') touched.add(key['customer_id']);
@@ -129,12 +144,34 @@ async function removeMade(tx: Db, storeId: StoreId, table: (typeof REMOVED)[numb
   }
   const referred = await listReferred(tx, storeId, table, made, OWN_PARTS[table] ?? []);
   const going = made.filter((id) => !referred.has(id));
-  if (table === 'vehicles') await deleteByKey(tx, storeId, 'ownerships', going.map((id) => ({ vehicle_id: id })));
-  if (table === 'vehicles') await deleteByKey(tx, storeId, 'mileage_readings', going.map((id) => ({ vehicle_id: id })));
+  if (table === 'vehicles')
+    await deleteByKey(
+      tx,
+      storeId,
+      'ownerships',
+      going.map((id) => ({ vehicle_id: id })),
+    );
+  if (table === 'vehicles')
+    await deleteByKey(
+      tx,
+      storeId,
+      'mileage_readings',
+      going.map((id) => ({ vehicle_id: id })),
+    );
   if (table === 'customers') {
     await deleteTokens(tx, storeId, going);
-    await deleteByKey(tx, storeId, 'ownerships', going.map((id) => ({ customer_id: id })));
-    await deleteByKey(tx, storeId, 'customer_phones', going.map((id) => ({ customer_id: id })));
+    await deleteByKey(
+      tx,
+      storeId,
+      'ownerships',
+      going.map((id) => ({ customer_id: id })),
+    );
+    await deleteByKey(
+      tx,
+      storeId,
+      'customer_phones',
+      going.map((id) => ({ customer_id: id })),
+    );
   }
   await deleteRecords(tx, storeId, table, going);
   return going.length;

@@ -1,4 +1,17 @@
-import { firstMemory, keptMemory, memoryOf, mergeRecord, type Columns, type ColumnValue, type Draft, type FilePlan, type ImportMemory, type ImportMode, type KeptMemory, type KeyedDraft } from '@baoke/core/imports';
+import {
+  firstMemory,
+  keptMemory,
+  memoryOf,
+  mergeRecord,
+  type Columns,
+  type ColumnValue,
+  type Draft,
+  type FilePlan,
+  type ImportMemory,
+  type ImportMode,
+  type KeptMemory,
+  type KeyedDraft,
+} from '@baoke/core/imports';
 import { searchTokens } from '@baoke/core/customers';
 import type { CivilDate, Instant, StaffId, StoreId } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
@@ -52,19 +65,91 @@ export interface WriteResult {
 /** Columns that an import may fill. What a file says beyond them is only remembered beside the record. */
 const COLUMNS = {
   customers: [
-    'name', 'kind', 'name_pinyin', 'gender', 'birth_date', 'birth_calendar', 'address', 'province', 'city', 'source', 'consultant_id', 'advisor_id', 'external_id',
-    'remark', 'first_delivered_on', 'last_visit_on', 'id_document', 'id_number_cipher', 'id_number_index', 'id_number_tail',
+    'name',
+    'kind',
+    'name_pinyin',
+    'gender',
+    'birth_date',
+    'birth_calendar',
+    'address',
+    'province',
+    'city',
+    'source',
+    'consultant_id',
+    'advisor_id',
+    'external_id',
+    'remark',
+    'first_delivered_on',
+    'last_visit_on',
+    'id_document',
+    'id_number_cipher',
+    'id_number_index',
+    'id_number_tail',
   ],
   vehicles: [
-    'vin', 'vin_check', 'plate', 'engine_no', 'brand', 'model', 'colour', 'purchased_on', 'sold_by_us', 'delivered_on', 'inspection_due_on', 'next_service_on',
-    'next_service_km', 'last_visit_on', 'last_mileage_km', 'last_mileage_on', 'owner_id',
+    'vin',
+    'vin_check',
+    'plate',
+    'engine_no',
+    'brand',
+    'model',
+    'colour',
+    'purchased_on',
+    'sold_by_us',
+    'delivered_on',
+    'inspection_due_on',
+    'next_service_on',
+    'next_service_km',
+    'last_visit_on',
+    'last_mileage_km',
+    'last_mileage_on',
+    'owner_id',
   ],
   service_visits: [
-    'order_no', 'vehicle_id', 'customer_id', 'category', 'state', 'is_refund', 'arrived_on', 'left_on', 'settled_on', 'mileage_km', 'advisor_id', 'team',
-    'labour_fen', 'parts_fen', 'discount_fen', 'received_fen',
+    'order_no',
+    'vehicle_id',
+    'customer_id',
+    'category',
+    'state',
+    'is_refund',
+    'arrived_on',
+    'left_on',
+    'settled_on',
+    'mileage_km',
+    'advisor_id',
+    'team',
+    'labour_fen',
+    'parts_fen',
+    'discount_fen',
+    'received_fen',
   ],
-  orders: ['customer_id', 'vehicle_id', 'ordered_on', 'delivered_on', 'model', 'colour', 'price_fen', 'payment', 'consultant_id', 'source', 'state', 'remark'],
-  leads: ['customer_id', 'registered_on', 'source', 'level', 'model', 'expected_purchase', 'consultant_id', 'last_follow_up_on', 'follow_up', 'test_driven', 'complete'],
+  orders: [
+    'customer_id',
+    'vehicle_id',
+    'ordered_on',
+    'delivered_on',
+    'model',
+    'colour',
+    'price_fen',
+    'payment',
+    'consultant_id',
+    'source',
+    'state',
+    'remark',
+  ],
+  leads: [
+    'customer_id',
+    'registered_on',
+    'source',
+    'level',
+    'model',
+    'expected_purchase',
+    'consultant_id',
+    'last_follow_up_on',
+    'follow_up',
+    'test_driven',
+    'complete',
+  ],
 } as const satisfies Partial<Record<ImportedTable, readonly string[]>>;
 type MergedTable = keyof typeof COLUMNS;
 
@@ -147,7 +232,13 @@ interface Merged {
 }
 
 async function mergeTable(
-  db: Db, table: MergedTable, drafts: Iterable<Draft>, plan: FilePlan, context: WriteContext, overlay: Overlay, effects: Effects,
+  db: Db,
+  table: MergedTable,
+  drafts: Iterable<Draft>,
+  plan: FilePlan,
+  context: WriteContext,
+  overlay: Overlay,
+  effects: Effects,
 ): Promise<Map<string, Merged>> {
   const all = [...drafts];
   const stored = new Map<string, StoredRow>();
@@ -162,17 +253,38 @@ async function mergeTable(
       if (context.mode === 'update') continue;
       const values: Record<string, unknown> = {};
       for (const column of COLUMNS[table]) values[column] = incoming[column] ?? maxima[column] ?? DEFAULTS[table]?.[column] ?? null;
-      merged.set(draft.id, { id: draft.id, isNew: true, before: undefined, values, memory: firstMemory(incoming, values as Columns, DEFAULTS[table] ?? {}, plan.kind), memoryChanged: true });
+      merged.set(draft.id, {
+        id: draft.id,
+        isNew: true,
+        before: undefined,
+        values,
+        memory: firstMemory(incoming, values as Columns, DEFAULTS[table] ?? {}, plan.kind),
+        memoryChanged: true,
+      });
       continue;
     }
     // Stored rows come as JSON of scalar columns beside the memory, which this module alone writes; the merge reads scalar columns only.
-    const merge = mergeRecord({ stored: before as unknown as Columns, memory: memoryOf(before['imported'] as KeptMemory | null | undefined), incoming, maxima, kind: plan.kind, mode: context.mode });
+    const merge = mergeRecord({
+      stored: before as unknown as Columns,
+      memory: memoryOf(before['imported'] as KeptMemory | null | undefined),
+      incoming,
+      maxima,
+      kind: plan.kind,
+      mode: context.mode,
+    });
     for (const column of Object.keys(merge.patch)) {
       const row = draft.columns.get(column)?.row ?? draft.maxima.get(column)?.row;
       if (row !== undefined) effects.updated.add(row);
     }
     for (const column of merge.conflicts) effects.conflicts.push({ row: draft.columns.get(column)?.row ?? 0, column });
-    merged.set(draft.id, { id: draft.id, isNew: false, before, values: { ...merge.patch }, memory: merge.memory, memoryChanged: merge.memoryChanged });
+    merged.set(draft.id, {
+      id: draft.id,
+      isNew: false,
+      before,
+      values: { ...merge.patch },
+      memory: merge.memory,
+      memoryChanged: merge.memoryChanged,
+    });
   }
   if (!context.write) {
     for (const { id, before, values, memory } of merged.values()) overlay.records.set(id, { ...before, ...values, id, imported: memory });
@@ -181,7 +293,13 @@ async function mergeTable(
 }
 
 /** Writes new rows and changed ones, and what undoing takes. */
-async function applyTable(db: Db, table: MergedTable, merged: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<void> {
+async function applyTable(
+  db: Db,
+  table: MergedTable,
+  merged: ReadonlyMap<string, Merged>,
+  context: WriteContext,
+  effects: Effects,
+): Promise<void> {
   if (!context.write) return;
   const { storeId, now, staffId } = context;
   const people = table === 'customers' || table === 'vehicles' ? { created_by: staffId, updated_by: staffId } : {};
@@ -190,7 +308,17 @@ async function applyTable(db: Db, table: MergedTable, merged: ReadonlyMap<string
   for (const { id, isNew, before, values, memory: remembered, memoryChanged } of merged.values()) {
     const memory = keptMemory(remembered, (before ?? values) as Columns);
     if (isNew) {
-      inserts.push({ store_id: storeId, id, ...values, imported: memory, version: 1, created_at: now, updated_at: now, ...people, ...(table === 'customers' ? NEW_CUSTOMER : table === 'vehicles' ? NEW_VEHICLE : {}) });
+      inserts.push({
+        store_id: storeId,
+        id,
+        ...values,
+        imported: memory,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        ...people,
+        ...(table === 'customers' ? NEW_CUSTOMER : table === 'vehicles' ? NEW_VEHICLE : {}),
+      });
       effects.journal.push({ entity: table, entityId: id, key: null, before: null, after: null });
     } else if (Object.keys(values).length > 0 || memoryChanged) {
       updates.push({ id, ...values, ...(memoryChanged ? { imported: memory } : {}) });
@@ -198,7 +326,13 @@ async function applyTable(db: Db, table: MergedTable, merged: ReadonlyMap<string
       const columns = Object.keys(values);
       if (columns.length === 0) continue;
       const old = Object.fromEntries(columns.map((column) => [column, before?.[column] ?? null]));
-      effects.journal.push({ entity: table, entityId: id, key: null, before: memoryChanged ? { ...old, imported: before?.['imported'] ?? null } : old, after: values });
+      effects.journal.push({
+        entity: table,
+        entityId: id,
+        key: null,
+        before: memoryChanged ? { ...old, imported: before?.['imported'] ?? null } : old,
+        after: values,
+      });
     }
   }
   await insertRecords(db, table, inserts);
@@ -226,11 +360,17 @@ async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merg
 }
 
 async function writePhones(
-  db: Db, plan: FilePlan, customers: ReadonlyMap<string, Merged>, context: WriteContext, overlay: Overlay, effects: Effects,
+  db: Db,
+  plan: FilePlan,
+  customers: ReadonlyMap<string, Merged>,
+  context: WriteContext,
+  overlay: Overlay,
+  effects: Effects,
 ): Promise<Set<string>> {
   const known = new Map<string, PhoneRow[]>();
   const stored = [...plan.phones.keys()].filter((id) => customers.get(id)?.isNew === false && !overlay.phones.has(id));
-  for (const phone of await loadPhones(db, context.storeId, stored)) known.set(phone.customerId, [...(known.get(phone.customerId) ?? []), phone]);
+  for (const phone of await loadPhones(db, context.storeId, stored))
+    known.set(phone.customerId, [...(known.get(phone.customerId) ?? []), phone]);
   const added: PhoneRow[] = [];
   const changed = new Set<string>();
   for (const [customerId, phones] of plan.phones) {
@@ -239,13 +379,24 @@ async function writePhones(
     const numbers = [...(overlay.phones.get(customerId) ?? known.get(customerId) ?? [])];
     for (const { phone, row } of phones.values()) {
       if (numbers.some((number) => number.e164 === phone.e164)) continue;
-      const number: PhoneRow = { customerId, e164: phone.e164, kind: phone.kind, rank: Math.max(0, ...numbers.map((other) => other.rank)) + 1 };
+      const number: PhoneRow = {
+        customerId,
+        e164: phone.e164,
+        kind: phone.kind,
+        rank: Math.max(0, ...numbers.map((other) => other.rank)) + 1,
+      };
       numbers.push(number);
       added.push(number);
       changed.add(customerId);
       if (customer.isNew) continue;
       effects.updated.add(row);
-      effects.journal.push({ entity: 'customer_phones', entityId: customerId, key: { customer_id: customerId, e164: phone.e164 }, before: null, after: null });
+      effects.journal.push({
+        entity: 'customer_phones',
+        entityId: customerId,
+        key: { customer_id: customerId, e164: phone.e164 },
+        before: null,
+        after: null,
+      });
     }
     if (!context.write) overlay.phones.set(customerId, numbers);
   }
@@ -258,7 +409,13 @@ async function writePhones(
  * the present one, and the periods of the others end when they were last seen with it, or when he took over.
  */
 async function settleOwnerships(
-  db: Db, plan: FilePlan, vehicles: ReadonlyMap<string, Merged>, customers: ReadonlyMap<string, Merged>, context: WriteContext, overlay: Overlay, effects: Effects,
+  db: Db,
+  plan: FilePlan,
+  vehicles: ReadonlyMap<string, Merged>,
+  customers: ReadonlyMap<string, Merged>,
+  context: WriteContext,
+  overlay: Overlay,
+  effects: Effects,
 ): Promise<OwnershipRow[]> {
   const planned = new Map<string, FilePlan['ownerships'][number][]>();
   for (const ownership of plan.ownerships) {
@@ -278,7 +435,8 @@ async function settleOwnerships(
     const fresh = claims.filter((claim) => !before.some((row) => row.customerId === claim.customerId));
     if (fresh.length === 0 || (!vehicle.isNew && context.mode === 'create')) continue;
     const seen = new Map<string, { fromOn: CivilDate | null; toOn: CivilDate | null; seenOn: string; order: number }>();
-    for (const row of before) seen.set(row.customerId, { fromOn: row.fromOn, toOn: row.toOn, seenOn: row.toOn ?? row.fromOn ?? '', order: 0 });
+    for (const row of before)
+      seen.set(row.customerId, { fromOn: row.fromOn, toOn: row.toOn, seenOn: row.toOn ?? row.fromOn ?? '', order: 0 });
     for (const [at, claim] of claims.entries()) {
       const owner = seen.get(claim.customerId);
       const seenOn = claim.seenOn ?? '';
@@ -317,7 +475,13 @@ async function settleOwnerships(
 }
 
 /** Gives visits, orders and leads of the plan the ids of those on file that they repeat. */
-async function settleKeys(db: Db, table: 'service_visits' | 'orders' | 'leads', plan: FilePlan, context: WriteContext, overlay: Overlay): Promise<KeyedDraft[]> {
+async function settleKeys(
+  db: Db,
+  table: 'service_visits' | 'orders' | 'leads',
+  plan: FilePlan,
+  context: WriteContext,
+  overlay: Overlay,
+): Promise<KeyedDraft[]> {
   const drafts = [...(table === 'service_visits' ? plan.visits : table === 'orders' ? plan.orders : plan.leads).values()];
   if (drafts.length === 0) return [];
   const column = table === 'service_visits' ? 'order_no' : 'customer_id';
@@ -327,7 +491,8 @@ async function settleKeys(db: Db, table: 'service_visits' | 'orders' | 'leads', 
   const openOrders = new Map<string, StoredRow>();
   for (const row of [...stored, ...(overlay.keys.get(table) ?? [])]) {
     byKey.set(keyOf(table, row), row);
-    if (table === 'orders' && row['vehicle_id'] === null && row['state'] === 'open') openOrders.set(`${text(row['customer_id'])}|${text(row['ordered_on'])}`, row);
+    if (table === 'orders' && row['vehicle_id'] === null && row['state'] === 'open')
+      openOrders.set(`${text(row['customer_id'])}|${text(row['ordered_on'])}`, row);
   }
   const settled: KeyedDraft[] = [];
   for (const draft of drafts) {
@@ -354,7 +519,13 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-async function writeReadings(db: Db, plan: FilePlan, vehicles: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<void> {
+async function writeReadings(
+  db: Db,
+  plan: FilePlan,
+  vehicles: ReadonlyMap<string, Merged>,
+  context: WriteContext,
+  effects: Effects,
+): Promise<void> {
   if (!context.write) return;
   const rowOf = new Map<string, FilePlan['readings'][number]>();
   for (const reading of plan.readings) {
@@ -363,7 +534,11 @@ async function writeReadings(db: Db, plan: FilePlan, vehicles: ReadonlyMap<strin
     const key = `${reading.vehicleId}|${reading.readOn}|${reading.mileageKm}`;
     if (!rowOf.has(key)) rowOf.set(key, reading);
   }
-  const added = await insertReadings(db, context.storeId, [...rowOf.values()].map(({ row: _row, ...reading }) => reading));
+  const added = await insertReadings(
+    db,
+    context.storeId,
+    [...rowOf.values()].map(({ row: _row, ...reading }) => reading),
+  );
   for (const reading of added) {
     if (vehicles.get(reading.vehicleId)?.isNew) continue;
     const row = rowOf.get(`${reading.vehicleId}|${reading.readOn}|${reading.mileageKm}`)?.row;
@@ -378,7 +553,14 @@ async function writeReadings(db: Db, plan: FilePlan, vehicles: ReadonlyMap<strin
   }
 }
 
-async function writePolicies(db: Db, plan: FilePlan, vehicles: ReadonlyMap<string, Merged>, context: WriteContext, overlay: Overlay, effects: Effects): Promise<void> {
+async function writePolicies(
+  db: Db,
+  plan: FilePlan,
+  vehicles: ReadonlyMap<string, Merged>,
+  context: WriteContext,
+  overlay: Overlay,
+  effects: Effects,
+): Promise<void> {
   const wanted = new Map<string, FilePlan['policies'][number]>();
   for (const policy of plan.policies) {
     const vehicle = vehicles.get(policy.vehicleId);
@@ -389,7 +571,10 @@ async function writePolicies(db: Db, plan: FilePlan, vehicles: ReadonlyMap<strin
   }
   const stored = new Map<string, StoredRow>();
   const vehicleIds = [...new Set([...wanted.values()].map((policy) => policy.vehicleId))].filter((id) => vehicles.get(id)?.isNew === false);
-  for (const row of [...(await loadStored(db, context.storeId, 'insurance_policies', 'vehicle_id', vehicleIds)), ...(overlay.keys.get('insurance_policies') ?? [])]) {
+  for (const row of [
+    ...(await loadStored(db, context.storeId, 'insurance_policies', 'vehicle_id', vehicleIds)),
+    ...(overlay.keys.get('insurance_policies') ?? []),
+  ]) {
     stored.set(`${text(row['vehicle_id'])}|${text(row['kind'])}|${text(row['expires_on'])}`, row);
   }
   const inserts: (Record<string, ColumnValue> & { id: string })[] = [];
@@ -418,7 +603,12 @@ async function writePolicies(db: Db, plan: FilePlan, vehicles: ReadonlyMap<strin
 
 /** Customers whose name, numbers or cars changed are found by them from now on. */
 async function writeTokens(
-  db: Db, storeId: StoreId, customers: ReadonlyMap<string, Merged>, vehicles: ReadonlyMap<string, Merged>, phonesOf: ReadonlySet<string>, ownerships: readonly OwnershipRow[],
+  db: Db,
+  storeId: StoreId,
+  customers: ReadonlyMap<string, Merged>,
+  vehicles: ReadonlyMap<string, Merged>,
+  phonesOf: ReadonlySet<string>,
+  ownerships: readonly OwnershipRow[],
 ): Promise<void> {
   const affected = new Set<string>(phonesOf);
   for (const customer of customers.values()) if (customer.isNew) affected.add(customer.id);
@@ -429,5 +619,10 @@ async function writeTokens(
   }
   const stale = [...affected].filter((id) => !customers.get(id)?.isNew);
   const searchables = await loadSearchables(db, storeId, [...affected]);
-  await replaceTokens(db, storeId, searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token }))), stale);
+  await replaceTokens(
+    db,
+    storeId,
+    searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token }))),
+    stale,
+  );
 }

@@ -2,7 +2,16 @@ import { isCompanyName, namePinyin, readIdNumber, type Phone } from '../customer
 import type { CivilDate, CustomerId, StaffId, VehicleId } from '../kernel/index.ts';
 import type { Directory, Resolution } from './directory.ts';
 import type { ColumnValue } from './merge.ts';
-import { LEAD_FIELDS, type AnyRow, type CustomersRow, type FileKind, type LeadsRow, type ReadVin, type SalesRow, type ServiceRow } from './model.ts';
+import {
+  LEAD_FIELDS,
+  type AnyRow,
+  type CustomersRow,
+  type FileKind,
+  type LeadsRow,
+  type ReadVin,
+  type SalesRow,
+  type ServiceRow,
+} from './model.ts';
 
 /** What a file says about one record, all its rows folded: a later row speaks louder, an empty cell says nothing. */
 export interface Draft {
@@ -182,7 +191,8 @@ export class FilePlanner {
     const vehicle = this.#vehicle(row, values.vin, null, resolution);
     if (vehicle && resolution.vehicleId) {
       say(vehicle, row, { ...modelOf(values.model), colour: values.colour });
-      if (values.deliveredOn !== null) say(vehicle, row, { delivered_on: values.deliveredOn, purchased_on: values.deliveredOn, sold_by_us: true });
+      if (values.deliveredOn !== null)
+        say(vehicle, row, { delivered_on: values.deliveredOn, purchased_on: values.deliveredOn, sold_by_us: true });
       this.#own(row, resolution, values.deliveredOn, values.deliveredOn);
       this.#insure(row, resolution.vehicleId, 'commercial', values.insurer, values.insuranceDueOn);
     }
@@ -245,7 +255,12 @@ export class FilePlanner {
   #addLead(row: number, values: LeadsRow, resolution: Resolution): void {
     const customer = this.#customer(row, values.name, values.phone, resolution);
     const company = values.name !== null && isCompanyName(values.name);
-    say(customer, row, { gender: company ? null : genderOf(values.gender), province: values.province, city: values.city, source: values.source });
+    say(customer, row, {
+      gender: company ? null : genderOf(values.gender),
+      province: values.province,
+      city: values.city,
+      source: values.source,
+    });
     const registeredOn = values.registeredOn ?? values.lastFollowedOn ?? this.#context.today;
     const lead = this.#keyed(this.#leads, `${resolution.customerId}|${registeredOn}`, row);
     say(lead, row, {
@@ -307,7 +322,14 @@ export class FilePlanner {
     if (expiresOn) this.#policies.push({ vehicleId, kind, insurer, expiresOn, row });
   }
 
-  #measure(row: number, vehicle: Draft, vehicleId: VehicleId, km: number | null, on: CivilDate | null, source: PlannedReading['source']): void {
+  #measure(
+    row: number,
+    vehicle: Draft,
+    vehicleId: VehicleId,
+    km: number | null,
+    on: CivilDate | null,
+    source: PlannedReading['source'],
+  ): void {
     if (km === null || on === null) return;
     this.#readings.push({ vehicleId, readOn: on, mileageKm: km, source, row });
     const known = vehicle.maxima.get('last_mileage_on')?.value ?? null;

@@ -56,7 +56,11 @@ export async function loadStaffByName(db: Db, storeId: StoreId): Promise<Map<str
 }
 
 /** Staff who are only named in files: without account, so nobody can sign in as them. */
-export async function insertNamedStaff(db: Db, storeId: StoreId, staff: readonly { id: StaffId; name: string; role: string }[]): Promise<void> {
+export async function insertNamedStaff(
+  db: Db,
+  storeId: StoreId,
+  staff: readonly { id: StaffId; name: string; role: string }[],
+): Promise<void> {
   if (staff.length === 0) return;
   await sql`insert into staff (store_id, id, name, role) select ${storeId}, id, name, role
     from json_to_recordset(${JSON.stringify(staff)}::json) as r(id uuid, name text, role text)`.execute(db);
@@ -69,7 +73,11 @@ export async function loadCategoryCodes(db: Db, storeId: StoreId): Promise<Map<s
 }
 
 /** Adds categories that the store does not have yet, behind those it has. */
-export async function insertCategories(db: Db, storeId: StoreId, categories: readonly { code: string; zh: string; en: string; effective: boolean }[]): Promise<void> {
+export async function insertCategories(
+  db: Db,
+  storeId: StoreId,
+  categories: readonly { code: string; zh: string; en: string; effective: boolean }[],
+): Promise<void> {
   if (categories.length === 0) return;
   await sql`insert into service_categories (store_id, code, name_zh, name_en, effective, position)
     select ${storeId}, r.code, r.zh, r.en, r.effective,
@@ -79,7 +87,13 @@ export async function insertCategories(db: Db, storeId: StoreId, categories: rea
 }
 
 /** Stored rows by a column, locked: what is compared must still stand when it is written. */
-export async function loadStored(db: Db, storeId: StoreId, table: ImportedTable, column: 'id' | 'order_no' | 'customer_id' | 'vehicle_id', values: readonly string[]): Promise<StoredRow[]> {
+export async function loadStored(
+  db: Db,
+  storeId: StoreId,
+  table: ImportedTable,
+  column: 'id' | 'order_no' | 'customer_id' | 'vehicle_id',
+  values: readonly string[],
+): Promise<StoredRow[]> {
   const found: StoredRow[] = [];
   for (const part of chunks(values)) {
     const type = column === 'order_no' ? sql`text[]` : sql`uuid[]`;
@@ -91,17 +105,29 @@ export async function loadStored(db: Db, storeId: StoreId, table: ImportedTable,
 }
 
 /** Inserts records; every row holds the same columns. */
-export async function insertRecords(db: Db, table: ImportedTable | 'ownerships', rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+export async function insertRecords(
+  db: Db,
+  table: ImportedTable | 'ownerships',
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
   for (const part of chunks(rows)) {
-    await sql`${FRESH} insert into ${sql.table(table)} (${columns}) select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json)`.execute(db);
+    await sql`${FRESH} insert into ${sql.table(table)} (${columns}) select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json)`.execute(
+      db,
+    );
   }
 }
 
 /** Sets columns of records by id and counts their version on. */
-export async function updateRecords(db: Db, storeId: StoreId, table: ImportedTable, now: Instant, rows: readonly (Readonly<Record<string, unknown>> & { readonly id: string })[]): Promise<void> {
+export async function updateRecords(
+  db: Db,
+  storeId: StoreId,
+  table: ImportedTable,
+  now: Instant,
+  rows: readonly (Readonly<Record<string, unknown>> & { readonly id: string })[],
+): Promise<void> {
   // Rows that set the same columns share a statement.
   const bySet = new Map<string, (typeof rows)[number][]>();
   for (const row of rows) {
@@ -133,7 +159,9 @@ export async function loadPhones(db: Db, storeId: StoreId, customerIds: readonly
   const found: PhoneRow[] = [];
   for (const part of chunks(customerIds)) {
     const { rows } = await sql<{ customer_id: string; e164: string; kind: PhoneRow['kind']; rank: number }>`${FRESH}
-      select customer_id, e164, kind, rank from customer_phones where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+      select customer_id, e164, kind, rank from customer_phones where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(
+      db,
+    );
     for (const row of rows) found.push({ customerId: row.customer_id, e164: row.e164, kind: row.kind, rank: row.rank });
   }
   return found;
@@ -157,7 +185,9 @@ export async function loadOwnerships(db: Db, storeId: StoreId, vehicleIds: reado
   const found: OwnershipRow[] = [];
   for (const part of chunks(vehicleIds)) {
     const { rows } = await sql<{ vehicle_id: string; customer_id: string; from_on: CivilDate | null; to_on: CivilDate | null }>`${FRESH}
-      select vehicle_id, customer_id, from_on, to_on from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for update`.execute(db);
+      select vehicle_id, customer_id, from_on, to_on from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for update`.execute(
+      db,
+    );
     for (const row of rows) found.push({ vehicleId: row.vehicle_id, customerId: row.customer_id, fromOn: row.from_on, toOn: row.to_on });
   }
   return found;
@@ -199,12 +229,18 @@ export async function insertReadings(db: Db, storeId: StoreId, readings: readonl
 async function markDoubtfulReadings(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<void> {
   for (const part of chunks(vehicleIds)) {
     await sql`${FRESH} update mileage_readings m set doubtful = not doubtful where m.store_id = ${storeId} and m.vehicle_id = any(${part}::uuid[])
-      and m.doubtful <> exists (select from mileage_readings e where e.store_id = ${storeId} and e.vehicle_id = m.vehicle_id and e.read_on < m.read_on and e.mileage_km > m.mileage_km)`.execute(db);
+      and m.doubtful <> exists (select from mileage_readings e where e.store_id = ${storeId} and e.vehicle_id = m.vehicle_id and e.read_on < m.read_on and e.mileage_km > m.mileage_km)`.execute(
+      db,
+    );
   }
 }
 
 /** What customers are sought by: name, numbers, and the plates and VINs of their cars. */
-export async function loadSearchables(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<{ id: string; name: string; phones: string[]; plates: string[]; vins: string[] }[]> {
+export async function loadSearchables(
+  db: Db,
+  storeId: StoreId,
+  customerIds: readonly string[],
+): Promise<{ id: string; name: string; phones: string[]; plates: string[]; vins: string[] }[]> {
   const found: { id: string; name: string; phones: string[]; plates: string[]; vins: string[] }[] = [];
   for (const part of chunks(customerIds)) {
     // Looked up customer by customer through the keys: freshly filled tables have no statistics to plan a join of sets by.
@@ -219,19 +255,28 @@ export async function loadSearchables(db: Db, storeId: StoreId, customerIds: rea
 }
 
 /** Writes the search tokens of customers anew; `fresh` ones have none yet. */
-export async function replaceTokens(db: Db, storeId: StoreId, tokens: readonly { customerId: string; token: string }[], stale: readonly string[]): Promise<void> {
-  for (const part of chunks(stale)) await sql`${FRESH} delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+export async function replaceTokens(
+  db: Db,
+  storeId: StoreId,
+  tokens: readonly { customerId: string; token: string }[],
+  stale: readonly string[],
+): Promise<void> {
+  for (const part of chunks(stale))
+    await sql`${FRESH} delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
   // In the order of the key, which is the order of the index's pages.
   const sorted = tokens.toSorted((a, b) => (a.token < b.token ? -1 : a.token > b.token ? 1 : 0));
   for (const part of chunks(sorted)) {
     await sql`${FRESH} insert into search_tokens (store_id, token, customer_id) select ${storeId}, t.token, t.customer_id
-      from unnest(${part.map((row) => row.token)}::text[], ${part.map((row) => row.customerId)}::uuid[]) as t(token, customer_id)`.execute(db);
+      from unnest(${part.map((row) => row.token)}::text[], ${part.map((row) => row.customerId)}::uuid[]) as t(token, customer_id)`.execute(
+      db,
+    );
   }
 }
 
 /** The company that is the store itself, unless one is marked already. */
 export async function markStoreItself(db: Db, storeId: StoreId, customerId: CustomerId): Promise<boolean> {
-  const { numAffectedRows } = await sql`update customers set is_store_itself = true where store_id = ${storeId} and id = ${customerId} and kind = 'company'
+  const { numAffectedRows } =
+    await sql`update customers set is_store_itself = true where store_id = ${storeId} and id = ${customerId} and kind = 'company'
     and not exists (select from customers where store_id = ${storeId} and is_store_itself)`.execute(db);
   return (numAffectedRows ?? 0n) > 0n;
 }
@@ -252,7 +297,13 @@ interface Made {
   readonly made: readonly { readonly id: string | null; readonly key: Columns | null }[];
 }
 
-export async function insertJournal(db: Db, storeId: StoreId, importId: ImportId, firstSeq: number, entries: readonly JournalEntry[]): Promise<void> {
+export async function insertJournal(
+  db: Db,
+  storeId: StoreId,
+  importId: ImportId,
+  firstSeq: number,
+  entries: readonly JournalEntry[],
+): Promise<void> {
   const lines: { entity: string; entityId: string | null; key: Columns | Made | null; before: unknown; after: unknown }[] = [];
   const made = new Map<string, { id: string | null; key: Columns | null }[]>();
   for (const entry of entries) {
@@ -273,21 +324,35 @@ export async function insertJournal(db: Db, storeId: StoreId, importId: ImportId
     const numbered = part.map((line) => ({ ...line, seq: (seq += 1) }));
     await sql`${FRESH} insert into import_changes (store_id, import_id, seq, entity, entity_id, key, before, after)
       select ${storeId}, ${importId}, r.seq, r.entity, r."entityId", r.key, r.before, r.after
-      from json_to_recordset(${JSON.stringify(numbered)}::json) as r(seq bigint, entity text, "entityId" uuid, key jsonb, before jsonb, after jsonb)`.execute(db);
+      from json_to_recordset(${JSON.stringify(numbered)}::json) as r(seq bigint, entity text, "entityId" uuid, key jsonb, before jsonb, after jsonb)`.execute(
+      db,
+    );
   }
 }
 
 export async function lastJournalSeq(db: Db, storeId: StoreId, importId: ImportId): Promise<number> {
-  const { rows } = await sql<{ seq: number | null }>`select max(seq) as seq from import_changes where store_id = ${storeId} and import_id = ${importId}`.execute(db);
+  const { rows } = await sql<{
+    seq: number | null;
+  }>`select max(seq) as seq from import_changes where store_id = ${storeId} and import_id = ${importId}`.execute(db);
   return rows[0]?.seq ?? 0;
 }
 
 /** The journal of an import, latest first. */
 export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<JournalEntry[]> {
-  const { rows } = await sql<{ entity: string; entity_id: string | null; key: Columns | Made | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null }>`
-    select entity, entity_id, key, before, after from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(db);
+  const { rows } = await sql<{
+    entity: string;
+    entity_id: string | null;
+    key: Columns | Made | null;
+    before: Record<string, unknown> | null;
+    after: Record<string, unknown> | null;
+  }>`
+    select entity, entity_id, key, before, after from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(
+    db,
+  );
   return rows.flatMap(({ entity, entity_id, key, before, after }): JournalEntry[] =>
-    isMade(key) ? key.made.map((row) => ({ entity, entityId: row.id, key: row.key, before: null, after: null })) : [{ entity, entityId: entity_id, key, before, after }],
+    isMade(key)
+      ? key.made.map((row) => ({ entity, entityId: row.id, key: row.key, before: null, after: null }))
+      : [{ entity, entityId: entity_id, key, before, after }],
   );
 }
 
@@ -300,7 +365,13 @@ export async function deleteJournal(db: Db, storeId: StoreId, importId: ImportId
 }
 
 /** Of the rows with these ids, those that tables other than `parts` refer to: they cannot go. */
-export async function listReferred(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[], parts: readonly string[]): Promise<Set<string>> {
+export async function listReferred(
+  db: Db,
+  storeId: StoreId,
+  table: ImportedTable | 'staff',
+  ids: readonly string[],
+  parts: readonly string[],
+): Promise<Set<string>> {
   const { rows: references } = await sql<{ table_name: string; column_name: string }>`
     select k.conrelid::regclass::text as table_name, a.attname as column_name from pg_constraint k
     join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[array_length(k.conkey, 1)]
@@ -319,23 +390,35 @@ export async function listReferred(db: Db, storeId: StoreId, table: ImportedTabl
 
 /** Deletes rows by id. */
 export async function deleteRecords(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[]): Promise<void> {
-  for (const part of chunks(ids)) await sql`delete from ${sql.table(table)} where store_id = ${storeId} and id = any(${part}::uuid[])`.execute(db);
+  for (const part of chunks(ids))
+    await sql`delete from ${sql.table(table)} where store_id = ${storeId} and id = any(${part}::uuid[])`.execute(db);
 }
 
 /** Deletes rows without an id of their own by their keys; every key names the same columns. */
-export async function deleteByKey(db: Db, storeId: StoreId, table: 'customer_phones' | 'ownerships' | 'mileage_readings', keys: readonly Columns[]): Promise<void> {
+export async function deleteByKey(
+  db: Db,
+  storeId: StoreId,
+  table: 'customer_phones' | 'ownerships' | 'mileage_readings',
+  keys: readonly Columns[],
+): Promise<void> {
   const [first] = keys;
   if (!first) return;
   const columns = Object.keys(first);
-  const same = sql.join(columns.map((column) => sql`t.${sql.ref(column)} = r.${sql.ref(column)}`), sql` and `);
+  const same = sql.join(
+    columns.map((column) => sql`t.${sql.ref(column)} = r.${sql.ref(column)}`),
+    sql` and `,
+  );
   for (const part of chunks(keys)) {
-    await sql`delete from ${sql.table(table)} t using json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json) r where t.store_id = ${storeId} and ${same}`.execute(db);
+    await sql`delete from ${sql.table(table)} t using json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json) r where t.store_id = ${storeId} and ${same}`.execute(
+      db,
+    );
   }
 }
 
 /** Removes the search tokens of customers. */
 export async function deleteTokens(db: Db, storeId: StoreId, customerIds: readonly string[]): Promise<void> {
-  for (const part of chunks(customerIds)) await sql`${FRESH} delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+  for (const part of chunks(customerIds))
+    await sql`${FRESH} delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
 }
 
 export type ImportStatus = 'uploaded' | 'running' | 'done' | 'failed' | 'cancelled' | 'undone';
@@ -354,14 +437,40 @@ export interface ImportRecord {
   readonly finishedAt: Instant | null;
 }
 
-export async function insertImport(db: Db, storeId: StoreId, record: { id: ImportId; mode: ImportMode; dryRun: boolean; createdBy: StaffId | null; createdAt: Instant }): Promise<void> {
+export async function insertImport(
+  db: Db,
+  storeId: StoreId,
+  record: { id: ImportId; mode: ImportMode; dryRun: boolean; createdBy: StaffId | null; createdAt: Instant },
+): Promise<void> {
   await db
     .insertInto('imports')
-    .values({ store_id: storeId, id: record.id, status: 'uploaded', mode: record.mode, dry_run: record.dryRun, created_by: record.createdBy, created_at: record.createdAt })
+    .values({
+      store_id: storeId,
+      id: record.id,
+      status: 'uploaded',
+      mode: record.mode,
+      dry_run: record.dryRun,
+      created_by: record.createdBy,
+      created_at: record.createdAt,
+    })
     .execute();
 }
 
-export async function updateImport(db: Db, storeId: StoreId, id: ImportId, change: { status?: ImportStatus; mode?: ImportMode; dryRun?: boolean; cancelRequested?: boolean; progress?: unknown; failure?: string | null; startedAt?: Instant; finishedAt?: Instant | null }): Promise<void> {
+export async function updateImport(
+  db: Db,
+  storeId: StoreId,
+  id: ImportId,
+  change: {
+    status?: ImportStatus;
+    mode?: ImportMode;
+    dryRun?: boolean;
+    cancelRequested?: boolean;
+    progress?: unknown;
+    failure?: string | null;
+    startedAt?: Instant;
+    finishedAt?: Instant | null;
+  },
+): Promise<void> {
   const set = {
     ...(change.status === undefined ? {} : { status: change.status }),
     ...(change.mode === undefined ? {} : { mode: change.mode }),
@@ -375,9 +484,33 @@ export async function updateImport(db: Db, storeId: StoreId, id: ImportId, chang
   await db.updateTable('imports').set(set).where('store_id', '=', storeId).where('id', '=', id).execute();
 }
 
-const IMPORT = ['id', 'status', 'mode', 'dry_run', 'cancel_requested', 'progress', 'failure', 'created_by', 'created_at', 'started_at', 'finished_at'] as const;
+const IMPORT = [
+  'id',
+  'status',
+  'mode',
+  'dry_run',
+  'cancel_requested',
+  'progress',
+  'failure',
+  'created_by',
+  'created_at',
+  'started_at',
+  'finished_at',
+] as const;
 
-function toImport(row: { id: string; status: string; mode: string; dry_run: boolean; cancel_requested: boolean; progress: unknown; failure: string | null; created_by: string | null; created_at: string; started_at: string | null; finished_at: string | null }): ImportRecord {
+function toImport(row: {
+  id: string;
+  status: string;
+  mode: string;
+  dry_run: boolean;
+  cancel_requested: boolean;
+  progress: unknown;
+  failure: string | null;
+  created_by: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}): ImportRecord {
   return {
     id: row.id as ImportId,
     status: row.status as ImportStatus,
@@ -421,14 +554,54 @@ export interface ImportFileRecord {
   readonly unchanged: number;
 }
 
-export async function insertImportFile(db: Db, storeId: StoreId, importId: ImportId, file: { position: number; name: string; kind: string | null; bytes: number; sha256: Buffer; content: Buffer | null; encoding: string | null; mapping: unknown }): Promise<void> {
+export async function insertImportFile(
+  db: Db,
+  storeId: StoreId,
+  importId: ImportId,
+  file: {
+    position: number;
+    name: string;
+    kind: string | null;
+    bytes: number;
+    sha256: Buffer;
+    content: Buffer | null;
+    encoding: string | null;
+    mapping: unknown;
+  },
+): Promise<void> {
   await db
     .insertInto('import_files')
-    .values({ store_id: storeId, import_id: importId, position: file.position, name: file.name, kind: file.kind, bytes: file.bytes, sha256: file.sha256, content: file.content, encoding: file.encoding, mapping: JSON.stringify(file.mapping) })
+    .values({
+      store_id: storeId,
+      import_id: importId,
+      position: file.position,
+      name: file.name,
+      kind: file.kind,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      content: file.content,
+      encoding: file.encoding,
+      mapping: JSON.stringify(file.mapping),
+    })
     .execute();
 }
 
-export async function updateImportFile(db: Db, storeId: StoreId, importId: ImportId, position: number, change: { kind?: string; mapping?: unknown; counts?: unknown; rowsDone?: number; created?: number; updated?: number; unchanged?: number; content?: null }): Promise<void> {
+export async function updateImportFile(
+  db: Db,
+  storeId: StoreId,
+  importId: ImportId,
+  position: number,
+  change: {
+    kind?: string;
+    mapping?: unknown;
+    counts?: unknown;
+    rowsDone?: number;
+    created?: number;
+    updated?: number;
+    unchanged?: number;
+    content?: null;
+  },
+): Promise<void> {
   const set = {
     ...(change.kind === undefined ? {} : { kind: change.kind }),
     ...(change.mapping === undefined ? {} : { mapping: JSON.stringify(change.mapping) }),
@@ -439,7 +612,13 @@ export async function updateImportFile(db: Db, storeId: StoreId, importId: Impor
     ...(change.unchanged === undefined ? {} : { unchanged: change.unchanged }),
     ...(change.content === undefined ? {} : { content: change.content }),
   };
-  await db.updateTable('import_files').set(set).where('store_id', '=', storeId).where('import_id', '=', importId).where('position', '=', position).execute();
+  await db
+    .updateTable('import_files')
+    .set(set)
+    .where('store_id', '=', storeId)
+    .where('import_id', '=', importId)
+    .where('position', '=', position)
+    .execute();
 }
 
 export async function listImportFiles(db: Db, storeId: StoreId, importId: ImportId): Promise<ImportFileRecord[]> {
@@ -455,7 +634,13 @@ export async function listImportFiles(db: Db, storeId: StoreId, importId: Import
 
 /** The bytes of an uploaded file, until the import is done. */
 export async function findImportContent(db: Db, storeId: StoreId, importId: ImportId, position: number): Promise<Buffer | undefined> {
-  const row = await db.selectFrom('import_files').select('content').where('store_id', '=', storeId).where('import_id', '=', importId).where('position', '=', position).executeTakeFirst();
+  const row = await db
+    .selectFrom('import_files')
+    .select('content')
+    .where('store_id', '=', storeId)
+    .where('import_id', '=', importId)
+    .where('position', '=', position)
+    .executeTakeFirst();
   return row?.content ?? undefined;
 }
 
@@ -468,17 +653,38 @@ export interface ImportRowRecord {
 }
 
 /** Keeps what became of each row; findings and cells of those that are neither clean nor merely mended. */
-export async function replaceImportRows(db: Db, storeId: StoreId, importId: ImportId, position: number, rows: readonly ImportRowRecord[]): Promise<void> {
-  await db.deleteFrom('import_rows').where('store_id', '=', storeId).where('import_id', '=', importId).where('position', '=', position).execute();
+export async function replaceImportRows(
+  db: Db,
+  storeId: StoreId,
+  importId: ImportId,
+  position: number,
+  rows: readonly ImportRowRecord[],
+): Promise<void> {
+  await db
+    .deleteFrom('import_rows')
+    .where('store_id', '=', storeId)
+    .where('import_id', '=', importId)
+    .where('position', '=', position)
+    .execute();
   for (const part of chunks(rows)) {
     await sql`insert into import_rows (store_id, import_id, position, row_no, outcome, effect, findings, raw)
       select ${storeId}, ${importId}, ${position}, r.row, r.outcome, r.effect, r.findings, r.raw
-      from json_to_recordset(${JSON.stringify(part)}::json) as r(row integer, outcome text, effect text, findings jsonb, raw jsonb)`.execute(db);
+      from json_to_recordset(${JSON.stringify(part)}::json) as r(row integer, outcome text, effect text, findings jsonb, raw jsonb)`.execute(
+      db,
+    );
   }
 }
 
 /** Rows of a file by outcome, in the order of the file. */
-export async function listImportRows(db: Db, storeId: StoreId, importId: ImportId, position: number, outcomes: readonly string[], after: number, limit: number): Promise<ImportRowRecord[]> {
+export async function listImportRows(
+  db: Db,
+  storeId: StoreId,
+  importId: ImportId,
+  position: number,
+  outcomes: readonly string[],
+  after: number,
+  limit: number,
+): Promise<ImportRowRecord[]> {
   const rows = await db
     .selectFrom('import_rows')
     .select(['row_no', 'outcome', 'effect', 'findings', 'raw'])
@@ -494,13 +700,30 @@ export async function listImportRows(db: Db, storeId: StoreId, importId: ImportI
 }
 
 export async function findMapping(db: Db, storeId: StoreId, fingerprint: string): Promise<unknown> {
-  const row = await db.selectFrom('import_mappings').select('mapping').where('store_id', '=', storeId).where('fingerprint', '=', fingerprint).orderBy('updated_at', 'desc').executeTakeFirst();
+  const row = await db
+    .selectFrom('import_mappings')
+    .select('mapping')
+    .where('store_id', '=', storeId)
+    .where('fingerprint', '=', fingerprint)
+    .orderBy('updated_at', 'desc')
+    .executeTakeFirst();
   return row?.mapping;
 }
 
-export async function saveMapping(db: Db, storeId: StoreId, kind: string, fingerprint: string, mapping: unknown, by: StaffId | null, now: Instant): Promise<void> {
+export async function saveMapping(
+  db: Db,
+  storeId: StoreId,
+  kind: string,
+  fingerprint: string,
+  mapping: unknown,
+  by: StaffId | null,
+  now: Instant,
+): Promise<void> {
   await db.deleteFrom('import_mappings').where('store_id', '=', storeId).where('fingerprint', '=', fingerprint).execute();
-  await db.insertInto('import_mappings').values({ store_id: storeId, kind, fingerprint, mapping: JSON.stringify(mapping), updated_by: by, updated_at: now }).execute();
+  await db
+    .insertInto('import_mappings')
+    .values({ store_id: storeId, kind, fingerprint, mapping: JSON.stringify(mapping), updated_by: by, updated_at: now })
+    .execute();
 }
 
 export interface ImportStore {
@@ -510,6 +733,10 @@ export interface ImportStore {
 }
 
 export async function getImportStore(db: Db, storeId: StoreId): Promise<ImportStore> {
-  const row = await db.selectFrom('stores').select(['plate_province', 'area_code', 'time_zone']).where('id', '=', storeId).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom('stores')
+    .select(['plate_province', 'area_code', 'time_zone'])
+    .where('id', '=', storeId)
+    .executeTakeFirstOrThrow();
   return { plateProvince: row.plate_province, areaCode: row.area_code, timeZone: row.time_zone };
 }

@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ColumnMapping } from '@baoke/core/imports';
+import type { ImportId, StoreId } from '@baoke/core/kernel';
+import { inTransaction } from '@baoke/db';
+import { findImport, findImportContent, listImportFiles, updateImportFile } from '@baoke/db/imports';
+import { now } from '../clock.ts';
+import { newId } from '../ids.ts';
+import type { Platform } from '../platform.ts';
+import { runImport, type ImportFileSource } from './run-import.ts';
+
+/**
+ * Runs an import that was started, or that another process left unfinished: files it has written are not written again.
+ *
+ * The bytes are forgotten once the import is done for real; a dry run keeps them for what follows.
+ */
+export async function runStartedImport(
+  platform: Platform,
+  { storeId, importId }: { readonly storeId: StoreId; readonly importId: string },
+): Promise<void> {
+  const id = importId as ImportId;
+  const { pool } = platform;
+  const { record, files } = await inTransaction(
+    pool,
+    { storeId },
+    async (tx) => ({ record: await findImport(tx, storeId, id), files: await listImportFiles(tx, storeId, id) }),
+    'read',
+  );
+  if (!record || record.status !== 'running') return;
+  const folder = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+  try {
+    const sources: ImportFileSource[] = [];
+    for (const { position, name, mapping } of files) {
+      const content = await inTransaction(pool, { storeId }, (tx) => findImportContent(tx, storeId, id, position), 'read');
+      const path = join(folder, `${position}${/\.xls[xm]?$/i.test(name) ? '.xlsx' : '.csv'}`);
+      if (content) await writeFile(path, content, { mode: 0o600 });
+      // Written at upload or by the person who mapped the columns.
+      sources.push({ name, path, ...(mapping ? { mapping: mapping as ColumnMapping } : {}) });
+    }
+    const report = await runImport(
+      { pool, now, newId, sealIdNumber: null },
+      { storeId, staffId: record.createdBy, mode: record.mode, dryRun: record.dryRun, files: sources, importId: id },
+    );
+    if (record.dryRun || report.status === 'cancelled') return;
+    await inTransaction(pool, { storeId }, async (tx) => {
+      for (const { position } of files) await updateImportFile(tx, storeId, id, position, { content: null });
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

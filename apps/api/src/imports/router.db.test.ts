@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImportId } from '@baoke/core/kernel';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../testing/records.ts';
+import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { runStartedImport } from './jobs.ts';
+import { exportFolders } from './testing.ts';
+
+let server: TestServer;
+let store: TestStore;
+let admin: TestPerson;
+let stranger: TestPerson;
+let follower: TestPerson;
+beforeAll(async () => {
+  server = await startTestServer();
+  store = await server.store('A1');
+  admin = await server.person(store, 'ADMIN', 'management');
+  follower = await server.person(store, 'FU_AGENT', 'customer_care');
+  stranger = await server.person(await server.store('B1'), 'ADMIN', 'management');
+});
+afterAll(() => server.close());
+
+const [small] = exportFolders();
+
+async function upload(cookie: string, names: readonly string[], content?: Buffer): Promise<Response> {
+  const form = new FormData();
+  for (const name of names) form.append('files', new Blob([new Uint8Array(content ?? (await readFile(join(small!.path, name))))]), name);
+  return fetch(`${server.url}/imports/files`, { method: 'POST', headers: { cookie }, body: form });
+}
+
+async function uploaded(names: readonly string[]): Promise<ImportId> {
+  const response = await upload(admin.cookie, names);
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { importId: ImportId }).importId;
+}
+
+describe('the import wizard', { timeout: 120_000 }, () => {
+  it('uploads, shows, tries dry, imports, corrects and takes back', async () => {
+    const importId = await uploaded(['销售台账.xlsx', '客户资料.xlsx']);
+    const { imports } = admin.client;
+    expect(await imports.get.query({ importId })).toMatchObject({
+      status: 'uploaded',
+      files: [{ kind: 'sales', counts: null, done: false }, { kind: 'customers' }],
+    });
+    const sample = await imports.sample.query({ importId, position: 0 });
+    expect(sample).toMatchObject({ kind: 'sales', headerRow: 2, missing: [] });
+    expect(sample.columns[1]).toEqual({ header: '订单日期', field: 'orderedOn', by: 'header' });
+
+    expect(await imports.start.mutate({ importId, dryRun: true })).toMatchObject({ status: 'running', dryRun: true });
+    await runStartedImport(server.platform, { storeId: store.storeId, importId });
+    expect(await imports.get.query({ importId })).toMatchObject({
+      status: 'done',
+      files: [{ done: false, counts: { rows: 59, rejected: 6 } }, { counts: { rows: 242 } }],
+    });
+
+    await imports.start.mutate({ importId, mode: 'upsert' });
+    await runStartedImport(server.platform, { storeId: store.storeId, importId });
+    expect(await imports.get.query({ importId })).toMatchObject({
+      status: 'done',
+      dryRun: false,
+      files: [{ done: true, counts: { created: 50 } }, { done: true }],
+    });
+    expect(await codeOf(imports.start.mutate({ importId }))).toBe('imports.not_waiting');
+
+    const rows = await imports.rows.query({ importId, position: 0, outcomes: ['rejected'], limit: 4 });
+    expect(rows.items.map(({ row, outcome, effect }) => ({ row, outcome, effect }))).toEqual(
+      [25, 28, 36, 39].map((row) => ({ row, outcome: 'rejected', effect: null })),
+    );
+    const workbook = await fetch(`${server.url}/imports/${importId}/files/0/corrections.xlsx`, { headers: { cookie: admin.cookie } });
+    expect(workbook.status).toBe(200);
+    expect(
+      Buffer.from(await workbook.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK');
+
+    expect(await imports.undo.mutate({ importId })).toMatchObject({ kept: 0 });
+    expect(await imports.get.query({ importId })).toMatchObject({ status: 'undone' });
+    expect(await codeOf(imports.undo.mutate({ importId }))).toBe('imports.not_done');
+    expect((await imports.list.query({})).items.map((item) => item.id)).toContain(importId);
+  });
+
+  it('remembers a mapping for files with the same headers', async () => {
+    const importId = await uploaded(['潜客登记.csv']);
+    const { columns } = await admin.client.imports.sample.query({ importId, position: 0 });
+    const changed = columns.map(({ field }) => (field === 'source' ? null : field));
+    expect(await admin.client.imports.map.mutate({ importId, position: 0, kind: 'leads', columns: changed })).toMatchObject({
+      missing: [],
+    });
+    const again = await uploaded(['潜客登记.csv']);
+    expect((await admin.client.imports.sample.query({ importId: again, position: 0 })).columns.map((column) => column.field)).toEqual(
+      changed,
+    );
+  });
+
+  it('cancels what has not begun', async () => {
+    const importId = await uploaded(['潜客登记.csv']);
+    expect(await admin.client.imports.cancel.mutate({ importId })).toMatchObject({ status: 'cancelled' });
+    expect(await codeOf(admin.client.imports.cancel.mutate({ importId }))).toBe('imports.not_running');
+  });
+
+  it('refuses the signed-out, those without the right, and the other store', async () => {
+    const importId = await uploaded(['潜客登记.csv']);
+    expect((await upload('', ['潜客登记.csv'])).status).toBe(401);
+    expect((await upload(follower.cookie, ['潜客登记.csv'])).status).toBe(403);
+    expect(await codeOf(server.anonymous.imports.get.query({ importId }))).toBe('access.signed_out');
+    expect(await codeOf(follower.client.imports.start.mutate({ importId }))).toBe('access.forbidden');
+    const calls = [
+      stranger.client.imports.get.query({ importId }),
+      stranger.client.imports.sample.query({ importId, position: 0 }),
+      stranger.client.imports.map.mutate({ importId, position: 0, kind: 'leads', columns: [null] }),
+      stranger.client.imports.start.mutate({ importId }),
+      stranger.client.imports.cancel.mutate({ importId }),
+      stranger.client.imports.undo.mutate({ importId }),
+      stranger.client.imports.rows.query({ importId, position: 0 }),
+    ];
+    expect(await Promise.all(calls.map(codeOf))).toEqual(calls.map(() => 'platform.not_found'));
+    expect(
+      (await fetch(`${server.url}/imports/${importId}/files/0/corrections.xlsx`, { headers: { cookie: stranger.cookie } })).status,
+    ).toBe(404);
+  });
+
+  it('refuses a file that cannot be read, in words', async () => {
+    const response = await upload(admin.cookie, ['broken.xlsx'], Buffer.from('PK\u0003\u0004 nothing'));
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'imports.not_a_workbook' });
+  });
+});

@@ -1,0 +1,85 @@
+import * as wire from '@baoke/core/imports/wire';
+import type { Instant } from '@baoke/core/kernel';
+import type { Cell } from '@baoke/core/imports';
+import { findImport, listImportRows, listImports } from '@baoke/db/imports';
+import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { refusal } from '../http/refusals.ts';
+import { may, router } from '../trpc.ts';
+import * as useCases from './use-cases.ts';
+
+/** The wizard and the history of imports. Files come in by `POST /imports/files`, corrections go out by `…/corrections.xlsx` (files.ts). */
+export const importsRouter = router({
+  list: may('imports', 'view', { method: 'GET', path: '/imports', summary: 'Imports of the store, latest first' })
+    .input(wire.listInput)
+    .output(wire.importPage)
+    .query(({ ctx: { staff }, input }) =>
+      staff.readStore(async (tx) => {
+        const rows = await listImports(tx, staff.storeId, decodeCursor<[Instant]>(input.cursor)?.[0] ?? null, input.limit + 1);
+        const page = pageOf(rows, input.limit, (record) => [record.createdAt]);
+        const items = [];
+        for (const record of page.items) items.push(await useCases.viewOf(tx, staff, record));
+        return { items, nextCursor: page.nextCursor };
+      }),
+    ),
+
+  get: may('imports', 'view', { method: 'GET', path: '/imports/{importId}', summary: 'One import with its files and progress' })
+    .input(wire.importInput)
+    .output(wire.importView)
+    .query(({ ctx, input }) => useCases.importView(ctx.staff, input.importId)),
+
+  sample: may('imports', 'edit', {
+    method: 'POST',
+    path: '/imports/sample',
+    summary: 'First rows of an uploaded file and how its columns are understood',
+  })
+    .input(wire.fileInput)
+    .output(wire.sampleView)
+    .query(({ ctx, input }) => useCases.sampleView(ctx.staff, input.importId, input.position)),
+
+  map: may('imports', 'edit', { method: 'POST', path: '/imports/map', summary: 'Say which column holds what' })
+    .input(wire.mapInput)
+    .output(wire.sampleView)
+    .mutation(({ ctx, input }) => useCases.mapColumns(ctx.staff, input)),
+
+  start: may('imports', 'edit', { method: 'POST', path: '/imports/{importId}/start', summary: 'Import, or try it without writing' })
+    .input(wire.startInput)
+    .output(wire.importView)
+    .mutation(({ ctx, input }) => useCases.startImport(ctx.platform, ctx.staff, input)),
+
+  cancel: may('imports', 'edit', {
+    method: 'POST',
+    path: '/imports/{importId}/cancel',
+    summary: 'Stop an import and take back what it wrote',
+  })
+    .input(wire.importInput)
+    .output(wire.importView)
+    .mutation(({ ctx, input }) => useCases.cancelImport(ctx.staff, input.importId)),
+
+  undo: may('imports', 'edit', { method: 'POST', path: '/imports/{importId}/undo', summary: 'Take back a finished import' })
+    .input(wire.importInput)
+    .output(wire.undone)
+    .mutation(({ ctx, input }) => useCases.takeBack(ctx.platform, ctx.staff, input.importId)),
+
+  rows: may('imports', 'view', { method: 'POST', path: '/imports/rows', summary: 'What became of the rows of a file' })
+    .input(wire.rowsInput)
+    .output(wire.rowPage)
+    .query(({ ctx: { staff }, input }) =>
+      staff.readStore(async (tx) => {
+        if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
+        const after = decodeCursor<[number]>(input.cursor)?.[0] ?? 0;
+        const rows = await listImportRows(tx, staff.storeId, input.importId, input.position, input.outcomes, after, input.limit + 1);
+        const page = pageOf(rows, input.limit, (row) => [row.row]);
+        return {
+          items: page.items.map(({ row, outcome, effect, findings, raw }) => ({
+            row,
+            // Both are checked by the table.
+            outcome: outcome as wire.RowView['outcome'],
+            effect: effect as wire.RowView['effect'],
+            findings: (findings ?? []) as wire.RowView['findings'],
+            cells: [...((raw ?? []) as readonly Cell[])],
+          })),
+          nextCursor: page.nextCursor,
+        };
+      }),
+    ),
+});

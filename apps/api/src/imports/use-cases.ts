@@ -1,0 +1,284 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import {
+  headerSignature,
+  recognise,
+  withMapping,
+  type Cell,
+  type ColumnMapping,
+  type FieldName,
+  type FileKind,
+  type ImportMode,
+} from '@baoke/core/imports';
+import type * as wire from '@baoke/core/imports/wire';
+import type { ImportId } from '@baoke/core/kernel';
+import type { Db } from '@baoke/db';
+import * as db from '@baoke/db/imports';
+import { createI18n } from '@baoke/i18n';
+import { recordChange } from '../audit/record.ts';
+import type { StaffContext } from '../context.ts';
+import { refusal } from '../http/refusals.ts';
+import { newId } from '../ids.ts';
+import type { Platform } from '../platform.ts';
+import { writeCorrectionWorkbook } from './correction-workbook.ts';
+import { reasonText } from './reasons.ts';
+import { UnreadableFile } from './reader/limits.ts';
+import { readSample } from './run-import.ts';
+import { undoImport, type Undone } from './undo-import.ts';
+
+const SAMPLE_SHOWN = 10;
+const ROWS_OF_A_WORKBOOK = 200_000;
+
+export interface UploadedFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** Keeps uploaded files and what they turned out to be; nothing is imported yet. A file that cannot be read refuses the upload. */
+export async function keepUpload(staff: StaffContext, files: readonly UploadedFile[]): Promise<ImportId> {
+  const importId = newId<ImportId>();
+  const read = await Promise.all(files.map((file) => withFile(file.name, file.bytes, readSample).catch(toRefusal)));
+  await staff.inStore(async (tx) => {
+    await db.insertImport(tx, staff.storeId, {
+      id: importId,
+      mode: 'upsert',
+      dryRun: false,
+      createdBy: staff.staffId,
+      createdAt: staff.now,
+    });
+    for (const [position, { name, bytes }] of files.entries()) {
+      const sample = read[position];
+      const recognition = sample && recognise(sample.rows);
+      const headers = recognition?.mapping.columns.map((column) => column.header) ?? [];
+      const remembered = recognition && (await db.findMapping(tx, staff.storeId, headerSignature(headers)));
+      // Written by mapColumns below, from a mapping that a person confirmed.
+      const mapping = remembered
+        ? { ...recognition.mapping, ...(remembered as Pick<ColumnMapping, 'kind' | 'columns'>) }
+        : (recognition?.mapping ?? null);
+      await db.insertImportFile(tx, staff.storeId, importId, {
+        position,
+        name: basename(name),
+        kind: mapping?.kind ?? null,
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest(),
+        content: bytes,
+        encoding: sample?.format?.format === 'csv' ? sample.format.encoding : (sample?.format?.format ?? null),
+        mapping,
+      });
+    }
+    await recordChange(tx, staff, {
+      action: 'imports.upload',
+      entity: 'imports',
+      entityId: importId,
+      after: { files: files.map((file) => file.name) },
+      topic: 'imports',
+    });
+  });
+  return importId;
+}
+
+/** A reader's refusal is told to the person; anything else is a fault of ours. */
+function toRefusal(error: unknown): never {
+  if (error instanceof UnreadableFile) throw refusal(error.refusal);
+  throw error;
+}
+
+/** Lends bytes as a file to the reader, which is another process. */
+export async function withFile<T>(name: string, bytes: Buffer, work: (path: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+  try {
+    const path = join(folder, /\.xls[xm]?$/i.test(name) ? 'file.xlsx' : 'file.csv');
+    await writeFile(path, bytes, { mode: 0o600 });
+    return await work(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export async function importView(staff: StaffContext, importId: ImportId): Promise<wire.ImportView> {
+  return staff.readStore(async (tx) => viewOf(tx, staff, (await db.findImport(tx, staff.storeId, importId)) ?? notFound()));
+}
+
+function notFound(): never {
+  throw refusal('platform.not_found');
+}
+
+export async function viewOf(tx: Db, staff: StaffContext, record: db.ImportRecord): Promise<wire.ImportView> {
+  const files = await db.listImportFiles(tx, staff.storeId, record.id);
+  const progress = record.progress as Partial<NonNullable<wire.ImportView['progress']>>;
+  return {
+    ...record,
+    // Written by runImport; empty until it begins.
+    progress: progress.file === undefined ? null : (progress as NonNullable<wire.ImportView['progress']>),
+    files: files.map(({ position, name, kind, bytes, encoding, counts, rowsDone }) => ({
+      position,
+      name,
+      kind: kind as FileKind | null,
+      bytes,
+      encoding,
+      counts: countsOf(counts),
+      done: rowsDone > 0,
+    })),
+  };
+}
+
+function countsOf(counts: unknown): NonNullable<wire.ImportView['files'][number]['counts']> | null {
+  const known = counts as Partial<NonNullable<wire.ImportView['files'][number]['counts']>>;
+  const { rows, clean = 0, recovered = 0, warned = 0, duplicate = 0, rejected = 0, created = 0, updated = 0, unchanged = 0 } = known;
+  return rows === undefined ? null : { rows, clean, recovered, warned, duplicate, rejected, created, updated, unchanged };
+}
+
+/** The first rows of a file with its columns as they are mapped now. */
+export async function sampleView(staff: StaffContext, importId: ImportId, position: number): Promise<wire.SampleView> {
+  const { file, bytes } = await getFile(staff, importId, position);
+  const { rows } = await withFile(file.name, bytes, readSample);
+  // Written by keepUpload or mapColumns.
+  const mapping = file.mapping as ColumnMapping | null;
+  const shown = rows.slice(0, SAMPLE_SHOWN);
+  if (!mapping) {
+    const width = Math.max(0, ...shown.map((row) => row.cells.length));
+    return {
+      kind: null,
+      headerRow: null,
+      columns: Array.from({ length: width }, () => ({ header: '', field: null, by: 'unknown' as const })),
+      missing: [],
+      rows: toRows(shown),
+    };
+  }
+  const { missing } = withMapping(mapping, rows);
+  return { kind: mapping.kind, headerRow: mapping.headerRow, columns: [...mapping.columns], missing: [...missing], rows: toRows(shown) };
+}
+
+function toRows(rows: readonly { row: number; cells: readonly Cell[] }[]): wire.SampleView['rows'] {
+  return rows.map(({ row, cells }) => ({ row, cells: [...cells] }));
+}
+
+async function getFile(staff: StaffContext, importId: ImportId, position: number): Promise<{ file: db.ImportFileRecord; bytes: Buffer }> {
+  return staff.readStore(async (tx) => {
+    const file = (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position) ?? notFound();
+    const bytes = await db.findImportContent(tx, staff.storeId, importId, position);
+    if (!bytes) throw refusal('imports.not_waiting');
+    return { file, bytes };
+  });
+}
+
+/** Sets by hand which column holds what, and remembers it for files with the same headers. */
+export async function mapColumns(
+  staff: StaffContext,
+  input: { importId: ImportId; position: number; kind: FileKind; columns: readonly (FieldName | null)[]; remember: boolean },
+): Promise<wire.SampleView> {
+  const { file, bytes } = await getFile(staff, input.importId, input.position);
+  const before = file.mapping as ColumnMapping | null;
+  const headers = before?.columns.map((column) => column.header) ?? [];
+  const columns = input.columns.map((field, at) => ({ header: headers[at] ?? '', field, by: 'person' as const }));
+  const mapping: ColumnMapping = {
+    kind: input.kind,
+    headerRow: before?.headerRow ?? null,
+    firstDataRow: before?.firstDataRow ?? 1,
+    columns,
+  };
+  const { rows } = await withFile(file.name, bytes, readSample);
+  const { missing } = withMapping(mapping, rows);
+  await staff.inStore(async (tx) => {
+    await db.updateImportFile(tx, staff.storeId, input.importId, input.position, { kind: input.kind, mapping });
+    if (input.remember && mapping.headerRow !== null) {
+      await db.saveMapping(
+        tx,
+        staff.storeId,
+        input.kind,
+        headerSignature(headers),
+        { kind: input.kind, columns },
+        staff.staffId,
+        staff.now,
+      );
+    }
+  });
+  return { kind: input.kind, headerRow: mapping.headerRow, columns, missing: [...missing], rows: toRows(rows.slice(0, SAMPLE_SHOWN)) };
+}
+
+/** Puts an uploaded import to work, for real or as a dry run; one that failed or was tried dry may be started again. */
+export async function startImport(
+  platform: Platform,
+  staff: StaffContext,
+  input: { importId: ImportId; mode: ImportMode; dryRun: boolean },
+): Promise<wire.ImportView> {
+  await staff.inStore(async (tx) => {
+    const record = (await db.findImport(tx, staff.storeId, input.importId, true)) ?? notFound();
+    const waits = record.status === 'uploaded' || record.status === 'failed' || (record.status === 'done' && record.dryRun);
+    if (!waits) throw refusal('imports.not_waiting');
+    await db.updateImport(tx, staff.storeId, input.importId, {
+      status: 'running',
+      mode: input.mode,
+      dryRun: input.dryRun,
+      cancelRequested: false,
+      progress: {},
+      failure: null,
+      startedAt: staff.now,
+      finishedAt: null,
+    });
+    await platform.queue.send(tx, 'imports.run', { storeId: staff.storeId, importId: input.importId });
+    await recordChange(tx, staff, {
+      action: input.dryRun ? 'imports.try' : 'imports.start',
+      entity: 'imports',
+      entityId: input.importId,
+      after: { mode: input.mode },
+      topic: 'imports',
+    });
+  });
+  return importView(staff, input.importId);
+}
+
+/** Asks a running import to stop; it takes back what it has written. */
+export async function cancelImport(staff: StaffContext, importId: ImportId): Promise<wire.ImportView> {
+  await staff.inStore(async (tx) => {
+    const record = (await db.findImport(tx, staff.storeId, importId, true)) ?? notFound();
+    if (record.status === 'uploaded') await db.updateImport(tx, staff.storeId, importId, { status: 'cancelled', finishedAt: staff.now });
+    else if (record.status === 'running') await db.updateImport(tx, staff.storeId, importId, { cancelRequested: true });
+    else throw refusal('imports.not_running');
+    await recordChange(tx, staff, { action: 'imports.cancel', entity: 'imports', entityId: importId, topic: 'imports' });
+  });
+  return importView(staff, importId);
+}
+
+/** Takes back a finished import as a whole. */
+export async function takeBack(platform: Platform, staff: StaffContext, importId: ImportId): Promise<Undone> {
+  await staff.inStore(async (tx) => {
+    const record = (await db.findImport(tx, staff.storeId, importId, true)) ?? notFound();
+    if (record.status !== 'done' || record.dryRun) throw refusal('imports.not_done');
+    await recordChange(tx, staff, { action: 'imports.undo', entity: 'imports', entityId: importId, topic: 'imports' });
+  });
+  return undoImport({ pool: platform.pool, now: () => staff.now }, staff.storeId, importId, 'undone');
+}
+
+/** The refused rows of a file as a workbook to be corrected. */
+export async function correctionWorkbook(
+  staff: StaffContext,
+  importId: ImportId,
+  position: number,
+): Promise<{ name: string; bytes: Buffer }> {
+  const { file, rows } = await staff.readStore(async (tx) => {
+    const found =
+      (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position) ?? notFound();
+    return { file: found, rows: await db.listImportRows(tx, staff.storeId, importId, position, ['rejected'], 0, ROWS_OF_A_WORKBOOK) };
+  });
+  const mapping = file.mapping as ColumnMapping | null;
+  if (!mapping || rows.length === 0) throw refusal('imports.no_rejections');
+  const { t } = createI18n(staff.locale);
+  const base = file.name.replace(/\.[^.]*$/, '');
+  const refused = rows.map(({ row, raw, findings }) => {
+    // Written by runImport: findings of a refused row end with the one that refused it.
+    const rejected = (findings as { severity: string; code: string; field: string }[]).find((finding) => finding.severity === 'rejected');
+    const column = mapping.columns.find((candidate) => candidate.field === rejected?.field)?.header ?? '';
+    return { row, cells: (raw ?? []) as Cell[], reason: reasonText(t, { column, reason: rejected?.code ?? '' }) };
+  });
+  const words = { row: t('imports.correction.row'), reason: t('imports.correction.reason') };
+  const bytes = await writeCorrectionWorkbook({
+    sheet: base,
+    headers: mapping.columns.map((column) => column.header),
+    words,
+    rows: refused,
+  });
+  return { name: `${base}-${t('imports.correction.suffix')}.xlsx`, bytes };
+}

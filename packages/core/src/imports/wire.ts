@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { ImportId, StaffId } from '../kernel/index.ts';
+import { id, idOut, instantOut, page, paged } from '../kernel/wire.ts';
+import { FIELDS, FILE_KINDS, ROW_OUTCOMES, type FieldName } from './model.ts';
+
+const importId = id<ImportId>();
+const position = z.number().int().min(0).max(99);
+const outcome = z.enum(ROW_OUTCOMES);
+const mode = z.enum(['create', 'upsert', 'update']);
+
+export const FIELD_NAMES: readonly FieldName[] = [...new Set(FILE_KINDS.flatMap((kind) => Object.keys(FIELDS[kind]) as FieldName[]))];
+const fieldName = z.enum(FIELD_NAMES as readonly [FieldName, ...FieldName[]]);
+
+export const importInput = z.strictObject({ importId });
+export const listInput = z.strictObject({ ...page });
+export const fileInput = z.strictObject({ importId, position });
+/** The field of each column, in the order of the columns; null leaves one alone. */
+export const mapInput = z.strictObject({
+  importId,
+  position,
+  kind: z.enum(FILE_KINDS),
+  columns: z.array(fieldName.nullable()).min(1).max(200),
+  remember: z.boolean().default(true),
+});
+export const startInput = z.strictObject({ importId, mode: mode.default('upsert'), dryRun: z.boolean().default(false) });
+export const rowsInput = z.strictObject({
+  importId,
+  position,
+  outcomes: z.array(outcome).min(1).max(5).default(['rejected', 'warned']),
+  ...page,
+});
+
+const counts = z.object({
+  rows: z.number(),
+  clean: z.number(),
+  recovered: z.number(),
+  warned: z.number(),
+  duplicate: z.number(),
+  rejected: z.number(),
+  created: z.number(),
+  updated: z.number(),
+  unchanged: z.number(),
+});
+
+export const fileView = z.object({
+  position: z.number(),
+  name: z.string(),
+  kind: z.enum(FILE_KINDS).nullable(),
+  bytes: z.number(),
+  encoding: z.string().nullable(),
+  /** Null until the file has been gone through, for real or in a dry run. */
+  counts: counts.nullable(),
+  done: z.boolean(),
+});
+export const importView = z.object({
+  id: idOut<ImportId>(),
+  status: z.enum(['uploaded', 'running', 'done', 'failed', 'cancelled', 'undone']),
+  mode,
+  dryRun: z.boolean(),
+  cancelRequested: z.boolean(),
+  progress: z.object({ file: z.string(), phase: z.enum(['reading', 'writing', 'done']), rows: z.number() }).nullable(),
+  failure: z.string().nullable(),
+  createdBy: idOut<StaffId>().nullable(),
+  createdAt: instantOut,
+  startedAt: instantOut.nullable(),
+  finishedAt: instantOut.nullable(),
+  files: z.array(fileView),
+});
+export const importPage = paged(importView);
+
+const cell = z.union([z.string(), z.object({ number: z.number(), format: z.string() }), z.null()]);
+export const columnView = z.object({
+  header: z.string(),
+  field: fieldName.nullable(),
+  by: z.enum(['header', 'content', 'position', 'person', 'unknown']),
+});
+export const sampleView = z.object({
+  kind: z.enum(FILE_KINDS).nullable(),
+  headerRow: z.number().nullable(),
+  columns: z.array(columnView),
+  missing: z.array(fieldName),
+  rows: z.array(z.object({ row: z.number(), cells: z.array(cell) })),
+});
+export const rowView = z.object({
+  row: z.number(),
+  outcome,
+  effect: z.enum(['created', 'updated', 'unchanged']).nullable(),
+  findings: z.array(z.record(z.string(), z.unknown())),
+  cells: z.array(cell),
+});
+export const rowPage = paged(rowView);
+export const undone = z.object({ removed: z.number(), restored: z.number(), kept: z.number() });
+
+export type ImportView = z.infer<typeof importView>;
+export type SampleView = z.infer<typeof sampleView>;
+export type RowView = z.infer<typeof rowView>;
