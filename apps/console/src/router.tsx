@@ -1,4 +1,5 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { adminRoutes } from './features/admin/routes.ts';
 import { complaintsRoutes } from './features/complaints/routes.ts';
 import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
@@ -17,7 +18,7 @@ const homeRoute = createRoute({
   component: MissingPage,
 });
 
-const routeTree = rootRoute.addChildren([signInRoute, signedInRoute.addChildren([homeRoute, ...complaintsRoutes])]);
+const routeTree = rootRoute.addChildren([signInRoute, signedInRoute.addChildren([homeRoute, ...complaintsRoutes, ...adminRoutes])]);
 
 export function createAppRouter(api: Api) {
   const router = createRouter({
@@ -34,7 +35,6 @@ export function createAppRouter(api: Api) {
     const { pathname, href } = router.state.location;
     // Somebody who was not signed in yet is led to the sign-in by the route itself.
     if (pathname === '/sign-in' || api.queryClient.getQueryData(meQuery(api).queryKey) === undefined) return;
-    api.queryClient.clear();
     void router.navigate({ to: '/sign-in', search: { next: href } });
   });
   return router;

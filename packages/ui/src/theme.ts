@@ -26,7 +26,17 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
       colorBgLayout: dark ? '#0d1117' : '#f3f5f8',
       ...(dark
         ? { colorBgBase: '#141a22', colorTextBase: '#e8edf4' }
-        : { colorTextBase: '#17202c', colorTextTertiary: '#5b6675', colorTextDescription: '#5b6675', colorTextPlaceholder: '#6b7684' }),
+        : {
+            colorTextBase: '#17202c',
+            // The palette made from a colour dark enough for text is muddy as a ground.
+            colorSuccessBg: '#e8f7ef',
+            colorSuccessBorder: '#b5e0c8',
+            colorWarningBg: '#fff4e2',
+            colorWarningBorder: '#ffd9a0',
+            colorTextTertiary: '#5b6675',
+            colorTextDescription: '#5b6675',
+            colorTextPlaceholder: '#6b7684',
+          }),
       fontFamily: FONT_STACK,
       fontSize: 14,
       borderRadius: 6,

@@ -9,15 +9,13 @@ import {
   BulbOutlined,
 } from '@ant-design/icons';
 import { useUi, usePhone } from '@baoke/ui';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
 import { Badge, Button, Dropdown, type MenuProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { APPEARANCE_CHOICES, chooseAppearance, useAppearance } from './appearance.ts';
 import { useDraftList } from './drafts.ts';
 import { switchLocale } from './language.ts';
-import { paths } from './paths.ts';
 import { useApi, useMe } from './session.ts';
 import { chooseStore, forgetStore } from './store-choice.ts';
 
@@ -34,8 +32,6 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
   const { t, i18n } = useTranslation();
   const me = useMe();
   const { trpc } = useApi();
-  const router = useRouter();
-  const queryClient = useQueryClient();
   const { chosen } = useAppearance();
   const { drafts } = useUi();
   const phone = usePhone();
@@ -44,20 +40,18 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
   const saveLocale = useMutation(trpc.access.setLocale.mutationOptions());
   const signOut = useMutation(
     trpc.access.signOut.mutationOptions({
-      onSuccess: async () => {
-        // Leaving on purpose leaves nothing behind for the next person at this desk.
+      onSuccess: () => {
+        // Leaving on purpose leaves nothing behind for the next person at this desk, in storage or in memory.
         drafts.clear();
         forgetStore();
-        queryClient.clear();
-        await router.navigate(paths.signIn());
+        location.replace(import.meta.env.BASE_URL);
       },
     }),
   );
-  const goToStore = async (storeId: number) => {
+  const goToStore = (storeId: number) => {
     chooseStore(storeId);
-    queryClient.clear();
-    await router.navigate(paths.home());
-    await router.invalidate();
+    // Another store is another set of records: nothing of the one before may be seen among them.
+    location.assign(import.meta.env.BASE_URL);
   };
   const mark = (on: boolean) => (on ? <CheckOutlined /> : <span className="shell-no-mark" />);
 
@@ -73,7 +67,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
               key: `store-${store.id}`,
               icon: mark(store.id === me.store.id),
               label: store.name,
-              onClick: () => void goToStore(store.id),
+              onClick: () => goToStore(store.id),
             })),
           },
         ]

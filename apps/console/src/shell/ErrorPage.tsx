@@ -1,9 +1,10 @@
 import { EmptyState, ErrorState } from '@baoke/ui';
-import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { TRPCClientError } from '@trpc/client';
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { failureCode } from './api.ts';
+import { LinkButton } from './LinkButton.tsx';
 import { paths } from './paths.ts';
 
 /** A page that could not be shown. What was typed is kept as a draft. */
@@ -16,8 +17,8 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
-  // An error of our own, not of a request: the text for the reader is general, the error itself goes to the console.
-  if (failureCode(error) !== undefined || error instanceof TypeError === false) return <ErrorState error={error} onRetry={retry} />;
+  // A request failed: say which and why. Anything else is a fault of the page itself, which React has written to the console.
+  if (error instanceof TRPCClientError) return <ErrorState error={error} onRetry={retry} />;
   return (
     <EmptyState
       title={t('errors.screenFailed')}
@@ -34,9 +35,9 @@ export function MissingPage() {
       title={t('errors.pageMissing')}
       hint={t('errors.pageMissingHint')}
       action={
-        <Link {...paths.home()}>
-          <Button type="primary">{t('errors.goHome')}</Button>
-        </Link>
+        <LinkButton {...paths.home()} type="primary">
+          {t('errors.goHome')}
+        </LinkButton>
       }
     />
   );

@@ -1,6 +1,6 @@
 import { EllipsisOutlined, SearchOutlined } from '@ant-design/icons';
 import { ConnectionBanner, KeyHint, useShortcut, useUi, usePhone } from '@baoke/ui';
-import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -107,10 +107,21 @@ function SideBar({ entries }: Entries) {
 
 function NavigationLinks({ entries, onGo }: Entries & { readonly onGo?: () => void }) {
   const { t } = useTranslation();
-  return entries.map(({ key, link, icon, label }) => (
-    <Link key={key} {...link} activeOptions={{ includeSearch: false, exact: true }} onClick={onGo}>
-      <span aria-hidden="true">{icon}</span>
-      {t(label)}
+  const pathname = useLocation({ select: (location) => location.pathname });
+  // A page below an entry belongs to it, unless it has an entry of its own.
+  const here = entries
+    .filter(({ link }) => pathname === link.to || pathname.startsWith(`${link.to}/`))
+    .toSorted((a, b) => b.link.to.length - a.link.to.length)[0];
+  return entries.map((entry) => (
+    <Link
+      key={entry.key}
+      {...entry.link}
+      className={entry === here ? 'here' : undefined}
+      aria-current={entry === here ? 'page' : undefined}
+      onClick={onGo}
+    >
+      <span aria-hidden="true">{entry.icon}</span>
+      {t(entry.label)}
     </Link>
   ));
 }

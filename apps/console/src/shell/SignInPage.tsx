@@ -1,12 +1,11 @@
 import { useUi } from '@baoke/ui';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearch } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { Alert, Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Brand } from './Brand.tsx';
 import { DemoAccounts } from './DemoAccounts.tsx';
 import { switchLocale } from './language.ts';
-import { paths } from './paths.ts';
 import { useApi } from './session.ts';
 
 type Values = { username: string; password: string };
@@ -15,17 +14,11 @@ export function SignInPage() {
   const { t, i18n } = useTranslation();
   const { trpc } = useApi();
   const { describeFailure } = useUi();
-  const router = useRouter();
-  const queryClient = useQueryClient();
   const { next } = useSearch({ from: '/sign-in' });
   const signIn = useMutation(
     trpc.access.signIn.mutationOptions({
-      onSuccess: async () => {
-        queryClient.clear();
-        // Only a place of our own: `//elsewhere` would leave the site.
-        if (next?.startsWith('/') && !next.startsWith('//')) router.history.push(next);
-        else await router.navigate(paths.home());
-      },
+      // The page is loaded afresh: nothing of whoever was here before stays in memory. `//elsewhere` would leave the site.
+      onSuccess: () => location.replace(next?.startsWith('/') && !next.startsWith('//') ? next : import.meta.env.BASE_URL),
     }),
   );
   const required = [{ required: true, message: t('fieldFaults.required') }];

@@ -1,16 +1,25 @@
-import { BarChartOutlined, CustomerServiceOutlined } from '@ant-design/icons';
+import { AuditOutlined, BarChartOutlined, CustomerServiceOutlined, KeyOutlined, SafetyOutlined, TeamOutlined } from '@ant-design/icons';
 import type { Action, Capability } from '@baoke/core/access';
 import type { ReactNode } from 'react';
 import { paths } from './paths.ts';
 import type { Me } from './session.ts';
 
 type Group = 'groupWork' | 'groupCustomers' | 'groupCare' | 'groupSetup';
-type Link = ReturnType<(typeof paths)['complaints' | 'complaintScores' | 'registerComplaint' | 'home']>;
+type Link = ReturnType<
+  (typeof paths)['complaints' | 'complaintScores' | 'registerComplaint' | 'home' | 'staff' | 'rights' | 'keys' | 'audit']
+>;
+type Label =
+  | 'complaints.title'
+  | 'complaints.scoring.title'
+  | 'admin.staff.title'
+  | 'admin.rights.title'
+  | 'admin.keys.title'
+  | 'admin.audit.title';
 
 export type NavigationEntry = {
   readonly key: string;
   /** Key of its name in the catalogue. */
-  readonly label: 'complaints.title' | 'complaints.scoring.title';
+  readonly label: Label;
   readonly link: Link;
   readonly icon: ReactNode;
   readonly group: Group;
@@ -34,6 +43,38 @@ const ENTRIES: readonly NavigationEntry[] = [
     icon: <BarChartOutlined />,
     group: 'groupCare',
     right: ['complaints', 'decide'],
+  },
+  {
+    key: 'staff',
+    label: 'admin.staff.title',
+    link: paths.staff(),
+    icon: <TeamOutlined />,
+    group: 'groupSetup',
+    right: ['staff', 'view'],
+  },
+  {
+    key: 'rights',
+    label: 'admin.rights.title',
+    link: paths.rights(),
+    icon: <SafetyOutlined />,
+    group: 'groupSetup',
+    right: ['settings', 'view'],
+  },
+  {
+    key: 'keys',
+    label: 'admin.keys.title',
+    link: paths.keys(),
+    icon: <KeyOutlined />,
+    group: 'groupSetup',
+    right: ['integrations', 'view'],
+  },
+  {
+    key: 'audit',
+    label: 'admin.audit.title',
+    link: paths.audit(),
+    icon: <AuditOutlined />,
+    group: 'groupSetup',
+    right: ['audit', 'view'],
   },
 ];
 

@@ -1,5 +1,7 @@
-import type { ComplaintId } from '@baoke/core/kernel';
+import type { CivilDate, ComplaintId, StaffId } from '@baoke/core/kernel';
 import { linkOptions } from '@tanstack/react-router';
+
+type AuditFilter = { readonly actorId?: StaffId; readonly entity?: string; readonly entityId?: string; readonly from?: CivilDate; readonly to?: CivilDate };
 
 /** Every place of the console, spelled once. Use with `<Link {...paths.complaint(id)}>` or `navigate(paths.complaint(id))`. */
 export const paths = {
@@ -9,6 +11,10 @@ export const paths = {
   complaint: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId', params: { complaintId } }),
   complaintForm: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId/print', params: { complaintId } }),
   registerComplaint: (customerId?: string) => linkOptions({ to: '/complaints/new', search: customerId ? { customerId } : {} }),
+  staff: () => linkOptions({ to: '/staff' }),
+  rights: () => linkOptions({ to: '/rights' }),
+  keys: () => linkOptions({ to: '/keys' }),
+  audit: (search: AuditFilter = {}) => linkOptions({ to: '/audit', search }),
   complaintScores: (month?: string) => linkOptions({ to: '/complaints/scores', search: month ? { month } : {} }),
 };
 

@@ -2,13 +2,14 @@ import { PrinterOutlined } from '@ant-design/icons';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
 import { DateText, Money, NoValue, Timeline, useNow, type TimelineItem } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { instantOfMilliseconds, type Fen } from '@baoke/core/kernel';
-import { Alert, Button } from 'antd';
+import { Alert } from 'antd';
 import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
+import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
@@ -39,9 +40,9 @@ export function ComplaintPage() {
           <SeverityTag severity={complaint.severity} />
         </h1>
         <div className="ui-page-actions">
-          <Link {...paths.complaintForm(complaint.id)}>
-            <Button icon={<PrinterOutlined />}>{t('complaints.printForm')}</Button>
-          </Link>
+          <LinkButton {...paths.complaintForm(complaint.id)} icon={<PrinterOutlined />}>
+            {t('complaints.printForm')}
+          </LinkButton>
         </div>
       </header>
       <div className="complaint-main">

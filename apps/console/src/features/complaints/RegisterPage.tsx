@@ -95,7 +95,7 @@ function RegisterFields() {
         label={t('complaints.fields.content')}
         rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
       >
-        <Input.TextArea rows={5} maxLength={4000} showCount />
+        <Input.TextArea rows={5} maxLength={4000} />
       </Form.Item>
       <div className="ui-form-grid">
         <Form.Item name="kind" label={t('complaints.fields.kind')} rules={required}>
