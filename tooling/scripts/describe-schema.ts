@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { describeSchema, generateTableTypes, migrate } from '@baoke/db';
 import { startEmbeddedPostgres } from '@baoke/db/embedded';
 
 // Writes the table types and the readable description of the schema from a freshly migrated database.
-const directory = mkdtempSync(join(tmpdir(), 'baoke-describe-'));
+const directory = fileURLToPath(new URL(`../../.cache/describe-${randomBytes(6).toString('hex')}`, import.meta.url));
 const server = await startEmbeddedPostgres({ directory, durable: false });
 try {
   await migrate(server.ownerUrl);

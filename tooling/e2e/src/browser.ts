@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser } from 'playwright-core';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const INSTALLED = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+
+/**
+ * A real browser: the Chromium that comes from npm on Linux x64, an installed one elsewhere.
+ *
+ * The npm Chromium unpacks itself into the temporary folder and takes whatever lies there, so it gets a folder of its
+ * own; the libraries that a bare machine lacks come with it and are shown to the browser alone.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const temporary = join(ROOT, '.cache', 'chromium');
+    mkdirSync(temporary, { recursive: true });
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = temporary;
+    process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x';
+    try {
+      const { default: packaged } = await import('@sparticuz/chromium');
+      const executablePath = await packaged.executablePath();
+      const libraries = [join(temporary, 'al2023', 'lib'), join(temporary, 'al2', 'lib')].filter((folder) => existsSync(folder));
+      return await chromium.launch({
+        executablePath,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+        env: { ...process.env, LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_PATH: temporary } as Record<string, string>,
+      });
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
+  }
+  const executablePath = process.env['CHROME'] ?? INSTALLED.find((path) => existsSync(path));
+  if (!executablePath) throw new Error('No Chromium comes from npm for this platform. Install Chrome or say where it is: CHROME=/path');
+  return chromium.launch({ executablePath });
+}
