@@ -231,7 +231,7 @@ export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput
       showAt: startOfDay(ctx.zone, input.dueOn),
       dueAt: endOfDay(ctx.zone, input.dueOn),
       lapsesAt: null,
-      reason: { code: 'manual', params: { note: input.note, by: ctx.name } },
+      reason: { code: 'manual.task', params: { note: input.note, by: ctx.name } },
       attempts: 0,
       lastOutcome: null,
       createdAt: ctx.now,

@@ -3,6 +3,7 @@ import {
   addHours,
   addMonths,
   dateIn,
+  dayNumber,
   endOfDay,
   isOfficialWorkingDay,
   solarOfLunar,
@@ -13,6 +14,28 @@ import {
 } from '../kernel/index.ts';
 import type { Festival, Offset } from './model.ts';
 
+// A plan of a store shifts the same few thousand dates by the same few distances for every customer: remembered, a shift costs
+// a look-up instead of a calendar. The tables are as large as the dates in use times the rules' distances.
+function remembered(shift: (date: CivilDate, distance: number) => CivilDate): (date: CivilDate, distance: number) => CivilDate {
+  const tables = new Map<number, Map<CivilDate, CivilDate>>();
+  return (date, distance) => {
+    let table = tables.get(distance);
+    if (table === undefined) tables.set(distance, (table = new Map()));
+    let shifted = table.get(date);
+    if (shifted === undefined) table.set(date, (shifted = shift(date, distance)));
+    return shifted;
+  };
+}
+export const plusDays = remembered(addDays);
+export const plusMonths = remembered(addMonths);
+const dayNumbers = new Map<CivilDate, number>();
+/** Days since 1970-01-01, remembered. */
+export function dayOf(date: CivilDate): number {
+  let day = dayNumbers.get(date);
+  if (day === undefined) dayNumbers.set(date, (day = dayNumber(date)));
+  return day;
+}
+
 /**
  * The date at an offset from a date. Hours count as whole days begun: 24 h after a date is the next day.
  *
@@ -21,16 +44,16 @@ import type { Festival, Offset } from './model.ts';
 export function dateAtOffset(on: CivilDate, { amount, unit }: Offset): CivilDate {
   switch (unit) {
     case 'hour':
-      return addDays(on, Math.ceil(amount / 24));
+      return plusDays(on, Math.ceil(amount / 24));
     case 'day':
-      return addDays(on, amount);
+      return plusDays(on, amount);
     case 'month':
-      return addMonths(on, amount);
+      return plusMonths(on, amount);
     case 'working_day': {
       let date = on;
       const step = amount < 0 ? -1 : 1;
       for (let left = Math.abs(amount); left > 0;) {
-        date = addDays(date, step);
+        date = plusDays(date, step);
         if (isOfficialWorkingDay(date)) left -= 1;
       }
       return date;
@@ -75,7 +98,7 @@ export function dayEnds(zone: TimeZone): DayEnds {
 
 /** The day of a solar year; 29 February is kept on the 28th in common years. */
 export function solarDayIn(year: number, month: number, day: number): CivilDate {
-  return addMonths(`2000-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` as CivilDate, (year - 2000) * 12);
+  return plusMonths(`2000-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` as CivilDate, (year - 2000) * 12);
 }
 
 // First days of lunar months: asking the calendar costs a third of a millisecond, and a store has thousands of birthdays.
@@ -88,7 +111,7 @@ export function lunarDay(lunarYear: number, { month, day, leap }: LunarMonthDay)
   const key = (lunarYear * 13 + month) * 2 + (leap ? 1 : 0);
   let first = firstDays.get(key);
   if (first === undefined) firstDays.set(key, (first = solarOfLunar(lunarYear, { month, day: 1, leap })));
-  return addDays(first, day - 1);
+  return plusDays(first, day - 1);
 }
 
 /** Each year's day of a birth date or festival whose date lies in `[from, to]`, with the (solar or lunar) year it belongs to. */
@@ -123,7 +146,7 @@ export function anchorRange(offset: Offset, from: CivilDate, to: CivilDate): { f
   const reach = offsetReachDays(offset);
   // What the estimate can be off by: months are 28 to 31 days long, working days one to nine days apart.
   const slack = { hour: 1, day: 0, month: 3 * Math.abs(offset.amount) + 1, working_day: 8 * Math.abs(offset.amount) }[offset.unit];
-  return { from: addDays(from, -reach - slack), to: addDays(to, -reach + slack) };
+  return { from: plusDays(from, -reach - slack), to: plusDays(to, -reach + slack) };
 }
 
 /** A number in [0, below) that is the same for the same text: spreads what is overdue at the start over an interval. */

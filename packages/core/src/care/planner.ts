@@ -1,18 +1,11 @@
-import {
-  addDays,
-  addMonths,
-  daysBetween,
-  millisecondsOf,
-  startOfWeek,
-  type CivilDate,
-  type Instant,
-  type StaffId,
-  type VehicleId,
-} from '../kernel/index.ts';
+import { millisecondsOf, startOfWeek, type CivilDate, type Instant, type StaffId, type VehicleId } from '../kernel/index.ts';
 import {
   anchorRange,
   dateAtOffset,
   dayEnds,
+  dayOf,
+  plusDays,
+  plusMonths,
   dueAtOffset,
   festivalDay,
   offsetReachDays,
@@ -67,7 +60,7 @@ export function planner(rules: readonly CareRule[], policy: CarePolicy, window: 
   const active = rules.filter((rule) => rule.activeSince !== null).toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const margin = marginDays(active, policy);
   // One day beyond on both sides: finders take closed ranges, the cut to the window comes last.
-  const days: Days = { from: addDays(window.from, -margin), to: addDays(window.to, margin) };
+  const days: Days = { from: plusDays(window.from, -margin), to: plusDays(window.to, margin) };
   const finders = active.map((rule) => ({ rule, find: finder(rule, clock, days) }));
 
   return (facts) => {
@@ -192,9 +185,9 @@ function intervalFinder(rule: CareRule, every: Offset, clock: DayEnds, days: Day
       const start = rule.activeSince! > event.recordedAt ? rule.activeSince! : event.recordedAt; // finders exist for active rules only
       const first = dateAtOffset(event.on, every);
       const overdue = clock.endOf(first) < start;
-      const base = overdue ? addDays(clock.dateOf(start), spread(`${rule.key}|${facts.customerId}`, length)) : first;
+      const base = overdue ? plusDays(clock.dateOf(start), spread(`${rule.key}|${facts.customerId}`, length)) : first;
       // Turns are counted from the base, so that the month's end is clamped once and not carried on.
-      let turn = Math.max(0, Math.floor(daysBetween(base, days.from) / length) - 1);
+      let turn = Math.max(0, Math.floor((dayOf(days.from) - dayOf(base)) / length) - 1);
       for (; ; turn += 1) {
         const on = turn === 0 ? base : overdue ? dateAtOffset(base, times(every, turn)) : dateAtOffset(event.on, times(every, turn + 1));
         if (on > days.to) break;
@@ -249,7 +242,7 @@ function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock
       if (!matches(rule, event)) continue;
       const born = Number(event.on.slice(0, 4));
       for (let years = Math.max(1, Number(first.slice(0, 4)) - born); years <= Number(last.slice(0, 4)) - born; years += 1) {
-        const on = addMonths(event.on, years * 12);
+        const on = plusMonths(event.on, years * 12);
         fire(
           {
             ...subjectOf(event),
@@ -293,21 +286,21 @@ function festivalFinder(trigger: Extract<CareRule['trigger'], { shape: 'festival
  * Source: requirements F-42, F-43 and W-12; `examples.md`, lost customers.
  */
 export function isAbsent(lastVisitOn: CivilDate, runOn: CivilDate, fromMonths: number, toMonths: number | null): boolean {
-  return lastVisitOn <= addMonths(runOn, -fromMonths) && (toMonths === null || lastVisitOn >= addMonths(runOn, -toMonths));
+  return lastVisitOn <= plusMonths(runOn, -fromMonths) && (toMonths === null || lastVisitOn >= plusMonths(runOn, -toMonths));
 }
 
 function absenceFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { shape: 'absence' }>, clock: DayEnds, days: Days): Finder {
   const step = trigger.run.months === 'even' ? 2 : 1;
   const runs = runDays(trigger, days).map((on) => {
     const limits = (run: CivilDate) => ({
-      latest: addMonths(run, -trigger.fromMonths),
-      dueAt: clock.endOf(addDays(run, trigger.run.windowDays)),
+      latest: plusMonths(run, -trigger.fromMonths),
+      dueAt: clock.endOf(plusDays(run, trigger.run.windowDays)),
     });
     return {
       on,
       ...limits(on),
-      earliest: trigger.toMonths === null ? null : addMonths(on, -trigger.toMonths),
-      before: limits(addMonths(on, -step)),
+      earliest: trigger.toMonths === null ? null : plusMonths(on, -trigger.toMonths),
+      before: limits(plusMonths(on, -step)),
     };
   });
   return (facts, fire) => {
@@ -338,9 +331,9 @@ function absenceFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { s
 /** The days in the range on which an absence rule makes its list; a day the month lacks is its last. */
 export function runDays(trigger: Extract<CareRule['trigger'], { shape: 'absence' }>, days: Days): CivilDate[] {
   const runs: CivilDate[] = [];
-  for (let month = `${days.from.slice(0, 7)}-01` as CivilDate; month <= days.to; month = addMonths(month, 1)) {
+  for (let month = `${days.from.slice(0, 7)}-01` as CivilDate; month <= days.to; month = plusMonths(month, 1)) {
     if (trigger.run.months === 'even' && Number(month.slice(5, 7)) % 2 === 1) continue;
-    const on = addDays(month, Math.min(trigger.run.day, daysBetween(month, addMonths(month, 1))) - 1);
+    const on = plusDays(month, Math.min(trigger.run.day, dayOf(plusMonths(month, 1)) - dayOf(month)) - 1);
     if (days.from <= on && on <= days.to) runs.push(on);
   }
   return runs;
@@ -354,10 +347,10 @@ function minimumFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { s
       if (!matches(rule, event)) continue;
       const born = Number(event.on.slice(0, 4));
       for (let year = Math.max(1, Number(days.from.slice(0, 4)) - born); year <= Number(days.to.slice(0, 4)) - born + 1; year += 1) {
-        const ends = addMonths(event.on, year * 12);
-        const seenOn = addMonths(event.on, year * 12 - trigger.warnMonths);
+        const ends = plusMonths(event.on, year * 12);
+        const seenOn = plusMonths(event.on, year * 12 - trigger.warnMonths);
         if (seenOn < days.from || seenOn > days.to) continue;
-        const begins = addMonths(event.on, year * 12 - 12);
+        const begins = plusMonths(event.on, year * 12 - 12);
         let contacts = 0;
         for (const on of facts.contactedOn) if (begins <= on && on < ends) contacts += 1;
         if (contacts >= trigger.count) continue;
@@ -366,7 +359,7 @@ function minimumFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { s
             ...subjectOf(event),
             anchorOn: event.on,
             notBeforeOn: seenOn,
-            dueAt: clock.endOf(addDays(ends, -1)),
+            dueAt: clock.endOf(plusDays(ends, -1)),
             sequence: String(year),
             oncePerSlot: true,
             params: { anchorOn: event.on, contacts, count: trigger.count },
@@ -417,7 +410,7 @@ function toOccurrence(rule: CareRule, facts: CareFacts, firing: Firing, clock: D
     anchorOn: firing.anchorOn,
     notBeforeOn: firing.notBeforeOn,
     dueAt: firing.dueAt,
-    lapsesAt: clock.endOf(addDays(clock.dateOf(firing.dueAt), rule.lapseDays)),
+    lapsesAt: clock.endOf(plusDays(clock.dateOf(firing.dueAt), rule.lapseDays)),
     byTheHour: 'due' in rule.trigger && rule.trigger.due.unit === 'hour',
     priority: rule.priority,
     purpose: rule.purpose,
