@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ACTIONS, CAPABILITIES, defaultScope, ROLES, rightsOf, type Role } from '@baoke/core/access';
 import * as wire from '@baoke/core/access/wire';
-import { endOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
+import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { paged } from '@baoke/core/kernel/wire';
 import { inTransaction, type Db } from '@baoke/db';
 import { deleteSessions, findAccountByUsername, listApiKeys, listDepartments, listRightOverrides, listStaff, revokeApiKey, saveRightOverride, updateAccount, updateStaff, type StaffRow } from '@baoke/db/access';
-import { listEntries, listEntriesOf, type AuditEntry } from '@baoke/db/audit';
+import { listEntries, type AuditEntry } from '@baoke/db/audit';
 import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -176,13 +176,9 @@ export const auditRouter = router({
     .input(wire.listAuditInput)
     .output(paged(wire.auditEntryView))
     .query(async ({ ctx: { staff }, input }) => {
-      const { entity, entityId, actorId } = input;
-      if (entity && entityId) {
-        const entries = await staff.readStore((tx) => listEntriesOf(tx, staff.storeId, entity, entityId, input.limit));
-        return { items: entries.map(entryView), nextCursor: null };
-      }
+      const { entity, entityId, actorId, from, to } = input;
       const after = decodeCursor<[Instant, string]>(input.cursor);
-      const filter = { limit: input.limit + 1, ...(actorId ? { actorId } : {}), ...(entity ? { entity } : {}), ...(after ? { before: { at: after[0], id: after[1] } } : {}) };
+      const filter = { limit: input.limit + 1, ...(actorId ? { actorId } : {}), ...(entity ? { entity } : {}), ...(entityId ? { entityId } : {}), ...(from ? { from: startOfDay(staff.zone, from) } : {}), ...(to ? { to: startOfDay(staff.zone, to) } : {}), ...(after ? { before: { at: after[0], id: after[1] } } : {}) };
       const page = pageOf(await staff.readStore((tx) => listEntries(tx, staff.storeId, filter)), input.limit, (e) => [e.at, e.id]);
       return { items: page.items.map(entryView), nextCursor: page.nextCursor };
     }),

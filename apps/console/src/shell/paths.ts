@@ -1,7 +1,13 @@
 import type { CivilDate, ComplaintId, StaffId } from '@baoke/core/kernel';
 import { linkOptions } from '@tanstack/react-router';
 
-type AuditFilter = { readonly actorId?: StaffId; readonly entity?: string; readonly entityId?: string; readonly from?: CivilDate; readonly to?: CivilDate };
+type AuditFilter = {
+  readonly actorId?: StaffId;
+  readonly entity?: string;
+  readonly entityId?: string;
+  readonly from?: CivilDate;
+  readonly to?: CivilDate;
+};
 
 /** Every place of the console, spelled once. Use with `<Link {...paths.complaint(id)}>` or `navigate(paths.complaint(id))`. */
 export const paths = {

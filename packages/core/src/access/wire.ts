@@ -79,6 +79,7 @@ export const apiKeyView = z.object({
   expiresAt: instantOut.nullable(),
   revokedAt: instantOut.nullable(),
 });
+export type ApiKeyView = z.infer<typeof apiKeyView>;
 export const createKeyInput = z.strictObject({
   name: words(60),
   scopes: z.array(z.string().regex(/^[a-z_]+:(view|edit|decide|export)$/, { error: 'key_scope' })).min(1).max(80),
@@ -97,4 +98,13 @@ export const auditEntryView = z.object({
   after: z.json().nullable(),
   ip: z.string().nullable(),
 });
-export const listAuditInput = z.strictObject({ actorId: id<StaffId>().optional(), entity: z.string().max(40).optional(), entityId: z.string().max(60).optional(), ...page });
+export type AuditEntryView = z.infer<typeof auditEntryView>;
+export const listAuditInput = z.strictObject({
+  actorId: id<StaffId>().optional(),
+  entity: z.string().max(40).optional(),
+  entityId: z.string().max(60).optional(),
+  from: civilDate.optional(),
+  /** The day after the last one. */
+  to: civilDate.optional(),
+  ...page,
+});

@@ -46,17 +46,26 @@ function toEntry(r: EntryRow): AuditEntry {
 
 const ENTRY = ['id', 'at', 'actor_kind', 'actor_id', 'actor_name', 'action', 'entity', 'entity_id', 'before', 'after', 'request_id', 'ip'] as const;
 
-/** What was done to one record, latest first. */
-export async function listEntriesOf(db: Db, storeId: StoreId, entity: string, entityId: string, limit: number): Promise<AuditEntry[]> {
-  const rows = await db.selectFrom('audit_entries').select(ENTRY).where('store_id', '=', storeId).where('entity', '=', entity).where('entity_id', '=', entityId).orderBy('at', 'desc').limit(limit).execute();
-  return rows.map(toEntry);
-}
+export type EntryFilter = {
+  readonly actorId?: string;
+  readonly entity?: string;
+  readonly entityId?: string;
+  readonly from?: Instant;
+  /** First instant that is not asked for any more. */
+  readonly to?: Instant;
+  /** The last entry of the page before. */
+  readonly before?: { readonly at: Instant; readonly id: string };
+  readonly limit: number;
+};
 
-/** The audit log before a point in time, latest first. */
-export async function listEntries(db: Db, storeId: StoreId, filter: { actorId?: string; entity?: string; before?: { at: Instant; id: string }; limit: number }): Promise<AuditEntry[]> {
+/** The audit log, or the part of it that a record, a person or a period has; latest first, paged by key. */
+export async function listEntries(db: Db, storeId: StoreId, filter: EntryFilter): Promise<AuditEntry[]> {
   let query = db.selectFrom('audit_entries').select(ENTRY).where('store_id', '=', storeId);
   if (filter.actorId) query = query.where('actor_id', '=', filter.actorId);
   if (filter.entity) query = query.where('entity', '=', filter.entity);
+  if (filter.entityId) query = query.where('entity_id', '=', filter.entityId);
+  if (filter.from) query = query.where('at', '>=', filter.from);
+  if (filter.to) query = query.where('at', '<', filter.to);
   const { before } = filter;
   if (before) query = query.where((eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(before.at, before.id)));
   const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();

@@ -1,4 +1,4 @@
-import type { auditEntryView } from '@baoke/core/access/wire';
+import type { AuditEntryView } from '@baoke/core/access/wire';
 import { ROLES, SCOPES } from '@baoke/core/access';
 import { addDays, isCivilDate, type Instant, type StaffId } from '@baoke/core/kernel';
 import { DateRange, DateText, ListPage, NoValue, StatusTag, type ListColumn, type QueryField, type Tone } from '@baoke/ui';
@@ -6,9 +6,8 @@ import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tansta
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Drawer, Input, Select } from 'antd';
 import type { TFunction } from 'i18next';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
 import { useFormats } from '../../shell/formats.ts';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { pathOfRecord, paths } from '../../shell/paths.ts';
@@ -17,8 +16,20 @@ import './admin.css';
 import { changesOf, type Change } from './changes.ts';
 import { readAuditSearch, type AuditFilter } from './search.ts';
 
-type Entry = z.infer<typeof auditEntryView>;
-const ENTITIES = ['customer', 'vehicle', 'contact', 'task', 'complaint', 'import', 'care_rule', 'staff', 'right', 'api_key', 'account'] as const;
+type Entry = AuditEntryView;
+const ENTITIES = [
+  'customer',
+  'vehicle',
+  'contact',
+  'task',
+  'complaint',
+  'import',
+  'care_rule',
+  'staff',
+  'right',
+  'api_key',
+  'account',
+] as const;
 const ACTOR_TONES: Readonly<Record<Entry['actorKind'], Tone>> = { staff: 'neutral', api_key: 'info', system: 'warn' };
 
 /** Who did what to which record. */
@@ -63,7 +74,8 @@ export function AuditPage() {
               </span>
             </span>
             <span className="ui-quiet">
-              {entry.actorName} · {entityText(t, entry.entity)} · {t('admin.audit.changeCount', { count: changesOf(entry.before, entry.after).length })}
+              {entry.actorName} · {entityText(t, entry.entity)} ·{' '}
+              {t('admin.audit.changeCount', { count: changesOf(entry.before, entry.after).length })}
             </span>
           </button>
         )}
@@ -153,7 +165,9 @@ function Summary({ changes }: { readonly changes: readonly Change[] }) {
   const parts = telling
     .slice(0, SUMMARY_FIELDS)
     .map(({ path, before, after }) =>
-      before === undefined || before === null ? `${fieldText(t, path)}: ${show(path, after)}` : `${fieldText(t, path)}: ${show(path, before)} → ${show(path, after)}`,
+      before === undefined || before === null
+        ? `${fieldText(t, path)}: ${show(path, after)}`
+        : `${fieldText(t, path)}: ${show(path, before)} → ${show(path, after)}`,
     );
   const rest = telling.length - parts.length;
   return <span className="admin-summary">{[...parts, ...(rest > 0 ? [`+${rest}`] : [])].join('; ')}</span>;
@@ -195,7 +209,7 @@ function EntryDetail({ entry, onGo }: { readonly entry: Entry; readonly onGo: ()
   );
 }
 
-function Fact({ label, value }: { readonly label: string; readonly value: React.ReactNode }) {
+function Fact({ label, value }: { readonly label: string; readonly value: ReactNode }) {
   return (
     <div>
       <dt>{label}</dt>

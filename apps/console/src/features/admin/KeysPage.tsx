@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { ACTIONS, CAPABILITIES } from '@baoke/core/access';
-import type { apiKeyView } from '@baoke/core/access/wire';
+import type { ApiKeyView } from '@baoke/core/access/wire';
 import type { CivilDate } from '@baoke/core/kernel';
 import { DateText, FormDialog, ListPage, StatusTag, useNow, useShortcut, useUi, type ListColumn, type Tone } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -9,7 +9,6 @@ import { App, Button, Checkbox, DatePicker, Form, Input, Popover } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
 import { useListLayout } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -17,7 +16,6 @@ import './admin.css';
 import { partsOfScope, readKeysSearch, type KeysSearch } from './search.ts';
 import { SecretDialog } from './SecretDialog.tsx';
 
-type Key = z.infer<typeof apiKeyView>;
 type KeyStatus = 'active' | 'expired' | 'revoked';
 const TONES: Readonly<Record<KeyStatus, Tone>> = { active: 'good', expired: 'neutral', revoked: 'neutral' };
 
@@ -39,12 +37,12 @@ export function KeysPage() {
   const mayEdit = me.can('integrations', 'edit');
   useShortcut('c', t('admin.keys.create'), () => setAdding(true), { enabled: mayEdit });
   const go = (next: KeysSearch) => void navigate({ ...paths.keys(), search: readKeysSearch(next) });
-  const statusOf = (key: Key): KeyStatus =>
+  const statusOf = (key: ApiKeyView): KeyStatus =>
     key.revokedAt !== null ? 'revoked' : key.expiresAt !== null && Date.parse(key.expiresAt) <= now ? 'expired' : 'active';
-  const isIn = (key: Key, which: 'active' | 'ended') => (statusOf(key) === 'active') === (which === 'active');
+  const isIn = (key: ApiKeyView, which: 'active' | 'ended') => (statusOf(key) === 'active') === (which === 'active');
   const keys = list.data?.keys;
   const reload = () => queryClient.invalidateQueries(trpc.keys.pathFilter());
-  const revoke = (key: Key) =>
+  const revoke = (key: ApiKeyView) =>
     modal.confirm({
       title: t('admin.keys.revokeTitle', { name: key.name }),
       content: t('admin.keys.revokeHint'),
@@ -63,7 +61,7 @@ export function KeysPage() {
     });
   return (
     <>
-      <ListPage<Key, Pick<KeysSearch, 'name'>>
+      <ListPage<ApiKeyView, Pick<KeysSearch, 'name'>>
         title={t('admin.keys.title')}
         hint={t('admin.keys.hint')}
         actions={
@@ -110,7 +108,9 @@ export function KeysPage() {
           </div>
         )}
         rowActions={
-          mayEdit ? (key) => (statusOf(key) === 'active' ? [{ key: 'revoke', label: t('admin.keys.revoke'), run: () => void revoke(key) }] : []) : undefined
+          mayEdit
+            ? (key) => (statusOf(key) === 'active' ? [{ key: 'revoke', label: t('admin.keys.revoke'), run: () => void revoke(key) }] : [])
+            : undefined
         }
         actionsTitle={t('common.actions')}
         layout={layout}
@@ -143,7 +143,7 @@ export function KeysPage() {
   );
 }
 
-function useColumns(statusOf: (key: Key) => KeyStatus): readonly ListColumn<Key>[] {
+function useColumns(statusOf: (key: ApiKeyView) => KeyStatus): readonly ListColumn<ApiKeyView>[] {
   const { t } = useTranslation();
   return [
     { key: 'name', title: t('admin.keys.name'), fixed: 'left', render: ({ name }) => <strong>{name}</strong> },
@@ -174,7 +174,16 @@ function Scopes({ scopes }: { readonly scopes: readonly string[] }) {
       : [`${t(`access.capabilities.${capability}`)}: ${actions.map((action) => t(`access.actions.${action}`)).join(', ')}`];
   });
   return (
-    <Popover trigger={['click']} content={<ul className="admin-scope-list">{lines.map((line) => <li key={line}>{line}</li>)}</ul>}>
+    <Popover
+      trigger={['click']}
+      content={
+        <ul className="admin-scope-list">
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      }
+    >
       <Button type="link" size="small" className="admin-inline">
         {t('admin.keys.scopeCount', { count: scopes.length })}
       </Button>
@@ -205,7 +214,11 @@ function KeyDialog({ scopes, onClose, onMade }: DialogProps) {
       }}
       onClose={onClose}
     >
-      <Form.Item name="name" label={t('admin.keys.name')} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('admin.keys.name')}
+        rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+      >
         <Input maxLength={60} placeholder={t('admin.keys.namePlaceholder')} />
       </Form.Item>
       <Form.Item

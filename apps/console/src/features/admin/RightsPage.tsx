@@ -61,17 +61,28 @@ export function RightsPage() {
       </header>
       {!mayDecide && <Alert type="info" showIcon className="ui-form-alert" title={t('admin.rights.readOnly')} />}
       <div className="admin-rights">
-        <Subjects cells={cells} byCapability={byCapability} active={search.capability ?? role} onPick={(next) => go({ ...next, changed: search.changed })} />
+        <Subjects
+          cells={cells}
+          byCapability={byCapability}
+          active={search.capability ?? role}
+          onPick={(next) => go({ ...next, changed: search.changed })}
+        />
         <div className="ui-panel">
           <div className="admin-rights-head">
             <h2>{name}</h2>
-            <span className={changed.length > 0 ? 'admin-changed-word' : 'ui-quiet'}>{t('admin.rights.changedCount', { count: changed.length })}</span>
+            <span className={changed.length > 0 ? 'admin-changed-word' : 'ui-quiet'}>
+              {t('admin.rights.changedCount', { count: changed.length })}
+            </span>
             <label className="admin-only">
               <Switch size="small" checked={search.changed === true} onChange={(only) => go({ ...search, changed: only || undefined })} />
               {t('admin.rights.onlyChanged')}
             </label>
             {mayDecide && changed.length > 0 && (
-              <ResetAll name={name} count={changed.length} onReset={() => saveAll(changed.map((cell) => ({ ...cell, scope: cell.shipped })))} />
+              <ResetAll
+                name={name}
+                count={changed.length}
+                onReset={() => saveAll(changed.map((cell) => ({ ...cell, scope: cell.shipped })))}
+              />
             )}
           </div>
           {rows.length === 0 ? (
@@ -132,7 +143,10 @@ function Subjects({ cells, byCapability, active, onPick }: SubjectsProps) {
         className="ui-wide"
         value={active}
         aria-label={t(byCapability ? 'admin.rights.capability' : 'admin.rights.role')}
-        options={subjects.map(({ key, label, changed }) => ({ value: key, label: changed > 0 ? `${label}（${t('admin.rights.changedCount', { count: changed })}）` : label }))}
+        options={subjects.map(({ key, label, changed }) => ({
+          value: key,
+          label: changed > 0 ? `${label}（${t('admin.rights.changedCount', { count: changed })}）` : label,
+        }))}
         onChange={(key) => subjects.find((subject) => subject.key === key)?.pick()}
       />
     );
@@ -236,7 +250,8 @@ function useSaveRight() {
     },
     onError: (error) => message.error(describeFailure(error).text),
     // One's own rights may be among them, and they decide what the shell shows.
-    onSettled: () => Promise.all([queryClient.invalidateQueries(trpc.rights.pathFilter()), queryClient.invalidateQueries({ queryKey: ['me'] })]),
+    onSettled: () =>
+      Promise.all([queryClient.invalidateQueries(trpc.rights.pathFilter()), queryClient.invalidateQueries({ queryKey: ['me'] })]),
   });
   const store = (cell: Cell, scope: Scope) =>
     set.mutate([{ ...cell, scope }], {

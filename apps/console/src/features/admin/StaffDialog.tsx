@@ -96,7 +96,11 @@ function StaffFields({ member, departments }: Pick<Props, 'member' | 'department
           showSearch={{ optionFilterProp: 'label' }}
           options={ROLES.map((role) => {
             const refused = ABOVE.has(role) && !mayAbove;
-            return { value: role, label: refused ? `${t(`roles.${role}`)}（${t('admin.staff.roleAbove')}）` : t(`roles.${role}`), disabled: refused };
+            return {
+              value: role,
+              label: refused ? `${t(`roles.${role}`)}（${t('admin.staff.roleAbove')}）` : t(`roles.${role}`),
+              disabled: refused,
+            };
           })}
         />
       </Form.Item>
@@ -127,14 +131,7 @@ function StaffFields({ member, departments }: Pick<Props, 'member' | 'department
           <Switch />
         </Form.Item>
       )}
-      {member?.active && active === false && (
-        <Alert
-          type="warning"
-          showIcon
-          className="ui-form-alert"
-          title={t('admin.staff.leaveHint')}
-        />
-      )}
+      {member?.active && active === false && <Alert type="warning" showIcon className="ui-form-alert" title={t('admin.staff.leaveHint')} />}
     </>
   );
 }
