@@ -1,0 +1,20 @@
+import { setClockOffset } from '@baoke/api/clock';
+import { readConfig } from '@baoke/api/config';
+import { buildApp } from '@baoke/api/app';
+import { createLimits } from '@baoke/api/http/limits';
+import { createMailer } from '@baoke/api/notices/mail';
+import { openQueue } from '@baoke/api/queue';
+import { appRouter } from '@baoke/api/router';
+import { createPool } from '@baoke/db';
+import pino from 'pino';
+
+// The product's API as `start` puts it together, on the application role and without the background work: sign-in, rights, row
+// policies, idempotency and audit are all on.
+const config = readConfig(process.env);
+setClockOffset(config.clockOffsetMs);
+const log = pino({ level: 'warn' }, pino.destination(2));
+const pool = createPool({ url: config.databaseUrl ?? '', max: config.poolSize, onError: (err) => log.warn({ err }, 'connection lost') });
+const queue = await openQueue(pool, log);
+const app = await buildApp({ config, pool, log, limits: createLimits(config.rateLimit), mailer: createMailer(config.smtpUrl, config.mailFrom, log), queue, demo: false });
+await app.listen({ host: '127.0.0.1', port: 0 });
+process.send?.({ port: (app.server.address() as { port: number }).port, procedures: Object.keys(appRouter._def.procedures) });
