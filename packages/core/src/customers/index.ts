@@ -1,4 +1,5 @@
 export * from './id-card.ts';
+export * from './masks.ts';
 export * from './model.ts';
 export * from './names.ts';
 export * from './phone.ts';

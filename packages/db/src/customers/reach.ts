@@ -17,7 +17,7 @@ export function customerWithinReach(reach: Reach, customer: string): Expression<
   const k = sql.table(customer);
   const ids = people(reach);
   return sql<boolean>`(${k}.consultant_id = any(${ids}) or ${k}.advisor_id = any(${ids}) or ${k}.created_by = any(${ids})
-    or exists (select from tasks t where t.store_id = ${k}.store_id and t.customer_id = ${k}.id and t.status = 'open' and t.assignee_id = any(${ids})))`;
+    or exists (select from tasks t where t.store_id = ${k}.store_id and t.customer_id = ${k}.id and t.status = 'open' and t.assignee_id = any(${ids}))) is true`;
 }
 
 /** The same as a set of ids, each arm from its own index: where customers are looked for rather than one of them judged. */
@@ -34,7 +34,7 @@ export function ofCustomerWithinReach(reach: Reach, author: string, customer: st
   if (reach === 'everyone') return sql<boolean>`true`;
   const k = sql.table(customer);
   const ids = people(reach);
-  return sql<boolean>`(${sql.ref(author)} = any(${ids}) or ${k}.consultant_id = any(${ids}) or ${k}.advisor_id = any(${ids}) or ${k}.created_by = any(${ids}))`;
+  return sql<boolean>`(${sql.ref(author)} = any(${ids}) or ${k}.consultant_id = any(${ids}) or ${k}.advisor_id = any(${ids}) or ${k}.created_by = any(${ids})) is true`;
 }
 
 /** An instant inside JSON in the one form the kernel writes. */

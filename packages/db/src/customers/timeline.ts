@@ -31,7 +31,7 @@ export async function listTimeline(
       ? sql`'[]'::json`
       : sql`(select coalesce(json_agg(y.item), '[]') from (
         select (jsonb_build_object('kind', x.kind, 'id', x.id, 'at', ${instantText('x.at')}, 'by', x.by) || x.detail) as item
-        from (${sql.join(arms, sql` union all `)}) x ${after} order by x.at desc, x.id desc limit ${view.limit + 1}) y)`;
+        from (${sql.join(arms, sql` union all `)}) as x(kind, id, at, by, detail) ${after} order by x.at desc, x.id desc limit ${view.limit + 1}) y)`;
   const { rows } = await sql<{ items: TimelineItem[] }>`select ${items} as items from customers k
     where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(view.reach, 'k')}`.execute(db);
   return rows[0]?.items;

@@ -50,7 +50,7 @@ export async function findVehicle(
         from customers o where o.store_id = v.store_id and o.id = v.owner_id and ${visible}) as owner,
       (select coalesce(json_agg(json_build_object('customerId', o.id, 'name', o.name, 'role', w.role, 'from', w.from_on, 'to', w.to_on, 'visible', ${visible}) order by w.to_on desc nulls first, w.from_on desc), '[]')
         from ownerships w join customers o on o.store_id = w.store_id and o.id = w.customer_id where w.store_id = v.store_id and w.vehicle_id = v.id) as people,
-      (select coalesce(json_agg(json_build_object('plate', p.plate, 'from', p.from_on, 'to', p.to_on) order by p.from_on desc), '[]')
+      (select coalesce(json_agg(json_build_object('plate', p.plate, 'from', p.from_on, 'to', p.to_on) order by p.to_on desc nulls first, p.from_on desc), '[]')
         from plate_periods p where p.store_id = v.store_id and p.vehicle_id = v.id) as plates,
       (select coalesce(json_agg(r), '[]') from (select read_on as "readOn", mileage_km as "mileageKm", source, doubtful from mileage_readings
         where store_id = v.store_id and vehicle_id = v.id order by read_on desc, mileage_km desc limit 50) r) as readings,

@@ -1,0 +1,99 @@
+import { checkFields, maskPhone, type CustomerFields } from '@baoke/core/customers';
+import type { CreateInput } from '@baoke/core/customers/wire';
+import { dateIn, type CustomerId, type VehicleId } from '@baoke/core/kernel';
+import type { VehicleFields, VinState } from '@baoke/core/vehicles';
+import { findUnknownStaff, insertConsents, insertCustomer, refreshSearchTokens, type SealedIdNumber } from '@baoke/db/customers';
+import { getStore } from '@baoke/db/stores';
+import { insertVehicle } from '@baoke/db/vehicles';
+import { recordChange } from '../audit/record.ts';
+import type { StaffContext } from '../context.ts';
+import { orThrow, refusal } from '../http/refusals.ts';
+import { newId } from '../ids.ts';
+import type { Platform } from '../platform.ts';
+import { auditable } from './audit-view.ts';
+import { duplicatesOf } from './duplicates.ts';
+import { EMPTY, readDocument, readFields, readOnePhone, readPlateText, readVinText, type Home } from './fields.ts';
+import { idNumberVault } from './id-numbers.ts';
+
+/** A vehicle of which nothing is known yet. */
+export const BLANK_VEHICLE: VehicleFields = {
+  vin: null,
+  plate: null,
+  engineNo: null,
+  brand: null,
+  model: null,
+  configuration: null,
+  transmission: null,
+  colour: null,
+  platedOn: null,
+  purchasedOn: null,
+  soldByUs: false,
+  deliveredOn: null,
+  firstServiceOn: null,
+  firstServiceKm: null,
+  warrantyUntil: null,
+  warrantyKm: null,
+  inspectionDueOn: null,
+  nextServiceOn: null,
+  nextServiceKm: null,
+  status: 'in_use',
+  remark: null,
+};
+
+/**
+ * Opens a customer file, with the car he came in where it is known. The file that certainly is his is refused, the ones that may be
+ * must have been seen by whoever opens a second one (spec 01 Rules; CUST-01, -04, -05).
+ */
+export function createCustomer(platform: Platform, ctx: StaffContext, input: CreateInput): Promise<{ customerId: CustomerId; version: number }> {
+  ctx.reach('customers', 'edit');
+  return ctx.inStore(async (tx) => {
+    const home = await getStore(tx, ctx.storeId);
+    const id = newId<CustomerId>();
+    const today = dateIn(ctx.zone, ctx.now);
+    const document = input.idNumber ? readDocument(input.idNumber) : null;
+    const sent = { ...EMPTY, ...readFields(input, home) };
+    // An identity card says birthday and gender itself; what a person wrote stands.
+    const known: CustomerFields = { ...sent, birthDate: sent.birthDate ?? document?.birthDate ?? null, gender: sent.gender ?? document?.gender ?? null };
+    // Whoever opens a file looks after the customer, unless he names somebody else; otherwise his own work would be out of his reach.
+    const fields = orThrow(checkFields({ ...known, consultantId: known.consultantId ?? (ctx.rights('customers', 'view') === 'own' ? ctx.staffId : null) }, today));
+    const car = input.vehicle ? readCar(input.vehicle, home) : null;
+    const contactPersons = input.contactPersons.map((p) => ({ id: newId(), name: p.name, purchaseRole: p.purchaseRole ?? null, phone: p.phone ? readOnePhone(p.phone, home, 'contactPersons') : null, remark: p.remark ?? null }));
+
+    let sealed: SealedIdNumber | null = null;
+    if (document) sealed = { ...(await idNumberVault(platform, tx, ctx.storeId)).seal(ctx.storeId, id, document.number), document: document.document };
+    const shared = { kind: fields.kind, name: fields.name, phones: fields.phones, birthDate: fields.birthDate, address: fields.address, plate: car?.fields.plate ?? null, vin: car?.fields.vin ?? null };
+    const found = await duplicatesOf(tx, ctx, { ...shared, hasIdNumber: sealed !== null }, { ...shared, idNumberIndex: sealed?.index ?? null, except: null });
+    const certain = found.find(({ duplicate }) => duplicate.certain);
+    if (certain) throw refusal('customers.already_on_file', { fields: [{ path: 'name', code: 'customers.already_on_file', params: { customerId: certain.file.id, name: certain.file.name } }] });
+    const unseen = found.find(({ duplicate }) => !input.seenDuplicates.includes(duplicate.id));
+    if (unseen) throw refusal('customers.duplicates_unseen', { fields: [{ path: 'phones', code: 'customers.duplicates_unseen', params: { customerId: unseen.file.id, name: unseen.file.name } }] });
+    // The owner's file stands already: the car changes hands there, it does not become a second one.
+    if (car?.fields.vin && found.some(({ duplicate }) => duplicate.reasons.includes('vin'))) throw refusal('vehicles.vin_on_file', { fields: [{ path: 'vehicle.vin', code: 'vehicles.vin_on_file' }] });
+    await refuseUnknownStaff(tx, ctx, fields);
+
+    await insertCustomer(tx, ctx.storeId, { id, fields, idNumber: sealed, contactPersons, by: ctx.staffId, at: ctx.now, on: today });
+    const consents = input.consents.map((c) => ({ id: newId(), ...c, granted: true, source: 'staff_entry', evidence: null }));
+    await insertConsents(tx, ctx.storeId, id, consents, ctx.staffId, ctx.now);
+    if (car) {
+      await insertVehicle(tx, ctx.storeId, { id: newId<VehicleId>(), ...car, ownerId: id }, { by: ctx.staffId, at: ctx.now, on: today });
+      await refreshSearchTokens(tx, ctx.storeId, [id]);
+    }
+    await recordChange(tx, ctx, { action: 'customers.create', entity: 'customer', entityId: id, after: { ...auditable(fields), phones: fields.phones.map(maskPhone) }, topic: 'customers' });
+    return { customerId: id, version: 1 };
+  });
+}
+
+function readCar(sent: NonNullable<CreateInput['vehicle']>, home: Home): { fields: VehicleFields; vinCheck: VinState } | null {
+  const plate = sent.plate ? readPlateText(sent.plate, home, 'vehicle.plate') : null;
+  // At the counter nobody gives reasons: a VIN with a wrong check digit is kept and marked, its page asks again.
+  const read = sent.vin ? readVinText(sent.vin, 'counter', 'vehicle.vin') : null;
+  if (plate === null && read === null) return null;
+  return { fields: { ...BLANK_VEHICLE, plate, vin: read?.vin ?? null, model: sent.model ?? null }, vinCheck: read?.vinCheck ?? 'unchecked' };
+}
+
+/** Refuses a consultant or advisor who is nobody of this store. */
+export async function refuseUnknownStaff(tx: Parameters<typeof findUnknownStaff>[0], ctx: StaffContext, fields: Pick<CustomerFields, 'consultantId' | 'advisorId'>): Promise<void> {
+  const ids = [fields.consultantId, fields.advisorId].filter((id) => id !== null);
+  const unknown = await findUnknownStaff(tx, ctx.storeId, ids);
+  if (unknown) throw refusal('platform.not_found', { fields: [{ path: unknown === fields.consultantId ? 'consultantId' : 'advisorId', code: 'unknown_record' }] });
+}

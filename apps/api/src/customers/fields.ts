@@ -1,0 +1,78 @@
+import { readIdNumber, readPhone, tidyName, type CustomerFields, type IdDocument } from '@baoke/core/customers';
+import type { CreateInput } from '@baoke/core/customers/wire';
+import { readPlate, readVin, vinState, type VinState } from '@baoke/core/vehicles';
+import { refusal } from '../http/refusals.ts';
+
+/** Where a store writes its numbers from. */
+export type Home = { readonly areaCode: string; readonly plateProvince: string };
+
+type Sent = Partial<Pick<CreateInput, keyof CustomerFields>>;
+
+/** The fields of a file that nobody has written in. */
+export const EMPTY: CustomerFields = {
+  kind: 'person',
+  name: '',
+  gender: null,
+  birthDate: null,
+  birthCalendar: null,
+  phones: [],
+  email: null,
+  wechatId: null,
+  province: null,
+  city: null,
+  district: null,
+  address: null,
+  postcode: null,
+  occupation: null,
+  employer: null,
+  jobTitle: null,
+  preferredContactTime: null,
+  preferredChannel: null,
+  source: null,
+  consultantId: null,
+  advisorId: null,
+  remark: null,
+};
+
+/** What was sent, in its stored form; fields that were not sent are not in the answer. A number nobody can call is refused by its place. */
+export function readFields(sent: Sent, home: Home): Partial<CustomerFields> {
+  const { phones, name, ...plain } = sent;
+  const present = Object.fromEntries(Object.entries(plain).filter(([field, value]) => field in EMPTY && value !== undefined));
+  return {
+    ...present,
+    ...(name === undefined ? {} : { name: tidyName(name) }),
+    ...(phones === undefined ? {} : { phones: phones.map((text, at) => readOnePhone(text, home, `phones.${at}`)) }),
+  };
+}
+
+export function readOnePhone(text: string, { areaCode }: Home, path: string): string {
+  const reading = readPhone(text, areaCode);
+  if (!reading.ok) throw refusal(reading.refusal, { fields: [{ path, code: reading.refusal }] });
+  return reading.phone.e164;
+}
+
+/** An ID number in its stored form with the kind of document it belongs to. */
+export function readDocument(text: string): { number: string; document: IdDocument; birthDate: CustomerFields['birthDate']; gender: CustomerFields['gender'] } {
+  const reading = readIdNumber(text);
+  if (!reading.ok) throw refusal(reading.refusal, { fields: [{ path: 'idNumber', code: reading.refusal }] });
+  return reading.kind === 'id_card'
+    ? { number: reading.number, document: 'id_card', birthDate: reading.bornOn, gender: reading.gender }
+    : { number: reading.number, document: 'organisation_code', birthDate: null, gender: null };
+}
+
+/** A plate in its stored form; null for words that say there is none yet. */
+export function readPlateText(text: string, { plateProvince }: Home, path = 'plate'): string | null {
+  const reading = readPlate(text, plateProvince);
+  if (reading.ok) return reading.plate;
+  if (reading.refusal === 'vehicles.plate_not_registered') return null;
+  throw refusal(reading.refusal, { fields: [{ path, code: reading.refusal }] });
+}
+
+/** A VIN in its stored form. One whose check digit is wrong needs a reason to be kept: old cars and slips exist. */
+export function readVinText(text: string, reason: string | null | undefined, path = 'vin'): { vin: string; vinCheck: VinState } {
+  const reading = readVin(text);
+  if (!reading.ok) throw refusal(reading.refusal, { fields: [{ path, code: reading.refusal }] });
+  const vinCheck = vinState(reading.check);
+  if (vinCheck === 'wrong' && !reason) throw refusal('vehicles.vin_check_digit', { fields: [{ path, code: 'vehicles.vin_check_digit' }] });
+  return { vin: reading.vin, vinCheck };
+}

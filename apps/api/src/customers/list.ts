@@ -1,0 +1,43 @@
+import { isToVerify, maskPhone, relationship, relationshipBounds, verifiedSince, type CustomerPolicy } from '@baoke/core/customers';
+import type { CustomerFilter, CustomerRow } from '@baoke/core/customers/wire';
+import { dateIn, startOfDay, type CivilDate } from '@baoke/core/kernel';
+import type { CustomerBounds, ListedCustomer, ListView, SearchLimits } from '@baoke/db/customers';
+import type { Action } from '@baoke/core/access';
+import type { StaffContext } from '../context.ts';
+
+/** What the caller may search by: a masked phone that he may not reveal must not come out by guessing its digits one by one (P3). */
+export function searchLimits(ctx: StaffContext): SearchLimits {
+  return { partOfPhone: ctx.rights('customers', 'edit') !== 'none', vehicles: ctx.rights('vehicles', 'view') !== 'none' };
+}
+
+export function boundsOf(ctx: StaffContext, policy: CustomerPolicy): CustomerBounds {
+  const today = dateIn(ctx.zone, ctx.now);
+  return { ...relationshipBounds(today, policy), verifiedSince: verifiedSince(today, policy) };
+}
+
+/** What the query needs to know of the caller, for looking (`view`) or taking away (`export`). */
+export function listView(ctx: StaffContext, filter: Pick<CustomerFilter, 'createdFrom' | 'createdTo'>, policy: CustomerPolicy, action: Action): Omit<ListView, 'after'> {
+  return {
+    reach: ctx.reach('customers', action),
+    me: ctx.staffId,
+    bounds: boundsOf(ctx, policy),
+    limits: searchLimits(ctx),
+    created: {
+      ...(filter.createdFrom ? { from: startOfDay(ctx.zone, filter.createdFrom) } : {}),
+      ...(filter.createdTo ? { to: startOfDay(ctx.zone, filter.createdTo) } : {}),
+    },
+  };
+}
+
+export function customerRow(row: ListedCustomer, today: CivilDate, policy: CustomerPolicy, seesVehicles: boolean): CustomerRow {
+  const { phone, consultantId, consultantName, advisorId, advisorName, verifiedOn, sortKey: _, vehicles, ...plain } = row;
+  return {
+    ...plain,
+    vehicles: seesVehicles ? vehicles : [],
+    relationship: relationship(row, today, policy),
+    phoneMasked: phone && maskPhone(phone),
+    consultant: consultantId && consultantName ? { id: consultantId, name: consultantName } : null,
+    advisor: advisorId && advisorName ? { id: advisorId, name: advisorName } : null,
+    toVerify: isToVerify(verifiedOn, today, policy),
+  };
+}

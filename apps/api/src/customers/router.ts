@@ -1,0 +1,147 @@
+import { maskIdNumber } from '@baoke/core/access';
+import { formatPhone, maskPhone } from '@baoke/core/customers';
+import * as wire from '@baoke/core/customers/wire';
+import { dateIn, type CustomerId, type Instant } from '@baoke/core/kernel';
+import { countCustomers, findCustomers, findVehicles, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor, pageOf } from '../http/cursor.ts';
+import { refusal } from '../http/refusals.ts';
+import { may, router } from '../trpc.ts';
+import { customerCard, timelineReach } from './card.ts';
+import { createCustomer } from './create.ts';
+import { checkDuplicates, readCustomerPolicy } from './duplicates.ts';
+import { exportCustomers } from './export.ts';
+import { boundsOf, customerRow, listView, searchLimits } from './list.ts';
+import * as useCases from './use-cases.ts';
+
+export const customersRouter = router({
+  list: may('customers', 'view', { method: 'POST', path: '/customers/search', summary: 'List customers' })
+    .input(wire.listInput)
+    .output(wire.customerPage)
+    .query(({ ctx: { staff }, input }) => {
+      const after = decodeCursor<[string, CustomerId]>(input.cursor);
+      return staff.readStore(async (tx) => {
+        const policy = await readCustomerPolicy(tx, staff.storeId);
+        const view = listView(staff, input, policy, 'view');
+        const rows = await listCustomers(tx, staff.storeId, input, { ...view, ...(after ? { after: { key: after[0], id: after[1] } } : {}) });
+        const page = pageOf(rows, input.limit, ({ sortKey, id }) => [sortKey, id]);
+        const today = dateIn(staff.zone, staff.now);
+        return { items: page.items.map((row) => customerRow(row, today, policy, view.limits.vehicles)), nextCursor: page.nextCursor };
+      });
+    }),
+
+  counts: may('customers', 'view', { method: 'GET', path: '/customers/counts', summary: 'How many customers each quick scope holds' })
+    .output(wire.customerCounts)
+    .query(({ ctx: { staff } }) =>
+      staff.readStore(async (tx) => {
+        const bounds = boundsOf(staff, await readCustomerPolicy(tx, staff.storeId));
+        return countCustomers(tx, staff.storeId, { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds }, wire.CUSTOMER_TABS);
+      }),
+    ),
+
+  get: may('customers', 'view', { method: 'GET', path: '/customers/{customerId}', summary: 'The card of a customer' })
+    .input(wire.customerInput)
+    .output(wire.customerCard)
+    .query(({ ctx, input }) => customerCard(ctx.staff, input.customerId)),
+
+  timeline: may('customers', 'view', { method: 'POST', path: '/customers/{customerId}/timeline', summary: 'Everything that happened with a customer' })
+    .input(wire.timelineInput)
+    .output(wire.timelinePage)
+    .query(async ({ ctx: { staff }, input }) => {
+      const cursor = decodeCursor<[Instant, string]>(input.cursor);
+      const view = { reach: staff.reach('customers', 'view'), see: timelineReach(staff, input.kinds ?? wire.TIMELINE_KINDS), zone: staff.zone, limit: input.limit };
+      const items = await staff.readStore((tx) => listTimeline(tx, staff.storeId, input.customerId, { ...view, ...(cursor ? { after: { at: cursor[0], id: cursor[1] } } : {}) }));
+      if (!items) throw refusal('platform.not_found');
+      const shown = items.slice(0, input.limit);
+      const last = shown.at(-1);
+      return { items: shown, nextCursor: items.length > input.limit && last ? encodeCursor([last.at, last.id]) : null };
+    }),
+
+  options: may('customers', 'view', { method: 'GET', path: '/customers/options', summary: 'Staff who can be named as consultant or advisor' })
+    .output(wire.staffOptions)
+    .query(async ({ ctx: { staff } }) => ({ staff: await staff.readStore((tx) => listStaff(tx, staff.storeId)) })),
+
+  checkDuplicates: may('customers', 'edit', { method: 'POST', path: '/customers/duplicates', summary: 'Files that may be the customer being entered' })
+    .input(wire.duplicatesInput)
+    .output(wire.duplicates)
+    .query(async ({ ctx, input }) => ({ items: await checkDuplicates(ctx.platform, ctx.staff, input) })),
+
+  create: may('customers', 'edit', { method: 'POST', path: '/customers', summary: 'Open a customer file' })
+    .input(wire.createInput)
+    .output(wire.saved)
+    .mutation(({ ctx, input }) => createCustomer(ctx.platform, ctx.staff, input)),
+
+  openForEdit: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/edit', summary: 'The file with its contact data in full; recorded' })
+    .input(wire.customerInput)
+    .output(wire.customerForm)
+    .mutation(async ({ ctx: { staff }, input }) => {
+      const file = await useCases.openForEdit(staff, input.customerId);
+      return {
+        ...file,
+        customerId: file.id,
+        phones: file.phones.map(formatPhone),
+        contactPersons: [...file.contactPersons],
+        idNumberMasked: file.idNumberTail === null ? null : maskIdNumber(file.idNumberTail),
+      };
+    }),
+
+  update: may('customers', 'edit', { method: 'PATCH', path: '/customers/{customerId}', summary: 'Change a customer file' })
+    .input(wire.updateInput)
+    .output(wire.saved)
+    .mutation(({ ctx, input }) => useCases.updateCustomer(ctx.platform, ctx.staff, input)),
+
+  setFlags: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/flags', summary: 'Mark a customer as fleet, VIP or difficult' })
+    .input(wire.flagsInput)
+    .output(wire.saved)
+    .mutation(({ ctx, input }) => useCases.setFlags(ctx.staff, input)),
+
+  verify: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/verify', summary: 'Confirm the changing facts of a file' })
+    .input(wire.customerInput)
+    .output(wire.saved)
+    .mutation(({ ctx, input }) => useCases.verify(ctx.staff, input.customerId)),
+
+  addObservation: may('customers', 'view', { method: 'POST', path: '/customers/{customerId}/observations', summary: 'Note what was observed of a customer' })
+    .input(wire.observationInput)
+    .output(z.object({ id: z.string() }))
+    .mutation(({ ctx, input }) => useCases.addObservation(ctx.staff, input)),
+
+  recordConsent: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/consents', summary: 'Record a consent or its withdrawal' })
+    .input(wire.consentInput)
+    .output(z.object({ id: z.string() }))
+    .mutation(({ ctx, input }) => useCases.recordConsent(ctx.staff, input)),
+
+  revealPhone: may('customers', 'view', { method: 'POST', path: '/customers/{customerId}/phone', summary: 'Show the phone numbers; recorded' })
+    .input(wire.revealPhoneInput)
+    .output(wire.revealedPhone)
+    .mutation(async ({ ctx, input }) => {
+      const phones = await useCases.revealPhone(ctx.staff, input.customerId, input.taskId);
+      return { phones: phones.map(({ e164, rank }) => ({ number: formatPhone(e164), tel: e164, rank })) };
+    }),
+
+  revealIdNumber: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/id-number', summary: 'Show the ID number; recorded' })
+    .input(wire.customerInput)
+    .output(wire.revealedIdentity)
+    .mutation(async ({ ctx, input }) => ({ idNumber: await useCases.revealIdNumber(ctx.platform, ctx.staff, input.customerId) })),
+
+  export: may('customers', 'export', { method: 'POST', path: '/customers/export', summary: 'The list as an Excel or CSV file; recorded' })
+    .input(wire.exportInput)
+    .output(wire.exported)
+    .mutation(({ ctx, input }) => exportCustomers(ctx.staff, input)),
+});
+
+const MOST_FOUND = 10;
+
+export const searchRouter = router({
+  find: may('customers', 'view', { method: 'GET', path: '/search', summary: 'Find customers and vehicles by name, pinyin, phone, plate, VIN or order number' })
+    .input(wire.findInput)
+    .output(wire.found)
+    .query(({ ctx: { staff }, input }) => {
+      const view = { me: staff.staffId, reach: staff.reach('customers', 'view'), limits: searchLimits(staff), limit: MOST_FOUND };
+      const vehicleReach = staff.rights('vehicles', 'view') === 'none' ? undefined : staff.reach('vehicles', 'view');
+      return staff.readStore(async (tx) => {
+        const customers = await findCustomers(tx, staff.storeId, input.term, view);
+        const vehicles = vehicleReach === undefined ? [] : await findVehicles(tx, staff.storeId, input.term, { ...view, reach: vehicleReach });
+        return { customers: customers.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })), vehicles };
+      });
+    }),
+});

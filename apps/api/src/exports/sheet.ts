@@ -1,0 +1,41 @@
+import { Workbook } from '@cj-tech-master/excelts';
+
+/** A cell of an export: text stays text, a number may be added up. */
+export type Cell = string | number | null;
+export type Sheet = { readonly name: string; readonly header: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
+
+// What a spreadsheet takes for a formula, behind any blanks and control signs, in plain and full-width form (P15).
+const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u;
+const STARTS_WITH_CONTROL = /^[\t\r\n\0]/;
+
+/** Text that no spreadsheet runs: an apostrophe before whatever it could take for a formula. */
+export function safeText(text: string): string {
+  return FORMULA.test(text) || STARTS_WITH_CONTROL.test(text) ? `'${text}` : text;
+}
+
+/** CSV for spreadsheets: UTF-8 with a mark so that Excel reads Chinese, CRLF, every text quoted, formulas disarmed. */
+export function toCsv({ header, rows }: Sheet): Buffer {
+  const line = (cells: readonly Cell[]) => cells.map((cell) => (cell === null ? '' : typeof cell === 'number' ? String(cell) : `"${safeText(cell).replaceAll('"', '""')}"`)).join(',');
+  return Buffer.from(`\u{feff}${[header, ...rows].map(line).join('\r\n')}\r\n`, 'utf8');
+}
+
+/** An Excel workbook of one sheet: texts are text cells, long digits stay as they are, formulas disarmed. */
+export async function toXlsx({ name, header, rows }: Sheet): Promise<Buffer> {
+  const workbook = new Workbook();
+  const sheet = workbook.addWorksheet(name);
+  sheet.addRow([...header]);
+  sheet.getRow(1).font = { bold: true };
+  for (const row of rows) sheet.addRow(row.map((cell) => (typeof cell === 'string' ? safeText(cell) : cell)));
+  header.forEach((title, at) => {
+    const longest = rows.slice(0, 200).reduce((most, row) => Math.max(most, widthOf(row[at] ?? null)), widthOf(title));
+    sheet.getColumn(at + 1).width = Math.min(48, longest + 2);
+    sheet.getColumn(at + 1).numFmt = rows.some((row) => typeof row[at] === 'number') ? 'General' : '@';
+  });
+  sheet.views = [{ state: 'frozen', ySplit: 1 }];
+  return Buffer.from(await workbook.xlsx.writeBuffer());
+}
+
+// A Chinese sign is as wide as two letters.
+function widthOf(cell: Cell): number {
+  return [...String(cell ?? '')].reduce((width, sign) => width + (/[\u2e80-\uffee]/.test(sign) ? 2 : 1), 0);
+}

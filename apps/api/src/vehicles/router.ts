@@ -1,0 +1,30 @@
+import * as wire from '@baoke/core/vehicles/wire';
+import { may, router } from '../trpc.ts';
+import * as useCases from './use-cases.ts';
+
+export const vehiclesRouter = router({
+  get: may('vehicles', 'view', { method: 'GET', path: '/vehicles/{vehicleId}', summary: 'One vehicle with its history' })
+    .input(wire.vehicleInput)
+    .output(wire.vehicleView)
+    .query(({ ctx, input }) => useCases.vehicleView(ctx.staff, input.vehicleId)),
+
+  create: may('vehicles', 'edit', { method: 'POST', path: '/vehicles', summary: 'File a vehicle under its owner' })
+    .input(wire.createVehicleInput)
+    .output(wire.vehicleSaved)
+    .mutation(({ ctx, input }) => useCases.createVehicle(ctx.staff, input)),
+
+  update: may('vehicles', 'edit', { method: 'PATCH', path: '/vehicles/{vehicleId}', summary: 'Change a vehicle file' })
+    .input(wire.updateVehicleInput)
+    .output(wire.vehicleSaved)
+    .mutation(({ ctx, input }) => useCases.updateVehicle(ctx.staff, input)),
+
+  addMileage: may('vehicles', 'edit', { method: 'POST', path: '/vehicles/{vehicleId}/mileage', summary: 'Note a reading of the mileage' })
+    .input(wire.mileageInput)
+    .output(wire.mileageSaved)
+    .mutation(({ ctx, input }) => useCases.addMileage(ctx.staff, input)),
+
+  changeOwner: may('vehicles', 'edit', { method: 'POST', path: '/vehicles/{vehicleId}/owner', summary: 'Give the vehicle to another customer' })
+    .input(wire.ownerInput)
+    .output(wire.vehicleSaved)
+    .mutation(({ ctx, input }) => useCases.changeVehicleOwner(ctx.staff, input)),
+});

@@ -1,0 +1,58 @@
+import type { contacts as chinese, contactsRefusals as chineseRefusals } from '../zh/contacts.ts';
+
+export const contacts: typeof chinese = {
+  title: 'Contacts',
+  record: 'Record contact',
+  recordTitle: 'Record a contact with {{name}}',
+  recordHint: 'Digits choose the outcome, Tab goes to the note, Ctrl+Enter saves.',
+  recorded: 'Contact recorded',
+  recordedNext: 'Recorded; next contact {{on}}',
+  suggestComplaint: 'The customer is not satisfied. Register a complaint?',
+  registerComplaint: 'Register complaint',
+  channels: {
+    phone: 'Phone',
+    sms: 'Text message',
+    wechat: 'WeChat',
+    letter: 'Letter',
+    email: 'Email',
+    visit_customer: 'Visit to the customer',
+    visit_store: 'Visit to the store',
+    event: 'Event',
+  },
+  directions: { in: 'The customer got in touch', out: 'We got in touch' },
+  outcomes: {
+    reached: 'Reached',
+    appointment: 'Appointment made',
+    call_back: 'Call back later',
+    not_reached: 'Not reached',
+    refused: 'Refused',
+    wrong_number: 'Wrong number',
+    sent: 'Sent',
+    met: 'Met',
+  },
+  satisfied: 'Satisfied',
+  dissatisfied: 'Not satisfied',
+  fields: {
+    channel: 'Channel',
+    direction: 'Who began',
+    outcome: 'Outcome',
+    content: 'What was said',
+    satisfied: 'With our service',
+    appointmentAt: 'Appointment',
+    occurredAt: 'Time of contact',
+    nextOn: 'Next contact',
+    vehicleId: 'About the car',
+  },
+  notAsked: 'Not asked',
+  nextNone: 'None',
+  nextIn: { one: 'Tomorrow', three: 'In 3 days', seven: 'In 7 days', thirty: 'In 30 days' },
+};
+
+export const contactsRefusals: typeof chineseRefusals = {
+  in_future: 'A contact cannot lie in the future',
+  too_long_ago: 'Contacts can be added for the last 31 days only',
+  outcome_needs_call: 'This outcome does not fit the channel',
+  appointment_needs_time: 'Give the time of the appointment',
+  appointment_in_past: 'The appointment must lie after the contact',
+  next_in_past: 'The next contact cannot lie before today',
+};

@@ -1,0 +1,33 @@
+import type { service as chinese } from '../zh/service.ts';
+
+export const service: typeof chinese = {
+  title: 'Service visits',
+  hint: 'Work orders from the DMS; a visit counts once, under its main category.',
+  one: 'Visit',
+  emptyTitle: 'No visits yet',
+  emptyHint: 'They appear here once service records are imported from the DMS.',
+  states: { open: 'In the workshop', settled: 'Settled' },
+  effective: { true: 'Effective', false: 'Ineffective' },
+  refund: 'Refund',
+  tabs: { all: 'All', effective: 'Effective', ineffective: 'Ineffective', open: 'In the workshop' },
+  fields: {
+    orderNo: 'Work order',
+    category: 'Category',
+    state: 'State',
+    customer: 'Customer',
+    vehicle: 'Vehicle',
+    plate: 'Plate',
+    arrivedOn: 'Arrived',
+    leftOn: 'Left',
+    settledOn: 'Settled',
+    mileageKm: 'Mileage',
+    advisor: 'Service advisor',
+    team: 'Team',
+    labour: 'Labour',
+    parts: 'Parts',
+    discount: 'Discount',
+    received: 'Received',
+    remark: 'Remark',
+  },
+  noCustomer: 'No customer on file',
+};
