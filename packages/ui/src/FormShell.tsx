@@ -71,7 +71,7 @@ export function FormDialog<V extends object>(props: DialogProps<V>) {
       afterOpenChange={(open) => open && body.current?.querySelector<HTMLElement>('textarea, input:not([type=radio]), input')?.focus()}
     >
       <div ref={body}>
-        {hint && <p className="ui-quiet">{hint}</p>}
+        {hint && <p className="ui-quiet ui-form-hint">{hint}</p>}
         <FormBody {...props} draft={draft} />
       </div>
     </Modal>

@@ -25,7 +25,17 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
       colorError: dark ? '#f0716b' : '#c62a2a',
       colorBgLayout: dark ? '#0d1117' : '#f3f5f8',
       ...(dark
-        ? { colorBgBase: '#141a22', colorTextBase: '#e8edf4' }
+        ? {
+            colorTextBase: '#e8edf4',
+            colorBgContainer: '#161d27',
+            colorBgElevated: '#1d2632',
+            colorTextSecondary: '#c0cad6',
+            colorTextTertiary: '#98a6b6',
+            colorTextDescription: '#98a6b6',
+            colorTextPlaceholder: '#8d9bab',
+            colorBorderSecondary: '#27313e',
+            colorBorder: '#384556',
+          }
         : {
             colorTextBase: '#17202c',
             // The palette made from a colour dark enough for text is muddy as a ground.
@@ -35,7 +45,7 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
             colorWarningBorder: '#ffd9a0',
             colorTextTertiary: '#5b6675',
             colorTextDescription: '#5b6675',
-            colorTextPlaceholder: '#6b7684',
+            colorTextPlaceholder: '#626d7b',
           }),
       fontFamily: FONT_STACK,
       fontSize: 14,

@@ -1,13 +1,4 @@
-import {
-  CheckOutlined,
-  FileTextOutlined,
-  KeyOutlined,
-  LogoutOutlined,
-  QuestionCircleOutlined,
-  ShopOutlined,
-  TranslationOutlined,
-  BulbOutlined,
-} from '@ant-design/icons';
+import { CheckOutlined, FileTextOutlined, KeyOutlined, LogoutOutlined, QuestionCircleOutlined } from '@ant-design/icons';
 import { useUi, usePhone } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Badge, Button, Dropdown, type MenuProps } from 'antd';
@@ -55,13 +46,14 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
   };
   const mark = (on: boolean) => (on ? <CheckOutlined /> : <span className="shell-no-mark" />);
 
+  // One level: a menu within a menu is hard to reach by thumb and by keyboard.
   const items: MenuProps['items'] = [
     { key: 'who', type: 'group', label: `${me.name} · ${t(`roles.${me.role}`)}` },
     ...(me.stores.length > 1
       ? [
           {
             key: 'stores',
-            icon: <ShopOutlined />,
+            type: 'group' as const,
             label: t('shell.switchStore'),
             children: me.stores.map((store) => ({
               key: `store-${store.id}`,
@@ -74,7 +66,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
       : []),
     {
       key: 'language',
-      icon: <TranslationOutlined />,
+      type: 'group',
       label: t('shell.language'),
       children: LANGUAGES.map(({ key, label }) => ({
         key,
@@ -88,7 +80,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
     },
     {
       key: 'theme',
-      icon: <BulbOutlined />,
+      type: 'group',
       label: t('shell.theme'),
       children: APPEARANCE_CHOICES.map((choice) => ({
         key: choice,
@@ -106,8 +98,8 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
   ];
   return (
     <>
-      <Dropdown trigger={['click']} menu={{ items, triggerSubMenuAction: phone ? 'click' : 'hover' }} placement="bottomRight">
-        <Button type="text" className="shell-account" aria-label={t('shell.account')}>
+      <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
+        <Button type="text" className="shell-account" aria-label={`${t('shell.account')} ${me.name} ${me.store.name}`}>
           <Badge dot={kept > 0}>
             <span className="shell-avatar" aria-hidden="true">
               {[...me.name].at(-1)}

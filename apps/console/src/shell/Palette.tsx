@@ -17,26 +17,27 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
   const { found, busy } = useRecordSearch(term);
   const asked = term.trim().toLowerCase();
   const fits = ({ label }: Command) => label.toLowerCase().includes(asked);
-  const open = (entity: string, id: string | null) => () => {
+  // A record is offered where it has a page to go to.
+  const record = (command: Omit<Command, 'run'>, entity: string, id: string | null): Command[] => {
     const place = pathOfRecord(entity, id);
-    if (place) void navigate(place);
+    return place ? [{ ...command, run: () => void navigate(place) }] : [];
   };
   const records: Command[] = [
-    ...(found?.customers ?? []).map(({ id, name, phoneMasked, plate }) => ({
-      key: `customer-${id}`,
-      label: name,
-      icon: <UserOutlined />,
-      hint: [plate, phoneMasked].filter(Boolean).join('　'),
-      run: open('customer', id),
-    })),
+    ...(found?.customers ?? []).flatMap(({ id, name, phoneMasked, plate }) =>
+      record(
+        { key: `customer-${id}`, label: name, icon: <UserOutlined />, hint: [plate, phoneMasked].filter(Boolean).join('　') },
+        'customer',
+        id,
+      ),
+    ),
     // A car leads to its owner: that is where one goes on.
-    ...(found?.vehicles ?? []).map(({ id, plate, vin, model, ownerId, ownerName }) => ({
-      key: `vehicle-${id}`,
-      label: plate ?? vin ?? '–',
-      icon: <CarOutlined />,
-      hint: [model, ownerName].filter(Boolean).join('　'),
-      run: open('customer', ownerId),
-    })),
+    ...(found?.vehicles ?? []).flatMap(({ id, plate, vin, model, ownerId, ownerName }) =>
+      record(
+        { key: `vehicle-${id}`, label: plate ?? vin ?? '–', icon: <CarOutlined />, hint: [model, ownerName].filter(Boolean).join('　') },
+        'customer',
+        ownerId,
+      ),
+    ),
   ];
   const create = creationsFor(me).map(({ key, label, link }): Command => ({
     key,

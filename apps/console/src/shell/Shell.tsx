@@ -38,7 +38,7 @@ export function Shell() {
   useShortcut('?', t('shell.shortcutHelp'), () => setHelping(true));
   const entries = navigationFor(me);
   const search = (
-    <button type="button" className="shell-search" onClick={() => setSearching(true)} aria-label={t('shell.palette')}>
+    <button type="button" className="shell-search" onClick={() => setSearching(true)}>
       <SearchOutlined />
       <span>{t('shell.paletteHint')}</span>
       <KeyHint keys="Ctrl+K" />
