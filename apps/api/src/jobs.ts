@@ -6,6 +6,7 @@ import { sealStore } from './audit/chain.ts';
 import { planCare } from './care/jobs.ts';
 import { now } from './clock.ts';
 import { escalateComplaints } from './complaints/jobs.ts';
+import { runStartedImport } from './imports/jobs.ts';
 import { mailNotice } from './notices/jobs.ts';
 import type { Platform } from './platform.ts';
 import type { Ticker } from './worker.ts';
@@ -39,4 +40,5 @@ export const tickers: readonly Ticker[] = [sealAudit, escalateComplaints, planCa
 /** Takes up the queues of this process. */
 export async function startWork(platform: Platform): Promise<void> {
   await platform.queue.work('notices.mail', (job) => mailNotice(platform, job));
+  await platform.queue.work('imports.run', (job) => runStartedImport(platform, job));
 }

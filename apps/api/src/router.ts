@@ -5,6 +5,7 @@ import { complaintsRouter } from './complaints/router.ts';
 import { contactsRouter } from './contacts/router.ts';
 import { customersRouter, searchRouter } from './customers/router.ts';
 import { importsRouter } from './imports/router.ts';
+import { importsRouter } from './imports/router.ts';
 import { liveRouter } from './live/router.ts';
 import { noticesRouter } from './notices/router.ts';
 import { serviceRouter } from './service/router.ts';
@@ -30,6 +31,7 @@ export const appRouter = router({
   complaints: complaintsRouter,
   care: careRouter,
   tasks: tasksRouter,
+  imports: importsRouter,
   imports: importsRouter,
 });
 

@@ -11,6 +11,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin, generateOpenApiDocument } from 'trpc-to-openapi';
 import { listProcedures } from '../access/procedures.ts';
 import { callerOf } from '../access/sessions.ts';
+import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
@@ -97,6 +98,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'API key of a store, made in the console or by `baoke key`' }, session: { type: 'apiKey', in: 'cookie', name: 'baoke_session' } },
   });
   const procedures = listProcedures(appRouter);
+  await importFiles(app, platform);
   app.get('/openapi.json', async () => document);
   app.get('/procedures.json', async () => procedures);
   await app.register(scalar, {

@@ -109,6 +109,13 @@ describe('workbooks', () => {
     expect(await read('a.xlsx', zip(workbook(sheet)))).toEqual([{ row: 1, cells: [{ number: 12, format: 'General' }, 'x'] }]);
   });
 
+  let startMilliseconds = 0;
+  beforeAll(async () => {
+    const began = performance.now();
+    await read('a.xlsx', zip(workbook(SMALL)));
+    startMilliseconds = performance.now() - began;
+  });
+
   const bomb = Buffer.alloc(300 * 1024 * 1024);
   it.each([
     { name: 'not a zip', entries: () => Buffer.from('PK\u0003\u0004 and nothing else'), refusal: 'imports.not_a_workbook' },
@@ -186,7 +193,8 @@ describe('workbooks', () => {
       const content = entries();
       const began = performance.now();
       expect(await refusalOf('hostile.xlsx', content)).toBe(refusal);
-      expect(performance.now() - began).toBeLessThan(2000);
+      // What starting a process takes depends on the machine; what a hostile file adds to it must not.
+      expect(performance.now() - began - startMilliseconds).toBeLessThan(2000);
     },
     20_000,
   );
