@@ -99,7 +99,8 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
   return (
     <>
       <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
-        <Button type="text" className="shell-account" aria-label={`${t('shell.account')} ${me.name} ${me.store.name}`}>
+        <Button type="text" className="shell-account">
+          <span className="ui-visually-hidden">{t('shell.account')}</span>
           <Badge dot={kept > 0}>
             <span className="shell-avatar" aria-hidden="true">
               {[...me.name].at(-1)}

@@ -4,12 +4,19 @@ import { useApi } from './session.ts';
 
 const GATHER_MS = 250;
 
-let line: Connection = navigator.onLine ? 'online' : 'offline';
+let streaming = true;
+let line: Connection = 'online';
 const watchers = new Set<() => void>();
 
-function setLine(next: Connection): void {
-  line = next;
+// The browser knows whether there is a network, the stream whether the server is heard; both must be well.
+function judge(): void {
+  line = !navigator.onLine ? 'offline' : streaming ? 'online' : 'reconnecting';
   for (const tell of watchers) tell();
+}
+
+function heard(streams: boolean): void {
+  streaming = streams;
+  judge();
 }
 
 function watch(tell: () => void): () => void {
@@ -37,26 +44,24 @@ export function useLiveUpdates(storeId: number): void {
       topics.clear();
     };
     const subscription = client.live.changes.subscribe(undefined, {
-      onStarted: () => setLine('online'),
+      onStarted: () => heard(true),
       onData: ({ data }) => {
         topics.add(data.topic.split('.')[0] ?? data.topic);
         gathering ??= setTimeout(refresh, GATHER_MS);
       },
       onConnectionStateChange: ({ state, error }) => {
-        if (state === 'pending') setLine('online');
-        if (state === 'connecting' && error) setLine(navigator.onLine ? 'reconnecting' : 'offline');
+        if (state === 'pending') heard(true);
+        if (state === 'connecting' && error) heard(false);
       },
-      onError: () => setLine(navigator.onLine ? 'reconnecting' : 'offline'),
+      onError: () => heard(false),
     });
-    const offline = () => setLine('offline');
-    const online = () => setLine('reconnecting');
-    addEventListener('offline', offline);
-    addEventListener('online', online);
+    addEventListener('offline', judge);
+    addEventListener('online', judge);
     return () => {
       clearTimeout(gathering);
       subscription.unsubscribe();
-      removeEventListener('offline', offline);
-      removeEventListener('online', online);
+      removeEventListener('offline', judge);
+      removeEventListener('online', judge);
     };
   }, [client, queryClient, storeId]);
 }
