@@ -5,9 +5,9 @@ import { complaintsRouter } from './complaints/router.ts';
 import { contactsRouter } from './contacts/router.ts';
 import { customersRouter, searchRouter } from './customers/router.ts';
 import { importsRouter } from './imports/router.ts';
-import { importsRouter } from './imports/router.ts';
 import { liveRouter } from './live/router.ts';
 import { noticesRouter } from './notices/router.ts';
+import { reportsRouter } from './reports/router.ts';
 import { serviceRouter } from './service/router.ts';
 import { tasksRouter } from './tasks/router.ts';
 import { router } from './trpc.ts';
@@ -32,7 +32,7 @@ export const appRouter = router({
   care: careRouter,
   tasks: tasksRouter,
   imports: importsRouter,
-  imports: importsRouter,
+  reports: reportsRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -9,6 +9,7 @@ export * from './customers.ts';
 export * from './errors.ts';
 export * from './imports.ts';
 export * from './notices.ts';
+export * from './reports.ts';
 export * from './roles.ts';
 export * from './service.ts';
 export * from './shell.ts';

@@ -1,0 +1,183 @@
+import { SHIPPED_RULES } from '@baoke/core/care';
+import type * as wire from '@baoke/core/insight/wire';
+import { addDays, dateIn, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
+import * as db from '@baoke/db/reports';
+import { listCategories } from '@baoke/db/service';
+import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
+import type { z } from 'zod';
+import { recordChange } from '../audit/record.ts';
+import { complaintRates } from '../complaints/statistics.ts';
+import type { StaffContext } from '../context.ts';
+import { toXlsx, type Cell, type Sheet } from '../exports/sheet.ts';
+import { callbackReport, callScope, careReport, serviceReport, spanOf } from './reports.ts';
+
+const MOST_ROWS = 20_000;
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+type Words = ReturnType<typeof createI18n>['t'];
+
+/**
+ * A report as its table shows it, or the rows behind a figure (20,000 at most), as an Excel file; who took what is recorded.
+ *
+ * Source: 07 Reports; RPT-15; 11 row 34.
+ */
+export async function exportReport(ctx: StaffContext, { of: input, locale }: wire.ExportInput): Promise<z.output<typeof wire.exported>> {
+  const { t } = createI18n(locale);
+  // The right to take away may reach less far than the right to look.
+  const reader: StaffContext = { ...ctx, reach: (capability) => ctx.reach(capability, capability === 'insight' ? 'export' : 'view') };
+  const sheet = await makeSheet(reader, input, locale, t);
+  const { period } = input;
+  const title = { ...sheet, name: `${sheet.name} ${period.from}` };
+  await ctx.inStore((tx) => recordChange(tx, ctx, { action: 'reports.export', entity: 'report', entityId: input.report, after: { ...input, rows: sheet.rows.length } }));
+  const content = await toXlsx(title);
+  const { report } = input;
+  return { fileName: `${report}-${period.from}-${addDays(period.to, -1)}.xlsx`, contentType: XLSX, base64: content.toString('base64'), rows: sheet.rows.length };
+}
+
+async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t: Words): Promise<Sheet> {
+  switch (input.report) {
+    case 'service':
+      return serviceSheet(await serviceReport(ctx, input), locale, t);
+    case 'serviceRows':
+      return serviceRowsSheet(ctx, input, locale, t);
+    case 'callbacks':
+      return callbackSheet(await callbackReport(ctx, input), t);
+    case 'callbackRows': {
+      const rows = await ctx.readStore(async (tx) => db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }));
+      return taskSheet(ctx, rows, t('reports.callbacks.title'), t);
+    }
+    case 'care':
+      return careSheet(await careReport(ctx, input), input.groupBy, t);
+    case 'careRows': {
+      const scope = { ...input, span: spanOf(ctx, input.period), now: ctx.now, reach: ctx.reach('insight', 'view') };
+      const rows = await ctx.readStore((tx) => db.listCareRows(tx, ctx.storeId, scope, input.measure, { limit: MOST_ROWS }));
+      return taskSheet(ctx, rows, t('reports.care.title'), t);
+    }
+    case 'complaints':
+      return complaintSheet(ctx, input, t);
+  }
+}
+
+const percent = (rate: Rate, decimals = 2): string => formatRate(rate, decimals);
+const yuan = (fen: number | null): number | null => (fen === null ? null : fen / 100);
+
+function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Locale, t: Words): Sheet {
+  const line = (name: string, kind: string, c: { visits: number; previous: number; lastYear: number }, received: number | null): Cell[] => [
+    name,
+    kind,
+    c.visits,
+    percent({ part: c.visits, whole: report.total.visits }),
+    c.previous,
+    c.lastYear,
+    yuan(received),
+  ];
+  return {
+    name: t('reports.service.title'),
+    header: [t('reports.service.category'), '', t('reports.current'), t('reports.share100'), t('reports.previous'), t('reports.lastYear'), t('reports.service.received')],
+    rows: [
+      ...report.categories.map((c) => line(c[locale], t(c.effective ? 'reports.service.effective' : 'reports.service.ineffective'), c, c.receivedFen)),
+      line(t('reports.service.effective'), '', report.effective, null),
+      line(t('reports.service.ineffective'), '', report.ineffective, null),
+      line(t('reports.service.total'), '', report.total, report.receivedFen),
+    ],
+  };
+}
+
+async function serviceRowsSheet(ctx: StaffContext, input: Extract<wire.Taken, { report: 'serviceRows' }>, locale: Locale, t: Words): Promise<Sheet> {
+  const { rows, categories } = await ctx.readStore(async (tx) => ({
+    rows: await db.listServiceRows(tx, ctx.storeId, { ...input, limit: MOST_ROWS }, ctx.reach('insight', 'view')),
+    categories: await listCategories(tx, ctx.storeId),
+  }));
+  const names = new Map(categories.map((c) => [c.code, locale === 'zh' ? c.nameZh : c.nameEn]));
+  return {
+    name: t('reports.service.title'),
+    header: [
+      t('reports.service.orderNo'),
+      t('reports.service.arrivedOn'),
+      t('reports.service.category'),
+      t('common.customer'),
+      t('common.plate'),
+      t('reports.service.model'),
+      t('reports.service.advisor'),
+      t('reports.service.mileage'),
+      t('reports.service.received'),
+    ],
+    rows: rows.slice(0, MOST_ROWS).map((r) => [r.orderNo, r.arrivedOn, names.get(r.category) ?? r.category, r.customer?.name ?? null, r.plate, r.model, r.advisor, r.mileageKm, yuan(r.receivedFen)]),
+  };
+}
+
+function callbackSheet(report: z.output<typeof wire.callbackReport>, t: Words): Sheet {
+  const line = (name: string, f: typeof report.total): Cell[] => [name, f.due, f.dueCalled, percent(f.completion, 0), f.carriedOver, f.made, f.reached, f.notReached, f.satisfied, f.other, percent(f.satisfaction, 0)];
+  const columns = ['due', 'dueCalled', 'completion', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'satisfaction'] as const;
+  return {
+    name: t('reports.callbacks.title'),
+    header: ['', ...columns.map((c) => t(`reports.callbacks.${c}`))],
+    rows: [
+      ...report.groups.map((g) => line(g.label ?? (g.key === null ? t('reports.unassigned') : ruleName(g.key, t)), g.figures)),
+      line(t('reports.total'), report.total),
+      line(t('reports.previous'), report.previousTotal),
+      line(t('reports.lastYear'), report.lastYearTotal),
+    ],
+  };
+}
+
+function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role' | 'person', t: Words): Sheet {
+  const columns = ['planned', 'doneInTime', 'doneLate', 'skipped', 'missed', 'overdue', 'waiting'] as const;
+  const line = (name: string, c: wire.CareCounts): Cell[] => [name, ...columns.map((column) => c[column]), percent({ part: c.doneInTime, whole: c.planned - c.waiting }, 1)];
+  const nameOf = (key: string | null, label: string | null) => {
+    if (key === null) return t('reports.unassigned');
+    return by === 'person' ? (label ?? '') : by === 'role' ? t(`roles.${key as wire.TaskRow['role']}`) : ruleName(key, t);
+  };
+  return {
+    name: t('reports.care.title'),
+    header: ['', ...columns.map((c) => t(`reports.care.${c}`)), t('reports.care.rate')],
+    rows: [...report.groups.map((g) => line(nameOf(g.key, g.label), g.counts)), line(t('reports.total'), report.total), line(t('reports.previous'), report.previousTotal), line(t('reports.lastYear'), report.lastYearTotal)],
+  };
+}
+
+function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name: string, t: Words): Sheet {
+  const formats = formatsFor(zone);
+  const when = (at: Instant | null) => (at === null ? null : formats.dateTime(at));
+  return {
+    name,
+    header: [
+      t('reports.callbacks.rule'),
+      t('common.customer'),
+      t('common.plate'),
+      t('reports.callbacks.dueAt'),
+      t('common.status'),
+      t('reports.callbacks.finishedAt'),
+      t('reports.callbacks.person'),
+      t('reports.callbacks.outcome'),
+      t('reports.callbacks.note'),
+    ],
+    rows: tasks
+      .slice(0, MOST_ROWS)
+      .map((r) => [ruleName(r.ruleKey, t), r.customer.name, r.plate, when(r.dueAt), t(`tasks.statuses.${r.status}`), when(r.finishedAt), r.person ?? t(`roles.${r.role}`), r.outcome && t(`tasks.outcomes.${r.outcome}`), r.note]),
+  };
+}
+
+async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { report: 'complaints' }>, t: Words): Promise<Sheet> {
+  const report = await complaintRates(ctx, input.period);
+  const line = (name: string, service: Rate, sales: Rate): Cell[] => [name, service.part, service.whole, percent(service, 3), sales.part, sales.whole, percent(sales, 2)];
+  return {
+    name: t('reports.complaints.title'),
+    header: [
+      t('reports.complaints.month'),
+      `${t('complaints.branches.service')} ${t('reports.complaints.count')}`,
+      `${t('complaints.branches.service')} ${t('reports.complaints.base')}`,
+      t('reports.complaints.serviceRate'),
+      `${t('complaints.branches.sales')} ${t('reports.complaints.count')}`,
+      `${t('complaints.branches.sales')} ${t('reports.complaints.base')}`,
+      t('reports.complaints.salesRate'),
+    ],
+    rows: [...report.months.map((m) => line(m.month, m.service, m.sales)), line(t('reports.total'), report.service, report.sales), line(t('reports.previous'), report.previous.service, report.previous.sales)],
+  };
+}
+
+const SHIPPED = new Set<string>(SHIPPED_RULES.map((rule) => rule.key));
+
+// Rules a store made itself have no words of ours.
+function ruleName(key: string | null, t: Words): string {
+  if (key === null) return t('reports.unknownRule');
+  return SHIPPED.has(key) ? t(`care.rules.${key as 'first_call'}.name`) : key;
+}

@@ -1,0 +1,197 @@
+import { callbackFigures, comparedWith, homeFigures, periodOf, shiftPeriod, sumCallbacks, type HomeFigure, type PeriodKind } from '@baoke/core/insight';
+import type * as wire from '@baoke/core/insight/wire';
+import { addDays, addHours, addMonths, dateIn, fen, startOfDay, startOfWeek, type DateRange } from '@baoke/core/kernel';
+import type { Db } from '@baoke/db';
+import { countCustomers } from '@baoke/db/customers';
+import * as db from '@baoke/db/reports';
+import { listCategories } from '@baoke/db/service';
+import type { z } from 'zod';
+import { complaintRates } from '../complaints/statistics.ts';
+import type { StaffContext } from '../context.ts';
+import { readCustomerPolicy } from '../customers/duplicates.ts';
+import { boundsOf } from '../customers/list.ts';
+
+type Input<T extends z.ZodType> = z.output<T>;
+const TREND_STEPS = 12;
+/** A customer who comes within so many days of a call counts as brought by it; the source names none (CARE-33). */
+const RETURN_DAYS = 30;
+/** Whatever is open longer than this has lapsed. */
+const OVERDUE_DAYS = 40;
+
+/** The instants of a period in the store's time. */
+export function spanOf({ zone }: StaffContext, period: DateRange): db.Span {
+  return { from: period.from, to: period.to, start: startOfDay(zone, period.from), end: startOfDay(zone, period.to) };
+}
+
+function rangesOf({ kind, period }: { kind: PeriodKind; period: DateRange }) {
+  return { period, ...comparedWith(kind, period) };
+}
+
+function steps(kind: PeriodKind, period: DateRange): DateRange[] {
+  return Array.from({ length: TREND_STEPS }, (_, at) => shiftPeriod(kind, period, at + 1 - TREND_STEPS));
+}
+
+/** The weekly service report: visits by category, effective and ineffective, beside the period before and last year (RPT-03, SERV-05, W-02). */
+export async function serviceReport(staff: StaffContext, input: wire.ReportInput): Promise<Input<typeof wire.serviceReport>> {
+  const compared = rangesOf(input);
+  const trend = steps(input.kind, input.period);
+  const ranges = [compared.period, compared.previous, compared.lastYear, ...trend];
+  const reach = staff.reach('insight', 'view');
+  const { categories, counts } = await staff.readStore(async (tx) => ({
+    categories: await listCategories(tx, staff.storeId),
+    counts: reach === 'everyone' ? await db.countServiceDays(tx, staff.storeId, ranges) : await db.recountServiceDays(tx, staff.storeId, ranges, reach),
+  }));
+  const visitsOf = (codes: readonly string[], at: number) => counts.filter((c) => codes.includes(c.code)).reduce((sum, c) => sum + (c.visits[at] ?? 0), 0);
+  const received = (at: number) => fen(counts.reduce((sum, c) => sum + (c.receivedFen[at] ?? 0), 0));
+  const sums = (codes: readonly string[]) => ({ visits: visitsOf(codes, 0), previous: visitsOf(codes, 1), lastYear: visitsOf(codes, 2) });
+  const codes = (effective: boolean) => categories.filter((c) => c.effective === effective).map((c) => c.code);
+  return {
+    ...compared,
+    categories: categories.map((c) => ({ code: c.code, zh: c.nameZh, en: c.nameEn, effective: c.effective, ...sums([c.code]), receivedFen: fen(counts.find((k) => k.code === c.code)?.receivedFen[0] ?? 0) })),
+    effective: sums(codes(true)),
+    ineffective: sums(codes(false)),
+    total: sums(categories.map((c) => c.code)),
+    receivedFen: received(0),
+    previousReceivedFen: received(1),
+    lastYearReceivedFen: received(2),
+    trend: trend.map((range, at) => ({ ...range, effective: visitsOf(codes(true), at + 3), ineffective: visitsOf(codes(false), at + 3) })),
+  };
+}
+
+export const CALL_ANCHOR = { service: 'hand_back', sales: 'delivery' } as const;
+
+/** The calls a report or its rows look at. */
+export async function callScope(tx: Db, staff: StaffContext, { calls, ruleKey, personId }: { calls: 'service' | 'sales'; ruleKey?: string | undefined; personId?: db.CallScope['personId'] }, period: DateRange): Promise<db.CallScope> {
+  const rules = await db.listCallRules(tx, staff.storeId, CALL_ANCHOR[calls]);
+  return { span: spanOf(staff, period), ruleKeys: ruleKey === undefined ? rules : rules.filter((key) => key === ruleKey), reach: staff.reach('insight', 'view'), personId };
+}
+
+/** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14). */
+export async function callbackReport(staff: StaffContext, input: Input<typeof wire.callbackInput>): Promise<Input<typeof wire.callbackReport>> {
+  const compared = rangesOf(input);
+  return staff.readStore(async (tx) => {
+    const count = async (period: DateRange) => db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), input.groupBy);
+    const groups = await count(compared.period);
+    const total = async (period: DateRange) => callbackFigures(sumCallbacks((await count(period)).map((g) => g.counts)));
+    const trend = [];
+    for (const range of steps(input.kind, input.period)) {
+      const { made, reached, satisfaction } = await total(range);
+      trend.push({ ...range, made, reached, satisfaction });
+    }
+    return {
+      ...compared,
+      total: callbackFigures(sumCallbacks(groups.map((g) => g.counts))),
+      previousTotal: await total(compared.previous),
+      lastYearTotal: await total(compared.lastYear),
+      groups: groups.map(({ key, label, counts }) => ({ key, label, figures: callbackFigures(counts) })),
+      trend,
+    };
+  });
+}
+
+const NO_CARE: wire.CareCounts = { planned: 0, doneInTime: 0, doneLate: 0, skipped: 0, missed: 0, overdue: 0, waiting: 0 };
+
+function sumCare(groups: readonly { counts: wire.CareCounts }[]): wire.CareCounts {
+  return groups.reduce(
+    (sum, { counts: c }) => ({
+      planned: sum.planned + c.planned,
+      doneInTime: sum.doneInTime + c.doneInTime,
+      doneLate: sum.doneLate + c.doneLate,
+      skipped: sum.skipped + c.skipped,
+      missed: sum.missed + c.missed,
+      overdue: sum.overdue + c.overdue,
+      waiting: sum.waiting + c.waiting,
+    }),
+    NO_CARE,
+  );
+}
+
+/** What became of the care tasks due in a period, by rule, role or person, and what the calls brought (07; CARE-33). */
+export async function careReport(staff: StaffContext, input: Input<typeof wire.careInput>): Promise<Input<typeof wire.careReport>> {
+  const compared = rangesOf(input);
+  const reach = staff.reach('insight', 'view');
+  return staff.readStore(async (tx) => {
+    const count = (period: DateRange) => db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, input.groupBy);
+    const groups = await count(compared.period);
+    return {
+      ...compared,
+      groups,
+      total: sumCare(groups),
+      previousTotal: sumCare(await count(compared.previous)),
+      lastYearTotal: sumCare(await count(compared.lastYear)),
+      returned: await db.countReturned(tx, staff.storeId, spanOf(staff, compared.period), RETURN_DAYS, reach),
+      returnedWithinDays: RETURN_DAYS,
+    };
+  });
+}
+
+type FigureView = Input<typeof wire.homeView>['figures'][number];
+
+/** The five figures that need this manager today (07). */
+export async function homeView(staff: StaffContext): Promise<Input<typeof wire.homeView>> {
+  const today = dateIn(staff.zone, staff.now);
+  const figures: FigureView[] = [];
+  for (const figure of homeFigures(staff.role)) figures.push({ figure, ...(await readFigure(staff, figure)) });
+  return { today, figures };
+}
+
+type Reading = Omit<FigureView, 'figure'>;
+
+function plain(value: number, before: number | null = null, period: DateRange | null = null): Reading {
+  return { value, before, whole: null, beforeWhole: null, period };
+}
+
+async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Reading> {
+  const today = dateIn(staff.zone, staff.now);
+  const tomorrow = addDays(today, 1);
+  const reach = staff.reach('insight', 'view');
+  const lastDays: DateRange = { from: addDays(tomorrow, -7), to: tomorrow };
+  const daysBefore: DateRange = { from: addDays(tomorrow, -14), to: addDays(tomorrow, -7) };
+  const read = <T>(work: (tx: Db) => Promise<T>) => staff.readStore(work);
+  const careOf = async (period: DateRange) => sumCare(await read((tx) => db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, 'role')));
+  switch (figure) {
+    case 'visits_week': {
+      // The week so far beside as many days of the week before.
+      const soFar = { from: startOfWeek(today), to: tomorrow };
+      const before = { from: addDays(soFar.from, -7), to: addDays(soFar.to, -7) };
+      const counts = await read((tx) => (reach === 'everyone' ? db.countServiceDays(tx, staff.storeId, [soFar, before]) : db.recountServiceDays(tx, staff.storeId, [soFar, before], reach)));
+      const sum = (at: number) => counts.reduce((total, c) => total + (c.visits[at] ?? 0), 0);
+      return plain(sum(0), sum(1), periodOf('week', today));
+    }
+    case 'overdue_calls':
+      return plain((await careOf({ from: addDays(today, -OVERDUE_DAYS), to: tomorrow })).overdue, null, { from: addDays(today, -OVERDUE_DAYS), to: tomorrow });
+    case 'missed_calls':
+      return plain((await careOf(lastDays)).missed, (await careOf(daysBefore)).missed, lastDays);
+    case 'complaints_running_out':
+    case 'complaints_to_confirm':
+    case 'sales_complaints': {
+      staff.reach('complaints', 'view');
+      const counts = await read((tx) => db.countPressingComplaints(tx, staff.storeId, staff.now, addHours(staff.now, 2)));
+      return plain(figure === 'complaints_running_out' ? counts.runningOut : figure === 'complaints_to_confirm' ? counts.toConfirm : counts.sales);
+    }
+    case 'at_risk':
+      return plain(
+        await read(async (tx) => {
+          const bounds = boundsOf(staff, await readCustomerPolicy(tx, staff.storeId));
+          return (await countCustomers(tx, staff.storeId, { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds }, ['at_risk'])).at_risk;
+        }),
+      );
+    case 'satisfaction': {
+      const of = async (period: DateRange) =>
+        read(async (tx) => callbackFigures(sumCallbacks((await db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, { calls: 'service' }, period), 'rule')).map((g) => g.counts))).satisfaction);
+      const [current, before] = [await of(lastDays), await of(daysBefore)];
+      return { value: current.part, whole: current.whole, before: before.part, beforeWhole: before.whole, period: lastDays };
+    }
+    case 'deliveries_month': {
+      const month = periodOf('month', today);
+      const soFar = { from: month.from, to: tomorrow };
+      const before = { from: addMonths(month.from, -1), to: addDays(addMonths(today, -1), 1) };
+      return plain(await read((tx) => db.countDeliveries(tx, staff.storeId, soFar)), await read((tx) => db.countDeliveries(tx, staff.storeId, before)), month);
+    }
+    case 'service_complaint_rate': {
+      const period = { from: addMonths(today, -1), to: tomorrow };
+      const { service, previous } = await complaintRates(staff, period);
+      return { value: service.part, whole: service.whole, before: previous.service.part, beforeWhole: previous.service.whole, period };
+    }
+  }
+}

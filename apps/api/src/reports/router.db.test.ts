@@ -1,0 +1,177 @@
+import { callbackFigures } from '@baoke/core/insight';
+import { addDays, formatRate, type CivilDate, type CustomerId, type DateRange, type StaffId } from '@baoke/core/kernel';
+import { presetRules } from '@baoke/core/care';
+import { inTransaction } from '@baoke/db';
+import { saveRules } from '@baoke/db/care';
+import { countServiceDays, recountServiceDays } from '@baoke/db/reports';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { now } from '../clock.ts';
+import { newId } from '../ids.ts';
+import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+
+let server: TestServer;
+let store: TestStore;
+let manager: TestPerson;
+let advisor: TestPerson;
+let agent: TestPerson;
+let reception: TestPerson;
+let stranger: TestPerson;
+let customerId: CustomerId;
+
+/** The week of the source, by category (document 000; W-02). */
+const WEEK = { second_maintenance: 12, body_paint: 4, regular_maintenance: 48, accident: 31, minor_repair: 16, first_maintenance: 19, overhaul: 0, warranty: 22, parts_pickup: 3, pdi: 10, free_check: 10, roadside_rescue: 1 };
+const period: DateRange = { from: '2013-01-01' as CivilDate, to: '2013-01-07' as CivilDate };
+const insight = { kind: 'custom' as const, period };
+
+async function insertVisits(): Promise<void> {
+  await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+    let number = 0;
+    const visit = (category: string, arrivedOn: CivilDate, more: { refund?: boolean; fen?: number; advisorId?: StaffId } = {}) => {
+      number += 1;
+      return {
+        store_id: store.storeId,
+        id: newId(),
+        order_no: `W02-${number}`,
+        customer_id: customerId,
+        category,
+        state: 'settled',
+        is_refund: more.refund ?? false,
+        arrived_on: arrivedOn,
+        settled_on: arrivedOn,
+        received_fen: more.fen ?? 10_000,
+        advisor_id: more.advisorId ?? null,
+      };
+    };
+    const rows = Object.entries(WEEK).flatMap(([category, count]) => Array.from({ length: count }, (_, at) => visit(category, addDays(period.from, at % 6), at === 0 ? { advisorId: advisor.staffId } : {})));
+    await tx.insertInto('service_visits').values(rows).execute();
+    // Money given back is no visit; the days beside the week are not in it.
+    await tx.insertInto('service_visits').values([visit('accident', addDays(period.from, 2), { refund: true, fen: -5_000 }), visit('accident', addDays(period.from, -1)), visit('accident', period.to)]).execute();
+    await tx.updateTable('service_visits').set({ category: 'overhaul' }).where('store_id', '=', store.storeId).where('order_no', '=', 'W02-1').execute();
+    await tx.updateTable('service_visits').set({ category: 'second_maintenance' }).where('store_id', '=', store.storeId).where('order_no', '=', 'W02-1').execute();
+  });
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  store = await server.store('one');
+  manager = await server.person(store, 'SVC_MGR', 'service');
+  advisor = await server.person(store, 'SA', 'service');
+  agent = await server.person(store, 'FU_AGENT', 'customer_care', '方琳');
+  reception = await server.person(store, 'RECEPTION', 'sales');
+  stranger = await server.person(await server.store('two'), 'SVC_MGR', 'service');
+  customerId = await aCustomerOnFile(server.platform.pool, store.storeId);
+  await insertVisits();
+});
+afterAll(() => server.close());
+
+describe('the service week of the source (document 000; W-02)', () => {
+  it('152 effective + 24 ineffective = 176', async () => {
+    const report = await manager.client.reports.service.query(insight);
+    expect([report.effective.visits, report.ineffective.visits, report.total.visits]).toEqual([152, 24, 176]);
+    expect(Object.fromEntries(report.categories.filter((c) => c.visits > 0).map((c) => [c.code, c.visits]))).toEqual(Object.fromEntries(Object.entries(WEEK).filter(([, n]) => n > 0)));
+    expect(report.categories.map((c) => c.code).slice(0, 2)).toEqual(['second_maintenance', 'body_paint']);
+    expect(report.total.previous).toBe(1);
+    expect(report.receivedFen).toBe(176 * 10_000 - 5_000);
+  });
+
+  it('opens exactly the rows it counted, page by page', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { items: { orderNo: string }[]; nextCursor: string | null } = await manager.client.reports.serviceRows.query({ period, effective: true, limit: 50, cursor });
+      seen.push(...page.items.map((row) => row.orderNo));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(new Set(seen).size).toBe(152);
+    expect(seen).toHaveLength(152);
+    expect((await manager.client.reports.serviceRows.query({ period, category: 'pdi', limit: 200 })).items).toHaveLength(10);
+  });
+
+  it('kept sums equal a recount of the visits', async () => {
+    const ranges = [period, { from: '2012-01-01' as CivilDate, to: '2014-01-01' as CivilDate }];
+    const both = await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => [await countServiceDays(tx, store.storeId, ranges), await recountServiceDays(tx, store.storeId, ranges, 'everyone')], 'read');
+    const sorted = both.map((counts) => counts.filter((c) => c.visits.some(Boolean)).toSorted((a, b) => a.code.localeCompare(b.code)));
+    expect(sorted[0]).toEqual(sorted[1]);
+  });
+
+  it('shows an advisor his own visits only', async () => {
+    const report = await advisor.client.reports.service.query(insight);
+    expect(report.total.visits).toBe(Object.values(WEEK).filter((n) => n > 0).length);
+    expect((await advisor.client.reports.serviceRows.query({ period, limit: 200 })).items).toHaveLength(report.total.visits);
+  });
+});
+
+describe('callback statistics', () => {
+  const week: DateRange = { from: '2026-03-02' as CivilDate, to: '2026-03-09' as CivilDate };
+
+  beforeAll(async () => {
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      await saveRules(tx, store.storeId, presetRules('combined').map((rule) => ({ ...rule, activeSince: now() })), null, now());
+      const add = async (dueAt: string, calls: { at: string; outcome: string; satisfied?: boolean }[], more: { status?: string; finishedAt?: string } = {}) => {
+        const id = newId();
+        await tx
+          .insertInto('tasks')
+          .values({ store_id: store.storeId, id, kind: 'care_call', status: more.status ?? (calls.length > 0 ? 'done' : 'open'), rule_key: 'csi_survey', customer_id: customerId, role: 'FU_AGENT', assignee_id: agent.staffId, channel: 'phone', purpose: 'service', priority: 2, not_before_on: addDays(dueAt.slice(0, 10) as CivilDate, -2), due_at: dueAt, finished_at: more.finishedAt ?? calls.at(-1)?.at ?? null, finished_by: calls.length > 0 ? agent.staffId : null })
+          .execute();
+        for (const call of calls)
+          await tx.insertInto('contacts').values({ store_id: store.storeId, id: newId(), customer_id: customerId, task_id: id, channel: 'phone', outcome: call.outcome, satisfied: call.satisfied ?? null, occurred_at: call.at, staff_id: agent.staffId }).execute();
+      };
+      await add('2026-03-03T12:00:00Z', [{ at: '2026-03-03T03:00:00Z', outcome: 'reached', satisfied: true }]);
+      await add('2026-03-04T12:00:00Z', [{ at: '2026-03-04T03:00:00Z', outcome: 'not_reached' }, { at: '2026-03-05T03:00:00Z', outcome: 'reached', satisfied: false }]);
+      await add('2026-03-05T12:00:00Z', [{ at: '2026-03-05T04:00:00Z', outcome: 'not_reached' }], { status: 'open', finishedAt: undefined as never });
+      await add('2026-03-06T12:00:00Z', [], { status: 'missed', finishedAt: '2026-03-13T15:59:59Z' });
+      await add('2026-02-27T12:00:00Z', [{ at: '2026-03-02T03:00:00Z', outcome: 'reached', satisfied: true }]);
+      await add('2026-02-26T12:00:00Z', [{ at: '2026-02-26T03:00:00Z', outcome: 'reached', satisfied: true }]);
+      await add('2026-03-10T12:00:00Z', [{ at: '2026-03-08T03:00:00Z', outcome: 'reached', satisfied: true }]);
+      await add('2026-03-04T13:00:00Z', [], { status: 'cancelled', finishedAt: '2026-03-03T00:00:00Z' });
+    });
+  });
+
+  it('counts each customer once, carried-over calls apart', async () => {
+    const { total, groups } = await manager.client.reports.callbacks.query({ kind: 'week', period: week });
+    expect(total).toEqual(callbackFigures({ due: 4, dueCalled: 3, carriedOver: 1, carriedOverCalled: 1, made: 5, reached: 4, satisfied: 3 }));
+    expect(formatRate(total.completion, 0)).toBe('75%');
+    expect(total.ahead).toBe(1);
+    expect(groups).toMatchObject([{ label: '方琳' }]);
+  });
+
+  it.each(['due', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const)('%s opens as many rows as it says', async (measure) => {
+    const { total } = await manager.client.reports.callbacks.query({ kind: 'week', period: week });
+    const { items } = await manager.client.reports.callbackRows.query({ period: week, measure });
+    expect(items).toHaveLength(measure === 'dueNotCalled' ? total.due - total.dueCalled : total[measure]);
+  });
+
+  it('care execution: the parts are the whole, each opens its rows', async () => {
+    const { total, groups } = await manager.client.reports.care.query({ kind: 'week', period: week, groupBy: 'role' });
+    expect(total).toEqual({ planned: 4, doneInTime: 1, doneLate: 1, skipped: 0, missed: 1, overdue: 1, waiting: 0 });
+    expect(groups).toMatchObject([{ key: 'FU_AGENT', counts: total }]);
+    for (const measure of ['planned', 'doneInTime', 'doneLate', 'missed', 'overdue'] as const) {
+      expect((await manager.client.reports.careRows.query({ period: week, measure })).items).toHaveLength(total[measure]);
+    }
+  });
+});
+
+describe('who may', () => {
+  it('the home of a manager has five figures', async () => {
+    expect((await manager.client.reports.home.query()).figures).toHaveLength(5);
+  });
+  it('exports what the table shows, and writes down who did', async () => {
+    const file = await manager.client.reports.export.mutate({ of: { report: 'service', ...insight } });
+    expect(Buffer.from(file.base64, 'base64').subarray(0, 2).toString()).toBe('PK');
+    expect(file.rows).toBe(19);
+    const actions = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.selectFrom('audit_entries').select('action').where('store_id', '=', store.storeId).where('action', '=', 'reports.export').execute(), 'read');
+    expect(actions).toHaveLength(1);
+  });
+  it.each(['service', 'callbacks', 'care'] as const)('%s refuses the signed-out and roles without the right', async (report) => {
+    expect(await codeOf(server.anonymous.reports[report].query(insight))).toBe('access.signed_out');
+    expect(await codeOf(reception.client.reports[report].query(insight))).toBe('access.forbidden');
+  });
+  it('refuses the export to who may only look', async () => {
+    expect(await codeOf(advisor.client.reports.export.mutate({ of: { report: 'service', ...insight } }))).toBe('access.forbidden');
+  });
+  it('shows another store nothing of this one', async () => {
+    expect((await stranger.client.reports.service.query(insight)).total.visits).toBe(0);
+    expect((await stranger.client.reports.serviceRows.query({ period })).items).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import * as wire from '@baoke/core/insight/wire';
+import type { CivilDate, Instant, TaskId, VisitId } from '@baoke/core/kernel';
+import * as db from '@baoke/db/reports';
+import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { may, router } from '../trpc.ts';
+import { exportReport } from './export.ts';
+import { callbackReport, callScope, careReport, homeView, serviceReport, spanOf } from './reports.ts';
+
+export const reportsRouter = router({
+  home: may('insight', 'view', { method: 'GET', path: '/reports/home', summary: 'The five figures that need this manager today' })
+    .output(wire.homeView)
+    .query(({ ctx }) => homeView(ctx.staff)),
+
+  service: may('insight', 'view', { method: 'POST', path: '/reports/service', summary: 'Service report of a period: visits by category' })
+    .input(wire.reportInput)
+    .output(wire.serviceReport)
+    .query(({ ctx, input }) => serviceReport(ctx.staff, input)),
+
+  serviceRows: may('insight', 'view', { method: 'POST', path: '/reports/service/rows', summary: 'The visits behind the service report' })
+    .input(wire.serviceRowsInput)
+    .output(wire.serviceRows)
+    .query(async ({ ctx: { staff }, input }) => {
+      const after = decodeCursor<[CivilDate, VisitId]>(input.cursor);
+      const filter = { ...input, after: after && { day: after[0], id: after[1] } };
+      const rows = await staff.readStore((tx) => db.listServiceRows(tx, staff.storeId, filter, staff.reach('insight', 'view')));
+      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.arrivedOn, row.id]);
+      return { items: [...items], nextCursor };
+    }),
+
+  callbacks: may('insight', 'view', { method: 'POST', path: '/reports/callbacks', summary: 'Callback statistics of a period' })
+    .input(wire.callbackInput)
+    .output(wire.callbackReport)
+    .query(({ ctx, input }) => callbackReport(ctx.staff, input)),
+
+  callbackRows: may('insight', 'view', { method: 'POST', path: '/reports/callbacks/rows', summary: 'The calls behind a figure of the callback statistics' })
+    .input(wire.callbackRowsInput)
+    .output(wire.taskRows)
+    .query(async ({ ctx: { staff }, input }) => {
+      const rows = await staff.readStore(async (tx) => db.listCallbackRows(tx, staff.storeId, await callScope(tx, staff, input, input.period), input.measure, { limit: input.limit, after: afterTask(input.cursor) }));
+      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
+      return { items: [...items], nextCursor };
+    }),
+
+  care: may('insight', 'view', { method: 'POST', path: '/reports/care', summary: 'What became of the care tasks of a period' })
+    .input(wire.careInput)
+    .output(wire.careReport)
+    .query(({ ctx, input }) => careReport(ctx.staff, input)),
+
+  careRows: may('insight', 'view', { method: 'POST', path: '/reports/care/rows', summary: 'The tasks behind a figure of care execution' })
+    .input(wire.careRowsInput)
+    .output(wire.taskRows)
+    .query(async ({ ctx: { staff }, input }) => {
+      const scope = { ...input, span: spanOf(staff, input.period), now: staff.now, reach: staff.reach('insight', 'view') };
+      const rows = await staff.readStore((tx) => db.listCareRows(tx, staff.storeId, scope, input.measure, { limit: input.limit, after: afterTask(input.cursor) }));
+      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
+      return { items: [...items], nextCursor };
+    }),
+
+  export: may('insight', 'export', { method: 'POST', path: '/reports/export', summary: 'A report or its rows as an Excel file; recorded' })
+    .input(wire.exportInput)
+    .output(wire.exported)
+    .mutation(({ ctx, input }) => exportReport(ctx.staff, input)),
+});
+
+function afterTask(cursor: string | null | undefined): { dueAt: Instant; id: TaskId } | undefined {
+  const after = decodeCursor<[Instant, TaskId]>(cursor);
+  return after && { dueAt: after[0], id: after[1] };
+}

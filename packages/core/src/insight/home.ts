@@ -1,0 +1,32 @@
+import type { Role } from '../access/index.ts';
+
+/** A figure that may need a manager today. Each opens the rows it was counted from. */
+export const HOME_FIGURES = [
+  'visits_week',
+  'overdue_calls',
+  'missed_calls',
+  'complaints_running_out',
+  'complaints_to_confirm',
+  'at_risk',
+  'satisfaction',
+  'deliveries_month',
+  'service_complaint_rate',
+  'sales_complaints',
+] as const;
+export type HomeFigure = (typeof HOME_FIGURES)[number];
+
+type Five = readonly [HomeFigure, HomeFigure, HomeFigure, HomeFigure, HomeFigure];
+const GENERAL: Five = ['complaints_running_out', 'visits_week', 'deliveries_month', 'satisfaction', 'at_risk'];
+const BY_ROLE: Partial<Record<Role, Five>> = {
+  SVC_MGR: ['complaints_running_out', 'overdue_calls', 'visits_week', 'satisfaction', 'at_risk'],
+  SA_LEAD: ['complaints_running_out', 'overdue_calls', 'visits_week', 'satisfaction', 'at_risk'],
+  CC_MGR: ['complaints_running_out', 'complaints_to_confirm', 'overdue_calls', 'missed_calls', 'satisfaction'],
+  SALES_DIR: ['sales_complaints', 'overdue_calls', 'deliveries_month', 'satisfaction', 'at_risk'],
+  SALES_MGR: ['sales_complaints', 'overdue_calls', 'deliveries_month', 'satisfaction', 'at_risk'],
+  TRAIN_MGR: ['satisfaction', 'complaints_running_out', 'missed_calls', 'service_complaint_rate', 'visits_week'],
+};
+
+/** The five figures that need a manager of this role today, the most pressing first (07, Reports). */
+export function homeFigures(role: Role): Five {
+  return BY_ROLE[role] ?? GENERAL;
+}

@@ -1,0 +1,3 @@
+export * from './callbacks.ts';
+export * from './home.ts';
+export * from './periods.ts';

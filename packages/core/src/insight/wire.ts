@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { ROLES } from '../access/index.ts';
+import type { CustomerId, StaffId, TaskId, VisitId } from '../kernel/index.ts';
+import { dateOut, fenOut, id, idOut, instantOut, page, paged, period, text } from '../kernel/wire.ts';
+import { OUTCOMES, TASK_STATUSES } from '../tasks/index.ts';
+import { HOME_FIGURES } from './home.ts';
+import { PERIOD_KINDS } from './periods.ts';
+
+const rangeOut = z.object({ from: dateOut, to: dateOut });
+const rateOut = z.object({ part: z.number(), whole: z.number() });
+/** A period, half-open, and how it was chosen: that decides what it is compared with. */
+const chosen = { kind: z.enum(PERIOD_KINDS).default('week'), period };
+export const reportInput = z.strictObject(chosen);
+export type ReportInput = z.output<typeof reportInput>;
+const compared = { period: rangeOut, previous: rangeOut, lastYear: rangeOut };
+
+// Weekly service report
+
+const visitCounts = { visits: z.number(), previous: z.number(), lastYear: z.number() };
+export const serviceReport = z.object({
+  ...compared,
+  categories: z.array(z.object({ code: z.string(), zh: z.string(), en: z.string(), effective: z.boolean(), receivedFen: fenOut, ...visitCounts })),
+  effective: z.object(visitCounts),
+  ineffective: z.object(visitCounts),
+  total: z.object(visitCounts),
+  receivedFen: fenOut,
+  previousReceivedFen: fenOut,
+  lastYearReceivedFen: fenOut,
+  /** Visits of the twelve weeks (or months) up to the period, for the line. */
+  trend: z.array(z.object({ from: dateOut, to: dateOut, effective: z.number(), ineffective: z.number() })),
+});
+export const serviceRowsInput = z.strictObject({ period, category: text(60).optional(), effective: z.boolean().optional(), ...page });
+export const serviceRow = z.object({
+  id: idOut<VisitId>(),
+  orderNo: z.string(),
+  arrivedOn: dateOut,
+  category: z.string(),
+  state: z.enum(['open', 'settled']),
+  customer: z.object({ id: idOut<CustomerId>(), name: z.string() }).nullable(),
+  plate: z.string().nullable(),
+  model: z.string().nullable(),
+  advisor: z.string().nullable(),
+  mileageKm: z.number().nullable(),
+  receivedFen: fenOut.nullable(),
+});
+export type ServiceRow = z.infer<typeof serviceRow>;
+export const serviceRows = paged(serviceRow);
+
+// Callback statistics
+
+/** After-service calls, or calls after the delivery of a new car. */
+export const CALLBACK_KINDS = ['service', 'sales'] as const;
+export const CALLBACK_GROUPS = ['person', 'rule'] as const;
+export const CALLBACK_MEASURES = ['due', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const;
+export type CallbackMeasure = (typeof CALLBACK_MEASURES)[number];
+const figures = z.object({
+  due: z.number(),
+  dueCalled: z.number(),
+  carriedOver: z.number(),
+  carriedOverCalled: z.number(),
+  made: z.number(),
+  reached: z.number(),
+  notReached: z.number(),
+  satisfied: z.number(),
+  other: z.number(),
+  ahead: z.number(),
+  completion: rateOut,
+  success: rateOut,
+  satisfaction: rateOut,
+  moreThanDue: z.boolean(),
+});
+export const callbackInput = z.strictObject({ ...chosen, calls: z.enum(CALLBACK_KINDS).default('service'), groupBy: z.enum(CALLBACK_GROUPS).default('person') });
+export const callbackReport = z.object({
+  ...compared,
+  total: figures,
+  previousTotal: figures,
+  lastYearTotal: figures,
+  groups: z.array(z.object({ key: z.string().nullable(), label: z.string().nullable(), figures })),
+  trend: z.array(z.object({ from: dateOut, to: dateOut, made: z.number(), reached: z.number(), satisfaction: rateOut })),
+});
+const callScope = { period, calls: z.enum(CALLBACK_KINDS).default('service'), personId: id<StaffId>().optional(), ruleKey: text(60).optional() };
+export const callbackRowsInput = z.strictObject({ ...callScope, measure: z.enum(CALLBACK_MEASURES), ...page });
+
+// Care execution
+
+export const CARE_GROUPS = ['rule', 'role', 'person'] as const;
+export const CARE_MEASURES = ['planned', 'doneInTime', 'doneLate', 'skipped', 'missed', 'overdue', 'waiting'] as const;
+export type CareMeasure = (typeof CARE_MEASURES)[number];
+const careCounts = z.object({
+  planned: z.number(),
+  doneInTime: z.number(),
+  doneLate: z.number(),
+  skipped: z.number(),
+  missed: z.number(),
+  overdue: z.number(),
+  waiting: z.number(),
+});
+export type CareCounts = z.infer<typeof careCounts>;
+export const careInput = z.strictObject({ ...chosen, groupBy: z.enum(CARE_GROUPS).default('rule') });
+export const careReport = z.object({
+  ...compared,
+  total: careCounts,
+  previousTotal: careCounts,
+  lastYearTotal: careCounts,
+  groups: z.array(z.object({ key: z.string().nullable(), label: z.string().nullable(), counts: careCounts })),
+  /** Customers reached in the period, and how many of them came to the workshop within the days that follow (CARE-33). */
+  returned: rateOut,
+  returnedWithinDays: z.number(),
+});
+export const careRowsInput = z.strictObject({
+  period,
+  measure: z.enum(CARE_MEASURES),
+  ruleKey: text(60).optional(),
+  role: z.enum(ROLES).optional(),
+  personId: id<StaffId>().optional(),
+  ...page,
+});
+export const taskRow = z.object({
+  id: idOut<TaskId>(),
+  ruleKey: z.string().nullable(),
+  customer: z.object({ id: idOut<CustomerId>(), name: z.string() }),
+  plate: z.string().nullable(),
+  dueAt: instantOut,
+  status: z.enum(TASK_STATUSES),
+  finishedAt: instantOut.nullable(),
+  person: z.string().nullable(),
+  role: z.enum(ROLES),
+  outcome: z.enum(OUTCOMES).nullable(),
+  note: z.string().nullable(),
+});
+export type TaskRow = z.infer<typeof taskRow>;
+export const taskRows = paged(taskRow);
+
+// Home
+
+export const homeView = z.object({
+  today: dateOut,
+  figures: z.array(
+    z.object({
+      figure: z.enum(HOME_FIGURES),
+      value: z.number(),
+      /** Where the figure is a share: of how many. */
+      whole: z.number().nullable(),
+      /** The same figure of the period before. */
+      before: z.number().nullable(),
+      beforeWhole: z.number().nullable(),
+      period: rangeOut.nullable(),
+    }),
+  ),
+});
+export type HomeFigureView = z.infer<typeof homeView>['figures'][number];
+
+// Excel
+
+/** What is taken away: a report as its table shows it, or the rows behind a figure. */
+const taken = z.discriminatedUnion('report', [
+  z.strictObject({ report: z.literal('service'), ...chosen }),
+  z.strictObject({ report: z.literal('serviceRows'), ...serviceRowsInput.omit({ cursor: true, limit: true }).shape }),
+  z.strictObject({ report: z.literal('callbacks'), ...callbackInput.shape }),
+  z.strictObject({ report: z.literal('callbackRows'), ...callbackRowsInput.omit({ cursor: true, limit: true }).shape }),
+  z.strictObject({ report: z.literal('care'), ...careInput.shape }),
+  z.strictObject({ report: z.literal('careRows'), ...careRowsInput.omit({ cursor: true, limit: true }).shape }),
+  z.strictObject({ report: z.literal('complaints'), ...chosen }),
+]);
+export type Taken = z.output<typeof taken>;
+export const exportInput = z.strictObject({ of: taken, locale: z.enum(['zh', 'en']).default('zh') });
+export type ExportInput = z.output<typeof exportInput>;
+export const exported = z.object({ fileName: z.string(), contentType: z.string(), base64: z.string(), rows: z.number() });
+

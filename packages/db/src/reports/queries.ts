@@ -1,0 +1,245 @@
+import type { Reach, Role } from '@baoke/core/access';
+import { SPOKEN_OUTCOMES, type CallbackCounts } from '@baoke/core/insight';
+import type { CallbackMeasure, CareCounts, CareMeasure, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
+import type { CivilDate, CustomerId, DateRange, Fen, Instant, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
+import { sql, type RawBuilder } from 'kysely';
+import type { Db } from '../connect.ts';
+
+/** A period in days and in the store's instants, both half-open. */
+export type Span = DateRange & { readonly start: Instant; readonly end: Instant };
+export type CategoryCount = { readonly code: string; readonly visits: readonly number[]; readonly receivedFen: readonly number[] };
+
+function within(column: RawBuilder<unknown>, reach: Reach): RawBuilder<boolean> {
+  return reach === 'everyone' ? sql<boolean>`true` : sql<boolean>`${column} = any(${[...reach]}::uuid[])`;
+}
+
+/**
+ * Visits (by day of arrival) and received fen (by day of the money) per category in each of the ranges, from the kept sums of the days.
+ * Refunds count as money, not as visits. Source: document 000, weekly service report; 12, finding 4.
+ */
+export function countServiceDays(db: Db, storeId: StoreId, ranges: readonly DateRange[]): Promise<CategoryCount[]> {
+  return counted(db, ranges, sql`select day, category, visits, received_fen from service_day_counts where store_id = ${storeId} and ${inAny(sql`day`, ranges)}`);
+}
+
+/** The same recounted from the visits themselves: for readers who may see only some advisors' visits, and as proof of the kept sums. */
+export function recountServiceDays(db: Db, storeId: StoreId, ranges: readonly DateRange[], reach: Reach): Promise<CategoryCount[]> {
+  const mine = within(sql`advisor_id`, reach);
+  return counted(
+    db,
+    ranges,
+    sql`select arrived_on as day, category, (not is_refund)::integer as visits, 0::bigint as received_fen from service_visits where store_id = ${storeId} and ${inAny(sql`arrived_on`, ranges)} and ${mine}
+      union all select money_on, category, 0, coalesce(received_fen, 0) from service_visits where store_id = ${storeId} and ${inAny(sql`money_on`, ranges)} and ${mine}`,
+  );
+}
+
+function inAny(column: RawBuilder<unknown>, ranges: readonly DateRange[]): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.join(ranges.map((r) => sql`${column} >= ${r.from}::date and ${column} < ${r.to}::date`), sql` or `)})`;
+}
+
+async function counted(db: Db, ranges: readonly DateRange[], days: RawBuilder<unknown>): Promise<CategoryCount[]> {
+  const bounds = ranges.map((r, at) => sql`(${at}::integer, ${r.from}::date, ${r.to}::date)`);
+  const { rows } = await sql<{ code: string; at: number; visits: number; fen: number }>`
+    select d.category as code, r.at, sum(d.visits)::bigint as visits, sum(d.received_fen)::bigint as fen
+    from (${days}) as d join (values ${sql.join(bounds)}) as r (at, from_on, to_on) on d.day >= r.from_on and d.day < r.to_on group by d.category, r.at`.execute(db);
+  const counts = new Map<string, { code: string; visits: number[]; receivedFen: number[] }>();
+  for (const row of rows) {
+    const count = counts.get(row.code) ?? { code: row.code, visits: ranges.map(() => 0), receivedFen: ranges.map(() => 0) };
+    count.visits[row.at] = row.visits;
+    count.receivedFen[row.at] = row.fen;
+    counts.set(row.code, count);
+  }
+  return [...counts.values()];
+}
+
+type ServiceFilter = { readonly period: DateRange; readonly category?: string | undefined; readonly effective?: boolean | undefined; readonly limit: number; readonly after?: { day: CivilDate; id: VisitId } | undefined };
+
+/** The visits behind the weekly report, latest first, one beyond the limit; without refunds, which are no visits. */
+export async function listServiceRows(db: Db, storeId: StoreId, { period, category, effective, limit, after }: ServiceFilter, reach: Reach): Promise<ServiceRow[]> {
+  let query = db
+    .selectFrom('service_visits as v')
+    .leftJoin('customers as c', (join) => join.onRef('c.store_id', '=', 'v.store_id').onRef('c.id', '=', 'v.customer_id'))
+    .leftJoin('vehicles as k', (join) => join.onRef('k.store_id', '=', 'v.store_id').onRef('k.id', '=', 'v.vehicle_id'))
+    .leftJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'v.store_id').onRef('s.id', '=', 'v.advisor_id'))
+    .select(['v.id', 'v.order_no', 'v.arrived_on', 'v.category', 'v.state', 'c.id as customer_id', 'c.name as customer', 'k.plate', 'k.model', 's.name as advisor', 'v.mileage_km', 'v.received_fen'])
+    .where('v.store_id', '=', storeId)
+    .where('v.is_refund', '=', false)
+    .where('v.arrived_on', '>=', period.from)
+    .where('v.arrived_on', '<', period.to)
+    .where(within(sql`v.advisor_id`, reach))
+    .orderBy('v.arrived_on', 'desc')
+    .orderBy('v.id', 'desc')
+    .limit(limit + 1);
+  if (category !== undefined) query = query.where('v.category', '=', category);
+  if (effective !== undefined)
+    query = query.where('v.category', 'in', (eb) => eb.selectFrom('service_categories').select('code').where('store_id', '=', storeId).where('effective', '=', effective));
+  if (after) query = query.where(sql<boolean>`(v.arrived_on, v.id) < (${after.day}::date, ${after.id}::uuid)`);
+  return (await query.execute()).map((r) => ({
+    id: r.id as VisitId,
+    orderNo: r.order_no,
+    arrivedOn: r.arrived_on as CivilDate,
+    category: r.category,
+    state: r.state as ServiceRow['state'],
+    customer: r.customer_id && r.customer ? { id: r.customer_id as CustomerId, name: r.customer } : null,
+    plate: r.plate,
+    model: r.model,
+    advisor: r.advisor,
+    mileageKm: r.mileage_km,
+    receivedFen: r.received_fen as Fen | null,
+  }));
+}
+
+/** Keys of the care rules that call customers after such an event, from the rules of the store. */
+export async function listCallRules(db: Db, storeId: StoreId, anchor: 'hand_back' | 'delivery'): Promise<string[]> {
+  const { rows } = await sql<{ key: string }>`select key from care_rules where store_id = ${storeId} and value ->> 'anchor' = ${anchor}
+    and value ->> 'channel' = 'phone' and value ->> 'outcome' = 'task' and value -> 'trigger' ->> 'shape' = 'after' order by key`.execute(db);
+  return rows.map((row) => row.key);
+}
+
+/** How far before its due day a call may have been opened; older ones cannot be due in the period. */
+const OPEN_DAYS = 62;
+
+export type CallScope = { readonly span: Span; readonly ruleKeys: readonly string[]; readonly reach: Reach; readonly personId?: StaffId | undefined };
+
+// Each call once, with what happened to it in the period; a customer tried three times is one call.
+function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId }: CallScope): RawBuilder<unknown> {
+  return sql`select * from (
+    select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, coalesce(k.outcome, t.outcome) as outcome, coalesce(k.content, t.outcome_note) as note,
+      coalesce(k.caller, t.finished_by, t.assignee_id) as person_id,
+      t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz as is_due,
+      t.due_at < ${span.start}::timestamptz and (t.finished_at is null or t.finished_at >= ${span.start}::timestamptz) as is_carried,
+      k.task_id is not null as is_called, coalesce(k.reached, false) as is_reached, coalesce(k.reached and k.satisfied, false) as is_satisfied
+    from tasks t left join (
+      select c.task_id, bool_or(c.outcome = any(${SPOKEN_OUTCOMES}::text[])) as reached,
+        (array_agg(c.satisfied order by c.occurred_at desc) filter (where c.satisfied is not null))[1] as satisfied,
+        (array_agg(c.staff_id order by c.occurred_at desc))[1] as caller, (array_agg(c.outcome order by c.occurred_at desc))[1] as outcome, (array_agg(c.content order by c.occurred_at desc))[1] as content
+      from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz and c.task_id is not null and c.channel = 'phone'
+      group by c.task_id) as k on k.task_id = t.id
+    where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[]) and t.status <> 'cancelled'
+      and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as calls
+    where (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${personId === undefined ? sql`true` : sql`person_id = ${personId}::uuid`}`;
+}
+
+/** Callback counts of a period by person or rule; the sum over the groups is the whole. Source: document 000; W-03. */
+export async function countCallbacks(db: Db, storeId: StoreId, scope: CallScope, by: 'person' | 'rule'): Promise<{ key: string | null; label: string | null; counts: CallbackCounts }[]> {
+  const key = by === 'person' ? sql`c.person_id::text` : sql`c.rule_key`;
+  const label = by === 'person' ? sql`max(s.name)` : sql`null::text`;
+  const { rows } = await sql<{ key: string | null; label: string | null; due: number; due_called: number; carried: number; carried_called: number; made: number; reached: number; satisfied: number }>`
+    select ${key} as key, ${label} as label, count(*) filter (where is_due) as due, count(*) filter (where is_due and is_called) as due_called,
+      count(*) filter (where is_carried) as carried, count(*) filter (where is_carried and is_called) as carried_called,
+      count(*) filter (where is_called) as made, count(*) filter (where is_reached) as reached, count(*) filter (where is_satisfied) as satisfied
+    from (${callsOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by made desc, key`.execute(db);
+  return rows.map((r) => ({
+    key: r.key,
+    label: r.label,
+    counts: { due: r.due, dueCalled: r.due_called, carriedOver: r.carried, carriedOverCalled: r.carried_called, made: r.made, reached: r.reached, satisfied: r.satisfied },
+  }));
+}
+
+const CALLBACK_CONDITIONS: Readonly<Record<CallbackMeasure, RawBuilder<boolean>>> = {
+  due: sql`is_due`,
+  dueNotCalled: sql`is_due and not is_called`,
+  carriedOver: sql`is_carried`,
+  made: sql`is_called`,
+  reached: sql`is_reached`,
+  notReached: sql`is_called and not is_reached`,
+  satisfied: sql`is_satisfied`,
+  other: sql`is_reached and not is_satisfied`,
+  ahead: sql`is_called and not is_due and not is_carried`,
+};
+
+type Page = { readonly limit: number; readonly after?: { dueAt: Instant; id: TaskId } | undefined };
+
+/** The calls behind a figure of the callback statistics, latest due first, one beyond the limit. */
+export function listCallbackRows(db: Db, storeId: StoreId, scope: CallScope, measure: CallbackMeasure, page: Page): Promise<TaskRow[]> {
+  return taskRows(db, storeId, sql`select * from (${callsOf(storeId, scope)}) as every where ${CALLBACK_CONDITIONS[measure]}`, page);
+}
+
+export type CareScope = { readonly span: Span; readonly now: Instant; readonly reach: Reach; readonly ruleKey?: string | undefined; readonly role?: Role | undefined; readonly personId?: StaffId | undefined };
+
+function careTasksOf(storeId: StoreId, { span, reach, ruleKey, role, personId }: CareScope): RawBuilder<unknown> {
+  return sql`select * from (
+    select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, t.outcome, t.outcome_note as note, coalesce(t.finished_by, t.assignee_id) as person_id
+    from tasks t where t.store_id = ${storeId} and t.rule_key ${ruleKey === undefined ? sql`is not null` : sql`= ${ruleKey}`} and t.kind <> 'message' and t.status <> 'cancelled'
+      and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer
+      and t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz
+      and ${role === undefined ? sql`true` : sql`t.role = ${role}`}) as due
+    where ${within(sql`person_id`, reach)} and ${personId === undefined ? sql`true` : sql`person_id = ${personId}::uuid`}`;
+}
+
+const careCondition = (measure: CareMeasure, now: Instant): RawBuilder<boolean> =>
+  ({
+    planned: sql<boolean>`true`,
+    doneInTime: sql<boolean>`state = 'done' and finished_at <= due_at`,
+    doneLate: sql<boolean>`state = 'done' and finished_at > due_at`,
+    skipped: sql<boolean>`state = 'skipped'`,
+    missed: sql<boolean>`state = 'missed'`,
+    overdue: sql<boolean>`state = 'open' and due_at < ${now}::timestamptz`,
+    waiting: sql<boolean>`state = 'open' and due_at >= ${now}::timestamptz`,
+  })[measure];
+
+/** Care tasks due in a period by what became of them; planned is the sum of the rest, cancelled ones are none (07, Reports). */
+export async function countCare(db: Db, storeId: StoreId, scope: CareScope, by: 'rule' | 'role' | 'person'): Promise<{ key: string | null; label: string | null; counts: CareCounts }[]> {
+  const key = { rule: sql`c.rule_key`, role: sql`c.role`, person: sql`c.person_id::text` }[by];
+  const label = by === 'person' ? sql`max(s.name)` : sql`null::text`;
+  const count = (measure: CareMeasure) => sql`count(*) filter (where ${careCondition(measure, scope.now)})`;
+  const { rows } = await sql<{ key: string | null; label: string | null; planned: number; done_in_time: number; done_late: number; skipped: number; missed: number; overdue: number; waiting: number }>`
+    select ${key} as key, ${label} as label, count(*) as planned, ${count('doneInTime')} as done_in_time, ${count('doneLate')} as done_late, ${count('skipped')} as skipped,
+      ${count('missed')} as missed, ${count('overdue')} as overdue, ${count('waiting')} as waiting
+    from (${careTasksOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by planned desc, key`.execute(db);
+  return rows.map((r) => ({
+    key: r.key,
+    label: r.label,
+    counts: { planned: r.planned, doneInTime: r.done_in_time, doneLate: r.done_late, skipped: r.skipped, missed: r.missed, overdue: r.overdue, waiting: r.waiting },
+  }));
+}
+
+/** The tasks behind a figure of care execution, latest due first, one beyond the limit. */
+export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareMeasure, page: Page): Promise<TaskRow[]> {
+  return taskRows(db, storeId, sql`select * from (${careTasksOf(storeId, scope)}) as every where ${careCondition(measure, scope.now)}`, page);
+}
+
+async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { limit, after }: Page): Promise<TaskRow[]> {
+  const { rows } = await sql<{ id: string; rule_key: string | null; customer_id: string; customer: string; plate: string | null; due_at: string; state: string; finished_at: string | null; person: string | null; role: string; outcome: string | null; note: string | null }>`
+    select x.id, x.rule_key, x.customer_id, c.name as customer, v.plate, x.due_at, x.state, x.finished_at, s.name as person, x.role, x.outcome, x.note
+    from (${tasks}) as x join customers c on c.store_id = ${storeId} and c.id = x.customer_id
+      left join vehicles v on v.store_id = ${storeId} and v.id = x.vehicle_id left join staff s on s.store_id = ${storeId} and s.id = x.person_id
+    where ${after ? sql`(x.due_at, x.id) < (${after.dueAt}::timestamptz, ${after.id}::uuid)` : sql`true`} order by x.due_at desc, x.id desc limit ${limit + 1}`.execute(db);
+  return rows.map((r) => ({
+    id: r.id as TaskId,
+    ruleKey: r.rule_key,
+    customer: { id: r.customer_id as CustomerId, name: r.customer },
+    plate: r.plate,
+    dueAt: r.due_at as Instant,
+    status: r.state as TaskRow['status'],
+    finishedAt: r.finished_at as Instant | null,
+    person: r.person,
+    role: r.role as Role,
+    outcome: r.outcome as TaskRow['outcome'],
+    note: r.note,
+  }));
+}
+
+/** Customers spoken to on a care task in the period, and how many of them came to the workshop within `days` after it (CARE-33). */
+export async function countReturned(db: Db, storeId: StoreId, span: Span, days: number, reach: Reach): Promise<Rate> {
+  const { rows } = await sql<Rate>`select count(*) as whole, count(*) filter (where exists (
+      select from service_visits v where v.store_id = ${storeId} and v.customer_id = k.customer_id and not v.is_refund
+        and v.arrived_on > k.on_day and v.arrived_on <= k.on_day + ${days}::integer)) as part
+    from (select c.customer_id, min(c.occurred_at)::date as on_day from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz
+      and c.task_id is not null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id) as k`.execute(db);
+  return rows[0] ?? { part: 0, whole: 0 };
+}
+
+export async function countDeliveries(db: Db, storeId: StoreId, { from, to }: DateRange): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from orders where store_id = ${storeId} and delivered_on >= ${from}::date and delivered_on < ${to}::date and state = 'delivered'`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/** Open complaints: those whose next promise is broken or due by `until`, and those waiting for the customer's confirmation. */
+export async function countPressingComplaints(db: Db, storeId: StoreId, now: Instant, until: Instant): Promise<{ runningOut: number; toConfirm: number; sales: number }> {
+  const { rows } = await sql<{ running_out: number; to_confirm: number; sales: number }>`select
+      count(*) filter (where pause_state <> 'paused' and case when status = 'registered' then response_due_at else close_due_at end < ${until}::timestamptz) as running_out,
+      count(*) filter (where status = 'solved') as to_confirm, count(*) filter (where kind like 'sales.%') as sales
+    from complaints where store_id = ${storeId} and status <> 'closed' and registered_at <= ${now}::timestamptz`.execute(db);
+  const [row] = rows;
+  return { runningOut: row?.running_out ?? 0, toConfirm: row?.to_confirm ?? 0, sales: row?.sales ?? 0 };
+}
