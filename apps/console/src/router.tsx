@@ -1,6 +1,7 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { adminRoutes } from './features/admin/routes.ts';
 import { complaintsRoutes } from './features/complaints/routes.ts';
+import { tasksRoutes } from './features/tasks/routes.ts';
 import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
 import { navigationFor } from './shell/navigation.tsx';
@@ -18,7 +19,10 @@ const homeRoute = createRoute({
   component: MissingPage,
 });
 
-const routeTree = rootRoute.addChildren([signInRoute, signedInRoute.addChildren([homeRoute, ...complaintsRoutes, ...adminRoutes])]);
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute.addChildren([homeRoute, ...complaintsRoutes, ...adminRoutes, ...tasksRoutes]),
+]);
 
 export function createAppRouter(api: Api) {
   const router = createRouter({

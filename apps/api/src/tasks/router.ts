@@ -116,6 +116,13 @@ export const tasksRouter = router({
     .output(wire.taskDetail)
     .mutation(async ({ ctx, input }) => taskDetail(ctx.staff, await useCases.skip(ctx.staff, input))),
 
+  receivers: may('tasks', 'edit', { method: 'GET', path: '/tasks/receivers', summary: 'Whom a task can be given to' })
+    .output(wire.receivers)
+    .query(async ({ ctx: { staff } }) => {
+      const people = await staff.readStore((tx) => db.listReceivers(tx, staff.storeId));
+      return { people: people.filter(({ active }) => active).map(({ id, name, role }) => ({ id, name, role })) };
+    }),
+
   // Whoever hands a task over may no longer see it, so the answer is its id alone.
   handOver: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/hand-over', summary: 'Give a task to a colleague' })
     .input(wire.handOverInput)

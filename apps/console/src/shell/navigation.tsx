@@ -1,4 +1,13 @@
-import { AuditOutlined, BarChartOutlined, CustomerServiceOutlined, KeyOutlined, SafetyOutlined, TeamOutlined } from '@ant-design/icons';
+import {
+  AuditOutlined,
+  BarChartOutlined,
+  CarryOutOutlined,
+  CustomerServiceOutlined,
+  KeyOutlined,
+  SafetyOutlined,
+  TeamOutlined,
+  UnorderedListOutlined,
+} from '@ant-design/icons';
 import type { Action, Capability } from '@baoke/core/access';
 import type { ReactNode } from 'react';
 import { paths } from './paths.ts';
@@ -6,9 +15,21 @@ import type { Me } from './session.ts';
 
 type Group = 'groupWork' | 'groupCustomers' | 'groupCare' | 'groupSetup';
 type Link = ReturnType<
-  (typeof paths)['complaints' | 'complaintScores' | 'registerComplaint' | 'home' | 'staff' | 'rights' | 'keys' | 'audit']
+  (typeof paths)[
+    | 'complaints'
+    | 'complaintScores'
+    | 'registerComplaint'
+    | 'home'
+    | 'myDay'
+    | 'teamQueue'
+    | 'staff'
+    | 'rights'
+    | 'keys'
+    | 'audit']
 >;
 type Label =
+  | 'tasks.title'
+  | 'tasks.desk.teamTitle'
   | 'complaints.title'
   | 'complaints.scoring.title'
   | 'admin.staff.title'
@@ -28,6 +49,22 @@ export type NavigationEntry = {
 
 /** The pages a person can go to, in the order of his day. A feature adds its line here; rights decide who sees it. */
 const ENTRIES: readonly NavigationEntry[] = [
+  {
+    key: 'myDay',
+    label: 'tasks.title',
+    link: paths.myDay(),
+    icon: <CarryOutOutlined />,
+    group: 'groupWork',
+    right: ['tasks', 'view'],
+  },
+  {
+    key: 'teamQueue',
+    label: 'tasks.desk.teamTitle',
+    link: paths.teamQueue(),
+    icon: <UnorderedListOutlined />,
+    group: 'groupWork',
+    right: ['tasks', 'decide'],
+  },
   {
     key: 'complaints',
     label: 'complaints.title',

@@ -1,4 +1,4 @@
-import type { CivilDate, ComplaintId, StaffId } from '@baoke/core/kernel';
+import type { CivilDate, ComplaintId, StaffId, TaskId } from '@baoke/core/kernel';
 import { linkOptions } from '@tanstack/react-router';
 
 type AuditFilter = {
@@ -17,6 +17,8 @@ export const paths = {
   complaint: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId', params: { complaintId } }),
   complaintForm: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId/print', params: { complaintId } }),
   registerComplaint: (customerId?: string) => linkOptions({ to: '/complaints/new', search: customerId ? { customerId } : {} }),
+  myDay: (task?: TaskId) => linkOptions({ to: '/day', search: task ? { task } : {} }),
+  teamQueue: (assigneeId?: StaffId) => linkOptions({ to: '/team', search: assigneeId ? { assigneeId } : {} }),
   staff: () => linkOptions({ to: '/staff' }),
   rights: () => linkOptions({ to: '/rights' }),
   keys: () => linkOptions({ to: '/keys' }),

@@ -190,5 +190,7 @@ export const teamLoad = z.object({
     }),
   ),
 });
+/** Whom a task can be given to. */
+export const receivers = z.object({ people: z.array(person.extend({ role: z.enum(ROLES) })) });
 export const reassigned = z.object({ moved: z.number(), refused: z.number() });
 export const taskRef = z.object({ taskId: idOut<TaskId>() });

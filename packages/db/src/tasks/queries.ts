@@ -490,13 +490,14 @@ export async function listTeamLoad(
 
 export type Receiver = { readonly id: StaffId; readonly name: string; readonly role: Role; readonly active: boolean };
 
-/** The staff with these ids; those who left or have no account cannot take tasks. */
-export async function listReceivers(db: Db, storeId: StoreId, ids: readonly StaffId[]): Promise<Receiver[]> {
+/** The staff with these ids, or everybody; those who left or have no account cannot take tasks. */
+export async function listReceivers(db: Db, storeId: StoreId, ids?: readonly StaffId[]): Promise<Receiver[]> {
   const rows = await db
     .selectFrom('staff')
     .select(['id', 'name', 'role', 'status', 'account_id'])
     .where('store_id', '=', storeId)
-    .where('id', 'in', [...ids])
+    .$if(ids !== undefined, (query) => query.where('id', 'in', [...(ids ?? [])]))
+    .orderBy('name')
     .execute();
   return rows.map((row) => ({
     id: row.id as StaffId,

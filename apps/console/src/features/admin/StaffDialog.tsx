@@ -2,8 +2,10 @@ import { ROLES, type Role } from '@baoke/core/access';
 import type { StaffView } from '@baoke/core/access/wire';
 import type { DepartmentId, StaffId } from '@baoke/core/kernel';
 import { FormDialog } from '@baoke/ui';
+import { Link } from '@tanstack/react-router';
 import { Alert, App, Form, Input, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 
 /** Roles whose holders only somebody who decides on the settings may make or change. */

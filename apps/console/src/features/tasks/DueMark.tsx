@@ -1,0 +1,33 @@
+import { ClockCircleOutlined, ExclamationCircleFilled } from '@ant-design/icons';
+import { dateIn, instantOfMilliseconds, minutesBetween, type TimeZone } from '@baoke/core/kernel';
+import type { TaskRow } from '@baoke/core/tasks/wire';
+import { Countdown, lengthText, useNow, useUi } from '@baoke/ui';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../../shell/session.ts';
+
+/** How pressing a task is, in colour, sign and word: a promise by the hour counts down, the rest names its day. */
+export function DueMark({ task }: { readonly task: TaskRow['task'] }) {
+  const { t } = useTranslation();
+  const { words } = useUi();
+  const now = useNow(60_000);
+  const zone = useMe().store.timeZone as TimeZone; // the server names a zone it knows
+  if (task.status !== 'open') return <span className="ui-quiet">{t(`tasks.statuses.${task.status}`)}</span>;
+  if (task.byTheHour) return <Countdown dueAt={task.dueAt} minutes={minutesBetween(task.createdAt, task.dueAt)} />;
+  const late = now - Date.parse(task.dueAt);
+  if (late > 0)
+    return (
+      <span className="ui-countdown ui-countdown-late">
+        <ExclamationCircleFilled aria-hidden="true" />
+        {t('tasks.desk.overdueSince', { time: lengthText(words, late) })}
+      </span>
+    );
+  // A task is due at the end of its last day, which is the first moment of the next.
+  const lastDay = dateIn(zone, instantOfMilliseconds(Date.parse(task.dueAt) - 1));
+  const today = dateIn(zone, instantOfMilliseconds(now));
+  return (
+    <span className="ui-countdown">
+      <ClockCircleOutlined aria-hidden="true" />
+      {lastDay === today ? t('tasks.desk.dueToday') : t('tasks.desk.dueOn', { on: lastDay })}
+    </span>
+  );
+}

@@ -1,0 +1,37 @@
+import { dateIn, instantAt, instantOfMilliseconds, wallTimeIn, type CivilDate, type Instant, type TimeZone } from '@baoke/core/kernel';
+import { useNow } from '@baoke/ui';
+import { Button, DatePicker } from 'antd';
+import dayjs from 'dayjs';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../../shell/session.ts';
+import { timesFrom } from './times.ts';
+
+type Props = { readonly id?: string; readonly value?: Instant | null; readonly onChange?: (at: Instant | null) => void };
+
+/** A moment on the store's clock, whatever zone this device is in, with the usual answers one tap away. */
+export function InstantPicker({ id, value, onChange }: Props) {
+  const { t } = useTranslation();
+  const zone = useMe().store.timeZone as TimeZone; // the server names a zone it knows
+  const now = useNow(60_000);
+  return (
+    <div className="task-when">
+      <DatePicker
+        id={id}
+        className="ui-wide"
+        showTime={{ format: 'HH:mm', minuteStep: 5 }}
+        format="YYYY-MM-DD HH:mm"
+        needConfirm={false}
+        value={value ? dayjs(`${dateIn(zone, value)}T${wallTimeIn(zone, value)}`) : null}
+        disabledDate={(day) => day.isBefore(dayjs(), 'day')}
+        onChange={(at) => onChange?.(at ? instantAt(zone, at.format('YYYY-MM-DD') as CivilDate, at.format('HH:mm')) : null)}
+      />
+      <div className="task-chips">
+        {timesFrom(instantOfMilliseconds(now), zone).map(({ key, at }) => (
+          <Button key={key} size="small" type={at === value ? 'primary' : 'default'} onClick={() => onChange?.(at)}>
+            {t(`tasks.desk.next.${key}`)}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}

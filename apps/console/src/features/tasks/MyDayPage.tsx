@@ -1,0 +1,267 @@
+import { LeftOutlined, ReloadOutlined, RightOutlined } from '@ant-design/icons';
+import type { TaskId } from '@baoke/core/kernel';
+import { TASK_KINDS } from '@baoke/core/tasks';
+import type { TaskRow } from '@baoke/core/tasks/wire';
+import { EmptyState, ErrorState, LoadingState, usePhone, useShortcut, useUi } from '@baoke/ui';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Select, Tabs, Tooltip } from 'antd';
+import { Fragment, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { paths } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import { CustomerName } from './CustomerName.tsx';
+import { DueMark } from './DueMark.tsx';
+import { myDayOptions, taskOptions } from './queries.ts';
+import { readDaySearch, TABS, type DaySearch } from './search.ts';
+import { TaskPanel } from './TaskPanel.tsx';
+import './tasks.css';
+import { groupText, reasonText, titleOf } from './words.ts';
+
+/**
+ * My day: the queue by urgency, and the task that lies open. Walked by keyboard alone; when a task is settled the next one
+ * opens by itself.
+ */
+export function MyDayPage() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const me = useMe();
+  const phone = usePhone();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/signed-in/day' });
+  const { tab = 'today', kind, task: open } = search;
+  const list = useInfiniteQuery(myDayOptions(api, search));
+  const counts = useQuery(api.trpc.tasks.counts.queryOptions());
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
+  const panel = useRef<HTMLDivElement>(null);
+  const go = (next: DaySearch, replace = false) => void navigate({ ...paths.myDay(), search: readDaySearch(next), replace });
+
+  // On a desk a task always lies open, and stays open by its address while the queue moves on around it.
+  const first = rows?.[0]?.task.id;
+  const opensFirst = !phone && open === undefined && first !== undefined;
+  useEffect(() => {
+    if (opensFirst) void navigate({ ...paths.myDay(), search: { ...search, task: first }, replace: true });
+  }, [opensFirst, first, navigate, search]);
+
+  const at = rows?.findIndex(({ task }) => task.id === open) ?? -1;
+  const neighbour = (step: 1 | -1): TaskId | undefined => rows?.[at === -1 ? 0 : at + step]?.task.id;
+  const move = (step: 1 | -1) => {
+    const next = neighbour(step);
+    if (next === undefined) return;
+    go({ ...search, task: next }, true);
+    if (step === 1 && list.hasNextPage && at + 5 > (rows?.length ?? 0)) void list.fetchNextPage();
+  };
+  useShortcut('j', t('tasks.desk.nextTask'), () => move(1));
+  useShortcut('k', t('tasks.desk.previous'), () => move(-1));
+  const next = neighbour(1);
+  useEffect(() => {
+    if (next) void api.queryClient.prefetchQuery(taskOptions(api, next));
+  }, [api, next]);
+
+  const settled = () => {
+    const following = neighbour(1) ?? neighbour(-1);
+    go({ ...search, task: following === open ? undefined : following }, true);
+    // The number keys go on working without a click: focus waits where the next task stands.
+    panel.current?.focus();
+    void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter());
+  };
+
+  const tabs = [
+    ...TABS.map((key) => ({ key, label: t(`tasks.tabs.${key}`), count: counts.data?.[key], urgent: key === 'overdue' })),
+    ...(me.can('tasks', 'decide') ? [{ key: 'team', label: t('tasks.desk.teamTab'), count: undefined, urgent: false }] : []),
+  ];
+  const showsQueue = !phone || open === undefined;
+  return (
+    <section className="day" aria-label={t('tasks.title')}>
+      {showsQueue && (
+        <>
+          <header className="ui-page-head">
+            <div>
+              <h1>{t('tasks.title')}</h1>
+              <p className="ui-quiet">
+                {counts.data ? t('tasks.desk.progress', { done: counts.data.doneToday, left: counts.data.today }) : t('tasks.hint')}
+              </p>
+            </div>
+            <div className="ui-page-actions">
+              <Select
+                allowClear
+                className="day-kind"
+                placeholder={t('tasks.fields.kind')}
+                aria-label={t('tasks.fields.kind')}
+                value={kind}
+                options={TASK_KINDS.filter((value) => value !== 'message').map((value) => ({ value, label: t(`tasks.kinds.${value}`) }))}
+                onChange={(chosen) => go({ tab: search.tab, kind: chosen })}
+              />
+              <Refresh busy={list.isFetching} onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter())} />
+            </div>
+          </header>
+          <Tabs
+            className="ui-scopes"
+            activeKey={tab}
+            onChange={(key) => (key === 'team' ? void navigate(paths.teamQueue()) : go({ tab: TABS.find((known) => known === key), kind }))}
+            items={tabs.map(({ key, label, count, urgent }) => ({
+              key,
+              label: (
+                <>
+                  {label}
+                  {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
+                </>
+              ),
+            }))}
+          />
+        </>
+      )}
+      <div className="day-columns">
+        {showsQueue && (
+          <Queue
+            rows={rows}
+            error={list.data ? null : list.error}
+            open={open}
+            more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+            onRetry={() => void list.refetch()}
+            onOpen={(task) => go({ ...search, task }, !phone)}
+            onMove={move}
+          />
+        )}
+        {(!phone || open) && (
+          <div className="day-panel" ref={panel} tabIndex={-1}>
+            {open ? (
+              <>
+                {phone && rows && at >= 0 && (
+                  <PhoneWalk at={at} count={rows.length} onMove={move} onBack={() => go({ ...search, task: undefined })} />
+                )}
+                <TaskPanel
+                  taskId={open}
+                  row={rows?.[at]}
+                  onBack={phone && at === -1 ? () => go({ ...search, task: undefined }) : undefined}
+                  onSettled={settled}
+                />
+              </>
+            ) : (
+              rows && (
+                <div className="ui-panel">
+                  <EmptyState
+                    title={rows.length === 0 ? t('tasks.desk.allDone') : t('tasks.desk.pick')}
+                    hint={rows.length === 0 ? t('tasks.desk.allDoneHint') : t('tasks.desk.pickHint')}
+                  />
+                </div>
+              )
+            )}
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Refresh({ busy, onRefresh }: { readonly busy: boolean; readonly onRefresh: () => void }) {
+  const { words } = useUi();
+  return (
+    <Tooltip title={words('refresh')}>
+      <Button icon={<ReloadOutlined spin={busy} />} aria-label={words('refresh')} onClick={onRefresh} />
+    </Tooltip>
+  );
+}
+
+type WalkProps = { readonly at: number; readonly count: number; readonly onMove: (step: 1 | -1) => void; readonly onBack: () => void };
+
+/** On a phone the queue is one task after the other. */
+function PhoneWalk({ at, count, onMove, onBack }: WalkProps) {
+  const { t } = useTranslation();
+  return (
+    <nav className="day-walk" aria-label={t('tasks.desk.queue')}>
+      <Button type="text" icon={<LeftOutlined />} onClick={onBack}>
+        {t('tasks.title')}
+      </Button>
+      <span className="ui-quiet ui-figures">{t('tasks.desk.position', { at: at + 1, count })}</span>
+      <span>
+        <Button type="text" icon={<LeftOutlined />} disabled={at <= 0} aria-label={t('tasks.desk.previous')} onClick={() => onMove(-1)} />
+        <Button
+          type="text"
+          icon={<RightOutlined />}
+          disabled={at >= count - 1}
+          aria-label={t('tasks.desk.nextTask')}
+          onClick={() => onMove(1)}
+        />
+      </span>
+    </nav>
+  );
+}
+
+type QueueProps = {
+  readonly rows: readonly TaskRow[] | undefined;
+  readonly error: unknown;
+  readonly open: TaskId | undefined;
+  readonly more: { readonly load: () => void; readonly busy: boolean } | undefined;
+  readonly onRetry: () => void;
+  readonly onOpen: (task: TaskId) => void;
+  readonly onMove: (step: 1 | -1) => void;
+};
+
+function Queue({ rows, error, open, more, onRetry, onOpen, onMove }: QueueProps) {
+  const { t } = useTranslation();
+  const { words } = useUi();
+  const frame = useRef<HTMLElement>(null);
+  // Whoever walks by keyboard sees where he is.
+  useEffect(() => {
+    frame.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [open, rows]);
+  const keys = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    onMove(event.key === 'ArrowDown' ? 1 : -1);
+  };
+  if (error) return <ErrorState error={error} onRetry={onRetry} />;
+  if (!rows) return <LoadingState rows={10} />;
+  if (rows.length === 0)
+    return (
+      <div className="ui-panel day-queue">
+        <EmptyState title={t('tasks.emptyTitle')} hint={t('tasks.emptyHint')} />
+      </div>
+    );
+  return (
+    <nav className="ui-panel day-queue" aria-label={t('tasks.desk.queue')} ref={frame} onKeyDown={keys}>
+      <ul>
+        {rows.map((row, index) => (
+          <Fragment key={row.task.id}>
+            {row.group !== rows[index - 1]?.group && (
+              <li className="day-group">
+                <h2>{groupText(t, row.group)}</h2>
+              </li>
+            )}
+            <li>
+              <QueueLine row={row} current={row.task.id === open} onOpen={() => onOpen(row.task.id)} />
+            </li>
+          </Fragment>
+        ))}
+      </ul>
+      {more && (
+        <div className="ui-more">
+          <Button loading={more.busy} onClick={more.load}>
+            {words('loadMore')}
+          </Button>
+        </div>
+      )}
+    </nav>
+  );
+}
+
+function QueueLine({ row, current, onOpen }: { readonly row: TaskRow; readonly current: boolean; readonly onOpen: () => void }) {
+  const { t } = useTranslation();
+  const { task, customer, vehicle } = row;
+  return (
+    <button type="button" className="day-line" aria-current={current} onClick={onOpen}>
+      <span className="day-line-head">
+        <CustomerName customer={customer} />
+        <DueMark task={task} />
+      </span>
+      <span className="day-line-why">
+        <strong>{titleOf(t, task)}</strong> {reasonText(t, task.reason)}
+      </span>
+      <span className="ui-quiet day-line-foot">
+        {[vehicle?.plate, vehicle?.model, t(`care.channels.${task.channel}`)].filter(Boolean).join(' · ')}
+        {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,263 @@
+import { COMPLAINT_KINDS, SEVERITIES, type ComplaintKind, type Severity } from '@baoke/core/complaints';
+import type { DepartmentId, Instant } from '@baoke/core/kernel';
+import { DEFAULT_TASK_POLICY, OUTCOME_MEANING, outcomesFor, type Outcome } from '@baoke/core/tasks';
+import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
+import { useDraftForm, useShortcut, useUi } from '@baoke/ui';
+import { skipToken, useQuery } from '@tanstack/react-query';
+import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from 'antd';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useApi, useMe } from '../../shell/session.ts';
+import { InstantPicker } from './InstantPicker.tsx';
+import { complaintKindText, OUTCOME_TONES } from './words.ts';
+
+type Values = {
+  readonly outcome?: Outcome;
+  readonly note?: string;
+  readonly appointmentAt?: Instant | null;
+  readonly nextTryAt?: Instant | null;
+  readonly satisfied?: boolean | null;
+  readonly complains?: boolean;
+  readonly complaint?: {
+    readonly kind: ComplaintKind;
+    readonly severity: Severity;
+    readonly departmentId: DepartmentId;
+    readonly content: string;
+  };
+  readonly objects?: readonly ('service' | 'marketing')[];
+};
+
+type Props = {
+  readonly task: TaskRow['task'];
+  readonly customerName: string;
+  readonly detail: TaskDetail | undefined;
+  readonly onRecorded: (outcome: Outcome, recorded: RecordedView) => void;
+  readonly onConflict: () => Promise<unknown>;
+};
+
+/**
+ * What came of a try, in two taps: an outcome by its button or number key, then Enter. Note, times and what the customer
+ * said are there for whoever needs them. What is typed stays on the device until the server has it, and is there again when
+ * the task is opened anew.
+ */
+export function ResultForm({ task, customerName, detail, onRecorded, onConflict }: Props) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  const { drafts, words } = useUi();
+  const [initial] = useState(() => (drafts.find(draftKey(task.id))?.values ?? {}) as Values); // written by this form, under its own key
+  const draft = useDraftForm<Values>({
+    draftKey: draftKey(task.id),
+    title: `${t('tasks.record')}: ${customerName}`,
+    initial,
+    onConflict,
+    onSubmit: async ({ outcome, note, appointmentAt, nextTryAt, satisfied, complains, complaint, objects }) => {
+      if (!outcome) return;
+      const recorded = await client.tasks.record.mutate({
+        taskId: task.id,
+        version: task.version,
+        outcome,
+        note: note?.trim() || null,
+        satisfied: satisfied ?? null,
+        appointmentAt: outcome === 'appointment' ? (appointmentAt ?? null) : null,
+        nextTryAt: OUTCOME_MEANING[outcome].ends ? null : (nextTryAt ?? null),
+        complaint: complains && complaint ? { ...complaint, accusedId: null } : null,
+        ...(outcome === 'refused' && objects ? { objects: [...objects] } : {}),
+      });
+      onRecorded(outcome, recorded);
+    },
+  });
+  const { form, failure, busy } = draft;
+  const note = useRef<GetRef<typeof Input.TextArea>>(null);
+  const outcome = Form.useWatch('outcome', form) ?? initial.outcome;
+  const choose = (chosen: Outcome) => {
+    const last = task.attempts + 1 >= DEFAULT_TASK_POLICY.maxAttempts;
+    const proposed = detail?.proposedNextTryAt ?? null;
+    form.setFieldsValue({
+      outcome: chosen,
+      nextTryAt: chosen === 'call_back' || (chosen === 'not_reached' && !last) ? (form.getFieldValue('nextTryAt') ?? proposed) : null,
+    });
+    draft.changed();
+    note.current?.focus();
+  };
+  const submit = () => void draft.submit();
+  const keys = (event: KeyboardEvent) => {
+    // While a Chinese word is being composed, Enter belongs to the input method.
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || busy || !outcome) return;
+    const inNote = event.target instanceof HTMLTextAreaElement && event.target.dataset.note === 'true';
+    if (!(event.ctrlKey || event.metaKey || (inNote && !event.shiftKey))) return;
+    event.preventDefault();
+    submit();
+  };
+  return (
+    <div onKeyDown={keys}>
+      <Form<Values> form={form} layout="vertical" initialValues={initial} onValuesChange={draft.changed}>
+        {Object.keys(initial).length > 0 && <p className="ui-quiet">{t('tasks.desk.restored')}</p>}
+        <OutcomeButtons channel={task.channel} chosen={outcome} onChoose={choose} />
+        <Form.Item name="outcome" hidden>
+          <Input />
+        </Form.Item>
+        {failure && (
+          <Alert
+            type="error"
+            showIcon
+            className="ui-form-alert"
+            title={failure.text}
+            description={
+              <>
+                {failure.unreachable && <div>{words('draftKept')}</div>}
+                {failure.fields?.map(({ path, text }) => (
+                  <div key={path.join('.')}>{text}</div>
+                ))}
+                {failure.requestId && <div className="ui-figures">{words('requestId', { id: failure.requestId })}</div>}
+              </>
+            }
+          />
+        )}
+        <Form.Item name="note" label={t('tasks.desk.noteOptional')}>
+          <Input.TextArea ref={note} data-note="true" autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
+        </Form.Item>
+        {outcome && <OutcomeFields outcome={outcome} attempts={task.attempts} />}
+        <div className="task-save">
+          <Button type="primary" size="large" loading={busy} onClick={submit} disabled={!outcome}>
+            {t('tasks.desk.save')}
+          </Button>
+          <span className="ui-quiet">{outcome ? t('tasks.desk.saveKeys') : t('tasks.desk.chooseOutcome')}</span>
+        </div>
+      </Form>
+    </div>
+  );
+}
+
+function draftKey(taskId: string): string {
+  return `task.${taskId}`;
+}
+
+type ButtonsProps = {
+  readonly channel: TaskRow['task']['channel'];
+  readonly chosen: Outcome | undefined;
+  readonly onChoose: (outcome: Outcome) => void;
+};
+
+function OutcomeButtons({ channel, chosen, onChoose }: ButtonsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="task-outcomes" role="radiogroup" aria-label={t('tasks.desk.result')}>
+      {outcomesFor(channel).map((outcome, index) => (
+        <OutcomeButton key={outcome} outcome={outcome} number={index + 1} chosen={outcome === chosen} onChoose={() => onChoose(outcome)} />
+      ))}
+    </div>
+  );
+}
+
+type ButtonProps = { readonly outcome: Outcome; readonly number: number; readonly chosen: boolean; readonly onChoose: () => void };
+
+function OutcomeButton({ outcome, number, chosen, onChoose }: ButtonProps) {
+  const { t } = useTranslation();
+  useShortcut(String(number), t(`tasks.outcomes.${outcome}`), onChoose);
+  return (
+    <button
+      type="button"
+      role="radio"
+      aria-checked={chosen}
+      className={`task-outcome task-outcome-${OUTCOME_TONES[outcome]}`}
+      onClick={onChoose}
+    >
+      <kbd aria-hidden="true">{number}</kbd>
+      {t(`tasks.outcomes.${outcome}`)}
+    </button>
+  );
+}
+
+/** What an outcome asks beyond a note, and what saving it sets going. */
+function OutcomeFields({ outcome, attempts }: { readonly outcome: Outcome; readonly attempts: number }) {
+  const { t } = useTranslation();
+  const form = Form.useFormInstance<Values>();
+  const nextTryAt = Form.useWatch('nextTryAt', form);
+  const satisfied = Form.useWatch('satisfied', form);
+  const complains = Form.useWatch('complains', form);
+  const required = [{ required: true, message: t('fieldFaults.required') }];
+  const count = attempts + 1;
+  const starts =
+    outcome === 'not_reached' && !nextTryAt && count >= DEFAULT_TASK_POLICY.maxAttempts
+      ? t('tasks.desk.starts.not_reached_last', { count })
+      : outcome === 'not_reached'
+        ? t('tasks.desk.starts.not_reached', { count })
+        : t(`tasks.desk.starts.${outcome}`);
+  return (
+    <>
+      {outcome === 'appointment' && (
+        <Form.Item name="appointmentAt" label={t('tasks.appointmentAt')} rules={required}>
+          <InstantPicker />
+        </Form.Item>
+      )}
+      {!OUTCOME_MEANING[outcome].ends && (
+        <Form.Item name="nextTryAt" label={t('tasks.nextTry')} rules={outcome === 'call_back' ? required : []}>
+          <InstantPicker />
+        </Form.Item>
+      )}
+      {OUTCOME_MEANING[outcome].spoken && outcome !== 'refused' && (
+        <Form.Item name="satisfied" label={t('tasks.satisfied')}>
+          <Radio.Group
+            optionType="button"
+            options={[
+              { value: true, label: t('tasks.satisfiedYes') },
+              { value: false, label: t('tasks.satisfiedNo') },
+              { value: null, label: t('tasks.desk.notAsked') },
+            ]}
+            onChange={({ target }) => {
+              // Dissatisfaction without a complaint would be lost: the rule asks for one.
+              if (target.value === false) form.setFieldsValue({ complains: true });
+            }}
+          />
+        </Form.Item>
+      )}
+      {OUTCOME_MEANING[outcome].spoken && (
+        <Form.Item name="complains" valuePropName="checked" className="task-tight">
+          <Checkbox disabled={satisfied === false}>{t('tasks.desk.complaintToggle')}</Checkbox>
+        </Form.Item>
+      )}
+      {OUTCOME_MEANING[outcome].spoken && complains && <ComplaintFields />}
+      {outcome === 'refused' && (
+        <Form.Item name="objects" label={t('tasks.objects')}>
+          <Checkbox.Group
+            options={(['marketing', 'service'] as const).map((value) => ({ value, label: t(`tasks.desk.objects.${value}`) }))}
+          />
+        </Form.Item>
+      )}
+      <p className="ui-quiet task-starts">{starts}</p>
+    </>
+  );
+}
+
+function ComplaintFields() {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const me = useMe();
+  const { data } = useQuery(trpc.complaints.options.queryOptions(me.can('complaints', 'view') ? undefined : skipToken));
+  const required = [{ required: true, message: t('fieldFaults.required') }];
+  return (
+    <div className="task-complaint">
+      <Form.Item
+        name={['complaint', 'content']}
+        label={t('tasks.desk.complaintContent')}
+        rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+      >
+        <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={4000} />
+      </Form.Item>
+      <div className="ui-form-grid">
+        <Form.Item name={['complaint', 'kind']} label={t('tasks.desk.complaintKind')} rules={required}>
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            options={COMPLAINT_KINDS.map((kind) => ({ value: kind, label: complaintKindText(t, kind) }))}
+          />
+        </Form.Item>
+        <Form.Item name={['complaint', 'departmentId']} label={t('tasks.desk.complaintDepartment')} rules={required}>
+          <Select options={data?.departments.map(({ id, name }) => ({ value: id, label: name }))} />
+        </Form.Item>
+        <Form.Item name={['complaint', 'severity']} label={t('complaints.fields.severity')} initialValue="normal" rules={required}>
+          <Select options={SEVERITIES.map((value) => ({ value, label: t(`complaints.severities.${value}`) }))} />
+        </Form.Item>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,231 @@
+import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined, PhoneOutlined } from '@ant-design/icons';
+import type { Outcome } from '@baoke/core/tasks';
+import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
+import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, useUi, type TimelineItem } from '@baoke/ui';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { pathOfRecord } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import { CustomerName } from './CustomerName.tsx';
+import { DueMark } from './DueMark.tsx';
+import { taskOptions } from './queries.ts';
+import { ResultForm } from './ResultForm.tsx';
+import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
+import { contactText, preferredText, reasonText, ruleName, scriptText, titleOf, topicText } from './words.ts';
+
+type Props = {
+  readonly taskId: TaskRow['task']['id'];
+  /** The line of the queue, shown at once while the rest is on its way. */
+  readonly row: TaskRow | undefined;
+  readonly onBack?: (() => void) | undefined;
+  readonly onSettled: () => void;
+};
+
+/** One task: whom, why, what to say, what was said lately, and what came of it. */
+export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
+  const { t } = useTranslation();
+  const detail = useQuery(taskOptions(useApi(), taskId));
+  const shown = detail.data ?? row;
+  if (!shown) return detail.error ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <LoadingState rows={8} />;
+  return (
+    <article className="task-panel" aria-label={shown.customer.name}>
+      {onBack && (
+        <Button type="text" icon={<ArrowLeftOutlined />} onClick={onBack}>
+          {t('tasks.desk.backToList')}
+        </Button>
+      )}
+      <TaskHead row={shown} detail={detail.data} />
+      <div className="task-columns">
+        <div className="task-work">
+          <Why row={shown} detail={detail.data} />
+          {shown.task.status === 'open' && <Result key={shown.task.id} row={shown} detail={detail.data} onSettled={onSettled} />}
+        </div>
+        <LastContacts contacts={shown.contacts} />
+      </div>
+    </article>
+  );
+}
+
+type PartProps = { readonly row: TaskRow; readonly detail: TaskDetail | undefined };
+
+function TaskHead({ row, detail }: PartProps) {
+  const { t } = useTranslation();
+  const { customer, vehicle, task } = row;
+  const file = pathOfRecord('customer', customer.id);
+  const car = [vehicle?.plate, vehicle?.model].filter(Boolean).join(' · ');
+  return (
+    <header className="ui-panel task-head">
+      <div className="task-head-who">
+        <h2 tabIndex={-1} id="task-customer">
+          {file ? (
+            <Link {...file} title={t('tasks.desk.showCustomer')}>
+              <CustomerName customer={customer} />
+            </Link>
+          ) : (
+            <CustomerName customer={customer} />
+          )}
+        </h2>
+        <p className="task-line">
+          <DueMark task={task} />
+          <span>{titleOf(t, task)}</span>
+          {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
+        </p>
+        <p className="task-line ui-quiet">
+          <span>
+            <CarOutlined aria-hidden="true" /> {car === '' ? t('tasks.desk.noVehicle') : car}
+          </span>
+          {customer.preferredContactTime && (
+            <span>
+              <ClockCircleOutlined aria-hidden="true" />{' '}
+              {t('tasks.desk.preferred', { time: preferredText(t, customer.preferredContactTime) })}
+            </span>
+          )}
+        </p>
+      </div>
+      <CallButton row={row} canReveal={detail?.canReveal} />
+    </header>
+  );
+}
+
+/** Calls the customer. The number of one's own task is fetched on the tap, which the server records; then the phone dials. */
+function CallButton({ row: { task, customer }, canReveal }: { readonly row: TaskRow; readonly canReveal: boolean | undefined }) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  const { message } = App.useApp();
+  const { describeFailure } = useUi();
+  const reveal = useMutation({
+    mutationFn: () => client.tasks.revealPhone.mutate({ taskId: task.id }),
+    onSuccess: ({ phones: [first] }) => {
+      if (first) location.href = first.tel;
+    },
+    onError: (error) => message.error(describeFailure(error).text),
+  });
+  const dialable = canReveal === true && customer.phoneMasked !== null;
+  const dial = () => (reveal.data?.phones[0] ? (location.href = reveal.data.phones[0].tel) : reveal.mutate());
+  useShortcut('d', t('tasks.desk.dial'), dial, { enabled: dialable });
+  if (customer.phoneMasked === null) return <p className="ui-quiet">{t('tasks.desk.noPhone')}</p>;
+  return (
+    <div className="task-call">
+      {dialable ? (
+        <Button type="primary" size="large" icon={<PhoneOutlined />} loading={reveal.isPending} onClick={dial}>
+          {t('tasks.desk.dial')} <span className="ui-figures">{reveal.data?.phones[0]?.number ?? customer.phoneMasked}</span>
+        </Button>
+      ) : (
+        <span className="ui-figures" title={canReveal === false ? t('tasks.desk.phoneHidden') : undefined}>
+          {customer.phoneMasked}
+        </span>
+      )}
+      {reveal.data && (
+        <span className="task-numbers ui-figures" role="status">
+          {reveal.data.phones.slice(1).map(({ number, tel }) => (
+            <a key={tel} href={tel}>
+              {number}
+            </a>
+          ))}
+          <span className="ui-quiet">{t('tasks.desk.calling')}</span>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Why({ row: { task }, detail }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <section className="ui-panel">
+      <h2>{t('tasks.why')}</h2>
+      <p className="task-reason">{reasonText(t, task.reason)}</p>
+      <h3>{t('tasks.script')}</h3>
+      <p className="task-script">{scriptText(t, task.script)}</p>
+      {task.topics.length > 0 && (
+        <ul className="task-topics" aria-label={t('tasks.topics')}>
+          {task.topics.map((topic) => (
+            <li key={topic}>{topicText(t, topic)}</li>
+          ))}
+        </ul>
+      )}
+      {detail?.rule && (
+        <p className="ui-quiet task-source">
+          {t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule.key), source: detail.rule.source })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const api = useApi();
+  const me = useMe();
+  const [step, setStep] = useState<TaskStep>();
+  const mayEdit = me.can('tasks', 'edit');
+  useShortcut('p', t('tasks.postpone'), () => setStep('postpone'), { enabled: mayEdit });
+  useShortcut('s', t('tasks.skip'), () => setStep('skip'), { enabled: mayEdit });
+  useShortcut('h', t('tasks.handOver'), () => setStep('handOver'), { enabled: mayEdit });
+  if (!mayEdit) return null;
+  const recorded = (outcome: Outcome, { complaintId, verificationTaskId }: RecordedView) => {
+    const complaint = complaintId && pathOfRecord('complaint', complaintId);
+    message.success({
+      duration: complaint ? 8 : 3,
+      content: complaint ? (
+        <>
+          {t('tasks.desk.doneComplaint')} <Link {...complaint}>{t('tasks.desk.openComplaint')}</Link>
+        </>
+      ) : verificationTaskId ? (
+        t('tasks.desk.doneVerification')
+      ) : (
+        t('tasks.desk.done', { customer: row.customer.name, outcome: t(`tasks.outcomes.${outcome}`) })
+      ),
+    });
+    onSettled();
+  };
+  return (
+    <section className="ui-panel">
+      <div className="task-result-head">
+        <h2>{t('tasks.desk.result')}</h2>
+        <span className="task-other">
+          {(['postpone', 'handOver', 'skip'] as const).map((other) => (
+            <Button key={other} size="small" type="text" onClick={() => setStep(other)}>
+              {t(`tasks.${other}`)}
+              <KeyHint keys={{ postpone: 'p', handOver: 'h', skip: 's' }[other]} />
+            </Button>
+          ))}
+        </span>
+      </div>
+      <ResultForm
+        task={row.task}
+        customerName={row.customer.name}
+        detail={detail}
+        onRecorded={recorded}
+        onConflict={() => api.queryClient.refetchQueries(taskOptions(api, row.task.id))}
+      />
+      {step && <TaskDialog step={step} row={row} onClose={() => setStep(undefined)} onDone={onSettled} />}
+    </section>
+  );
+}
+
+function LastContacts({ contacts }: { readonly contacts: TaskRow['contacts'] }) {
+  const { t } = useTranslation();
+  const items = contacts.map(({ id, occurredAt, staffName, content, satisfied, ...contact }): TimelineItem => ({
+    key: id,
+    at: occurredAt,
+    title: contactText(t, { id, occurredAt, staffName, content, satisfied, ...contact }),
+    by: staffName,
+    body: content,
+    tone: satisfied === false ? 'bad' : satisfied ? 'good' : 'neutral',
+  }));
+  return (
+    <section className="ui-panel task-contacts">
+      <h2>{t('tasks.lastContacts')}</h2>
+      {items.length === 0 ? (
+        <p className="ui-quiet">{t('tasks.noContacts')}</p>
+      ) : (
+        <Timeline items={items} label={t('tasks.lastContacts')} />
+      )}
+    </section>
+  );
+}

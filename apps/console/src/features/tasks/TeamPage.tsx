@@ -1,0 +1,253 @@
+import { ExclamationCircleFilled } from '@ant-design/icons';
+import { ROLES } from '@baoke/core/access';
+import type { StaffId, TaskId } from '@baoke/core/kernel';
+import { TASK_KINDS } from '@baoke/core/tasks';
+import type { TaskRow, teamLoad } from '@baoke/core/tasks/wire';
+import { DateRange, ListPage, NoValue, StatusTag, type ListColumn, type QueryField } from '@baoke/ui';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useListLayout, useViews } from '../../shell/lists.ts';
+import { paths } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import { CustomerName } from './CustomerName.tsx';
+import { DueMark } from './DueMark.tsx';
+import { teamOptions } from './queries.ts';
+import { ReassignDialog, type ReassignWhat } from './ReassignDialog.tsx';
+import { readTeamSearch, TABS, type TeamFilter, type TeamSearch } from './search.ts';
+import './tasks.css';
+import { reasonText, titleOf } from './words.ts';
+
+/** The team's queue: who has how much, who is overdue, and what goes to whom instead. */
+export function TeamPage() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const me = useMe();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/signed-in/team' });
+  const { tab = 'today', ...filter } = search;
+  const list = useInfiniteQuery(teamOptions(api, search));
+  const load = useQuery(api.trpc.tasks.load.queryOptions());
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [moving, setMoving] = useState<ReassignWhat>();
+  const go = (next: TeamSearch) => {
+    setSelected([]);
+    void navigate({ ...paths.teamQueue(), search: readTeamSearch(next) });
+  };
+  const views = useViews('team', search, go);
+  const { layout, onLayout } = useListLayout('team');
+  const people = load.data?.people ?? [];
+  const within = search.assigneeId ? people.filter(({ assignee }) => assignee?.id === search.assigneeId) : people;
+  const sum = (count: (person: Load) => number) => (load.data ? within.reduce((total, person) => total + count(person), 0) : undefined);
+  const totals = {
+    today: sum((person) => person.today),
+    overdue: sum((person) => person.overdue),
+    upcoming: sum((person) => person.upcoming),
+    unassigned: sum((person) => (person.assignee ? 0 : person.today)),
+  };
+  const mayDecide = me.can('tasks', 'decide');
+  return (
+    <>
+      <div className="team">
+        <People
+          people={people}
+          active={search.assigneeId}
+          onPick={(assigneeId) => go({ ...search, assigneeId })}
+          onMoveAll={mayDecide ? setMoving : undefined}
+        />
+        <ListPage<TaskRow, TeamFilter>
+          title={t('tasks.desk.teamTitle')}
+          hint={t('tasks.desk.teamHint')}
+          scopes={{
+            active: tab,
+            onChange: (key) => go({ ...search, tab: TABS.find((known) => known === key) }),
+            list: TABS.map((key) => ({ key, label: t(`tasks.tabs.${key}`), count: totals[key], urgent: key === 'overdue' })),
+          }}
+          fields={useFields(people)}
+          filter={filter}
+          onFilter={(conditions) => go({ ...conditions, tab: search.tab })}
+          columns={useColumns()}
+          rowKey={(row) => row.task.id}
+          rows={list.data?.pages.flatMap((page) => page.items)}
+          error={list.data ? null : list.error}
+          refreshing={list.isFetching}
+          onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter())}
+          more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+          card={(row) => <TeamCard row={row} />}
+          rowClass={({ group }) => (group === 'overdue' || group === 'sla' ? 'ui-row-urgent' : '')}
+          layout={layout}
+          onLayout={onLayout}
+          views={views}
+          selection={
+            mayDecide
+              ? {
+                  keys: selected,
+                  onChange: setSelected,
+                  allResults: false,
+                  onAllResults: () => undefined,
+                  actions: (
+                    <Button type="primary" size="small" onClick={() => setMoving({ taskIds: selected as readonly TaskId[] })}>
+                      {t('tasks.desk.reassignSelected', { count: selected.length })}
+                    </Button>
+                  ),
+                }
+              : undefined
+          }
+          empty={{ title: t('tasks.desk.emptyTeam'), hint: t('tasks.desk.emptyTeamHint') }}
+        />
+      </div>
+      {moving && <ReassignDialog what={moving} onClose={() => setMoving(undefined)} onMoved={() => setSelected([])} />}
+    </>
+  );
+}
+
+type Load = ReturnType<(typeof teamLoad)['parse']>['people'][number];
+type PeopleProps = {
+  readonly people: readonly Load[];
+  readonly active: StaffId | undefined;
+  readonly onPick: (id: StaffId | undefined) => void;
+  readonly onMoveAll: ((what: ReassignWhat) => void) | undefined;
+};
+
+/** Everybody with work, the most overdue first; a tap shows his queue. */
+function People({ people, active, onPick, onMoveAll }: PeopleProps) {
+  const { t } = useTranslation();
+  return (
+    <nav className="ui-panel team-people" aria-label={t('tasks.desk.loadTitle')}>
+      <h2>{t('tasks.desk.loadTitle')}</h2>
+      <ul>
+        <li>
+          <button type="button" className="team-person" aria-current={active === undefined} onClick={() => onPick(undefined)}>
+            {t('tasks.desk.everyone')}
+          </button>
+        </li>
+        {people.map((person) => {
+          const { assignee, role, today, upcoming } = person;
+          const name = assignee?.name ?? t('tasks.desk.nobody', { role: role ? t(`roles.${role}`) : '' });
+          const facts = (
+            <>
+              <span className="team-person-name">
+                {name}
+                {assignee && !person.active && <StatusTag tone="warn">{t('tasks.desk.gone')}</StatusTag>}
+                {assignee && person.active && !person.hasAccount && <StatusTag tone="warn">{t('tasks.desk.noAccount')}</StatusTag>}
+              </span>
+              <PersonFigures person={person} />
+            </>
+          );
+          return (
+            <li key={assignee?.id ?? role}>
+              {assignee ? (
+                <button type="button" className="team-person" aria-current={active === assignee.id} onClick={() => onPick(assignee.id)}>
+                  {facts}
+                </button>
+              ) : (
+                <div className="team-person">{facts}</div>
+              )}
+              {assignee && active === assignee.id && onMoveAll && (
+                <Button size="small" block onClick={() => onMoveAll({ fromId: assignee.id, name: assignee.name, count: today + upcoming })}>
+                  {t('tasks.desk.reassignOne')}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function PersonFigures({ person: { overdue, today, upcoming, doneToday } }: { readonly person: Load }) {
+  const { t } = useTranslation();
+  return (
+    <span className="team-person-figures ui-figures">
+      {overdue > 0 && (
+        <span className="ui-countdown ui-countdown-late">
+          <ExclamationCircleFilled aria-hidden="true" />
+          {t('tasks.desk.loadOverdue', { count: overdue })}
+        </span>
+      )}
+      <span>{t('tasks.desk.loadOpen', { count: today + upcoming })}</span>
+      {doneToday > 0 && <span className="ui-quiet">{t('tasks.desk.loadDone', { count: doneToday })}</span>}
+    </span>
+  );
+}
+
+function useFields(people: readonly Load[]): readonly QueryField<TeamFilter>[] {
+  const { t } = useTranslation();
+  const choice = { allowClear: true, showSearch: { optionFilterProp: 'label' }, placeholder: t('common.all') } as const;
+  return [
+    {
+      name: 'assigneeId',
+      label: t('tasks.fields.assignee'),
+      control: (
+        <Select {...choice} options={people.flatMap(({ assignee }) => (assignee ? [{ value: assignee.id, label: assignee.name }] : []))} />
+      ),
+    },
+    {
+      name: 'kind',
+      label: t('tasks.fields.kind'),
+      control: <Select {...choice} options={TASK_KINDS.map((value) => ({ value, label: t(`tasks.kinds.${value}`) }))} />,
+    },
+    { names: ['from', 'to'], label: t('tasks.desk.duePeriod'), control: <DateRange /> },
+    {
+      name: 'role',
+      label: t('tasks.fields.role'),
+      control: <Select {...choice} options={ROLES.map((value) => ({ value, label: t(`roles.${value}`) }))} />,
+    },
+  ];
+}
+
+function useColumns(): readonly ListColumn<TaskRow>[] {
+  const { t } = useTranslation();
+  return [
+    { key: 'due', title: t('tasks.fields.dueAt'), fixed: 'left', width: 176, render: ({ task }) => <DueMark task={task} /> },
+    {
+      key: 'customer',
+      title: t('tasks.fields.customer'),
+      render: ({ task, customer }) => (
+        <Link {...paths.myDay(task.id)}>
+          <CustomerName customer={customer} />
+        </Link>
+      ),
+    },
+    { key: 'title', title: t('tasks.one'), render: ({ task }) => titleOf(t, task) },
+    {
+      key: 'reason',
+      title: t('tasks.fields.reason'),
+      width: 240,
+      render: ({ task }) => <span className="team-reason">{reasonText(t, task.reason)}</span>,
+    },
+    {
+      key: 'assignee',
+      title: t('tasks.fields.assignee'),
+      render: ({ assignee, task }) =>
+        assignee?.name ?? <StatusTag tone="warn">{t('tasks.desk.nobody', { role: t(`roles.${task.role}`) })}</StatusTag>,
+    },
+    {
+      key: 'vehicle',
+      title: t('tasks.fields.vehicle'),
+      render: ({ vehicle }) => (vehicle ? [vehicle.plate, vehicle.model].filter(Boolean).join(' · ') : <NoValue />),
+    },
+    { key: 'channel', title: t('tasks.fields.channel'), render: ({ task }) => t(`care.channels.${task.channel}`) },
+    { key: 'attempts', title: t('tasks.desk.tries'), numeric: true, render: ({ task }) => task.attempts },
+    { key: 'priority', title: t('tasks.fields.priority'), numeric: true, hidden: true, render: ({ task }) => task.priority },
+  ];
+}
+
+function TeamCard({ row }: { readonly row: TaskRow }) {
+  const { t } = useTranslation();
+  return (
+    <Link {...paths.myDay(row.task.id)} className="day-line">
+      <span className="day-line-head">
+        <CustomerName customer={row.customer} />
+        <DueMark task={row.task} />
+      </span>
+      <span className="day-line-why">
+        <strong>{titleOf(t, row.task)}</strong> {reasonText(t, row.task.reason)}
+      </span>
+      <span className="ui-quiet">{row.assignee?.name ?? t('tasks.desk.nobody', { role: t(`roles.${row.task.role}`) })}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,22 @@
+import { addDays, addHours, dateIn, instantAt, isoWeekday, type Instant, type TimeZone, type WallTime } from '@baoke/core/kernel';
+
+export const NEXT_TIMES = ['in1h', 'in3h', 'afternoon', 'tomorrow', 'in3d', 'in7d', 'saturday'] as const;
+export type NextTime = (typeof NEXT_TIMES)[number];
+
+const SATURDAY = 6;
+const morning = '10:00' as WallTime;
+
+/** The usual answers to "when again?", on the store's clock; those that are over by now are left out. */
+export function timesFrom(now: Instant, zone: TimeZone): readonly { readonly key: NextTime; readonly at: Instant }[] {
+  const today = dateIn(zone, now);
+  const times: Readonly<Record<NextTime, Instant>> = {
+    in1h: addHours(now, 1),
+    in3h: addHours(now, 3),
+    afternoon: instantAt(zone, today, '15:00' as WallTime),
+    tomorrow: instantAt(zone, addDays(today, 1), morning),
+    in3d: instantAt(zone, addDays(today, 3), morning),
+    in7d: instantAt(zone, addDays(today, 7), morning),
+    saturday: instantAt(zone, addDays(today, (SATURDAY - isoWeekday(today) + 7) % 7 || 7), morning),
+  };
+  return NEXT_TIMES.map((key) => ({ key, at: times[key] })).filter(({ at }) => at > now);
+}

@@ -1,0 +1,73 @@
+import { CARE_CHANNELS } from '@baoke/core/care';
+import type { ComplaintKind } from '@baoke/core/complaints';
+import type { Outcome, QueueGroup } from '@baoke/core/tasks';
+import type { TaskRow } from '@baoke/core/tasks/wire';
+import type { TFunction } from 'i18next';
+
+type Reason = TaskRow['task']['reason'];
+
+// Reasons, scripts and topics are codes of rules, and a store may have rules of its own: one without words shows itself.
+function word(t: TFunction, key: string, otherwise: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return (t as unknown as (key: string, options: object) => string)(key, { ...values, defaultValue: otherwise });
+}
+
+/** Why this customer is contacted, in one sentence. */
+export function reasonText(t: TFunction, { code, params }: Reason): string {
+  const { festival } = params;
+  const named = festival === undefined ? params : { ...params, festival: word(t, `care.festivals.${festival}`, String(festival)) };
+  return word(t, `care.reasons.${code}`, code, named);
+}
+
+export function ruleName(t: TFunction, ruleKey: string): string {
+  return word(t, `care.rules.${ruleKey}.name`, ruleKey);
+}
+
+export function scriptText(t: TFunction, script: string): string {
+  return word(t, `care.rules.${script}.script`, script);
+}
+
+export function topicText(t: TFunction, topic: string): string {
+  return word(t, `care.topics.${topic}`, topic);
+}
+
+/** What a contact went by, and what came of it. */
+export function contactText(t: TFunction, { channel, outcome }: TaskRow['contacts'][number]): string {
+  const known = CARE_CHANNELS.find((one) => one === channel);
+  return `${known ? t(`care.channels.${known}`) : word(t, `contacts.channels.${channel}`, channel)} · ${word(t, `tasks.outcomes.${outcome}`, word(t, `contacts.outcomes.${outcome}`, outcome))}`;
+}
+
+/** The hours a customer likes to be called in, from the code of his file: `weekend_afternoon`. */
+export function preferredText(t: TFunction, preferred: string): string {
+  return preferred
+    .split('_')
+    .map((part) => word(t, `tasks.desk.times.${part}`, part))
+    .join(' ');
+}
+
+/** What a task is about, in a word or two. */
+export function titleOf(t: TFunction, { kind, ruleKey }: Pick<TaskRow['task'], 'kind' | 'ruleKey'>): string {
+  return ruleKey === null ? t(`tasks.kinds.${kind}`) : ruleName(t, ruleKey);
+}
+
+/** The heading a part of the queue stands under. */
+export function groupText(t: TFunction, group: QueueGroup): string {
+  return group === 'sla' ? t('tasks.desk.groupSla') : t(`tasks.groups.${group}`);
+}
+
+/** How an outcome looks among the buttons. */
+export const OUTCOME_TONES: Readonly<Record<Outcome, 'good' | 'wait' | 'bad'>> = {
+  reached: 'good',
+  appointment: 'good',
+  met: 'good',
+  sent: 'good',
+  call_back: 'wait',
+  not_reached: 'wait',
+  refused: 'bad',
+  wrong_number: 'bad',
+};
+
+/** `售后 / 维修质量` of a complaint kind. */
+export function complaintKindText(t: TFunction, kind: ComplaintKind): string {
+  const [branch = kind, reason = ''] = kind.split('.');
+  return [word(t, `complaints.branches.${branch}`, branch), word(t, `complaints.reasons.${reason}`, reason)].join(' / ');
+}
