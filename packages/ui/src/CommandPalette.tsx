@@ -52,8 +52,12 @@ export function CommandPalette({ open, onClose, title, placeholder, term, onTerm
           <Menu.Input autoFocus value={term} onValueChange={onTerm} placeholder={placeholder} />
           {busy && <LoadingOutlined aria-label={words('searching')} />}
         </div>
+        {!busy && found.length === 0 && (
+          <p className="ui-palette-none" role="status">
+            {words('noResult')}
+          </p>
+        )}
         <Menu.List>
-          {!busy && term !== '' && <Menu.Empty>{words('noResult')}</Menu.Empty>}
           {found.map(({ heading, commands }) => (
             <Menu.Group key={heading} heading={heading}>
               {commands.map((command) => (

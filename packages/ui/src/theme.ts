@@ -18,8 +18,8 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
     hashed: false,
     token: {
       colorPrimary: dark ? '#3f8cff' : '#1357c4',
-      colorInfo: dark ? '#3f8cff' : '#1357c4',
-      colorLink: dark ? '#6ba6ff' : '#1357c4',
+      colorInfo: dark ? '#7ab3ff' : '#1357c4',
+      colorLink: dark ? '#7ab3ff' : '#1357c4',
       colorSuccess: dark ? '#49b87d' : '#187a48',
       colorWarning: dark ? '#e0a13a' : '#a65a00',
       colorError: dark ? '#f0716b' : '#c62a2a',
@@ -28,6 +28,8 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
         ? {
             colorTextBase: '#e8edf4',
             colorBgContainer: '#161d27',
+            colorPrimaryBg: '#14263f',
+            colorInfoBg: '#12243d',
             colorBgElevated: '#1d2632',
             colorTextSecondary: '#c0cad6',
             colorTextTertiary: '#98a6b6',
