@@ -1,6 +1,9 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { adminRoutes } from './features/admin/routes.ts';
 import { complaintsRoutes } from './features/complaints/routes.ts';
+import { customersRoutes } from './features/customers/routes.ts';
+import { serviceRoutes } from './features/service/routes.ts';
+import { vehiclesRoutes } from './features/vehicles/routes.ts';
 import { tasksRoutes } from './features/tasks/routes.ts';
 import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
@@ -21,7 +24,7 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([homeRoute, ...complaintsRoutes, ...adminRoutes, ...tasksRoutes]),
+  signedInRoute.addChildren([homeRoute, ...customersRoutes, ...vehiclesRoutes, ...serviceRoutes, ...complaintsRoutes, ...adminRoutes, ...tasksRoutes]),
 ]);
 
 export function createAppRouter(api: Api) {

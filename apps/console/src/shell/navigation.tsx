@@ -1,7 +1,9 @@
 import {
   AuditOutlined,
   BarChartOutlined,
+  CarOutlined,
   CarryOutOutlined,
+  ContactsOutlined,
   CustomerServiceOutlined,
   KeyOutlined,
   SafetyOutlined,
@@ -16,6 +18,9 @@ import type { Me } from './session.ts';
 type Group = 'groupWork' | 'groupCustomers' | 'groupCare' | 'groupSetup';
 type Link = ReturnType<
   (typeof paths)[
+    | 'customers'
+    | 'newCustomer'
+    | 'visits'
     | 'complaints'
     | 'complaintScores'
     | 'registerComplaint'
@@ -28,6 +33,8 @@ type Link = ReturnType<
     | 'audit']
 >;
 type Label =
+  | 'customers.title'
+  | 'service.title'
   | 'tasks.title'
   | 'tasks.desk.teamTitle'
   | 'complaints.title'
@@ -49,6 +56,22 @@ export type NavigationEntry = {
 
 /** The pages a person can go to, in the order of his day. A feature adds its line here; rights decide who sees it. */
 const ENTRIES: readonly NavigationEntry[] = [
+  {
+    key: 'customers',
+    label: 'customers.title',
+    link: paths.customers(),
+    icon: <ContactsOutlined />,
+    group: 'groupCustomers',
+    right: ['customers', 'view'],
+  },
+  {
+    key: 'visits',
+    label: 'service.title',
+    link: paths.visits(),
+    icon: <CarOutlined />,
+    group: 'groupCustomers',
+    right: ['service', 'view'],
+  },
   {
     key: 'myDay',
     label: 'tasks.title',
@@ -117,13 +140,14 @@ const ENTRIES: readonly NavigationEntry[] = [
 
 export type CreateEntry = {
   readonly key: string;
-  readonly label: 'complaints.register';
+  readonly label: 'complaints.register' | 'customers.create';
   readonly link: Link;
   readonly right: readonly [Capability, Action];
 };
 
 /** What can be begun from anywhere. */
 const CREATIONS: readonly CreateEntry[] = [
+  { key: 'newCustomer', label: 'customers.create', link: paths.newCustomer(), right: ['customers', 'edit'] },
   { key: 'registerComplaint', label: 'complaints.register', link: paths.registerComplaint(), right: ['complaints', 'edit'] },
 ];
 

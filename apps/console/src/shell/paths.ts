@@ -1,4 +1,4 @@
-import type { CivilDate, ComplaintId, StaffId, TaskId } from '@baoke/core/kernel';
+import type { CivilDate, ComplaintId, CustomerId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
 import { linkOptions } from '@tanstack/react-router';
 
 type AuditFilter = {
@@ -13,6 +13,16 @@ type AuditFilter = {
 export const paths = {
   home: () => linkOptions({ to: '/' }),
   signIn: (next?: string) => linkOptions({ to: '/sign-in', search: next ? { next } : {} }),
+  customers: () => linkOptions({ to: '/customers' }),
+  customer: (customerId: CustomerId) => linkOptions({ to: '/customers/$customerId', params: { customerId } }),
+  newCustomer: () => linkOptions({ to: '/customers/new' }),
+  editCustomer: (customerId: CustomerId) => linkOptions({ to: '/customers/$customerId/edit', params: { customerId } }),
+  customerPaper: (customerId: CustomerId, paper: 'data' | 'management') =>
+    linkOptions({ to: '/customers/$customerId/print/$paper', params: { customerId, paper } }),
+  vehicle: (vehicleId: VehicleId) => linkOptions({ to: '/vehicles/$vehicleId', params: { vehicleId } }),
+  editVehicle: (vehicleId: VehicleId) => linkOptions({ to: '/vehicles/$vehicleId/edit', params: { vehicleId } }),
+  newVehicle: (customerId: CustomerId) => linkOptions({ to: '/customers/$customerId/vehicles/new', params: { customerId } }),
+  visits: () => linkOptions({ to: '/visits' }),
   complaints: () => linkOptions({ to: '/complaints' }),
   complaint: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId', params: { complaintId } }),
   complaintForm: (complaintId: ComplaintId) => linkOptions({ to: '/complaints/$complaintId/print', params: { complaintId } }),
@@ -29,5 +39,7 @@ export const paths = {
 /** The place of a record that a notice or an event names; undefined where it has no page here. */
 export function pathOfRecord(entity: string | null, id: string | null) {
   if (id === null) return undefined;
+  if (entity === 'customer') return paths.customer(id as CustomerId);
+  if (entity === 'vehicle') return paths.vehicle(id as VehicleId);
   return entity === 'complaint' ? paths.complaint(id as ComplaintId) : undefined;
 }

@@ -1,0 +1,280 @@
+import { CheckCircleOutlined, EditOutlined, FlagOutlined, PhoneOutlined, PrinterOutlined } from '@ant-design/icons';
+import type { CustomerCard } from '@baoke/core/customers/wire';
+import { DateText, NoValue, PhoneText, StatusTag, useShortcut, useToast, useUi } from '@baoke/ui';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { Button, Dropdown } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CustomerFlags } from '../../shell/CustomerName.tsx';
+import { LinkButton } from '../../shell/LinkButton.tsx';
+import { paths } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import './customers.css';
+import { RelationshipTag } from './CustomersPage.tsx';
+import { cardOptions, refreshCustomers } from './queries.ts';
+import { RecordContactDialog } from './RecordContactDialog.tsx';
+import { ConsentDialog, FlagsDialog, ObservationDialog } from './SmallDialogs.tsx';
+import { CustomerTimeline } from './CustomerTimeline.tsx';
+import { VehicleTiles } from './VehicleTiles.tsx';
+import { birthText, type CustomerFieldName } from './words.ts';
+
+type Dialog = 'contact' | 'flags' | 'observation' | 'consent';
+
+/** 客户管理卡: the customer at one look: who he is, what we owe him, his cars, everything that happened, what comes next. */
+export function CustomerPage() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const me = useMe();
+  const toast = useToast();
+  const { describeFailure } = useUi();
+  const { customerId } = useParams({ from: '/signed-in/customers/$customerId' });
+  const { data: card } = useSuspenseQuery(cardOptions(api, customerId));
+  const [dialog, setDialog] = useState<Dialog>();
+  useShortcut('r', t('contacts.record'), () => setDialog('contact'), { enabled: card.may.recordContact });
+  const close = () => setDialog(undefined);
+  const verify = async () => {
+    try {
+      await api.client.customers.verify.mutate({ customerId });
+      await refreshCustomers(api);
+      toast.success(t('customers.verified'));
+    } catch (error) {
+      toast.error(describeFailure(error).text);
+    }
+  };
+  return (
+    <article className="customer-page">
+      <header className="ui-page-head">
+        <div>
+          <h1 className="customer-name">
+            {card.name}
+            <CustomerFlags customer={card} />
+            <RelationshipTag relationship={card.relationship} />
+            {card.toVerify && (
+              <span title={t('customers.toVerifyHint')}>
+                <StatusTag tone="warn">{t('customers.toVerify')}</StatusTag>
+              </span>
+            )}
+          </h1>
+          <p className="ui-quiet customer-lead">
+            {[
+              t(`customers.kinds.${card.kind}`),
+              `${t('customers.fields.consultant')} ${card.consultant?.name ?? t('customers.noConsultant')}`,
+              card.advisor && `${t('customers.fields.advisor')} ${card.advisor.name}`,
+              t('customers.complete', { percent: card.completeness.percent }),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+          {card.isDifficult && <p className="customer-warning">{card.difficultReason}</p>}
+        </div>
+        <div className="ui-page-actions">
+          {card.may.recordContact && (
+            <Button type="primary" icon={<PhoneOutlined />} title="r" onClick={() => setDialog('contact')}>
+              {t('contacts.record')}
+            </Button>
+          )}
+          {card.may.edit && (
+            <LinkButton {...paths.editCustomer(customerId)} icon={<EditOutlined />}>
+              {t('customers.actions.edit')}
+            </LinkButton>
+          )}
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: (['data', 'management'] as const).map((paper) => ({
+                key: paper,
+                label: <Link {...paths.customerPaper(customerId, paper)}>{t(`customers.paper.${paper}`)}</Link>,
+              })),
+            }}
+          >
+            <Button icon={<PrinterOutlined />}>{t('customers.actions.print')}</Button>
+          </Dropdown>
+        </div>
+      </header>
+      <div className="customer-main">
+        <Promises card={card} />
+        {card.vehicles && (
+          <section className="ui-panel">
+            <h2>{t('customers.sections.vehicles')}</h2>
+            <VehicleTiles card={card} mayAdd={card.may.edit && me.can('vehicles', 'edit')} />
+          </section>
+        )}
+        <section className="ui-panel">
+          <h2>{t('customers.sections.timeline')}</h2>
+          <CustomerTimeline customerId={customerId} />
+        </section>
+      </div>
+      <aside className="customer-side">
+        <section className="ui-panel" aria-label={t('customers.sections.next')}>
+          <h2>{t('customers.sections.next')}</h2>
+          <div className="customer-steps">
+            {me.can('complaints', 'edit') && <LinkButton {...paths.registerComplaint(customerId)}>{t('customers.actions.complaint')}</LinkButton>}
+            <Button onClick={() => setDialog('observation')}>{t('customers.actions.observe')}</Button>
+            {card.may.edit && (
+              <>
+                <Button icon={<CheckCircleOutlined />} onClick={() => void verify()}>
+                  {t('customers.verify')}
+                </Button>
+                <Button icon={<FlagOutlined />} onClick={() => setDialog('flags')}>
+                  {t('customers.actions.flags')}
+                </Button>
+                <Button onClick={() => setDialog('consent')}>{t('customers.actions.consent')}</Button>
+              </>
+            )}
+          </div>
+          <p className="ui-quiet customer-counts">
+            {[
+              card.counts.visits !== null && t('customers.counts.visits', { count: card.counts.visits }),
+              t('customers.counts.contacts', { count: card.counts.contacts }),
+              t('customers.counts.orders', { count: card.counts.orders }),
+              t('customers.counts.complaints', { count: card.counts.complaints }),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+        </section>
+        <section className="ui-panel">
+          <h2>{t('customers.sections.facts')}</h2>
+          <Facts card={card} />
+        </section>
+      </aside>
+      {dialog === 'contact' && <RecordContactDialog customer={card} onClose={close} />}
+      {dialog === 'flags' && <FlagsDialog card={card} onClose={close} />}
+      {dialog === 'observation' && <ObservationDialog card={card} onClose={close} />}
+      {dialog === 'consent' && <ConsentDialog card={card} onClose={close} />}
+    </article>
+  );
+}
+
+/** What we owe him: open complaints and overdue tasks stand first. */
+function Promises({ card: { promises } }: { readonly card: CustomerCard }) {
+  const { t } = useTranslation();
+  if (promises.openComplaints === 0 && promises.openTasks === 0) return null;
+  const heads = [
+    promises.openComplaints > 0 && t('customers.promises.complaints', { count: promises.openComplaints }),
+    promises.overdueTasks > 0 && t('customers.promises.overdue', { count: promises.overdueTasks }),
+    promises.overdueTasks < promises.openTasks && t('customers.promises.tasks', { count: promises.openTasks - promises.overdueTasks }),
+  ].filter(Boolean);
+  const urgent = promises.openComplaints > 0 || promises.overdueTasks > 0;
+  return (
+    <section className={urgent ? 'ui-panel customer-promises customer-promises-urgent' : 'ui-panel customer-promises'} aria-label={t('customers.promises.title')}>
+      <strong>{heads.join(' · ')}</strong>
+      <ul>
+        {promises.complaints.map(({ id, number, closeDueAt }) => (
+          <li key={id}>
+            <Link {...paths.complaint(id)}>{t('customers.promises.complaint', { number })}</Link>{' '}
+            <span className="ui-quiet">
+              <DateText at={closeDueAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Facts({ card }: { readonly card: CustomerCard }) {
+  const { t } = useTranslation();
+  const name = (field: CustomerFieldName) => t(`customers.fields.${field}`);
+  const place = [card.province, card.city, card.district, card.addressMasked].filter(Boolean).join(' ');
+  const facts: [string, ReactNode][] = [
+    [name('phones'), <Phones key="phones" card={card} />],
+    ...(card.kind === 'person'
+      ? ([
+          [name('gender'), card.gender && t(`customers.genders.${card.gender}`)],
+          [name('birthday'), card.birth && birthText(t, card.birth)],
+        ] satisfies [string, ReactNode][])
+      : []),
+    [name('idNumber'), card.idNumberMasked && <IdNumber key="id" card={card} masked={card.idNumberMasked} />],
+    [name('wechatId'), card.wechatMasked],
+    [name('email'), card.emailMasked],
+    [name('address'), place],
+    [name('occupation'), [card.occupation, card.jobTitle].filter(Boolean).join(' · ')],
+    [name('employer'), card.employer],
+    [name('preferredContactTime'), [card.preferredContactTime, card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`)].filter(Boolean).join(' · ')],
+    [name('source'), card.source],
+    [name('verifiedOn'), card.verifiedOn ?? t('customers.neverVerified')],
+    [name('lastContactAt'), card.lastContactAt && <DateText key="at" at={card.lastContactAt} />],
+    [name('consents'), consentText(card)],
+    [name('remark'), card.remark],
+  ];
+  function consentText({ consents }: CustomerCard): string {
+    const granted = consents.filter((consent) => consent.granted);
+    return granted.length === 0 ? t('customers.consentNone') : granted.map((c) => `${t(`customers.purposes.${c.purpose}`)}（${t(`customers.channels.${c.channel}`)}）`).join('、');
+  }
+  return (
+    <>
+      <dl className="customer-facts">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value || <NoValue />}</dd>
+          </div>
+        ))}
+      </dl>
+      {card.contactPersons.length > 0 && (
+        <>
+          <h3>{t('customers.sections.people')}</h3>
+          <dl className="customer-facts">
+            {card.contactPersons.map((p) => (
+              <div key={p.id}>
+                <dt>{p.purchaseRole ?? name('contactPersonName')}</dt>
+                <dd>{[p.name, p.phoneMasked, p.remark].filter(Boolean).join(' · ')}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+      {card.completeness.missing.length > 0 && card.may.edit && (
+        <p className="ui-quiet">{t('customers.missing', { fields: card.completeness.missing.map((field) => name(field as CustomerFieldName)).join('、') })}</p>
+      )}
+    </>
+  );
+}
+
+/** His numbers, masked; revealing one is recorded by the server. */
+function Phones({ card }: { readonly card: CustomerCard }) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  if (card.phones.length === 0) return <span>{t('customers.noPhone')}</span>;
+  const reveal = async (rank: number) => {
+    const { phones } = await client.customers.revealPhone.mutate({ customerId: card.id });
+    return phones.find((phone) => phone.rank === rank)?.number ?? '';
+  };
+  return (
+    <span className="customer-phones">
+      {card.phones.map(({ masked, rank, valid }) => (
+        <span key={rank}>
+          <PhoneText masked={masked} {...(card.may.revealContact ? { onReveal: () => reveal(rank) } : {})} />
+          {!valid && <StatusTag tone="bad">{t('customers.phoneInvalid')}</StatusTag>}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function IdNumber({ card, masked }: { readonly card: CustomerCard; readonly masked: string }) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  const { describeFailure } = useUi();
+  const toast = useToast();
+  const [shown, setShown] = useState<string>();
+  const reveal = async () => {
+    try {
+      setShown((await client.customers.revealIdNumber.mutate({ customerId: card.id })).idNumber ?? '');
+    } catch (error) {
+      toast.error(describeFailure(error).text);
+    }
+  };
+  return (
+    <span className="ui-figures">
+      {shown ?? masked}{' '}
+      {shown === undefined && card.may.revealContact && (
+        <Button type="link" size="small" onClick={() => void reveal()}>
+          {t('customers.actions.reveal')}
+        </Button>
+      )}
+    </span>
+  );
+}

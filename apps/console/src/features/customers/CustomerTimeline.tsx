@@ -1,0 +1,114 @@
+import { TIMELINE_KINDS, type TimelineItem as Happened, type TimelineKind } from '@baoke/core/customers/wire';
+import type { CustomerId } from '@baoke/core/kernel';
+import { EmptyState, LoadingState, Timeline, type TimelineItem, type Tone } from '@baoke/ui';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Button, Tag } from 'antd';
+import type { TFunction } from 'i18next';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../shell/formats.ts';
+import { paths } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import { timelineOptions } from './queries.ts';
+import { wordOf, type CustomerFieldName } from './words.ts';
+
+const TONES: Readonly<Record<TimelineKind, Tone>> = {
+  contact: 'info',
+  visit: 'neutral',
+  order: 'good',
+  delivery: 'good',
+  lead: 'neutral',
+  complaint: 'bad',
+  observation: 'info',
+  consent: 'neutral',
+  change: 'neutral',
+};
+
+/** One time line of everything, a kind at a time on request. */
+export function CustomerTimeline({ customerId }: { readonly customerId: CustomerId }) {
+  const { t, i18n } = useTranslation();
+  const api = useApi();
+  const me = useMe();
+  const formats = useFormats();
+  const [kind, setKind] = useState<TimelineKind>();
+  const list = useInfiniteQuery(timelineOptions(api, customerId, kind));
+  const categories = useQuery({ ...api.trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }), enabled: me.can('service', 'view') });
+  const categoryName = (code: string) => {
+    const category = categories.data?.categories.find((known) => known.code === code);
+    return category ? (i18n.language === 'en' ? category.nameEn : category.nameZh) : code;
+  };
+  const items = list.data?.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <div className="customer-chips" role="group" aria-label={t('customers.sections.timeline')}>
+        <Tag.CheckableTag checked={kind === undefined} onChange={() => setKind(undefined)}>
+          {t('customers.timeline.all')}
+        </Tag.CheckableTag>
+        {TIMELINE_KINDS.map((each) => (
+          <Tag.CheckableTag key={each} checked={kind === each} onChange={() => setKind(kind === each ? undefined : each)}>
+            {t(`customers.timeline.kinds.${each}`)}
+          </Tag.CheckableTag>
+        ))}
+      </div>
+      {items === undefined ? (
+        <LoadingState rows={4} />
+      ) : items.length === 0 ? (
+        <EmptyState title={t('customers.timeline.empty')} />
+      ) : (
+        <Timeline label={t('customers.sections.timeline')} items={items.map((item) => shown(t, item, formats, categoryName))} />
+      )}
+      {list.hasNextPage && (
+        <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t('customers.timeline.more')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useFormats>, categoryName: (code: string) => string): TimelineItem {
+  const head = { key: `${item.kind}-${item.id}`, at: item.at, by: item.by, tone: TONES[item.kind] };
+  switch (item.kind) {
+    case 'contact': {
+      const title = `${wordOf(t('contacts.channels', { returnObjects: true }), item.channel)} · ${wordOf(t('contacts.outcomes', { returnObjects: true }), item.outcome)}`;
+      return { ...head, title, tone: item.satisfied === false ? 'bad' : head.tone, body: lines(item.content, item.appointmentAt && t('customers.timeline.appointment', { at: formats.dateTime(item.appointmentAt) }), item.satisfied === null ? null : t(item.satisfied ? 'contacts.satisfied' : 'contacts.dissatisfied')) };
+    }
+    case 'visit':
+      return {
+        ...head,
+        title: t('customers.timeline.visit', { category: categoryName(item.category), orderNo: item.orderNo }),
+        body: lines(
+          [item.plate, item.mileageKm === null ? null : t('vehicles.km', { count: item.mileageKm }), item.receivedFen === null ? null : formats.money(item.receivedFen), item.isRefund && t('customers.timeline.refund')].filter(Boolean).join(' · '),
+          item.remark,
+        ),
+      };
+    case 'order':
+      return { ...head, title: t('customers.timeline.ordered', { model: item.model ?? '' }), body: item.priceFen === null ? undefined : formats.money(item.priceFen) };
+    case 'delivery':
+      return { ...head, title: t('customers.timeline.delivered', { model: item.model ?? '' }), body: item.plate };
+    case 'lead':
+      return { ...head, title: t('customers.timeline.lead', { model: item.model ?? '' }), body: lines([item.source, item.level].filter(Boolean).join(' · ')) };
+    case 'complaint':
+      return { ...head, title: <Link {...paths.complaint(item.complaintId)}>{t('customers.timeline.complaint', { number: item.number })}</Link>, body: lines(wordOf(t('complaints.statuses', { returnObjects: true }), item.status), item.content) };
+    case 'observation':
+      return { ...head, title: item.point ? wordOf(t('customers.points', { returnObjects: true }), item.point) : t('customers.timeline.kinds.observation'), body: item.content };
+    case 'consent': {
+      const words = { purpose: wordOf(t('customers.purposes', { returnObjects: true }), item.purpose), channel: wordOf(t('customers.channels', { returnObjects: true }), item.channel) };
+      return { ...head, title: t(item.granted ? 'customers.timeline.consentGranted' : 'customers.timeline.consentWithdrawn', words), body: item.source };
+    }
+    case 'change': {
+      const names = t('customers.fields', { returnObjects: true }) as Readonly<Record<CustomerFieldName, string>>;
+      return {
+        ...head,
+        title: wordOf(t('customers.timeline.change', { returnObjects: true }), item.action),
+        body: item.fields.length === 0 ? undefined : t('customers.timeline.changed', { fields: item.fields.map((field) => wordOf(names, field)).join('、') }),
+      };
+    }
+  }
+}
+
+function lines(...parts: readonly (string | null | undefined | false)[]): ReactNode {
+  const text = parts.filter(Boolean).join('\n');
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,211 @@
+import { DownloadOutlined, PlusOutlined } from '@ant-design/icons';
+import { CUSTOMER_FLAGS, CUSTOMER_KINDS, RELATIONSHIPS } from '@baoke/core/customers';
+import type { CustomerRow } from '@baoke/core/customers/wire';
+import { DateRange, DateText, ListPage, NoValue, StatusTag, useShortcut, useToast, useUi, type ListColumn, type QueryField } from '@baoke/ui';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Dropdown, Input, Select, type SelectProps } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CustomerFlags, CustomerLink } from '../../shell/CustomerName.tsx';
+import { useListLayout, useViews } from '../../shell/lists.ts';
+import { paths } from '../../shell/paths.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import './customers.css';
+import { downloadFile } from './download.ts';
+import { customerListOptions, refreshCustomers } from './queries.ts';
+import { RecordContactDialog } from './RecordContactDialog.tsx';
+import { listInputOf, readCustomerSearch, TABS, type CustomerFilter, type CustomerSearch, type CustomerTab } from './search.ts';
+import { RELATIONSHIP_TONES } from './words.ts';
+
+/** Customers on file; every condition stands in the address. */
+export function CustomersPage() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const me = useMe();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/signed-in/customers' });
+  const { tab, sort, descending, ...filter } = search;
+  const [calling, setCalling] = useState<CustomerRow>();
+  const list = useInfiniteQuery(customerListOptions(api, listInputOf(search)));
+  const counts = useQuery(api.trpc.customers.counts.queryOptions(undefined, { staleTime: 60_000 }));
+  const go = (next: CustomerSearch) => void navigate({ ...paths.customers(), search: readCustomerSearch(next) });
+  const views = useViews('customers', search, go);
+  const { layout, onLayout } = useListLayout('customers');
+  const mayCreate = me.can('customers', 'edit');
+  const create = () => void navigate(paths.newCustomer());
+  useShortcut('c', t('customers.create'), create, { enabled: mayCreate });
+  const fields = useFilterFields();
+  const columns = useColumns();
+  return (
+    <>
+      <ListPage<CustomerRow, CustomerFilter>
+        title={t('customers.title')}
+        hint={t('customers.hint')}
+        actions={
+          <>
+            {me.can('customers', 'export') && <ExportButton search={search} />}
+            {mayCreate && (
+              <Button type="primary" icon={<PlusOutlined />} onClick={create}>
+                {t('customers.create')}
+              </Button>
+            )}
+          </>
+        }
+        scopes={{
+          active: tab ?? 'all',
+          onChange: (key) => go({ ...search, tab: key as CustomerTab }), // the keys are our own tabs
+          list: TABS.map((key) => ({ key, label: t(`customers.tabs.${key}`), count: counts.data?.[key] })),
+        }}
+        fields={fields}
+        filter={filter}
+        onFilter={(conditions) => go({ ...conditions, tab, sort, descending })}
+        columns={columns}
+        rowKey={(row) => row.id}
+        rows={list.data?.pages.flatMap((page) => page.items)}
+        error={list.data ? null : list.error}
+        refreshing={list.isFetching}
+        onRefresh={() => void refreshCustomers(api)}
+        more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+        sort={{ key: sort ?? 'name', descending: descending === true }}
+        onSort={({ key, descending: down }) => go({ ...search, sort: key as CustomerSearch['sort'], descending: down })} // sortable columns carry our own keys
+        card={(row) => <Card row={row} />}
+        rowActions={me.can('contacts', 'edit') ? (row) => [{ key: 'contact', label: t('contacts.record'), run: () => setCalling(row) }] : undefined}
+        actionsTitle={t('common.actions')}
+        layout={layout}
+        onLayout={onLayout}
+        views={views}
+        empty={{ title: t('customers.emptyTitle'), hint: t('customers.emptyHint'), action: mayCreate && <Button onClick={create}>{t('customers.create')}</Button> }}
+      />
+      {calling && <RecordContactDialog customer={calling} onClose={() => setCalling(undefined)} />}
+    </>
+  );
+}
+
+/** The list as it is filtered now, as a file. */
+function ExportButton({ search }: { readonly search: CustomerSearch }) {
+  const { t, i18n } = useTranslation();
+  const { client } = useApi();
+  const { describeFailure } = useUi();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const run = async (format: 'xlsx' | 'csv') => {
+    setBusy(true);
+    try {
+      const { limit: _, ...input } = listInputOf(search);
+      const file = await client.customers.export.mutate({ ...input, format, locale: i18n.language === 'en' ? 'en' : 'zh' });
+      downloadFile(file);
+      toast.success(t('customers.exported', { count: file.rows }));
+    } catch (error) {
+      toast.error(describeFailure(error).text);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'xlsx', label: t('customers.actions.exportExcel'), onClick: () => void run('xlsx') },
+          { key: 'csv', label: t('customers.actions.exportCsv'), onClick: () => void run('csv') },
+        ],
+      }}
+    >
+      <Button icon={<DownloadOutlined />} loading={busy}>
+        {t('customers.actions.export')}
+      </Button>
+    </Dropdown>
+  );
+}
+
+function Choice(props: SelectProps) {
+  const { t } = useTranslation();
+  return <Select allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={t('common.all')} {...props} />;
+}
+
+function useFilterFields(): readonly QueryField<CustomerFilter>[] {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const { data } = useQuery(trpc.customers.options.queryOptions());
+  const staff = data?.staff.map(({ id, name }) => ({ value: id, label: name }));
+  return [
+    { name: 'term', label: t('customers.fields.term'), control: <Input allowClear maxLength={40} placeholder={t('customers.termHint')} /> },
+    { name: 'consultantId', label: t('customers.fields.consultant'), control: <Choice options={staff} /> },
+    { names: ['visitedFrom', 'visitedTo'], label: t('customers.fields.visited'), control: <DateRange /> },
+    {
+      name: 'relationship',
+      label: t('customers.fields.relationship'),
+      control: <Choice options={RELATIONSHIPS.map((value) => ({ value, label: t(`customers.relationships.${value}`) }))} />,
+    },
+    { name: 'flag', label: t('customers.fields.flags'), control: <Choice options={CUSTOMER_FLAGS.map((value) => ({ value, label: t(`customers.flags.${value}`) }))} /> },
+    { name: 'advisorId', label: t('customers.fields.advisor'), control: <Choice options={staff} /> },
+    { name: 'kind', label: t('customers.fields.kind'), control: <Choice options={CUSTOMER_KINDS.map((value) => ({ value, label: t(`customers.kinds.${value}`) }))} /> },
+    { name: 'city', label: t('customers.fields.city'), control: <Input allowClear maxLength={40} /> },
+    { name: 'source', label: t('customers.fields.source'), control: <Input allowClear maxLength={60} /> },
+    { names: ['createdFrom', 'createdTo'], label: t('customers.fields.created'), control: <DateRange /> },
+  ];
+}
+
+function useColumns(): readonly ListColumn<CustomerRow>[] {
+  const { t } = useTranslation();
+  return [
+    { key: 'name', title: t('customers.fields.name'), fixed: 'left', width: 200, sortable: true, render: (row) => <CustomerLink customer={row} /> },
+    { key: 'relationship', title: t('customers.fields.relationship'), width: 110, render: ({ relationship }) => <RelationshipTag relationship={relationship} /> },
+    { key: 'phone', title: t('customers.fields.phone'), width: 130, render: ({ phoneMasked }) => <span className="ui-figures">{phoneMasked ?? <NoValue />}</span> },
+    { key: 'vehicle', title: t('customers.fields.vehicle'), width: 220, render: (row) => <Cars row={row} /> },
+    { key: 'consultant', title: t('customers.fields.consultant'), width: 100, render: ({ consultant }) => consultant?.name ?? <NoValue /> },
+    { key: 'advisor', title: t('customers.fields.advisor'), width: 100, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
+    { key: 'lastVisitOn', title: t('customers.fields.lastVisitOn'), width: 120, sortable: true, render: ({ lastVisitOn }) => <span className="ui-figures">{lastVisitOn ?? <NoValue />}</span> },
+    { key: 'lastContactAt', title: t('customers.fields.lastContactAt'), width: 150, render: ({ lastContactAt }) => <DateText at={lastContactAt} /> },
+    { key: 'toVerify', title: t('customers.fields.toVerify'), width: 90, render: ({ toVerify }) => (toVerify ? <StatusTag tone="warn">{t('customers.toVerify')}</StatusTag> : <NoValue />) },
+    { key: 'createdAt', title: t('customers.fields.createdAt'), width: 150, sortable: true, render: ({ createdAt }) => <DateText at={createdAt} /> },
+    { key: 'firstDeliveredOn', title: t('customers.fields.firstDeliveredOn'), hidden: true, render: ({ firstDeliveredOn }) => firstDeliveredOn ?? <NoValue /> },
+    { key: 'city', title: t('customers.fields.city'), hidden: true, render: ({ city }) => city ?? <NoValue /> },
+    { key: 'source', title: t('customers.fields.source'), hidden: true, render: ({ source }) => source ?? <NoValue /> },
+    { key: 'kind', title: t('customers.fields.kind'), hidden: true, render: ({ kind }) => t(`customers.kinds.${kind}`) },
+  ];
+}
+
+function Cars({ row: { vehicles } }: { readonly row: CustomerRow }) {
+  const { t } = useTranslation();
+  if (vehicles.length === 0) return <NoValue />;
+  return (
+    <span className="customer-cars">
+      {vehicles.map(({ id, plate, model }) => (
+        <Link key={id} {...paths.vehicle(id)}>
+          {plate ?? t('vehicles.noPlate')}
+          {model && <span className="ui-quiet"> {model}</span>}
+        </Link>
+      ))}
+    </span>
+  );
+}
+
+export function RelationshipTag({ relationship }: { readonly relationship: CustomerRow['relationship'] }) {
+  const { t } = useTranslation();
+  return (
+    <span title={t(`customers.relationshipHints.${relationship}`)}>
+      <StatusTag tone={RELATIONSHIP_TONES[relationship]}>{t(`customers.relationships.${relationship}`)}</StatusTag>
+    </span>
+  );
+}
+
+/** A customer on a phone: the whole card opens him. */
+function Card({ row }: { readonly row: CustomerRow }) {
+  const { t } = useTranslation();
+  const { vehicles, consultant, lastVisitOn, phoneMasked } = row;
+  return (
+    <Link {...paths.customer(row.id)} className="customer-row">
+      <span className="customer-row-head">
+        <span className="customer-name">
+          {row.name}
+          <CustomerFlags customer={row} />
+        </span>
+        <RelationshipTag relationship={row.relationship} />
+      </span>
+      <span className="ui-figures">{[phoneMasked, ...vehicles.map(({ plate, model }) => [plate, model].filter(Boolean).join(' '))].filter(Boolean).join(' · ')}</span>
+      <span className="ui-quiet">{[consultant?.name, lastVisitOn && `${t('customers.fields.lastVisitOn')} ${lastVisitOn}`].filter(Boolean).join(' · ')}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,49 @@
+import { FormPage, useToast } from '@baoke/ui';
+import { useLoaderData, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { paths } from '../../shell/paths.ts';
+import { useApi } from '../../shell/session.ts';
+import './customers.css';
+import { CustomerFields, type CustomerValues } from './CustomerForm.tsx';
+import { DuplicatePanel } from './DuplicatePanel.tsx';
+import { refreshCustomers } from './queries.ts';
+import { labelsOf } from './words.ts';
+
+/** Changes a file. Only what was changed is sent, with what stood there before, so that two people's changes are joined. */
+export function EditCustomerPage() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const opened = useLoaderData({ from: '/signed-in/customers/$customerId/edit' });
+  const [started, setStarted] = useState(opened);
+  const [typed, setTyped] = useState<Partial<CustomerValues>>({});
+  const { customerId, version, idNumberMasked, ...initial } = started;
+  const submit = async ({ idNumber, seenDuplicates: _, vehicle: __, ...values }: CustomerValues) => {
+    const before: Readonly<Record<string, unknown>> = initial;
+    const changed = Object.entries(values).filter(([field, value]) => JSON.stringify(value || null) !== JSON.stringify(before[field] || null));
+    const changes = Object.fromEntries(changed.map(([field, value]) => [field, value === '' || value === undefined ? null : value]));
+    const base = Object.fromEntries(changed.map(([field]) => [field, (before[field] ?? null) as string | null]));
+    await api.client.customers.update.mutate({ customerId, version, changes: { ...changes, ...(idNumber ? { idNumber } : {}) }, base });
+    await refreshCustomers(api);
+    toast.success(t('customers.saved'));
+    await navigate(paths.customer(customerId));
+  };
+  return (
+    <FormPage<CustomerValues>
+      draftKey={`customer.${customerId}`}
+      title={t('customers.editTitle')}
+      submitText={t('common.save')}
+      initial={initial}
+      onSubmit={submit}
+      onConflict={async () => setStarted(await api.client.customers.openForEdit.mutate({ customerId }))}
+      conflictLabels={labelsOf(t('customers.fields', { returnObjects: true }))}
+      onChange={setTyped}
+      onCancel={() => void navigate(paths.customer(customerId))}
+      aside={<DuplicatePanel values={{ ...initial, ...typed }} except={customerId} />}
+    >
+      <CustomerFields isNew={false} idNumberMasked={idNumberMasked} />
+    </FormPage>
+  );
+}

@@ -1,0 +1,58 @@
+import { CarOutlined, PlusOutlined } from '@ant-design/icons';
+import type { CustomerCard } from '@baoke/core/customers/wire';
+import { StatusTag } from '@baoke/ui';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { LinkButton } from '../../shell/LinkButton.tsx';
+import { paths } from '../../shell/paths.ts';
+
+/** The customer's cars with what comes due on each; those that left him stand last and quiet. */
+export function VehicleTiles({ card, mayAdd }: { readonly card: CustomerCard; readonly mayAdd: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div className="customer-vehicles">
+      {(card.vehicles ?? []).map((vehicle) => {
+        const due: [string, string | null | undefined][] = [
+          [t('vehicles.fields.maintenanceDue'), vehicle.maintenanceDue?.on],
+          ...vehicle.policies.map(({ kind, expiresOn }): [string, string] => [t(`vehicles.policyKinds.${kind as 'commercial'}`), expiresOn]),
+          [t('vehicles.fields.inspectionDueOn'), vehicle.inspectionDueOn],
+          [t('vehicles.fields.warrantyUntil'), vehicle.warrantyUntil],
+          [t('vehicles.fields.lastVisitOn'), vehicle.lastVisitOn],
+        ];
+        return (
+          <Link key={vehicle.id} {...paths.vehicle(vehicle.id)} className={vehicle.current ? 'customer-vehicle' : 'customer-vehicle customer-vehicle-former'}>
+            <span className="customer-vehicle-head">
+              <CarOutlined />
+              <strong>{vehicle.plate ?? t('vehicles.noPlate')}</strong>
+              <span>{[vehicle.brand, vehicle.model].filter(Boolean).join(' ')}</span>
+              {!vehicle.current && <StatusTag tone="neutral">{t('vehicles.former')}</StatusTag>}
+            </span>
+            <span className="ui-quiet ui-figures">
+              {[
+                vehicle.lastMileageKm === null ? null : t('vehicles.km', { count: vehicle.lastMileageKm }),
+                vehicle.expectedMileageKm === null ? null : `${t('vehicles.fields.expectedMileageKm')} ${t('vehicles.about', { count: vehicle.expectedMileageKm })}`,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+            <span className="customer-vehicle-due">
+              {due.map(
+                ([label, on]) =>
+                  on && (
+                    <span key={label}>
+                      {label} <span className="ui-figures">{on}</span>
+                    </span>
+                  ),
+              )}
+            </span>
+          </Link>
+        );
+      })}
+      {mayAdd && (
+        <LinkButton {...paths.newVehicle(card.id)} icon={<PlusOutlined />} type="dashed">
+          {t('customers.actions.addVehicle')}
+        </LinkButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { listInputOf, readCustomerSearch } from './search.ts';
+
+describe('the address of the customer list', () => {
+  it.each([
+    { name: 'nothing', search: {}, read: {} },
+    { name: 'what ships is left out', search: { tab: 'all', sort: 'name', descending: false }, read: {} },
+    { name: 'a phone that looks like a number', search: { term: 5678 }, read: { term: '5678' } },
+    { name: 'nonsense', search: { tab: 'x', kind: 1, consultantId: 'me', visitedFrom: '2026-02-30', descending: 'yes' }, read: {} },
+    { name: 'conditions', search: { tab: 'lost', flag: 'vip', descending: true }, read: { tab: 'lost', flag: 'vip', descending: true } },
+  ])('$name', ({ search, read }) => expect(readCustomerSearch(search)).toEqual(read));
+
+  it('names the last day, the server is asked for the day after it', () => {
+    expect(listInputOf(readCustomerSearch({ visitedTo: '2026-02-28', relationship: 'lost' }))).toEqual({
+      tab: 'all',
+      relationships: ['lost'],
+      visitedTo: '2026-03-01',
+      sort: 'name',
+      descending: false,
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import type { AppRouter } from '@baoke/api/router';
+import { CUSTOMER_FLAGS, CUSTOMER_KINDS, RELATIONSHIPS, type CustomerFlag, type CustomerKind, type Relationship } from '@baoke/core/customers';
+import { addDays, isCivilDate, isUuid, type CivilDate, type StaffId } from '@baoke/core/kernel';
+import type { inferRouterInputs } from '@trpc/server';
+
+export type CustomerListInput = Omit<inferRouterInputs<AppRouter>['customers']['list'], 'cursor'>;
+
+export const TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const satisfies readonly NonNullable<CustomerListInput['tab']>[];
+export type CustomerTab = (typeof TABS)[number];
+const SORTS = ['name', 'createdAt', 'lastVisitOn'] as const satisfies readonly NonNullable<CustomerListInput['sort']>[];
+
+/** Conditions of the list as the address carries them; both days of a period belong to it. */
+export type CustomerFilter = {
+  readonly term?: string | undefined;
+  readonly kind?: CustomerKind | undefined;
+  readonly relationship?: Relationship | undefined;
+  readonly flag?: CustomerFlag | undefined;
+  readonly consultantId?: StaffId | undefined;
+  readonly advisorId?: StaffId | undefined;
+  readonly city?: string | undefined;
+  readonly source?: string | undefined;
+  readonly visitedFrom?: CivilDate | undefined;
+  readonly visitedTo?: CivilDate | undefined;
+  readonly createdFrom?: CivilDate | undefined;
+  readonly createdTo?: CivilDate | undefined;
+};
+export type CustomerSearch = CustomerFilter & {
+  readonly tab?: CustomerTab | undefined;
+  readonly sort?: (typeof SORTS)[number] | undefined;
+  readonly descending?: boolean | undefined;
+};
+
+/** Reads an address somebody typed, pasted or saved long ago: what is not understood is left out, never an error. */
+export function readCustomerSearch(search: Readonly<Record<string, unknown>>): CustomerSearch {
+  const read: CustomerSearch = {
+    tab: TABS.find((tab) => tab !== 'all' && tab === search.tab),
+    term: textOf(search.term, 40),
+    kind: CUSTOMER_KINDS.find((kind) => kind === search.kind),
+    relationship: RELATIONSHIPS.find((relationship) => relationship === search.relationship),
+    flag: CUSTOMER_FLAGS.find((flag) => flag === search.flag),
+    consultantId: idOf(search.consultantId),
+    advisorId: idOf(search.advisorId),
+    city: textOf(search.city, 40),
+    source: textOf(search.source, 60),
+    visitedFrom: dateOf(search.visitedFrom),
+    visitedTo: dateOf(search.visitedTo),
+    createdFrom: dateOf(search.createdFrom),
+    createdTo: dateOf(search.createdTo),
+    sort: SORTS.find((sort) => sort !== 'name' && sort === search.sort),
+    descending: search.descending === true ? true : undefined,
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** What the server is asked. The address names the last day, the server the day after it. */
+export function listInputOf({ tab, relationship, flag, visitedTo, createdTo, sort, descending, ...rest }: CustomerSearch): CustomerListInput {
+  return {
+    ...rest,
+    tab: tab ?? 'all',
+    ...(relationship ? { relationships: [relationship] } : {}),
+    ...(flag ? { flags: [flag] } : {}),
+    ...(visitedTo ? { visitedTo: addDays(visitedTo, 1) } : {}),
+    ...(createdTo ? { createdTo: addDays(createdTo, 1) } : {}),
+    sort: sort ?? 'name',
+    descending: descending === true,
+  };
+}
+
+function textOf(value: unknown, max: number): string | undefined {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim().slice(0, max) : '';
+  return text === '' ? undefined : text;
+}
+
+function idOf(value: unknown): StaffId | undefined {
+  return typeof value === 'string' && isUuid(value) ? (value as StaffId) : undefined; // an id by its form; whether it exists is the server's to say
+}
+
+function dateOf(value: unknown): CivilDate | undefined {
+  return typeof value === 'string' && isCivilDate(value) ? value : undefined;
+}

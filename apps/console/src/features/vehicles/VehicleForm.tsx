@@ -1,0 +1,179 @@
+import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons';
+import type { CustomerId } from '@baoke/core/kernel';
+import { POLICY_KINDS, readVin, TRANSMISSIONS, VEHICLE_STATUSES, type PolicyKind, type Transmission, type VehicleStatus } from '@baoke/core/vehicles';
+import { FormPage, useToast } from '@baoke/ui';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Api } from '../../shell/api.ts';
+import { paths } from '../../shell/paths.ts';
+import { useApi } from '../../shell/session.ts';
+import { refreshVehicles, vehicleOptions } from './queries.ts';
+import './vehicles.css';
+
+const TEXTS = ['plate', 'vin', 'brand', 'model', 'configuration', 'engineNo', 'colour'] as const;
+const DATES = ['deliveredOn', 'purchasedOn', 'platedOn', 'inspectionDueOn', 'warrantyUntil', 'nextServiceOn'] as const;
+const KILOMETRES = ['nextServiceKm', 'warrantyKm'] as const;
+const FIELDS = [...TEXTS, ...DATES, ...KILOMETRES, 'transmission', 'status', 'soldByUs', 'remark', 'policies'] as const;
+
+type Policy = { readonly kind: PolicyKind; readonly insurer?: string | null; readonly expiresOn: string };
+type Values = { readonly [K in (typeof TEXTS)[number] | (typeof DATES)[number]]?: string | null } & {
+  readonly [K in (typeof KILOMETRES)[number]]?: number | null;
+} & {
+  readonly transmission?: Transmission | null;
+  readonly status?: VehicleStatus;
+  readonly soldByUs?: boolean;
+  readonly remark?: string | null;
+  readonly policies?: readonly Policy[];
+  readonly vinReason?: string;
+};
+
+/** A car of a customer, entered with what stands on its papers. */
+export function NewVehiclePage() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const { customerId } = useParams({ from: '/signed-in/customers/$customerId/vehicles/new' });
+  const { data: owner } = useSuspenseQuery(customerOptionsOf(api, customerId));
+  return (
+    <FormPage<Values>
+      draftKey={`vehicle.new.${customerId}`}
+      title={t('vehicles.createTitle', { name: owner.name })}
+      submitText={t('common.save')}
+      initial={{ status: 'in_use', soldByUs: false, policies: [] }}
+      onSubmit={async ({ policies, vinReason, ...values }) => {
+        const { vehicleId } = await api.client.vehicles.create.mutate({ customerId, ...emptied(values), policies: [...(policies ?? [])], vinReason: vinReason ?? null });
+        await refreshVehicles(api);
+        toast.success(t('vehicles.saved'));
+        await navigate(paths.vehicle(vehicleId));
+      }}
+      onCancel={() => void navigate(paths.customer(customerId))}
+    >
+      <VehicleFields />
+    </FormPage>
+  );
+}
+
+function customerOptionsOf(api: Api, customerId: CustomerId) {
+  return api.trpc.customers.get.queryOptions({ customerId });
+}
+
+/** Changes a car's file; only what was changed is sent, with what stood there before. */
+export function EditVehiclePage() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const { vehicleId } = useParams({ from: '/signed-in/vehicles/$vehicleId/edit' });
+  const options = vehicleOptions(api, vehicleId);
+  const { data } = useSuspenseQuery(options);
+  const [started, setStarted] = useState(data);
+  const labels = Object.fromEntries(Object.entries(t('vehicles.fields', { returnObjects: true })).map(([field, label]) => [field, { label }]));
+  const initial = Object.fromEntries(FIELDS.map((field) => [field, started[field]])) as Values;
+  return (
+    <FormPage<Values>
+      draftKey={`vehicle.${vehicleId}`}
+      title={t('vehicles.editTitle')}
+      submitText={t('common.save')}
+      initial={initial}
+      conflictLabels={labels}
+      onConflict={async () => setStarted(await api.queryClient.fetchQuery({ ...options, staleTime: 0 }))}
+      onSubmit={async ({ vinReason, ...values }) => {
+        const before: Readonly<Record<string, unknown>> = initial;
+        const changed = Object.entries(values).filter(([field, value]) => JSON.stringify(value ?? null) !== JSON.stringify(before[field] ?? null));
+        const base = Object.fromEntries(changed.map(([field]) => [field, (before[field] ?? null) as string | null]));
+        await api.client.vehicles.update.mutate({ vehicleId, version: started.version, changes: emptied(Object.fromEntries(changed)), base, vinReason: vinReason ?? null });
+        await refreshVehicles(api);
+        toast.success(t('vehicles.saved'));
+        await navigate(paths.vehicle(vehicleId));
+      }}
+      onCancel={() => void navigate(paths.vehicle(vehicleId))}
+    >
+      <VehicleFields />
+    </FormPage>
+  );
+}
+
+// An emptied field is sent as nothing, one never touched not at all.
+function emptied<V extends object>(values: V): { [K in keyof V]: Exclude<V[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).flatMap(([field, value]) => (value === undefined ? [] : [[field, value === '' ? null : value]]))) as { [K in keyof V]: Exclude<V[K], undefined> }; // the same fields, the missing ones left out
+}
+
+function VehicleFields() {
+  const { t } = useTranslation();
+  const form = Form.useFormInstance<Values>();
+  const vin = Form.useWatch('vin', form);
+  const read = vin ? readVin(vin) : undefined;
+  const name = (field: (typeof FIELDS)[number]) => t(`vehicles.fields.${field}`);
+  return (
+    <>
+      <div className="ui-form-grid">
+        {TEXTS.map((field) => (
+          <Form.Item key={field} name={field} label={name(field)} extra={field === 'vin' ? t('vehicles.vinHint') : field === 'plate' ? t('vehicles.plateHint') : undefined}>
+            <Input maxLength={field === 'vin' ? 40 : 60} autoComplete="off" />
+          </Form.Item>
+        ))}
+        <Form.Item name="transmission" label={name('transmission')}>
+          <Select allowClear options={TRANSMISSIONS.map((value) => ({ value, label: t(`vehicles.transmissions.${value}`) }))} />
+        </Form.Item>
+        {read?.ok && read.check === 'wrong_check_digit' && (
+          <Form.Item name="vinReason" label={t('vehicles.fields.vinReason')} extra={t('refusals.vehicles.vin_check_digit')} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+            <Input maxLength={200} />
+          </Form.Item>
+        )}
+        {DATES.map((field) => (
+          <Form.Item key={field} name={field} label={name(field)}>
+            <Input type="date" />
+          </Form.Item>
+        ))}
+        {KILOMETRES.map((field) => (
+          <Form.Item key={field} name={field} label={name(field)}>
+            <InputNumber min={0} max={3_000_000} precision={0} className="ui-wide" />
+          </Form.Item>
+        ))}
+        <Form.Item name="status" label={name('status')}>
+          <Select options={VEHICLE_STATUSES.map((value) => ({ value, label: t(`vehicles.statuses.${value}`) }))} />
+        </Form.Item>
+      </div>
+      <Form.Item name="soldByUs" valuePropName="checked">
+        <Checkbox>{name('soldByUs')}</Checkbox>
+      </Form.Item>
+      <Policies />
+      <Form.Item name="remark" label={name('remark')}>
+        <Input.TextArea rows={3} maxLength={2000} />
+      </Form.Item>
+    </>
+  );
+}
+
+function Policies() {
+  const { t } = useTranslation();
+  return (
+    <Form.List name="policies">
+      {(fields, { add, remove }) => (
+        <Form.Item label={t('vehicles.sections.policies')}>
+          {fields.map(({ key, name: at }) => (
+            <div key={key} className="vehicle-policy-row">
+              <Form.Item name={[at, 'kind']} noStyle>
+                <Select aria-label={t('vehicles.fields.policyKind')} options={POLICY_KINDS.map((value) => ({ value, label: t(`vehicles.policyKinds.${value}`) }))} />
+              </Form.Item>
+              <Form.Item name={[at, 'insurer']} noStyle>
+                <Input maxLength={60} placeholder={t('vehicles.fields.insurer')} aria-label={t('vehicles.fields.insurer')} />
+              </Form.Item>
+              <Form.Item name={[at, 'expiresOn']} noStyle rules={[{ required: true, message: t('fieldFaults.required') }]}>
+                <Input type="date" aria-label={t('vehicles.fields.expiresOn')} />
+              </Form.Item>
+              <Button type="text" icon={<MinusCircleOutlined />} aria-label={t('vehicles.removePolicy')} onClick={() => remove(at)} />
+            </div>
+          ))}
+          <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => add({ kind: 'commercial' })}>
+            {t('vehicles.addPolicy')}
+          </Button>
+        </Form.Item>
+      )}
+    </Form.List>
+  );
+}
