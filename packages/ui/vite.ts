@@ -7,6 +7,9 @@ import type { Plugin, UserConfig } from 'vite';
 /** Stands in the built page where the server puts the nonce of each answer. */
 export const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
+/** Where the server listens while an application is developed. */
+const API = 'http://127.0.0.1:4200';
+
 type App = {
   /** Path the application is served under, with slashes at both ends. */
   readonly base: string;
@@ -25,7 +28,7 @@ export function webApp({ base, port }: App): UserConfig {
     base,
     plugins: [react(), compressed()],
     html: { cspNonce: NONCE_PLACEHOLDER },
-    server: { port, strictPort: true, proxy: { '/trpc': 'http://127.0.0.1:4200' } },
+    server: { port, strictPort: true, proxy: { '/trpc': API, '^/imports/(files$|[^/]+/files/)': API } },
     build: {
       target: 'es2023',
       // Modules are preloaded by markup; the browsers we support need no script for that.

@@ -17,12 +17,12 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
     cssVar: { key: THEME_CLASS },
     hashed: false,
     token: {
-      colorPrimary: dark ? '#3f8cff' : '#1357c4',
+      colorPrimary: dark ? '#2f74de' : '#1357c4',
       colorInfo: dark ? '#7ab3ff' : '#1357c4',
       colorLink: dark ? '#7ab3ff' : '#1357c4',
       colorSuccess: dark ? '#49b87d' : '#187a48',
       colorWarning: dark ? '#e0a13a' : '#a65a00',
-      colorError: dark ? '#f0716b' : '#c62a2a',
+      colorError: dark ? '#fa7f79' : '#c62a2a',
       colorBgLayout: dark ? '#0d1117' : '#f3f5f8',
       ...(dark
         ? {
