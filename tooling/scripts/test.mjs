@@ -23,6 +23,7 @@ const checks = [
   step('lint', 'oxlint', ['--deny-warnings']),
   step('types of core', 'tsc', ['-p', 'packages/core']),
   step('types of server and tools', 'tsc', ['-p', 'tsconfig.node.json']),
+  step('types of browser journeys', 'tsc', ['-p', 'tooling/e2e']),
   step('types of apps', 'tsc', ['-p', 'tsconfig.web.json']),
   step('build', 'turbo', ['run', 'build', '--output-logs=errors-only']),
   step('tests (pure, on PostgreSQL, in a browser)', 'vitest', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`]),

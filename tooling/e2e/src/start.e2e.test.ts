@@ -38,7 +38,7 @@ describe('what hinders a start is said in one sentence with its mend', () => {
     { name: 'an address nobody listens at', env: { DATABASE_URL: 'postgres://baoke:secret@127.0.0.1:1/baoke' }, says: /DATABASE_URL postgres:\/\/baoke:\*\*\*@127\.0\.0\.1:1\/baoke cannot be used: nothing listens there/ },
     { name: 'an address that is none', env: { DATABASE_URL: 'mysql://x' }, says: /The setting DATABASE_URL cannot be used: must begin with postgres/ },
     { name: 'a time zone that is none', env: { STORE_TIME_ZONE: 'Moon/Base' }, says: /STORE_TIME_ZONE cannot be used/ },
-  ])('$name', ({ env, says }) => {
+  ] as { name: string; env: Record<string, string>; says: RegExp }[])('$name', ({ env, says }) => {
     const { status, said } = baoke(['serve'], { DATA_DIR: newFolder(), ...env });
     expect(status).toBe(1);
     expect(said).toMatch(says);

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { ROLES, type Action, type Capability, type DepartmentKind, type Role, type Scope } from '@baoke/core/access';
+import { SHIPPED_RULES, type CareRule } from '@baoke/core/care';
+import { ruleInput } from '@baoke/core/care/wire';
 import { COMPLAINT_SOURCES, type Registered } from '@baoke/core/complaints';
+import { SKIP_REASONS } from '@baoke/core/tasks';
 import { aComplaint } from '@baoke/core/complaints/testing';
-import type { ComplaintId, CustomerId, StaffId } from '@baoke/core/kernel';
+import type { ComplaintId, CustomerId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { insertComplaint } from '@baoke/db/complaints';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,14 +39,24 @@ const DEPARTMENT: Readonly<Record<Role, DepartmentKind>> = {
 };
 
 /** What belongs to one person: the records that are his because he is their consultant, assignee or author. */
-type Belongings = { readonly complaintId: ComplaintId; readonly customerId: CustomerId };
+type Belongings = { readonly complaintId: ComplaintId; readonly customerId: CustomerId; readonly vehicleId: VehicleId; readonly taskId: TaskId };
 type Case = { readonly of: Belongings; readonly world: World };
 /** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for. */
 type Row = { readonly input: (c: Case) => unknown; readonly about: 'record' | 'none'; readonly needs?: readonly [Capability, Action] };
 
+/** A shipped rule as the editor sends it: without what is not the editor's. */
+function editable(rule: CareRule | undefined): object {
+  return Object.fromEntries(Object.entries(rule ?? {}).filter(([name]) => name in ruleInput.shape));
+}
+
 const none = (input?: unknown): Row => ({ about: 'none', input: () => input });
 const record = (input: (c: Case) => unknown, needs?: Row['needs']): Row => ({ about: 'record', input, ...(needs ? { needs } : {}) });
+const ofCustomer = (more: object = {}): Row => record(({ of }) => ({ customerId: of.customerId, ...more }));
+const ofVehicle = (more: object = {}): Row => record(({ of }) => ({ vehicleId: of.vehicleId, ...more }));
+const ofTask = (more: object = {}): Row => record(({ of }) => ({ taskId: of.taskId, ...more }));
 const versioned = (more: object): Row => record(({ of }) => ({ complaintId: of.complaintId, version: 1, ...more }));
+// A version nobody saw: a call that is let in ends with a conflict and leaves the record as it was for the next one.
+const STALE = 99;
 // An id that names nobody: a procedure about no record of the matrix answers "not found", which is neither refusal nor fault.
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 const PERIOD = { from: '2026-01-01', to: '2027-01-01' };
@@ -59,6 +72,71 @@ const ROWS: Readonly<Record<string, Row>> = {
   'keys.create': none({ name: 'x', scopes: ['customers:view'] }),
   'keys.revoke': none({ id: NOBODY }),
   'audit.list': none({}),
+  'search.find': none({ term: '王小' }),
+  'customers.list': none({}),
+  'customers.counts': none({}),
+  'customers.options': none(),
+  'customers.checkDuplicates': none({ name: '王小明', phones: ['13812345678'] }),
+  'customers.create': none({ name: '新客户', phones: ['13912345678'] }),
+  'customers.export': none({ format: 'csv' }),
+  'customers.get': ofCustomer(),
+  'customers.timeline': ofCustomer(),
+  'customers.openForEdit': ofCustomer(),
+  'customers.update': ofCustomer({ version: 1, changes: { remark: 'x' } }),
+  'customers.setFlags': ofCustomer({ version: 1, isFleet: false, isVip: true, isDifficult: false }),
+  'customers.verify': ofCustomer(),
+  // Whoever edits a file may see its number; for one's own task the task is the reason (its own tests).
+  'customers.revealPhone': { ...ofCustomer(), needs: ['customers', 'edit'] },
+  'customers.revealIdNumber': ofCustomer(),
+  'customers.addObservation': ofCustomer({ content: 'x' }),
+  'customers.recordConsent': ofCustomer({ purpose: 'marketing', channel: 'sms', granted: true, source: '前台' }),
+  'contacts.record': ofCustomer({ outcome: 'not_reached' }),
+  'vehicles.get': ofVehicle(),
+  'vehicles.update': ofVehicle({ version: 1, changes: { remark: 'x' } }),
+  'vehicles.addMileage': ofVehicle({ mileageKm: 1000 }),
+  'vehicles.create': ofCustomer({ plate: '苏E12345' }),
+  'vehicles.changeOwner': none({ vehicleId: NOBODY, version: 1, customerId: NOBODY }),
+  'service.categories': none(),
+  'service.listVisits': none({}),
+  'tasks.myDay': none({}),
+  'tasks.counts': none(),
+  'tasks.team': none({}),
+  'tasks.load': none(),
+  'tasks.get': ofTask(),
+  'tasks.record': ofTask({ version: STALE, outcome: 'not_reached' }),
+  'tasks.postpone': ofTask({ version: STALE, until: '2026-05-03T09:00:00Z' }),
+  'tasks.skip': ofTask({ version: STALE, reason: SKIP_REASONS[0] }),
+  'tasks.handOver': record(({ of, world }) => ({ taskId: of.taskId, version: STALE, toId: world.outsider.staffId })),
+  'tasks.revealPhone': ofTask(),
+  'tasks.reassign': none({ taskIds: [NOBODY], toIds: [NOBODY], reason: 'x' }),
+  'tasks.add': { ...none({ customerId: NOBODY, dueOn: '2026-05-01', note: 'x' }), needs: ['customers', 'view'] },
+  'tasks.receivers': none(),
+  'care.rules': none(),
+  'care.getRule': none({ key: 'ssi_survey' }),
+  'care.saveRule': none({ rule: editable(SHIPPED_RULES[0]), version: STALE }),
+  'care.switchOn': none({ key: 'unknown_rule', version: 1 }),
+  'care.switchOff': none({ key: 'unknown_rule', version: 1 }),
+  'care.applyPreset': none({ preset: 'combined' }),
+  'care.preview': none({ key: 'unknown_rule' }),
+  'care.runNow': none(),
+  'care.runs': none(),
+  'care.missed': none({}),
+  'imports.list': none({}),
+  'imports.get': none({ importId: NOBODY }),
+  'imports.sample': none({ importId: NOBODY, position: 0 }),
+  'imports.map': none({ importId: NOBODY, position: 0, kind: 'customers', columns: [null] }),
+  'imports.start': none({ importId: NOBODY }),
+  'imports.cancel': none({ importId: NOBODY }),
+  'imports.undo': none({ importId: NOBODY }),
+  'imports.rows': none({ importId: NOBODY, position: 0 }),
+  'reports.home': none(),
+  'reports.service': none({ period: PERIOD }),
+  'reports.serviceRows': none({ period: PERIOD }),
+  'reports.callbacks': none({ period: PERIOD }),
+  'reports.callbackRows': none({ period: PERIOD, measure: 'made' }),
+  'reports.care': none({ period: PERIOD }),
+  'reports.careRows': none({ period: PERIOD, measure: 'planned' }),
+  'reports.export': none({ of: { report: 'service', period: PERIOD } }),
   'complaints.list': none({}),
   'complaints.counts': none(),
   'complaints.get': record(({ of }) => ({ complaintId: of.complaintId })),
@@ -103,7 +181,16 @@ async function belongingsOf(server: TestServer, store: TestStore, owner: StaffId
     departmentId: store.departments.get('parts') ?? ('' as Registered['departmentId']),
   });
   await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => insertComplaint(tx, store.storeId, complaint, null));
-  return { complaintId: complaint.id, customerId };
+  const taskId = newId<TaskId>();
+  const vehicleId = newId<VehicleId>();
+  await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+    await tx.insertInto('vehicles').values({ store_id: store.storeId, id: vehicleId, owner_id: customerId }).execute();
+    await tx
+      .insertInto('tasks')
+      .values({ store_id: store.storeId, id: taskId, kind: 'care_call', status: 'open', customer_id: customerId, assignee_id: owner, role: 'FU_AGENT', channel: 'phone', purpose: 'service', priority: 3, not_before_on: '2026-05-01', due_at: '2026-05-01T10:00:00Z', topics: [], reason: JSON.stringify({ code: 'manual', params: {} }) })
+      .execute();
+  });
+  return { complaintId: complaint.id, customerId, vehicleId, taskId };
 }
 
 beforeAll(async () => {

@@ -92,10 +92,11 @@ export function respond(ctx: StaffContext, input: Input<typeof respondInput>): P
 
 /** Notes something done for the customer on the way to the solution. */
 export function addAction(ctx: StaffContext, input: Input<typeof actionInput>): Promise<ComplaintId> {
-  return step(ctx, { id: input.complaintId, version: undefined, action: 'edit', name: 'addAction' }, (before) => {
-    if (before.status === 'closed') throw refusal('complaints.is_closed');
-    return { after: before, event: 'action', note: input.note };
-  });
+  return step(ctx, { id: input.complaintId, version: undefined, action: 'edit', name: 'addAction' }, (before) => ({
+    after: accepted(rules.act(before, ctx.staffId)),
+    event: 'action',
+    note: input.note,
+  }));
 }
 
 export function solve(ctx: StaffContext, input: Input<typeof solveInput>): Promise<ComplaintId> {

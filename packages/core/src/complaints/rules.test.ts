@@ -3,7 +3,7 @@ import { fen, type StaffId } from '../kernel/index.ts';
 import { at } from '../kernel/testing.ts';
 import type { Complaint } from './model.ts';
 import { DEFAULT_COMPLAINT_POLICY } from './policy.ts';
-import { confirm, decidePause, firstHandler, reassign, register, reopen, requestPause, respond, resume, solve } from './rules.ts';
+import { act, confirm, decidePause, firstHandler, reassign, register, reopen, requestPause, respond, resume, solve } from './rules.ts';
 import { scores } from './scoring.ts';
 import { ACCUSED, AGENT, aClosed, aComplaint, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
 
@@ -51,10 +51,13 @@ describe('steps are taken only from the states that allow them', () => {
     { step: 'pause', state: 'registered', outcome: 'accepted' },
     { step: 'pause', state: 'solved', outcome: 'complaints.already_solved' },
     { step: 'pause', state: 'closed', outcome: 'complaints.is_closed' },
+    { step: 'act', state: 'solved', outcome: 'accepted' },
+    { step: 'act', state: 'closed', outcome: 'complaints.is_closed' },
     { step: 'resume', state: 'registered', outcome: 'complaints.clock_is_running' },
   ])('$step from $state: $outcome', ({ step, state, outcome }) => {
     const complaint = states[state] ?? aComplaint();
     const steps: Record<string, () => { ok: boolean }> = {
+      act: () => act(complaint, HANDLER),
       respond: () => respond(complaint, HANDLER, '已致电', now),
       solve: () => solve(complaint, HANDLER, answer, now),
       confirm: () => confirm(complaint, { id: AGENT, role: 'FU_AGENT' }, happy, DEFAULT_COMPLAINT_POLICY, now),
@@ -72,6 +75,7 @@ describe('the person complained about', () => {
   it.each([
     { step: 'respond', verdict: respond(aComplaint(), ACCUSED, '', now) },
     { step: 'solve', verdict: solve(aResponded(), ACCUSED, answer, now) },
+    { step: 'act', verdict: act(aResponded(), ACCUSED) },
     { step: 'be given the case', verdict: reassign(aComplaint(), { id: ACCUSED, level: null, active: true }) },
     { step: 'stop the clock', verdict: requestPause(aComplaint(), ACCUSED, '', now) },
   ])('may not $step', ({ verdict }) => expect(refusalOf(verdict)).toBe('complaints.handler_is_accused'));

@@ -132,6 +132,13 @@ export function respond(complaint: Complaint, by: StaffId, note: string, now: In
   return accept({ ...complaint, status: 'responded', respondedAt: now, respondedBy: by, responseNote: note });
 }
 
+/** Whether somebody may note what he did for the customer on the way: anybody but the person complained about, until the case is closed. */
+export function act(complaint: Complaint, by: StaffId): Verdict<Complaint, ComplaintRefusal> {
+  if (complaint.status === 'closed') return refuse('complaints.is_closed');
+  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
+  return accept(complaint);
+}
+
 /**
  * Records what was done for the customer. Solved is not closed: the customer has yet to be asked.
  *

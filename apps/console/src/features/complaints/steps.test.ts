@@ -44,7 +44,7 @@ describe('the steps offered', () => {
       me: viewer(ACCUSED, 'SA', 'edit'),
       steps: [
         '*respond: complaints.handler_is_accused',
-        'addAction',
+        'addAction: complaints.handler_is_accused',
         'solve: complaints.not_responded',
         'requestPause: complaints.handler_is_accused',
       ],

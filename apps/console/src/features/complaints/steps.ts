@@ -1,7 +1,7 @@
 import type { Action, Role } from '@baoke/core/access';
 import * as rules from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { fen, refuse, accept, type Instant, type StaffId, type Verdict } from '@baoke/core/kernel';
+import { fen, accept, type Instant, type StaffId, type Verdict } from '@baoke/core/kernel';
 
 /** What can be done to a complaint from its page. */
 export const STEPS = ['respond', 'addAction', 'solve', 'confirm', 'reopen', 'reassign', 'requestPause', 'decidePause', 'resume'] as const;
@@ -72,7 +72,7 @@ function verdictOf(
     case 'respond':
       return rules.respond(complaint, staffId, '', now);
     case 'addAction':
-      return complaint.status === 'closed' ? refuse('complaints.is_closed') : accept(complaint);
+      return rules.act(complaint, staffId);
     case 'solve':
       return rules.solve(complaint, staffId, { solution: '', cause: null, goodwillFen: fen(0) }, now);
     case 'confirm':
