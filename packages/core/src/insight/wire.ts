@@ -4,6 +4,7 @@ import type { CustomerId, StaffId, TaskId, VisitId } from '../kernel/index.ts';
 import { dateOut, fenOut, id, idOut, instantOut, page, paged, period, text } from '../kernel/wire.ts';
 import { OUTCOMES, TASK_STATUSES } from '../tasks/index.ts';
 import { HOME_FIGURES } from './home.ts';
+import { CALLBACK_GROUPS, CALLBACK_KINDS, CALLBACK_MEASURES, CARE_GROUPS, CARE_MEASURES } from './model.ts';
 import { PERIOD_KINDS } from './periods.ts';
 
 const rangeOut = z.object({ from: dateOut, to: dateOut });
@@ -48,11 +49,6 @@ export const serviceRows = paged(serviceRow);
 
 // Callback statistics
 
-/** After-service calls, or calls after the delivery of a new car. */
-export const CALLBACK_KINDS = ['service', 'sales'] as const;
-export const CALLBACK_GROUPS = ['person', 'rule'] as const;
-export const CALLBACK_MEASURES = ['due', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const;
-export type CallbackMeasure = (typeof CALLBACK_MEASURES)[number];
 const figures = z.object({
   due: z.number(),
   dueCalled: z.number(),
@@ -83,9 +79,6 @@ export const callbackRowsInput = z.strictObject({ ...callScope, measure: z.enum(
 
 // Care execution
 
-export const CARE_GROUPS = ['rule', 'role', 'person'] as const;
-export const CARE_MEASURES = ['planned', 'doneInTime', 'doneLate', 'skipped', 'missed', 'overdue', 'waiting'] as const;
-export type CareMeasure = (typeof CARE_MEASURES)[number];
 const careCounts = z.object({
   planned: z.number(),
   doneInTime: z.number(),

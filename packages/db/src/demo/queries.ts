@@ -1,3 +1,4 @@
+/// <reference path="./pg-copy-streams.d.ts" />
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StaffId, StoreId } from '@baoke/core/kernel';
@@ -5,6 +6,7 @@ import { sql, type Insertable } from 'kysely';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Db } from '../connect.ts';
+import { uninterrupted } from '../connect.ts';
 import type { DB } from '../tables.generated.ts';
 
 /** A row of a store's table as it is made; the store is added when it is written. Instants and dates are text, jsonb is JSON text. */
@@ -26,7 +28,7 @@ export async function copyRows<T extends keyof DB & string>(tx: PoolClient, stor
   const columns = names.map((name) => `"${name}"`).join(', ');
   const waiting = `"loading_${table}"`;
   await tx.query(`create temporary table ${waiting} on commit drop as select ${columns} from "${table}" with no data`);
-  await pipeline(Readable.from(encode(rows, names)), tx.query(copyFrom(`copy ${waiting} (${columns}) from stdin`)));
+  await uninterrupted(tx, () => pipeline(Readable.from(encode(rows, names)), tx.query(copyFrom(`copy ${waiting} (${columns}) from stdin`))));
   await tx.query(`insert into "${table}" (store_id, ${columns}) select $1, ${columns} from ${waiting}${orderBy ? ` order by "${orderBy}"` : ''}`, [storeId]);
   await tx.query(`drop table ${waiting}`);
 }

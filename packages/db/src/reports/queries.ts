@@ -1,6 +1,6 @@
 import type { Reach, Role } from '@baoke/core/access';
-import { SPOKEN_OUTCOMES, type CallbackCounts } from '@baoke/core/insight';
-import type { CallbackMeasure, CareCounts, CareMeasure, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
+import { SPOKEN_OUTCOMES, type CallbackCounts, type CallbackMeasure, type CareMeasure } from '@baoke/core/insight';
+import type { CareCounts, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
 import type { CivilDate, CustomerId, DateRange, Fen, Instant, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';

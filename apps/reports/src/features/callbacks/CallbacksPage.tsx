@@ -1,0 +1,136 @@
+import type { Outputs } from '@baoke/client';
+import { CALLBACK_MEASURES, type CallbackMeasure } from '@baoke/core/insight';
+import type { StaffId } from '@baoke/core/kernel';
+import { ErrorState, LoadingState } from '@baoke/ui';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Alert, Segmented } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Chart } from '../../report/Chart.tsx';
+import { Change, Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { useNames } from '../../report/names.ts';
+import { PeriodBar } from '../../report/PeriodBar.tsx';
+import { ReportTable, type Column } from '../../report/ReportTable.tsx';
+import { RowsDrawer } from '../../report/RowsDrawer.tsx';
+import { useReport } from '../../report/search.ts';
+import { useTaskColumns } from '../../report/task-columns.tsx';
+import { useFormats } from '../../shell/formats.ts';
+import { useApi } from '../../shell/session.ts';
+
+type Report = Outputs['reports']['callbacks'];
+type Figures = Report['total'];
+type Line = { readonly key: string; readonly name: string; readonly figures: Figures; readonly kind: 'group' | 'total' | 'other' };
+type Task = Outputs['reports']['callbackRows']['items'][number];
+const COLUMNS = ['due', 'dueCalled', 'completion', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'satisfaction'] as const;
+
+/** Callback statistics (RPT-05, W-03): due, carried over, called, reached, satisfied. */
+export function CallbacksPage() {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const report = useReport();
+  const { chosen, search, change } = report;
+  const calls = search.calls ?? 'service';
+  const groupBy = search.by === 'rule' ? 'rule' : 'person';
+  const input = { ...chosen, calls, groupBy } as const;
+  const { data, error, refetch } = useQuery(trpc.reports.callbacks.queryOptions(input, { placeholderData: keepPreviousData }));
+  return (
+    <>
+      <PeriodBar title={t('reports.callbacks.title')} report={report} taken={{ report: 'callbacks', ...input }} />
+      <div className="rp-bar no-print">
+        <Segmented value={calls} options={(['service', 'sales'] as const).map((value) => ({ value, label: t(`reports.callbacks.calls.${value}`) }))} onChange={(value) => change({ calls: value, rows: undefined })} />
+        <Segmented value={groupBy} options={(['person', 'rule'] as const).map((value) => ({ value, label: t(`reports.callbacks.group.${value}`) }))} onChange={(value) => change({ by: value, rows: undefined })} />
+      </div>
+      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : data ? <CallbackReport data={data} report={report} calls={calls} groupBy={groupBy} /> : <LoadingState rows={10} />}
+    </>
+  );
+}
+
+type Props = { readonly data: Report; readonly report: ReturnType<typeof useReport>; readonly calls: 'service' | 'sales'; readonly groupBy: 'person' | 'rule' };
+
+function CallbackReport({ data, report, calls, groupBy }: Props) {
+  const { t } = useTranslation();
+  const { rate } = useFormats();
+  const names = useNames();
+  const { open, search, chosen, step } = report;
+  const { total, previousTotal } = data;
+  const nameOf = (key: string | null, label: string | null) => label ?? (key === null ? t('reports.unassigned') : names.rule(key));
+  const lines: Line[] = [
+    ...data.groups.map((g) => ({ key: g.key ?? 'none', name: nameOf(g.key, g.label), figures: g.figures, kind: 'group' as const })),
+    { key: 'total', name: t('reports.total'), figures: total, kind: 'total' },
+    { key: 'previous', name: t('reports.previous'), figures: previousTotal, kind: 'other' },
+    { key: 'lastYear', name: t('reports.lastYear'), figures: data.lastYearTotal, kind: 'other' },
+  ];
+  const openFor = (line: Line, measure: CallbackMeasure) => (line.kind === 'group' && line.key !== 'none' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : undefined);
+  const columns: Column<Line>[] = [
+    { key: 'name', title: groupBy === 'person' ? t('reports.callbacks.person') : t('reports.callbacks.rule'), cell: (line) => line.name },
+    ...COLUMNS.map((column): Column<Line> => ({
+      key: column,
+      title: t(`reports.callbacks.${column}`),
+      align: 'right',
+      cell: (line) => {
+        const value = line.figures[column];
+        if (typeof value !== 'number') return <span className="ui-figures">{rate(value, 0)}</span>;
+        const measure = CALLBACK_MEASURES.find((known) => known === column);
+        return <Figure value={value} title={`${line.name} · ${t(`reports.callbacks.${column}`)}`} onOpen={measure && openFor(line, measure)} />;
+      },
+    })),
+  ];
+  const chart = useMemo(
+    () => ({
+      categories: data.trend.map((point) => point.from.slice(chosen.kind === 'month' ? 2 : 5, chosen.kind === 'month' ? 7 : 10)),
+      series: [
+        { name: t('reports.callbacks.reached'), values: data.trend.map((p) => p.reached), stack: 'calls' },
+        { name: t('reports.callbacks.notReached'), values: data.trend.map((p) => p.made - p.reached), stack: 'calls', quiet: true },
+        { name: t('reports.callbacks.satisfaction'), values: data.trend.map(({ satisfaction: s }) => (s.whole === 0 ? null : (s.part / s.whole) * 100)), type: 'line' as const, percent: true },
+      ],
+    }),
+    [data, t, chosen.kind],
+  );
+  const openMeasure = CALLBACK_MEASURES.find((known) => known === search.rows);
+  return (
+    <>
+      {total.moreThanDue && <Alert type="warning" showIcon title={t('reports.callbacks.moreThanDue', { count: total.ahead })} />}
+      <div className="rp-stats">
+        <Stat label={t('reports.callbacks.completion')} notes={[{ label: `${t('reports.callbacks.dueNotCalled')}`, value: <Figure value={total.due - total.dueCalled} title={t('reports.callbacks.dueNotCalled')} onOpen={() => open('dueNotCalled')} /> }, { label: t('reports.change'), value: <RateChange now={total.completion} before={previousTotal.completion} /> }]}>
+          <span className="ui-figures">{rate(total.completion, 0)}</span>
+        </Stat>
+        <Stat label={t('reports.callbacks.made')} notes={[{ label: t('reports.callbacks.carriedOver'), value: <Figure value={total.carriedOver} title={t('reports.callbacks.carriedOver')} onOpen={() => open('carriedOver')} /> }, { label: t('reports.change'), value: <Change now={total.made} before={previousTotal.made} /> }]}>
+          <Figure value={total.made} title={t('reports.callbacks.made')} onOpen={() => open('made')} />
+        </Stat>
+        <Stat label={t('reports.callbacks.success')} notes={[{ label: t('reports.callbacks.notReached'), value: <Figure value={total.notReached} title={t('reports.callbacks.notReached')} onOpen={() => open('notReached')} /> }, { label: t('reports.change'), value: <RateChange now={total.success} before={previousTotal.success} /> }]}>
+          <span className="ui-figures">{rate(total.success, 0)}</span>
+        </Stat>
+        <Stat label={t('reports.callbacks.satisfaction')} notes={[{ label: t('reports.callbacks.other'), value: <Figure value={total.other} title={t('reports.callbacks.other')} onOpen={() => open('other')} /> }, { label: t('reports.change'), value: <RateChange now={total.satisfaction} before={previousTotal.satisfaction} /> }]}>
+          <span className="ui-figures">{rate(total.satisfaction, 0)}</span>
+        </Stat>
+      </div>
+      <Panel title={t('reports.callbacks.trend')}>
+        <Chart label={t('reports.callbacks.trend')} {...chart} onChoose={(at) => step(at + 1 - data.trend.length)} />
+      </Panel>
+      <Panel title={t('reports.table')}>
+        <ReportTable caption={t('reports.callbacks.title')} columns={columns} rows={lines} rowKey={(line) => line.key} isSum={(line) => line.kind !== 'group'} />
+      </Panel>
+      <Definition text={t('reports.callbacks.definition')} />
+      {openMeasure && <CallbackRows report={report} measure={openMeasure} calls={calls} groupBy={groupBy} />}
+    </>
+  );
+}
+
+function CallbackRows({ report, measure, calls, groupBy }: { readonly report: ReturnType<typeof useReport>; readonly measure: CallbackMeasure; readonly calls: 'service' | 'sales'; readonly groupBy: 'person' | 'rule' }) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  const { search, chosen, close } = report;
+  const columns = useTaskColumns();
+  const filter = { period: chosen.period, calls, measure, ...(search.key ? (groupBy === 'person' ? { personId: search.key as StaffId } : { ruleKey: search.key }) : {}) };
+  return (
+    <RowsDrawer<Task>
+      title={t('reports.rowsOf', { title: t(`reports.callbacks.${measure}`) })}
+      queryKey={['reports', 'callbackRows', filter]}
+      load={({ cursor }) => client.reports.callbackRows.query({ ...filter, cursor })}
+      rowKey={(row) => row.id}
+      taken={{ report: 'callbackRows', ...filter }}
+      onClose={close}
+      columns={columns}
+    />
+  );
+}

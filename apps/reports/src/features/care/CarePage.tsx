@@ -1,0 +1,131 @@
+import type { Role } from '@baoke/core/access';
+import type { Outputs } from '@baoke/client';
+import { CARE_GROUPS, CARE_MEASURES, type CareMeasure } from '@baoke/core/insight';
+import type { StaffId } from '@baoke/core/kernel';
+import { ErrorState, LoadingState } from '@baoke/ui';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Segmented } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Chart } from '../../report/Chart.tsx';
+import { Change, Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { useNames } from '../../report/names.ts';
+import { PeriodBar } from '../../report/PeriodBar.tsx';
+import { ReportTable, type Column } from '../../report/ReportTable.tsx';
+import { RowsDrawer } from '../../report/RowsDrawer.tsx';
+import { useReport } from '../../report/search.ts';
+import { useTaskColumns } from '../../report/task-columns.tsx';
+import { useFormats } from '../../shell/formats.ts';
+import { useApi } from '../../shell/session.ts';
+
+type Report = Outputs['reports']['care'];
+type Counts = Report['total'];
+type GroupBy = (typeof CARE_GROUPS)[number];
+type Line = { readonly key: string; readonly name: string; readonly counts: Counts; readonly kind: 'group' | 'total' | 'other' };
+type Task = Outputs['reports']['careRows']['items'][number];
+
+const inTime = (c: Counts) => ({ part: c.doneInTime, whole: c.planned - c.waiting });
+
+/** Care execution: what was due, done in time, late, missed or skipped, by rule, role or person (07; CARE-33). */
+export function CarePage() {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const report = useReport();
+  const { chosen, search, change } = report;
+  const groupBy = CARE_GROUPS.find((known) => known === search.by) ?? 'rule';
+  const input = { ...chosen, groupBy };
+  const { data, error, refetch } = useQuery(trpc.reports.care.queryOptions(input, { placeholderData: keepPreviousData }));
+  return (
+    <>
+      <PeriodBar title={t('reports.care.title')} report={report} taken={{ report: 'care', ...input }} />
+      <div className="rp-bar no-print">
+        <Segmented value={groupBy} options={CARE_GROUPS.map((value) => ({ value, label: t(`reports.care.group.${value}`) }))} onChange={(value) => change({ by: value, rows: undefined, key: undefined })} />
+      </div>
+      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : data ? <CareReport data={data} report={report} groupBy={groupBy} /> : <LoadingState rows={10} />}
+    </>
+  );
+}
+
+type Props = { readonly data: Report; readonly report: ReturnType<typeof useReport>; readonly groupBy: GroupBy };
+
+function CareReport({ data, report, groupBy }: Props) {
+  const { t } = useTranslation();
+  const { rate } = useFormats();
+  const names = useNames();
+  const { open, search } = report;
+  const { total, previousTotal } = data;
+  const nameOf = (key: string | null, label: string | null) => (key === null ? t('reports.unassigned') : groupBy === 'person' ? (label ?? key) : groupBy === 'role' ? names.role(key) : names.rule(key));
+  const lines: Line[] = data.groups.map((g) => ({ key: g.key ?? 'none', name: nameOf(g.key, g.label), counts: g.counts, kind: 'group' }));
+  const all: Line[] = [
+    ...lines,
+    { key: 'total', name: t('reports.total'), counts: total, kind: 'total' },
+    { key: 'previous', name: t('reports.previous'), counts: previousTotal, kind: 'other' },
+    { key: 'lastYear', name: t('reports.lastYear'), counts: data.lastYearTotal, kind: 'other' },
+  ];
+  const openFor = (line: Line, measure: CareMeasure) => (line.kind === 'group' && line.key !== 'none' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : undefined);
+  const columns: Column<Line>[] = [
+    { key: 'name', title: t(`reports.care.group.${groupBy}`), cell: (line) => line.name },
+    ...CARE_MEASURES.map((measure): Column<Line> => ({
+      key: measure,
+      title: t(`reports.care.${measure}`),
+      align: 'right',
+      cell: (line) => <Figure value={line.counts[measure]} title={`${line.name} · ${t(`reports.care.${measure}`)}`} onOpen={openFor(line, measure)} />,
+    })),
+    { key: 'rate', title: t('reports.care.rate'), align: 'right', cell: (line) => <span className="ui-figures">{rate(inTime(line.counts), 0)}</span> },
+  ];
+  const shown = lines.slice(0, 14);
+  const stack = (measures: readonly CareMeasure[], name: string, quiet = false) => ({ name, values: shown.map(({ counts: c }) => measures.reduce((sum, m) => sum + c[m], 0)), stack: 'tasks', quiet });
+  const series = [
+    stack(['doneInTime'], t('reports.care.doneInTime')),
+    stack(['doneLate'], t('reports.care.doneLate')),
+    stack(['missed', 'overdue'], `${t('reports.care.missed')} / ${t('reports.care.overdue')}`),
+    stack(['skipped', 'waiting'], `${t('reports.care.skipped')} / ${t('reports.care.waiting')}`, true),
+  ];
+  const openMeasure = CARE_MEASURES.find((known) => known === search.rows);
+  return (
+    <>
+      <div className="rp-stats">
+        <Stat label={t('reports.care.rate')} notes={[{ label: t('reports.change'), value: <RateChange now={inTime(total)} before={inTime(previousTotal)} /> }]}>
+          <span className="ui-figures">{rate(inTime(total), 0)}</span>
+        </Stat>
+        <Stat label={t('reports.care.planned')} notes={[{ label: t('reports.change'), value: <Change now={total.planned} before={previousTotal.planned} goodWhen="none" /> }]}>
+          <Figure value={total.planned} title={t('reports.care.planned')} onOpen={() => open('planned')} />
+        </Stat>
+        <Stat label={t('reports.care.missed')} notes={[{ label: t('reports.care.overdue'), value: <Figure value={total.overdue} title={t('reports.care.overdue')} onOpen={() => open('overdue')} /> }, { label: t('reports.change'), value: <Change now={total.missed} before={previousTotal.missed} goodWhen="down" /> }]}>
+          <Figure value={total.missed} title={t('reports.care.missed')} onOpen={() => open('missed')} />
+        </Stat>
+        <Stat label={t('reports.care.returned')} hint={t('reports.care.returnedHint', { days: data.returnedWithinDays })} notes={[{ label: `${data.returned.part} / ${data.returned.whole}`, value: t('reports.care.returnedHint', { days: data.returnedWithinDays }) }]}>
+          <span className="ui-figures">{rate(data.returned, 1)}</span>
+        </Stat>
+      </div>
+      <Panel title={t('reports.care.execution')}>
+        <Chart label={t('reports.care.execution')} categories={shown.map((line) => line.name)} series={series} height={320} onChoose={(at) => lines[at] && lines[at].key !== 'none' && open('planned', lines[at].key)} />
+      </Panel>
+      <Panel title={t('reports.table')}>
+        <ReportTable caption={t('reports.care.title')} columns={columns} rows={all} rowKey={(line) => line.key} isSum={(line) => line.kind !== 'group'} />
+      </Panel>
+      <Definition text={t('reports.care.definition')} />
+      {openMeasure && <CareRows report={report} measure={openMeasure} groupBy={groupBy} />}
+    </>
+  );
+}
+
+function CareRows({ report, measure, groupBy }: { readonly report: ReturnType<typeof useReport>; readonly measure: CareMeasure; readonly groupBy: GroupBy }) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  const { search, chosen, close } = report;
+  const columns = useTaskColumns();
+  const { key } = search;
+  const group = key === undefined ? {} : groupBy === 'person' ? { personId: key as StaffId } : groupBy === 'role' ? { role: key as Role } : { ruleKey: key };
+  const filter = { period: chosen.period, measure, ...group };
+  return (
+    <RowsDrawer<Task>
+      title={t('reports.rowsOf', { title: t(`reports.care.${measure}`) })}
+      queryKey={['reports', 'careRows', filter]}
+      load={({ cursor }) => client.reports.careRows.query({ ...filter, cursor })}
+      rowKey={(row) => row.id}
+      taken={{ report: 'careRows', ...filter }}
+      onClose={close}
+      columns={columns}
+    />
+  );
+}

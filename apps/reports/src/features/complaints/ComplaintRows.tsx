@@ -1,0 +1,78 @@
+import type { Inputs, Outputs } from '@baoke/client';
+import { Countdown, DateText, NoValue, StatusTag, type Tone } from '@baoke/ui';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { RowsDrawer } from '../../report/RowsDrawer.tsx';
+import type { useReport } from '../../report/search.ts';
+import { useApi } from '../../shell/session.ts';
+
+type Row = Outputs['complaints']['list']['items'][number];
+type Filter = Omit<Inputs['complaints']['list'], 'cursor'>;
+const TONES: Readonly<Record<Row['complaint']['status'], Tone>> = { registered: 'warn', responded: 'info', solved: 'info', closed: 'good', reopened: 'bad' };
+const OPEN_STATES: Row['complaint']['status'][] = ['registered', 'responded', 'solved', 'reopened'];
+
+/** A kind of complaint in words: the branch, then what was wrong. */
+export function kindName(t: TFunction, kind: string): string {
+  const [branch, reason] = kind.split('.');
+  return `${t(`complaints.branches.${branch as 'sales'}`)} · ${t(`complaints.reasons.${reason as 'other'}`)}`;
+}
+
+/** The complaints behind a figure: those open now, or those registered in the period by one of their properties. */
+export function ComplaintRows({ report }: { readonly report: ReturnType<typeof useReport> }) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  const { search, chosen, close } = report;
+  const filter = filterOf(search.rows ?? '', search.key, chosen.period);
+  return (
+    <RowsDrawer<Row>
+      title={t('reports.rowsOf', { title: t('reports.complaints.title') })}
+      queryKey={['complaints', 'list', filter]}
+      load={({ cursor }) => client.complaints.list.query({ ...filter, cursor })}
+      rowKey={(row) => row.complaint.id}
+      onClose={close}
+      columns={[
+        { key: 'number', title: t('common.number'), cell: ({ complaint }) => <a href={`/complaints/${complaint.id}`}>{complaint.number}</a> },
+        { key: 'registeredAt', title: t('reports.complaints.registeredAt'), cell: ({ complaint }) => <DateText at={complaint.registeredAt} /> },
+        { key: 'status', title: t('common.status'), cell: ({ complaint }) => <StatusTag tone={TONES[complaint.status]}>{t(`complaints.statuses.${complaint.status}`)}</StatusTag> },
+        { key: 'left', title: t('complaints.promisesShort.close'), cell: (row) => <Left row={row} /> },
+        { key: 'kind', title: t('reports.complaints.by.kind'), cell: ({ complaint }) => kindName(t, complaint.kind) },
+        { key: 'customer', title: t('common.customer'), cell: ({ customer }) => <a href={`/customers/${customer.id}`}>{customer.name}</a> },
+        { key: 'plate', title: t('common.plate'), cell: ({ plate }) => plate ?? <NoValue /> },
+        { key: 'handler', title: t('reports.complaints.handler'), cell: ({ handler }) => handler.name },
+        { key: 'content', title: t('reports.complaints.content'), cell: ({ complaint }) => complaint.content, className: 'wide' },
+      ]}
+    />
+  );
+}
+
+function Left({ row: { complaint } }: { readonly row: Row }) {
+  if (complaint.status === 'closed') return <Countdown dueAt={complaint.close.dueAt} minutes={complaint.close.minutes} metAt={complaint.closedAt} />;
+  const promised = complaint.status === 'registered' ? complaint.response : complaint.close;
+  return <Countdown dueAt={promised.dueAt} minutes={promised.minutes} stoppedAt={complaint.pause.state === 'paused' ? complaint.pause.pausedAt : null} />;
+}
+
+function filterOf(rows: string, key: string | undefined, period: { from: string; to: string }): Filter {
+  const registered = { registeredFrom: period.from, registeredTo: period.to };
+  const branch = key === 'sales' || key === 'service' ? { kinds: [key] as NonNullable<Filter['kinds']> } : {};
+  switch (rows) {
+    case 'open':
+      return { statuses: OPEN_STATES, sort: 'closeDueAt', descending: false, ...branch };
+    case 'to_confirm':
+      return { tab: 'to_confirm' };
+    case 'unclosed':
+      return { ...registered, statuses: OPEN_STATES };
+    case 'branch':
+      return { ...registered, ...branch };
+    // The values below came from the server's own groups.
+    case 'kind':
+      return { ...registered, kinds: [key] as NonNullable<Filter['kinds']> };
+    case 'source':
+      return { ...registered, sources: [key] as NonNullable<Filter['sources']> };
+    case 'department':
+      return { ...registered, departmentId: key };
+    case 'accused':
+      return { ...registered, accusedId: key };
+    default:
+      return registered;
+  }
+}

@@ -1,0 +1,128 @@
+import type { Inputs, Outputs } from '@baoke/client';
+import type { CivilDate, Rate } from '@baoke/core/kernel';
+import { ErrorState, LoadingState, Money } from '@baoke/ui';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Segmented } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Chart } from '../../report/Chart.tsx';
+import { Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { PeriodBar } from '../../report/PeriodBar.tsx';
+import { ReportTable, type Column } from '../../report/ReportTable.tsx';
+import { useReport } from '../../report/search.ts';
+import { useFormats } from '../../shell/formats.ts';
+import { useApi } from '../../shell/session.ts';
+import { ComplaintRows, kindName } from './ComplaintRows.tsx';
+
+type Rates = Outputs['complaints']['rates'];
+type Groups = Outputs['complaints']['statistics']['groups'];
+type GroupBy = Inputs['complaints']['statistics']['groupBy'];
+const GROUPS: readonly GroupBy[] = ['kind', 'source', 'department', 'accused'];
+type Line = { readonly key: string; readonly name: string; readonly month: boolean; readonly service: Rate; readonly sales: Rate };
+
+const SERVICE_DECIMALS = 3;
+const SALES_DECIMALS = 2;
+
+/** Complaint rates with their counts, kept promises, and what the complaints are about (RPT-08, COMP-09, COMP-10, COMP-16). */
+export function ComplaintsPage() {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const report = useReport('month');
+  const { chosen, search, change } = report;
+  const groupBy = GROUPS.find((known) => known === search.by) ?? 'kind';
+  const rates = useQuery(trpc.complaints.rates.queryOptions({ period: chosen.period }, { placeholderData: keepPreviousData }));
+  const groups = useQuery(trpc.complaints.statistics.queryOptions({ period: chosen.period, groupBy }, { placeholderData: keepPreviousData }));
+  const error = rates.error ?? groups.error;
+  return (
+    <>
+      <PeriodBar title={t('reports.complaints.title')} report={report} taken={{ report: 'complaints', ...chosen }} />
+      {error ? <ErrorState error={error} onRetry={() => void (rates.refetch(), groups.refetch())} /> : rates.data ? <RateReport data={rates.data} report={report} /> : <LoadingState rows={8} />}
+      <Panel
+        title={t(`reports.complaints.by.${groupBy}`)}
+        extra={
+          <Segmented className="no-print" value={groupBy} options={GROUPS.map((value) => ({ value, label: t(`reports.complaints.by.${value}`) }))} onChange={(value) => change({ by: value, rows: undefined, key: undefined })} />
+        }
+      >
+        {groups.data ? <GroupTable groups={groups.data.groups} groupBy={groupBy} report={report} /> : <LoadingState />}
+      </Panel>
+      <Definition text={t('reports.complaints.definition')} />
+      {search.rows && <ComplaintRows report={report} />}
+    </>
+  );
+}
+
+function RateReport({ data, report }: { readonly data: Rates; readonly report: ReturnType<typeof useReport> }) {
+  const { t } = useTranslation();
+  const { rate } = useFormats();
+  const { open, change } = report;
+  const { sla, previous } = data;
+  const minutes = (value: number | null) => (value === null ? '–' : value < 120 ? t('common.minutes', { count: value }) : t('common.hours', { count: Math.round(value / 6) / 10 }));
+  const lines: Line[] = [
+    ...data.months.map((m) => ({ key: m.month, name: m.month, month: true, service: m.service, sales: m.sales })),
+    { key: 'total', name: t('reports.complaints.pooled'), month: false, service: data.service, sales: data.sales },
+    { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
+  ];
+  const openMonth = (line: Line, branch: 'service' | 'sales') => () => (line.month ? change({ kind: 'month', from: `${line.key}-01` as CivilDate, to: nextMonth(line.key), rows: 'branch', key: branch }) : open('branch', branch));
+  const columnsOf = (branch: 'service' | 'sales', decimals: number): Column<Line>[] => [
+    { key: `${branch}Count`, title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`, align: 'right', cell: (line) => <Figure value={line[branch].part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} /> },
+    { key: `${branch}Base`, title: t('reports.complaints.base'), align: 'right', cell: (line) => <Figure value={line[branch].whole} title={line.name} /> },
+    { key: `${branch}Rate`, title: t(`reports.complaints.${branch}Rate`), align: 'right', cell: (line) => <span className="ui-figures">{rate(line[branch], decimals)}</span> },
+  ];
+  const chart = useMemo(() => {
+    const percent = ({ part, whole }: Rate) => (whole === 0 ? null : Number(((part / whole) * 100).toFixed(3)));
+    return {
+      categories: data.months.map((m) => m.month),
+      series: [
+        { name: `${t('reports.complaints.serviceRate')} %`, values: data.months.map((m) => percent(m.service)) },
+        { name: `${t('reports.complaints.salesRate')} %`, values: data.months.map((m) => percent(m.sales)), quiet: true },
+      ],
+    };
+  }, [data, t]);
+  return (
+    <>
+      <div className="rp-stats">
+        <Stat label={t('reports.complaints.serviceRate')} notes={[{ label: `${data.service.part} / ${data.service.whole}`, value: '' }, { label: t('reports.change'), value: <RateChange now={data.service} before={previous.service} goodWhen="down" decimals={3} /> }]}>
+          <span className="ui-figures">{rate(data.service, SERVICE_DECIMALS)}</span>
+        </Stat>
+        <Stat label={t('reports.complaints.salesRate')} notes={[{ label: `${data.sales.part} / ${data.sales.whole}`, value: '' }, { label: t('reports.change'), value: <RateChange now={data.sales} before={previous.sales} goodWhen="down" decimals={2} /> }]}>
+          <span className="ui-figures">{rate(data.sales, SALES_DECIMALS)}</span>
+        </Stat>
+        <Stat label={t('reports.complaints.responseKept')} notes={[{ label: t('reports.complaints.averageResponse'), value: minutes(sla.averageResponseMinutes) }]}>
+          <span className="ui-figures">{rate({ part: sla.responseKept, whole: sla.total }, 0)}</span>
+        </Stat>
+        <Stat label={t('reports.complaints.closeKept')} notes={[{ label: t('reports.complaints.averageClose'), value: minutes(sla.averageCloseMinutes) }, { label: t('reports.complaints.open'), value: <Figure value={sla.open} title={t('reports.complaints.open')} onOpen={() => open('unclosed')} /> }]}>
+          <span className="ui-figures">{rate({ part: sla.closeKept, whole: sla.total }, 0)}</span>
+        </Stat>
+      </div>
+      <Panel title={t('reports.complaints.months')}>
+        {data.months.length > 1 && <Chart label={t('reports.complaints.months')} {...chart} height={240} />}
+        <ReportTable caption={t('reports.complaints.months')} columns={[{ key: 'month', title: t('reports.complaints.month'), cell: (line) => line.name }, ...columnsOf('service', SERVICE_DECIMALS), ...columnsOf('sales', SALES_DECIMALS)]} rows={lines} rowKey={(line) => line.key} isSum={(line) => !line.month} />
+      </Panel>
+    </>
+  );
+}
+
+function nextMonth(month: string): CivilDate {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10) as CivilDate; // a month's first day is a calendar date
+}
+
+function GroupTable({ groups, groupBy, report }: { readonly groups: Groups; readonly groupBy: GroupBy; readonly report: ReturnType<typeof useReport> }) {
+  const { t } = useTranslation();
+  type Group = Groups[number];
+  const nameOf = ({ key, label }: Group) => {
+    if (label !== null) return label;
+    if (key === null) return t('reports.complaints.nobody');
+    return groupBy === 'kind' ? kindName(t, key) : t(`complaints.sources.${key as 'phone'}`);
+  };
+  const columns: Column<Group>[] = [
+    { key: 'name', title: '', cell: nameOf },
+    { key: 'total', title: t('reports.complaints.count'), align: 'right', cell: (g) => <Figure value={g.total} title={nameOf(g)} onOpen={g.key === null ? undefined : () => report.open(groupBy, g.key ?? undefined)} /> },
+    { key: 'closed', title: t('reports.complaints.closed'), align: 'right', cell: (g) => <Figure value={g.closed} title={nameOf(g)} /> },
+    { key: 'response', title: t('reports.complaints.responseBreaches'), align: 'right', cell: (g) => <Figure value={g.responseBreaches} title={nameOf(g)} /> },
+    { key: 'close', title: t('reports.complaints.closeBreaches'), align: 'right', cell: (g) => <Figure value={g.closeBreaches} title={nameOf(g)} /> },
+    { key: 'reopened', title: t('reports.complaints.reopened'), align: 'right', cell: (g) => <Figure value={g.reopened} title={nameOf(g)} /> },
+    { key: 'goodwill', title: t('reports.complaints.goodwill'), align: 'right', cell: (g) => <Money fen={g.goodwillFen} /> },
+  ];
+  return <ReportTable caption={t(`reports.complaints.by.${groupBy}`)} columns={columns} rows={groups} rowKey={(g) => g.key ?? 'none'} empty={t('reports.noRows')} />;
+}

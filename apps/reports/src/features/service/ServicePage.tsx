@@ -1,0 +1,157 @@
+import type { Outputs } from '@baoke/client';
+import { Money, NoValue } from '@baoke/ui';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorState, LoadingState } from '@baoke/ui';
+import { Chart } from '../../report/Chart.tsx';
+import { Change, Definition, Figure, Panel, Stat } from '../../report/figures.tsx';
+import { PeriodBar } from '../../report/PeriodBar.tsx';
+import { ReportTable, type Column } from '../../report/ReportTable.tsx';
+import { RowsDrawer } from '../../report/RowsDrawer.tsx';
+import { useReport } from '../../report/search.ts';
+import { useFormats } from '../../shell/formats.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+
+type Report = Outputs['reports']['service'];
+type Line = { readonly key: string; readonly name: string; readonly visits: number; readonly previous: number; readonly lastYear: number; readonly receivedFen: number | null; readonly sum: boolean };
+type Row = Outputs['reports']['serviceRows']['items'][number];
+
+/** The weekly service report: effective and ineffective visits by category (RPT-03, RPT-04). */
+export function ServicePage() {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const report = useReport();
+  const { chosen } = report;
+  const { data, error, refetch } = useQuery(trpc.reports.service.queryOptions(chosen, { placeholderData: keepPreviousData }));
+  return (
+    <>
+      <PeriodBar title={t('reports.service.title')} report={report} taken={{ report: 'service', ...chosen }} />
+      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : data ? <ServiceReport data={data} report={report} /> : <LoadingState rows={10} />}
+    </>
+  );
+}
+
+function ServiceReport({ data, report }: { readonly data: Report; readonly report: ReturnType<typeof useReport> }) {
+  const { t, i18n } = useTranslation();
+  const { rate } = useFormats();
+  const me = useMe();
+  const { open, search, chosen, step, change } = report;
+  const nameOf = (c: Report['categories'][number]) => (i18n.language === 'zh' ? c.zh : c.en);
+  const lines: Line[] = useMemo(() => {
+    const group = (effective: boolean, sum: Line): Line[] => [...data.categories.filter((c) => c.effective === effective).map((c) => ({ ...c, key: c.code, name: i18n.language === 'zh' ? c.zh : c.en, sum: false })), sum];
+    const sumLine = (key: 'effective' | 'ineffective' | 'total', receivedFen: number | null): Line => ({ key, name: t(`reports.service.${key}`), ...data[key], receivedFen, sum: true });
+    return [...group(true, sumLine('effective', null)), ...group(false, sumLine('ineffective', null)), sumLine('total', data.receivedFen)];
+  }, [data, t, i18n.language]);
+  const chart = useMemo(
+    () => ({
+      categories: data.categories.map((c) => (i18n.language === 'zh' ? c.zh : c.en)),
+      series: [
+        { name: t('reports.current'), values: data.categories.map((c) => c.visits) },
+        { name: t('reports.previous'), values: data.categories.map((c) => c.previous), quiet: true },
+      ],
+    }),
+    [data, t, i18n.language],
+  );
+  const trend = useMemo(
+    () => ({
+      categories: data.trend.map((point) => point.from.slice(chosen.kind === 'month' ? 2 : 5, chosen.kind === 'month' ? 7 : 10)),
+      series: [
+        { name: t('reports.service.effective'), values: data.trend.map((p) => p.effective), stack: 'visits' },
+        { name: t('reports.service.ineffective'), values: data.trend.map((p) => p.ineffective), stack: 'visits', quiet: true },
+      ],
+    }),
+    [data, t, chosen.kind],
+  );
+  const rowsOf = (key: string) => (key === 'total' ? 'all' : key);
+  const columns: Column<Line>[] = [
+    { key: 'name', title: t('reports.service.category'), cell: (line) => line.name },
+    { key: 'visits', title: t('reports.current'), align: 'right', cell: (line) => <Figure value={line.visits} title={line.name} onOpen={() => open(rowsOf(line.key))} /> },
+    { key: 'share', title: t('reports.share100'), align: 'right', cell: (line) => <span className="ui-figures">{rate({ part: line.visits, whole: data.total.visits }, 1)}</span> },
+    { key: 'previous', title: t('reports.previous'), align: 'right', cell: (line) => <Figure value={line.previous} title={line.name} onOpen={() => change({ kind: chosen.kind, ...ranges(data.previous), rows: rowsOf(line.key) })} /> },
+    { key: 'change', title: t('reports.change'), align: 'right', cell: (line) => <Change now={line.visits} before={line.previous} goodWhen="none" /> },
+    { key: 'lastYear', title: t('reports.lastYear'), align: 'right', cell: (line) => <Figure value={line.lastYear} title={line.name} onOpen={() => change({ kind: chosen.kind, ...ranges(data.lastYear), rows: rowsOf(line.key) })} /> },
+    { key: 'changeYear', title: t('reports.changeYear'), align: 'right', cell: (line) => <Change now={line.visits} before={line.lastYear} goodWhen="none" /> },
+    { key: 'received', title: t('reports.service.received'), align: 'right', cell: (line) => (line.receivedFen === null ? <NoValue /> : <Money fen={line.receivedFen} />) },
+  ];
+  const stats = (['total', 'effective', 'ineffective'] as const).map((key) => (
+    <Stat
+      key={key}
+      label={t(`reports.service.${key}`)}
+      notes={[
+        { label: t('reports.change'), value: <Change now={data[key].visits} before={data[key].previous} goodWhen={key === 'ineffective' ? 'none' : 'up'} /> },
+        { label: t('reports.changeYear'), value: <Change now={data[key].visits} before={data[key].lastYear} goodWhen={key === 'ineffective' ? 'none' : 'up'} /> },
+      ]}
+    >
+      <Figure value={data[key].visits} title={t(`reports.service.${key}`)} onOpen={() => open(rowsOf(key))} />
+    </Stat>
+  ));
+  const openCategory = data.categories.find((c) => c.code === search.rows);
+  return (
+    <>
+      {me.rights.insight?.view !== 'store' && me.rights.insight?.view !== 'group' && <p className="ui-quiet">{t('reports.onlyYours')}</p>}
+      <div className="rp-stats">
+        {stats}
+        <Stat
+          label={t('reports.service.received')}
+          notes={[
+            { label: t('reports.previous'), value: <Money fen={data.previousReceivedFen} /> },
+            { label: t('reports.lastYear'), value: <Money fen={data.lastYearReceivedFen} /> },
+          ]}
+        >
+          <Money fen={data.receivedFen} />
+        </Stat>
+      </div>
+      <div className="rp-two">
+        <Panel title={t('reports.service.categories')}>
+          <Chart label={t('reports.service.categories')} {...chart} height={300} onChoose={(at) => data.categories[at] && open(data.categories[at].code)} />
+        </Panel>
+        <Panel title={t('reports.service.trend')}>
+          <Chart label={t('reports.service.trend')} {...trend} height={300} onChoose={(at) => step(at + 1 - data.trend.length)} />
+        </Panel>
+      </div>
+      <Panel title={t('reports.table')}>
+        <ReportTable caption={t('reports.service.title')} columns={columns} rows={lines} rowKey={(line) => line.key} isSum={(line) => line.sum} />
+      </Panel>
+      <Definition text={t('reports.service.definition')} />
+      {search.rows && <ServiceRows report={report} name={openCategory ? nameOf(openCategory) : t(`reports.service.${search.rows === 'effective' || search.rows === 'ineffective' ? search.rows : 'total'}`)} categories={data.categories} />}
+    </>
+  );
+}
+
+function ranges(range: Report['period']): { from: Report['period']['from']; to: Report['period']['to'] } {
+  return { from: range.from, to: range.to };
+}
+
+function ServiceRows({ report, name, categories }: { readonly report: ReturnType<typeof useReport>; readonly name: string; readonly categories: Report['categories'] }) {
+  const { t, i18n } = useTranslation();
+  const { client } = useApi();
+  const { count } = useFormats();
+  const { search, chosen, close } = report;
+  const filter = {
+    period: chosen.period,
+    ...(search.rows === 'effective' ? { effective: true } : search.rows === 'ineffective' ? { effective: false } : search.rows === 'all' ? {} : { category: search.rows }),
+  };
+  const names = new Map(categories.map((c) => [c.code, i18n.language === 'zh' ? c.zh : c.en]));
+  return (
+    <RowsDrawer<Row>
+      title={t('reports.rowsOf', { title: name })}
+      queryKey={['reports', 'serviceRows', filter]}
+      load={({ cursor }) => client.reports.serviceRows.query({ ...filter, cursor })}
+      rowKey={(row) => row.id}
+      taken={{ report: 'serviceRows', ...filter }}
+      onClose={close}
+      columns={[
+        { key: 'orderNo', title: t('reports.service.orderNo'), cell: (row) => <span className="ui-figures">{row.orderNo}</span> },
+        { key: 'arrivedOn', title: t('reports.service.arrivedOn'), cell: (row) => <span className="ui-figures">{row.arrivedOn}</span> },
+        { key: 'category', title: t('reports.service.category'), cell: (row) => names.get(row.category) ?? row.category },
+        { key: 'customer', title: t('common.customer'), cell: (row) => (row.customer ? <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> : <NoValue />) },
+        { key: 'plate', title: t('common.plate'), cell: (row) => row.plate ?? <NoValue /> },
+        { key: 'model', title: t('reports.service.model'), cell: (row) => row.model ?? <NoValue /> },
+        { key: 'advisor', title: t('reports.service.advisor'), cell: (row) => row.advisor ?? <NoValue /> },
+        { key: 'mileage', title: t('reports.service.mileage'), align: 'right', cell: (row) => (row.mileageKm === null ? <NoValue /> : <span className="ui-figures">{count(row.mileageKm)}</span>) },
+        { key: 'received', title: t('reports.service.received'), align: 'right', cell: (row) => (row.state === 'open' ? t('reports.service.open') : row.receivedFen === null ? <NoValue /> : <Money fen={row.receivedFen} />) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import type { Inputs } from '@baoke/client';
+import { ErrorState, LoadingState, usePhone } from '@baoke/ui';
+import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
+import { Button, Drawer } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { pagesOf } from '../shell/paging.ts';
+import { ExcelButton } from './PeriodBar.tsx';
+import { ReportTable, type Column } from './ReportTable.tsx';
+
+type Props<Row> = {
+  readonly title: string;
+  readonly queryKey: QueryKey;
+  readonly load: (page: { cursor: string | null }) => Promise<{ items: readonly Row[]; nextCursor: string | null }>;
+  readonly columns: readonly Column<Row>[];
+  readonly rowKey: (row: Row) => string;
+  readonly taken?: Inputs['reports']['export']['of'];
+  readonly onClose: () => void;
+};
+
+/** The rows behind a figure, page by page; its address can be passed on. */
+export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken, onClose }: Props<Row>) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(pagesOf(queryKey, load));
+  const rows = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Drawer open onClose={onClose} size={phone ? '100%' : 880} title={title} extra={taken && rows.length > 0 && <ExcelButton taken={taken} />} className="rp-drawer">
+      {error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : isPending ? (
+        <LoadingState />
+      ) : (
+        <>
+          <ReportTable caption={title} columns={columns} rows={rows} rowKey={rowKey} empty={t('reports.noRows')} />
+          <p className="rp-more">
+            <span className="ui-quiet">{t(hasNextPage ? 'reports.someRows' : 'reports.allRows', { count: rows.length })}</span>
+            {hasNextPage && (
+              <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                {t('reports.loadMore')}
+              </Button>
+            )}
+          </p>
+        </>
+      )}
+    </Drawer>
+  );
+}

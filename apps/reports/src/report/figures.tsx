@@ -1,0 +1,85 @@
+import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
+import { formatRate, type Rate } from '@baoke/core/kernel';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../shell/formats.ts';
+
+/** A number that opens the rows it was counted from; 0 has none to open. */
+export function Figure({ value, title, onOpen }: { readonly value: number; readonly title: string; readonly onOpen?: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  const { count } = useFormats();
+  if (!onOpen || value === 0) return <span className="ui-figures">{count(value)}</span>;
+  return (
+    <button type="button" className="rp-figure ui-figures" aria-label={`${count(value)}，${t('reports.openRows', { title })}`} onClick={onOpen}>
+      {count(value)}
+    </button>
+  );
+}
+
+/** How a number stands to another: the difference and, where there was something before, the share of it. */
+export function Change({ now, before, goodWhen = 'up' }: { readonly now: number; readonly before: number; readonly goodWhen?: 'up' | 'down' | 'none' }) {
+  const { count } = useFormats();
+  const difference = now - before;
+  if (difference === 0) return <span className="rp-change">±0</span>;
+  const up = difference > 0;
+  const tone = goodWhen === 'none' ? '' : up === (goodWhen === 'up') ? 'good' : 'bad';
+  return (
+    <span className={`rp-change ui-figures ${tone}`}>
+      {up ? <ArrowUpOutlined aria-hidden="true" /> : <ArrowDownOutlined aria-hidden="true" />}
+      {up ? '+' : '−'}
+      {count(Math.abs(difference))}
+      {before !== 0 && ` (${up ? '+' : '−'}${formatRate({ part: Math.abs(difference), whole: before }, 1)})`}
+    </span>
+  );
+}
+
+/** The same for shares: the difference in percentage points. */
+export function RateChange({ now, before, goodWhen = 'up', decimals = 1 }: { readonly now: Rate; readonly before: Rate; readonly goodWhen?: 'up' | 'down'; readonly decimals?: number }) {
+  if (now.whole === 0 || before.whole === 0) return <span className="rp-change">–</span>;
+  const points = (now.part / now.whole - before.part / before.whole) * 100;
+  if (Number(points.toFixed(decimals)) === 0) return <span className="rp-change">±0</span>;
+  const up = points > 0;
+  return (
+    <span className={`rp-change ui-figures ${up === (goodWhen === 'up') ? 'good' : 'bad'}`}>
+      {up ? <ArrowUpOutlined aria-hidden="true" /> : <ArrowDownOutlined aria-hidden="true" />}
+      {up ? '+' : '−'}
+      {Math.abs(points).toFixed(decimals)}pt
+    </span>
+  );
+}
+
+export function Stat({ label, hint, children, notes }: { readonly label: string; readonly hint?: string; readonly children: ReactNode; readonly notes?: readonly { readonly label: string; readonly value: ReactNode }[] }) {
+  return (
+    <div className="rp-stat" title={hint}>
+      <h2>{label}</h2>
+      <div className="rp-stat-value">{children}</div>
+      {notes?.map((note) => (
+        <p key={note.label}>
+          <span className="ui-quiet">{note.label}</span> {note.value}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+export function Panel({ title, extra, children }: { readonly title: string; readonly extra?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <section className="rp-panel">
+      <header>
+        <h2>{title}</h2>
+        {extra}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** How the numbers above were counted. */
+export function Definition({ text }: { readonly text: string }) {
+  const { t } = useTranslation();
+  return (
+    <p className="rp-definition">
+      <strong>{t('reports.definition')}</strong> {text}
+    </p>
+  );
+}

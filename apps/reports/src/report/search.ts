@@ -1,0 +1,54 @@
+import { PERIOD_KINDS, periodOf, shiftPeriod, type PeriodKind } from '@baoke/core/insight';
+import { addDays, isCivilDate, type CivilDate, type DateRange } from '@baoke/core/kernel';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMe } from '../shell/session.ts';
+
+/** What an address says of a report: a link opens the same view, its rows included. */
+export type ReportSearch = {
+  readonly kind?: PeriodKind;
+  readonly from?: CivilDate;
+  /** The day after the last one. */
+  readonly to?: CivilDate;
+  readonly by?: string;
+  readonly calls?: 'service' | 'sales';
+  /** The figure whose rows are open. */
+  readonly rows?: string;
+  /** The group of that figure: a category, rule, role or person. */
+  readonly key?: string;
+};
+
+const text = (value: unknown) => (typeof value === 'string' && value.length <= 80 ? value : undefined);
+const date = (value: unknown) => (typeof value === 'string' && isCivilDate(value) ? value : undefined);
+
+export function validateReportSearch(search: Record<string, unknown>): ReportSearch {
+  const [from, to, by, rows, key] = [date(search.from), date(search.to), text(search.by), text(search.rows), text(search.key)];
+  const kind = PERIOD_KINDS.find((known) => known === search.kind);
+  const calls = search.calls === 'sales' ? 'sales' : search.calls === 'service' ? 'service' : undefined;
+  const ordered = from !== undefined && to !== undefined && from < to;
+  return { ...(kind && { kind }), ...(ordered && { from, to }), ...(by && { by }), ...(calls && { calls }), ...(rows && { rows }), ...(key && { key }) };
+}
+
+export type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
+
+/** The report's address: what it says now, and how to say something else. On a Monday morning the week meant is the one that ended. */
+export function useReport(standard: 'week' | 'month' = 'week') {
+  const search: ReportSearch = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const { today } = useMe();
+  const kind = search.kind ?? standard;
+  const period: DateRange = search.from && search.to ? { from: search.from, to: search.to } : periodOf(kind === 'custom' ? 'week' : kind, addDays(today, -1));
+  const change = (next: Partial<ReportSearch>) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, ...next }), replace: true });
+  return {
+    search,
+    chosen: { kind, period } satisfies Chosen,
+    change,
+    choose: (next: Chosen) => change({ kind: next.kind, from: next.period.from, to: next.period.to, rows: undefined, key: undefined }),
+    step: (steps: number) => {
+      const next = shiftPeriod(kind, period, steps);
+      change({ kind, ...next, rows: undefined, key: undefined });
+    },
+    // Rows are a place of their own: the browser's back button closes them.
+    open: (rows: string, key?: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, ...period, rows, key }) }),
+    close: () => change({ rows: undefined, key: undefined }),
+  };
+}

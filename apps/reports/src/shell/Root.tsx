@@ -1,0 +1,45 @@
+import { formatsFor } from '@baoke/i18n/lazy';
+import type { Fen, Instant, TimeZone } from '@baoke/core/kernel';
+import { createDrafts, UiProvider, type Ui } from '@baoke/ui';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import enUS from 'antd/es/locale/en_US';
+import zhCN from 'antd/es/locale/zh_CN';
+import dayjs from 'dayjs';
+import 'dayjs/locale/zh-cn';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAppearance } from './appearance.ts';
+import { describeFailure } from './failure.ts';
+import { FormatsContext } from './formats.ts';
+import { meQuery, useApi } from './session.ts';
+
+/** Language, theme and clock of whoever reads. */
+export function Root() {
+  const { t, i18n } = useTranslation();
+  const router = useRouter();
+  const { appearance } = useAppearance();
+  const { data: me, dataUpdatedAt } = useQuery({ ...meQuery(useApi()), enabled: false });
+  const zone = (me?.store.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone) as TimeZone; // both are names the platform knows
+  const formats = useMemo(() => formatsFor(zone), [zone]);
+  const locale = i18n.language;
+  dayjs.locale(locale === 'zh' ? 'zh-cn' : 'en');
+  const ui = useMemo<Ui>(
+    () => ({
+      words: (key, values) => t(`controls.${key}`, values ?? {}),
+      describeFailure: (error) => describeFailure(t, error),
+      formatMoney: (fen) => formats.money(fen as Fen),
+      formatDateTime: (at) => formats.dateTime(at as Instant),
+      drafts: createDrafts(localStorage, 'reports', Date.now),
+      place: () => router.state.location.href,
+    }),
+    [t, formats, router],
+  );
+  return (
+    <UiProvider ui={ui} antdLocale={locale === 'zh' ? zhCN : enUS} appearance={appearance} clockOffset={me ? Date.parse(me.now) - dataUpdatedAt : 0}>
+      <FormatsContext value={formats}>
+        <Outlet />
+      </FormatsContext>
+    </UiProvider>
+  );
+}

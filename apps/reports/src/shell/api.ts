@@ -1,0 +1,26 @@
+import { createBaokeClient, type AppRouter, type BaokeClient } from '@baoke/client';
+import { QueryClient } from '@tanstack/react-query';
+import { TRPCClientError } from '@trpc/client';
+import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { chosenStore } from './store-choice.ts';
+
+export type Api = { readonly client: BaokeClient; readonly trpc: TRPCOptionsProxy<AppRouter>; readonly queryClient: QueryClient };
+
+/** The code the server gave a failure; undefined when no server answered. */
+export function failureCode(error: unknown): string | undefined {
+  return error instanceof TRPCClientError ? (error as TRPCClientError<AppRouter>).data?.code : undefined;
+}
+
+export function createApi(): Api {
+  const client = createBaokeClient({ storeId: chosenStore });
+  const queryClient = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        // What a server has refused it will refuse again; a lost line is worth another try.
+        retry: (failures, error) => failureCode(error) === undefined && failures < 2,
+      },
+    },
+  });
+  return { client, queryClient, trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }) };
+}

@@ -1,0 +1,22 @@
+import type { AppRouter } from '@baoke/api/router';
+import { fieldFaultText, refusalText } from '@baoke/i18n/lazy';
+import type { Failure } from '@baoke/ui';
+import { TRPCClientError } from '@trpc/client';
+import type { TFunction } from 'i18next';
+
+/** What an error means to the reader: the words of its code, its fields, and the number an administrator finds it by. */
+export function describeFailure(t: TFunction, error: unknown): Failure {
+  if (!(error instanceof TRPCClientError)) return { text: t('errors.unexpected') };
+  const { data } = error as TRPCClientError<AppRouter>;
+  if (!data) return { text: t('errors.network'), unreachable: true };
+  return {
+    text: refusalText(t, data.code),
+    ...(data.requestId ? { requestId: data.requestId } : {}),
+    fields: data.fields.map((fault) => ({ path: pathOf(fault.path), text: fieldFaultText(t, fault) })),
+    conflict: data.conflict,
+  };
+}
+
+function pathOf(dotted: string): (string | number)[] {
+  return dotted.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}

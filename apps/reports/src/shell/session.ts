@@ -1,0 +1,46 @@
+import type { Action, Capability, MeView } from '@baoke/core/access';
+import { dateIn, type CivilDate, type Instant, type TimeZone } from '@baoke/core/kernel';
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { useRouteContext } from '@tanstack/react-router';
+import { failureCode, type Api } from './api.ts';
+import { chosenStore, forgetStore } from './store-choice.ts';
+
+/** Who is signed in. A store chosen earlier that is not his any more is forgotten, and his first one taken. */
+export function meQuery({ client }: Api) {
+  return queryOptions({
+    queryKey: ['me'],
+    staleTime: 60_000,
+    queryFn: async (): Promise<MeView> => {
+      try {
+        return await client.access.me.query();
+      } catch (error) {
+        if (failureCode(error) !== 'access.signed_out' || chosenStore() === undefined) throw error;
+        forgetStore();
+        return client.access.me.query();
+      }
+    },
+  });
+}
+
+/** Sign-in belongs to the console; the session is one, and it comes back here. */
+export function goToSignIn(): Promise<never> {
+  location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  // The page is being left: nothing after this is shown.
+  return new Promise(() => {});
+}
+
+export function useApi(): Api {
+  return useRouteContext({ from: '__root__', select: (context) => context.api });
+}
+
+export type Me = MeView & { readonly today: CivilDate; readonly can: (capability: Capability, action: Action) => boolean };
+
+/** Who reads the reports, what he may see, and the store's date. */
+export function useMe(): Me {
+  const { data: me } = useSuspenseQuery(meQuery(useApi()));
+  return {
+    ...me,
+    today: dateIn(me.store.timeZone as TimeZone, me.now as Instant), // both come from the server in these forms
+    can: (capability, action) => (me.rights[capability]?.[action] ?? 'none') !== 'none',
+  };
+}

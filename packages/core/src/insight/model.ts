@@ -1,0 +1,10 @@
+/** After-service calls, or calls after the delivery of a new car. */
+export const CALLBACK_KINDS = ['service', 'sales'] as const;
+export const CALLBACK_GROUPS = ['person', 'rule'] as const;
+export const CALLBACK_MEASURES = ['due', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const;
+export type CallbackMeasure = (typeof CALLBACK_MEASURES)[number];
+
+export const CARE_GROUPS = ['rule', 'role', 'person'] as const;
+/** What became of a task; `planned` is all of them. */
+export const CARE_MEASURES = ['planned', 'doneInTime', 'doneLate', 'skipped', 'missed', 'overdue', 'waiting'] as const;
+export type CareMeasure = (typeof CARE_MEASURES)[number];
