@@ -25,7 +25,8 @@ export function readProcess(pid: number): { cpuMs: number; residentMb: number } 
   return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, residentMb: Number(resident ?? 0) / 1024 };
 }
 
-function childrenCpu(parent: number): number {
+/** CPU milliseconds that the living children of a process have used: PostgreSQL's processes are its postmaster's children. */
+export function childrenCpu(parent: number): number {
   let sum = 0;
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;

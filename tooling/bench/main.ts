@@ -10,12 +10,13 @@ import { OPERATIONS, readSamples, requestsOf } from './operations.ts';
 import { report, type Case, type SizeResult } from './report.ts';
 import { postmasterOf, SERVERS, signIn, startServer, type Server, type ServerName } from './servers.ts';
 
-const USAGE = `pnpm bench [--sizes 10k,100k,1m] [--fresh] [--seconds 2] [--rounds 2] [--only name,name] [--no-extras] [--write]
+const USAGE = `pnpm bench [--sizes 10k,100k,1m] [--fresh] [--seconds 2] [--rounds 2] [--only name,name] [--no-extras] [--profile folder] [--write]
 
   --sizes      data sets, loaded once into .cache/bench and kept (default 10k,100k)
   --fresh      load them anew
   --only       operations whose name contains one of these texts
   --no-extras  leave out start, memory, bundles, packages, planner and import
+  --profile    write a CPU profile of the product there
   --write      also write docs/benchmark.md`;
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '2' },
     only: { type: 'string' },
     'no-extras': { type: 'boolean', default: false },
+    profile: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -69,7 +71,7 @@ async function measureSize(size: string): Promise<SizeResult> {
   const servers = new Map<ServerName, Server>();
   try {
     await migrate(database.ownerUrl);
-    for (const name of SERVERS) servers.set(name, await startServer(name, database));
+    for (const name of SERVERS) servers.set(name, await startServer(name, database, name === 'product' && flags.profile !== undefined ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : []));
     const product = servers.get('product');
     if (!product) throw new Error('the product did not start');
     const idleMb = readProcess(product.pid).residentMb;

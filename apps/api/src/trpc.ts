@@ -3,7 +3,7 @@ import type { Action, Capability } from '@baoke/core/access';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenApiMeta } from 'trpc-to-openapi';
-import { ZodError } from 'zod';
+import { ZodError, type z } from 'zod';
 import { inTransaction, kyselyOver } from '@baoke/db';
 import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
 import type { Platform } from './platform.ts';
@@ -71,26 +71,45 @@ function databaseFault(cause: unknown): TRPCError | undefined {
   return undefined;
 }
 
+/**
+ * A builder whose inputs and outputs are parsed synchronously. zod compiles a schema into one function for that way only and tRPC would take
+ * the other, which costs five times as much for a list; no schema here waits for anything.
+ */
+function parsingAtOnce<Builder extends object>(builder: Builder): Builder {
+  return new Proxy(builder, {
+    get(target, name) {
+      const part: unknown = Reflect.get(target, name);
+      if ((name !== 'input' && name !== 'output') || typeof part !== 'function') return part;
+      return (schema: z.ZodType) => {
+        Object.defineProperty(schema, 'parseAsync', { value: schema.parse, configurable: true });
+        return parsingAtOnce(part(schema) as object);
+      };
+    },
+  });
+}
+
 /** A procedure anybody may call. */
 export function open(rest: NonNullable<OpenApiMeta['openapi']>) {
-  return judged.meta({ right: 'public', openapi: { protect: false, ...rest } });
+  return parsingAtOnce(judged.meta({ right: 'public', openapi: { protect: false, ...rest } }));
 }
 
 /** A procedure for whoever is signed in, about himself. */
 export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
-  return judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next }) => withCaller(ctx, (staff) => next({ ctx: { ...ctx, staff } })));
+  return parsingAtOnce(judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next }) => withCaller(ctx, (staff) => next({ ctx: { ...ctx, staff } }))));
 }
 
 /** A procedure that asks for a right. How far the right reaches is judged on the stored record, by `ctx.staff.reach`. */
 export function may(capability: Capability, action: Action, rest: Omit<NonNullable<OpenApiMeta['openapi']>, 'tags'>) {
-  return judged.meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } }).use(({ ctx, next, type, path, getRawInput }) =>
-    withCaller(ctx, async (staff) => {
-      if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
-      if (type !== 'mutation') return next({ ctx: { ...ctx, staff } });
-      const key = idempotencyKeyOf(ctx, staff);
-      if (key === undefined) return next({ ctx: { ...ctx, staff } });
-      return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { ...ctx, staff: inside } }));
-    }),
+  return parsingAtOnce(
+    judged.meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } }).use(({ ctx, next, type, path, getRawInput }) =>
+      withCaller(ctx, async (staff) => {
+        if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
+        if (type !== 'mutation') return next({ ctx: { ...ctx, staff } });
+        const key = idempotencyKeyOf(ctx, staff);
+        if (key === undefined) return next({ ctx: { ...ctx, staff } });
+        return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { ...ctx, staff: inside } }));
+      }),
+    ),
   );
 }
 

@@ -66,6 +66,8 @@ export function createPool({ url, max = 10, role, statementTimeoutSeconds = 15, 
     idleTimeoutMillis: 60_000,
     options: settings.join(' '),
     application_name: 'baoke',
+    // Statements are sent without waiting for the one before: the beginning of a transaction travels with its first query.
+    pipeline: true,
   });
   pool.on('error', onError);
   return pool;
@@ -103,8 +105,34 @@ class ClientConnection implements DatabaseConnection {
   }
 }
 
-/** Kysely over one client that is already inside a transaction. */
+/**
+ * Runs work that needs the connection to itself, such as COPY, whose data a client refuses to send among other statements.
+ * Nothing else may be under way on the client.
+ */
+export async function uninterrupted<T>(client: pg.PoolClient | pg.Client, work: () => Promise<T>): Promise<T> {
+  // The typings declare the switch read-only; the client reads it afresh for each statement.
+  const mode = client as { pipeline: boolean };
+  const before = mode.pipeline;
+  mode.pipeline = false;
+  try {
+    return await work();
+  } finally {
+    mode.pipeline = before;
+  }
+}
+
+const made = new WeakMap<pg.PoolClient | pg.Client, Db>();
+
+/** Kysely over one client that is already inside a transaction. A client of a pool keeps the one it got first. */
 export function kyselyOver(client: pg.PoolClient | pg.Client): Db {
+  const known = made.get(client);
+  if (known) return known;
+  const db = kyselyFor(client);
+  made.set(client, db);
+  return db;
+}
+
+function kyselyFor(client: pg.PoolClient | pg.Client): Db {
   const connection = new ClientConnection(client);
   const driver: Driver = {
     init: async () => {},

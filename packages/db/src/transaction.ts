@@ -17,7 +17,8 @@ const UUID = /^[0-9a-f-]{36}$/;
 const HEX = /^[0-9a-f]{64}$/;
 
 /**
- * Runs `work` in one transaction that sees the rows of one store. Beginning and setting the store is one round trip.
+ * Runs `work` in one transaction that sees the rows of one store. Beginning, setting the store and the first statement are one round
+ * trip; what only read is answered without waiting for its end.
  *
  * A serialization failure or deadlock is tried again, five times at most, so `work` must have no effect outside the database.
  */
@@ -27,23 +28,42 @@ export async function inTransaction<T>(
   work: (db: Db, client: pg.PoolClient) => Promise<T>,
   mode: 'read' | 'write' = 'write',
 ): Promise<T> {
+  const start = beginning(isolation, mode);
   for (let attempt = 1; ; attempt += 1) {
     const client = await pool.connect();
-    let broken: Error | undefined;
+    let result: T;
     try {
-      await client.query(beginning(isolation, mode));
-      const result = await work(kyselyOver(client), client);
-      await client.query('commit');
-      return result;
+      // Should beginning fail, the statements behind it find no store set: they see no row and may write none.
+      const [begun, done] = await Promise.allSettled([together(client, start), work(kyselyOver(client), client)]);
+      if (begun.status === 'rejected') throw begun.reason;
+      if (done.status === 'rejected') throw done.reason;
+      result = done.value;
+      if (mode === 'write') await client.query('commit');
     } catch (error) {
-      await client.query('rollback').catch((fault: Error) => {
-        broken = fault;
-      });
+      await client.query('rollback').then(
+        () => client.release(),
+        (fault: Error) => client.release(fault),
+      );
       if (attempt >= ATTEMPTS || !RETRIED.has((error as { code?: string }).code ?? '')) throw error;
-    } finally {
-      client.release(broken);
+      continue;
     }
+    if (mode === 'write') client.release();
+    else {
+      client.query('commit').then(
+        () => client.release(),
+        (fault: Error) => client.release(fault),
+      );
+    }
+    return result;
   }
+}
+
+// What is asked for before the next turn leaves in the same packet.
+function together(client: pg.PoolClient, text: string): Promise<unknown> {
+  const { stream } = client.connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  return client.query(text);
 }
 
 // The simple protocol takes several statements at once but no parameters, so what is written in is checked to be harmless.

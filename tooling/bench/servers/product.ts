@@ -18,3 +18,5 @@ const queue = await openQueue(pool, log);
 const app = await buildApp({ config, pool, log, limits: createLimits(config.rateLimit), mailer: createMailer(config.smtpUrl, config.mailFrom, log), queue, demo: false });
 await app.listen({ host: '127.0.0.1', port: 0 });
 process.send?.({ port: (app.server.address() as { port: number }).port, procedures: Object.keys(appRouter._def.procedures) });
+// Ending by itself writes a profile where one was asked for.
+process.once('SIGTERM', () => process.exit(0));

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import staticFiles from '@fastify/static';
 import scalar from '@scalar/fastify-api-reference';
-import { fastifyTRPCPlugin, type CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
+import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin, generateOpenApiDocument } from 'trpc-to-openapi';
@@ -15,6 +15,7 @@ import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
+import { serveCalls } from './calls.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../../console/dist/', import.meta.url));
 const REPORTS = fileURLToPath(new URL('../../../reports/dist/', import.meta.url));
@@ -61,8 +62,9 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
-        // antd writes its styles at run time; styles cannot run code, and attributes of elements carry positions.
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        // The controls write their styles at run time: a page's own carry its nonce. Attributes only place and size elements.
+        styleSrc: ["'self'", (_req, res) => `'nonce-${nonceOf(res)}'`],
+        styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
@@ -80,7 +82,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     let caller: ReturnType<typeof callerOf> | undefined;
     return { platform, req, res, requestId: req.id, ip: req.ip, caller: () => (caller ??= callerOf(platform, req)) };
   };
-  await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions: { router: appRouter, createContext, maxBatchSize: MAX_BATCH, allowMethodOverride: true } });
+  await app.register(async (calls) => serveCalls(calls, { router: appRouter, createContext, maxBatchSize: MAX_BATCH }), { prefix: '/trpc' });
   await app.register(async (rest) => {
     await rest.register(fastifyTRPCOpenApiPlugin, {
       basePath: '/api/v1',
@@ -130,6 +132,20 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   return app;
 }
 
+// What the build writes where the nonce of the answer belongs.
+const NONCE_PLACEHOLDER = '__CSP_NONCE__';
+const nonces = new WeakMap<object, string>();
+
+/** The nonce of one answer, the same in its header and its page. */
+function nonceOf(res: object): string {
+  let nonce = nonces.get(res);
+  if (nonce === undefined) {
+    nonce = randomBytes(16).toString('base64');
+    nonces.set(res, nonce);
+  }
+  return nonce;
+}
+
 // A built app: its files, hashed ones kept for ever; any other address below it is a page of the app itself.
 async function serveApp(app: FastifyInstance, { prefix, root }: { prefix: string; root: string }): Promise<void> {
   if (!existsSync(`${root}index.html`)) return;
@@ -146,7 +162,7 @@ async function serveApp(app: FastifyInstance, { prefix, root }: { prefix: string
       },
     });
   });
-  const showPage = async (_req: unknown, res: FastifyReply) => res.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+  const showPage = async (_req: unknown, res: FastifyReply) => res.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page.replaceAll(NONCE_PLACEHOLDER, nonceOf(res.raw)));
   if (prefix !== '/') app.get(prefix.slice(0, -1), async (_req, res) => res.redirect(prefix));
   app.get(prefix, showPage);
   app.get(`${prefix}*`, showPage);
