@@ -4,6 +4,7 @@ import { complaintsRoutes } from './features/complaints/routes.ts';
 import { customersRoutes } from './features/customers/routes.ts';
 import { serviceRoutes } from './features/service/routes.ts';
 import { vehiclesRoutes } from './features/vehicles/routes.ts';
+import { importsRoutes } from './features/imports/routes.ts';
 import { tasksRoutes } from './features/tasks/routes.ts';
 import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
@@ -24,7 +25,16 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([homeRoute, ...customersRoutes, ...vehiclesRoutes, ...serviceRoutes, ...complaintsRoutes, ...adminRoutes, ...tasksRoutes]),
+  signedInRoute.addChildren([
+    homeRoute,
+    ...customersRoutes,
+    ...vehiclesRoutes,
+    ...serviceRoutes,
+    ...complaintsRoutes,
+    ...adminRoutes,
+    ...tasksRoutes,
+    ...importsRoutes,
+  ]),
 ]);
 
 export function createAppRouter(api: Api) {

@@ -1,7 +1,7 @@
 import * as wire from '@baoke/core/imports/wire';
 import type { Instant } from '@baoke/core/kernel';
 import type { Cell } from '@baoke/core/imports';
-import { findImport, listImportRows, listImports } from '@baoke/db/imports';
+import { countImportReasons, findImport, listImportRows, listImports } from '@baoke/db/imports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
@@ -14,7 +14,13 @@ export const importsRouter = router({
     .output(wire.importPage)
     .query(({ ctx: { staff }, input }) =>
       staff.readStore(async (tx) => {
-        const rows = await listImports(tx, staff.storeId, decodeCursor<[Instant]>(input.cursor)?.[0] ?? null, input.limit + 1);
+        const rows = await listImports(
+          tx,
+          staff.storeId,
+          decodeCursor<[Instant]>(input.cursor)?.[0] ?? null,
+          input.limit + 1,
+          input.status,
+        );
         const page = pageOf(rows, input.limit, (record) => [record.createdAt]);
         const items = [];
         for (const record of page.items) items.push(await useCases.viewOf(tx, staff, record));
@@ -59,6 +65,18 @@ export const importsRouter = router({
     .input(wire.importInput)
     .output(wire.undone)
     .mutation(({ ctx, input }) => useCases.takeBack(ctx.platform, ctx.staff, input.importId)),
+
+  reasons: may('imports', 'view', { method: 'POST', path: '/imports/reasons', summary: 'What was mended, doubted and refused in a file' })
+    .input(wire.fileInput)
+    .output(wire.reasonList)
+    .query(({ ctx: { staff }, input }) =>
+      staff.readStore(async (tx) => {
+        if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
+        const reasons = await countImportReasons(tx, staff.storeId, input.importId, input.position);
+        // Written by the rules of rows, whose codes these are.
+        return { reasons: reasons as wire.ReasonCounts };
+      }),
+    ),
 
   rows: may('imports', 'view', { method: 'POST', path: '/imports/rows', summary: 'What became of the rows of a file' })
     .input(wire.rowsInput)

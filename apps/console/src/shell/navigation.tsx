@@ -5,6 +5,7 @@ import {
   CarryOutOutlined,
   ContactsOutlined,
   CustomerServiceOutlined,
+  ImportOutlined,
   KeyOutlined,
   SafetyOutlined,
   TeamOutlined,
@@ -27,6 +28,7 @@ type Link = ReturnType<
     | 'home'
     | 'myDay'
     | 'teamQueue'
+    | 'imports'
     | 'staff'
     | 'rights'
     | 'keys'
@@ -39,6 +41,7 @@ type Label =
   | 'tasks.desk.teamTitle'
   | 'complaints.title'
   | 'complaints.scoring.title'
+  | 'imports.title'
   | 'admin.staff.title'
   | 'admin.rights.title'
   | 'admin.keys.title'
@@ -57,22 +60,6 @@ export type NavigationEntry = {
 /** The pages a person can go to, in the order of his day. A feature adds its line here; rights decide who sees it. */
 const ENTRIES: readonly NavigationEntry[] = [
   {
-    key: 'customers',
-    label: 'customers.title',
-    link: paths.customers(),
-    icon: <ContactsOutlined />,
-    group: 'groupCustomers',
-    right: ['customers', 'view'],
-  },
-  {
-    key: 'visits',
-    label: 'service.title',
-    link: paths.visits(),
-    icon: <CarOutlined />,
-    group: 'groupCustomers',
-    right: ['service', 'view'],
-  },
-  {
     key: 'myDay',
     label: 'tasks.title',
     link: paths.myDay(),
@@ -89,6 +76,22 @@ const ENTRIES: readonly NavigationEntry[] = [
     right: ['tasks', 'decide'],
   },
   {
+    key: 'customers',
+    label: 'customers.title',
+    link: paths.customers(),
+    icon: <ContactsOutlined />,
+    group: 'groupCustomers',
+    right: ['customers', 'view'],
+  },
+  {
+    key: 'visits',
+    label: 'service.title',
+    link: paths.visits(),
+    icon: <CarOutlined />,
+    group: 'groupCustomers',
+    right: ['service', 'view'],
+  },
+  {
     key: 'complaints',
     label: 'complaints.title',
     link: paths.complaints(),
@@ -103,6 +106,14 @@ const ENTRIES: readonly NavigationEntry[] = [
     icon: <BarChartOutlined />,
     group: 'groupCare',
     right: ['complaints', 'decide'],
+  },
+  {
+    key: 'imports',
+    label: 'imports.title',
+    link: paths.imports(),
+    icon: <ImportOutlined />,
+    group: 'groupSetup',
+    right: ['imports', 'view'],
   },
   {
     key: 'staff',

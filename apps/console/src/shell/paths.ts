@@ -1,4 +1,4 @@
-import type { CivilDate, ComplaintId, CustomerId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
+import type { CivilDate, ComplaintId, CustomerId, ImportId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
 import { linkOptions } from '@tanstack/react-router';
 
 type AuditFilter = {
@@ -29,6 +29,9 @@ export const paths = {
   registerComplaint: (customerId?: string) => linkOptions({ to: '/complaints/new', search: customerId ? { customerId } : {} }),
   myDay: (task?: TaskId) => linkOptions({ to: '/day', search: task ? { task } : {} }),
   teamQueue: (assigneeId?: StaffId) => linkOptions({ to: '/team', search: assigneeId ? { assigneeId } : {} }),
+  imports: () => linkOptions({ to: '/imports' }),
+  newImport: () => linkOptions({ to: '/imports/new' }),
+  import: (importId: ImportId) => linkOptions({ to: '/imports/$importId', params: { importId } }),
   staff: () => linkOptions({ to: '/staff' }),
   rights: () => linkOptions({ to: '/rights' }),
   keys: () => linkOptions({ to: '/keys' }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ImportId, StaffId } from '../kernel/index.ts';
 import { id, idOut, instantOut, page, paged } from '../kernel/wire.ts';
-import { FIELDS, FILE_KINDS, ROW_OUTCOMES, type FieldName } from './model.ts';
+import { FAULTS, FIELDS, FILE_KINDS, MENDS, ROW_OUTCOMES, type FieldName } from './model.ts';
 
 const importId = id<ImportId>();
 const position = z.number().int().min(0).max(99);
@@ -12,7 +12,8 @@ export const FIELD_NAMES: readonly FieldName[] = [...new Set(FILE_KINDS.flatMap(
 const fieldName = z.enum(FIELD_NAMES as readonly [FieldName, ...FieldName[]]);
 
 export const importInput = z.strictObject({ importId });
-export const listInput = z.strictObject({ ...page });
+const status = z.enum(['uploaded', 'running', 'done', 'failed', 'cancelled', 'undone']);
+export const listInput = z.strictObject({ status: status.optional(), ...page });
 export const fileInput = z.strictObject({ importId, position });
 /** The field of each column, in the order of the columns; null leaves one alone. */
 export const mapInput = z.strictObject({
@@ -54,7 +55,7 @@ export const fileView = z.object({
 });
 export const importView = z.object({
   id: idOut<ImportId>(),
-  status: z.enum(['uploaded', 'running', 'done', 'failed', 'cancelled', 'undone']),
+  status,
   mode,
   dryRun: z.boolean(),
   cancelRequested: z.boolean(),
@@ -89,8 +90,20 @@ export const rowView = z.object({
   cells: z.array(cell),
 });
 export const rowPage = paged(rowView);
+/** What was mended, doubted and refused in a file, with how many rows of each. */
+export const reasonList = z.object({
+  reasons: z.array(
+    z.object({
+      severity: z.enum(['mended', 'warned', 'rejected']),
+      code: z.enum([...MENDS, ...FAULTS]),
+      field: fieldName,
+      rows: z.number(),
+    }),
+  ),
+});
 export const undone = z.object({ removed: z.number(), restored: z.number(), kept: z.number() });
 
 export type ImportView = z.infer<typeof importView>;
 export type SampleView = z.infer<typeof sampleView>;
 export type RowView = z.infer<typeof rowView>;
+export type ReasonCounts = z.infer<typeof reasonList>['reasons'];

@@ -534,8 +534,15 @@ export async function findImport(db: Db, storeId: StoreId, id: ImportId, lock = 
 }
 
 /** Imports of the store, latest first. */
-export async function listImports(db: Db, storeId: StoreId, before: Instant | null, limit: number): Promise<ImportRecord[]> {
+export async function listImports(
+  db: Db,
+  storeId: StoreId,
+  before: Instant | null,
+  limit: number,
+  status?: ImportRecord['status'],
+): Promise<ImportRecord[]> {
   let query = db.selectFrom('imports').select(IMPORT).where('store_id', '=', storeId);
+  if (status) query = query.where('status', '=', status);
   if (before) query = query.where('created_at', '<', before);
   return (await query.orderBy('created_at', 'desc').limit(limit).execute()).map(toImport);
 }
@@ -697,6 +704,24 @@ export async function listImportRows(
     .limit(limit)
     .execute();
   return rows.map(({ row_no, ...row }) => ({ ...row, row: row_no }));
+}
+
+export interface ReasonCount {
+  readonly severity: string;
+  readonly code: string;
+  readonly field: string;
+  readonly rows: number;
+}
+
+/** What was mended, doubted and refused in a file, by reason; the gravest first, then the most frequent. */
+export async function countImportReasons(db: Db, storeId: StoreId, importId: ImportId, position: number): Promise<ReasonCount[]> {
+  const { rows } =
+    await sql<ReasonCount>`select f ->> 'severity' as severity, f ->> 'code' as code, f ->> 'field' as field, count(*)::integer as rows
+    from import_rows r cross join lateral jsonb_array_elements(r.findings) f
+    where r.store_id = ${storeId} and r.import_id = ${importId} and r.position = ${position} and f ->> 'code' is not null
+    group by 1, 2, 3
+    order by array_position(array['rejected', 'warned', 'mended'], f ->> 'severity'), 4 desc, 2`.execute(db);
+  return rows;
 }
 
 export async function findMapping(db: Db, storeId: StoreId, fingerprint: string): Promise<unknown> {

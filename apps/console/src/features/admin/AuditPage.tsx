@@ -2,7 +2,7 @@ import type { AuditEntryView } from '@baoke/core/access/wire';
 import { ROLES, SCOPES } from '@baoke/core/access';
 import { addDays, isCivilDate, type Instant, type StaffId } from '@baoke/core/kernel';
 import { DateRange, DateText, ListPage, NoValue, StatusTag, type ListColumn, type QueryField, type Tone } from '@baoke/ui';
-import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Drawer, Input, Select } from 'antd';
 import type { TFunction } from 'i18next';
@@ -10,6 +10,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
 import { useListLayout, useViews } from '../../shell/lists.ts';
+import { pagesOf } from '../../shell/paging.ts';
 import { pathOfRecord, paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './admin.css';
@@ -35,17 +36,13 @@ const ACTOR_TONES: Readonly<Record<Entry['actorKind'], Tone>> = { staff: 'neutra
 /** Who did what to which record. */
 export function AuditPage() {
   const { t } = useTranslation();
-  const { trpc, queryClient } = useApi();
+  const { client, trpc, queryClient } = useApi();
   const navigate = useNavigate();
   const filter = useSearch({ from: '/signed-in/audit' });
   const { to, ...conditions } = filter;
-  const list = useInfiniteQuery(
-    // The address names the last day, the server the day after it.
-    trpc.audit.list.infiniteQueryOptions(
-      { ...conditions, ...(to ? { to: addDays(to, 1) } : {}) },
-      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
-    ),
-  );
+  // The address names the last day, the server the day after it.
+  const input = { ...conditions, ...(to ? { to: addDays(to, 1) } : {}) };
+  const list = useInfiniteQuery(pagesOf(trpc.audit.list.infiniteQueryKey(input), (page) => client.audit.list.query({ ...input, ...page })));
   const { layout, onLayout } = useListLayout('audit');
   const [open, setOpen] = useState<Entry>();
   const go = (next: AuditFilter) => void navigate({ ...paths.audit(), search: readAuditSearch(next) });

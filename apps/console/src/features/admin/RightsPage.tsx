@@ -4,6 +4,7 @@ import { EmptyState, usePhone, useUi } from '@baoke/ui';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Alert, App, Button, Segmented, Select, Switch, Tooltip } from 'antd';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -130,6 +131,10 @@ type SubjectsProps = {
 function Subjects({ cells, byCapability, active, onPick }: SubjectsProps) {
   const { t } = useTranslation();
   const phone = usePhone();
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   const counts = Map.groupBy(cells.filter(isChanged), (cell) => (byCapability ? cell.capability : cell.role));
   const subjects = (byCapability ? CAPABILITIES : ROLES).map((key) => ({
     key,
@@ -151,7 +156,7 @@ function Subjects({ cells, byCapability, active, onPick }: SubjectsProps) {
       />
     );
   return (
-    <nav className="ui-panel admin-subjects" aria-label={t(byCapability ? 'admin.rights.capability' : 'admin.rights.role')}>
+    <nav ref={list} className="ui-panel admin-subjects" aria-label={t(byCapability ? 'admin.rights.capability' : 'admin.rights.role')}>
       {subjects.map(({ key, label, changed, pick }) => (
         <button key={key} type="button" aria-current={key === active} onClick={pick}>
           {label}

@@ -5,7 +5,7 @@ import type { TaskRow } from '@baoke/core/tasks/wire';
 import { EmptyState, ErrorState, LoadingState, usePhone, useShortcut, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Select, Tabs, Tooltip } from 'antd';
+import { Button, Select, Tooltip } from 'antd';
 import { Fragment, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
@@ -67,8 +67,16 @@ export function MyDayPage() {
   };
 
   const tabs = [
-    ...TABS.map((key) => ({ key, label: t(`tasks.tabs.${key}`), count: counts.data?.[key], urgent: key === 'overdue' })),
-    ...(me.can('tasks', 'decide') ? [{ key: 'team', label: t('tasks.desk.teamTab'), count: undefined, urgent: false }] : []),
+    ...TABS.map((key) => ({
+      key,
+      label: t(`tasks.tabs.${key}`),
+      count: counts.data?.[key],
+      urgent: key === 'overdue',
+      open: () => go({ tab: key, kind }),
+    })),
+    ...(me.can('tasks', 'decide')
+      ? [{ key: 'team', label: t('tasks.desk.teamTab'), count: undefined, urgent: false, open: () => void navigate(paths.teamQueue()) }]
+      : []),
   ];
   const showsQueue = !phone || open === undefined;
   return (
@@ -95,20 +103,14 @@ export function MyDayPage() {
               <Refresh busy={list.isFetching} onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter())} />
             </div>
           </header>
-          <Tabs
-            className="ui-scopes"
-            activeKey={tab}
-            onChange={(key) => (key === 'team' ? void navigate(paths.teamQueue()) : go({ tab: TABS.find((known) => known === key), kind }))}
-            items={tabs.map(({ key, label, count, urgent }) => ({
-              key,
-              label: (
-                <>
-                  {label}
-                  {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
-                </>
-              ),
-            }))}
-          />
+          <div className="ui-scopes" role="group" aria-label={t('tasks.desk.queue')}>
+            {tabs.map(({ key, label, count, urgent, open: openTab }) => (
+              <button key={key} type="button" aria-pressed={key === tab} onClick={openTab}>
+                {label}
+                {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
+              </button>
+            ))}
+          </div>
         </>
       )}
       <div className="day-columns">

@@ -1,32 +1,25 @@
 import { addDays, type TaskId } from '@baoke/core/kernel';
-import { keepPreviousData } from '@tanstack/react-query';
 import type { Api } from '../../shell/api.ts';
+import { pagesOf } from '../../shell/paging.ts';
 import type { DaySearch, TeamSearch } from './search.ts';
 
-const PAGE = 50;
-
 /** My queue, page after page, in the one order of urgency. */
-export function myDayOptions({ trpc }: Api, { tab = 'today', kind }: DaySearch) {
-  return trpc.tasks.myDay.infiniteQueryOptions(
-    { tab, limit: PAGE, ...(kind ? { kinds: [kind] } : {}) },
-    { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
-  );
+export function myDayOptions({ client, trpc }: Api, { tab = 'today', kind }: DaySearch) {
+  const input = { tab, ...(kind ? { kinds: [kind] } : {}) };
+  return pagesOf(trpc.tasks.myDay.infiniteQueryKey(input), (page) => client.tasks.myDay.query({ ...input, ...page }));
 }
 
 /** The team's queue. The address names the last day of a period, the server the day after it. */
-export function teamOptions({ trpc }: Api, { tab = 'today', kind, assigneeId, role, from, to }: TeamSearch) {
-  return trpc.tasks.team.infiniteQueryOptions(
-    {
-      tab,
-      limit: PAGE,
-      ...(kind ? { kinds: [kind] } : {}),
-      ...(assigneeId ? { assigneeId } : {}),
-      ...(role ? { role } : {}),
-      ...(from ? { dueFrom: from } : {}),
-      ...(to ? { dueTo: addDays(to, 1) } : {}),
-    },
-    { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
-  );
+export function teamOptions({ client, trpc }: Api, { tab = 'today', kind, assigneeId, role, from, to }: TeamSearch) {
+  const input = {
+    tab,
+    ...(kind ? { kinds: [kind] } : {}),
+    ...(assigneeId ? { assigneeId } : {}),
+    ...(role ? { role } : {}),
+    ...(from ? { dueFrom: from } : {}),
+    ...(to ? { dueTo: addDays(to, 1) } : {}),
+  };
+  return pagesOf(trpc.tasks.team.infiniteQueryKey(input), (page) => client.tasks.team.query({ ...input, ...page }));
 }
 
 export function taskOptions({ trpc }: Api, taskId: TaskId) {

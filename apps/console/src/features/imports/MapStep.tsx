@@ -1,0 +1,205 @@
+import { FIELDS, FILE_KINDS, type FieldName, type FileKind } from '@baoke/core/imports';
+import type { ImportView, SampleView } from '@baoke/core/imports/wire';
+import { ErrorState, LoadingState, StatusTag, useUi, type Tone } from '@baoke/ui';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Alert, App, Button, Checkbox, Select, Tabs } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useApi } from '../../shell/session.ts';
+import { cellText, fieldText, sizeText } from './words.ts';
+
+type Props = { readonly view: ImportView; readonly onTried: () => void };
+
+/** Step two: what each column holds, as recognised, to be corrected by hand; then everything is tried without writing. */
+export function MapStep({ view, onTried }: Props) {
+  const { t } = useTranslation();
+  const { client, trpc, queryClient } = useApi();
+  const { message } = App.useApp();
+  const { describeFailure } = useUi();
+  const [position, setPosition] = useState(view.files[0]?.position ?? 0);
+  const [mode, setMode] = useState(view.mode);
+  const start = useMutation({
+    mutationFn: () => client.imports.start.mutate({ importId: view.id, mode, dryRun: true }),
+    onSuccess: (started) => {
+      queryClient.setQueryData(trpc.imports.get.queryKey({ importId: view.id }), started);
+      onTried();
+    },
+    onError: (error) => message.error(describeFailure(error).text),
+  });
+  const file = view.files.find((one) => one.position === position);
+  return (
+    <>
+      <div className="ui-panel">
+        <Tabs
+          activeKey={String(position)}
+          onChange={(key) => setPosition(Number(key))}
+          items={view.files.map(({ position: at, name, kind }) => ({
+            key: String(at),
+            label: (
+              <span className="import-tab">
+                {name}
+                <StatusTag tone={kind ? 'info' : 'warn'}>{kind ? t(`imports.kinds.${kind}`) : t('imports.wizard.kindUnknown')}</StatusTag>
+              </span>
+            ),
+          }))}
+        />
+        {file && <FileMapping key={file.position} view={view} file={file} />}
+      </div>
+      <div className="import-actions ui-panel">
+        <label className="import-mode">
+          {t('imports.wizard.mode')}
+          <Select
+            value={mode}
+            onChange={setMode}
+            popupMatchSelectWidth={false}
+            options={(['upsert', 'create', 'update'] as const).map((value) => ({ value, label: t(`imports.modes.${value}`) }))}
+          />
+        </label>
+        <span className="ui-quiet">{t('imports.wizard.tryHint')}</span>
+        <Button type="primary" size="large" loading={start.isPending} onClick={() => start.mutate()}>
+          {t('imports.wizard.next')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+const BY_TONES: Readonly<Record<SampleView['columns'][number]['by'], Tone>> = {
+  header: 'good',
+  content: 'info',
+  position: 'info',
+  person: 'good',
+  unknown: 'neutral',
+};
+const SHOWN_SAMPLES = 3;
+
+function FileMapping({ view, file }: { readonly view: ImportView; readonly file: ImportView['files'][number] }) {
+  const { t } = useTranslation();
+  const { client, trpc, queryClient } = useApi();
+  const { message } = App.useApp();
+  const { describeFailure } = useUi();
+  const [remember, setRemember] = useState(true);
+  const options = trpc.imports.sample.queryOptions({ importId: view.id, position: file.position }, { staleTime: Infinity });
+  const sample = useQuery(options);
+  // Every choice is stored at once: nothing is lost when the page is left.
+  const save = useMutation({
+    mutationFn: ({ kind, columns }: { kind: FileKind; columns: readonly (FieldName | null)[] }) =>
+      client.imports.map.mutate({ importId: view.id, position: file.position, kind, columns: [...columns], remember }),
+    onSuccess: (after) => {
+      queryClient.setQueryData(options.queryKey, after);
+      void queryClient.invalidateQueries(trpc.imports.get.queryFilter({ importId: view.id }));
+      message.success({ key: `mapped.${file.position}`, content: t('imports.wizard.mapped', { name: file.name }) });
+    },
+    onError: (error) => message.error(describeFailure(error).text),
+  });
+  if (sample.error) return <ErrorState error={sample.error} onRetry={() => void sample.refetch()} />;
+  if (!sample.data) return <LoadingState rows={6} />;
+  const { kind, columns, headerRow, missing, rows } = sample.data;
+  const chooseKind = (next: FileKind) =>
+    save.mutate({ kind: next, columns: columns.map(({ field }) => (field !== null && field in FIELDS[next] ? field : null)) });
+  // A field stands in one column: choosing it here takes it from where it was.
+  const chooseField = (at: number, field: FieldName | null) => {
+    if (kind)
+      save.mutate({ kind, columns: columns.map((column, index) => (index === at ? field : column.field === field ? null : column.field)) });
+  };
+  const unknown = columns.filter(({ field }) => field === null).length;
+  const samples = rows.filter(({ row }) => headerRow === null || row > headerRow).slice(0, SHOWN_SAMPLES);
+  return (
+    <>
+      <dl className="ui-facts import-facts">
+        <div>
+          <dt>{t('imports.wizard.kind')}</dt>
+          <dd>
+            <Select
+              className="ui-wide"
+              value={kind}
+              loading={save.isPending}
+              placeholder={t('imports.wizard.kindUnknown')}
+              aria-label={t('imports.wizard.kind')}
+              options={FILE_KINDS.map((value) => ({ value, label: t(`imports.kinds.${value}`) }))}
+              onChange={chooseKind}
+            />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('imports.wizard.headerRow')}</dt>
+          <dd>{headerRow === null ? t('imports.wizard.headerNone') : t('imports.wizard.headerAt', { row: headerRow })}</dd>
+        </div>
+        <div>
+          <dt>{t('imports.wizard.encoding')}</dt>
+          <dd>{file.encoding?.toUpperCase() ?? '–'}</dd>
+        </div>
+        <div>
+          <dt>{t('imports.wizard.size')}</dt>
+          <dd>{sizeText(file.bytes)}</dd>
+        </div>
+      </dl>
+      {kind === null && <Alert type="warning" showIcon className="ui-form-alert" title={t('imports.wizard.kindMissing')} />}
+      {missing.length > 0 && (
+        <Alert
+          type="error"
+          showIcon
+          className="ui-form-alert"
+          title={t('imports.wizard.missing', { fields: missing.map((field) => fieldText(t, field)).join(', ') })}
+        />
+      )}
+      <div className="import-scroll">
+        <table className="import-map">
+          <thead>
+            <tr>
+              <th scope="col">{t('imports.wizard.column')}</th>
+              <th scope="col">{t('imports.wizard.samples')}</th>
+              <th scope="col">{t('imports.wizard.field')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map(({ header, field, by }, at) => {
+              const name = header === '' ? t('imports.wizard.columnNo', { number: at + 1 }) : header;
+              return (
+                <tr key={at} className={field === null ? 'import-left-out' : undefined}>
+                  <th scope="row">{name}</th>
+                  <td className="import-samples">
+                    {samples.map(({ row, cells }) => (
+                      <span key={row}>{cellText(cells[at] ?? null)}</span>
+                    ))}
+                  </td>
+                  <td>
+                    <span className="import-field">
+                      <Select<FieldName | 'none'>
+                        showSearch={{ optionFilterProp: 'label' }}
+                        popupMatchSelectWidth={false}
+                        value={field ?? 'none'}
+                        disabled={kind === null || save.isPending}
+                        aria-label={`${t('imports.wizard.field')} ${name}`}
+                        options={[
+                          { value: 'none', label: t('imports.wizard.ignore') },
+                          ...(kind ? fieldsOf(kind) : []).map(({ name: value, required }) => ({
+                            value,
+                            label: required ? `${fieldText(t, value)} (${t('imports.wizard.required')})` : fieldText(t, value),
+                          })),
+                        ]}
+                        onChange={(chosen) => chooseField(at, chosen === 'none' ? null : chosen)}
+                      />
+                      <StatusTag tone={BY_TONES[by]}>{t(`imports.wizard.by.${by}`)}</StatusTag>
+                    </span>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      <p className="import-map-foot">
+        <span className="ui-quiet">{unknown > 0 && t('imports.wizard.unknownColumns', { count: unknown })}</span>
+        <Checkbox checked={remember} onChange={({ target }) => setRemember(target.checked)}>
+          {t('imports.wizard.remember')}
+        </Checkbox>
+      </p>
+    </>
+  );
+}
+
+function fieldsOf(kind: FileKind): readonly { readonly name: FieldName; readonly required: boolean }[] {
+  // The names of a kind's fields are field names by the type they are declared with.
+  return Object.entries(FIELDS[kind]).map(([name, spec]) => ({ name: name as FieldName, required: 'required' in spec }));
+}

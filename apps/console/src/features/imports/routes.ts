@@ -1,0 +1,39 @@
+import type { ImportView } from '@baoke/core/imports/wire';
+import type { ImportId } from '@baoke/core/kernel';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { signedInRoute } from '../../shell/root-routes.ts';
+import { importOptions, importsOptions } from './queries.ts';
+import { STATUSES } from './statuses.ts';
+
+const listRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/imports',
+  validateSearch: (search: Record<string, unknown>): { status?: ImportView['status'] | undefined } => {
+    const status = STATUSES.find((known) => known === search.status);
+    return status ? { status } : {};
+  },
+  loaderDeps: ({ search }) => search,
+  // A failure is the list's to show: prefetching does not throw.
+  loader: ({ context: { api }, deps: { status } }) => api.queryClient.prefetchInfiniteQuery(importsOptions(api, status)),
+  component: lazyRouteComponent(() => import('./ImportsPage.tsx'), 'ImportsPage'),
+});
+
+const newRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/imports/new',
+  component: lazyRouteComponent(() => import('./NewImportPage.tsx'), 'NewImportPage'),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/imports/$importId',
+  // The id in an address is whatever somebody typed; the server judges it.
+  params: { parse: ({ importId }: { importId: string }) => ({ importId: importId as ImportId }) },
+  validateSearch: (search: Record<string, unknown>): { map?: boolean } => (search.map === true ? { map: true } : {}),
+  loader: async ({ context: { api }, params: { importId } }) => {
+    await api.queryClient.ensureQueryData(importOptions(api, importId));
+  },
+  component: lazyRouteComponent(() => import('./ImportPage.tsx'), 'ImportPage'),
+});
+
+export const importsRoutes = [listRoute, newRoute, importRoute] as const;
