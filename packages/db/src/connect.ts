@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { instantOfMilliseconds } from '@baoke/core/kernel';
+import { instantOfMilliseconds, type Instant } from '@baoke/core/kernel';
 import {
   Kysely,
   PostgresAdapter,
@@ -27,12 +27,19 @@ const types: pg.CustomTypesConfig = {
     if (format !== 'binary') {
       if (oid === DATE) return (text: string) => text;
       if (oid === INT8) return safeInteger;
-      if (oid === TIMESTAMPTZ)
-        return (text: string) => instantOfMilliseconds(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
+      if (oid === TIMESTAMPTZ) return toInstant;
     }
     return pg.types.getTypeParser(oid, format as 'text');
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
+
+// Sessions speak UTC, so that the text needs no arithmetic: '2026-05-01 01:10:00.123456+00' loses what is beyond the millisecond. A list
+// of fifty rows holds hundreds of instants.
+function toInstant(text: string): Instant {
+  if (text[4] !== '-' || !text.endsWith('+00')) return instantOfMilliseconds(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
+  const fraction = text.slice(20, -3).slice(0, 3).padEnd(3, '0');
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z` as Instant;
+}
 
 function safeInteger(text: string): number {
   const value = Number(text);

@@ -86,5 +86,5 @@ async function answer(router: AnyRouter, { batch, calls }: Call, ctx: RequestCon
   if (answered === undefined) throw new Error('a call without procedures was let through');
   // The shape is that of a tRPC response; its type asks for the router's own.
   const status = getHTTPStatusCode(answered as Parameters<typeof getHTTPStatusCode>[0]);
-  return res.status(status).header('content-type', 'application/json').header('vary', 'trpc-accept, accept').send(JSON.stringify(answered));
+  return res.status(status).header('content-type', 'application/json').header('vary', 'trpc-accept, accept').send(Buffer.from(JSON.stringify(answered)));
 }
