@@ -45,8 +45,9 @@ const OPEN: readonly Course[] = [
   { minutesAgo: 7 * 60, until: 'pause_requested' },
   { minutesAgo: 50 * 60, until: 'paused' },
 ];
-const SERVICE_CLOSED = { firstHalf: 21, secondHalf: 12 };
-const SALES_CLOSED = 5;
+/** Closed ones by half-years; the rate falls as in the source, from the year before to the last half-year (W-05). */
+const SERVICE_CLOSED = { yearBefore: 56, firstHalf: 21, secondHalf: 12 };
+const SALES_CLOSED = { yearBefore: 11, lastYear: 5 };
 const DAY = 1_440;
 
 /** Complaints in every state, made by the product's own rules. The rates of the year come out near the source's 0.2 %. */
@@ -62,8 +63,8 @@ export function makeComplaints(making: Making, owners: readonly DemoOwner[], vis
     }));
   const courses: { course: Course; branch: 'service' | 'sales' }[] = [
     ...OPEN.map((course, at) => ({ course, branch: at % 5 === 3 ? ('sales' as const) : ('service' as const) })),
-    ...[...closed(SERVICE_CLOSED.firstHalf, 183, 364), ...closed(SERVICE_CLOSED.secondHalf, 4, 182)].map((course) => ({ course, branch: 'service' as const })),
-    ...closed(SALES_CLOSED, 6, 360).map((course) => ({ course, branch: 'sales' as const })),
+    ...[...closed(SERVICE_CLOSED.yearBefore, 365, 729), ...closed(SERVICE_CLOSED.firstHalf, 183, 364), ...closed(SERVICE_CLOSED.secondHalf, 4, 182)].map((course) => ({ course, branch: 'service' as const })),
+    ...[...closed(SALES_CLOSED.yearBefore, 365, 720), ...closed(SALES_CLOSED.lastYear, 6, 360)].map((course) => ({ course, branch: 'sales' as const })),
   ];
   const ownerOf = new Map(owners.map((owner) => [owner.id as string, owner]));
   const occasions = occasionsOf(making, visits, orders, ownerOf);

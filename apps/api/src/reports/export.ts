@@ -1,6 +1,6 @@
 import { SHIPPED_RULES } from '@baoke/core/care';
 import type * as wire from '@baoke/core/insight/wire';
-import { addDays, dateIn, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
+import { addDays, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
 import { createI18n, formatsFor, type Locale } from '@baoke/i18n';

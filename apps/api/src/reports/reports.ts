@@ -61,9 +61,9 @@ export async function serviceReport(staff: StaffContext, input: wire.ReportInput
 export const CALL_ANCHOR = { service: 'hand_back', sales: 'delivery' } as const;
 
 /** The calls a report or its rows look at. */
-export async function callScope(tx: Db, staff: StaffContext, { calls, ruleKey, personId }: { calls: 'service' | 'sales'; ruleKey?: string | undefined; personId?: db.CallScope['personId'] }, period: DateRange): Promise<db.CallScope> {
+export async function callScope(tx: Db, staff: StaffContext, { calls, ruleKey, personId, unassigned }: { calls: 'service' | 'sales'; ruleKey?: string | undefined } & Pick<db.CallScope, 'personId' | 'unassigned'>, period: DateRange): Promise<db.CallScope> {
   const rules = await db.listCallRules(tx, staff.storeId, CALL_ANCHOR[calls]);
-  return { span: spanOf(staff, period), ruleKeys: ruleKey === undefined ? rules : rules.filter((key) => key === ruleKey), reach: staff.reach('insight', 'view'), personId };
+  return { span: spanOf(staff, period), ruleKeys: ruleKey === undefined ? rules : rules.filter((key) => key === ruleKey), reach: staff.reach('insight', 'view'), personId, unassigned };
 }
 
 /** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14). */

@@ -136,7 +136,7 @@ describe('callback statistics', () => {
     expect(groups).toMatchObject([{ label: '方琳' }]);
   });
 
-  it.each(['due', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const)('%s opens as many rows as it says', async (measure) => {
+  it.each(['due', 'dueCalled', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const)('%s opens as many rows as it says', async (measure) => {
     const { total } = await manager.client.reports.callbacks.query({ kind: 'week', period: week });
     const { items } = await manager.client.reports.callbackRows.query({ period: week, measure });
     expect(items).toHaveLength(measure === 'dueNotCalled' ? total.due - total.dueCalled : total[measure]);

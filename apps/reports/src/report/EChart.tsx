@@ -8,7 +8,9 @@ import { useAppearance } from '../shell/appearance.ts';
 
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
-export type Series = { readonly name: string; readonly values: readonly (number | null)[]; readonly type?: 'bar' | 'line'; readonly stack?: string; readonly percent?: boolean; readonly quiet?: boolean };
+/** What a series means, where that is more than being another one. */
+export type Tone = 'quiet' | 'good' | 'warn' | 'bad';
+export type Series = { readonly name: string; readonly values: readonly (number | null)[]; readonly type?: 'bar' | 'line'; readonly stack?: string; readonly percent?: boolean; readonly tone?: Tone };
 export type ChartProps = {
   readonly label: string;
   readonly categories: readonly string[];
@@ -19,8 +21,8 @@ export type ChartProps = {
 };
 
 const PALETTES = {
-  light: { colours: ['#1357c4', '#7aa7ea', '#187a48', '#c98a1b'], quiet: '#c3ccd8', text: '#4a5563', line: '#e3e7ed', tip: '#ffffff' },
-  dark: { colours: ['#3f8cff', '#7fb0f5', '#49b87d', '#e0a13a'], quiet: '#4b5766', text: '#a9b4c2', line: '#2a323d', tip: '#1d2530' },
+  light: { colours: ['#1357c4', '#7aa7ea', '#187a48', '#c98a1b'], quiet: '#c3ccd8', good: '#2f9e68', warn: '#e0a13a', bad: '#d34a4a', text: '#4a5563', line: '#e3e7ed', tip: '#ffffff' },
+  dark: { colours: ['#3f8cff', '#7fb0f5', '#49b87d', '#e0a13a'], quiet: '#4b5766', good: '#49b87d', warn: '#e0a13a', bad: '#f0716b', text: '#a9b4c2', line: '#2a323d', tip: '#1d2530' },
 } as const;
 
 /** Bars and lines as SVG, so that they print sharp; the table below says the same in numbers. */
@@ -29,7 +31,9 @@ export function EChart({ label, categories, series, height = 280, onChoose }: Ch
   const phone = usePhone();
   const { appearance } = useAppearance();
   const choose = useRef(onChoose);
-  choose.current = onChoose;
+  useEffect(() => {
+    choose.current = onChoose;
+  });
   // Compared by content: a page that renders again with the same figures leaves the drawing alone.
   const drawn = JSON.stringify({ categories, series });
   useEffect(() => {
@@ -47,7 +51,7 @@ export function EChart({ label, categories, series, height = 280, onChoose }: Ch
       grid: { left: 8, right: percent ? 8 : 16, top: 40, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: palette.text } },
       tooltip: { trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'shadow' }, backgroundColor: palette.tip, borderColor: palette.line, textStyle: { color: palette.text }, confine: true },
-      xAxis: { type: 'category', data: [...categories], axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.text, interval: phone && !long ? 'auto' : 0, rotate: phone || (long && categories.length > 8) ? 38 : 0, fontSize: 11 } },
+      xAxis: { type: 'category', data: [...categories], axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.text, interval: phone && !long ? 'auto' : 0, rotate: phone || categories.length > 12 || (long && categories.length > 8) ? 38 : 0, fontSize: 11 } },
       yAxis: [
         { type: 'value', minInterval: 1, splitLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.text } },
         ...(percent ? [{ type: 'value', min: 0, max: 100, splitLine: { show: false }, axisLabel: { color: palette.text, formatter: '{value}%' } }] : []),
@@ -58,7 +62,7 @@ export function EChart({ label, categories, series, height = 280, onChoose }: Ch
         data: [...s.values],
         ...(s.stack ? { stack: s.stack } : {}),
         ...(s.percent ? { yAxisIndex: 1, tooltip: { valueFormatter: (value: unknown) => (typeof value === 'number' ? `${value.toFixed(1)}%` : '–') } } : {}),
-        ...(s.quiet ? { itemStyle: { color: palette.quiet } } : {}),
+        ...(s.tone ? { itemStyle: { color: palette[s.tone] } } : {}),
         barMaxWidth: 26,
         connectNulls: false,
         symbolSize: 6,

@@ -24,7 +24,7 @@ export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken,
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(pagesOf(queryKey, load));
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Drawer open onClose={onClose} size={phone ? '100%' : 880} title={title} extra={taken && rows.length > 0 && <ExcelButton taken={taken} />} className="rp-drawer">
+    <Drawer open onClose={onClose} size={phone ? '100%' : 1060} title={title} extra={taken && rows.length > 0 && <ExcelButton taken={taken} />} className="rp-drawer">
       {error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : isPending ? (

@@ -31,12 +31,13 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
 export type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
 
 /** The report's address: what it says now, and how to say something else. On a Monday morning the week meant is the one that ended. */
-export function useReport(standard: 'week' | 'month' = 'week') {
+export function useReport(standard?: (today: CivilDate) => Chosen) {
   const search: ReportSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const { today } = useMe();
-  const kind = search.kind ?? standard;
-  const period: DateRange = search.from && search.to ? { from: search.from, to: search.to } : periodOf(kind === 'custom' ? 'week' : kind, addDays(today, -1));
+  const begin: Chosen = standard?.(today) ?? { kind: 'week', period: periodOf('week', addDays(today, -1)) };
+  const kind = search.kind ?? begin.kind;
+  const period: DateRange = search.from && search.to ? { from: search.from, to: search.to } : kind === begin.kind ? begin.period : periodOf(kind === 'month' ? 'month' : 'week', addDays(today, -1));
   const change = (next: Partial<ReportSearch>) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, ...next }), replace: true });
   return {
     search,
@@ -49,6 +50,8 @@ export function useReport(standard: 'week' | 'month' = 'week') {
     },
     // Rows are a place of their own: the browser's back button closes them.
     open: (rows: string, key?: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, ...period, rows, key }) }),
+    /** The rows of a period beside this one, which becomes the period shown. */
+    openIn: ({ from, to }: { from: CivilDate; to: CivilDate }, rows: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, from, to, rows, key: undefined }) }),
     close: () => change({ rows: undefined, key: undefined }),
   };
 }

@@ -74,7 +74,9 @@ export const callbackReport = z.object({
   groups: z.array(z.object({ key: z.string().nullable(), label: z.string().nullable(), figures })),
   trend: z.array(z.object({ from: dateOut, to: dateOut, made: z.number(), reached: z.number(), satisfaction: rateOut })),
 });
-const callScope = { period, calls: z.enum(CALLBACK_KINDS).default('service'), personId: id<StaffId>().optional(), ruleKey: text(60).optional() };
+/** Only what nobody has taken yet. */
+const unassigned = z.boolean().optional();
+const callScope = { period, calls: z.enum(CALLBACK_KINDS).default('service'), personId: id<StaffId>().optional(), unassigned, ruleKey: text(60).optional() };
 export const callbackRowsInput = z.strictObject({ ...callScope, measure: z.enum(CALLBACK_MEASURES), ...page });
 
 // Care execution
@@ -106,6 +108,7 @@ export const careRowsInput = z.strictObject({
   ruleKey: text(60).optional(),
   role: z.enum(ROLES).optional(),
   personId: id<StaffId>().optional(),
+  unassigned,
   ...page,
 });
 export const taskRow = z.object({

@@ -88,6 +88,11 @@ export async function listServiceRows(db: Db, storeId: StoreId, { period, catego
   }));
 }
 
+function ofPerson(personId: StaffId | undefined, unassigned: boolean | undefined): RawBuilder<boolean> {
+  if (personId !== undefined) return sql<boolean>`person_id = ${personId}::uuid`;
+  return unassigned ? sql<boolean>`person_id is null` : sql<boolean>`true`;
+}
+
 /** Keys of the care rules that call customers after such an event, from the rules of the store. */
 export async function listCallRules(db: Db, storeId: StoreId, anchor: 'hand_back' | 'delivery'): Promise<string[]> {
   const { rows } = await sql<{ key: string }>`select key from care_rules where store_id = ${storeId} and value ->> 'anchor' = ${anchor}
@@ -98,10 +103,10 @@ export async function listCallRules(db: Db, storeId: StoreId, anchor: 'hand_back
 /** How far before its due day a call may have been opened; older ones cannot be due in the period. */
 const OPEN_DAYS = 62;
 
-export type CallScope = { readonly span: Span; readonly ruleKeys: readonly string[]; readonly reach: Reach; readonly personId?: StaffId | undefined };
+export type CallScope = { readonly span: Span; readonly ruleKeys: readonly string[]; readonly reach: Reach; readonly personId?: StaffId | undefined; readonly unassigned?: boolean | undefined };
 
 // Each call once, with what happened to it in the period; a customer tried three times is one call.
-function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId }: CallScope): RawBuilder<unknown> {
+function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned }: CallScope): RawBuilder<unknown> {
   return sql`select * from (
     select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, coalesce(k.outcome, t.outcome) as outcome, coalesce(k.content, t.outcome_note) as note,
       coalesce(k.caller, t.finished_by, t.assignee_id) as person_id,
@@ -116,7 +121,7 @@ function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId }: CallScop
       group by c.task_id) as k on k.task_id = t.id
     where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[]) and t.status <> 'cancelled'
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as calls
-    where (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${personId === undefined ? sql`true` : sql`person_id = ${personId}::uuid`}`;
+    where (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
 }
 
 /** Callback counts of a period by person or rule; the sum over the groups is the whole. Source: document 000; W-03. */
@@ -137,6 +142,7 @@ export async function countCallbacks(db: Db, storeId: StoreId, scope: CallScope,
 
 const CALLBACK_CONDITIONS: Readonly<Record<CallbackMeasure, RawBuilder<boolean>>> = {
   due: sql`is_due`,
+  dueCalled: sql`is_due and is_called`,
   dueNotCalled: sql`is_due and not is_called`,
   carriedOver: sql`is_carried`,
   made: sql`is_called`,
@@ -154,16 +160,16 @@ export function listCallbackRows(db: Db, storeId: StoreId, scope: CallScope, mea
   return taskRows(db, storeId, sql`select * from (${callsOf(storeId, scope)}) as every where ${CALLBACK_CONDITIONS[measure]}`, page);
 }
 
-export type CareScope = { readonly span: Span; readonly now: Instant; readonly reach: Reach; readonly ruleKey?: string | undefined; readonly role?: Role | undefined; readonly personId?: StaffId | undefined };
+export type CareScope = { readonly span: Span; readonly now: Instant; readonly reach: Reach; readonly ruleKey?: string | undefined; readonly role?: Role | undefined; readonly personId?: StaffId | undefined; readonly unassigned?: boolean | undefined };
 
-function careTasksOf(storeId: StoreId, { span, reach, ruleKey, role, personId }: CareScope): RawBuilder<unknown> {
+function careTasksOf(storeId: StoreId, { span, reach, ruleKey, role, personId, unassigned }: CareScope): RawBuilder<unknown> {
   return sql`select * from (
     select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, t.outcome, t.outcome_note as note, coalesce(t.finished_by, t.assignee_id) as person_id
     from tasks t where t.store_id = ${storeId} and t.rule_key ${ruleKey === undefined ? sql`is not null` : sql`= ${ruleKey}`} and t.kind <> 'message' and t.status <> 'cancelled'
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer
       and t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz
       and ${role === undefined ? sql`true` : sql`t.role = ${role}`}) as due
-    where ${within(sql`person_id`, reach)} and ${personId === undefined ? sql`true` : sql`person_id = ${personId}::uuid`}`;
+    where ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
 }
 
 const careCondition = (measure: CareMeasure, now: Instant): RawBuilder<boolean> =>

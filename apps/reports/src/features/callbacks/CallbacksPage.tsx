@@ -51,7 +51,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
   const { t } = useTranslation();
   const { rate } = useFormats();
   const names = useNames();
-  const { open, search, chosen, step } = report;
+  const { open, openIn, search, chosen, step } = report;
   const { total, previousTotal } = data;
   const nameOf = (key: string | null, label: string | null) => label ?? (key === null ? t('reports.unassigned') : names.rule(key));
   const lines: Line[] = [
@@ -60,7 +60,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
     { key: 'previous', name: t('reports.previous'), figures: previousTotal, kind: 'other' },
     { key: 'lastYear', name: t('reports.lastYear'), figures: data.lastYearTotal, kind: 'other' },
   ];
-  const openFor = (line: Line, measure: CallbackMeasure) => (line.kind === 'group' && line.key !== 'none' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : undefined);
+  const openFor = (line: Line, measure: CallbackMeasure) => (line.kind === 'group' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure));
   const columns: Column<Line>[] = [
     { key: 'name', title: groupBy === 'person' ? t('reports.callbacks.person') : t('reports.callbacks.rule'), cell: (line) => line.name },
     ...COLUMNS.map((column): Column<Line> => ({
@@ -80,7 +80,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
       categories: data.trend.map((point) => point.from.slice(chosen.kind === 'month' ? 2 : 5, chosen.kind === 'month' ? 7 : 10)),
       series: [
         { name: t('reports.callbacks.reached'), values: data.trend.map((p) => p.reached), stack: 'calls' },
-        { name: t('reports.callbacks.notReached'), values: data.trend.map((p) => p.made - p.reached), stack: 'calls', quiet: true },
+        { name: t('reports.callbacks.notReached'), values: data.trend.map((p) => p.made - p.reached), stack: 'calls', tone: 'quiet' as const },
         { name: t('reports.callbacks.satisfaction'), values: data.trend.map(({ satisfaction: s }) => (s.whole === 0 ? null : (s.part / s.whole) * 100)), type: 'line' as const, percent: true },
       ],
     }),
@@ -121,7 +121,7 @@ function CallbackRows({ report, measure, calls, groupBy }: { readonly report: Re
   const { client } = useApi();
   const { search, chosen, close } = report;
   const columns = useTaskColumns();
-  const filter = { period: chosen.period, calls, measure, ...(search.key ? (groupBy === 'person' ? { personId: search.key as StaffId } : { ruleKey: search.key }) : {}) };
+  const filter = { period: chosen.period, calls, measure, ...(search.key ? (search.key === 'none' ? { unassigned: true } : groupBy === 'person' ? { personId: search.key as StaffId } : { ruleKey: search.key }) : {}) };
   return (
     <RowsDrawer<Task>
       title={t('reports.rowsOf', { title: t(`reports.callbacks.${measure}`) })}

@@ -6,7 +6,7 @@ import { ErrorState, LoadingState } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Chart } from '../../report/Chart.tsx';
+import { Chart, type Tone } from '../../report/Chart.tsx';
 import { Change, Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
 import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
@@ -51,7 +51,7 @@ function CareReport({ data, report, groupBy }: Props) {
   const { t } = useTranslation();
   const { rate } = useFormats();
   const names = useNames();
-  const { open, search } = report;
+  const { open, openIn, search } = report;
   const { total, previousTotal } = data;
   const nameOf = (key: string | null, label: string | null) => (key === null ? t('reports.unassigned') : groupBy === 'person' ? (label ?? key) : groupBy === 'role' ? names.role(key) : names.rule(key));
   const lines: Line[] = data.groups.map((g) => ({ key: g.key ?? 'none', name: nameOf(g.key, g.label), counts: g.counts, kind: 'group' }));
@@ -61,7 +61,7 @@ function CareReport({ data, report, groupBy }: Props) {
     { key: 'previous', name: t('reports.previous'), counts: previousTotal, kind: 'other' },
     { key: 'lastYear', name: t('reports.lastYear'), counts: data.lastYearTotal, kind: 'other' },
   ];
-  const openFor = (line: Line, measure: CareMeasure) => (line.kind === 'group' && line.key !== 'none' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : undefined);
+  const openFor = (line: Line, measure: CareMeasure) => (line.kind === 'group' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure));
   const columns: Column<Line>[] = [
     { key: 'name', title: t(`reports.care.group.${groupBy}`), cell: (line) => line.name },
     ...CARE_MEASURES.map((measure): Column<Line> => ({
@@ -73,12 +73,12 @@ function CareReport({ data, report, groupBy }: Props) {
     { key: 'rate', title: t('reports.care.rate'), align: 'right', cell: (line) => <span className="ui-figures">{rate(inTime(line.counts), 0)}</span> },
   ];
   const shown = lines.slice(0, 14);
-  const stack = (measures: readonly CareMeasure[], name: string, quiet = false) => ({ name, values: shown.map(({ counts: c }) => measures.reduce((sum, m) => sum + c[m], 0)), stack: 'tasks', quiet });
+  const stack = (measures: readonly CareMeasure[], name: string, tone: Tone) => ({ name, values: shown.map(({ counts: c }) => measures.reduce((sum, m) => sum + c[m], 0)), stack: 'tasks', tone });
   const series = [
-    stack(['doneInTime'], t('reports.care.doneInTime')),
-    stack(['doneLate'], t('reports.care.doneLate')),
-    stack(['missed', 'overdue'], `${t('reports.care.missed')} / ${t('reports.care.overdue')}`),
-    stack(['skipped', 'waiting'], `${t('reports.care.skipped')} / ${t('reports.care.waiting')}`, true),
+    stack(['doneInTime'], t('reports.care.doneInTime'), 'good'),
+    stack(['doneLate'], t('reports.care.doneLate'), 'warn'),
+    stack(['missed', 'overdue'], `${t('reports.care.missed')} / ${t('reports.care.overdue')}`, 'bad'),
+    stack(['skipped', 'waiting'], `${t('reports.care.skipped')} / ${t('reports.care.waiting')}`, 'quiet'),
   ];
   const openMeasure = CARE_MEASURES.find((known) => known === search.rows);
   return (
@@ -98,7 +98,7 @@ function CareReport({ data, report, groupBy }: Props) {
         </Stat>
       </div>
       <Panel title={t('reports.care.execution')}>
-        <Chart label={t('reports.care.execution')} categories={shown.map((line) => line.name)} series={series} height={320} onChoose={(at) => lines[at] && lines[at].key !== 'none' && open('planned', lines[at].key)} />
+        <Chart label={t('reports.care.execution')} categories={shown.map((line) => line.name)} series={series} height={320} onChoose={(at) => lines[at] && open('planned', lines[at].key)} />
       </Panel>
       <Panel title={t('reports.table')}>
         <ReportTable caption={t('reports.care.title')} columns={columns} rows={all} rowKey={(line) => line.key} isSum={(line) => line.kind !== 'group'} />
@@ -115,7 +115,7 @@ function CareRows({ report, measure, groupBy }: { readonly report: ReturnType<ty
   const { search, chosen, close } = report;
   const columns = useTaskColumns();
   const { key } = search;
-  const group = key === undefined ? {} : groupBy === 'person' ? { personId: key as StaffId } : groupBy === 'role' ? { role: key as Role } : { ruleKey: key };
+  const group = key === undefined ? {} : key === 'none' ? { unassigned: true } : groupBy === 'person' ? { personId: key as StaffId } : groupBy === 'role' ? { role: key as Role } : { ruleKey: key };
   const filter = { period: chosen.period, measure, ...group };
   return (
     <RowsDrawer<Task>

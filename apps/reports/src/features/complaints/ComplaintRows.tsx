@@ -51,8 +51,11 @@ function Left({ row: { complaint } }: { readonly row: Row }) {
   return <Countdown dueAt={promised.dueAt} minutes={promised.minutes} stoppedAt={complaint.pause.state === 'paused' ? complaint.pause.pausedAt : null} />;
 }
 
-function filterOf(rows: string, key: string | undefined, period: { from: string; to: string }): Filter {
-  const registered = { registeredFrom: period.from, registeredTo: period.to };
+const ONLY: Readonly<Record<string, Partial<Filter>>> = { closed: { statuses: ['closed'] }, response: { breached: 'response' }, close: { breached: 'close' } };
+
+function filterOf(shown: string, key: string | undefined, period: { from: string; to: string }): Filter {
+  const [rows = '', only = ''] = shown.split('.');
+  const registered = { registeredFrom: period.from, registeredTo: period.to, ...ONLY[only] };
   const branch = key === 'sales' || key === 'service' ? { kinds: [key] as NonNullable<Filter['kinds']> } : {};
   switch (rows) {
     case 'open':

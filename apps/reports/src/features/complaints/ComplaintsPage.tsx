@@ -1,5 +1,5 @@
 import type { Inputs, Outputs } from '@baoke/client';
-import type { CivilDate, Rate } from '@baoke/core/kernel';
+import { addMonths, startOfMonth, type CivilDate, type Rate } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, Money } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
@@ -9,7 +9,7 @@ import { Chart } from '../../report/Chart.tsx';
 import { Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
-import { useReport } from '../../report/search.ts';
+import { useReport, type Chosen } from '../../report/search.ts';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
 import { ComplaintRows, kindName } from './ComplaintRows.tsx';
@@ -23,11 +23,17 @@ type Line = { readonly key: string; readonly name: string; readonly month: boole
 const SERVICE_DECIMALS = 3;
 const SALES_DECIMALS = 2;
 
+// Complaints are few: a single month says little, twelve show where it goes.
+function lastYearOf(today: CivilDate): Chosen {
+  const month = startOfMonth(today);
+  return { kind: 'custom', period: { from: addMonths(month, -11), to: addMonths(month, 1) } };
+}
+
 /** Complaint rates with their counts, kept promises, and what the complaints are about (RPT-08, COMP-09, COMP-10, COMP-16). */
 export function ComplaintsPage() {
   const { t } = useTranslation();
   const { trpc } = useApi();
-  const report = useReport('month');
+  const report = useReport(lastYearOf);
   const { chosen, search, change } = report;
   const groupBy = GROUPS.find((known) => known === search.by) ?? 'kind';
   const rates = useQuery(trpc.complaints.rates.queryOptions({ period: chosen.period }, { placeholderData: keepPreviousData }));
@@ -62,7 +68,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     { key: 'total', name: t('reports.complaints.pooled'), month: false, service: data.service, sales: data.sales },
     { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
   ];
-  const openMonth = (line: Line, branch: 'service' | 'sales') => () => (line.month ? change({ kind: 'month', from: `${line.key}-01` as CivilDate, to: nextMonth(line.key), rows: 'branch', key: branch }) : open('branch', branch));
+  const openMonth = (line: Line, branch: 'service' | 'sales') => () => (line.month ? change({ kind: 'month', from: `${line.key}-01` as CivilDate, to: addMonths(`${line.key}-01` as CivilDate, 1), rows: 'branch', key: branch }) : open('branch', branch));
   const columnsOf = (branch: 'service' | 'sales', decimals: number): Column<Line>[] => [
     { key: `${branch}Count`, title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`, align: 'right', cell: (line) => <Figure value={line[branch].part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} /> },
     { key: `${branch}Base`, title: t('reports.complaints.base'), align: 'right', cell: (line) => <Figure value={line[branch].whole} title={line.name} /> },
@@ -74,7 +80,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
       categories: data.months.map((m) => m.month),
       series: [
         { name: `${t('reports.complaints.serviceRate')} %`, values: data.months.map((m) => percent(m.service)) },
-        { name: `${t('reports.complaints.salesRate')} %`, values: data.months.map((m) => percent(m.sales)), quiet: true },
+        { name: `${t('reports.complaints.salesRate')} %`, values: data.months.map((m) => percent(m.sales)), tone: 'quiet' as const },
       ],
     };
   }, [data, t]);
@@ -102,11 +108,6 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
   );
 }
 
-function nextMonth(month: string): CivilDate {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10) as CivilDate; // a month's first day is a calendar date
-}
-
 function GroupTable({ groups, groupBy, report }: { readonly groups: Groups; readonly groupBy: GroupBy; readonly report: ReturnType<typeof useReport> }) {
   const { t } = useTranslation();
   type Group = Groups[number];
@@ -115,12 +116,13 @@ function GroupTable({ groups, groupBy, report }: { readonly groups: Groups; read
     if (key === null) return t('reports.complaints.nobody');
     return groupBy === 'kind' ? kindName(t, key) : t(`complaints.sources.${key as 'phone'}`);
   };
+  const openFor = (g: Group, only?: 'closed' | 'response' | 'close') => (g.key === null ? undefined : () => report.open(only ? `${groupBy}.${only}` : groupBy, g.key ?? undefined));
   const columns: Column<Group>[] = [
-    { key: 'name', title: '', cell: nameOf },
-    { key: 'total', title: t('reports.complaints.count'), align: 'right', cell: (g) => <Figure value={g.total} title={nameOf(g)} onOpen={g.key === null ? undefined : () => report.open(groupBy, g.key ?? undefined)} /> },
-    { key: 'closed', title: t('reports.complaints.closed'), align: 'right', cell: (g) => <Figure value={g.closed} title={nameOf(g)} /> },
-    { key: 'response', title: t('reports.complaints.responseBreaches'), align: 'right', cell: (g) => <Figure value={g.responseBreaches} title={nameOf(g)} /> },
-    { key: 'close', title: t('reports.complaints.closeBreaches'), align: 'right', cell: (g) => <Figure value={g.closeBreaches} title={nameOf(g)} /> },
+    { key: 'name', title: t('reports.complaints.title'), cell: nameOf },
+    { key: 'total', title: t('reports.complaints.count'), align: 'right', cell: (g) => <Figure value={g.total} title={nameOf(g)} onOpen={openFor(g)} /> },
+    { key: 'closed', title: t('reports.complaints.closed'), align: 'right', cell: (g) => <Figure value={g.closed} title={nameOf(g)} onOpen={openFor(g, 'closed')} /> },
+    { key: 'response', title: t('reports.complaints.responseBreaches'), align: 'right', cell: (g) => <Figure value={g.responseBreaches} title={nameOf(g)} onOpen={openFor(g, 'response')} /> },
+    { key: 'close', title: t('reports.complaints.closeBreaches'), align: 'right', cell: (g) => <Figure value={g.closeBreaches} title={nameOf(g)} onOpen={openFor(g, 'close')} /> },
     { key: 'reopened', title: t('reports.complaints.reopened'), align: 'right', cell: (g) => <Figure value={g.reopened} title={nameOf(g)} /> },
     { key: 'goodwill', title: t('reports.complaints.goodwill'), align: 'right', cell: (g) => <Money fen={g.goodwillFen} /> },
   ];

@@ -36,7 +36,7 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   const { t, i18n } = useTranslation();
   const { rate } = useFormats();
   const me = useMe();
-  const { open, search, chosen, step, change } = report;
+  const { open, openIn, search, chosen, step } = report;
   const nameOf = (c: Report['categories'][number]) => (i18n.language === 'zh' ? c.zh : c.en);
   const lines: Line[] = useMemo(() => {
     const group = (effective: boolean, sum: Line): Line[] => [...data.categories.filter((c) => c.effective === effective).map((c) => ({ ...c, key: c.code, name: i18n.language === 'zh' ? c.zh : c.en, sum: false })), sum];
@@ -48,7 +48,7 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
       categories: data.categories.map((c) => (i18n.language === 'zh' ? c.zh : c.en)),
       series: [
         { name: t('reports.current'), values: data.categories.map((c) => c.visits) },
-        { name: t('reports.previous'), values: data.categories.map((c) => c.previous), quiet: true },
+        { name: t('reports.previous'), values: data.categories.map((c) => c.previous), tone: 'quiet' as const },
       ],
     }),
     [data, t, i18n.language],
@@ -58,7 +58,7 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
       categories: data.trend.map((point) => point.from.slice(chosen.kind === 'month' ? 2 : 5, chosen.kind === 'month' ? 7 : 10)),
       series: [
         { name: t('reports.service.effective'), values: data.trend.map((p) => p.effective), stack: 'visits' },
-        { name: t('reports.service.ineffective'), values: data.trend.map((p) => p.ineffective), stack: 'visits', quiet: true },
+        { name: t('reports.service.ineffective'), values: data.trend.map((p) => p.ineffective), stack: 'visits', tone: 'quiet' as const },
       ],
     }),
     [data, t, chosen.kind],
@@ -68,9 +68,9 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
     { key: 'name', title: t('reports.service.category'), cell: (line) => line.name },
     { key: 'visits', title: t('reports.current'), align: 'right', cell: (line) => <Figure value={line.visits} title={line.name} onOpen={() => open(rowsOf(line.key))} /> },
     { key: 'share', title: t('reports.share100'), align: 'right', cell: (line) => <span className="ui-figures">{rate({ part: line.visits, whole: data.total.visits }, 1)}</span> },
-    { key: 'previous', title: t('reports.previous'), align: 'right', cell: (line) => <Figure value={line.previous} title={line.name} onOpen={() => change({ kind: chosen.kind, ...ranges(data.previous), rows: rowsOf(line.key) })} /> },
+    { key: 'previous', title: t('reports.previous'), align: 'right', cell: (line) => <Figure value={line.previous} title={line.name} onOpen={() => openIn(data.previous, rowsOf(line.key))} /> },
     { key: 'change', title: t('reports.change'), align: 'right', cell: (line) => <Change now={line.visits} before={line.previous} goodWhen="none" /> },
-    { key: 'lastYear', title: t('reports.lastYear'), align: 'right', cell: (line) => <Figure value={line.lastYear} title={line.name} onOpen={() => change({ kind: chosen.kind, ...ranges(data.lastYear), rows: rowsOf(line.key) })} /> },
+    { key: 'lastYear', title: t('reports.lastYear'), align: 'right', cell: (line) => <Figure value={line.lastYear} title={line.name} onOpen={() => openIn(data.lastYear, rowsOf(line.key))} /> },
     { key: 'changeYear', title: t('reports.changeYear'), align: 'right', cell: (line) => <Change now={line.visits} before={line.lastYear} goodWhen="none" /> },
     { key: 'received', title: t('reports.service.received'), align: 'right', cell: (line) => (line.receivedFen === null ? <NoValue /> : <Money fen={line.receivedFen} />) },
   ];
@@ -117,10 +117,6 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
       {search.rows && <ServiceRows report={report} name={openCategory ? nameOf(openCategory) : t(`reports.service.${search.rows === 'effective' || search.rows === 'ineffective' ? search.rows : 'total'}`)} categories={data.categories} />}
     </>
   );
-}
-
-function ranges(range: Report['period']): { from: Report['period']['from']; to: Report['period']['to'] } {
-  return { from: range.from, to: range.to };
 }
 
 function ServiceRows({ report, name, categories }: { readonly report: ReturnType<typeof useReport>; readonly name: string; readonly categories: Report['categories'] }) {
