@@ -132,7 +132,21 @@ export function solarOfLunar(lunarYear: number, { month, day, leap }: LunarMonth
   return `${solar.getYear()}-${pad(solar.getMonth())}-${pad(solar.getDay())}` as CivilDate;
 }
 
+// The first day of a lunar year costs a third of a millisecond of astronomy, and customers were born in a hundred of them.
+const newYears = new Map<number, CivilDate>();
+
+function lunarNewYear(year: number): CivilDate {
+  let day = newYears.get(year);
+  if (day === undefined) {
+    day = solarOfLunar(year, { month: 1, day: 1, leap: false });
+    newYears.set(year, day);
+  }
+  return day;
+}
+
 /** The zodiac animal (0 = rat … 11 = pig) of a birth date; it follows the lunar year (CUST-08). */
 export function zodiacIndex(birthDate: CivilDate): number {
-  return (((lunarOf(birthDate).year - 4) % 12) + 12) % 12;
+  const year = Number(birthDate.slice(0, 4));
+  const lunarYear = birthDate < lunarNewYear(year) ? year - 1 : year;
+  return (((lunarYear - 4) % 12) + 12) % 12;
 }
