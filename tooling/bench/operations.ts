@@ -24,7 +24,7 @@ export type Operation = {
 export type Draw = { readonly chance: Chance; readonly sample: Sample; readonly staff: string; readonly agent: string; readonly serial: number };
 
 const TOMORROW = `${addDays(TODAY, 1)}T00:00:00+08:00`;
-const WEEKS = { from: addDays(TODAY, -182), to: addDays(TODAY, 1) };
+const MONDAY = addDays(TODAY, -8);
 
 function typed(name: string, kind: SearchKind, term: (sample: Sample, chance: Chance) => string): Operation {
   return {
@@ -95,9 +95,13 @@ export const OPERATIONS: readonly Operation[] = [
     name: 'weekly service report',
     anchor: 'report',
     screen: 'weekly',
-    procedure: 'reports.weeklyService',
+    procedure: 'reports.service',
     as: 'manager',
-    question: ({ sample }) => ({ values: [sample.storeId, WEEKS.from, WEEKS.to], input: { period: WEEKS, step: 'week' } }),
+    question({ sample, chance }) {
+      const from = addDays(MONDAY, -7 * chance.whole(0, 51));
+      const to = addDays(from, 7);
+      return { values: [sample.storeId, from, to], input: { kind: 'week', period: { from, to } } };
+    },
   },
 ];
 

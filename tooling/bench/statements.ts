@@ -56,8 +56,10 @@ const SCREENS = {
       where c.store_id = $1 order by c.registered_at desc, c.id desc limit 51) r`,
 
   weekly: `select coalesce(json_agg(r), '[]')::text as j from (
-      select date_trunc('week', day::timestamp)::date as week, category, sum(visits) as visits, sum(received_fen) as fen
-      from service_day_counts where store_id = $1 and day >= $2 and day < $3 group by 1, 2 order by 1, 2) r`,
+      select c.code, c.name_zh, c.name_en, c.effective, c.position, k.week, k.visits, k.fen from service_categories c left join (
+        select category, date_trunc('week', day::timestamp)::date as week, sum(visits) as visits, sum(received_fen) as fen from service_day_counts
+        where store_id = $1 and (day >= $2::date - 77 and day < $3 or day >= $2::date - 364 and day < $3::date - 364) group by 1, 2) k on k.category = c.code
+      where c.store_id = $1 order by c.position, k.week) r`,
 
   contact: `with written as (insert into contacts (store_id, id, customer_id, channel, outcome, content, occurred_at, staff_id) values ($1, gen_random_uuid(), $2, 'phone', 'reached', $3, now(), $4) returning id),
       moved as (update customers set last_contact_at = now() where store_id = $1 and id = $2)
