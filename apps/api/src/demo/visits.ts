@@ -129,6 +129,8 @@ function writeVisits({ at, today, now, person }: Making, chance: Chance, drafts:
   const readings: NewRow<'mileage_readings'>[] = [];
   const advisors = ['sa', 'sa2', 'sa3'].map(person);
   const numbers = new Map<CivilDate, number>();
+  // Older readings change nothing that anybody looks at.
+  const yearAgo = addMonths(today, -12);
   const mileages = new Map<DemoCar, { km: number; on: CivilDate }>();
   for (const { owner, customerId, car, category, on } of drafts) {
     const arrived = at(on, chance.whole(505, 1_020));
@@ -144,7 +146,7 @@ function writeVisits({ at, today, now, person }: Making, chance: Chance, drafts:
     const known = mileages.get(car);
     const ideal = Math.round((car.kmPerYear * daysBetween(car.deliveredOn, on)) / 365 + 30);
     const km = category === 'pdi' ? chance.whole(5, 18) : Math.max(ideal, (known?.km ?? 0) + daysBetween(known?.on ?? on, on) * 5);
-    if (owner !== null && (known === undefined || known.on < on)) readings.push({ vehicle_id: car.id, read_on: on, mileage_km: km, source: 'visit', doubtful: false });
+    if (owner !== null && on > yearAgo && (known === undefined || known.on < on)) readings.push({ vehicle_id: car.id, read_on: on, mileage_km: km, source: 'visit', doubtful: false });
     if (owner !== null) mileages.set(car, { km, on });
     const money = amounts(chance, category, habit);
     const usual = owner?.row.advisor_id as StaffId | null | undefined;

@@ -56,9 +56,9 @@ function encodeValue(value: unknown): string {
   return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (sign) => ESCAPES[sign] ?? sign) : text;
 }
 
-/** A loading transaction may take longer than a request may. */
+/** A loading transaction may take longer than a request may, and more memory, so that what waits to be inserted is not written to disk. */
 export async function allowLongLoad(tx: PoolClient): Promise<void> {
-  await tx.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
+  await tx.query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local work_mem = '64MB'");
 }
 
 /** The tables a load fills, in an order that their references allow. */
