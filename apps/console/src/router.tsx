@@ -1,5 +1,6 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { adminRoutes } from './features/admin/routes.ts';
+import { careRoutes } from './features/care/routes.ts';
 import { complaintsRoutes } from './features/complaints/routes.ts';
 import { customersRoutes } from './features/customers/routes.ts';
 import { serviceRoutes } from './features/service/routes.ts';
@@ -34,6 +35,7 @@ const routeTree = rootRoute.addChildren([
     ...adminRoutes,
     ...tasksRoutes,
     ...importsRoutes,
+    ...careRoutes,
   ]),
 ]);
 

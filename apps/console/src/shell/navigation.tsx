@@ -5,6 +5,7 @@ import {
   CarryOutOutlined,
   ContactsOutlined,
   CustomerServiceOutlined,
+  HeartOutlined,
   ImportOutlined,
   KeyOutlined,
   SafetyOutlined,
@@ -28,6 +29,7 @@ type Link = ReturnType<
     | 'home'
     | 'myDay'
     | 'teamQueue'
+    | 'careRules'
     | 'imports'
     | 'staff'
     | 'rights'
@@ -41,6 +43,7 @@ type Label =
   | 'tasks.desk.teamTitle'
   | 'complaints.title'
   | 'complaints.scoring.title'
+  | 'care.title'
   | 'imports.title'
   | 'admin.staff.title'
   | 'admin.rights.title'
@@ -106,6 +109,14 @@ const ENTRIES: readonly NavigationEntry[] = [
     icon: <BarChartOutlined />,
     group: 'groupCare',
     right: ['complaints', 'decide'],
+  },
+  {
+    key: 'careRules',
+    label: 'care.title',
+    link: paths.careRules(),
+    icon: <HeartOutlined />,
+    group: 'groupSetup',
+    right: ['care_rules', 'view'],
   },
   {
     key: 'imports',

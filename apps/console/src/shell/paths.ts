@@ -29,6 +29,7 @@ export const paths = {
   registerComplaint: (customerId?: string) => linkOptions({ to: '/complaints/new', search: customerId ? { customerId } : {} }),
   myDay: (task?: TaskId) => linkOptions({ to: '/day', search: task ? { task } : {} }),
   teamQueue: (assigneeId?: StaffId) => linkOptions({ to: '/team', search: assigneeId ? { assigneeId } : {} }),
+  careRules: () => linkOptions({ to: '/care' }),
   imports: () => linkOptions({ to: '/imports' }),
   newImport: () => linkOptions({ to: '/imports/new' }),
   import: (importId: ImportId) => linkOptions({ to: '/imports/$importId', params: { importId } }),

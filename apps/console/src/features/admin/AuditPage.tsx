@@ -24,7 +24,7 @@ const ENTITIES = [
   'contact',
   'task',
   'complaint',
-  'import',
+  'imports',
   'care_rule',
   'staff',
   'right',

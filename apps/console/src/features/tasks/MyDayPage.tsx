@@ -8,6 +8,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Select, Tooltip } from 'antd';
 import { Fragment, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reasonText } from '../../shell/care-words.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
@@ -16,7 +17,7 @@ import { myDayOptions, taskOptions } from './queries.ts';
 import { readDaySearch, TABS, type DaySearch } from './search.ts';
 import { TaskPanel } from './TaskPanel.tsx';
 import './tasks.css';
-import { groupText, reasonText, titleOf } from './words.ts';
+import { groupText, titleOf } from './words.ts';
 
 /**
  * My day: the queue by urgency, and the task that lies open. Walked by keyboard alone; when a task is settled the next one

@@ -7,6 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-words.ts';
 import { pathOfRecord } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
@@ -14,7 +15,7 @@ import { DueMark } from './DueMark.tsx';
 import { taskOptions } from './queries.ts';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
-import { contactText, preferredText, reasonText, ruleName, scriptText, titleOf, topicText } from './words.ts';
+import { contactText, preferredText, titleOf } from './words.ts';
 
 type Props = {
   readonly taskId: TaskRow['task']['id'];

@@ -9,6 +9,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reasonText } from '../../shell/care-words.ts';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -18,7 +19,7 @@ import { teamOptions } from './queries.ts';
 import { ReassignDialog, type ReassignWhat } from './ReassignDialog.tsx';
 import { readTeamSearch, TABS, type TeamFilter, type TeamSearch } from './search.ts';
 import './tasks.css';
-import { reasonText, titleOf } from './words.ts';
+import { titleOf } from './words.ts';
 
 /** The team's queue: who has how much, who is overdue, and what goes to whom instead. */
 export function TeamPage() {

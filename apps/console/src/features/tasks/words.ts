@@ -3,31 +3,11 @@ import type { ComplaintKind } from '@baoke/core/complaints';
 import type { Outcome, QueueGroup } from '@baoke/core/tasks';
 import type { TaskRow } from '@baoke/core/tasks/wire';
 import type { TFunction } from 'i18next';
+import { ruleName } from '../../shell/care-words.ts';
 
-type Reason = TaskRow['task']['reason'];
-
-// Reasons, scripts and topics are codes of rules, and a store may have rules of its own: one without words shows itself.
+// Codes of files and records written elsewhere: one without words shows itself.
 function word(t: TFunction, key: string, otherwise: string, values: Readonly<Record<string, string | number>> = {}): string {
   return (t as unknown as (key: string, options: object) => string)(key, { ...values, defaultValue: otherwise });
-}
-
-/** Why this customer is contacted, in one sentence. */
-export function reasonText(t: TFunction, { code, params }: Reason): string {
-  const { festival } = params;
-  const named = festival === undefined ? params : { ...params, festival: word(t, `care.festivals.${festival}`, String(festival)) };
-  return word(t, `care.reasons.${code}`, code, named);
-}
-
-export function ruleName(t: TFunction, ruleKey: string): string {
-  return word(t, `care.rules.${ruleKey}.name`, ruleKey);
-}
-
-export function scriptText(t: TFunction, script: string): string {
-  return word(t, `care.rules.${script}.script`, script);
-}
-
-export function topicText(t: TFunction, topic: string): string {
-  return word(t, `care.topics.${topic}`, topic);
 }
 
 /** What a contact went by, and what came of it. */

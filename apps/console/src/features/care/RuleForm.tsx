@@ -1,0 +1,200 @@
+import { CARE_CHANNELS, CARE_ROLES, MESSAGE_CHANNELS, OFFSET_UNITS, type CareChannel } from '@baoke/core/care';
+import type { RuleView } from '@baoke/core/care/wire';
+import type { AppRouter } from '@baoke/api/router';
+import { useDraftForm, useUi } from '@baoke/ui';
+import { useMutation } from '@tanstack/react-query';
+import type { inferRouterInputs } from '@trpc/server';
+import { Alert, App, Button, Form, InputNumber, Select, Space } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { ruleName } from '../../shell/care-words.ts';
+import { useApi } from '../../shell/session.ts';
+import { PreviewPanel } from './PreviewPanel.tsx';
+
+type Rule = RuleView['rule'];
+type RuleInput = inferRouterInputs<AppRouter>['care']['saveRule']['rule'];
+type Values = {
+  readonly trigger: Record<string, unknown>;
+  readonly channel: CareChannel;
+  readonly assignment: { readonly to: 'responsible' | 'role'; readonly role: Rule['assignment']['role'] };
+  readonly purpose: Rule['purpose'];
+  readonly lapseDays: number;
+  readonly priority: Rule['priority'];
+};
+
+/** Changes the numbers of a rule; what it would then reach can be seen before it is saved. */
+export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly onSaved: () => void }) {
+  const { t } = useTranslation();
+  const { client, trpc, queryClient } = useApi();
+  const { message } = App.useApp();
+  const { words, describeFailure } = useUi();
+  const { rule, version } = view;
+  const { trigger, channel, assignment, purpose, lapseDays, priority } = rule;
+  const initial = {
+    trigger: { ...trigger },
+    channel,
+    assignment: { to: assignment.to, role: assignment.role },
+    purpose,
+    lapseDays,
+    priority,
+  };
+  const reload = () => queryClient.invalidateQueries(trpc.care.pathFilter());
+  const draft = useDraftForm<Values>({
+    draftKey: `care.${rule.key}`,
+    title: ruleName(t, rule.key),
+    initial,
+    onConflict: reload,
+    onSubmit: async (values) => {
+      await client.care.saveRule.mutate({ rule: edited(rule, values), version });
+      await reload();
+      message.success(t('care.screen.saved', { name: ruleName(t, rule.key) }));
+      onSaved();
+    },
+  });
+  const preview = useMutation({
+    mutationFn: () => client.care.preview.query({ rule: edited(rule, draft.form.getFieldsValue(true)), days: 30 }),
+    onError: (error) => message.error(describeFailure(error).text),
+  });
+  const { failure, offered } = draft;
+  return (
+    <Form<Values> form={draft.form} layout="vertical" initialValues={initial} onValuesChange={draft.changed}>
+      {offered && (
+        <Alert
+          type="info"
+          showIcon
+          className="ui-form-alert"
+          title={words('draftFound', { at: new Date(offered.savedAt).toLocaleString() })}
+          action={
+            <Button size="small" onClick={draft.restore}>
+              {words('restore')}
+            </Button>
+          }
+        />
+      )}
+      {failure && (
+        <Alert
+          type="error"
+          showIcon
+          className="ui-form-alert"
+          title={failure.text}
+          description={failure.fields?.map(({ path, text }) => (
+            <div key={path.join('.')}>{text}</div>
+          ))}
+        />
+      )}
+      <TriggerFields trigger={trigger} />
+      <div className="ui-form-grid">
+        <Form.Item name="channel" label={t('care.screen.channel')}>
+          <Select
+            options={CARE_CHANNELS.filter(
+              (one) => rule.outcome === 'check' || MESSAGE_CHANNELS.has(one) === (rule.outcome === 'message'),
+            ).map((value) => ({ value, label: t(`care.channels.${value}`) }))}
+          />
+        </Form.Item>
+        <Form.Item name={['assignment', 'to']} label={t('care.screen.assignTo')}>
+          <Select
+            options={[
+              { value: 'responsible', label: t('care.screen.toResponsible') },
+              { value: 'role', label: t('care.screen.toRole') },
+            ]}
+          />
+        </Form.Item>
+        <Form.Item name={['assignment', 'role']} label={t('care.screen.role')}>
+          <Select options={CARE_ROLES.map((value) => ({ value, label: t(`roles.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="purpose" label={t('care.screen.purpose')}>
+          <Select options={(['service', 'marketing'] as const).map((value) => ({ value, label: t(`care.purposes.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="lapseDays" label={t('care.screen.lapseDays')}>
+          <InputNumber min={0} max={90} precision={0} className="ui-wide" />
+        </Form.Item>
+        <Form.Item name="priority" label={t('care.screen.priority')}>
+          <Select options={([1, 2, 3, 4, 5] as const).map((value) => ({ value, label: value }))} />
+        </Form.Item>
+      </div>
+      <Space wrap>
+        <Button type="primary" loading={draft.busy} onClick={() => void draft.submit()}>
+          {t('care.save')}
+        </Button>
+        <Button loading={preview.isPending} onClick={() => preview.mutate()}>
+          {t('care.screen.previewEdited')}
+        </Button>
+      </Space>
+      {preview.data && <PreviewPanel preview={preview.data} />}
+    </Form>
+  );
+}
+
+/** The stored rule with what the form changed; where it came from and when it was switched on are not the form's. */
+function edited({ origin: _origin, source: _source, ours: _ours, activeSince: _since, ...rule }: Rule, values: Values): RuleInput {
+  const { assignment, trigger, ...rest } = values;
+  const relation = rule.assignment.to === 'responsible' ? rule.assignment.relation : 'consultant';
+  return {
+    ...rule,
+    ...rest,
+    topics: [...rule.topics],
+    assignment: assignment.to === 'responsible' ? { ...assignment, to: 'responsible', relation } : { ...assignment, to: 'role' },
+    // The form shows the fields of the rule's own shape and no others.
+    trigger: { ...rule.trigger, ...trigger } as RuleInput['trigger'],
+  };
+}
+
+function TriggerFields({ trigger }: { readonly trigger: Rule['trigger'] }) {
+  const { t } = useTranslation();
+  switch (trigger.shape) {
+    case 'after':
+    case 'before':
+    case 'yearly':
+    case 'festival':
+      return (
+        <>
+          <div className="ui-form-grid">
+            <OffsetField name="notBefore" label={t('care.screen.notBefore')} />
+            <OffsetField name="due" label={t('care.screen.due')} />
+          </div>
+          <p className="ui-quiet">{t('care.screen.signs')}</p>
+        </>
+      );
+    case 'interval':
+      return <OffsetField name="every" label={t('care.screen.every')} />;
+    case 'manual':
+      return <OffsetField name="due" label={t('care.screen.due')} />;
+    case 'absence':
+      return (
+        <div className="ui-form-grid">
+          <NumberField name="fromMonths" label={t('care.screen.fromMonths')} />
+          <NumberField name="toMonths" label={t('care.screen.toMonths')} />
+        </div>
+      );
+    case 'minimum':
+      return (
+        <div className="ui-form-grid">
+          <NumberField name="count" label={t('care.screen.count')} />
+          <NumberField name="warnMonths" label={t('care.screen.warnMonths')} />
+        </div>
+      );
+  }
+}
+
+function OffsetField({ name, label }: { readonly name: string; readonly label: string }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item label={label}>
+      <Space.Compact className="ui-wide">
+        <Form.Item name={['trigger', name, 'amount']} noStyle>
+          <InputNumber min={-400} max={400} precision={0} aria-label={label} />
+        </Form.Item>
+        <Form.Item name={['trigger', name, 'unit']} noStyle>
+          <Select aria-label={label} options={OFFSET_UNITS.map((value) => ({ value, label: t(`care.units.${value}`) }))} />
+        </Form.Item>
+      </Space.Compact>
+    </Form.Item>
+  );
+}
+
+function NumberField({ name, label }: { readonly name: string; readonly label: string }) {
+  return (
+    <Form.Item name={['trigger', name]} label={label}>
+      <InputNumber min={1} max={120} precision={0} className="ui-wide" />
+    </Form.Item>
+  );
+}
