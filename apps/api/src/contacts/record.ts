@@ -30,12 +30,24 @@ export function recordContact(ctx: StaffContext, input: z.output<typeof recordCo
   const followUp =
     followUpOn === null
       ? null
-      : { id: newId<TaskId>(), role: ctx.role, showAt: startOfDay(ctx.zone, followUpOn), dueAt: endOfDay(ctx.zone, followUpOn), note: contact.content ?? '' };
+      : {
+          id: newId<TaskId>(),
+          role: ctx.role,
+          showAt: startOfDay(ctx.zone, followUpOn),
+          dueAt: endOfDay(ctx.zone, followUpOn),
+          note: contact.content ?? '',
+        };
   return ctx.inStore(async (tx) => {
     const written = await insertContact(tx, ctx.storeId, contact, effects, { reach, now: ctx.now, followUp });
     if (written === 'no_customer') throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
     if (written === 'no_vehicle') throw refusal('platform.not_found', { fields: [{ path: 'vehicleId', code: 'unknown_record' }] });
-    await recordChange(tx, ctx, { action: 'contacts.record', entity: 'contact', entityId: contact.id, after: { ...contact, followUpOn }, topic: 'contacts' });
+    await recordChange(tx, ctx, {
+      action: 'contacts.record',
+      entity: 'contact',
+      entityId: contact.id,
+      after: { ...contact, followUpOn },
+      topic: 'contacts',
+    });
     return { contactId: contact.id, taskId: followUp?.id ?? null, suggestsComplaint: effects.suggestsComplaint };
   });
 }

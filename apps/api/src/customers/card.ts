@@ -8,7 +8,7 @@ import { findCard, type CardRow, type CardVehicle, type TimelineReach } from '@b
 import type { Action, Capability, Reach } from '@baoke/core/access';
 import type { StaffContext } from '../context.ts';
 import { refusal } from '../http/refusals.ts';
-import { readCustomerPolicy } from './duplicates.ts';
+import { policyFrom } from './duplicates.ts';
 
 /** Whose records the caller's right reaches, null where it reaches nobody's. */
 export function reachOrNone(ctx: StaffContext, capability: Capability, action: Action): Reach | null {
@@ -17,7 +17,11 @@ export function reachOrNone(ctx: StaffContext, capability: Capability, action: A
 
 /** The customer at one look, as far as the caller's role sees it. */
 export function customerCard(ctx: StaffContext, id: CustomerId): Promise<CustomerCard> {
-  const reach = { view: ctx.reach('customers', 'view'), edit: reachOrNone(ctx, 'customers', 'edit'), recordContact: reachOrNone(ctx, 'contacts', 'edit') };
+  const reach = {
+    view: ctx.reach('customers', 'view'),
+    edit: reachOrNone(ctx, 'customers', 'edit'),
+    recordContact: reachOrNone(ctx, 'contacts', 'edit'),
+  };
   const parts = {
     vehicles: ctx.rights('vehicles', 'view') !== 'none',
     contacts: reachOrNone(ctx, 'contacts', 'view'),
@@ -28,7 +32,7 @@ export function customerCard(ctx: StaffContext, id: CustomerId): Promise<Custome
   return ctx.readStore(async (tx) => {
     const row = await findCard(tx, ctx.storeId, id, reach, parts);
     if (!row) throw refusal('platform.not_found');
-    return cardView(row, ctx, await readCustomerPolicy(tx, ctx.storeId));
+    return cardView(row, ctx, policyFrom(row.policy));
   });
 }
 
@@ -83,13 +87,18 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
       openComplaints: complaints.length,
       openTasks: tasks.length,
       overdueTasks: tasks.filter(({ dueAt }) => dueAt < ctx.now).length,
-      complaints: complaints.filter(({ visible }) => visible).map(({ visible: _, ...complaint }) => complaint),
-      tasks: tasks.filter(({ visible }) => visible).map(({ visible: _, ...task }) => task),
+      complaints: complaints.filter(({ visible }) => visible).map(({ visible: _visible, ...complaint }) => complaint),
+      tasks: tasks.filter(({ visible }) => visible).map(({ visible: _visible, ...task }) => task),
     },
     contacts: row.contacts,
     visits: row.visits,
     counts: { contacts: row.contactCount, visits: row.visitCount, orders: row.orderCount, complaints: row.complaintCount },
-    may: { edit: mayEdit, revealContact: mayEdit, recordContact: row.mayRecordContact, export: ctx.rights('customers', 'export') !== 'none' },
+    may: {
+      edit: mayEdit,
+      revealContact: mayEdit,
+      recordContact: row.mayRecordContact,
+      export: ctx.rights('customers', 'export') !== 'none',
+    },
   };
 }
 
@@ -105,8 +114,20 @@ function birthView(date: CivilDate, calendar: 'solar' | 'lunar', today: CivilDat
 }
 
 function vehicleOnCard(vehicle: CardVehicle, today: CivilDate): NonNullable<CustomerCard['vehicles']>[number] {
-  const { firstServiceOn: _, firstServiceKm: __, nextServiceOn: ___, nextServiceKm: ____, lastMileageOn: _____, metresPerDay: ______, ...shown } = vehicle;
-  return { ...shown, expectedMileageKm: vehicle.current ? expectedMileageKm(vehicle, today) : null, maintenanceDue: vehicle.current ? maintenanceDue(vehicle) : null };
+  const {
+    firstServiceOn: _,
+    firstServiceKm: __,
+    nextServiceOn: ___,
+    nextServiceKm: ____,
+    lastMileageOn: _____,
+    metresPerDay: ______,
+    ...shown
+  } = vehicle;
+  return {
+    ...shown,
+    expectedMileageKm: vehicle.current ? expectedMileageKm(vehicle, today) : null,
+    maintenanceDue: vehicle.current ? maintenanceDue(vehicle) : null,
+  };
 }
 
 // Which capability each kind of the time line belongs to; what was seen and agreed goes with the customer himself.
@@ -124,8 +145,10 @@ const BELONGS_TO: Readonly<Record<TimelineKind, Capability>> = {
 
 /** Whose records of each wanted kind the caller may see on a time line. */
 export function timelineReach(ctx: StaffContext, kinds: readonly TimelineKind[]): TimelineReach {
-  return Object.fromEntries(kinds.flatMap((kind) => {
-    const reach = reachOrNone(ctx, BELONGS_TO[kind], 'view');
-    return reach === null ? [] : [[kind, reach]];
-  }));
+  return Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const reach = reachOrNone(ctx, BELONGS_TO[kind], 'view');
+      return reach === null ? [] : [[kind, reach]];
+    }),
+  );
 }

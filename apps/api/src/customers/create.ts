@@ -44,7 +44,11 @@ export const BLANK_VEHICLE: VehicleFields = {
  * Opens a customer file, with the car he came in where it is known. The file that certainly is his is refused, the ones that may be
  * must have been seen by whoever opens a second one (spec 01 Rules; CUST-01, -04, -05).
  */
-export function createCustomer(platform: Platform, ctx: StaffContext, input: CreateInput): Promise<{ customerId: CustomerId; version: number }> {
+export function createCustomer(
+  platform: Platform,
+  ctx: StaffContext,
+  input: CreateInput,
+): Promise<{ customerId: CustomerId; version: number }> {
   ctx.reach('customers', 'edit');
   return ctx.inStore(async (tx) => {
     const home = await getStore(tx, ctx.storeId);
@@ -53,22 +57,58 @@ export function createCustomer(platform: Platform, ctx: StaffContext, input: Cre
     const document = input.idNumber ? readDocument(input.idNumber) : null;
     const sent = { ...EMPTY, ...readFields(input, home) };
     // An identity card says birthday and gender itself; what a person wrote stands.
-    const known: CustomerFields = { ...sent, birthDate: sent.birthDate ?? document?.birthDate ?? null, gender: sent.gender ?? document?.gender ?? null };
+    const known: CustomerFields = {
+      ...sent,
+      birthDate: sent.birthDate ?? document?.birthDate ?? null,
+      gender: sent.gender ?? document?.gender ?? null,
+    };
     // Whoever opens a file looks after the customer, unless he names somebody else; otherwise his own work would be out of his reach.
-    const fields = orThrow(checkFields({ ...known, consultantId: known.consultantId ?? (ctx.rights('customers', 'view') === 'own' ? ctx.staffId : null) }, today));
+    const fields = orThrow(
+      checkFields(
+        { ...known, consultantId: known.consultantId ?? (ctx.rights('customers', 'view') === 'own' ? ctx.staffId : null) },
+        today,
+      ),
+    );
     const car = input.vehicle ? readCar(input.vehicle, home) : null;
-    const contactPersons = input.contactPersons.map((p) => ({ id: newId(), name: p.name, purchaseRole: p.purchaseRole ?? null, phone: p.phone ? readOnePhone(p.phone, home, 'contactPersons') : null, remark: p.remark ?? null }));
+    const contactPersons = input.contactPersons.map((p) => ({
+      id: newId(),
+      name: p.name,
+      purchaseRole: p.purchaseRole ?? null,
+      phone: p.phone ? readOnePhone(p.phone, home, 'contactPersons') : null,
+      remark: p.remark ?? null,
+    }));
 
     let sealed: SealedIdNumber | null = null;
-    if (document) sealed = { ...(await idNumberVault(platform, tx, ctx.storeId)).seal(ctx.storeId, id, document.number), document: document.document };
-    const shared = { kind: fields.kind, name: fields.name, phones: fields.phones, birthDate: fields.birthDate, address: fields.address, plate: car?.fields.plate ?? null, vin: car?.fields.vin ?? null };
-    const found = await duplicatesOf(tx, ctx, { ...shared, hasIdNumber: sealed !== null }, { ...shared, idNumberIndex: sealed?.index ?? null, except: null });
+    if (document)
+      sealed = { ...(await idNumberVault(platform, tx, ctx.storeId)).seal(ctx.storeId, id, document.number), document: document.document };
+    const shared = {
+      kind: fields.kind,
+      name: fields.name,
+      phones: fields.phones,
+      birthDate: fields.birthDate,
+      address: fields.address,
+      plate: car?.fields.plate ?? null,
+      vin: car?.fields.vin ?? null,
+    };
+    const found = await duplicatesOf(
+      tx,
+      ctx,
+      { ...shared, hasIdNumber: sealed !== null },
+      { ...shared, idNumberIndex: sealed?.index ?? null, except: null },
+    );
     const certain = found.find(({ duplicate }) => duplicate.certain);
-    if (certain) throw refusal('customers.already_on_file', { fields: [{ path: 'name', code: 'customers.already_on_file', params: { customerId: certain.file.id, name: certain.file.name } }] });
+    if (certain)
+      throw refusal('customers.already_on_file', {
+        fields: [{ path: 'name', code: 'customers.already_on_file', params: { customerId: certain.file.id, name: certain.file.name } }],
+      });
     const unseen = found.find(({ duplicate }) => !input.seenDuplicates.includes(duplicate.id));
-    if (unseen) throw refusal('customers.duplicates_unseen', { fields: [{ path: 'phones', code: 'customers.duplicates_unseen', params: { customerId: unseen.file.id, name: unseen.file.name } }] });
+    if (unseen)
+      throw refusal('customers.duplicates_unseen', {
+        fields: [{ path: 'phones', code: 'customers.duplicates_unseen', params: { customerId: unseen.file.id, name: unseen.file.name } }],
+      });
     // The owner's file stands already: the car changes hands there, it does not become a second one.
-    if (car?.fields.vin && found.some(({ duplicate }) => duplicate.reasons.includes('vin'))) throw refusal('vehicles.vin_on_file', { fields: [{ path: 'vehicle.vin', code: 'vehicles.vin_on_file' }] });
+    if (car?.fields.vin && found.some(({ duplicate }) => duplicate.reasons.includes('vin')))
+      throw refusal('vehicles.vin_on_file', { fields: [{ path: 'vehicle.vin', code: 'vehicles.vin_on_file' }] });
     await refuseUnknownStaff(tx, ctx, fields);
 
     await insertCustomer(tx, ctx.storeId, { id, fields, idNumber: sealed, contactPersons, by: ctx.staffId, at: ctx.now, on: today });
@@ -78,7 +118,13 @@ export function createCustomer(platform: Platform, ctx: StaffContext, input: Cre
       await insertVehicle(tx, ctx.storeId, { id: newId<VehicleId>(), ...car, ownerId: id }, { by: ctx.staffId, at: ctx.now, on: today });
       await refreshSearchTokens(tx, ctx.storeId, [id]);
     }
-    await recordChange(tx, ctx, { action: 'customers.create', entity: 'customer', entityId: id, after: { ...auditable(fields), phones: fields.phones.map(maskPhone) }, topic: 'customers' });
+    await recordChange(tx, ctx, {
+      action: 'customers.create',
+      entity: 'customer',
+      entityId: id,
+      after: { ...auditable(fields), phones: fields.phones.map(maskPhone) },
+      topic: 'customers',
+    });
     return { customerId: id, version: 1 };
   });
 }
@@ -88,12 +134,22 @@ function readCar(sent: NonNullable<CreateInput['vehicle']>, home: Home): { field
   // At the counter nobody gives reasons: a VIN with a wrong check digit is kept and marked, its page asks again.
   const read = sent.vin ? readVinText(sent.vin, 'counter', 'vehicle.vin') : null;
   if (plate === null && read === null) return null;
-  return { fields: { ...BLANK_VEHICLE, plate, vin: read?.vin ?? null, model: sent.model ?? null }, vinCheck: read?.vinCheck ?? 'unchecked' };
+  return {
+    fields: { ...BLANK_VEHICLE, plate, vin: read?.vin ?? null, model: sent.model ?? null },
+    vinCheck: read?.vinCheck ?? 'unchecked',
+  };
 }
 
 /** Refuses a consultant or advisor who is nobody of this store. */
-export async function refuseUnknownStaff(tx: Parameters<typeof findUnknownStaff>[0], ctx: StaffContext, fields: Pick<CustomerFields, 'consultantId' | 'advisorId'>): Promise<void> {
+export async function refuseUnknownStaff(
+  tx: Parameters<typeof findUnknownStaff>[0],
+  ctx: StaffContext,
+  fields: Pick<CustomerFields, 'consultantId' | 'advisorId'>,
+): Promise<void> {
   const ids = [fields.consultantId, fields.advisorId].filter((id) => id !== null);
   const unknown = await findUnknownStaff(tx, ctx.storeId, ids);
-  if (unknown) throw refusal('platform.not_found', { fields: [{ path: unknown === fields.consultantId ? 'consultantId' : 'advisorId', code: 'unknown_record' }] });
+  if (unknown)
+    throw refusal('platform.not_found', {
+      fields: [{ path: unknown === fields.consultantId ? 'consultantId' : 'advisorId', code: 'unknown_record' }],
+    });
 }

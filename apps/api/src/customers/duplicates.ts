@@ -1,4 +1,15 @@
-import { DEFAULT_CUSTOMER_POLICY, maskPhone, rankDuplicates, readIdNumber, readPhone, relationship, tidyName, type Candidate, type CustomerPolicy, type Duplicate } from '@baoke/core/customers';
+import {
+  DEFAULT_CUSTOMER_POLICY,
+  maskPhone,
+  rankDuplicates,
+  readIdNumber,
+  readPhone,
+  relationship,
+  tidyName,
+  type Candidate,
+  type CustomerPolicy,
+  type Duplicate,
+} from '@baoke/core/customers';
 import type { duplicateRow, duplicatesInput } from '@baoke/core/customers/wire';
 import { dateIn, type CivilDate } from '@baoke/core/kernel';
 import { readPlate, readVin } from '@baoke/core/vehicles';
@@ -12,12 +23,21 @@ import { idNumberVaultInUse } from './id-numbers.ts';
 
 /** The store's numbers of the customer file. */
 export async function readCustomerPolicy(tx: Db, storeId: StaffContext['storeId']): Promise<CustomerPolicy> {
-  const own = await findCustomerPolicy(tx, storeId);
+  return policyFrom(await findCustomerPolicy(tx, storeId));
+}
+
+/** The shipped numbers, changed by what the store keeps of its own. */
+export function policyFrom(own: unknown): CustomerPolicy {
   return own === null ? DEFAULT_CUSTOMER_POLICY : { ...DEFAULT_CUSTOMER_POLICY, ...(own as Partial<CustomerPolicy>) };
 }
 
 /** The files that may be the candidate, ranked, with what is stored of each. */
-export async function duplicatesOf(tx: Db, ctx: StaffContext, candidate: Candidate, query: DuplicateQuery): Promise<{ duplicate: Duplicate; file: StoredLikeness }[]> {
+export async function duplicatesOf(
+  tx: Db,
+  ctx: StaffContext,
+  candidate: Candidate,
+  query: DuplicateQuery,
+): Promise<{ duplicate: Duplicate; file: StoredLikeness }[]> {
   const files = await findLikeCustomers(tx, ctx.storeId, query, ctx.reach('customers', 'view'));
   return rankDuplicates(candidate, files).flatMap((duplicate) => {
     const file = files.find(({ id }) => id === duplicate.id);
@@ -26,7 +46,11 @@ export async function duplicatesOf(tx: Db, ctx: StaffContext, candidate: Candida
 }
 
 /** While somebody types: what cannot be read yet is left out, the rest is compared. */
-export async function checkDuplicates(platform: Platform, ctx: StaffContext, input: z.output<typeof duplicatesInput>): Promise<z.output<typeof duplicateRow>[]> {
+export async function checkDuplicates(
+  platform: Platform,
+  ctx: StaffContext,
+  input: z.output<typeof duplicatesInput>,
+): Promise<z.output<typeof duplicateRow>[]> {
   return ctx.readStore(async (tx) => {
     const home = await getStore(tx, ctx.storeId);
     const phones = input.phones.flatMap((text) => {
@@ -45,14 +69,24 @@ export async function checkDuplicates(platform: Platform, ctx: StaffContext, inp
       plate: plate?.ok ? plate.plate : null,
       vin: vin?.ok ? vin.vin : null,
     };
-    const idNumberIndex = id?.ok ? (await idNumberVaultInUse(platform, tx, ctx.storeId))?.index(ctx.storeId, id.number) ?? null : null;
+    const idNumberIndex = id?.ok ? ((await idNumberVaultInUse(platform, tx, ctx.storeId))?.index(ctx.storeId, id.number) ?? null) : null;
     const policy = await readCustomerPolicy(tx, ctx.storeId);
-    const found = await duplicatesOf(tx, ctx, { ...common, hasIdNumber: idNumberIndex !== null }, { ...common, idNumberIndex, except: input.except ?? null });
+    const found = await duplicatesOf(
+      tx,
+      ctx,
+      { ...common, hasIdNumber: idNumberIndex !== null },
+      { ...common, idNumberIndex, except: input.except ?? null },
+    );
     return found.slice(0, 20).map(({ duplicate, file }) => duplicateView(duplicate, file, dateIn(ctx.zone, ctx.now), policy));
   });
 }
 
-function duplicateView({ reasons, certain }: Duplicate, file: StoredLikeness, today: CivilDate, policy: CustomerPolicy): z.output<typeof duplicateRow> {
+function duplicateView(
+  { reasons, certain }: Duplicate,
+  file: StoredLikeness,
+  today: CivilDate,
+  policy: CustomerPolicy,
+): z.output<typeof duplicateRow> {
   return {
     id: file.id,
     name: file.name,

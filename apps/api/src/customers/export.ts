@@ -11,7 +11,10 @@ import { customerRow, listView } from './list.ts';
 
 const PAGE = 2000;
 const MOST_ROWS = 20_000;
-const CONTENT_TYPES = { csv: 'text/csv; charset=utf-8', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } as const;
+const CONTENT_TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
 
 /**
  * The list as a file: the same filter and order as on the screen, the same masks, at most 20,000 rows; who took what is recorded.
@@ -35,7 +38,9 @@ export async function exportCustomers(ctx: StaffContext, input: z.output<typeof 
           row.name,
           t(`customers.kinds.${row.kind}`),
           row.phoneMasked,
-          [row.isFleet ? t('common.fleet') : '', row.isVip ? t('common.vip') : '', row.isDifficult ? t('common.difficult') : ''].filter(Boolean).join(' '),
+          [row.isFleet ? t('common.fleet') : '', row.isVip ? t('common.vip') : '', row.isDifficult ? t('common.difficult') : '']
+            .filter(Boolean)
+            .join(' '),
           t(`customers.relationships.${row.relationship}`),
           row.vehicles.map((v) => [v.plate, v.model].filter(Boolean).join(' ')).join('; '),
           row.consultant?.name ?? null,
@@ -51,11 +56,35 @@ export async function exportCustomers(ctx: StaffContext, input: z.output<typeof 
       if (page.length <= PAGE || !last || found.length >= MOST_ROWS) break;
       after = { key: last.sortKey, id: last.id };
     }
-    await recordChange(tx, ctx, { action: 'customers.export', entity: 'customer', entityId: 'list', after: { filter, format, rows: found.length } });
+    await recordChange(tx, ctx, {
+      action: 'customers.export',
+      entity: 'customer',
+      entityId: 'list',
+      after: { filter, format, rows: found.length },
+    });
     return { rows: found };
   });
-  const names = ['name', 'kind', 'phone', 'flags', 'relationship', 'vehicle', 'consultant', 'advisor', 'city', 'source', 'firstDeliveredOn', 'lastVisitOn', 'createdAt'] as const;
+  const names = [
+    'name',
+    'kind',
+    'phone',
+    'flags',
+    'relationship',
+    'vehicle',
+    'consultant',
+    'advisor',
+    'city',
+    'source',
+    'firstDeliveredOn',
+    'lastVisitOn',
+    'createdAt',
+  ] as const;
   const sheet = { name: t('customers.title'), header: names.map((name) => t(`customers.fields.${name}`)), rows };
   const content = format === 'csv' ? toCsv(sheet) : await toXlsx(sheet);
-  return { fileName: `customers-${dateIn(ctx.zone, ctx.now)}.${format}`, contentType: CONTENT_TYPES[format], base64: content.toString('base64'), rows: rows.length };
+  return {
+    fileName: `customers-${dateIn(ctx.zone, ctx.now)}.${format}`,
+    contentType: CONTENT_TYPES[format],
+    base64: content.toString('base64'),
+    rows: rows.length,
+  };
 }

@@ -52,7 +52,12 @@ export function readOnePhone(text: string, { areaCode }: Home, path: string): st
 }
 
 /** An ID number in its stored form with the kind of document it belongs to. */
-export function readDocument(text: string): { number: string; document: IdDocument; birthDate: CustomerFields['birthDate']; gender: CustomerFields['gender'] } {
+export function readDocument(text: string): {
+  number: string;
+  document: IdDocument;
+  birthDate: CustomerFields['birthDate'];
+  gender: CustomerFields['gender'];
+} {
   const reading = readIdNumber(text);
   if (!reading.ok) throw refusal(reading.refusal, { fields: [{ path: 'idNumber', code: reading.refusal }] });
   return reading.kind === 'id_card'

@@ -36,13 +36,19 @@ export function vaultOf(key: Buffer): IdNumberVault {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv('aes-256-gcm', encryptionKey, iv).setAAD(belongsTo(storeId, customerId));
       const text = Buffer.concat([cipher.update(number, 'utf8'), cipher.final()]);
-      return { cipher: Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), text]), index: index(storeId, number), tail: number.slice(-4) };
+      return {
+        cipher: Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), text]),
+        index: index(storeId, number),
+        tail: number.slice(-4),
+      };
     },
     open(storeId, customerId, stored) {
       if (stored[0] !== VERSION) throw new Error(`the ID number of customer ${customerId} was written by an unknown version`);
       const iv = stored.subarray(1, 1 + IV_BYTES);
       const tag = stored.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', encryptionKey, iv, { authTagLength: TAG_BYTES }).setAAD(belongsTo(storeId, customerId)).setAuthTag(tag);
+      const decipher = createDecipheriv('aes-256-gcm', encryptionKey, iv, { authTagLength: TAG_BYTES })
+        .setAAD(belongsTo(storeId, customerId))
+        .setAuthTag(tag);
       return Buffer.concat([decipher.update(stored.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
     },
     index,
@@ -63,7 +69,9 @@ export async function idNumberVault(platform: Platform, tx: Db, storeId: StoreId
   const file = known ?? openKeyFile(platform.config.dataDirectory, expected === undefined);
   if (!known) opened.set(platform, file);
   if (!(expected ?? (await settleFingerprint(tx, storeId, NAME, file.fingerprint))).equals(file.fingerprint)) {
-    throw new KeyFileError(`${join(platform.config.dataDirectory, FILE)} is not the key that encrypted the ID numbers of store ${storeId}. Put the key file of this database back.`);
+    throw new KeyFileError(
+      `${join(platform.config.dataDirectory, FILE)} is not the key that encrypted the ID numbers of store ${storeId}. Put the key file of this database back.`,
+    );
   }
   // A transaction that fails takes the new fingerprint with it, so only one that was there before is remembered.
   if (expected) file.settled.add(storeId);
@@ -82,7 +90,10 @@ function openKeyFile(directory: string, mayCreate: boolean): KeyFile {
     key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    if (!mayCreate) throw new KeyFileError(`The database has encrypted ID numbers but ${path} is missing. Put the key file of this database back.`, { cause });
+    if (!mayCreate)
+      throw new KeyFileError(`The database has encrypted ID numbers but ${path} is missing. Put the key file of this database back.`, {
+        cause,
+      });
     key = randomBytes(32);
     mkdirSync(directory, { recursive: true });
     try {
@@ -94,5 +105,9 @@ function openKeyFile(directory: string, mayCreate: boolean): KeyFile {
     }
   }
   if (key.length !== 32) throw new KeyFileError(`${path} does not hold a key of 32 bytes. Put the key file of this database back.`);
-  return { vault: vaultOf(key), fingerprint: createHash('sha256').update('baoke key fingerprint:').update(key).digest(), settled: new Set() };
+  return {
+    vault: vaultOf(key),
+    fingerprint: createHash('sha256').update('baoke key fingerprint:').update(key).digest(),
+    settled: new Set(),
+  };
 }

@@ -16,7 +16,12 @@ export function boundsOf(ctx: StaffContext, policy: CustomerPolicy): CustomerBou
 }
 
 /** What the query needs to know of the caller, for looking (`view`) or taking away (`export`). */
-export function listView(ctx: StaffContext, filter: Pick<CustomerFilter, 'createdFrom' | 'createdTo'>, policy: CustomerPolicy, action: Action): Omit<ListView, 'after'> {
+export function listView(
+  ctx: StaffContext,
+  filter: Pick<CustomerFilter, 'createdFrom' | 'createdTo'>,
+  policy: CustomerPolicy,
+  action: Action,
+): Omit<ListView, 'after'> {
   return {
     reach: ctx.reach('customers', action),
     me: ctx.staffId,

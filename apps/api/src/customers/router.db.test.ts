@@ -48,7 +48,8 @@ const refusalOf = async (call: Promise<unknown>) => {
 };
 let last = 0;
 const phone = () => `1381000${String((last += 1)).padStart(4, '0')}`;
-const file = async (by: TestPerson, name: string, more: object = {}) => (await by.client.customers.create.mutate({ name, phones: [phone()], ...more })).customerId;
+const file = async (by: TestPerson, name: string, more: object = {}) =>
+  (await by.client.customers.create.mutate({ name, phones: [phone()], ...more })).customerId;
 
 describe('opening a file', () => {
   it('keeps what was entered, found at once by name, pinyin, initials, phone, plate and VIN', async () => {
@@ -72,7 +73,10 @@ describe('opening a file', () => {
       idNumberMasked: '**************4804',
       consultant: { name: '李明' },
       toVerify: false,
-      phones: [{ masked: `${number.slice(0, 3)}****${number.slice(-4)}`, kind: 'mobile', rank: 1, valid: true }, { masked: '0512-****4321', kind: 'landline' }],
+      phones: [
+        { masked: `${number.slice(0, 3)}****${number.slice(-4)}`, kind: 'mobile', rank: 1, valid: true },
+        { masked: '0512-****4321', kind: 'landline' },
+      ],
       birth: { date: '1985-07-29', zodiac: 'ox', constellation: 'leo', calendar: 'lunar', month: 6, day: 12 },
       vehicles: [{ plate: '苏E5W809', vin: 'LSGYGVLM4MY661911', current: true }],
       consents: [{ purpose: 'service', channel: 'phone', granted: true }],
@@ -82,16 +86,24 @@ describe('opening a file', () => {
       const found = await seller.client.search.find.query({ term });
       expect([term, found.customers.map(({ id }) => id)]).toEqual([term, expect.arrayContaining([customerId])]);
     }
-    expect((await seller.client.search.find.query({ term: '661911' })).vehicles).toMatchObject([{ plate: '苏E5W809', ownerName: '刘春江' }]);
+    expect((await seller.client.search.find.query({ term: '661911' })).vehicles).toMatchObject([
+      { plate: '苏E5W809', ownerName: '刘春江' },
+    ]);
     expect((await stranger.client.search.find.query({ term: '刘春江' })).customers).toEqual([]);
   });
 
   it.each([
     { name: 'a digit missing', phones: ['1381234567'], code: 'customers.phone_digits', path: 'phones.0' },
     { name: 'no phone', phones: [], code: 'customers.phone_missing' },
-    { name: 'a wrong ID number', phones: ['13812340001'], idNumber: '329806198507294805', code: 'customers.id_check_digit', path: 'idNumber' },
+    {
+      name: 'a wrong ID number',
+      phones: ['13812340001'],
+      idNumber: '329806198507294805',
+      code: 'customers.id_check_digit',
+      path: 'idNumber',
+    },
     { name: 'one number twice', phones: ['13812340002', '+86 138 1234 0002'], code: 'customers.phone_repeated' },
-  ])('refuses $name', async ({ name: _, code, path, ...input }) => {
+  ])('refuses $name', async ({ name: _name, code, path, ...input }) => {
     const refused = await refusalOf(seller.client.customers.create.mutate({ name: '陈错', ...input }));
     expect(refused.code).toBe(code);
     if (path) expect(refused.fields[0]).toMatchObject({ path });
@@ -109,9 +121,13 @@ describe('opening a file', () => {
       code: 'customers.already_on_file',
       fields: [{ params: { customerId: first.customerId, name: '张伟' } }],
     });
-    expect(await refusalOf(seller.client.customers.create.mutate({ name: '张小宝', phones: [number] }))).toMatchObject({ code: 'customers.duplicates_unseen' });
+    expect(await refusalOf(seller.client.customers.create.mutate({ name: '张小宝', phones: [number] }))).toMatchObject({
+      code: 'customers.duplicates_unseen',
+    });
     const { items } = await seller.client.customers.checkDuplicates.query({ name: '张小宝', phones: [number] });
-    expect(items).toMatchObject([{ id: first.customerId, name: '张伟', reasons: ['phone'], certain: false, withinReach: false, consultant: { name: '周敏' } }]);
+    expect(items).toMatchObject([
+      { id: first.customerId, name: '张伟', reasons: ['phone'], certain: false, withinReach: false, consultant: { name: '周敏' } },
+    ]);
     await seller.client.customers.create.mutate({ name: '张小宝', phones: [number], seenDuplicates: [first.customerId] });
   });
 
@@ -125,7 +141,13 @@ describe('opening a file', () => {
 describe('who sees what', () => {
   let customerId: CustomerId;
   beforeAll(async () => {
-    customerId = await file(seller, '钱多多', { birthDate: '1990-05-01', address: '苏州市姑苏区干将西路100号', email: 'qian@example.com', idNumber: '11010519491231002X', vehicle: { plate: '苏E77777' } });
+    customerId = await file(seller, '钱多多', {
+      birthDate: '1990-05-01',
+      address: '苏州市姑苏区干将西路100号',
+      email: 'qian@example.com',
+      idNumber: '11010519491231002X',
+      vehicle: { plate: '苏E77777' },
+    });
   });
 
   it('own files only to a consultant, the whole store to an advisor, no other store', async () => {
@@ -135,20 +157,35 @@ describe('who sees what', () => {
     expect(await refusalOf(server.anonymous.customers.get.query({ customerId }))).toMatchObject({ code: 'access.signed_out' });
     expect((await otherSeller.client.search.find.query({ term: '钱多多' })).customers).toEqual([]);
     expect((await otherSeller.client.customers.list.query({ term: '钱多多' })).items).toEqual([]);
-    expect((await manager.client.customers.list.query({ term: '钱多多' })).items).toMatchObject([{ id: customerId, phoneMasked: expect.stringMatching(/^138\*{4}\d{4}$/) }]);
+    expect((await manager.client.customers.list.query({ term: '钱多多' })).items).toMatchObject([
+      { id: customerId, phoneMasked: expect.stringMatching(/^138\*{4}\d{4}$/) },
+    ]);
   });
 
   it('hides the year of birth and the ID number from who only looks, and parts without a right', async () => {
     const seen = await chairman.client.customers.get.query({ customerId });
-    expect(seen).toMatchObject({ birth: { date: null, age: null, zodiac: null, month: 5, day: 1 }, idNumberMasked: null, vehicles: null, contacts: null, visits: null, may: { edit: false, revealContact: false } });
+    expect(seen).toMatchObject({
+      birth: { date: null, age: null, zodiac: null, month: 5, day: 1 },
+      idNumberMasked: null,
+      vehicles: null,
+      contacts: null,
+      visits: null,
+      may: { edit: false, revealContact: false },
+    });
     expect(JSON.stringify(seen)).not.toContain('1990');
   });
 
   it('lets a hidden number be guessed by nobody: only its shown end or the whole finds', async () => {
     const number = phone();
     await file(seller, '吴暗', { phones: [number] });
-    const byChair = async (term: string) => (await chairman.client.search.find.query({ term })).customers.some(({ name }) => name === '吴暗');
-    expect([await byChair(number.slice(-4)), await byChair(number.slice(-5)), await byChair(number.slice(-8)), await byChair(number)]).toEqual([true, false, false, true]);
+    const byChair = async (term: string) =>
+      (await chairman.client.search.find.query({ term })).customers.some(({ name }) => name === '吴暗');
+    expect([
+      await byChair(number.slice(-4)),
+      await byChair(number.slice(-5)),
+      await byChair(number.slice(-8)),
+      await byChair(number),
+    ]).toEqual([true, false, false, true]);
     expect((await chairman.client.search.find.query({ term: '苏E77777' })).customers).toEqual([]);
   });
 
@@ -156,7 +193,9 @@ describe('who sees what', () => {
     const { phones } = await seller.client.customers.revealPhone.mutate({ customerId });
     expect(phones[0]).toMatchObject({ tel: expect.stringMatching(/^\+86138\d{8}$/), rank: 1 });
     expect(await refusalOf(chairman.client.customers.revealPhone.mutate({ customerId }))).toMatchObject({ code: 'access.forbidden' });
-    expect(await refusalOf(otherSeller.client.customers.revealPhone.mutate({ customerId, taskId: customerId as never }))).toMatchObject({ code: 'customers.task_not_own' });
+    expect(await refusalOf(otherSeller.client.customers.revealPhone.mutate({ customerId, taskId: customerId as never }))).toMatchObject({
+      code: 'customers.task_not_own',
+    });
     expect(await seller.client.customers.revealIdNumber.mutate({ customerId })).toEqual({ idNumber: '11010519491231002X' });
   });
 
@@ -176,10 +215,24 @@ describe('editing', () => {
     const customerId = await file(seller, '何海', { city: '苏州', remark: '旧备注' });
     const opened = await seller.client.customers.openForEdit.mutate({ customerId });
     await advisor.client.customers.update.mutate({ customerId, version: opened.version, changes: { remark: '顾问的备注' } });
-    const saved = await seller.client.customers.update.mutate({ customerId, version: opened.version, changes: { city: '昆山' }, base: { city: opened.city } });
+    const saved = await seller.client.customers.update.mutate({
+      customerId,
+      version: opened.version,
+      changes: { city: '昆山' },
+      base: { city: opened.city },
+    });
     expect(saved.version).toBe(opened.version + 2);
     expect(await seller.client.customers.get.query({ customerId })).toMatchObject({ city: '昆山', remark: '顾问的备注' });
-    expect(await refusalOf(seller.client.customers.update.mutate({ customerId, version: opened.version, changes: { remark: '我的备注' }, base: { remark: opened.remark } }))).toMatchObject({
+    expect(
+      await refusalOf(
+        seller.client.customers.update.mutate({
+          customerId,
+          version: opened.version,
+          changes: { remark: '我的备注' },
+          base: { remark: opened.remark },
+        }),
+      ),
+    ).toMatchObject({
       code: 'platform.conflict',
       conflict: [{ field: 'remark', yours: '我的备注', theirs: '顾问的备注', original: '旧备注' }],
     });
@@ -189,7 +242,11 @@ describe('editing', () => {
     const customerId = await file(seller, '旧名字');
     const opened = await seller.client.customers.openForEdit.mutate({ customerId });
     const number = phone();
-    await seller.client.customers.update.mutate({ customerId, version: opened.version, changes: { name: '新名字', phones: [...opened.phones, number] } });
+    await seller.client.customers.update.mutate({
+      customerId,
+      version: opened.version,
+      changes: { name: '新名字', phones: [...opened.phones, number] },
+    });
     const ids = async (term: string) => (await seller.client.search.find.query({ term })).customers.map(({ id }) => id);
     expect([await ids('旧名字'), await ids('新名字'), await ids(number)]).toEqual([[], [customerId], [customerId]]);
   });
@@ -199,10 +256,16 @@ describe('editing', () => {
     const { version } = await seller.client.customers.openForEdit.mutate({ customerId });
     await seller.client.customers.update.mutate({ customerId, version, changes: { address: '苏州市吴中区某路9号', city: '苏州' } });
     const { items } = await seller.client.customers.timeline.query({ customerId, kinds: ['change'] });
-    expect(items).toMatchObject([{ kind: 'change', action: 'customers.update', fields: expect.arrayContaining(['address', 'city']), by: '李明' }, { action: 'customers.create' }]);
+    expect(items).toMatchObject([
+      { kind: 'change', action: 'customers.update', fields: expect.arrayContaining(['address', 'city']), by: '李明' },
+      { action: 'customers.create' },
+    ]);
     const client = await server.database.pool.connect();
     await client.query(`begin; set local baoke.store_id = '${store.storeId}'`);
-    const { rows } = await client.query<{ text: string }>(`select (before::text || after::text) as text from audit_entries where entity_id = $1 and action = 'customers.update'`, [customerId]);
+    const { rows } = await client.query<{ text: string }>(
+      `select (before::text || after::text) as text from audit_entries where entity_id = $1 and action = 'customers.update'`,
+      [customerId],
+    );
     await client.query('rollback');
     client.release();
     expect(rows[0]?.text).not.toMatch(/吴中|相城/);
@@ -226,23 +289,43 @@ describe('contacts', () => {
     expect(await keyed.contacts.record.mutate(input)).toEqual(first);
     expect(first.taskId).not.toBeNull();
     const card = await seller.client.customers.get.query({ customerId });
-    expect(card).toMatchObject({ counts: { contacts: 1 }, contacts: [{ outcome: 'reached', content: '下周来保养', staffName: '李明' }], promises: { openTasks: 1, overdueTasks: 0 } });
+    expect(card).toMatchObject({
+      counts: { contacts: 1 },
+      contacts: [{ outcome: 'reached', content: '下周来保养', staffName: '李明' }],
+      promises: { openTasks: 1, overdueTasks: 0 },
+    });
     expect(card.lastContactAt).not.toBeNull();
-    expect((await seller.client.customers.timeline.query({ customerId, kinds: ['contact'] })).items).toMatchObject([{ kind: 'contact', by: '李明', content: '下周来保养' }]);
+    expect((await seller.client.customers.timeline.query({ customerId, kinds: ['contact'] })).items).toMatchObject([
+      { kind: 'contact', by: '李明', content: '下周来保养' },
+    ]);
   });
 
   it('mark a wrong number and ask for verification, and offer a complaint', async () => {
     const customerId = await file(seller, '空号');
     await seller.client.contacts.record.mutate({ customerId, outcome: 'wrong_number' });
-    expect(await seller.client.customers.get.query({ customerId })).toMatchObject({ phones: [{ valid: false }], reachable: false, toVerify: true, lastContactAt: null });
-    expect(await seller.client.contacts.record.mutate({ customerId, outcome: 'reached', satisfied: false })).toMatchObject({ suggestsComplaint: true });
+    expect(await seller.client.customers.get.query({ customerId })).toMatchObject({
+      phones: [{ valid: false }],
+      reachable: false,
+      toVerify: true,
+      lastContactAt: null,
+    });
+    expect(await seller.client.contacts.record.mutate({ customerId, outcome: 'reached', satisfied: false })).toMatchObject({
+      suggestsComplaint: true,
+    });
   });
 
   it('are refused out of reach and for a vehicle of nobody here', async () => {
     const customerId = await file(seller, '别人的');
-    expect(await refusalOf(otherSeller.client.contacts.record.mutate({ customerId, outcome: 'reached' }))).toMatchObject({ code: 'platform.not_found', fields: [{ path: 'customerId' }] });
-    expect(await refusalOf(seller.client.contacts.record.mutate({ customerId, outcome: 'reached', vehicleId: customerId as never }))).toMatchObject({ fields: [{ path: 'vehicleId' }] });
-    expect(await refusalOf(reception.client.contacts.record.mutate({ customerId, outcome: 'reached' }))).toMatchObject({ code: 'platform.not_found' });
+    expect(await refusalOf(otherSeller.client.contacts.record.mutate({ customerId, outcome: 'reached' }))).toMatchObject({
+      code: 'platform.not_found',
+      fields: [{ path: 'customerId' }],
+    });
+    expect(
+      await refusalOf(seller.client.contacts.record.mutate({ customerId, outcome: 'reached', vehicleId: customerId as never })),
+    ).toMatchObject({ fields: [{ path: 'vehicleId' }] });
+    expect(await refusalOf(reception.client.contacts.record.mutate({ customerId, outcome: 'reached' }))).toMatchObject({
+      code: 'platform.not_found',
+    });
   });
 });
 
@@ -250,11 +333,31 @@ describe('vehicles', () => {
   it('know their owners, plates, policies and mileage', async () => {
     const customerId = await file(seller, '车主甲');
     const buyer = await file(seller, '买家乙');
-    const { vehicleId } = await seller.client.vehicles.create.mutate({ customerId, vin: 'LSG12BJZ6PS608996', plate: '苏E11111', deliveredOn: '2026-01-10', policies: [{ kind: 'commercial', insurer: '人保', expiresOn: '2027-01-09' }], vinReason: '行驶证如此' });
-    for (const [readOn, mileageKm] of [['2026-02-01', 1000], ['2026-05-12', 6000]] as const) await seller.client.vehicles.addMileage.mutate({ vehicleId, readOn, mileageKm });
-    expect(await seller.client.vehicles.addMileage.mutate({ vehicleId, readOn: '2026-06-01', mileageKm: 5000 })).toMatchObject({ doubtful: true });
+    const { vehicleId } = await seller.client.vehicles.create.mutate({
+      customerId,
+      vin: 'LSG12BJZ6PS608996',
+      plate: '苏E11111',
+      deliveredOn: '2026-01-10',
+      policies: [{ kind: 'commercial', insurer: '人保', expiresOn: '2027-01-09' }],
+      vinReason: '行驶证如此',
+    });
+    for (const [readOn, mileageKm] of [
+      ['2026-02-01', 1000],
+      ['2026-05-12', 6000],
+    ] as const)
+      await seller.client.vehicles.addMileage.mutate({ vehicleId, readOn, mileageKm });
+    expect(await seller.client.vehicles.addMileage.mutate({ vehicleId, readOn: '2026-06-01', mileageKm: 5000 })).toMatchObject({
+      doubtful: true,
+    });
     const view = await seller.client.vehicles.get.query({ vehicleId });
-    expect(view).toMatchObject({ plate: '苏E11111', lastMileageKm: 6000, lastMileageOn: '2026-05-12', owner: { name: '车主甲' }, policies: [{ insurer: '人保' }], maintenanceDue: { by: expect.any(String) } });
+    expect(view).toMatchObject({
+      plate: '苏E11111',
+      lastMileageKm: 6000,
+      lastMileageOn: '2026-05-12',
+      owner: { name: '车主甲' },
+      policies: [{ insurer: '人保' }],
+      maintenanceDue: { by: expect.any(String) },
+    });
     expect(view.readings).toHaveLength(3);
 
     await seller.client.vehicles.update.mutate({ vehicleId, version: view.version, changes: { plate: '苏E22222' } });
@@ -263,17 +366,30 @@ describe('vehicles', () => {
     const moved = await seller.client.vehicles.changeOwner.mutate({ vehicleId, version: view.version + 1, customerId: buyer });
     expect(moved.version).toBe(view.version + 2);
     expect((await seller.client.search.find.query({ term: '苏E22222' })).customers).toMatchObject([{ id: buyer }]);
-    expect(await seller.client.vehicles.get.query({ vehicleId })).toMatchObject({ owner: { name: '买家乙' }, people: [{ name: '买家乙', to: null }, { name: '车主甲', to: expect.any(String) }], plates: [{ plate: '苏E22222', to: null }, { plate: '苏E11111' }] });
+    expect(await seller.client.vehicles.get.query({ vehicleId })).toMatchObject({
+      owner: { name: '买家乙' },
+      people: [
+        { name: '买家乙', to: null },
+        { name: '车主甲', to: expect.any(String) },
+      ],
+      plates: [{ plate: '苏E22222', to: null }, { plate: '苏E11111' }],
+    });
     expect((await seller.client.customers.get.query({ customerId })).vehicles).toMatchObject([{ current: false }]);
   });
 
   it('are one per VIN, kept with a wrong check digit for a reason only', async () => {
     const customerId = await file(seller, '车主丙');
-    expect(await refusalOf(seller.client.vehicles.create.mutate({ customerId, vin: 'LSG12BJZ6PS608999' }))).toMatchObject({ code: 'vehicles.vin_check_digit' });
+    expect(await refusalOf(seller.client.vehicles.create.mutate({ customerId, vin: 'LSG12BJZ6PS608999' }))).toMatchObject({
+      code: 'vehicles.vin_check_digit',
+    });
     await seller.client.vehicles.create.mutate({ customerId, vin: 'LSG12BJZ6PS608999', vinReason: '行驶证如此' });
-    expect(await refusalOf(seller.client.vehicles.create.mutate({ customerId, vin: 'LSG12BJZ6PS608999', vinReason: 'x' }))).toMatchObject({ code: 'vehicles.vin_on_file' });
+    expect(await refusalOf(seller.client.vehicles.create.mutate({ customerId, vin: 'LSG12BJZ6PS608999', vinReason: 'x' }))).toMatchObject({
+      code: 'vehicles.vin_on_file',
+    });
     expect(await refusalOf(seller.client.vehicles.create.mutate({ customerId }))).toMatchObject({ code: 'vehicles.nothing_to_know_it_by' });
-    expect(await refusalOf(stranger.client.vehicles.get.query({ vehicleId: customerId as unknown as VehicleId }))).toMatchObject({ code: 'platform.not_found' });
+    expect(await refusalOf(stranger.client.vehicles.get.query({ vehicleId: customerId as unknown as VehicleId }))).toMatchObject({
+      code: 'platform.not_found',
+    });
   });
 });
 
@@ -283,7 +399,12 @@ it('counts quick scopes, pages by key in every order and lists visits', async ()
       const seen: string[] = [];
       let cursor: string | null = null;
       do {
-        const page: { items: { id: string }[]; nextCursor: string | null } = await manager.client.customers.list.query({ sort, descending, limit: 3, cursor });
+        const page: { items: { id: string }[]; nextCursor: string | null } = await manager.client.customers.list.query({
+          sort,
+          descending,
+          limit: 3,
+          cursor,
+        });
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor;
       } while (cursor);

@@ -2,7 +2,7 @@ import { maskIdNumber } from '@baoke/core/access';
 import { formatPhone, maskPhone } from '@baoke/core/customers';
 import * as wire from '@baoke/core/customers/wire';
 import { dateIn, type CustomerId, type Instant } from '@baoke/core/kernel';
-import { countCustomers, findCustomers, findVehicles, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
+import { countCustomers, findRecords, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
@@ -23,7 +23,10 @@ export const customersRouter = router({
       return staff.readStore(async (tx) => {
         const policy = await readCustomerPolicy(tx, staff.storeId);
         const view = listView(staff, input, policy, 'view');
-        const rows = await listCustomers(tx, staff.storeId, input, { ...view, ...(after ? { after: { key: after[0], id: after[1] } } : {}) });
+        const rows = await listCustomers(tx, staff.storeId, input, {
+          ...view,
+          ...(after ? { after: { key: after[0], id: after[1] } } : {}),
+        });
         const page = pageOf(rows, input.limit, ({ sortKey, id }) => [sortKey, id]);
         const today = dateIn(staff.zone, staff.now);
         return { items: page.items.map((row) => customerRow(row, today, policy, view.limits.vehicles)), nextCursor: page.nextCursor };
@@ -35,7 +38,12 @@ export const customersRouter = router({
     .query(({ ctx: { staff } }) =>
       staff.readStore(async (tx) => {
         const bounds = boundsOf(staff, await readCustomerPolicy(tx, staff.storeId));
-        return countCustomers(tx, staff.storeId, { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds }, wire.CUSTOMER_TABS);
+        return countCustomers(
+          tx,
+          staff.storeId,
+          { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds },
+          wire.CUSTOMER_TABS,
+        );
       }),
     ),
 
@@ -44,24 +52,43 @@ export const customersRouter = router({
     .output(wire.customerCard)
     .query(({ ctx, input }) => customerCard(ctx.staff, input.customerId)),
 
-  timeline: may('customers', 'view', { method: 'POST', path: '/customers/{customerId}/timeline', summary: 'Everything that happened with a customer' })
+  timeline: may('customers', 'view', {
+    method: 'POST',
+    path: '/customers/{customerId}/timeline',
+    summary: 'Everything that happened with a customer',
+  })
     .input(wire.timelineInput)
     .output(wire.timelinePage)
     .query(async ({ ctx: { staff }, input }) => {
       const cursor = decodeCursor<[Instant, string]>(input.cursor);
-      const view = { reach: staff.reach('customers', 'view'), see: timelineReach(staff, input.kinds ?? wire.TIMELINE_KINDS), zone: staff.zone, limit: input.limit };
-      const items = await staff.readStore((tx) => listTimeline(tx, staff.storeId, input.customerId, { ...view, ...(cursor ? { after: { at: cursor[0], id: cursor[1] } } : {}) }));
+      const view = {
+        reach: staff.reach('customers', 'view'),
+        see: timelineReach(staff, input.kinds ?? wire.TIMELINE_KINDS),
+        zone: staff.zone,
+        limit: input.limit,
+      };
+      const items = await staff.readStore((tx) =>
+        listTimeline(tx, staff.storeId, input.customerId, { ...view, ...(cursor ? { after: { at: cursor[0], id: cursor[1] } } : {}) }),
+      );
       if (!items) throw refusal('platform.not_found');
       const shown = items.slice(0, input.limit);
       const last = shown.at(-1);
       return { items: shown, nextCursor: items.length > input.limit && last ? encodeCursor([last.at, last.id]) : null };
     }),
 
-  options: may('customers', 'view', { method: 'GET', path: '/customers/options', summary: 'Staff who can be named as consultant or advisor' })
+  options: may('customers', 'view', {
+    method: 'GET',
+    path: '/customers/options',
+    summary: 'Staff who can be named as consultant or advisor',
+  })
     .output(wire.staffOptions)
     .query(async ({ ctx: { staff } }) => ({ staff: await staff.readStore((tx) => listStaff(tx, staff.storeId)) })),
 
-  checkDuplicates: may('customers', 'edit', { method: 'POST', path: '/customers/duplicates', summary: 'Files that may be the customer being entered' })
+  checkDuplicates: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/duplicates',
+    summary: 'Files that may be the customer being entered',
+  })
     .input(wire.duplicatesInput)
     .output(wire.duplicates)
     .query(async ({ ctx, input }) => ({ items: await checkDuplicates(ctx.platform, ctx.staff, input) })),
@@ -71,7 +98,11 @@ export const customersRouter = router({
     .output(wire.saved)
     .mutation(({ ctx, input }) => createCustomer(ctx.platform, ctx.staff, input)),
 
-  openForEdit: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/edit', summary: 'The file with its contact data in full; recorded' })
+  openForEdit: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/{customerId}/edit',
+    summary: 'The file with its contact data in full; recorded',
+  })
     .input(wire.customerInput)
     .output(wire.customerForm)
     .mutation(async ({ ctx: { staff }, input }) => {
@@ -90,27 +121,47 @@ export const customersRouter = router({
     .output(wire.saved)
     .mutation(({ ctx, input }) => useCases.updateCustomer(ctx.platform, ctx.staff, input)),
 
-  setFlags: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/flags', summary: 'Mark a customer as fleet, VIP or difficult' })
+  setFlags: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/{customerId}/flags',
+    summary: 'Mark a customer as fleet, VIP or difficult',
+  })
     .input(wire.flagsInput)
     .output(wire.saved)
     .mutation(({ ctx, input }) => useCases.setFlags(ctx.staff, input)),
 
-  verify: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/verify', summary: 'Confirm the changing facts of a file' })
+  verify: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/{customerId}/verify',
+    summary: 'Confirm the changing facts of a file',
+  })
     .input(wire.customerInput)
     .output(wire.saved)
     .mutation(({ ctx, input }) => useCases.verify(ctx.staff, input.customerId)),
 
-  addObservation: may('customers', 'view', { method: 'POST', path: '/customers/{customerId}/observations', summary: 'Note what was observed of a customer' })
+  addObservation: may('customers', 'view', {
+    method: 'POST',
+    path: '/customers/{customerId}/observations',
+    summary: 'Note what was observed of a customer',
+  })
     .input(wire.observationInput)
     .output(z.object({ id: z.string() }))
     .mutation(({ ctx, input }) => useCases.addObservation(ctx.staff, input)),
 
-  recordConsent: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/consents', summary: 'Record a consent or its withdrawal' })
+  recordConsent: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/{customerId}/consents',
+    summary: 'Record a consent or its withdrawal',
+  })
     .input(wire.consentInput)
     .output(z.object({ id: z.string() }))
     .mutation(({ ctx, input }) => useCases.recordConsent(ctx.staff, input)),
 
-  revealPhone: may('customers', 'view', { method: 'POST', path: '/customers/{customerId}/phone', summary: 'Show the phone numbers; recorded' })
+  revealPhone: may('customers', 'view', {
+    method: 'POST',
+    path: '/customers/{customerId}/phone',
+    summary: 'Show the phone numbers; recorded',
+  })
     .input(wire.revealPhoneInput)
     .output(wire.revealedPhone)
     .mutation(async ({ ctx, input }) => {
@@ -118,7 +169,11 @@ export const customersRouter = router({
       return { phones: phones.map(({ e164, rank }) => ({ number: formatPhone(e164), tel: e164, rank })) };
     }),
 
-  revealIdNumber: may('customers', 'edit', { method: 'POST', path: '/customers/{customerId}/id-number', summary: 'Show the ID number; recorded' })
+  revealIdNumber: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/{customerId}/id-number',
+    summary: 'Show the ID number; recorded',
+  })
     .input(wire.customerInput)
     .output(wire.revealedIdentity)
     .mutation(async ({ ctx, input }) => ({ idNumber: await useCases.revealIdNumber(ctx.platform, ctx.staff, input.customerId) })),
@@ -132,16 +187,28 @@ export const customersRouter = router({
 const MOST_FOUND = 10;
 
 export const searchRouter = router({
-  find: may('customers', 'view', { method: 'GET', path: '/search', summary: 'Find customers and vehicles by name, pinyin, phone, plate, VIN or order number' })
+  find: may('customers', 'view', {
+    method: 'GET',
+    path: '/search',
+    summary: 'Find customers and vehicles by name, pinyin, phone, plate, VIN or order number',
+  })
     .input(wire.findInput)
     .output(wire.found)
     .query(({ ctx: { staff }, input }) => {
-      const view = { me: staff.staffId, reach: staff.reach('customers', 'view'), limits: searchLimits(staff), limit: MOST_FOUND };
-      const vehicleReach = staff.rights('vehicles', 'view') === 'none' ? undefined : staff.reach('vehicles', 'view');
+      const vehicleReach = staff.rights('vehicles', 'view') === 'none' ? null : staff.reach('vehicles', 'view');
+      const view = {
+        me: staff.staffId,
+        reach: staff.reach('customers', 'view'),
+        vehicleReach,
+        limits: searchLimits(staff),
+        limit: MOST_FOUND,
+      };
       return staff.readStore(async (tx) => {
-        const customers = await findCustomers(tx, staff.storeId, input.term, view);
-        const vehicles = vehicleReach === undefined ? [] : await findVehicles(tx, staff.storeId, input.term, { ...view, reach: vehicleReach });
-        return { customers: customers.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })), vehicles };
+        const { customers, vehicles } = await findRecords(tx, staff.storeId, input.term, view);
+        return {
+          customers: customers.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })),
+          vehicles,
+        };
       });
     }),
 });

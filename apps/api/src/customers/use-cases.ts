@@ -3,7 +3,17 @@ import type { CustomerField, CustomerFields } from '@baoke/core/customers';
 import type { consentInput, flagsInput, observationInput, UpdateInput } from '@baoke/core/customers/wire';
 import { dateIn, type CustomerId } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
-import { findPhones, insertConsents, insertObservation, lockCustomer, saveCustomer, saveFlags, saveVerified, type SealedIdNumber, type StoredCustomer } from '@baoke/db/customers';
+import {
+  findPhones,
+  insertConsents,
+  insertObservation,
+  lockCustomer,
+  saveCustomer,
+  saveFlags,
+  saveVerified,
+  type SealedIdNumber,
+  type StoredCustomer,
+} from '@baoke/db/customers';
 import { getStore } from '@baoke/db/stores';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -47,14 +57,36 @@ export function updateCustomer(platform: Platform, ctx: StaffContext, input: Upd
       const { number, document } = readDocument(idNumber);
       sealed = { ...(await idNumberVault(platform, tx, ctx.storeId)).seal(ctx.storeId, before.id, number), document };
     }
-    const people = contactPersons?.map((p) => ({ id: newId(), name: p.name, purchaseRole: p.purchaseRole ?? null, phone: p.phone ? readOnePhone(p.phone, home, 'contactPersons') : null, remark: p.remark ?? null }));
-    const changed = (Object.keys(fields) as CustomerField[]).filter((field) => JSON.stringify(fields[field]) !== JSON.stringify(stored[field]));
+    const people = contactPersons?.map((p) => ({
+      id: newId(),
+      name: p.name,
+      purchaseRole: p.purchaseRole ?? null,
+      phone: p.phone ? readOnePhone(p.phone, home, 'contactPersons') : null,
+      remark: p.remark ?? null,
+    }));
+    const changed = (Object.keys(fields) as CustomerField[]).filter(
+      (field) => JSON.stringify(fields[field]) !== JSON.stringify(stored[field]),
+    );
     if (changed.length === 0 && sealed === undefined && people === undefined) return { customerId: before.id, version: before.version };
 
-    const version = await saveCustomer(tx, ctx.storeId, { before, fields, idNumber: sealed, contactPersons: people, by: ctx.staffId, at: ctx.now });
+    const version = await saveCustomer(tx, ctx.storeId, {
+      before,
+      fields,
+      idNumber: sealed,
+      contactPersons: people,
+      by: ctx.staffId,
+      at: ctx.now,
+    });
     const audit = auditableChange(stored, fields, changed);
-    if (sealed !== undefined) Object.assign(audit.before, { idNumberTail: before.idNumberTail }) && Object.assign(audit.after, { idNumberTail: sealed?.tail ?? null, idNumber: 'changed' });
-    if (people) Object.assign(audit.after, { contactPersons: people.map(({ name }) => name) }) && Object.assign(audit.before, { contactPersons: before.contactPersons.map(({ name }) => name) });
+    if (sealed !== undefined) {
+      audit.before['idNumberTail'] = before.idNumberTail;
+      audit.after['idNumberTail'] = sealed?.tail ?? null;
+      audit.after['idNumber'] = 'changed';
+    }
+    if (people) {
+      audit.before['contactPersons'] = before.contactPersons.map(({ name }) => name);
+      audit.after['contactPersons'] = people.map(({ name }) => name);
+    }
     await recordChange(tx, ctx, { action: 'customers.update', entity: 'customer', entityId: before.id, ...audit, topic: 'customers' });
     return { customerId: before.id, version };
   });
@@ -78,14 +110,30 @@ function baseOf(base: Readonly<Record<string, unknown>>, home: { areaCode: strin
 export function setFlags(ctx: StaffContext, input: z.output<typeof flagsInput>): Promise<Saved> {
   return ctx.inStore(async (tx) => {
     const before = await fileToEdit(tx, ctx, input.customerId);
-    const flags = orThrow(rules.setFlags({ isFleet: input.isFleet, isVip: input.isVip, isDifficult: input.isDifficult, difficultReason: input.difficultReason ?? null }));
+    const flags = orThrow(
+      rules.setFlags({
+        isFleet: input.isFleet,
+        isVip: input.isVip,
+        isDifficult: input.isDifficult,
+        difficultReason: input.difficultReason ?? null,
+      }),
+    );
     const old = { isFleet: before.isFleet, isVip: before.isVip, isDifficult: before.isDifficult, difficultReason: before.difficultReason };
     if (input.version !== before.version) {
-      const conflict = (Object.keys(flags) as (keyof typeof flags)[]).filter((field) => flags[field] !== old[field]).map((field) => ({ field, yours: flags[field], theirs: old[field], original: null }));
+      const conflict = (Object.keys(flags) as (keyof typeof flags)[])
+        .filter((field) => flags[field] !== old[field])
+        .map((field) => ({ field, yours: flags[field], theirs: old[field], original: null }));
       if (conflict.length > 0) throw refusal('platform.conflict', { conflict });
     }
     const version = await saveFlags(tx, ctx.storeId, before.id, flags, ctx.staffId, ctx.now);
-    await recordChange(tx, ctx, { action: 'customers.setFlags', entity: 'customer', entityId: before.id, before: old, after: flags, topic: 'customers' });
+    await recordChange(tx, ctx, {
+      action: 'customers.setFlags',
+      entity: 'customer',
+      entityId: before.id,
+      before: old,
+      after: flags,
+      topic: 'customers',
+    });
     return { customerId: before.id, version };
   });
 }
@@ -96,7 +144,14 @@ export function verify(ctx: StaffContext, customerId: CustomerId): Promise<Saved
     const before = await fileToEdit(tx, ctx, customerId);
     const on = dateIn(ctx.zone, ctx.now);
     const version = await saveVerified(tx, ctx.storeId, customerId, on, ctx.staffId, ctx.now);
-    await recordChange(tx, ctx, { action: 'customers.verify', entity: 'customer', entityId: customerId, before: { verifiedOn: before.verifiedOn }, after: { verifiedOn: on }, topic: 'customers' });
+    await recordChange(tx, ctx, {
+      action: 'customers.verify',
+      entity: 'customer',
+      entityId: customerId,
+      before: { verifiedOn: before.verifiedOn },
+      after: { verifiedOn: on },
+      topic: 'customers',
+    });
     return { customerId, version };
   });
 }
@@ -107,8 +162,21 @@ export function addObservation(ctx: StaffContext, input: z.output<typeof observa
     const file = await lockCustomer(tx, ctx.storeId, input.customerId, ctx.reach('customers', 'view'));
     if (!file) throw refusal('platform.not_found');
     const id = newId();
-    await insertObservation(tx, ctx.storeId, { id, customerId: file.id, staffId: ctx.staffId, point: input.point ?? null, content: input.content, at: ctx.now });
-    await recordChange(tx, ctx, { action: 'customers.addObservation', entity: 'customer', entityId: file.id, after: { observationId: id, point: input.point ?? null }, topic: 'customers' });
+    await insertObservation(tx, ctx.storeId, {
+      id,
+      customerId: file.id,
+      staffId: ctx.staffId,
+      point: input.point ?? null,
+      content: input.content,
+      at: ctx.now,
+    });
+    await recordChange(tx, ctx, {
+      action: 'customers.addObservation',
+      entity: 'customer',
+      entityId: file.id,
+      after: { observationId: id, point: input.point ?? null },
+      topic: 'customers',
+    });
     return { id };
   });
 }
@@ -120,17 +188,37 @@ export function recordConsent(ctx: StaffContext, input: z.output<typeof consentI
     const id = newId();
     const { customerId: _, ...consent } = input;
     await insertConsents(tx, ctx.storeId, file.id, [{ id, ...consent, evidence: input.evidence ?? null }], ctx.staffId, ctx.now);
-    await recordChange(tx, ctx, { action: 'customers.recordConsent', entity: 'customer', entityId: file.id, after: consent, topic: 'customers' });
+    await recordChange(tx, ctx, {
+      action: 'customers.recordConsent',
+      entity: 'customer',
+      entityId: file.id,
+      after: consent,
+      topic: 'customers',
+    });
     return { id };
   });
 }
 
 /** Shows the numbers of a customer and records who looked: by the right to edit him, or for the call of one's own task. */
-export function revealPhone(ctx: StaffContext, customerId: CustomerId, taskId: string | undefined): Promise<{ e164: string; rank: number }[]> {
+export function revealPhone(
+  ctx: StaffContext,
+  customerId: CustomerId,
+  taskId: string | undefined,
+): Promise<{ e164: string; rank: number }[]> {
   return ctx.inStore(async (tx) => {
-    const phones = await findPhones(tx, ctx.storeId, customerId, taskId ? { taskId, assigneeId: ctx.staffId } : { reach: ctx.reach('customers', 'edit') });
+    const phones = await findPhones(
+      tx,
+      ctx.storeId,
+      customerId,
+      taskId ? { taskId, assigneeId: ctx.staffId } : { reach: ctx.reach('customers', 'edit') },
+    );
     if (!phones) throw refusal(taskId ? 'customers.task_not_own' : 'platform.not_found');
-    await recordChange(tx, ctx, { action: 'customers.revealPhone', entity: 'customer', entityId: customerId, after: { count: phones.length, taskId: taskId ?? null } });
+    await recordChange(tx, ctx, {
+      action: 'customers.revealPhone',
+      entity: 'customer',
+      entityId: customerId,
+      after: { count: phones.length, taskId: taskId ?? null },
+    });
     return phones;
   });
 }
@@ -140,7 +228,12 @@ export function revealIdNumber(platform: Platform, ctx: StaffContext, customerId
   return ctx.inStore(async (tx) => {
     const file = await lockCustomer(tx, ctx.storeId, customerId, ctx.reach('customers', 'edit'));
     if (!file) throw refusal('platform.not_found');
-    await recordChange(tx, ctx, { action: 'customers.revealIdNumber', entity: 'customer', entityId: customerId, after: { present: file.idNumberCipher !== null } });
+    await recordChange(tx, ctx, {
+      action: 'customers.revealIdNumber',
+      entity: 'customer',
+      entityId: customerId,
+      after: { present: file.idNumberCipher !== null },
+    });
     if (file.idNumberCipher === null) return null;
     return (await idNumberVault(platform, tx, ctx.storeId)).open(ctx.storeId, customerId, file.idNumberCipher);
   });

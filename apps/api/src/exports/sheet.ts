@@ -15,7 +15,10 @@ export function safeText(text: string): string {
 
 /** CSV for spreadsheets: UTF-8 with a mark so that Excel reads Chinese, CRLF, every text quoted, formulas disarmed. */
 export function toCsv({ header, rows }: Sheet): Buffer {
-  const line = (cells: readonly Cell[]) => cells.map((cell) => (cell === null ? '' : typeof cell === 'number' ? String(cell) : `"${safeText(cell).replaceAll('"', '""')}"`)).join(',');
+  const line = (cells: readonly Cell[]) =>
+    cells
+      .map((cell) => (cell === null ? '' : typeof cell === 'number' ? String(cell) : `"${safeText(cell).replaceAll('"', '""')}"`))
+      .join(',');
   return Buffer.from(`\u{feff}${[header, ...rows].map(line).join('\r\n')}\r\n`, 'utf8');
 }
 

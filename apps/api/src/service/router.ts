@@ -17,7 +17,10 @@ export const serviceRouter = router({
         // What is no plate is on no visit.
         if (plate && !plate.ok) return { items: [], nextCursor: null };
         const filter = { ...input, plate: plate?.plate };
-        const rows = await listVisits(tx, staff.storeId, filter, { reach: staff.reach('service', 'view'), ...(after ? { after: { on: after[0], id: after[1] } } : {}) });
+        const rows = await listVisits(tx, staff.storeId, filter, {
+          reach: staff.reach('service', 'view'),
+          ...(after ? { after: { on: after[0], id: after[1] } } : {}),
+        });
         const page = pageOf(rows, input.limit, (row) => [row.arrivedOn, row.id]);
         return { items: [...page.items], nextCursor: page.nextCursor };
       });

@@ -23,7 +23,11 @@ export const vehiclesRouter = router({
     .output(wire.mileageSaved)
     .mutation(({ ctx, input }) => useCases.addMileage(ctx.staff, input)),
 
-  changeOwner: may('vehicles', 'edit', { method: 'POST', path: '/vehicles/{vehicleId}/owner', summary: 'Give the vehicle to another customer' })
+  changeOwner: may('vehicles', 'edit', {
+    method: 'POST',
+    path: '/vehicles/{vehicleId}/owner',
+    summary: 'Give the vehicle to another customer',
+  })
     .input(wire.ownerInput)
     .output(wire.vehicleSaved)
     .mutation(({ ctx, input }) => useCases.changeVehicleOwner(ctx.staff, input)),

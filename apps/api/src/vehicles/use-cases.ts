@@ -6,7 +6,19 @@ import type { CreateVehicleInput, mileageInput, ownerInput, UpdateVehicleInput, 
 import type { Db } from '@baoke/db';
 import { lockCustomer, refreshSearchTokens } from '@baoke/db/customers';
 import { getStore } from '@baoke/db/stores';
-import { changeOwner, findByVin, findVehicle, insertReading, insertVehicle, listReadings, lockVehicle, replacePolicies, saveVehicle, type InsurancePolicy, type StoredVehicle } from '@baoke/db/vehicles';
+import {
+  changeOwner,
+  findByVin,
+  findVehicle,
+  insertReading,
+  insertVehicle,
+  listReadings,
+  lockVehicle,
+  replacePolicies,
+  saveVehicle,
+  type InsurancePolicy,
+  type StoredVehicle,
+} from '@baoke/db/vehicles';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
@@ -21,7 +33,12 @@ type Sent = Partial<{ [K in keyof VehicleFields]: VehicleFields[K] }>;
 
 /** The vehicle's page, as far as the caller's role sees it. */
 export function vehicleView(ctx: StaffContext, id: VehicleId): Promise<VehicleView> {
-  const reach = { view: ctx.reach('vehicles', 'view'), edit: reachOrNone(ctx, 'vehicles', 'edit'), customers: reachOrNone(ctx, 'customers', 'view'), service: reachOrNone(ctx, 'service', 'view') };
+  const reach = {
+    view: ctx.reach('vehicles', 'view'),
+    edit: reachOrNone(ctx, 'vehicles', 'edit'),
+    customers: reachOrNone(ctx, 'customers', 'view'),
+    service: reachOrNone(ctx, 'service', 'view'),
+  };
   return ctx.readStore(async (tx) => {
     const found = await findVehicle(tx, ctx.storeId, id, reach);
     if (!found) throw refusal('platform.not_found');
@@ -30,16 +47,33 @@ export function vehicleView(ctx: StaffContext, id: VehicleId): Promise<VehicleVi
       ...shown,
       expectedMileageKm: rules.expectedMileageKm(found, dateIn(ctx.zone, ctx.now)),
       maintenanceDue: rules.maintenanceDue(found),
-      owner: owner && { id: owner.id, name: owner.name, isFleet: owner.isFleet, isVip: owner.isVip, isDifficult: owner.isDifficult, phoneMasked: owner.phone && maskPhone(owner.phone) },
-      people: people.map(({ visible, customerId, name, ...period }) => ({ ...period, customerId: visible ? customerId : null, name: visible ? name : null })),
+      owner: owner && {
+        id: owner.id,
+        name: owner.name,
+        isFleet: owner.isFleet,
+        isVip: owner.isVip,
+        isDifficult: owner.isDifficult,
+        phoneMasked: owner.phone && maskPhone(owner.phone),
+      },
+      people: people.map(({ visible, customerId, name, ...period }) => ({
+        ...period,
+        customerId: visible ? customerId : null,
+        name: visible ? name : null,
+      })),
       may: { edit: mayEdit },
     };
   });
 }
 
 // What was sent in its stored form; fields that were not sent are not in the answer.
-function readSent(sent: Partial<Record<keyof VehicleFields, unknown>>, home: Home, vinReason: string | null | undefined): { fields: Sent; vinCheck: VinState | undefined } {
-  const fields = Object.fromEntries(Object.entries(sent).filter(([field, value]) => field in BLANK_VEHICLE && value !== undefined)) as Record<string, unknown>;
+function readSent(
+  sent: Partial<Record<keyof VehicleFields, unknown>>,
+  home: Home,
+  vinReason: string | null | undefined,
+): { fields: Sent; vinCheck: VinState | undefined } {
+  const fields = Object.fromEntries(
+    Object.entries(sent).filter(([field, value]) => field in BLANK_VEHICLE && value !== undefined),
+  ) as Record<string, unknown>;
   let vinCheck: VinState | undefined;
   if (typeof fields['vin'] === 'string') {
     const read = readVinText(fields['vin'], vinReason);
@@ -50,7 +84,9 @@ function readSent(sent: Partial<Record<keyof VehicleFields, unknown>>, home: Hom
   return { fields: fields as Sent, vinCheck };
 }
 
-function withIds(policies: readonly { kind: InsurancePolicy['kind']; insurer?: string | null | undefined; expiresOn: CivilDate }[]): (InsurancePolicy & { id: string })[] {
+function withIds(
+  policies: readonly { kind: InsurancePolicy['kind']; insurer?: string | null | undefined; expiresOn: CivilDate }[],
+): (InsurancePolicy & { id: string })[] {
   // One policy of a kind ends on one day: a line typed twice is one.
   const unique = new Map(policies.map((p) => [`${p.kind} ${p.expiresOn}`, p]));
   return [...unique.values()].map((p) => ({ id: newId(), kind: p.kind, insurer: p.insurer ?? null, expiresOn: p.expiresOn }));
@@ -59,7 +95,8 @@ function withIds(policies: readonly { kind: InsurancePolicy['kind']; insurer?: s
 async function refuseKnownVin(tx: Db, ctx: StaffContext, vin: string | null, except: VehicleId | null): Promise<void> {
   if (vin === null) return;
   const other = await findByVin(tx, ctx.storeId, vin, except);
-  if (other) throw refusal('vehicles.vin_on_file', { fields: [{ path: 'vin', code: 'vehicles.vin_on_file', params: { vehicleId: other.id } }] });
+  if (other)
+    throw refusal('vehicles.vin_on_file', { fields: [{ path: 'vin', code: 'vehicles.vin_on_file', params: { vehicleId: other.id } }] });
 }
 
 /** Files a vehicle under its owner (VEH-01, -04). */
@@ -73,10 +110,21 @@ export function createVehicle(ctx: StaffContext, input: CreateVehicleInput): Pro
     const fields = orThrow(rules.checkVehicle<VehicleFields>({ ...BLANK_VEHICLE, ...read }));
     await refuseKnownVin(tx, ctx, fields.vin, null);
     const id = newId<VehicleId>();
-    await insertVehicle(tx, ctx.storeId, { id, fields, vinCheck: vinCheck ?? 'unchecked', ownerId: customerId }, { by: ctx.staffId, at: ctx.now, on: dateIn(ctx.zone, ctx.now) });
+    await insertVehicle(
+      tx,
+      ctx.storeId,
+      { id, fields, vinCheck: vinCheck ?? 'unchecked', ownerId: customerId },
+      { by: ctx.staffId, at: ctx.now, on: dateIn(ctx.zone, ctx.now) },
+    );
     await replacePolicies(tx, ctx.storeId, id, withIds(policies));
     await refreshSearchTokens(tx, ctx.storeId, [customerId]);
-    await recordChange(tx, ctx, { action: 'vehicles.create', entity: 'vehicle', entityId: id, after: { ...fields, ownerId: customerId, policies, vinReason: vinReason ?? null }, topic: 'vehicles' });
+    await recordChange(tx, ctx, {
+      action: 'vehicles.create',
+      entity: 'vehicle',
+      entityId: id,
+      after: { ...fields, ownerId: customerId, policies, vinReason: vinReason ?? null },
+      topic: 'vehicles',
+    });
     return { vehicleId: id, version: 1 };
   });
 }
@@ -93,9 +141,14 @@ export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Pro
     if (conflicts.length > 0) throw refusal('platform.conflict', { conflict: conflicts });
     const fields = orThrow(rules.checkVehicle(merged));
     if (fields.vin !== before.vin) await refuseKnownVin(tx, ctx, fields.vin, before.id);
-    const version = await saveVehicle(tx, ctx.storeId, before, fields, vinCheck ?? before.vinCheck, { by: ctx.staffId, at: ctx.now, on: dateIn(ctx.zone, ctx.now) });
+    const version = await saveVehicle(tx, ctx.storeId, before, fields, vinCheck ?? before.vinCheck, {
+      by: ctx.staffId,
+      at: ctx.now,
+      on: dateIn(ctx.zone, ctx.now),
+    });
     if (policies) await replacePolicies(tx, ctx.storeId, before.id, withIds(policies));
-    if (before.ownerId && (fields.plate !== before.plate || fields.vin !== before.vin)) await refreshSearchTokens(tx, ctx.storeId, [before.ownerId]);
+    if (before.ownerId && (fields.plate !== before.plate || fields.vin !== before.vin))
+      await refreshSearchTokens(tx, ctx.storeId, [before.ownerId]);
     await recordChange(tx, ctx, {
       action: 'vehicles.update',
       entity: 'vehicle',
@@ -119,15 +172,26 @@ function fieldsOf(vehicle: StoredVehicle): VehicleFields {
 }
 
 /** Notes the mileage somebody told or read; a doubtful one is kept and marked (VEH-05). */
-export function addMileage(ctx: StaffContext, input: z.output<typeof mileageInput>): Promise<{ doubtful: boolean; metresPerDay: number | null }> {
+export function addMileage(
+  ctx: StaffContext,
+  input: z.output<typeof mileageInput>,
+): Promise<{ doubtful: boolean; metresPerDay: number | null }> {
   return ctx.inStore(async (tx) => {
     const vehicle = await toEdit(tx, ctx, input.vehicleId);
     const today = dateIn(ctx.zone, ctx.now);
     const readings = await listReadings(tx, ctx.storeId, vehicle.id);
-    const reading = orThrow(rules.addReading(readings, { readOn: input.readOn ?? today, mileageKm: input.mileageKm, source: 'call' }, today));
+    const reading = orThrow(
+      rules.addReading(readings, { readOn: input.readOn ?? today, mileageKm: input.mileageKm, source: 'call' }, today),
+    );
     const daily = reading.doubtful ? vehicle.metresPerDay : rules.metresPerDay([...readings, reading]);
     await insertReading(tx, ctx.storeId, vehicle.id, reading, daily);
-    await recordChange(tx, ctx, { action: 'vehicles.addMileage', entity: 'vehicle', entityId: vehicle.id, after: reading, topic: 'vehicles' });
+    await recordChange(tx, ctx, {
+      action: 'vehicles.addMileage',
+      entity: 'vehicle',
+      entityId: vehicle.id,
+      after: reading,
+      topic: 'vehicles',
+    });
     return { doubtful: reading.doubtful, metresPerDay: daily };
   });
 }
@@ -136,13 +200,31 @@ export function addMileage(ctx: StaffContext, input: z.output<typeof mileageInpu
 export function changeVehicleOwner(ctx: StaffContext, input: z.output<typeof ownerInput>): Promise<Saved> {
   return ctx.inStore(async (tx) => {
     const vehicle = await toEdit(tx, ctx, input.vehicleId);
-    if (input.version !== vehicle.version) throw refusal('platform.conflict', { conflict: [{ field: 'ownerId', yours: input.customerId, theirs: vehicle.ownerId, original: null }] });
+    if (input.version !== vehicle.version)
+      throw refusal('platform.conflict', {
+        conflict: [{ field: 'ownerId', yours: input.customerId, theirs: vehicle.ownerId, original: null }],
+      });
     const to = await lockCustomer(tx, ctx.storeId, input.customerId, ctx.reach('customers', 'view'));
     if (!to) throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
     const today = dateIn(ctx.zone, ctx.now);
-    const version = await changeOwner(tx, ctx.storeId, vehicle, input.customerId, input.from ?? today, { by: ctx.staffId, at: ctx.now, on: today });
-    await refreshSearchTokens(tx, ctx.storeId, [vehicle.ownerId, input.customerId].filter((id): id is CustomerId => id !== null));
-    await recordChange(tx, ctx, { action: 'vehicles.changeOwner', entity: 'vehicle', entityId: vehicle.id, before: { ownerId: vehicle.ownerId }, after: { ownerId: input.customerId, from: input.from ?? today }, topic: 'vehicles' });
+    const version = await changeOwner(tx, ctx.storeId, vehicle, input.customerId, input.from ?? today, {
+      by: ctx.staffId,
+      at: ctx.now,
+      on: today,
+    });
+    await refreshSearchTokens(
+      tx,
+      ctx.storeId,
+      [vehicle.ownerId, input.customerId].filter((id): id is CustomerId => id !== null),
+    );
+    await recordChange(tx, ctx, {
+      action: 'vehicles.changeOwner',
+      entity: 'vehicle',
+      entityId: vehicle.id,
+      before: { ownerId: vehicle.ownerId },
+      after: { ownerId: input.customerId, from: input.from ?? today },
+      topic: 'vehicles',
+    });
     return { vehicleId: vehicle.id, version };
   });
 }

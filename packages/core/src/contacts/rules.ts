@@ -38,7 +38,11 @@ export const MAX_DAYS_BACK = 31;
  * `today` is the store's day of `now`. Refuses what has not happened yet, an outcome the channel cannot have, an appointment without its
  * time and a next step in the past. Source: spec 01 customer card; requirements G-15.
  */
-export function record(draft: ContactDraft, now: Instant, today: CivilDate): Verdict<{ readonly contact: ContactDraft; readonly effects: ContactEffects }, ContactRefusal> {
+export function record(
+  draft: ContactDraft,
+  now: Instant,
+  today: CivilDate,
+): Verdict<{ readonly contact: ContactDraft; readonly effects: ContactEffects }, ContactRefusal> {
   if (draft.occurredAt > now) return refuse('contacts.in_future');
   if (Date.parse(now) - Date.parse(draft.occurredAt) > MAX_DAYS_BACK * 86_400_000) return refuse('contacts.too_long_ago');
   if (!outcomesOf(draft.channel).includes(draft.outcome)) return refuse('contacts.outcome_needs_call');

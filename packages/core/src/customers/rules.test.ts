@@ -72,7 +72,11 @@ describe('derived from the birth date', () => {
 
 describe('the file', () => {
   it('asks for verification after three months, and when it was never confirmed', () => {
-    expect([on('2026-08-01'), on('2026-07-31'), null].map((verifiedOn) => isToVerify(verifiedOn, TODAY, POLICY))).toEqual([false, true, true]);
+    expect([on('2026-08-01'), on('2026-07-31'), null].map((verifiedOn) => isToVerify(verifiedOn, TODAY, POLICY))).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('weighs what is there and names what is missing, the weightiest first', () => {
@@ -88,32 +92,66 @@ describe('the file', () => {
     const flags = { isFleet: false, isVip: true, isDifficult: true, difficultReason: '  ' };
     expect(setFlags(flags)).toEqual({ ok: false, refusal: 'customers.difficult_needs_reason' });
     expect(setFlags({ ...flags, difficultReason: ' 曾多次索赔 ' })).toMatchObject({ ok: true, value: { difficultReason: '曾多次索赔' } });
-    expect(setFlags({ ...flags, isDifficult: false, difficultReason: '旧原因' })).toMatchObject({ ok: true, value: { difficultReason: null } });
+    expect(setFlags({ ...flags, isDifficult: false, difficultReason: '旧原因' })).toMatchObject({
+      ok: true,
+      value: { difficultReason: null },
+    });
   });
 
   it('needs a number, each once, and nobody born tomorrow', () => {
     expect(checkFields(aCustomer({ phones: [] }), TODAY)).toMatchObject({ refusal: 'customers.phone_missing' });
-    expect(checkFields(aCustomer({ phones: ['+8613812345678', '+8613812345678'] }), TODAY)).toMatchObject({ refusal: 'customers.phone_repeated' });
+    expect(checkFields(aCustomer({ phones: ['+8613812345678', '+8613812345678'] }), TODAY)).toMatchObject({
+      refusal: 'customers.phone_repeated',
+    });
     expect(checkFields(aCustomer({ birthDate: on('2026-11-02') }), TODAY)).toMatchObject({ refusal: 'customers.born_in_future' });
     expect(checkFields(aCustomer({ birthDate: TODAY }), TODAY)).toMatchObject({ ok: true });
-    expect(checkFields(aCustomer({ kind: 'company', gender: 'male', birthDate: TODAY }), TODAY)).toMatchObject({ value: { gender: null, birthDate: null } });
+    expect(checkFields(aCustomer({ kind: 'company', gender: 'male', birthDate: TODAY }), TODAY)).toMatchObject({
+      value: { gender: null, birthDate: null },
+    });
   });
 });
 
 describe('two people editing one file', () => {
   const stored = { remark: '新备注', city: '苏州', phones: ['+8613812345678'] };
   it.each([
-    { name: 'another field than the other', base: { city: '苏州' }, changes: { city: '昆山' }, merged: { ...stored, city: '昆山' }, conflicts: [] },
-    { name: 'the same field', base: { remark: '旧备注' }, changes: { remark: '我的备注' }, merged: stored, conflicts: [{ field: 'remark', yours: '我的备注', theirs: '新备注', original: '旧备注' }] },
+    {
+      name: 'another field than the other',
+      base: { city: '苏州' },
+      changes: { city: '昆山' },
+      merged: { ...stored, city: '昆山' },
+      conflicts: [],
+    },
+    {
+      name: 'the same field',
+      base: { remark: '旧备注' },
+      changes: { remark: '我的备注' },
+      merged: stored,
+      conflicts: [{ field: 'remark', yours: '我的备注', theirs: '新备注', original: '旧备注' }],
+    },
     { name: 'the same field to the same value', base: { remark: '旧备注' }, changes: { remark: '新备注' }, merged: stored, conflicts: [] },
-    { name: 'a list untouched by others', base: { phones: ['+8613812345678'] }, changes: { phones: ['+8613900000000'] }, merged: { ...stored, phones: ['+8613900000000'] }, conflicts: [] },
+    {
+      name: 'a list untouched by others',
+      base: { phones: ['+8613812345678'] },
+      changes: { phones: ['+8613900000000'] },
+      merged: { ...stored, phones: ['+8613900000000'] },
+      conflicts: [],
+    },
   ])('$name', ({ base, changes, merged, conflicts }) => {
     expect(mergeEdit(stored, base, changes)).toEqual({ merged, conflicts });
   });
 });
 
 describe('duplicates', () => {
-  const candidate: Candidate = { kind: 'person', name: '刘春江', phones: ['+8613812345678'], birthDate: on('1990-05-01'), address: '苏州市工业园区星湖街328号', hasIdNumber: true, plate: null, vin: null };
+  const candidate: Candidate = {
+    kind: 'person',
+    name: '刘春江',
+    phones: ['+8613812345678'],
+    birthDate: on('1990-05-01'),
+    address: '苏州市工业园区星湖街328号',
+    hasIdNumber: true,
+    plate: null,
+    vin: null,
+  };
   const file = (change: Partial<Likeness>): Likeness => ({
     id: 'a' as CustomerId,
     kind: 'person',
@@ -130,12 +168,27 @@ describe('duplicates', () => {
 
   it.each([
     { name: 'ID number', change: { sameIdNumber: true }, reasons: ['id_number'], certain: true },
-    { name: 'name and primary phone', change: { name: '刘 春江', primaryPhone: '+8613812345678', phones: ['+8613812345678'] }, reasons: ['name_and_phone', 'phone'], certain: true },
-    { name: 'phone of a family', change: { phones: ['+8613812345678'], primaryPhone: '+8613812345678' }, reasons: ['phone'], certain: false },
+    {
+      name: 'name and primary phone',
+      change: { name: '刘 春江', primaryPhone: '+8613812345678', phones: ['+8613812345678'] },
+      reasons: ['name_and_phone', 'phone'],
+      certain: true,
+    },
+    {
+      name: 'phone of a family',
+      change: { phones: ['+8613812345678'], primaryPhone: '+8613812345678' },
+      reasons: ['phone'],
+      certain: false,
+    },
     { name: 'VIN', change: { sameVin: true }, reasons: ['vin'], certain: false },
     { name: 'plate', change: { samePlate: true }, reasons: ['plate'], certain: false },
     { name: 'name and birthday', change: { name: '刘春江', birthDate: on('1990-05-01') }, reasons: ['name_and_birthday'], certain: false },
-    { name: 'name and similar address', change: { name: '刘春江', address: '苏州工业园区星湖街328号3幢' }, reasons: ['name_and_address'], certain: false },
+    {
+      name: 'name and similar address',
+      change: { name: '刘春江', address: '苏州工业园区星湖街328号3幢' },
+      reasons: ['name_and_address'],
+      certain: false,
+    },
   ])('by $name', ({ change, reasons, certain }) => {
     expect(rankDuplicates(candidate, [file(change as Partial<Likeness>)])).toEqual([{ id: 'a', reasons, certain }]);
   });
@@ -147,11 +200,17 @@ describe('duplicates', () => {
 
   it('knows a company by its name', () => {
     const company = { ...candidate, kind: 'company' as const, name: '苏州昌翎公司', phones: ['+865121111111'] };
-    expect(rankDuplicates(company, [file({ kind: 'company', name: '苏州昌翎公司' })])).toMatchObject([{ reasons: ['company_name'], certain: true }]);
+    expect(rankDuplicates(company, [file({ kind: 'company', name: '苏州昌翎公司' })])).toMatchObject([
+      { reasons: ['company_name'], certain: true },
+    ]);
   });
 
   it('puts the strongest first', () => {
-    const hits = [file({ id: 'b' as CustomerId, samePlate: true }), file({ id: 'c' as CustomerId, sameIdNumber: true }), file({ id: 'd' as CustomerId, phones: ['+8613812345678'], samePlate: true })];
+    const hits = [
+      file({ id: 'b' as CustomerId, samePlate: true }),
+      file({ id: 'c' as CustomerId, sameIdNumber: true }),
+      file({ id: 'd' as CustomerId, phones: ['+8613812345678'], samePlate: true }),
+    ];
     expect(rankDuplicates(candidate, hits).map(({ id }) => id)).toEqual(['c', 'd', 'b']);
   });
 

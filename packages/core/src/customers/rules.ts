@@ -31,7 +31,10 @@ export function lastSeenOn({ firstDeliveredOn, lastVisitOn }: Seen): CivilDate |
 }
 
 /** The days that part the relationships today: last seen on or before `atRiskTo` is at risk, before `lostBefore` is lost. */
-export function relationshipBounds(today: CivilDate, policy: CustomerPolicy): { readonly atRiskTo: CivilDate; readonly lostBefore: CivilDate } {
+export function relationshipBounds(
+  today: CivilDate,
+  policy: CustomerPolicy,
+): { readonly atRiskTo: CivilDate; readonly lostBefore: CivilDate } {
   return { atRiskTo: addMonths(today, -policy.atRiskMonths), lostBefore: addMonths(today, -policy.lostMonths) };
 }
 
@@ -102,7 +105,10 @@ export type Completeness = { readonly percent: number; readonly missing: readonl
 
 /** How complete a file is by the store's weights, rounded down, and what is missing, the weightiest first (CUST-21). */
 export function completeness(customer: Customer, contactPersons: number, policy: CustomerPolicy): Completeness {
-  const weights = Object.entries(customer.kind === 'person' ? policy.personWeights : policy.companyWeights) as [CustomerField | 'idNumber' | 'contactPersons', number][];
+  const weights = Object.entries(customer.kind === 'person' ? policy.personWeights : policy.companyWeights) as [
+    CustomerField | 'idNumber' | 'contactPersons',
+    number,
+  ][];
   const has = (field: CustomerField | 'idNumber' | 'contactPersons'): boolean => {
     if (field === 'idNumber') return customer.idNumberTail !== null;
     if (field === 'contactPersons') return contactPersons > 0;
@@ -204,7 +210,16 @@ export type Likeness = {
 };
 
 /** Why a stored file may be the same customer, the strongest first. */
-export const DUPLICATE_REASONS = ['id_number', 'name_and_phone', 'company_name', 'phone', 'vin', 'plate', 'name_and_birthday', 'name_and_address'] as const;
+export const DUPLICATE_REASONS = [
+  'id_number',
+  'name_and_phone',
+  'company_name',
+  'phone',
+  'vin',
+  'plate',
+  'name_and_birthday',
+  'name_and_address',
+] as const;
 export type DuplicateReason = (typeof DUPLICATE_REASONS)[number];
 
 export type Duplicate = {
@@ -237,7 +252,13 @@ export function rankDuplicates(candidate: Candidate, stored: readonly Likeness[]
     if (sameName && candidate.birthDate !== null && file.birthDate === candidate.birthDate) reasons.add('name_and_birthday');
     if (sameName && areSimilarAddresses(candidate.address, file.address)) reasons.add('name_and_address');
     if (reasons.size === 0) return [];
-    return [{ id: file.id, reasons: DUPLICATE_REASONS.filter((reason) => reasons.has(reason)), certain: [...reasons].some((reason) => CERTAIN.has(reason)) }];
+    return [
+      {
+        id: file.id,
+        reasons: DUPLICATE_REASONS.filter((reason) => reasons.has(reason)),
+        certain: [...reasons].some((reason) => CERTAIN.has(reason)),
+      },
+    ];
   });
   const rank = ({ reasons }: Duplicate) => DUPLICATE_REASONS.indexOf(reasons[0] ?? 'name_and_address') - reasons.length / 10;
   return found.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));

@@ -73,7 +73,9 @@ export const createInput = z
     idNumber: mayBeEmpty(30).optional(),
     contactPersons: z.array(contactPersonInput).max(20).default([]),
     /** The customer's car, entered with the file; the rest of it on the vehicle's page. */
-    vehicle: z.strictObject({ plate: mayBeEmpty(20).optional(), vin: mayBeEmpty(40).optional(), model: mayBeEmpty(100).optional() }).nullish(),
+    vehicle: z
+      .strictObject({ plate: mayBeEmpty(20).optional(), vin: mayBeEmpty(40).optional(), model: mayBeEmpty(100).optional() })
+      .nullish(),
     consents: z
       .array(z.strictObject({ purpose: z.enum(CONSENT_PURPOSES), channel: z.enum(CONSENT_CHANNELS) }))
       .max(20)
@@ -148,10 +150,17 @@ const filters = {
   createdFrom: civilDate.optional(),
   createdTo: civilDate.optional(),
 };
-export const listInput = z.strictObject({ ...filters, sort: z.enum(CUSTOMER_SORTS).default('name'), descending: z.boolean().default(false), ...page });
+export const listInput = z.strictObject({
+  ...filters,
+  sort: z.enum(CUSTOMER_SORTS).default('name'),
+  descending: z.boolean().default(false),
+  ...page,
+});
 export type CustomerFilter = z.output<typeof listInput>;
 export const EXPORT_FORMATS = ['xlsx', 'csv'] as const;
-export const exportInput = listInput.omit({ cursor: true, limit: true }).extend({ format: z.enum(EXPORT_FORMATS).default('xlsx'), locale: z.enum(['zh', 'en']).default('zh') });
+export const exportInput = listInput
+  .omit({ cursor: true, limit: true })
+  .extend({ format: z.enum(EXPORT_FORMATS).default('xlsx'), locale: z.enum(['zh', 'en']).default('zh') });
 export const exported = z.object({ fileName: z.string(), contentType: z.string(), base64: z.string(), rows: z.number() });
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
@@ -196,7 +205,13 @@ export const duplicateRow = z.object({
 });
 export const duplicates = z.object({ items: z.array(duplicateRow) });
 
-const contactPerson = z.object({ id: z.string(), name: z.string(), purchaseRole: z.string().nullable(), phoneMasked: z.string().nullable(), remark: z.string().nullable() });
+const contactPerson = z.object({
+  id: z.string(),
+  name: z.string(),
+  purchaseRole: z.string().nullable(),
+  phoneMasked: z.string().nullable(),
+  remark: z.string().nullable(),
+});
 export const vehicleOnCard = z.object({
   id: idOut<VehicleId>(),
   vin: z.string().nullable(),
@@ -284,7 +299,9 @@ export const customerCard = z.object({
   consultant: person.nullable(),
   advisor: person.nullable(),
   contactPersons: z.array(contactPerson),
-  consents: z.array(z.object({ purpose: z.enum(CONSENT_PURPOSES), channel: z.enum(CONSENT_CHANNELS), granted: z.boolean(), at: instantOut })),
+  consents: z.array(
+    z.object({ purpose: z.enum(CONSENT_PURPOSES), channel: z.enum(CONSENT_CHANNELS), granted: z.boolean(), at: instantOut }),
+  ),
   firstDeliveredOn: dateOut.nullable(),
   lastVisitOn: dateOut.nullable(),
   lastContactAt: instantOut.nullable(),
@@ -295,8 +312,18 @@ export const customerCard = z.object({
     openComplaints: z.number(),
     overdueTasks: z.number(),
     openTasks: z.number(),
-    complaints: z.array(z.object({ id: idOut<ComplaintId>(), number: z.string(), status: z.string(), severity: z.string(), closeDueAt: instantOut })),
-    tasks: z.array(z.object({ id: idOut<TaskId>(), kind: z.string(), ruleKey: z.string().nullable(), dueAt: instantOut, assigneeName: z.string().nullable() })),
+    complaints: z.array(
+      z.object({ id: idOut<ComplaintId>(), number: z.string(), status: z.string(), severity: z.string(), closeDueAt: instantOut }),
+    ),
+    tasks: z.array(
+      z.object({
+        id: idOut<TaskId>(),
+        kind: z.string(),
+        ruleKey: z.string().nullable(),
+        dueAt: instantOut,
+        assigneeName: z.string().nullable(),
+      }),
+    ),
   }),
   contacts: z.array(contactOnCard).nullable(),
   visits: z.array(visitOnCard).nullable(),
@@ -332,7 +359,9 @@ export const customerForm = z.object({
   consultantId: idOut<StaffId>().nullable(),
   advisorId: idOut<StaffId>().nullable(),
   remark: z.string().nullable(),
-  contactPersons: z.array(z.object({ name: z.string(), purchaseRole: z.string().nullable(), phone: z.string().nullable(), remark: z.string().nullable() })),
+  contactPersons: z.array(
+    z.object({ name: z.string(), purchaseRole: z.string().nullable(), phone: z.string().nullable(), remark: z.string().nullable() }),
+  ),
   idNumberMasked: z.string().nullable(),
 });
 export const saved = z.object({ customerId: idOut<CustomerId>(), version: z.number() });
@@ -368,10 +397,41 @@ export const timelineItem = z.discriminatedUnion('kind', [
     isRefund: z.boolean(),
     remark: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('order'), ...base, on: dateOut, orderId: idOut<OrderId>(), model: z.string().nullable(), priceFen: fenOut.nullable(), state: z.string() }),
-  z.object({ kind: z.literal('delivery'), ...base, on: dateOut, orderId: idOut<OrderId>(), model: z.string().nullable(), plate: z.string().nullable() }),
-  z.object({ kind: z.literal('lead'), ...base, on: dateOut, source: z.string().nullable(), model: z.string().nullable(), level: z.string().nullable(), status: z.string() }),
-  z.object({ kind: z.literal('complaint'), ...base, complaintId: idOut<ComplaintId>(), number: z.string(), complaintKind: z.string(), status: z.string(), content: z.string() }),
+  z.object({
+    kind: z.literal('order'),
+    ...base,
+    on: dateOut,
+    orderId: idOut<OrderId>(),
+    model: z.string().nullable(),
+    priceFen: fenOut.nullable(),
+    state: z.string(),
+  }),
+  z.object({
+    kind: z.literal('delivery'),
+    ...base,
+    on: dateOut,
+    orderId: idOut<OrderId>(),
+    model: z.string().nullable(),
+    plate: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('lead'),
+    ...base,
+    on: dateOut,
+    source: z.string().nullable(),
+    model: z.string().nullable(),
+    level: z.string().nullable(),
+    status: z.string(),
+  }),
+  z.object({
+    kind: z.literal('complaint'),
+    ...base,
+    complaintId: idOut<ComplaintId>(),
+    number: z.string(),
+    complaintKind: z.string(),
+    status: z.string(),
+    content: z.string(),
+  }),
   z.object({ kind: z.literal('observation'), ...base, point: z.string().nullable(), content: z.string() }),
   z.object({ kind: z.literal('consent'), ...base, purpose: z.string(), channel: z.string(), granted: z.boolean(), source: z.string() }),
   z.object({ kind: z.literal('change'), ...base, action: z.string(), fields: z.array(z.string()) }),
@@ -383,10 +443,25 @@ export const findInput = z.strictObject({ term: text(40) });
 /** What a search finds: at most ten of each, exact ones first, then the caller's own. */
 export const found = z.object({
   customers: z.array(
-    z.object({ id: idOut<CustomerId>(), name: z.string(), ...flagsOut, phoneMasked: z.string().nullable(), plate: z.string().nullable(), consultantName: z.string().nullable(), mine: z.boolean() }),
+    z.object({
+      id: idOut<CustomerId>(),
+      name: z.string(),
+      ...flagsOut,
+      phoneMasked: z.string().nullable(),
+      plate: z.string().nullable(),
+      consultantName: z.string().nullable(),
+      mine: z.boolean(),
+    }),
   ),
   vehicles: z.array(
-    z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), vin: z.string().nullable(), model: z.string().nullable(), ownerId: idOut<CustomerId>().nullable(), ownerName: z.string().nullable() }),
+    z.object({
+      id: idOut<VehicleId>(),
+      plate: z.string().nullable(),
+      vin: z.string().nullable(),
+      model: z.string().nullable(),
+      ownerId: idOut<CustomerId>().nullable(),
+      ownerName: z.string().nullable(),
+    }),
   ),
 });
 export type Found = z.infer<typeof found>;

@@ -4,7 +4,12 @@ import type { MileageReading } from './model.ts';
 import { addReading, checkVehicle, expectedMileageKm, maintenanceDue, metresPerDay } from './rules.ts';
 import { aVehicle } from './testing.ts';
 
-const read = (readOn: string, mileageKm: number, doubtful = false): MileageReading => ({ readOn: on(readOn), mileageKm, source: 'visit', doubtful });
+const read = (readOn: string, mileageKm: number, doubtful = false): MileageReading => ({
+  readOn: on(readOn),
+  mileageKm,
+  source: 'visit',
+  doubtful,
+});
 const TODAY = on('2026-11-01');
 
 describe('mileage readings', () => {
@@ -19,7 +24,9 @@ describe('mileage readings', () => {
   });
 
   it('are judged by the sound ones only', () => {
-    expect(addReading([...known, read('2026-06-15', 99999, true)], read('2026-07-01', 16000), TODAY)).toMatchObject({ value: { doubtful: false } });
+    expect(addReading([...known, read('2026-06-15', 99999, true)], read('2026-07-01', 16000), TODAY)).toMatchObject({
+      value: { doubtful: false },
+    });
   });
 
   it('are not of tomorrow', () => {
@@ -32,9 +39,17 @@ describe('mileage readings', () => {
     { name: 'one', readings: [read('2026-01-01', 5000)], daily: null },
     { name: 'two of one day', readings: [read('2026-01-01', 5000), read('2026-01-01', 5010)], daily: null },
     { name: 'a hundred days', readings: [read('2026-01-01', 5000), read('2026-04-11', 8000)], daily: 30000 },
-    { name: 'the latest thirty days before, not the week before', readings: [read('2026-01-01', 0), read('2026-03-02', 3000), read('2026-03-28', 3100), read('2026-04-01', 3300)], daily: 10000 },
+    {
+      name: 'the latest thirty days before, not the week before',
+      readings: [read('2026-01-01', 0), read('2026-03-02', 3000), read('2026-03-28', 3100), read('2026-04-01', 3300)],
+      daily: 10000,
+    },
     { name: 'shorter than thirty days in all', readings: [read('2026-01-01', 100), read('2026-01-11', 300)], daily: 20000 },
-    { name: 'without the doubtful one', readings: [read('2026-01-01', 5000), read('2026-03-01', 50000, true), read('2026-04-11', 8000)], daily: 30000 },
+    {
+      name: 'without the doubtful one',
+      readings: [read('2026-01-01', 5000), read('2026-03-01', 50000, true), read('2026-04-11', 8000)],
+      daily: 30000,
+    },
   ])('give the daily habit: $name', ({ readings, daily }) => expect(metresPerDay(readings)).toBe(daily));
 
   it('say what to expect today', () => {
@@ -48,12 +63,32 @@ describe('maintenance due', () => {
   const driven = { lastMileageKm: 18000, lastMileageOn: on('2026-10-01'), metresPerDay: 50000 };
   it.each([
     { name: 'the date of the DMS', change: { nextServiceOn: on('2026-12-01') }, due: { on: '2026-12-01', by: 'date' } },
-    { name: 'the mileage before the date', change: { ...driven, nextServiceOn: on('2026-12-01'), nextServiceKm: 20000 }, due: { on: '2026-11-10', by: 'mileage' } },
-    { name: 'the date before the mileage', change: { ...driven, nextServiceOn: on('2026-11-09'), nextServiceKm: 20000 }, due: { on: '2026-11-09', by: 'date' } },
-    { name: 'both on one day', change: { ...driven, nextServiceOn: on('2026-11-10'), nextServiceKm: 20000 }, due: { on: '2026-11-10', by: 'date' } },
+    {
+      name: 'the mileage before the date',
+      change: { ...driven, nextServiceOn: on('2026-12-01'), nextServiceKm: 20000 },
+      due: { on: '2026-11-10', by: 'mileage' },
+    },
+    {
+      name: 'the date before the mileage',
+      change: { ...driven, nextServiceOn: on('2026-11-09'), nextServiceKm: 20000 },
+      due: { on: '2026-11-09', by: 'date' },
+    },
+    {
+      name: 'both on one day',
+      change: { ...driven, nextServiceOn: on('2026-11-10'), nextServiceKm: 20000 },
+      due: { on: '2026-11-10', by: 'date' },
+    },
     { name: 'three months after delivery', change: { deliveredOn: on('2026-11-30') }, due: { on: '2027-02-28', by: 'date' } },
-    { name: 'six months after the last visit', change: { deliveredOn: on('2020-01-01'), lastVisitOn: on('2026-08-31') }, due: { on: '2027-02-28', by: 'date' } },
-    { name: 'the first 5,000 km before three months', change: { deliveredOn: on('2026-10-01'), lastMileageKm: 3000, lastMileageOn: on('2026-11-01'), metresPerDay: 100000 }, due: { on: '2026-11-21', by: 'mileage' } },
+    {
+      name: 'six months after the last visit',
+      change: { deliveredOn: on('2020-01-01'), lastVisitOn: on('2026-08-31') },
+      due: { on: '2027-02-28', by: 'date' },
+    },
+    {
+      name: 'the first 5,000 km before three months',
+      change: { deliveredOn: on('2026-10-01'), lastMileageKm: 3000, lastMileageOn: on('2026-11-01'), metresPerDay: 100000 },
+      due: { on: '2026-11-21', by: 'mileage' },
+    },
     { name: 'overdue by mileage since the reading', change: { ...driven, nextServiceKm: 17000 }, due: { on: '2026-10-01', by: 'mileage' } },
     { name: 'nothing known', change: {}, due: null },
   ])('$name', ({ change, due }) => expect(maintenanceDue(aVehicle(change))).toEqual(due));

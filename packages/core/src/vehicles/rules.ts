@@ -54,7 +54,9 @@ const HABIT_DAYS = 30;
  * Source: VEH-05, average per day = (last − previous) / days; the span of 30 days is ours, two visits in one week say nothing.
  */
 export function metresPerDay(readings: readonly MileageReading[]): number | null {
-  const sound = readings.filter((reading) => !reading.doubtful).toSorted((a, b) => (a.readOn < b.readOn ? -1 : a.readOn > b.readOn ? 1 : a.mileageKm - b.mileageKm));
+  const sound = readings
+    .filter((reading) => !reading.doubtful)
+    .toSorted((a, b) => (a.readOn < b.readOn ? -1 : a.readOn > b.readOn ? 1 : a.mileageKm - b.mileageKm));
   const last = sound.at(-1);
   const [first] = sound;
   if (!last || !first || first.readOn === last.readOn) return null;
@@ -73,7 +75,15 @@ export function expectedMileageKm(
 
 type MaintenanceFacts = Pick<
   Vehicle,
-  'nextServiceOn' | 'nextServiceKm' | 'firstServiceOn' | 'firstServiceKm' | 'deliveredOn' | 'lastVisitOn' | 'lastMileageKm' | 'lastMileageOn' | 'metresPerDay'
+  | 'nextServiceOn'
+  | 'nextServiceKm'
+  | 'firstServiceOn'
+  | 'firstServiceKm'
+  | 'deliveredOn'
+  | 'lastVisitOn'
+  | 'lastMileageKm'
+  | 'lastMileageOn'
+  | 'metresPerDay'
 >;
 export type MaintenanceDue = { readonly on: CivilDate; readonly by: 'date' | 'mileage' };
 
@@ -91,7 +101,13 @@ export function maintenanceDue(facts: MaintenanceFacts): MaintenanceDue | null {
     : first
       ? (facts.firstServiceOn ?? (facts.deliveredOn && addMonths(facts.deliveredOn, 3)))
       : facts.lastVisitOn && addMonths(facts.lastVisitOn, 6);
-  const dueKm = told ? facts.nextServiceKm : first ? (facts.firstServiceKm ?? 5000) : facts.lastMileageKm === null ? null : facts.lastMileageKm + 10000;
+  const dueKm = told
+    ? facts.nextServiceKm
+    : first
+      ? (facts.firstServiceKm ?? 5000)
+      : facts.lastMileageKm === null
+        ? null
+        : facts.lastMileageKm + 10000;
   const byMileage =
     dueKm === null || facts.lastMileageKm === null || facts.lastMileageOn === null || !facts.metresPerDay
       ? null

@@ -48,7 +48,10 @@ export type CreateVehicleInput = z.output<typeof createVehicleInput>;
 export const updateVehicleInput = z.strictObject({
   vehicleId,
   version,
-  changes: z.strictObject(fields).partial().extend({ policies: z.array(policyInput).max(10).optional() }),
+  changes: z
+    .strictObject(fields)
+    .partial()
+    .extend({ policies: z.array(policyInput).max(10).optional() }),
   /** What stood in those fields when the person began. */
   base: z.record(z.string().max(40), z.json()).default({}),
   vinReason,
@@ -90,14 +93,41 @@ export const vehicleView = z.object({
   lastMileageOn: dateOut.nullable(),
   expectedMileageKm: z.number().nullable(),
   maintenanceDue: z.object({ on: dateOut, by: z.enum(['date', 'mileage']) }).nullable(),
-  owner: z.object({ id: idOut<CustomerId>(), name: z.string(), isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean(), phoneMasked: z.string().nullable() }).nullable(),
+  owner: z
+    .object({
+      id: idOut<CustomerId>(),
+      name: z.string(),
+      isFleet: z.boolean(),
+      isVip: z.boolean(),
+      isDifficult: z.boolean(),
+      phoneMasked: z.string().nullable(),
+    })
+    .nullable(),
   /** Present and former people of the car; names of those out of reach are not told. */
-  people: z.array(z.object({ customerId: idOut<CustomerId>().nullable(), name: z.string().nullable(), role: z.enum(OWNERSHIP_ROLES), from: dateOut.nullable(), to: dateOut.nullable() })),
+  people: z.array(
+    z.object({
+      customerId: idOut<CustomerId>().nullable(),
+      name: z.string().nullable(),
+      role: z.enum(OWNERSHIP_ROLES),
+      from: dateOut.nullable(),
+      to: dateOut.nullable(),
+    }),
+  ),
   plates: z.array(z.object({ plate: z.string(), from: dateOut, to: dateOut.nullable() })),
   policies: z.array(z.object({ kind: z.enum(POLICY_KINDS), insurer: z.string().nullable(), expiresOn: dateOut })),
   readings: z.array(z.object({ readOn: dateOut, mileageKm: z.number(), source: z.string(), doubtful: z.boolean() })),
   visits: z
-    .array(z.object({ id: idOut<VisitId>(), orderNo: z.string(), category: z.string(), arrivedOn: dateOut, mileageKm: z.number().nullable(), receivedFen: fenOut.nullable(), advisorName: z.string().nullable() }))
+    .array(
+      z.object({
+        id: idOut<VisitId>(),
+        orderNo: z.string(),
+        category: z.string(),
+        arrivedOn: dateOut,
+        mileageKm: z.number().nullable(),
+        receivedFen: fenOut.nullable(),
+        advisorName: z.string().nullable(),
+      }),
+    )
     .nullable(),
   may: z.object({ edit: z.boolean() }),
 });

@@ -6,7 +6,13 @@ import type { Db } from '../connect.ts';
 import { customerWithinReach } from '../customers/reach.ts';
 
 /** The task that a contact's next step becomes. */
-export type FollowUp = { readonly id: TaskId; readonly role: string; readonly dueAt: Instant; readonly showAt: Instant; readonly note: string };
+export type FollowUp = {
+  readonly id: TaskId;
+  readonly role: string;
+  readonly dueAt: Instant;
+  readonly showAt: Instant;
+  readonly note: string;
+};
 
 /**
  * Writes a contact and all it changes in one statement: the last contact, a wrong number, the follow-up. Answers what is missing: the

@@ -1,6 +1,18 @@
 import type { Reach } from '@baoke/core/access';
 import type { BirthCalendar, CustomerKind, CustomerStatus, Gender, IdDocument } from '@baoke/core/customers';
-import type { CivilDate, ComplaintId, ContactId, CustomerId, Fen, Instant, StaffId, StoreId, TaskId, VehicleId, VisitId } from '@baoke/core/kernel';
+import type {
+  CivilDate,
+  ComplaintId,
+  ContactId,
+  CustomerId,
+  Fen,
+  Instant,
+  StaffId,
+  StoreId,
+  TaskId,
+  VehicleId,
+  VisitId,
+} from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText, ofCustomerWithinReach } from './reach.ts';
@@ -84,19 +96,65 @@ export type CardRow = {
   readonly consultantName: string | null;
   readonly advisorName: string | null;
   readonly phones: { readonly e164: string; readonly kind: 'mobile' | 'landline'; readonly rank: number; readonly valid: boolean }[];
-  readonly contactPersons: { readonly id: string; readonly name: string; readonly purchaseRole: string | null; readonly phone: string | null; readonly remark: string | null }[];
-  readonly consents: { readonly purpose: 'service' | 'marketing' | 'survey' | 'sharing'; readonly channel: 'phone' | 'sms' | 'wechat' | 'email' | 'post'; readonly granted: boolean; readonly at: Instant }[];
+  readonly contactPersons: {
+    readonly id: string;
+    readonly name: string;
+    readonly purchaseRole: string | null;
+    readonly phone: string | null;
+    readonly remark: string | null;
+  }[];
+  readonly consents: {
+    readonly purpose: 'service' | 'marketing' | 'survey' | 'sharing';
+    readonly channel: 'phone' | 'sms' | 'wechat' | 'email' | 'post';
+    readonly granted: boolean;
+    readonly at: Instant;
+  }[];
   readonly vehicles: CardVehicle[] | null;
-  readonly complaints: { readonly id: ComplaintId; readonly number: string; readonly status: string; readonly severity: string; readonly closeDueAt: Instant; readonly visible: boolean }[];
-  readonly tasks: { readonly id: TaskId; readonly kind: string; readonly ruleKey: string | null; readonly dueAt: Instant; readonly assigneeName: string | null; readonly visible: boolean }[];
-  readonly contacts: { readonly id: ContactId; readonly occurredAt: Instant; readonly channel: string; readonly outcome: string; readonly content: string | null; readonly satisfied: boolean | null; readonly staffName: string }[] | null;
+  readonly complaints: {
+    readonly id: ComplaintId;
+    readonly number: string;
+    readonly status: string;
+    readonly severity: string;
+    readonly closeDueAt: Instant;
+    readonly visible: boolean;
+  }[];
+  readonly tasks: {
+    readonly id: TaskId;
+    readonly kind: string;
+    readonly ruleKey: string | null;
+    readonly dueAt: Instant;
+    readonly assigneeName: string | null;
+    readonly visible: boolean;
+  }[];
+  readonly contacts:
+    | {
+        readonly id: ContactId;
+        readonly occurredAt: Instant;
+        readonly channel: string;
+        readonly outcome: string;
+        readonly content: string | null;
+        readonly satisfied: boolean | null;
+        readonly staffName: string;
+      }[]
+    | null;
   readonly visits:
-    | { readonly id: VisitId; readonly orderNo: string; readonly category: string; readonly arrivedOn: CivilDate; readonly mileageKm: number | null; readonly receivedFen: Fen | null; readonly plate: string | null; readonly advisorName: string | null }[]
+    | {
+        readonly id: VisitId;
+        readonly orderNo: string;
+        readonly category: string;
+        readonly arrivedOn: CivilDate;
+        readonly mileageKm: number | null;
+        readonly receivedFen: Fen | null;
+        readonly plate: string | null;
+        readonly advisorName: string | null;
+      }[]
     | null;
   readonly contactCount: number;
   readonly visitCount: number | null;
   readonly orderCount: number;
   readonly complaintCount: number;
+  /** The store's own numbers of the customer file, where it has any. */
+  readonly policy: unknown;
 };
 
 const RECENT = 10;
@@ -148,7 +206,8 @@ export async function findCard(
       (select count(*) from contacts x where x.store_id = k.store_id and x.customer_id = k.id) as "contactCount",
       ${parts.service === null ? sql`null` : sql`(select count(*) from service_visits x where x.store_id = k.store_id and x.customer_id = k.id and not x.is_refund)`} as "visitCount",
       (select count(*) from orders x where x.store_id = k.store_id and x.customer_id = k.id and x.state <> 'cancelled') as "orderCount",
-      (select count(*) from complaints x where x.store_id = k.store_id and x.customer_id = k.id) as "complaintCount"
+      (select count(*) from complaints x where x.store_id = k.store_id and x.customer_id = k.id) as "complaintCount",
+      (select p.value from policies p where p.store_id = k.store_id and p.capability = 'customers' order by p.version desc limit 1) as policy
     from customers k where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(reach.view, 'k')}
   ) c`.execute(db);
   return rows[0]?.card;

@@ -80,13 +80,29 @@ function inTab(tab: CustomerTab, me: StaffId, bounds: CustomerBounds): RawBuilde
 const FLAG_COLUMNS = { fleet: sql`k.is_fleet`, vip: sql`k.is_vip`, difficult: sql`k.is_difficult` } as const;
 const SORT_COLUMNS = { name: sql`k.name_pinyin`, createdAt: sql`k.created_at`, lastVisitOn: sql`k.last_visit_on` } as const;
 
-function conditions(storeId: StoreId, filter: Omit<CustomerFilter, 'cursor' | 'limit'>, view: Omit<ListView, 'after'>): RawBuilder<unknown>[] {
+function conditions(
+  storeId: StoreId,
+  filter: Omit<CustomerFilter, 'cursor' | 'limit'>,
+  view: Omit<ListView, 'after'>,
+): RawBuilder<unknown>[] {
   const where = [sql`k.store_id = ${storeId}`, sql`k.status = 'active'`, sql`not k.is_store_itself`];
   if (view.reach !== 'everyone') where.push(sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
   if (filter.tab !== 'all') where.push(inTab(filter.tab, view.me, view.bounds));
   if (filter.kind) where.push(sql`k.kind = ${filter.kind}`);
-  if (filter.relationships?.length) where.push(sql`(${sql.join(filter.relationships.map((r) => ofRelationship(r, view.bounds)), sql` or `)})`);
-  if (filter.flags?.length) where.push(sql`(${sql.join(filter.flags.map((flag) => FLAG_COLUMNS[flag]), sql` or `)})`);
+  if (filter.relationships?.length)
+    where.push(
+      sql`(${sql.join(
+        filter.relationships.map((r) => ofRelationship(r, view.bounds)),
+        sql` or `,
+      )})`,
+    );
+  if (filter.flags?.length)
+    where.push(
+      sql`(${sql.join(
+        filter.flags.map((flag) => FLAG_COLUMNS[flag]),
+        sql` or `,
+      )})`,
+    );
   if (filter.consultantId) where.push(sql`k.consultant_id = ${filter.consultantId}`);
   if (filter.advisorId) where.push(sql`k.advisor_id = ${filter.advisorId}`);
   if (filter.city) where.push(sql`k.city = ${filter.city}`);
@@ -104,41 +120,53 @@ function conditions(storeId: StoreId, filter: Omit<CustomerFilter, 'cursor' | 'l
 /**
  * The list of customers on file, paged by key, one row beyond the limit. Sorted by last visit it holds those who had one.
  *
- * A term is answered from the tokens first, taken as a whole, and the list is cut out of its hits.
+ * A term is answered from the tokens first, taken as a whole, and the list is cut out of its hits. The limit stands in the text: a plan made for any
+ * limit would expect a tenth of the table and sort it.
  */
 export async function listCustomers(db: Db, storeId: StoreId, filter: CustomerFilter, view: ListView): Promise<ListedCustomer[]> {
   const where = conditions(storeId, filter, view);
   const ranges = filter.term ? allowedRanges(searchQuery(filter.term), view.limits) : undefined;
   if (ranges?.length === 0) return [];
   const hits = ranges?.map(
-    ({ lower, upper }) => sql`(select customer_id from search_tokens where store_id = ${storeId} and token >= ${lower} and token < ${upper} limit ${sql.lit(MOST_HITS)})`,
+    ({ lower, upper }) =>
+      sql`(select customer_id from search_tokens where store_id = ${storeId} and token >= ${lower} and token < ${upper} limit ${sql.lit(MOST_HITS)})`,
   );
   if (hits) where.push(sql`k.id in (select customer_id from hits)`);
   const column = SORT_COLUMNS[filter.sort];
   if (view.after) where.push(sql`(${column}, k.id) ${filter.descending ? sql`<` : sql`>`} (${view.after.key}, ${view.after.id})`);
   const direction = filter.descending ? sql`desc` : sql`asc`;
-  const sortKey = filter.sort === 'createdAt' ? sql`to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : sql`${column}::text`;
-  const { rows } = await sql<{ page: ListedCustomer[] }>`${hits ? sql`${sql.raw(UNNAMED)} with hits as materialized (${sql.join(hits, sql` union `)}) ` : sql``}
+  const sortKey =
+    filter.sort === 'createdAt' ? sql`to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : sql`${column}::text`;
+  const { rows } = await sql<{
+    page: ListedCustomer[];
+  }>`${hits ? sql`${sql.raw(UNNAMED)} with hits as materialized (${sql.join(hits, sql` union `)}) ` : sql``}
     select coalesce(json_agg(r), '[]') as page from (
       select k.id, k.kind, k.name, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult",
         (select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id order by p.rank limit 1) as phone,
         (select coalesce(json_agg(json_build_object('id', v.id, 'plate', v.plate, 'model', v.model)), '[]')
           from (select id, plate, model from vehicles where store_id = k.store_id and owner_id = k.id limit 3) v) as vehicles,
-        k.consultant_id as "consultantId", (select s.name from staff s where s.store_id = k.store_id and s.id = k.consultant_id) as "consultantName",
-        k.advisor_id as "advisorId", (select s.name from staff s where s.store_id = k.store_id and s.id = k.advisor_id) as "advisorName",
+        k.consultant_id as "consultantId", s.name as "consultantName", k.advisor_id as "advisorId", a.name as "advisorName",
         k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", ${instantText('k.last_contact_at')} as "lastContactAt",
         k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt", ${sortKey} as "sortKey"
-      from customers k where ${sql.join(where, sql` and `)}
-      order by ${column} ${direction}, k.id ${direction} limit ${filter.limit + 1}) r`.execute(db);
+      from (select k.* from customers k where ${sql.join(where, sql` and `)} order by ${column} ${direction}, k.id ${direction} limit ${sql.lit(filter.limit + 1)}) k
+      left join staff s on s.store_id = ${storeId} and s.id = k.consultant_id left join staff a on a.store_id = ${storeId} and a.id = k.advisor_id
+      order by ${column} ${direction}, k.id ${direction}) r`.execute(db);
   return rows[0]?.page ?? [];
 }
 
 /** How many customers each quick scope holds within the reach, in one pass. */
-export async function countCustomers(db: Db, storeId: StoreId, view: Omit<ListView, 'after' | 'created' | 'limits'>, tabs: readonly CustomerTab[]): Promise<Record<CustomerTab, number>> {
+export async function countCustomers(
+  db: Db,
+  storeId: StoreId,
+  view: Omit<ListView, 'after' | 'created' | 'limits'>,
+  tabs: readonly CustomerTab[],
+): Promise<Record<CustomerTab, number>> {
   const where = [sql`k.store_id = ${storeId}`, sql`k.status = 'active'`, sql`not k.is_store_itself`];
   if (view.reach !== 'everyone') where.push(sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
   const counts = tabs.map((tab) => sql`count(*) filter (where ${inTab(tab, view.me, view.bounds)}) as ${sql.ref(tab)}`);
-  const { rows } = await sql<Record<CustomerTab, number>>`select ${sql.join(counts)} from customers k where ${sql.join(where, sql` and `)}`.execute(db);
+  const { rows } = await sql<
+    Record<CustomerTab, number>
+  >`select ${sql.join(counts)} from customers k where ${sql.join(where, sql` and `)}`.execute(db);
   const [row] = rows;
   if (!row) throw new Error('counting answered no row');
   return row;

@@ -1,5 +1,13 @@
 import type { Reach } from '@baoke/core/access';
-import { namePinyin, searchTokens, type Customer, type CustomerFields, type CustomerKind, type IdDocument, type Likeness } from '@baoke/core/customers';
+import {
+  namePinyin,
+  searchTokens,
+  type Customer,
+  type CustomerFields,
+  type CustomerKind,
+  type IdDocument,
+  type Likeness,
+} from '@baoke/core/customers';
 import type { CivilDate, CustomerId, DepartmentId, Instant, OrderId, StaffId, StoreId, VehicleId, VisitId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
@@ -11,17 +19,31 @@ export { customerWithinReach, idsWithinReach } from './reach.ts';
 export * from './search.ts';
 export * from './timeline.ts';
 
-export type References = { readonly customerId: CustomerId; readonly vehicleId: VehicleId | null; readonly visitId: VisitId | null; readonly orderId: OrderId | null; readonly departmentId: DepartmentId; readonly accusedId: StaffId | null };
+export type References = {
+  readonly customerId: CustomerId;
+  readonly vehicleId: VehicleId | null;
+  readonly visitId: VisitId | null;
+  readonly orderId: OrderId | null;
+  readonly departmentId: DepartmentId;
+  readonly accusedId: StaffId | null;
+};
 
 /** The first of these references that names no record of the store (a customer: none within the reach); undefined when all do. */
-export async function findMissingReference(db: Db, storeId: StoreId, refs: References, reach: Reach): Promise<keyof References | undefined> {
+export async function findMissingReference(
+  db: Db,
+  storeId: StoreId,
+  refs: References,
+  reach: Reach,
+): Promise<keyof References | undefined> {
   const { rows } = await sql<Record<string, boolean>>`select
       exists (select from customers k where k.store_id = ${storeId} and k.id = ${refs.customerId} and ${customerWithinReach(reach, 'k')}) as "customerId",
       ${refs.vehicleId}::uuid is null or exists (select from vehicles where store_id = ${storeId} and id = ${refs.vehicleId}) as "vehicleId",
       ${refs.visitId}::uuid is null or exists (select from service_visits where store_id = ${storeId} and id = ${refs.visitId}) as "visitId",
       ${refs.orderId}::uuid is null or exists (select from orders where store_id = ${storeId} and id = ${refs.orderId}) as "orderId",
       exists (select from departments where store_id = ${storeId} and id = ${refs.departmentId}) as "departmentId",
-      ${refs.accusedId}::uuid is null or exists (select from staff where store_id = ${storeId} and id = ${refs.accusedId}) as "accusedId"`.execute(db);
+      ${refs.accusedId}::uuid is null or exists (select from staff where store_id = ${storeId} and id = ${refs.accusedId}) as "accusedId"`.execute(
+    db,
+  );
   const found = rows[0] ?? {};
   return (Object.keys(found) as (keyof References)[]).find((name) => !found[name]);
 }
@@ -30,14 +52,22 @@ export async function findMissingReference(db: Db, storeId: StoreId, refs: Refer
 export type SealedIdNumber = { readonly cipher: Buffer; readonly index: Buffer; readonly tail: string; readonly document: IdDocument };
 
 /** The people of a company as they are written. */
-export type ContactPersonFields = { readonly name: string; readonly purchaseRole: string | null; readonly phone: string | null; readonly remark: string | null };
+export type ContactPersonFields = {
+  readonly name: string;
+  readonly purchaseRole: string | null;
+  readonly phone: string | null;
+  readonly remark: string | null;
+};
 
 /** A stored file with what its editing needs beside the fields. */
 export type StoredCustomer = Customer & { readonly contactPersons: readonly ContactPersonFields[]; readonly idNumberCipher: Buffer | null };
 
 /** The file with this id that the reach includes, its row locked for the transaction; undefined otherwise. */
 export async function lockCustomer(db: Db, storeId: StoreId, id: CustomerId, reach: Reach): Promise<StoredCustomer | undefined> {
-  const { rows } = await sql<{ file: Omit<StoredCustomer, 'idNumberCipher'>; cipher: Buffer | null }>`select to_json(c) as file, c.cipher from (
+  const { rows } = await sql<{
+    file: Omit<StoredCustomer, 'idNumberCipher'>;
+    cipher: Buffer | null;
+  }>`select to_json(c) as file, c.cipher from (
     select k.id, k.version, k.kind, k.status, k.name, k.gender, k.birth_date as "birthDate", k.birth_calendar as "birthCalendar",
       k.id_document as "idDocument", k.id_number_tail as "idNumberTail", null as "idNumberCipher", k.email, k.wechat_id as "wechatId", k.province, k.city, k.district,
       k.address, k.postcode, k.occupation, k.employer, k.job_title as "jobTitle", k.preferred_contact_time as "preferredContactTime",
@@ -121,15 +151,32 @@ export async function insertCustomer(db: Db, storeId: StoreId, customer: NewCust
     numbers as (insert into customer_phones (store_id, customer_id, e164, kind, rank)
       select ${storeId}, ${id}, e164, kind, rank from unnest(${phones}::text[], ${kindsOf(phones)}::text[]) with ordinality as n(e164, kind, rank))
     insert into search_tokens (store_id, token, customer_id)
-    select ${storeId}, token, ${id} from unnest(${searchTokens({ name: fields.name, phones, plates: [], vins: [] })}::text[]) as token`.execute(db);
+    select ${storeId}, token, ${id} from unnest(${searchTokens({ name: fields.name, phones, plates: [], vins: [] })}::text[]) as token`.execute(
+    db,
+  );
   await insertContactPersons(db, storeId, id, customer.contactPersons);
 }
 
-async function insertContactPersons(db: Db, storeId: StoreId, customerId: CustomerId, people: readonly (ContactPersonFields & { readonly id: string })[]): Promise<void> {
+async function insertContactPersons(
+  db: Db,
+  storeId: StoreId,
+  customerId: CustomerId,
+  people: readonly (ContactPersonFields & { readonly id: string })[],
+): Promise<void> {
   if (people.length === 0) return;
   await db
     .insertInto('contact_persons')
-    .values(people.map((p) => ({ store_id: storeId, id: p.id, customer_id: customerId, name: p.name, purchase_role: p.purchaseRole, phone: p.phone, remark: p.remark })))
+    .values(
+      people.map((p) => ({
+        store_id: storeId,
+        id: p.id,
+        customer_id: customerId,
+        name: p.name,
+        purchase_role: p.purchaseRole,
+        phone: p.phone,
+        remark: p.remark,
+      })),
+    )
     .execute();
 }
 
@@ -150,7 +197,12 @@ export async function saveCustomer(
   const sealed =
     idNumber === undefined
       ? {}
-      : { id_document: idNumber?.document ?? null, id_number_cipher: idNumber?.cipher ?? null, id_number_index: idNumber?.index ?? null, id_number_tail: idNumber?.tail ?? null };
+      : {
+          id_document: idNumber?.document ?? null,
+          id_number_cipher: idNumber?.cipher ?? null,
+          id_number_index: idNumber?.index ?? null,
+          id_number_tail: idNumber?.tail ?? null,
+        };
   const values = { ...columnsOf(fields), ...sealed, updated_at: change.at, updated_by: change.by };
   const set = Object.entries(values).map(([name, value]) => sql`${sql.ref(name)} = ${value}`);
   const { rows } = await sql<{ version: number }>`update customers set ${sql.join(set)}, version = version + 1
@@ -160,7 +212,9 @@ export async function saveCustomer(
   const renumbered = fields.phones.join() !== before.phones.join();
   if (renumbered) {
     const phones = [...fields.phones];
-    await sql`delete from customer_phones where store_id = ${storeId} and customer_id = ${before.id} and e164 <> all(${phones}::text[])`.execute(db);
+    await sql`delete from customer_phones where store_id = ${storeId} and customer_id = ${before.id} and e164 <> all(${phones}::text[])`.execute(
+      db,
+    );
     await sql`insert into customer_phones (store_id, customer_id, e164, kind, rank)
       select ${storeId}, ${before.id}, e164, kind, rank from unnest(${phones}::text[], ${kindsOf(phones)}::text[]) with ordinality as n(e164, kind, rank)
       on conflict (store_id, customer_id, e164) do update set rank = excluded.rank`.execute(db);
@@ -189,7 +243,9 @@ export async function refreshSearchTokens(db: Db, storeId: StoreId, ids: readonl
   await sql`with wanted as (select * from unnest(${owners}::uuid[], ${tokens}::text[]) as w(customer_id, token)),
     gone as (delete from search_tokens s where s.store_id = ${storeId} and s.customer_id = any(${[...ids]}::uuid[])
       and not exists (select from wanted w where w.customer_id = s.customer_id and w.token = s.token))
-    insert into search_tokens (store_id, token, customer_id) select ${storeId}, token, customer_id from wanted on conflict do nothing`.execute(db);
+    insert into search_tokens (store_id, token, customer_id) select ${storeId}, token, customer_id from wanted on conflict do nothing`.execute(
+    db,
+  );
 }
 
 /** Sets the flags and who set them; answers the new version. The caller holds the lock. */
@@ -233,7 +289,11 @@ export async function saveVerified(db: Db, storeId: StoreId, id: CustomerId, on:
   return row.version;
 }
 
-export async function insertObservation(db: Db, storeId: StoreId, observation: { id: string; customerId: CustomerId; staffId: StaffId; point: string | null; content: string; at: Instant }): Promise<void> {
+export async function insertObservation(
+  db: Db,
+  storeId: StoreId,
+  observation: { id: string; customerId: CustomerId; staffId: StaffId; point: string | null; content: string; at: Instant },
+): Promise<void> {
   const { customerId, staffId, ...rest } = observation;
   await db
     .insertInto('observations')
@@ -241,10 +301,24 @@ export async function insertObservation(db: Db, storeId: StoreId, observation: {
     .execute();
 }
 
-export type Consent = { readonly id: string; readonly purpose: string; readonly channel: string; readonly granted: boolean; readonly source: string; readonly evidence: string | null };
+export type Consent = {
+  readonly id: string;
+  readonly purpose: string;
+  readonly channel: string;
+  readonly granted: boolean;
+  readonly source: string;
+  readonly evidence: string | null;
+};
 
 /** Adds to the ledger of consents; nothing in it is ever changed. */
-export async function insertConsents(db: Db, storeId: StoreId, customerId: CustomerId, consents: readonly Consent[], by: StaffId, at: Instant): Promise<void> {
+export async function insertConsents(
+  db: Db,
+  storeId: StoreId,
+  customerId: CustomerId,
+  consents: readonly Consent[],
+  by: StaffId,
+  at: Instant,
+): Promise<void> {
   if (consents.length === 0) return;
   await db
     .insertInto('consents')
@@ -308,11 +382,19 @@ export async function findLikeCustomers(db: Db, storeId: StoreId, query: Duplica
   const pinyin = namePinyin(query.name).full || query.name;
   const byName = query.name !== '' && (query.kind === 'company' || query.birthDate !== null || query.address !== null);
   const arms = [
-    ...(query.phones.length > 0 ? [sql`select customer_id as id from customer_phones where store_id = ${storeId} and e164 = any(${[...query.phones]}::text[])`] : []),
-    ...(query.idNumberIndex ? [sql`select id from customers where store_id = ${storeId} and id_number_index = ${query.idNumberIndex}`] : []),
+    ...(query.phones.length > 0
+      ? [sql`select customer_id as id from customer_phones where store_id = ${storeId} and e164 = any(${[...query.phones]}::text[])`]
+      : []),
+    ...(query.idNumberIndex
+      ? [sql`select id from customers where store_id = ${storeId} and id_number_index = ${query.idNumberIndex}`]
+      : []),
     ...(query.vin ? [sql`select owner_id from vehicles where store_id = ${storeId} and vin = ${query.vin}`] : []),
     ...(query.plate ? [sql`select owner_id from vehicles where store_id = ${storeId} and plate = ${query.plate}`] : []),
-    ...(byName ? [sql`(select id from customers where store_id = ${storeId} and status = 'active' and name_pinyin = ${pinyin} limit ${sql.lit(MOST_NAMESAKES)})`] : []),
+    ...(byName
+      ? [
+          sql`(select id from customers where store_id = ${storeId} and status = 'active' and name_pinyin = ${pinyin} limit ${sql.lit(MOST_NAMESAKES)})`,
+        ]
+      : []),
   ];
   if (arms.length === 0) return [];
   const { rows } = await sql<{ found: StoredLikeness[] }>`select coalesce(json_agg(r), '[]') as found from (
@@ -335,32 +417,62 @@ export async function findLikeCustomers(db: Db, storeId: StoreId, query: Duplica
 
 /** People who can be named as consultant or advisor, those at work first. */
 export async function listStaff(db: Db, storeId: StoreId): Promise<{ id: StaffId; name: string; role: string; active: boolean }[]> {
-  const rows = await db.selectFrom('staff').select(['id', 'name', 'role', 'status']).where('store_id', '=', storeId).orderBy('status').orderBy('name').execute();
+  const rows = await db
+    .selectFrom('staff')
+    .select(['id', 'name', 'role', 'status'])
+    .where('store_id', '=', storeId)
+    .orderBy('status')
+    .orderBy('name')
+    .execute();
   return rows.map((r) => ({ id: r.id as StaffId, name: r.name, role: r.role, active: r.status === 'active' }));
 }
 
 /** The first of these staff ids that nobody of the store has; undefined when all exist. */
 export async function findUnknownStaff(db: Db, storeId: StoreId, ids: readonly StaffId[]): Promise<StaffId | undefined> {
   if (ids.length === 0) return undefined;
-  const rows = await db.selectFrom('staff').select('id').where('store_id', '=', storeId).where('id', 'in', [...ids]).execute();
+  const rows = await db
+    .selectFrom('staff')
+    .select('id')
+    .where('store_id', '=', storeId)
+    .where('id', 'in', [...ids])
+    .execute();
   return ids.find((id) => !rows.some((row) => row.id === id));
 }
 
 /** The store's numbers of the customer file where it has its own. */
 export async function findCustomerPolicy(db: Db, storeId: StoreId): Promise<unknown> {
-  const row = await db.selectFrom('policies').select('value').where('store_id', '=', storeId).where('capability', '=', 'customers').orderBy('version', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('policies')
+    .select('value')
+    .where('store_id', '=', storeId)
+    .where('capability', '=', 'customers')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row?.value ?? null;
 }
 
 /** The fingerprint of the key that encrypted this store's ID numbers, recorded now if none is; null answers of an unknown store. */
 export async function settleFingerprint(db: Db, storeId: StoreId, name: string, fingerprint: Buffer): Promise<Buffer> {
-  await sql`insert into key_fingerprints (store_id, name, fingerprint) values (${storeId}, ${name}, ${fingerprint}) on conflict do nothing`.execute(db);
-  const row = await db.selectFrom('key_fingerprints').select('fingerprint').where('store_id', '=', storeId).where('name', '=', name).executeTakeFirstOrThrow();
+  await sql`insert into key_fingerprints (store_id, name, fingerprint) values (${storeId}, ${name}, ${fingerprint}) on conflict do nothing`.execute(
+    db,
+  );
+  const row = await db
+    .selectFrom('key_fingerprints')
+    .select('fingerprint')
+    .where('store_id', '=', storeId)
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow();
   return row.fingerprint;
 }
 
 /** The recorded fingerprint of a key, where the store has one. */
 export async function findFingerprint(db: Db, storeId: StoreId, name: string): Promise<Buffer | undefined> {
-  const row = await db.selectFrom('key_fingerprints').select('fingerprint').where('store_id', '=', storeId).where('name', '=', name).executeTakeFirst();
+  const row = await db
+    .selectFrom('key_fingerprints')
+    .select('fingerprint')
+    .where('store_id', '=', storeId)
+    .where('name', '=', name)
+    .executeTakeFirst();
   return row?.fingerprint;
 }

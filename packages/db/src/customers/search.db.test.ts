@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kyselyOver, type Db } from '../connect.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { inTransaction } from '../transaction.ts';
-import { findCard, findCustomers, findLikeCustomers, listCustomers, type ListView } from './queries.ts';
+import { findCard, findLikeCustomers, findRecords, listCustomers, type ListView } from './queries.ts';
 
 // A store of the size at which a wrong plan shows, beside a smaller neighbour with the same names.
 const SIZE = 20_000;
@@ -44,31 +44,57 @@ async function asOwner(text: string): Promise<void> {
 // The n-th customer, the same on every run.
 function nth(n: number): { name: string; phone: string; plate: string; vin: string } {
   const name = `${SURNAMES[n % SURNAMES.length]}${GIVEN[(n * 7) % GIVEN.length]}${n % 3 === 0 ? '' : GIVEN[(n * 11) % GIVEN.length]}`;
-  return { name, phone: `+86138${String(10_000_000 + n * 4_099).slice(0, 8)}`, plate: `苏E${String(n).padStart(5, '0')}`, vin: `LSGYGVLM4MY${String(100_000 + n)}` };
+  return {
+    name,
+    phone: `+86138${String(10_000_000 + n * 4_099).slice(0, 8)}`,
+    plate: `苏E${String(n).padStart(5, '0')}`,
+    vin: `LSGYGVLM4MY${String(100_000 + n)}`,
+  };
 }
 
 async function fill(storeId: StoreId, size: number): Promise<StaffId[]> {
   const people = [randomUUID(), randomUUID()] as StaffId[];
   const customers = Array.from({ length: size }, (_, n) => ({ id: randomUUID(), car: randomUUID(), ...nth(n) }));
-  const tokens = customers.flatMap(({ id, name, phone, plate, vin }) => searchTokens({ name, phones: [phone], plates: [plate], vins: [vin] }).map((token) => [token, id] as const));
+  const tokens = customers.flatMap(({ id, name, phone, plate, vin }) =>
+    searchTokens({ name, phones: [phone], plates: [plate], vins: [vin] }).map((token) => [token, id] as const),
+  );
   await inTransaction(database.pool, { storeId }, async (_, client) => {
-    await client.query(`insert into staff (store_id, id, name, role) select $1, id, 'p' || n, 'SC' from unnest($2::uuid[]) with ordinality as s(id, n)`, [storeId, people]);
+    await client.query(
+      `insert into staff (store_id, id, name, role) select $1, id, 'p' || n, 'SC' from unnest($2::uuid[]) with ordinality as s(id, n)`,
+      [storeId, people],
+    );
     await client.query(
       `insert into customers (store_id, id, kind, name, name_pinyin, consultant_id, last_visit_on) select $1, id, 'person', name, pinyin, case when n % 100 = 0 then $5::uuid when n % 2 = 0 then $6::uuid end, date '2024-01-01' + (n % 1000)::integer
        from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as c(id, name, pinyin, n)`,
       [storeId, customers.map((c) => c.id), customers.map((c) => c.name), customers.map((c) => namePinyin(c.name).full), ...people],
     );
-    await client.query(`insert into customer_phones (store_id, customer_id, e164, rank, kind) select $1, id, e164, 1, 'mobile' from unnest($2::uuid[], $3::text[]) as p(id, e164)`, [storeId, customers.map((c) => c.id), customers.map((c) => c.phone)]);
-    await client.query(`insert into vehicles (store_id, id, plate, vin, owner_id) select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[])`, [storeId, customers.map((c) => c.car), customers.map((c) => c.plate), customers.map((c) => c.vin), customers.map((c) => c.id)]);
-    await client.query(`insert into search_tokens (store_id, token, customer_id) select $1, * from unnest($2::text[], $3::uuid[])`, [storeId, tokens.map(([token]) => token), tokens.map(([, id]) => id)]);
+    await client.query(
+      `insert into customer_phones (store_id, customer_id, e164, rank, kind) select $1, id, e164, 1, 'mobile' from unnest($2::uuid[], $3::text[]) as p(id, e164)`,
+      [storeId, customers.map((c) => c.id), customers.map((c) => c.phone)],
+    );
+    await client.query(
+      `insert into vehicles (store_id, id, plate, vin, owner_id) select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[])`,
+      [storeId, customers.map((c) => c.car), customers.map((c) => c.plate), customers.map((c) => c.vin), customers.map((c) => c.id)],
+    );
+    await client.query(`insert into search_tokens (store_id, token, customer_id) select $1, * from unnest($2::text[], $3::uuid[])`, [
+      storeId,
+      tokens.map(([token]) => token),
+      tokens.map(([, id]) => id),
+    ]);
   });
   return people;
 }
 
 const search = (term: string, change: { reach?: 'everyone' | StaffId[]; storeId?: StoreId; limit?: number } = {}) =>
   inTransaction(database.pool, { storeId: change.storeId ?? here }, (tx) =>
-    findCustomers(tx, change.storeId ?? here, term, { me: sellers[0]!, reach: change.reach ?? 'everyone', limits: all, limit: change.limit ?? 10 }),
-  );
+    findRecords(tx, change.storeId ?? here, term, {
+      me: sellers[0]!,
+      reach: change.reach ?? 'everyone',
+      vehicleReach: null,
+      limits: all,
+      limit: change.limit ?? 10,
+    }),
+  ).then(({ customers }) => customers);
 
 describe('searching among 20,000', () => {
   const wanted = nth(4321);
@@ -99,7 +125,9 @@ describe('searching among 20,000', () => {
     expect(found.every(({ name }) => name.startsWith('梁'))).toBe(true);
     expect(found.filter(({ mine }) => mine).length).toBeGreaterThan(5);
     const exact = await search('王伟');
-    expect(exact.map(({ name }) => name === '王伟')).toEqual(exact.map(({ name }) => name === '王伟').toSorted((a, b) => Number(b) - Number(a)));
+    expect(exact.map(({ name }) => name === '王伟')).toEqual(
+      exact.map(({ name }) => name === '王伟').toSorted((a, b) => Number(b) - Number(a)),
+    );
   });
 
   it('finds every own customer with a common name where the reach is one’s own', async () => {
@@ -128,8 +156,17 @@ async function planOf(work: (tx: Db) => Promise<unknown>): Promise<string> {
 }
 
 describe('the plans under row-level security', () => {
-  const view: ListView = { reach: 'everyone', me: '' as StaffId, bounds: { atRiskTo: '2026-05-01' as CivilDate, lostBefore: '2025-11-01' as CivilDate, verifiedSince: '2026-08-01' as CivilDate }, limits: all, created: {} };
-  const list = (filter: object, change: Partial<ListView> = {}) => (tx: Db) => listCustomers(tx, here, listInput.parse(filter), { ...view, me: sellers[0]!, ...change });
+  const view: ListView = {
+    reach: 'everyone',
+    me: '' as StaffId,
+    bounds: { atRiskTo: '2026-05-01' as CivilDate, lostBefore: '2025-11-01' as CivilDate, verifiedSince: '2026-08-01' as CivilDate },
+    limits: all,
+    created: {},
+  };
+  const list =
+    (filter: object, change: Partial<ListView> = {}) =>
+    (tx: Db) =>
+      listCustomers(tx, here, listInput.parse(filter), { ...view, me: sellers[0]!, ...change });
 
   it.each([
     { name: 'two signs', term: '建华' },
@@ -138,7 +175,9 @@ describe('the plans under row-level security', () => {
     { name: 'plate', term: 'E04321' },
     { name: 'tail of a VIN', term: 'MY104321' },
   ])('a search by $name reads ranges of the tokens, no table', async ({ term }) => {
-    const plan = await planOf((tx) => findCustomers(tx, here, term, { me: sellers[0]!, reach: 'everyone', limits: all, limit: 10 }));
+    const plan = await planOf((tx) =>
+      findRecords(tx, here, term, { me: sellers[0]!, reach: 'everyone', vehicleReach: 'everyone', limits: all, limit: 10 }),
+    );
     expect(plan).toContain('on search_tokens');
     expect(plan).toMatch(/Index Cond: .*token >= /);
     expect(plan).not.toMatch(/Seq Scan on (search_tokens|customers|customer_phones|vehicles)/);
@@ -162,9 +201,34 @@ describe('the plans under row-level security', () => {
 
   it('card and duplicate check read by their indexes', async () => {
     const [some] = await search(nth(7).plate);
-    const card = await planOf((tx) => findCard(tx, here, some!.id as CustomerId, { view: 'everyone', edit: 'everyone', recordContact: 'everyone' }, { vehicles: true, contacts: 'everyone', service: 'everyone', complaints: 'everyone', tasks: 'everyone' }));
+    const card = await planOf((tx) =>
+      findCard(
+        tx,
+        here,
+        some!.id as CustomerId,
+        { view: 'everyone', edit: 'everyone', recordContact: 'everyone' },
+        { vehicles: true, contacts: 'everyone', service: 'everyone', complaints: 'everyone', tasks: 'everyone' },
+      ),
+    );
     expect(card).not.toMatch(/Seq Scan on (customers|customer_phones|vehicles) /);
-    const like = await planOf((tx) => findLikeCustomers(tx, here, { kind: 'person', name: '王伟', phones: [nth(7).phone], idNumberIndex: null, birthDate: '1990-01-01' as CivilDate, address: null, plate: nth(7).plate, vin: null, except: null }, 'everyone'));
+    const like = await planOf((tx) =>
+      findLikeCustomers(
+        tx,
+        here,
+        {
+          kind: 'person',
+          name: '王伟',
+          phones: [nth(7).phone],
+          idNumberIndex: null,
+          birthDate: '1990-01-01' as CivilDate,
+          address: null,
+          plate: nth(7).plate,
+          vin: null,
+          except: null,
+        },
+        'everyone',
+      ),
+    );
     expect(like).not.toMatch(/Seq Scan on (customers|customer_phones|vehicles)/);
   });
 });

@@ -19,7 +19,13 @@ export async function listTimeline(
   db: Db,
   storeId: StoreId,
   id: CustomerId,
-  view: { readonly reach: Reach; readonly see: TimelineReach; readonly zone: TimeZone; readonly limit: number; readonly after?: { readonly at: Instant; readonly id: string } },
+  view: {
+    readonly reach: Reach;
+    readonly see: TimelineReach;
+    readonly zone: TimeZone;
+    readonly limit: number;
+    readonly after?: { readonly at: Instant; readonly id: string };
+  },
 ): Promise<TimelineItem[] | undefined> {
   const arms = (Object.keys(ARMS) as TimelineKind[]).flatMap((kind) => {
     const reach = view.see[kind];
@@ -31,7 +37,7 @@ export async function listTimeline(
       ? sql`'[]'::json`
       : sql`(select coalesce(json_agg(y.item), '[]') from (
         select (jsonb_build_object('kind', x.kind, 'id', x.id, 'at', ${instantText('x.at')}, 'by', x.by) || x.detail) as item
-        from (${sql.join(arms, sql` union all `)}) as x(kind, id, at, by, detail) ${after} order by x.at desc, x.id desc limit ${view.limit + 1}) y)`;
+        from (${sql.join(arms, sql` union all `)}) as x(kind, id, at, by, detail) ${after} order by x.at desc, x.id desc limit ${sql.lit(view.limit + 1)}) y)`;
   const { rows } = await sql<{ items: TimelineItem[] }>`select ${items} as items from customers k
     where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(view.reach, 'k')}`.execute(db);
   return rows[0]?.items;
@@ -53,7 +59,10 @@ const ARMS: Readonly<Record<TimelineKind, (reach: Reach, zone: TimeZone) => RawB
   order: (reach, zone) => sql`select 'order', n.id::text, ${startOf('n.ordered_on', zone)}, ${nameOf('n.consultant_id')},
     jsonb_build_object('on', n.ordered_on, 'orderId', n.id, 'model', n.model, 'priceFen', n.price_fen, 'state', n.state)
     ${ofCustomer('orders')} and ${ofCustomerWithinReach(reach, 'n.consultant_id', 'k')}`,
-  delivery: (reach, zone) => sql`select 'delivery', n.id::text || ':delivery', coalesce(n.delivered_at, ${startOf('n.delivered_on', zone)}), ${nameOf('n.consultant_id')},
+  delivery: (
+    reach,
+    zone,
+  ) => sql`select 'delivery', n.id::text || ':delivery', coalesce(n.delivered_at, ${startOf('n.delivered_on', zone)}), ${nameOf('n.consultant_id')},
     jsonb_build_object('on', n.delivered_on, 'orderId', n.id, 'model', n.model, 'plate', ${plate})
     ${ofCustomer('orders')} and n.delivered_on is not null and ${ofCustomerWithinReach(reach, 'n.consultant_id', 'k')}`,
   lead: (reach, zone) => sql`select 'lead', n.id::text, ${startOf('n.registered_on', zone)}, ${nameOf('n.consultant_id')},
@@ -62,7 +71,9 @@ const ARMS: Readonly<Record<TimelineKind, (reach: Reach, zone: TimeZone) => RawB
   complaint: (reach) => sql`select 'complaint', n.id::text, n.registered_at, ${nameOf('n.registered_by')},
     jsonb_build_object('complaintId', n.id, 'number', n.number, 'complaintKind', n.kind, 'status', n.status, 'content', n.content)
     ${ofCustomer('complaints')} and ${ofCustomerWithinReach(reach, 'n.handler_id', 'k')}`,
-  observation: (reach) => sql`select 'observation', n.id::text, n.at, ${nameOf('n.staff_id')}, jsonb_build_object('point', n.point, 'content', n.content)
+  observation: (
+    reach,
+  ) => sql`select 'observation', n.id::text, n.at, ${nameOf('n.staff_id')}, jsonb_build_object('point', n.point, 'content', n.content)
     ${ofCustomer('observations')} and ${ofCustomerWithinReach(reach, 'n.staff_id', 'k')}`,
   consent: () => sql`select 'consent', n.id::text, n.at, ${nameOf('n.staff_id')},
     jsonb_build_object('purpose', n.purpose, 'channel', n.channel, 'granted', n.granted, 'source', n.source) ${ofCustomer('consents')}`,

@@ -10,12 +10,36 @@ export type InsurancePolicy = { readonly kind: PolicyKind; readonly insurer: str
 /** A vehicle with everything its page shows; phones whole. */
 export type VehicleDetail = Vehicle & {
   readonly mayEdit: boolean;
-  readonly owner: { readonly id: CustomerId; readonly name: string; readonly isFleet: boolean; readonly isVip: boolean; readonly isDifficult: boolean; readonly phone: string | null } | null;
-  readonly people: { readonly customerId: CustomerId; readonly name: string; readonly role: OwnershipRole; readonly from: CivilDate | null; readonly to: CivilDate | null; readonly visible: boolean }[];
+  readonly owner: {
+    readonly id: CustomerId;
+    readonly name: string;
+    readonly isFleet: boolean;
+    readonly isVip: boolean;
+    readonly isDifficult: boolean;
+    readonly phone: string | null;
+  } | null;
+  readonly people: {
+    readonly customerId: CustomerId;
+    readonly name: string;
+    readonly role: OwnershipRole;
+    readonly from: CivilDate | null;
+    readonly to: CivilDate | null;
+    readonly visible: boolean;
+  }[];
   readonly plates: { readonly plate: string; readonly from: CivilDate; readonly to: CivilDate | null }[];
   readonly policies: InsurancePolicy[];
   readonly readings: MileageReading[];
-  readonly visits: { readonly id: VisitId; readonly orderNo: string; readonly category: string; readonly arrivedOn: CivilDate; readonly mileageKm: number | null; readonly receivedFen: Fen | null; readonly advisorName: string | null }[] | null;
+  readonly visits:
+    | {
+        readonly id: VisitId;
+        readonly orderNo: string;
+        readonly category: string;
+        readonly arrivedOn: CivilDate;
+        readonly mileageKm: number | null;
+        readonly receivedFen: Fen | null;
+        readonly advisorName: string | null;
+      }[]
+    | null;
 };
 
 /** A stored vehicle, locked, with the policies its form edits. */
@@ -42,7 +66,8 @@ export async function findVehicle(
   id: VehicleId,
   reach: { readonly view: Reach; readonly edit: Reach | null; readonly customers: Reach | null; readonly service: Reach | null },
 ): Promise<VehicleDetail | undefined> {
-  const visible: RawBuilder<unknown> | Expression<SqlBool> = reach.customers === null ? sql`false` : customerWithinReach(reach.customers, 'o');
+  const visible: RawBuilder<unknown> | Expression<SqlBool> =
+    reach.customers === null ? sql`false` : customerWithinReach(reach.customers, 'o');
   const { rows } = await sql<{ vehicle: VehicleDetail }>`select to_json(x) as vehicle from (
     select ${COLUMNS}, ${reach.edit === null ? sql`false` : vehicleWithinReach(reach.edit)} as "mayEdit",
       (select json_build_object('id', o.id, 'name', o.name, 'isFleet', o.is_fleet, 'isVip', o.is_vip, 'isDifficult', o.is_difficult,
@@ -68,13 +93,25 @@ export async function findVehicle(
 /** The vehicle with this id that the reach includes, locked for the transaction; undefined otherwise. */
 export async function lockVehicle(db: Db, storeId: StoreId, id: VehicleId, reach: Reach): Promise<StoredVehicle | undefined> {
   const { rows } = await sql<{ vehicle: StoredVehicle }>`select to_json(x) as vehicle from (
-    select ${COLUMNS} from vehicles v where v.store_id = ${storeId} and v.id = ${id} and ${vehicleWithinReach(reach)} for update of v) x`.execute(db);
+    select ${COLUMNS} from vehicles v where v.store_id = ${storeId} and v.id = ${id} and ${vehicleWithinReach(reach)} for update of v) x`.execute(
+    db,
+  );
   return rows[0]?.vehicle;
 }
 
 /** Another vehicle of the store with this VIN: its id and owner. */
-export async function findByVin(db: Db, storeId: StoreId, vin: string, except: VehicleId | null): Promise<{ id: VehicleId; ownerId: CustomerId | null } | undefined> {
-  const row = await db.selectFrom('vehicles').select(['id', 'owner_id']).where('store_id', '=', storeId).where('vin', '=', vin).executeTakeFirst();
+export async function findByVin(
+  db: Db,
+  storeId: StoreId,
+  vin: string,
+  except: VehicleId | null,
+): Promise<{ id: VehicleId; ownerId: CustomerId | null } | undefined> {
+  const row = await db
+    .selectFrom('vehicles')
+    .select(['id', 'owner_id'])
+    .where('store_id', '=', storeId)
+    .where('vin', '=', vin)
+    .executeTakeFirst();
   return row && row.id !== except ? { id: row.id as VehicleId, ownerId: row.owner_id as CustomerId | null } : undefined;
 }
 
@@ -108,23 +145,65 @@ function columnsOf(fields: VehicleFields, vinCheck: VinState): Record<string, un
 type Written = { readonly by: StaffId; readonly at: Instant; readonly on: CivilDate };
 
 /** Writes a new vehicle with its owner and plate as of a day. Search tokens of the owner are the caller's to refresh. */
-export async function insertVehicle(db: Db, storeId: StoreId, vehicle: { readonly id: VehicleId; readonly fields: VehicleFields; readonly vinCheck: VinState; readonly ownerId: CustomerId }, { by, at, on }: Written): Promise<void> {
-  const values = { ...columnsOf(vehicle.fields, vehicle.vinCheck), store_id: storeId, id: vehicle.id, owner_id: vehicle.ownerId, created_at: at, created_by: by, updated_at: at, updated_by: by };
-  await sql`insert into vehicles (${sql.join(Object.keys(values).map((name) => sql.ref(name)))}) values (${sql.join(Object.values(values))})`.execute(db);
+export async function insertVehicle(
+  db: Db,
+  storeId: StoreId,
+  vehicle: { readonly id: VehicleId; readonly fields: VehicleFields; readonly vinCheck: VinState; readonly ownerId: CustomerId },
+  { by, at, on }: Written,
+): Promise<void> {
+  const values = {
+    ...columnsOf(vehicle.fields, vehicle.vinCheck),
+    store_id: storeId,
+    id: vehicle.id,
+    owner_id: vehicle.ownerId,
+    created_at: at,
+    created_by: by,
+    updated_at: at,
+    updated_by: by,
+  };
+  await sql`insert into vehicles (${sql.join(Object.keys(values).map((name) => sql.ref(name)))}) values (${sql.join(Object.values(values))})`.execute(
+    db,
+  );
   const from = vehicle.fields.deliveredOn ?? vehicle.fields.purchasedOn;
-  await db.insertInto('ownerships').values({ store_id: storeId, vehicle_id: vehicle.id, customer_id: vehicle.ownerId, role: 'owner', from_on: from, to_on: null }).execute();
-  if (vehicle.fields.plate !== null) await db.insertInto('plate_periods').values({ store_id: storeId, vehicle_id: vehicle.id, plate: vehicle.fields.plate, from_on: vehicle.fields.platedOn ?? on, to_on: null }).execute();
+  await db
+    .insertInto('ownerships')
+    .values({ store_id: storeId, vehicle_id: vehicle.id, customer_id: vehicle.ownerId, role: 'owner', from_on: from, to_on: null })
+    .execute();
+  if (vehicle.fields.plate !== null)
+    await db
+      .insertInto('plate_periods')
+      .values({
+        store_id: storeId,
+        vehicle_id: vehicle.id,
+        plate: vehicle.fields.plate,
+        from_on: vehicle.fields.platedOn ?? on,
+        to_on: null,
+      })
+      .execute();
 }
 
 /** Saves the changed fields of a vehicle and raises its version; a changed plate ends the period of the old one. The caller holds the lock. */
-export async function saveVehicle(db: Db, storeId: StoreId, before: StoredVehicle, fields: VehicleFields, vinCheck: VinState, { by, at, on }: Written): Promise<number> {
+export async function saveVehicle(
+  db: Db,
+  storeId: StoreId,
+  before: StoredVehicle,
+  fields: VehicleFields,
+  vinCheck: VinState,
+  { by, at, on }: Written,
+): Promise<number> {
   const values = { ...columnsOf(fields, vinCheck), updated_at: at, updated_by: by };
   const set = Object.entries(values).map(([name, value]) => sql`${sql.ref(name)} = ${value}`);
-  const { rows } = await sql<{ version: number }>`update vehicles set ${sql.join(set)}, version = version + 1 where store_id = ${storeId} and id = ${before.id} returning version`.execute(db);
+  const { rows } = await sql<{
+    version: number;
+  }>`update vehicles set ${sql.join(set)}, version = version + 1 where store_id = ${storeId} and id = ${before.id} returning version`.execute(
+    db,
+  );
   const [saved] = rows;
   if (!saved) throw new Error(`vehicle ${before.id} was locked and is gone`);
   if (fields.plate !== before.plate) {
-    await sql`update plate_periods set to_on = greatest(from_on, ${on}::date) where store_id = ${storeId} and vehicle_id = ${before.id} and to_on is null`.execute(db);
+    await sql`update plate_periods set to_on = greatest(from_on, ${on}::date) where store_id = ${storeId} and vehicle_id = ${before.id} and to_on is null`.execute(
+      db,
+    );
     if (fields.plate !== null) {
       await sql`insert into plate_periods (store_id, vehicle_id, plate, from_on) values (${storeId}, ${before.id}, ${fields.plate}, ${on})
         on conflict (store_id, vehicle_id, plate, from_on) do update set to_on = null`.execute(db);
@@ -134,26 +213,65 @@ export async function saveVehicle(db: Db, storeId: StoreId, before: StoredVehicl
 }
 
 /** Makes the policies of a vehicle these. */
-export async function replacePolicies(db: Db, storeId: StoreId, vehicleId: VehicleId, policies: readonly (InsurancePolicy & { readonly id: string })[]): Promise<void> {
+export async function replacePolicies(
+  db: Db,
+  storeId: StoreId,
+  vehicleId: VehicleId,
+  policies: readonly (InsurancePolicy & { readonly id: string })[],
+): Promise<void> {
   await db.deleteFrom('insurance_policies').where('store_id', '=', storeId).where('vehicle_id', '=', vehicleId).execute();
   if (policies.length === 0) return;
   await db
     .insertInto('insurance_policies')
-    .values(policies.map((p) => ({ store_id: storeId, id: p.id, vehicle_id: vehicleId, kind: p.kind, insurer: p.insurer, expires_on: p.expiresOn })))
+    .values(
+      policies.map((p) => ({
+        store_id: storeId,
+        id: p.id,
+        vehicle_id: vehicleId,
+        kind: p.kind,
+        insurer: p.insurer,
+        expires_on: p.expiresOn,
+      })),
+    )
     .execute();
 }
 
 /** All readings of a vehicle, earliest first. */
 export async function listReadings(db: Db, storeId: StoreId, vehicleId: VehicleId): Promise<MileageReading[]> {
-  const rows = await db.selectFrom('mileage_readings').select(['read_on', 'mileage_km', 'source', 'doubtful']).where('store_id', '=', storeId).where('vehicle_id', '=', vehicleId).orderBy('read_on').orderBy('mileage_km').execute();
-  return rows.map((r) => ({ readOn: r.read_on as CivilDate, mileageKm: r.mileage_km, source: r.source as MileageReading['source'], doubtful: r.doubtful }));
+  const rows = await db
+    .selectFrom('mileage_readings')
+    .select(['read_on', 'mileage_km', 'source', 'doubtful'])
+    .where('store_id', '=', storeId)
+    .where('vehicle_id', '=', vehicleId)
+    .orderBy('read_on')
+    .orderBy('mileage_km')
+    .execute();
+  return rows.map((r) => ({
+    readOn: r.read_on as CivilDate,
+    mileageKm: r.mileage_km,
+    source: r.source as MileageReading['source'],
+    doubtful: r.doubtful,
+  }));
 }
 
 /** Adds a reading; the vehicle remembers the latest sound one and the habit worked out of all. Readings are facts: the version stays. */
-export async function insertReading(db: Db, storeId: StoreId, vehicleId: VehicleId, reading: MileageReading, metresPerDay: number | null): Promise<void> {
+export async function insertReading(
+  db: Db,
+  storeId: StoreId,
+  vehicleId: VehicleId,
+  reading: MileageReading,
+  metresPerDay: number | null,
+): Promise<void> {
   await db
     .insertInto('mileage_readings')
-    .values({ store_id: storeId, vehicle_id: vehicleId, read_on: reading.readOn, mileage_km: reading.mileageKm, source: reading.source, doubtful: reading.doubtful })
+    .values({
+      store_id: storeId,
+      vehicle_id: vehicleId,
+      read_on: reading.readOn,
+      mileage_km: reading.mileageKm,
+      source: reading.source,
+      doubtful: reading.doubtful,
+    })
     .onConflict((oc) => oc.doNothing())
     .execute();
   if (reading.doubtful) return;
@@ -164,8 +282,17 @@ export async function insertReading(db: Db, storeId: StoreId, vehicleId: Vehicle
 }
 
 /** Ends the period of the present owner and begins that of another; history stays with the vehicle. Answers the new version. */
-export async function changeOwner(db: Db, storeId: StoreId, vehicle: { readonly id: VehicleId; readonly ownerId: CustomerId | null }, to: CustomerId, from: CivilDate, { by, at }: Written): Promise<number> {
-  await sql`update ownerships set to_on = greatest(from_on, ${from}::date) where store_id = ${storeId} and vehicle_id = ${vehicle.id} and role = 'owner' and to_on is null and customer_id <> ${to}`.execute(db);
+export async function changeOwner(
+  db: Db,
+  storeId: StoreId,
+  vehicle: { readonly id: VehicleId; readonly ownerId: CustomerId | null },
+  to: CustomerId,
+  from: CivilDate,
+  { by, at }: Written,
+): Promise<number> {
+  await sql`update ownerships set to_on = greatest(from_on, ${from}::date) where store_id = ${storeId} and vehicle_id = ${vehicle.id} and role = 'owner' and to_on is null and customer_id <> ${to}`.execute(
+    db,
+  );
   await sql`insert into ownerships (store_id, vehicle_id, customer_id, role, from_on) values (${storeId}, ${vehicle.id}, ${to}, 'owner', ${from})
     on conflict (store_id, vehicle_id, customer_id, role) do update set to_on = null`.execute(db);
   const row = await db

@@ -176,7 +176,12 @@ export const customers: typeof chinese = {
     complaint: 'Complaint {{number}}',
     due: 'by {{at}}',
   },
-  counts: { visits: 'Visits: {{count}}', contacts: 'Contacts: {{count}}', orders: 'Cars bought: {{count}}', complaints: 'Complaints: {{count}}' },
+  counts: {
+    visits: 'Visits: {{count}}',
+    contacts: 'Contacts: {{count}}',
+    orders: 'Cars bought: {{count}}',
+    complaints: 'Complaints: {{count}}',
+  },
   actions: {
     contact: 'Record contact',
     edit: 'Edit',
@@ -251,7 +256,12 @@ export const customers: typeof chinese = {
     consentGranted: 'Agrees to {{purpose}} ({{channel}})',
     consentWithdrawn: 'Does not agree to {{purpose}} ({{channel}})',
     changed: 'Changed: {{fields}}',
-    change: { 'customers.create': 'File opened', 'customers.update': 'File changed', 'customers.setFlags': 'Flags changed', 'customers.verify': 'File verified' },
+    change: {
+      'customers.create': 'File opened',
+      'customers.update': 'File changed',
+      'customers.setFlags': 'Flags changed',
+      'customers.verify': 'File verified',
+    },
     appointment: 'Appointment {{at}}',
     more: 'Earlier',
   },

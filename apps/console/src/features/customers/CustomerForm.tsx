@@ -44,7 +44,30 @@ export function CustomerFields({ isNew, idNumberMasked }: { readonly isNew: bool
   const form = Form.useFormInstance<CustomerValues>();
   const company = Form.useWatch('kind', form) === 'company';
   const name = (field: Parameters<typeof label>[0]) => label(field);
-  function label(field: 'name' | 'gender' | 'birthDate' | 'birthCalendar' | 'email' | 'wechatId' | 'province' | 'city' | 'district' | 'address' | 'postcode' | 'occupation' | 'employer' | 'jobTitle' | 'preferredContactTime' | 'preferredChannel' | 'source' | 'consultantId' | 'advisorId' | 'remark' | 'idNumber') {
+  function label(
+    field:
+      | 'name'
+      | 'gender'
+      | 'birthDate'
+      | 'birthCalendar'
+      | 'email'
+      | 'wechatId'
+      | 'province'
+      | 'city'
+      | 'district'
+      | 'address'
+      | 'postcode'
+      | 'occupation'
+      | 'employer'
+      | 'jobTitle'
+      | 'preferredContactTime'
+      | 'preferredChannel'
+      | 'source'
+      | 'consultantId'
+      | 'advisorId'
+      | 'remark'
+      | 'idNumber',
+  ) {
     return t(`customers.fields.${field}`);
   }
   const staff = data?.staff.filter((person) => person.active).map(({ id, name: person }) => ({ value: id, label: person }));
@@ -59,7 +82,11 @@ export function CustomerFields({ isNew, idNumberMasked }: { readonly isNew: bool
         <Radio.Group optionType="button" options={CUSTOMER_KINDS.map((value) => ({ value, label: t(`customers.kinds.${value}`) }))} />
       </Form.Item>
       <div className="ui-form-grid">
-        <Form.Item name="name" label={company ? t('customers.fields.companyName') : name('name')} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+        <Form.Item
+          name="name"
+          label={company ? t('customers.fields.companyName') : name('name')}
+          rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+        >
           <Input maxLength={100} autoFocus={isNew} autoComplete="off" />
         </Form.Item>
         <Phones />
@@ -92,12 +119,21 @@ export function CustomerFields({ isNew, idNumberMasked }: { readonly isNew: bool
                 <Input type="date" aria-label={name('birthDate')} />
               </Form.Item>
               <Form.Item name="birthCalendar" noStyle>
-                <Select allowClear aria-label={name('birthCalendar')} placeholder={name('birthCalendar')} options={BIRTH_CALENDARS.map((value) => ({ value, label: t(`customers.calendars.${value}`) }))} />
+                <Select
+                  allowClear
+                  aria-label={name('birthCalendar')}
+                  placeholder={name('birthCalendar')}
+                  options={BIRTH_CALENDARS.map((value) => ({ value, label: t(`customers.calendars.${value}`) }))}
+                />
               </Form.Item>
             </Form.Item>
           </div>
         )}
-        <Form.Item name="idNumber" label={name('idNumber')} extra={idNumberMasked ? t('customers.idKeep', { tail: idNumberMasked }) : undefined}>
+        <Form.Item
+          name="idNumber"
+          label={name('idNumber')}
+          extra={idNumberMasked ? t('customers.idKeep', { tail: idNumberMasked }) : undefined}
+        >
           <Input maxLength={30} autoComplete="off" />
         </Form.Item>
       </fieldset>
@@ -148,9 +184,16 @@ function Phones() {
           {fields.map(({ key, name: at }) => (
             <div key={key} className="customer-phone-row">
               <Form.Item name={at} rules={[{ required: true, whitespace: true, message: t('refusals.customers.phone_missing') }]} noStyle>
-                <Input inputMode="tel" maxLength={40} autoComplete="off" aria-label={t(at === 0 ? 'customers.fields.primaryPhone' : 'customers.fields.otherPhone')} />
+                <Input
+                  inputMode="tel"
+                  maxLength={40}
+                  autoComplete="off"
+                  aria-label={t(at === 0 ? 'customers.fields.primaryPhone' : 'customers.fields.otherPhone')}
+                />
               </Form.Item>
-              {fields.length > 1 && <Button type="text" icon={<MinusCircleOutlined />} aria-label={t('customers.removePhone')} onClick={() => remove(at)} />}
+              {fields.length > 1 && (
+                <Button type="text" icon={<MinusCircleOutlined />} aria-label={t('customers.removePhone')} onClick={() => remove(at)} />
+              )}
             </div>
           ))}
           {fields.length < 8 && (
@@ -175,7 +218,11 @@ function ContactPersons() {
             {fields.map(({ key, name: at }) => (
               <div key={key} className="customer-person-row">
                 <Form.Item name={[at, 'name']} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
-                  <Input maxLength={60} placeholder={t('customers.fields.contactPersonName')} aria-label={t('customers.fields.contactPersonName')} />
+                  <Input
+                    maxLength={60}
+                    placeholder={t('customers.fields.contactPersonName')}
+                    aria-label={t('customers.fields.contactPersonName')}
+                  />
                 </Form.Item>
                 <Form.Item name={[at, 'purchaseRole']}>
                   <Input maxLength={60} placeholder={t('customers.fields.purchaseRole')} aria-label={t('customers.fields.purchaseRole')} />

@@ -109,7 +109,9 @@ export function CustomerPage() {
         <section className="ui-panel" aria-label={t('customers.sections.next')}>
           <h2>{t('customers.sections.next')}</h2>
           <div className="customer-steps">
-            {me.can('complaints', 'edit') && <LinkButton {...paths.registerComplaint(customerId)}>{t('customers.actions.complaint')}</LinkButton>}
+            {me.can('complaints', 'edit') && (
+              <LinkButton {...paths.registerComplaint(customerId)}>{t('customers.actions.complaint')}</LinkButton>
+            )}
             <Button onClick={() => setDialog('observation')}>{t('customers.actions.observe')}</Button>
             {card.may.edit && (
               <>
@@ -158,7 +160,10 @@ function Promises({ card: { promises } }: { readonly card: CustomerCard }) {
   ].filter(Boolean);
   const urgent = promises.openComplaints > 0 || promises.overdueTasks > 0;
   return (
-    <section className={urgent ? 'ui-panel customer-promises customer-promises-urgent' : 'ui-panel customer-promises'} aria-label={t('customers.promises.title')}>
+    <section
+      className={urgent ? 'ui-panel customer-promises customer-promises-urgent' : 'ui-panel customer-promises'}
+      aria-label={t('customers.promises.title')}
+    >
       <strong>{heads.join(' · ')}</strong>
       <ul>
         {promises.complaints.map(({ id, number, closeDueAt }) => (
@@ -192,7 +197,12 @@ function Facts({ card }: { readonly card: CustomerCard }) {
     [name('address'), place],
     [name('occupation'), [card.occupation, card.jobTitle].filter(Boolean).join(' · ')],
     [name('employer'), card.employer],
-    [name('preferredContactTime'), [card.preferredContactTime, card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`)].filter(Boolean).join(' · ')],
+    [
+      name('preferredContactTime'),
+      [card.preferredContactTime, card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`)]
+        .filter(Boolean)
+        .join(' · '),
+    ],
     [name('source'), card.source],
     [name('verifiedOn'), card.verifiedOn ?? t('customers.neverVerified')],
     [name('lastContactAt'), card.lastContactAt && <DateText key="at" at={card.lastContactAt} />],
@@ -201,7 +211,9 @@ function Facts({ card }: { readonly card: CustomerCard }) {
   ];
   function consentText({ consents }: CustomerCard): string {
     const granted = consents.filter((consent) => consent.granted);
-    return granted.length === 0 ? t('customers.consentNone') : granted.map((c) => `${t(`customers.purposes.${c.purpose}`)}（${t(`customers.channels.${c.channel}`)}）`).join('、');
+    return granted.length === 0
+      ? t('customers.consentNone')
+      : granted.map((c) => `${t(`customers.purposes.${c.purpose}`)}（${t(`customers.channels.${c.channel}`)}）`).join('、');
   }
   return (
     <>
@@ -227,7 +239,9 @@ function Facts({ card }: { readonly card: CustomerCard }) {
         </>
       )}
       {card.completeness.missing.length > 0 && card.may.edit && (
-        <p className="ui-quiet">{t('customers.missing', { fields: card.completeness.missing.map((field) => name(field as CustomerFieldName)).join('、') })}</p>
+        <p className="ui-quiet">
+          {t('customers.missing', { fields: card.completeness.missing.map((field) => name(field as CustomerFieldName)).join('、') })}
+        </p>
       )}
     </>
   );

@@ -48,7 +48,13 @@ export function CustomerPaper() {
 function Data({ card }: { readonly card: CustomerCard }) {
   const { t } = useTranslation();
   const cells: [string, ReactNode][] = [
-    [t('customers.fields.name'), <span key="name" className="customer-name">{card.name}<CustomerFlags customer={card} /></span>],
+    [
+      t('customers.fields.name'),
+      <span key="name" className="customer-name">
+        {card.name}
+        <CustomerFlags customer={card} />
+      </span>,
+    ],
     [t('customers.fields.relationship'), t(`customers.relationships.${card.relationship}`)],
     [t('customers.fields.phones'), card.phones.map(({ masked }) => masked).join('、')],
     [t('customers.fields.gender'), card.gender && t(`customers.genders.${card.gender}`)],
@@ -90,7 +96,11 @@ function Data({ card }: { readonly card: CustomerCard }) {
   );
 }
 
-type SheetProps = { readonly title: string; readonly head: readonly string[]; readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[] };
+type SheetProps = {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
+};
 
 function SheetTable({ title, head, rows }: SheetProps) {
   const { t } = useTranslation();
@@ -128,15 +138,35 @@ function SheetTable({ title, head, rows }: SheetProps) {
 
 function Vehicles({ card }: { readonly card: CustomerCard }) {
   const { t } = useTranslation();
-  const field = (name: 'plate' | 'model' | 'vin' | 'deliveredOn' | 'lastMileageKm' | 'maintenanceDue' | 'expiresOn') => t(`vehicles.fields.${name}`);
+  const field = (name: 'plate' | 'model' | 'vin' | 'deliveredOn' | 'lastMileageKm' | 'maintenanceDue' | 'expiresOn') =>
+    t(`vehicles.fields.${name}`);
   if (!card.vehicles) return null;
   return (
     <SheetTable
       title={t('customers.paper.vehicles')}
-      head={[field('plate'), field('model'), field('vin'), field('deliveredOn'), field('lastMileageKm'), field('maintenanceDue'), t('vehicles.fields.policies')]}
+      head={[
+        field('plate'),
+        field('model'),
+        field('vin'),
+        field('deliveredOn'),
+        field('lastMileageKm'),
+        field('maintenanceDue'),
+        t('vehicles.fields.policies'),
+      ]}
       rows={card.vehicles
         .filter(({ current }) => current)
-        .map((v) => ({ key: v.id, cells: [v.plate, v.model, v.vin, v.deliveredOn, v.lastMileageKm, v.maintenanceDue?.on, v.policies.map((p) => `${t(`vehicles.policyKinds.${p.kind as 'commercial'}`)} ${p.expiresOn}`).join('、')] }))}
+        .map((v) => ({
+          key: v.id,
+          cells: [
+            v.plate,
+            v.model,
+            v.vin,
+            v.deliveredOn,
+            v.lastMileageKm,
+            v.maintenanceDue?.on,
+            v.policies.map((p) => `${t(`vehicles.policyKinds.${p.kind as 'commercial'}`)} ${p.expiresOn}`).join('、'),
+          ],
+        }))}
     />
   );
 }
@@ -145,7 +175,10 @@ function Visits({ card }: { readonly card: CustomerCard }) {
   const { t, i18n } = useTranslation();
   const { trpc } = useApi();
   const me = useMe();
-  const { data } = useQuery({ ...trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }), enabled: me.can('service', 'view') });
+  const { data } = useQuery({
+    ...trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }),
+    enabled: me.can('service', 'view'),
+  });
   const nameOf = (code: string) => {
     const category = data?.categories.find((known) => known.code === code);
     return category ? (i18n.language === 'en' ? category.nameEn : category.nameZh) : code;
@@ -154,8 +187,27 @@ function Visits({ card }: { readonly card: CustomerCard }) {
   return (
     <SheetTable
       title={t('customers.paper.visits')}
-      head={[t('service.fields.arrivedOn'), t('service.fields.orderNo'), t('service.fields.category'), t('service.fields.plate'), t('service.fields.mileageKm'), t('service.fields.received'), t('service.fields.advisor')]}
-      rows={card.visits.map((v) => ({ key: v.id, cells: [v.arrivedOn, v.orderNo, nameOf(v.category), v.plate, v.mileageKm, v.receivedFen === null ? null : <Money key="money" fen={v.receivedFen} />, v.advisorName] }))}
+      head={[
+        t('service.fields.arrivedOn'),
+        t('service.fields.orderNo'),
+        t('service.fields.category'),
+        t('service.fields.plate'),
+        t('service.fields.mileageKm'),
+        t('service.fields.received'),
+        t('service.fields.advisor'),
+      ]}
+      rows={card.visits.map((v) => ({
+        key: v.id,
+        cells: [
+          v.arrivedOn,
+          v.orderNo,
+          nameOf(v.category),
+          v.plate,
+          v.mileageKm,
+          v.receivedFen === null ? null : <Money key="money" fen={v.receivedFen} />,
+          v.advisorName,
+        ],
+      }))}
     />
   );
 }
@@ -168,8 +220,17 @@ function Contacts({ card }: { readonly card: CustomerCard }) {
   return (
     <SheetTable
       title={t('customers.paper.contacts')}
-      head={[t('contacts.fields.occurredAt'), t('contacts.fields.channel'), t('contacts.fields.outcome'), t('contacts.fields.content'), t('common.staff')]}
-      rows={card.contacts.map((c) => ({ key: c.id, cells: [<DateText key="at" at={c.occurredAt} />, wordOf(channels, c.channel), wordOf(outcomes, c.outcome), c.content, c.staffName] }))}
+      head={[
+        t('contacts.fields.occurredAt'),
+        t('contacts.fields.channel'),
+        t('contacts.fields.outcome'),
+        t('contacts.fields.content'),
+        t('common.staff'),
+      ]}
+      rows={card.contacts.map((c) => ({
+        key: c.id,
+        cells: [<DateText key="at" at={c.occurredAt} />, wordOf(channels, c.channel), wordOf(outcomes, c.outcome), c.content, c.staffName],
+      }))}
     />
   );
 }

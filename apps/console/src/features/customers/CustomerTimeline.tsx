@@ -33,7 +33,10 @@ export function CustomerTimeline({ customerId }: { readonly customerId: Customer
   const formats = useFormats();
   const [kind, setKind] = useState<TimelineKind>();
   const list = useInfiniteQuery(timelineOptions(api, customerId, kind));
-  const categories = useQuery({ ...api.trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }), enabled: me.can('service', 'view') });
+  const categories = useQuery({
+    ...api.trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }),
+    enabled: me.can('service', 'view'),
+  });
   const categoryName = (code: string) => {
     const category = categories.data?.categories.find((known) => known.code === code);
     return category ? (i18n.language === 'en' ? category.nameEn : category.nameZh) : code;
@@ -68,41 +71,89 @@ export function CustomerTimeline({ customerId }: { readonly customerId: Customer
 }
 
 function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useFormats>, categoryName: (code: string) => string): TimelineItem {
-  const head = { key: `${item.kind}-${item.id}`, at: item.at, by: item.by, tone: TONES[item.kind] };
+  const head = {
+    key: `${item.kind}-${item.id}`,
+    at: item.at,
+    by: item.by,
+    tone: TONES[item.kind],
+    ...('on' in item ? { on: item.on } : {}),
+  };
   switch (item.kind) {
     case 'contact': {
       const title = `${wordOf(t('contacts.channels', { returnObjects: true }), item.channel)} · ${wordOf(t('contacts.outcomes', { returnObjects: true }), item.outcome)}`;
-      return { ...head, title, tone: item.satisfied === false ? 'bad' : head.tone, body: lines(item.content, item.appointmentAt && t('customers.timeline.appointment', { at: formats.dateTime(item.appointmentAt) }), item.satisfied === null ? null : t(item.satisfied ? 'contacts.satisfied' : 'contacts.dissatisfied')) };
+      return {
+        ...head,
+        title,
+        tone: item.satisfied === false ? 'bad' : head.tone,
+        body: lines(
+          item.content,
+          item.appointmentAt && t('customers.timeline.appointment', { at: formats.dateTime(item.appointmentAt) }),
+          item.satisfied === null ? null : t(item.satisfied ? 'contacts.satisfied' : 'contacts.dissatisfied'),
+        ),
+      };
     }
     case 'visit':
       return {
         ...head,
         title: t('customers.timeline.visit', { category: categoryName(item.category), orderNo: item.orderNo }),
         body: lines(
-          [item.plate, item.mileageKm === null ? null : t('vehicles.km', { count: item.mileageKm }), item.receivedFen === null ? null : formats.money(item.receivedFen), item.isRefund && t('customers.timeline.refund')].filter(Boolean).join(' · '),
+          [
+            item.plate,
+            item.mileageKm === null ? null : t('vehicles.km', { count: item.mileageKm }),
+            item.receivedFen === null ? null : formats.money(item.receivedFen),
+            item.isRefund && t('customers.timeline.refund'),
+          ]
+            .filter(Boolean)
+            .join(' · '),
           item.remark,
         ),
       };
     case 'order':
-      return { ...head, title: t('customers.timeline.ordered', { model: item.model ?? '' }), body: item.priceFen === null ? undefined : formats.money(item.priceFen) };
+      return {
+        ...head,
+        title: t('customers.timeline.ordered', { model: item.model ?? '' }),
+        body: item.priceFen === null ? undefined : formats.money(item.priceFen),
+      };
     case 'delivery':
       return { ...head, title: t('customers.timeline.delivered', { model: item.model ?? '' }), body: item.plate };
     case 'lead':
-      return { ...head, title: t('customers.timeline.lead', { model: item.model ?? '' }), body: lines([item.source, item.level].filter(Boolean).join(' · ')) };
+      return {
+        ...head,
+        title: t('customers.timeline.lead', { model: item.model ?? '' }),
+        body: lines([item.source, item.level].filter(Boolean).join(' · ')),
+      };
     case 'complaint':
-      return { ...head, title: <Link {...paths.complaint(item.complaintId)}>{t('customers.timeline.complaint', { number: item.number })}</Link>, body: lines(wordOf(t('complaints.statuses', { returnObjects: true }), item.status), item.content) };
+      return {
+        ...head,
+        title: <Link {...paths.complaint(item.complaintId)}>{t('customers.timeline.complaint', { number: item.number })}</Link>,
+        body: lines(wordOf(t('complaints.statuses', { returnObjects: true }), item.status), item.content),
+      };
     case 'observation':
-      return { ...head, title: item.point ? wordOf(t('customers.points', { returnObjects: true }), item.point) : t('customers.timeline.kinds.observation'), body: item.content };
+      return {
+        ...head,
+        title: item.point ? wordOf(t('customers.points', { returnObjects: true }), item.point) : t('customers.timeline.kinds.observation'),
+        body: item.content,
+      };
     case 'consent': {
-      const words = { purpose: wordOf(t('customers.purposes', { returnObjects: true }), item.purpose), channel: wordOf(t('customers.channels', { returnObjects: true }), item.channel) };
-      return { ...head, title: t(item.granted ? 'customers.timeline.consentGranted' : 'customers.timeline.consentWithdrawn', words), body: item.source };
+      const words = {
+        purpose: wordOf(t('customers.purposes', { returnObjects: true }), item.purpose),
+        channel: wordOf(t('customers.channels', { returnObjects: true }), item.channel),
+      };
+      return {
+        ...head,
+        title: t(item.granted ? 'customers.timeline.consentGranted' : 'customers.timeline.consentWithdrawn', words),
+        body: item.source,
+      };
     }
     case 'change': {
       const names = t('customers.fields', { returnObjects: true }) as Readonly<Record<CustomerFieldName, string>>;
       return {
         ...head,
         title: wordOf(t('customers.timeline.change', { returnObjects: true }), item.action),
-        body: item.fields.length === 0 ? undefined : t('customers.timeline.changed', { fields: item.fields.map((field) => wordOf(names, field)).join('、') }),
+        body:
+          item.fields.length === 0
+            ? undefined
+            : t('customers.timeline.changed', { fields: item.fields.map((field) => wordOf(names, field)).join('、') }),
       };
     }
   }

@@ -1,7 +1,18 @@
 import { DownloadOutlined, PlusOutlined } from '@ant-design/icons';
 import { CUSTOMER_FLAGS, CUSTOMER_KINDS, RELATIONSHIPS } from '@baoke/core/customers';
 import type { CustomerRow } from '@baoke/core/customers/wire';
-import { DateRange, DateText, ListPage, NoValue, StatusTag, useShortcut, useToast, useUi, type ListColumn, type QueryField } from '@baoke/ui';
+import {
+  DateRange,
+  DateText,
+  ListPage,
+  NoValue,
+  StatusTag,
+  useShortcut,
+  useToast,
+  useUi,
+  type ListColumn,
+  type QueryField,
+} from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Dropdown, Input, Select, type SelectProps } from 'antd';
@@ -70,12 +81,18 @@ export function CustomersPage() {
         sort={{ key: sort ?? 'name', descending: descending === true }}
         onSort={({ key, descending: down }) => go({ ...search, sort: key as CustomerSearch['sort'], descending: down })} // sortable columns carry our own keys
         card={(row) => <Card row={row} />}
-        rowActions={me.can('contacts', 'edit') ? (row) => [{ key: 'contact', label: t('contacts.record'), run: () => setCalling(row) }] : undefined}
+        rowActions={
+          me.can('contacts', 'edit') ? (row) => [{ key: 'contact', label: t('contacts.record'), run: () => setCalling(row) }] : undefined
+        }
         actionsTitle={t('common.actions')}
         layout={layout}
         onLayout={onLayout}
         views={views}
-        empty={{ title: t('customers.emptyTitle'), hint: t('customers.emptyHint'), action: mayCreate && <Button onClick={create}>{t('customers.create')}</Button> }}
+        empty={{
+          title: t('customers.emptyTitle'),
+          hint: t('customers.emptyHint'),
+          action: mayCreate && <Button onClick={create}>{t('customers.create')}</Button>,
+        }}
       />
       {calling && <RecordContactDialog customer={calling} onClose={() => setCalling(undefined)} />}
     </>
@@ -138,9 +155,17 @@ function useFilterFields(): readonly QueryField<CustomerFilter>[] {
       label: t('customers.fields.relationship'),
       control: <Choice options={RELATIONSHIPS.map((value) => ({ value, label: t(`customers.relationships.${value}`) }))} />,
     },
-    { name: 'flag', label: t('customers.fields.flags'), control: <Choice options={CUSTOMER_FLAGS.map((value) => ({ value, label: t(`customers.flags.${value}`) }))} /> },
+    {
+      name: 'flag',
+      label: t('customers.fields.flags'),
+      control: <Choice options={CUSTOMER_FLAGS.map((value) => ({ value, label: t(`customers.flags.${value}`) }))} />,
+    },
     { name: 'advisorId', label: t('customers.fields.advisor'), control: <Choice options={staff} /> },
-    { name: 'kind', label: t('customers.fields.kind'), control: <Choice options={CUSTOMER_KINDS.map((value) => ({ value, label: t(`customers.kinds.${value}`) }))} /> },
+    {
+      name: 'kind',
+      label: t('customers.fields.kind'),
+      control: <Choice options={CUSTOMER_KINDS.map((value) => ({ value, label: t(`customers.kinds.${value}`) }))} />,
+    },
     { name: 'city', label: t('customers.fields.city'), control: <Input allowClear maxLength={40} /> },
     { name: 'source', label: t('customers.fields.source'), control: <Input allowClear maxLength={60} /> },
     { names: ['createdFrom', 'createdTo'], label: t('customers.fields.created'), control: <DateRange /> },
@@ -150,17 +175,61 @@ function useFilterFields(): readonly QueryField<CustomerFilter>[] {
 function useColumns(): readonly ListColumn<CustomerRow>[] {
   const { t } = useTranslation();
   return [
-    { key: 'name', title: t('customers.fields.name'), fixed: 'left', width: 200, sortable: true, render: (row) => <CustomerLink customer={row} /> },
-    { key: 'relationship', title: t('customers.fields.relationship'), width: 110, render: ({ relationship }) => <RelationshipTag relationship={relationship} /> },
-    { key: 'phone', title: t('customers.fields.phone'), width: 130, render: ({ phoneMasked }) => <span className="ui-figures">{phoneMasked ?? <NoValue />}</span> },
+    {
+      key: 'name',
+      title: t('customers.fields.name'),
+      fixed: 'left',
+      width: 200,
+      sortable: true,
+      render: (row) => <CustomerLink customer={row} />,
+    },
+    {
+      key: 'relationship',
+      title: t('customers.fields.relationship'),
+      width: 110,
+      render: ({ relationship }) => <RelationshipTag relationship={relationship} />,
+    },
+    {
+      key: 'phone',
+      title: t('customers.fields.phone'),
+      width: 130,
+      render: ({ phoneMasked }) => <span className="ui-figures">{phoneMasked ?? <NoValue />}</span>,
+    },
     { key: 'vehicle', title: t('customers.fields.vehicle'), width: 220, render: (row) => <Cars row={row} /> },
     { key: 'consultant', title: t('customers.fields.consultant'), width: 100, render: ({ consultant }) => consultant?.name ?? <NoValue /> },
     { key: 'advisor', title: t('customers.fields.advisor'), width: 100, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
-    { key: 'lastVisitOn', title: t('customers.fields.lastVisitOn'), width: 120, sortable: true, render: ({ lastVisitOn }) => <span className="ui-figures">{lastVisitOn ?? <NoValue />}</span> },
-    { key: 'lastContactAt', title: t('customers.fields.lastContactAt'), width: 150, render: ({ lastContactAt }) => <DateText at={lastContactAt} /> },
-    { key: 'toVerify', title: t('customers.fields.toVerify'), width: 90, render: ({ toVerify }) => (toVerify ? <StatusTag tone="warn">{t('customers.toVerify')}</StatusTag> : <NoValue />) },
-    { key: 'createdAt', title: t('customers.fields.createdAt'), width: 150, sortable: true, render: ({ createdAt }) => <DateText at={createdAt} /> },
-    { key: 'firstDeliveredOn', title: t('customers.fields.firstDeliveredOn'), hidden: true, render: ({ firstDeliveredOn }) => firstDeliveredOn ?? <NoValue /> },
+    {
+      key: 'lastVisitOn',
+      title: t('customers.fields.lastVisitOn'),
+      width: 120,
+      sortable: true,
+      render: ({ lastVisitOn }) => <span className="ui-figures">{lastVisitOn ?? <NoValue />}</span>,
+    },
+    {
+      key: 'lastContactAt',
+      title: t('customers.fields.lastContactAt'),
+      width: 150,
+      render: ({ lastContactAt }) => <DateText at={lastContactAt} />,
+    },
+    {
+      key: 'toVerify',
+      title: t('customers.fields.toVerify'),
+      width: 90,
+      render: ({ toVerify }) => (toVerify ? <StatusTag tone="warn">{t('customers.toVerify')}</StatusTag> : <NoValue />),
+    },
+    {
+      key: 'createdAt',
+      title: t('customers.fields.createdAt'),
+      width: 150,
+      sortable: true,
+      render: ({ createdAt }) => <DateText at={createdAt} />,
+    },
+    {
+      key: 'firstDeliveredOn',
+      title: t('customers.fields.firstDeliveredOn'),
+      hidden: true,
+      render: ({ firstDeliveredOn }) => firstDeliveredOn ?? <NoValue />,
+    },
     { key: 'city', title: t('customers.fields.city'), hidden: true, render: ({ city }) => city ?? <NoValue /> },
     { key: 'source', title: t('customers.fields.source'), hidden: true, render: ({ source }) => source ?? <NoValue /> },
     { key: 'kind', title: t('customers.fields.kind'), hidden: true, render: ({ kind }) => t(`customers.kinds.${kind}`) },
@@ -204,8 +273,12 @@ function Card({ row }: { readonly row: CustomerRow }) {
         </span>
         <RelationshipTag relationship={row.relationship} />
       </span>
-      <span className="ui-figures">{[phoneMasked, ...vehicles.map(({ plate, model }) => [plate, model].filter(Boolean).join(' '))].filter(Boolean).join(' · ')}</span>
-      <span className="ui-quiet">{[consultant?.name, lastVisitOn && `${t('customers.fields.lastVisitOn')} ${lastVisitOn}`].filter(Boolean).join(' · ')}</span>
+      <span className="ui-figures">
+        {[phoneMasked, ...vehicles.map(({ plate, model }) => [plate, model].filter(Boolean).join(' '))].filter(Boolean).join(' · ')}
+      </span>
+      <span className="ui-quiet">
+        {[consultant?.name, lastVisitOn && `${t('customers.fields.lastVisitOn')} ${lastVisitOn}`].filter(Boolean).join(' · ')}
+      </span>
     </Link>
   );
 }

@@ -37,8 +37,12 @@ export function DuplicatePanel({ values, except, judged, onJudge }: Props) {
     vin: values.vehicle?.vin?.trim() || null,
     except: except ?? null,
   });
-  const ready = question.name !== '' || question.phones.length > 0 || question.idNumber !== null || question.plate !== null || question.vin !== null;
-  const { data } = useQuery({ ...trpc.customers.checkDuplicates.queryOptions(question, { placeholderData: keepPreviousData }), enabled: ready });
+  const ready =
+    question.name !== '' || question.phones.length > 0 || question.idNumber !== null || question.plate !== null || question.vin !== null;
+  const { data } = useQuery({
+    ...trpc.customers.checkDuplicates.queryOptions(question, { placeholderData: keepPreviousData }),
+    enabled: ready,
+  });
   const items = ready ? (data?.items ?? []) : [];
   return (
     <div aria-live="polite">
@@ -70,7 +74,9 @@ export function DuplicatePanel({ values, except, judged, onJudge }: Props) {
                     </StatusTag>
                   ))}
                 </span>
-                {!item.withinReach && item.consultant && <span className="ui-quiet">{t('customers.duplicates.askOwner', { name: item.consultant.name })}</span>}
+                {!item.withinReach && item.consultant && (
+                  <span className="ui-quiet">{t('customers.duplicates.askOwner', { name: item.consultant.name })}</span>
+                )}
                 {item.certain ? (
                   <strong>{t('customers.duplicates.same')}</strong>
                 ) : (

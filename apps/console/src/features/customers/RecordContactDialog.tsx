@@ -1,7 +1,7 @@
 import { CONTACT_CHANNELS, outcomesOf, type ContactChannel } from '@baoke/core/contacts';
 import { addDays, dateIn, instantAt, instantOfMilliseconds, type CivilDate, type CustomerId, type TimeZone } from '@baoke/core/kernel';
 import type { Outcome } from '@baoke/core/tasks';
-import { FormDialog, useToast } from '@baoke/ui';
+import { FormDialog, useNow, useToast } from '@baoke/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button, Form, Input, Radio, Select } from 'antd';
 import type { KeyboardEvent } from 'react';
@@ -30,6 +30,7 @@ export function RecordContactDialog({ customer, onClose }: Props) {
   const toast = useToast();
   const { modal } = App.useApp();
   const navigate = useNavigate();
+  const now = useNow(60_000);
   const zone = me.store.timeZone as TimeZone; // the server sends a zone it checked
   const submit = async ({ channel, outcome, content, satisfied, appointment, nextOn }: Values) => {
     const [day, time] = appointment?.split('T') ?? [];
@@ -64,7 +65,7 @@ export function RecordContactDialog({ customer, onClose }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <Fields today={dateIn(zone, instantOfMilliseconds(Date.now()))} />
+      <Fields today={dateIn(zone, instantOfMilliseconds(now))} />
     </FormDialog>
   );
 }
@@ -80,7 +81,15 @@ function Fields({ today }: { readonly today: CivilDate }) {
   const keys = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
     const chosen = outcomes[Number(event.key) - 1];
-    if (!chosen || event.ctrlKey || event.metaKey || target.tagName === 'TEXTAREA' || (target as HTMLInputElement).type === 'date' || (target as HTMLInputElement).type === 'datetime-local') return;
+    if (
+      !chosen ||
+      event.ctrlKey ||
+      event.metaKey ||
+      target.tagName === 'TEXTAREA' ||
+      (target as HTMLInputElement).type === 'date' ||
+      (target as HTMLInputElement).type === 'datetime-local'
+    )
+      return;
     event.preventDefault();
     choose(chosen);
   };
@@ -95,7 +104,11 @@ function Fields({ today }: { readonly today: CivilDate }) {
         />
       </Form.Item>
       {outcome === 'appointment' && (
-        <Form.Item name="appointment" label={t('contacts.fields.appointmentAt')} rules={[{ required: true, message: t('fieldFaults.required') }]}>
+        <Form.Item
+          name="appointment"
+          label={t('contacts.fields.appointmentAt')}
+          rules={[{ required: true, message: t('fieldFaults.required') }]}
+        >
           <Input type="datetime-local" />
         </Form.Item>
       )}

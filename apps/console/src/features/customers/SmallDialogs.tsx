@@ -1,4 +1,11 @@
-import { CONSENT_CHANNELS, CONSENT_PURPOSES, OBSERVATION_POINTS, type ConsentChannel, type ConsentPurpose, type ObservationPoint } from '@baoke/core/customers';
+import {
+  CONSENT_CHANNELS,
+  CONSENT_PURPOSES,
+  OBSERVATION_POINTS,
+  type ConsentChannel,
+  type ConsentPurpose,
+  type ObservationPoint,
+} from '@baoke/core/customers';
 import type { CustomerCard } from '@baoke/core/customers/wire';
 import { FormDialog, useToast } from '@baoke/ui';
 import { Checkbox, Form, Input, Radio, Select } from 'antd';
@@ -9,14 +16,24 @@ import { labelsOf } from './words.ts';
 
 type Props = { readonly card: CustomerCard; readonly onClose: () => void };
 
-type FlagValues = { readonly isFleet: boolean; readonly isVip: boolean; readonly isDifficult: boolean; readonly difficultReason?: string | null };
+type FlagValues = {
+  readonly isFleet: boolean;
+  readonly isVip: boolean;
+  readonly isDifficult: boolean;
+  readonly difficultReason?: string | null;
+};
 
 /** Fleet, VIP, difficult: the last needs its reason. */
 export function FlagsDialog({ card, onClose }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const toast = useToast();
-  const labels = { isFleet: t('customers.flags.fleet'), isVip: t('customers.flags.vip'), isDifficult: t('customers.flags.difficult'), difficultReason: t('customers.fields.difficultReason') };
+  const labels = {
+    isFleet: t('customers.flags.fleet'),
+    isVip: t('customers.flags.vip'),
+    isDifficult: t('customers.flags.difficult'),
+    difficultReason: t('customers.fields.difficultReason'),
+  };
   return (
     <FormDialog<FlagValues>
       draftKey={`customer.${card.id}.flags`}
@@ -42,7 +59,11 @@ export function FlagsDialog({ card, onClose }: Props) {
       <Form.Item noStyle dependencies={['isDifficult']}>
         {({ getFieldValue }) =>
           getFieldValue('isDifficult') && (
-            <Form.Item name="difficultReason" label={labels.difficultReason} rules={[{ required: true, whitespace: true, message: t('refusals.customers.difficult_needs_reason') }]}>
+            <Form.Item
+              name="difficultReason"
+              label={labels.difficultReason}
+              rules={[{ required: true, whitespace: true, message: t('refusals.customers.difficult_needs_reason') }]}
+            >
               <Input.TextArea rows={3} maxLength={500} />
             </Form.Item>
           )
@@ -72,7 +93,11 @@ export function ObservationDialog({ card, onClose }: Props) {
       }}
       onClose={onClose}
     >
-      <Form.Item name="content" label={t('customers.observeContent')} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+      <Form.Item
+        name="content"
+        label={t('customers.observeContent')}
+        rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+      >
         <Input.TextArea rows={4} maxLength={2000} />
       </Form.Item>
       <Form.Item name="point" label={t('customers.observePoint')}>
@@ -82,7 +107,12 @@ export function ObservationDialog({ card, onClose }: Props) {
   );
 }
 
-type ConsentValues = { readonly purpose: ConsentPurpose; readonly channel: ConsentChannel; readonly granted: boolean; readonly source: string };
+type ConsentValues = {
+  readonly purpose: ConsentPurpose;
+  readonly channel: ConsentChannel;
+  readonly granted: boolean;
+  readonly source: string;
+};
 
 export function ConsentDialog({ card, onClose }: Props) {
   const { t } = useTranslation();
@@ -119,7 +149,11 @@ export function ConsentDialog({ card, onClose }: Props) {
           <Select options={CONSENT_CHANNELS.map((value) => ({ value, label: t(`customers.channels.${value}`) }))} />
         </Form.Item>
       </div>
-      <Form.Item name="source" label={t('customers.consentSource')} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+      <Form.Item
+        name="source"
+        label={t('customers.consentSource')}
+        rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+      >
         <Input maxLength={100} placeholder={t('customers.consentSourceHint')} />
       </Form.Item>
     </FormDialog>

@@ -14,23 +14,32 @@ export function VehicleTiles({ card, mayAdd }: { readonly card: CustomerCard; re
       {(card.vehicles ?? []).map((vehicle) => {
         const due: [string, string | null | undefined][] = [
           [t('vehicles.fields.maintenanceDue'), vehicle.maintenanceDue?.on],
-          ...vehicle.policies.map(({ kind, expiresOn }): [string, string] => [t(`vehicles.policyKinds.${kind as 'commercial'}`), expiresOn]),
+          ...vehicle.policies.map(({ kind, expiresOn }): [string, string] => [
+            t(`vehicles.policyKinds.${kind as 'commercial'}`),
+            expiresOn,
+          ]),
           [t('vehicles.fields.inspectionDueOn'), vehicle.inspectionDueOn],
           [t('vehicles.fields.warrantyUntil'), vehicle.warrantyUntil],
           [t('vehicles.fields.lastVisitOn'), vehicle.lastVisitOn],
         ];
         return (
-          <Link key={vehicle.id} {...paths.vehicle(vehicle.id)} className={vehicle.current ? 'customer-vehicle' : 'customer-vehicle customer-vehicle-former'}>
+          <Link
+            key={vehicle.id}
+            {...paths.vehicle(vehicle.id)}
+            className={vehicle.current ? 'customer-vehicle' : 'customer-vehicle customer-vehicle-former'}
+          >
             <span className="customer-vehicle-head">
               <CarOutlined />
               <strong>{vehicle.plate ?? t('vehicles.noPlate')}</strong>
-              <span>{[vehicle.brand, vehicle.model].filter(Boolean).join(' ')}</span>
+              <span>{vehicle.model ?? vehicle.brand}</span>
               {!vehicle.current && <StatusTag tone="neutral">{t('vehicles.former')}</StatusTag>}
             </span>
             <span className="ui-quiet ui-figures">
               {[
                 vehicle.lastMileageKm === null ? null : t('vehicles.km', { count: vehicle.lastMileageKm }),
-                vehicle.expectedMileageKm === null ? null : `${t('vehicles.fields.expectedMileageKm')} ${t('vehicles.about', { count: vehicle.expectedMileageKm })}`,
+                vehicle.expectedMileageKm === null
+                  ? null
+                  : `${t('vehicles.fields.expectedMileageKm')} ${t('vehicles.about', { count: vehicle.expectedMileageKm })}`,
               ]
                 .filter(Boolean)
                 .join(' · ')}

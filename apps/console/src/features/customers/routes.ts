@@ -54,7 +54,12 @@ const editRoute = createRoute({
 const paperRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/customers/$customerId/print/$paper',
-  params: { parse: ({ customerId, paper }: { customerId: string; paper: string }) => ({ customerId: customerId as CustomerId, paper: paper === 'management' ? ('management' as const) : ('data' as const) }) },
+  params: {
+    parse: ({ customerId, paper }: { customerId: string; paper: string }) => ({
+      customerId: customerId as CustomerId,
+      paper: paper === 'management' ? ('management' as const) : ('data' as const),
+    }),
+  },
   loader: async ({ context: { api }, params: { customerId } }) => {
     await api.queryClient.ensureQueryData(cardOptions(api, customerId));
   },

@@ -1,11 +1,20 @@
 import type { AppRouter } from '@baoke/api/router';
-import { CUSTOMER_FLAGS, CUSTOMER_KINDS, RELATIONSHIPS, type CustomerFlag, type CustomerKind, type Relationship } from '@baoke/core/customers';
+import {
+  CUSTOMER_FLAGS,
+  CUSTOMER_KINDS,
+  RELATIONSHIPS,
+  type CustomerFlag,
+  type CustomerKind,
+  type Relationship,
+} from '@baoke/core/customers';
 import { addDays, isCivilDate, isUuid, type CivilDate, type StaffId } from '@baoke/core/kernel';
 import type { inferRouterInputs } from '@trpc/server';
 
 export type CustomerListInput = Omit<inferRouterInputs<AppRouter>['customers']['list'], 'cursor'>;
 
-export const TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const satisfies readonly NonNullable<CustomerListInput['tab']>[];
+export const TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const satisfies readonly NonNullable<
+  CustomerListInput['tab']
+>[];
 export type CustomerTab = (typeof TABS)[number];
 const SORTS = ['name', 'createdAt', 'lastVisitOn'] as const satisfies readonly NonNullable<CustomerListInput['sort']>[];
 
@@ -53,7 +62,16 @@ export function readCustomerSearch(search: Readonly<Record<string, unknown>>): C
 }
 
 /** What the server is asked. The address names the last day, the server the day after it. */
-export function listInputOf({ tab, relationship, flag, visitedTo, createdTo, sort, descending, ...rest }: CustomerSearch): CustomerListInput {
+export function listInputOf({
+  tab,
+  relationship,
+  flag,
+  visitedTo,
+  createdTo,
+  sort,
+  descending,
+  ...rest
+}: CustomerSearch): CustomerListInput {
   return {
     ...rest,
     tab: tab ?? 'all',

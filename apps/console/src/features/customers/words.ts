@@ -11,7 +11,10 @@ export const RELATIONSHIP_TONES: Readonly<Record<Relationship, Tone>> = { prospe
 /** A birthday in the calendar it is kept by, with age and signs where the year may be seen. */
 export function birthText(t: TFunction, birth: NonNullable<CustomerCard['birth']>): string {
   const { month, day, leap, calendar } = birth;
-  const kept = calendar === 'solar' ? t('customers.birthdaySolar', { month, day }) : t(leap ? 'customers.birthdayLunarLeap' : 'customers.birthdayLunar', { month, day });
+  const kept =
+    calendar === 'solar'
+      ? t('customers.birthdaySolar', { month, day })
+      : t(leap ? 'customers.birthdayLunarLeap' : 'customers.birthdayLunar', { month, day });
   return [
     birth.date,
     birth.date && calendar === 'solar' ? undefined : kept,

@@ -28,23 +28,82 @@ export function VisitsPage() {
   const go = (next: VisitSearch) => void navigate({ ...paths.visits(), search: readVisitSearch(next) });
   const views = useViews('visits', search, go);
   const { layout, onLayout } = useListLayout('visits');
-  const categories = (data?.categories ?? []).map((c) => ({ value: c.code, label: i18n.language === 'en' ? c.nameEn : c.nameZh, effective: c.effective }));
+  const categories = (data?.categories ?? []).map((c) => ({
+    value: c.code,
+    label: i18n.language === 'en' ? c.nameEn : c.nameZh,
+    effective: c.effective,
+  }));
   const name = (code: string) => categories.find(({ value }) => value === code)?.label ?? code;
   const columns: readonly ListColumn<VisitRow>[] = [
-    { key: 'arrivedOn', title: t('service.fields.arrivedOn'), fixed: 'left', width: 120, sortable: true, render: ({ arrivedOn }) => <span className="ui-figures">{arrivedOn}</span> },
-    { key: 'orderNo', title: t('service.fields.orderNo'), width: 150, render: ({ orderNo }) => <span className="ui-figures">{orderNo}</span> },
-    { key: 'customer', title: t('service.fields.customer'), render: ({ customer }) => (customer ? <CustomerLink customer={customer} /> : <span className="ui-quiet">{t('service.noCustomer')}</span>) },
-    { key: 'vehicle', title: t('service.fields.vehicle'), render: ({ vehicle }) => (vehicle ? <Link {...paths.vehicle(vehicle.id)}>{[vehicle.plate ?? t('vehicles.noPlate'), vehicle.model].filter(Boolean).join(' ')}</Link> : <NoValue />) },
+    {
+      key: 'arrivedOn',
+      title: t('service.fields.arrivedOn'),
+      fixed: 'left',
+      width: 120,
+      sortable: true,
+      render: ({ arrivedOn }) => <span className="ui-figures">{arrivedOn}</span>,
+    },
+    {
+      key: 'orderNo',
+      title: t('service.fields.orderNo'),
+      width: 150,
+      render: ({ orderNo }) => <span className="ui-figures">{orderNo}</span>,
+    },
+    {
+      key: 'customer',
+      title: t('service.fields.customer'),
+      render: ({ customer }) =>
+        customer ? <CustomerLink customer={customer} /> : <span className="ui-quiet">{t('service.noCustomer')}</span>,
+    },
+    {
+      key: 'vehicle',
+      title: t('service.fields.vehicle'),
+      render: ({ vehicle }) =>
+        vehicle ? (
+          <Link {...paths.vehicle(vehicle.id)}>{[vehicle.plate ?? t('vehicles.noPlate'), vehicle.model].filter(Boolean).join(' ')}</Link>
+        ) : (
+          <NoValue />
+        ),
+    },
     { key: 'category', title: t('service.fields.category'), width: 140, render: (row) => <Category row={row} name={name(row.category)} /> },
-    { key: 'state', title: t('service.fields.state'), width: 90, render: ({ state }) => <StatusTag tone={state === 'open' ? 'info' : 'neutral'}>{t(`service.states.${state}`)}</StatusTag> },
-    { key: 'mileageKm', title: t('service.fields.mileageKm'), numeric: true, width: 100, render: ({ mileageKm }) => mileageKm ?? <NoValue /> },
-    { key: 'received', title: t('service.fields.received'), numeric: true, width: 120, render: ({ receivedFen }) => (receivedFen === null ? <NoValue /> : <Money fen={receivedFen} />) },
+    {
+      key: 'state',
+      title: t('service.fields.state'),
+      width: 90,
+      render: ({ state }) => <StatusTag tone={state === 'open' ? 'info' : 'neutral'}>{t(`service.states.${state}`)}</StatusTag>,
+    },
+    {
+      key: 'mileageKm',
+      title: t('service.fields.mileageKm'),
+      numeric: true,
+      width: 100,
+      render: ({ mileageKm }) => mileageKm ?? <NoValue />,
+    },
+    {
+      key: 'received',
+      title: t('service.fields.received'),
+      numeric: true,
+      width: 120,
+      render: ({ receivedFen }) => (receivedFen === null ? <NoValue /> : <Money fen={receivedFen} />),
+    },
     { key: 'advisor', title: t('service.fields.advisor'), width: 100, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
     { key: 'team', title: t('service.fields.team'), hidden: true, render: ({ team }) => team ?? <NoValue /> },
     { key: 'leftOn', title: t('service.fields.leftOn'), hidden: true, render: ({ leftOn }) => leftOn ?? <NoValue /> },
     { key: 'settledOn', title: t('service.fields.settledOn'), hidden: true, render: ({ settledOn }) => settledOn ?? <NoValue /> },
-    { key: 'labour', title: t('service.fields.labour'), hidden: true, numeric: true, render: ({ labourFen }) => (labourFen === null ? <NoValue /> : <Money fen={labourFen} />) },
-    { key: 'parts', title: t('service.fields.parts'), hidden: true, numeric: true, render: ({ partsFen }) => (partsFen === null ? <NoValue /> : <Money fen={partsFen} />) },
+    {
+      key: 'labour',
+      title: t('service.fields.labour'),
+      hidden: true,
+      numeric: true,
+      render: ({ labourFen }) => (labourFen === null ? <NoValue /> : <Money fen={labourFen} />),
+    },
+    {
+      key: 'parts',
+      title: t('service.fields.parts'),
+      hidden: true,
+      numeric: true,
+      render: ({ partsFen }) => (partsFen === null ? <NoValue /> : <Money fen={partsFen} />),
+    },
     { key: 'remark', title: t('service.fields.remark'), hidden: true, render: ({ remark }) => remark ?? <NoValue /> },
   ];
   return (
@@ -58,7 +117,11 @@ export function VisitsPage() {
       }}
       fields={[
         { names: ['from', 'to'], label: t('service.fields.arrivedOn'), control: <DateRange /> },
-        { name: 'category', label: t('service.fields.category'), control: <Select allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={t('common.all')} options={categories} /> },
+        {
+          name: 'category',
+          label: t('service.fields.category'),
+          control: <Select allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={t('common.all')} options={categories} />,
+        },
         { name: 'plate', label: t('service.fields.plate'), control: <Input allowClear maxLength={20} /> },
         { name: 'orderNo', label: t('service.fields.orderNo'), control: <Input allowClear maxLength={40} /> },
       ]}

@@ -6,7 +6,8 @@ const visitsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/visits',
   validateSearch: readVisitSearch,
-  loader: ({ context: { api } }) => void api.queryClient.prefetchQuery(api.trpc.service.categories.queryOptions(undefined, { staleTime: Infinity })),
+  loader: ({ context: { api } }) =>
+    void api.queryClient.prefetchQuery(api.trpc.service.categories.queryOptions(undefined, { staleTime: Infinity })),
   component: lazyRouteComponent(() => import('./VisitsPage.tsx'), 'VisitsPage'),
 });
 

@@ -1,6 +1,6 @@
 import { dateIn, instantOfMilliseconds, type CustomerId, type TimeZone } from '@baoke/core/kernel';
 import type { VehicleView } from '@baoke/core/vehicles/wire';
-import { FormDialog, useToast } from '@baoke/ui';
+import { FormDialog, useNow, useToast } from '@baoke/ui';
 import { Form, Input, InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CustomerPicker } from '../../shell/RecordPickers.tsx';
@@ -14,7 +14,7 @@ export function MileageDialog({ vehicle, onClose }: Props) {
   const api = useApi();
   const me = useMe();
   const toast = useToast();
-  const today = dateIn(me.store.timeZone as TimeZone, instantOfMilliseconds(Date.now())); // the server sends a zone it checked
+  const today = dateIn(me.store.timeZone as TimeZone, instantOfMilliseconds(useNow(60_000))); // the server sends a zone it checked
   return (
     <FormDialog<{ readonly mileageKm: number; readonly readOn: string }>
       draftKey={`vehicle.${vehicle.id}.mileage`}
@@ -53,7 +53,12 @@ export function OwnerDialog({ vehicle, onClose }: Props) {
       conflictLabels={{ ownerId: { label: t('vehicles.fields.owner') } }}
       onConflict={() => api.queryClient.refetchQueries(vehicleOptions(api, vehicle.id))}
       onSubmit={async ({ customerId, from }) => {
-        await api.client.vehicles.changeOwner.mutate({ vehicleId: vehicle.id, version: vehicle.version, customerId, ...(from ? { from } : {}) });
+        await api.client.vehicles.changeOwner.mutate({
+          vehicleId: vehicle.id,
+          version: vehicle.version,
+          customerId,
+          ...(from ? { from } : {}),
+        });
         await refreshVehicles(api);
         toast.success(t('vehicles.ownerChanged'));
         onClose();

@@ -1,6 +1,14 @@
 import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons';
 import type { CustomerId } from '@baoke/core/kernel';
-import { POLICY_KINDS, readVin, TRANSMISSIONS, VEHICLE_STATUSES, type PolicyKind, type Transmission, type VehicleStatus } from '@baoke/core/vehicles';
+import {
+  POLICY_KINDS,
+  readVin,
+  TRANSMISSIONS,
+  VEHICLE_STATUSES,
+  type PolicyKind,
+  type Transmission,
+  type VehicleStatus,
+} from '@baoke/core/vehicles';
 import { FormPage, useToast } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -45,7 +53,12 @@ export function NewVehiclePage() {
       submitText={t('common.save')}
       initial={{ status: 'in_use', soldByUs: false, policies: [] }}
       onSubmit={async ({ policies, vinReason, ...values }) => {
-        const { vehicleId } = await api.client.vehicles.create.mutate({ customerId, ...emptied(values), policies: [...(policies ?? [])], vinReason: vinReason ?? null });
+        const { vehicleId } = await api.client.vehicles.create.mutate({
+          customerId,
+          ...emptied(values),
+          policies: [...(policies ?? [])],
+          vinReason: vinReason ?? null,
+        });
         await refreshVehicles(api);
         toast.success(t('vehicles.saved'));
         await navigate(paths.vehicle(vehicleId));
@@ -71,7 +84,9 @@ export function EditVehiclePage() {
   const options = vehicleOptions(api, vehicleId);
   const { data } = useSuspenseQuery(options);
   const [started, setStarted] = useState(data);
-  const labels = Object.fromEntries(Object.entries(t('vehicles.fields', { returnObjects: true })).map(([field, label]) => [field, { label }]));
+  const labels = Object.fromEntries(
+    Object.entries(t('vehicles.fields', { returnObjects: true })).map(([field, label]) => [field, { label }]),
+  );
   const initial = Object.fromEntries(FIELDS.map((field) => [field, started[field]])) as Values;
   return (
     <FormPage<Values>
@@ -83,9 +98,17 @@ export function EditVehiclePage() {
       onConflict={async () => setStarted(await api.queryClient.fetchQuery({ ...options, staleTime: 0 }))}
       onSubmit={async ({ vinReason, ...values }) => {
         const before: Readonly<Record<string, unknown>> = initial;
-        const changed = Object.entries(values).filter(([field, value]) => JSON.stringify(value ?? null) !== JSON.stringify(before[field] ?? null));
+        const changed = Object.entries(values).filter(
+          ([field, value]) => JSON.stringify(value ?? null) !== JSON.stringify(before[field] ?? null),
+        );
         const base = Object.fromEntries(changed.map(([field]) => [field, (before[field] ?? null) as string | null]));
-        await api.client.vehicles.update.mutate({ vehicleId, version: started.version, changes: emptied(Object.fromEntries(changed)), base, vinReason: vinReason ?? null });
+        await api.client.vehicles.update.mutate({
+          vehicleId,
+          version: started.version,
+          changes: emptied(Object.fromEntries(changed)),
+          base,
+          vinReason: vinReason ?? null,
+        });
         await refreshVehicles(api);
         toast.success(t('vehicles.saved'));
         await navigate(paths.vehicle(vehicleId));
@@ -99,7 +122,9 @@ export function EditVehiclePage() {
 
 // An emptied field is sent as nothing, one never touched not at all.
 function emptied<V extends object>(values: V): { [K in keyof V]: Exclude<V[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).flatMap(([field, value]) => (value === undefined ? [] : [[field, value === '' ? null : value]]))) as { [K in keyof V]: Exclude<V[K], undefined> }; // the same fields, the missing ones left out
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([field, value]) => (value === undefined ? [] : [[field, value === '' ? null : value]])),
+  ) as { [K in keyof V]: Exclude<V[K], undefined> }; // the same fields, the missing ones left out
 }
 
 function VehicleFields() {
@@ -112,7 +137,12 @@ function VehicleFields() {
     <>
       <div className="ui-form-grid">
         {TEXTS.map((field) => (
-          <Form.Item key={field} name={field} label={name(field)} extra={field === 'vin' ? t('vehicles.vinHint') : field === 'plate' ? t('vehicles.plateHint') : undefined}>
+          <Form.Item
+            key={field}
+            name={field}
+            label={name(field)}
+            extra={field === 'vin' ? t('vehicles.vinHint') : field === 'plate' ? t('vehicles.plateHint') : undefined}
+          >
             <Input maxLength={field === 'vin' ? 40 : 60} autoComplete="off" />
           </Form.Item>
         ))}
@@ -120,7 +150,12 @@ function VehicleFields() {
           <Select allowClear options={TRANSMISSIONS.map((value) => ({ value, label: t(`vehicles.transmissions.${value}`) }))} />
         </Form.Item>
         {read?.ok && read.check === 'wrong_check_digit' && (
-          <Form.Item name="vinReason" label={t('vehicles.fields.vinReason')} extra={t('refusals.vehicles.vin_check_digit')} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+          <Form.Item
+            name="vinReason"
+            label={t('vehicles.fields.vinReason')}
+            extra={t('refusals.vehicles.vin_check_digit')}
+            rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+          >
             <Input maxLength={200} />
           </Form.Item>
         )}
@@ -158,7 +193,10 @@ function Policies() {
           {fields.map(({ key, name: at }) => (
             <div key={key} className="vehicle-policy-row">
               <Form.Item name={[at, 'kind']} noStyle>
-                <Select aria-label={t('vehicles.fields.policyKind')} options={POLICY_KINDS.map((value) => ({ value, label: t(`vehicles.policyKinds.${value}`) }))} />
+                <Select
+                  aria-label={t('vehicles.fields.policyKind')}
+                  options={POLICY_KINDS.map((value) => ({ value, label: t(`vehicles.policyKinds.${value}`) }))}
+                />
               </Form.Item>
               <Form.Item name={[at, 'insurer']} noStyle>
                 <Input maxLength={60} placeholder={t('vehicles.fields.insurer')} aria-label={t('vehicles.fields.insurer')} />

@@ -14,7 +14,26 @@ import { MileageDialog, OwnerDialog } from './VehicleDialogs.tsx';
 import { vehicleOptions } from './queries.ts';
 import './vehicles.css';
 
-type Field = 'vin' | 'engineNo' | 'brand' | 'model' | 'configuration' | 'transmission' | 'colour' | 'platedOn' | 'purchasedOn' | 'deliveredOn' | 'soldByUs' | 'status' | 'remark' | 'lastMileageKm' | 'expectedMileageKm' | 'maintenanceDue' | 'nextServiceOn' | 'warrantyUntil' | 'inspectionDueOn';
+type Field =
+  | 'vin'
+  | 'engineNo'
+  | 'brand'
+  | 'model'
+  | 'configuration'
+  | 'transmission'
+  | 'colour'
+  | 'platedOn'
+  | 'purchasedOn'
+  | 'deliveredOn'
+  | 'soldByUs'
+  | 'status'
+  | 'remark'
+  | 'lastMileageKm'
+  | 'expectedMileageKm'
+  | 'maintenanceDue'
+  | 'nextServiceOn'
+  | 'warrantyUntil'
+  | 'inspectionDueOn';
 
 /** One car: what it is, what comes due, whose it was, what was done to it. */
 export function VehiclePage() {
@@ -32,7 +51,8 @@ export function VehiclePage() {
             {vehicle.status !== 'in_use' && <StatusTag tone="neutral">{t(`vehicles.statuses.${vehicle.status}`)}</StatusTag>}
           </h1>
           <p className="vehicle-owner">
-            {t('vehicles.fields.owner')} {owner ? <CustomerLink customer={owner} /> : t('vehicles.noOwner')} <span className="ui-quiet ui-figures">{owner?.phoneMasked}</span>
+            {t('vehicles.fields.owner')} {owner ? <CustomerLink customer={owner} /> : t('vehicles.noOwner')}{' '}
+            <span className="ui-quiet ui-figures">{owner?.phoneMasked}</span>
           </p>
         </div>
         {vehicle.may.edit && (
@@ -82,11 +102,19 @@ function Due({ vehicle }: { readonly vehicle: VehicleView }) {
     <FactList
       facts={[
         [name('maintenanceDue'), maintenanceDue && `${maintenanceDue.on}（${t(`vehicles.dueBy.${maintenanceDue.by}`)}）`],
-        [name('lastMileageKm'), lastMileageKm === null ? null : [t('vehicles.km', { count: lastMileageKm }), lastMileageOn].filter(Boolean).join(' · ')],
+        [
+          name('lastMileageKm'),
+          lastMileageKm === null ? null : [t('vehicles.km', { count: lastMileageKm }), lastMileageOn].filter(Boolean).join(' · '),
+        ],
         [name('expectedMileageKm'), expectedMileageKm === null ? null : t('vehicles.about', { count: expectedMileageKm })],
         [name('warrantyUntil'), vehicle.warrantyUntil],
         [name('inspectionDueOn'), vehicle.inspectionDueOn],
-        ...policies.slice(0, 4).map((policy): [string, ReactNode] => [`${t(`vehicles.policyKinds.${policy.kind}`)} ${policy.expiresOn.slice(0, 4)}`, [policy.expiresOn, policy.insurer].filter(Boolean).join(' · ')]),
+        ...policies
+          .slice(0, 4)
+          .map((policy): [string, ReactNode] => [
+            `${t(`vehicles.policyKinds.${policy.kind}`)} ${policy.expiresOn.slice(0, 4)}`,
+            [policy.expiresOn, policy.insurer].filter(Boolean).join(' · '),
+          ]),
       ]}
     />
   );
@@ -128,7 +156,10 @@ function Visits({ visits }: { readonly visits: NonNullable<VehicleView['visits']
   const { t, i18n } = useTranslation();
   const { trpc } = useApi();
   const me = useMe();
-  const { data } = useQuery({ ...trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }), enabled: me.can('service', 'view') });
+  const { data } = useQuery({
+    ...trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }),
+    enabled: me.can('service', 'view'),
+  });
   const nameOf = (code: string) => {
     const category = data?.categories.find((known) => known.code === code);
     return category ? (i18n.language === 'en' ? category.nameEn : category.nameZh) : code;
@@ -147,7 +178,12 @@ function Visits({ visits }: { readonly visits: NonNullable<VehicleView['visits']
           { title: t('service.fields.orderNo'), dataIndex: 'orderNo', className: 'ui-figures' },
           { title: t('service.fields.category'), dataIndex: 'category', render: nameOf },
           { title: t('service.fields.mileageKm'), dataIndex: 'mileageKm', align: 'right' },
-          { title: t('service.fields.received'), dataIndex: 'receivedFen', align: 'right', render: (fen: number | null) => (fen === null ? <NoValue /> : <Money fen={fen} />) },
+          {
+            title: t('service.fields.received'),
+            dataIndex: 'receivedFen',
+            align: 'right',
+            render: (fen: number | null) => (fen === null ? <NoValue /> : <Money fen={fen} />),
+          },
           { title: t('service.fields.advisor'), dataIndex: 'advisorName' },
         ]}
       />
@@ -193,7 +229,8 @@ function History({ vehicle }: { readonly vehicle: VehicleView }) {
               <span className="ui-figures">
                 {readOn} · {t('vehicles.km', { count: mileageKm })}
               </span>{' '}
-              <span className="ui-quiet">{t(`vehicles.sources.${source as 'visit'}`)}</span> {doubtful && <StatusTag tone="warn">{t('vehicles.doubtful')}</StatusTag>}
+              <span className="ui-quiet">{t(`vehicles.sources.${source as 'visit'}`)}</span>{' '}
+              {doubtful && <StatusTag tone="warn">{t('vehicles.doubtful')}</StatusTag>}
             </li>
           ))}
         </ul>

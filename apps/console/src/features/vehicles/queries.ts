@@ -7,5 +7,8 @@ export function vehicleOptions({ trpc }: Api, vehicleId: VehicleId) {
 
 /** A changed car is seen on its own page and on its owner's card. */
 export async function refreshVehicles({ queryClient, trpc }: Api): Promise<void> {
-  await Promise.all([queryClient.invalidateQueries(trpc.vehicles.pathFilter()), queryClient.invalidateQueries(trpc.customers.pathFilter())]);
+  await Promise.all([
+    queryClient.invalidateQueries(trpc.vehicles.pathFilter()),
+    queryClient.invalidateQueries(trpc.customers.pathFilter()),
+  ]);
 }
