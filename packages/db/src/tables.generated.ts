@@ -299,10 +299,7 @@ export type ImportChangesTable = {
   import_id: string;
   seq: number;
   entity: string;
-  entity_id: string | null;
-  before: ColumnType<unknown, string | null, string | null>;
-  after: ColumnType<unknown, string | null, string | null>;
-  key: ColumnType<unknown, string | null, string | null>;
+  entries: Json;
 };
 
 export type ImportFilesTable = {

@@ -22,11 +22,12 @@ import {
 } from '@baoke/core/imports';
 import { dateIn, type Branded, type ImportId, type Instant, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
 import { SERVICE_CATEGORIES } from '@baoke/core/service';
-import { inTransaction, type Db, type Pool } from '@baoke/db';
+import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import {
-  findImport,
+  allowLongImport,
   findMapping,
   getImportStore,
+  hasOtherImports,
   insertCategories,
   insertImport,
   insertImportFile,
@@ -38,6 +39,7 @@ import {
   loadKnownCustomers,
   loadKnownVehicles,
   loadStaffByName,
+  noteProgress,
   replaceImportRows,
   tryLockImports,
   updateImport,
@@ -46,9 +48,10 @@ import {
 } from '@baoke/db/imports';
 import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits } from './reader/limits.ts';
 import type { FileFormat } from './reader/messages.ts';
+import { ReadAhead } from './reader/read-ahead.ts';
 import { readFileRows } from './reader/read-file.ts';
 import { undoImport } from './undo-import.ts';
-import { Overlay, writePlan, type SealedIdNumber } from './write-plan.ts';
+import { Overlay, PlanWriter, type SealedIdNumber, type WriteResult, type WriteStep } from './write-plan.ts';
 
 /** What an import needs of the process. */
 export interface ImportEnvironment {
@@ -59,6 +62,8 @@ export interface ImportEnvironment {
   /** Encrypts ID numbers; null keeps none. */
   readonly sealIdNumber: ((number: string) => SealedIdNumber) | null;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Told before each step of writing a file. */
+  readonly onStep?: (step: WriteStep) => void;
 }
 
 export interface ImportFileSource {
@@ -118,6 +123,12 @@ export class ImportBusy extends Error {}
 class Cancelled extends Error {}
 
 const SAMPLE_ROWS = 1000;
+/** Visits that are compared and staged together. */
+const VISITS_AT_ONCE = 5000;
+/** Batches of the reader, of a thousand rows, that are understood before they are asked for. */
+const BATCHES_AHEAD = 20;
+/** Batches between two words on progress. */
+const BATCHES_PER_REPORT = 5;
 
 interface Opened {
   readonly source: ImportFileSource;
@@ -135,7 +146,7 @@ interface Opened {
  */
 export async function runImport(env: ImportEnvironment, request: ImportRequest): Promise<ImportReport> {
   const { storeId } = request;
-  const inStore = <T>(work: (tx: Db) => Promise<T>): Promise<T> => inTransaction(env.pool, { storeId }, work);
+  const inStore: InStore = (work) => inTransaction(env.pool, { storeId }, work);
   const store = await inStore((tx) => getImportStore(tx, storeId));
   const policy: ImportPolicy = { homeProvince: store.plateProvince, areaCode: store.areaCode };
   const importId = request.importId ?? env.newId<ImportId>();
@@ -156,6 +167,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   const kindOrder = (file: Opened) => FILE_KINDS.indexOf(file.recognition.mapping.kind);
   const ordered = opened.toSorted((a, b) => kindOrder(a) - kindOrder(b) || a.position - b.position);
 
+  const startedAt = env.now();
   await inStore(async (tx) => {
     if (!request.importId)
       await insertImport(tx, storeId, {
@@ -163,23 +175,26 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
         mode: request.mode,
         dryRun: request.dryRun,
         createdBy: request.staffId,
-        createdAt: env.now(),
+        createdAt: startedAt,
       });
     await updateImport(tx, storeId, importId, {
       status: 'running',
       mode: request.mode,
       dryRun: request.dryRun,
-      startedAt: env.now(),
+      startedAt,
       failure: null,
     });
   });
   if (!request.importId) await recordFiles(inStore, storeId, importId, request.files, opened);
 
-  const shared: DryRunState = { directory: null, overlay: new Overlay() };
+  const state: RunState = { startedAt, directory: null, overlay: new Overlay() };
+  const readers = ordered.map((file) => new FileReader(file, policy, env.limits));
   try {
-    for (const file of ordered) {
-      const report = await importFile(env, inStore, { ...request, importId }, file, policy, store.timeZone as TimeZone, shared);
-      reports.set(file.position, report);
+    for (const [at, file] of ordered.entries()) {
+      const rows = readers[at];
+      if (!rows) continue;
+      const work = { env, inStore, request: { ...request, importId }, zone: store.timeZone as TimeZone, state };
+      reports.set(file.position, await importFile(work, file, rows, () => readers[at + 1]?.start()));
     }
   } catch (error) {
     if (error instanceof Cancelled) {
@@ -194,15 +209,19 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
       }),
     );
     throw error;
+  } finally {
+    for (const reader of readers) reader.close();
   }
   await inStore((tx) => updateImport(tx, storeId, importId, { status: 'done', finishedAt: env.now() }));
   return { importId, status: 'done', files: inOrder(reports) };
 }
 
-type InStore = <T>(work: (tx: Db) => Promise<T>) => Promise<T>;
+type InStore = <T>(work: (tx: Db, client: PoolClient) => Promise<T>) => Promise<T>;
 
-/** In a dry run later files must see what earlier ones would have made. */
-interface DryRunState {
+/** What the files of a run hand on. In a dry run later files must see what earlier ones would have made. */
+interface RunState {
+  readonly startedAt: Instant;
+  /** Who is who after the last file; none while a file is at work, whose findings count once it is committed. */
   directory: Directory | null;
   readonly overlay: Overlay;
 }
@@ -295,138 +314,240 @@ async function recordFiles(
   }
 }
 
-async function importFile(
-  env: ImportEnvironment,
-  inStore: InStore,
-  request: ImportRequest & { importId: ImportId },
-  file: Opened,
-  policy: ImportPolicy,
-  zone: TimeZone,
-  shared: DryRunState,
-): Promise<FileReport> {
-  const { storeId, importId } = request;
-  const { kind } = file.recognition.mapping;
-  const rows: ReadRow[] = [];
-  const cellsOf = new Map<number, readonly Cell[]>();
-  const read = rowReader(file.recognition.mapping, file.recognition.habits, policy);
-  const report = async (progress: ImportProgress) => {
-    env.onProgress?.(progress);
-    const cancelled = await inStore(async (tx) => {
-      await updateImport(tx, storeId, importId, { progress });
-      return (await findImport(tx, storeId, importId))?.cancelRequested ?? false;
-    });
-    if (cancelled) throw new Cancelled();
-  };
-  for await (const batch of readFileRows(file.source.path, { limits: env.limits ?? DEFAULT_LIMITS })) {
-    for (const row of batch) {
-      const result = read(row);
-      if (!result) continue;
-      rows.push(result);
-      if (result.outcome === 'rejected' || result.outcome === 'warned') cellsOf.set(result.row, row.cells);
-    }
-    await report({ file: file.source.name, phase: 'reading', rows: rows.length });
-  }
-  await report({ file: file.source.name, phase: 'writing', rows: rows.length });
-
-  const outcome = await inStore(async (tx) => {
-    if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
-    const today = dateIn(zone, env.now());
-    const directory =
-      shared.directory ?? new Directory(env.newId, await loadKnownCustomers(tx, storeId), await loadKnownVehicles(tx, storeId));
-    if (request.dryRun) shared.directory = directory;
-    const names = await namesOf(tx, storeId, env);
-    const planner = new FilePlanner({ kind, today, newId: env.newId, staff: names.staff, category: names.category }, directory);
-    const duplicates = new Map<number, number>();
-    for (const [at, row] of rows.entries()) {
-      // Planning holds the thread; requests get their turn in between.
-      if (at % 500 === 499) await nextTurn();
-      if (row.outcome === 'rejected') continue;
-      const of = planner.add(row.row, row.data);
-      if (of !== null) duplicates.set(row.row, of);
-    }
-    if (!request.dryRun) await names.save();
-    const written = await writePlan(
-      tx,
-      planner.finish(),
-      {
-        storeId,
-        mode: request.mode,
-        now: env.now(),
-        today,
-        staffId: request.staffId,
-        newId: env.newId,
-        sealIdNumber: env.sealIdNumber,
-        write: !request.dryRun,
-      },
-      request.dryRun ? shared.overlay : new Overlay(),
-    );
-    const made = judgeRows(file, rows, duplicates, written);
-    const { refused: _refused, rejections: _rejections, headers: _headers, ...counts } = made.report;
-    // Clean rows are in the counts; a line for each would be most of the table and say nothing.
-    const told = made.records.filter((record) => record.outcome !== 'clean');
-    await replaceImportRows(
-      tx,
-      storeId,
-      importId,
-      file.position,
-      told.map((record) => ({ ...record, raw: cellsOf.get(record.row) ?? null })),
-    );
-    await updateImportFile(tx, storeId, importId, file.position, {
-      kind,
-      mapping: file.recognition.mapping,
-      counts,
-      created: made.report.created,
-      updated: made.report.updated,
-      unchanged: made.report.unchanged,
-      ...(request.dryRun ? {} : { rowsDone: rows.length }),
-    });
-    if (!request.dryRun) {
-      const staffMade = names.made.map(({ id }) => ({ entity: 'staff', entityId: id, key: null, before: null, after: null }));
-      await insertJournal(tx, storeId, importId, await lastJournalSeq(tx, storeId, importId), [...staffMade, ...written.journal]);
-    }
-    const refused = made.report.rejections.map((rejection) => ({
-      row: rejection.row,
-      cells: cellsOf.get(rejection.row) ?? [],
-      reason: rejection.reason,
-    }));
-    return { ...made.report, refused };
-  });
-  await report({ file: file.source.name, phase: 'done', rows: rows.length });
-  return outcome;
+/** A row with its cells where they are kept: a refused row goes back to whoever mends it. */
+interface UnderstoodRow {
+  readonly row: ReadRow;
+  readonly cells: readonly Cell[] | null;
 }
 
-function judgeRows(
-  file: Opened,
-  rows: readonly ReadRow[],
-  duplicates: ReadonlyMap<number, number>,
-  written: Awaited<ReturnType<typeof writePlan>>,
-): { report: FileReport; records: ImportRowRecord[] } {
-  const counts = { clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0 };
-  const keptByHand = new Map<number, { severity: 'warned'; code: 'kept_by_hand'; column: string }[]>();
-  for (const { row, column } of written.conflicts)
-    keptByHand.set(row, [...(keptByHand.get(row) ?? []), { severity: 'warned', code: 'kept_by_hand', column }]);
-  const { mapping } = file.recognition;
-  const fields: Readonly<Record<string, { readonly header: string }>> = FIELDS[mapping.kind];
-  const headerOf = (field: string) => mapping.columns.find((column) => column.field === field)?.header || (fields[field]?.header ?? field);
-  const rejections: { row: number; column: string; raw: Cell; reason: string }[] = [];
-  const records = rows.map((row): ImportRowRecord => {
-    const of = duplicates.get(row.row);
-    const kept = keptByHand.get(row.row) ?? [];
-    const outcome = of === undefined ? (kept.length > 0 ? 'warned' : row.outcome) : 'duplicate';
-    counts[outcome] += 1;
-    if (row.rejection)
-      rejections.push({ row: row.row, column: headerOf(row.rejection.field), raw: row.rejection.raw, reason: row.rejection.reason });
-    if (outcome === 'rejected' || outcome === 'duplicate')
-      return { row: row.row, outcome, effect: null, findings: of === undefined ? row.findings : [{ duplicateOf: of }], raw: null };
-    const effect = written.createdRows.has(row.row) ? 'created' : written.updatedRows.has(row.row) ? 'updated' : 'unchanged';
-    counts[effect] += 1;
-    return { row: row.row, outcome, effect, findings: outcome === 'clean' ? null : [...row.findings, ...kept], raw: null };
-  });
-  const headers = mapping.columns.map((column) => column.header || (column.field ? (fields[column.field]?.header ?? '') : ''));
-  return {
-    report: { file: file.source.name, kind: mapping.kind, refusal: null, rows: rows.length, ...counts, rejections, headers, refused: [] },
-    records,
+/** Reads the rows of one file and understands them, ahead of need once it is started. */
+class FileReader {
+  readonly #read: () => AsyncGenerator<UnderstoodRow[]>;
+  #ahead: ReadAhead<UnderstoodRow[]> | undefined;
+
+  constructor(file: Opened, policy: ImportPolicy, limits: ReaderLimits = DEFAULT_LIMITS) {
+    const { mapping, habits } = file.recognition;
+    this.#read = async function* () {
+      const understand = rowReader(mapping, habits, policy);
+      for await (const batch of readFileRows(file.source.path, { limits })) {
+        const rows: UnderstoodRow[] = [];
+        for (const row of batch) {
+          const result = understand(row);
+          if (result) rows.push({ row: result, cells: result.outcome === 'rejected' || result.outcome === 'warned' ? row.cells : null });
+        }
+        yield rows;
+      }
+    };
+  }
+
+  start(): ReadAhead<UnderstoodRow[]> {
+    return (this.#ahead ??= new ReadAhead(this.#read(), BATCHES_AHEAD));
+  }
+
+  /** The rows from the first on; a second time only from the beginning of the file. */
+  take(): ReadAhead<UnderstoodRow[]> {
+    const ahead = this.start();
+    this.#ahead = undefined;
+    return ahead;
+  }
+
+  close(): void {
+    this.#ahead?.close();
+  }
+}
+
+interface Work {
+  readonly env: ImportEnvironment;
+  readonly inStore: InStore;
+  readonly request: ImportRequest & { readonly importId: ImportId };
+  readonly zone: TimeZone;
+  readonly state: RunState;
+}
+
+/** Imports one file in one transaction; `onRead` is called when its last row has been read and the writing begins. */
+async function importFile(work: Work, file: Opened, reader: FileReader, onRead: () => void): Promise<FileReport> {
+  const { env, inStore, request, state } = work;
+  const { storeId, importId } = request;
+  const report = async (progress: ImportProgress) => {
+    env.onProgress?.(progress);
+    if (await inStore((tx) => noteProgress(tx, storeId, importId, progress))) throw new Cancelled();
   };
+  const { made, directory } = await inStore(async (tx, client) => {
+    const rows = reader.take();
+    try {
+      return await writeFileRows(work, file, tx, client, rows, report, onRead);
+    } finally {
+      rows.close();
+    }
+  });
+  state.directory = directory;
+  await report({ file: file.source.name, phase: 'done', rows: made.rows });
+  return made;
+}
+
+async function writeFileRows(
+  { env, request, zone, state }: Work,
+  file: Opened,
+  tx: Db,
+  client: PoolClient,
+  rows: ReadAhead<UnderstoodRow[]>,
+  report: (progress: ImportProgress) => Promise<void>,
+  onRead: () => void,
+): Promise<{ made: FileReport; directory: Directory }> {
+  const { storeId, importId } = request;
+  const { kind } = file.recognition.mapping;
+  const name = file.source.name;
+  if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
+  await allowLongImport(tx);
+  const today = dateIn(zone, env.now());
+  const directory = await takeDirectory(env, tx, request, state);
+  const names = await namesOf(tx, storeId, env);
+  const planner = new FilePlanner({ kind, today, newId: env.newId, staff: names.staff, category: names.category }, directory);
+  const writer = new PlanWriter(
+    {
+      db: tx,
+      client,
+      kind,
+      storeId,
+      mode: request.mode,
+      now: env.now(),
+      today,
+      staffId: request.staffId,
+      newId: env.newId,
+      sealIdNumber: env.sealIdNumber,
+      write: !request.dryRun,
+      onStep: env.onStep,
+    },
+    request.dryRun ? state.overlay : new Overlay(),
+  );
+  const tally = new Tally(file);
+  // One part is compared and copied while the next is read; its fault is told to whoever waits for it.
+  let staging: Promise<{ readonly error: unknown } | undefined> = Promise.resolve(undefined);
+  const staged = async () => {
+    const fault = await staging;
+    if (fault) throw fault.error;
+  };
+  try {
+    for (let batches = 1; ; batches += 1) {
+      const batch = await rows.take();
+      if (!batch) break;
+      for (const { row, cells } of batch) tally.add(row, cells, row.outcome === 'rejected' ? null : planner.add(row.row, row.data));
+      if (planner.waitingVisits >= VISITS_AT_ONCE) {
+        await staged();
+        staging = writer.addVisits(planner.takeVisits()).then(
+          () => undefined,
+          (error: unknown) => ({ error }),
+        );
+      }
+      if (batches % BATCHES_PER_REPORT === 0) await report({ file: name, phase: 'reading', rows: tally.rows });
+      // Planning holds the thread; requests get their turn in between.
+      await nextTurn();
+    }
+  } catch (error) {
+    // Nothing may be under way on the connection when the transaction is given up.
+    await staging;
+    throw error;
+  }
+  await staged();
+  await writer.addVisits(planner.takeVisits());
+  onRead();
+  await report({ file: name, phase: 'writing', rows: tally.rows });
+  if (!request.dryRun) await names.save();
+  const written = await writer.finish(planner.finish());
+  const { made, records } = tally.judge(written);
+  env.onStep?.('journal');
+  await replaceImportRows(tx, client, storeId, importId, file.position, records);
+  const { refused: _refused, rejections: _rejections, headers: _headers, ...counts } = made;
+  await updateImportFile(tx, storeId, importId, file.position, {
+    kind,
+    mapping: file.recognition.mapping,
+    counts,
+    created: made.created,
+    updated: made.updated,
+    unchanged: made.unchanged,
+    ...(request.dryRun ? {} : { rowsDone: made.rows }),
+  });
+  if (!request.dryRun) {
+    const staffMade = names.made.map(({ id }) => ({ entity: 'staff', entityId: id, key: null, before: null, after: null }));
+    await insertJournal(client, storeId, importId, await lastJournalSeq(tx, storeId, importId), [...staffMade, ...written.journal]);
+  }
+  env.onStep?.('commit');
+  return { made, directory };
+}
+
+/** Who is who: as the file before left it, unless it was given up or another import has been at work since this one began. */
+async function takeDirectory(env: ImportEnvironment, tx: Db, request: Work['request'], state: RunState): Promise<Directory> {
+  const known = state.directory;
+  state.directory = null;
+  if (known && (request.dryRun || !(await hasOtherImports(tx, request.storeId, request.importId, state.startedAt)))) return known;
+  return new Directory(env.newId, await loadKnownCustomers(tx, request.storeId), await loadKnownVehicles(tx, request.storeId));
+}
+
+/** What became of the rows of a file. Of a clean row only its number is kept: most rows are clean, and there may be two hundred thousand. */
+class Tally {
+  readonly #file: Opened;
+  readonly #clean: number[] = [];
+  readonly #others: { readonly row: Omit<ReadRow, 'data'>; readonly cells: readonly Cell[] | null; readonly duplicateOf: number | null }[] = [];
+
+  constructor(file: Opened) {
+    this.#file = file;
+  }
+
+  get rows(): number {
+    return this.#clean.length + this.#others.length;
+  }
+
+  add({ row, outcome, findings, rejection }: ReadRow, cells: readonly Cell[] | null, duplicateOf: number | null): void {
+    if (outcome === 'clean' && duplicateOf === null) this.#clean.push(row);
+    else this.#others.push({ row: { row, outcome, findings, rejection }, cells, duplicateOf });
+  }
+
+  judge(written: WriteResult): { made: FileReport; records: ImportRowRecord[] } {
+    const counts = { clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0 };
+    const keptByHand = new Map<number, { severity: 'warned'; code: 'kept_by_hand'; column: string }[]>();
+    for (const { row, column } of written.conflicts)
+      keptByHand.set(row, [...(keptByHand.get(row) ?? []), { severity: 'warned', code: 'kept_by_hand', column }]);
+    const { mapping } = this.#file.recognition;
+    const fields: Readonly<Record<string, { readonly header: string }>> = FIELDS[mapping.kind];
+    const headerOf = (field: string) =>
+      mapping.columns.find((column) => column.field === field)?.header || (fields[field]?.header ?? field);
+    const effectOf = (row: number) => {
+      const effect = written.createdRows.has(row) ? 'created' : written.updatedRows.has(row) ? 'updated' : 'unchanged';
+      counts[effect] += 1;
+      return effect;
+    };
+    // Clean rows are in the counts; a line for each would be most of the table and say nothing.
+    const records: ImportRowRecord[] = [];
+    for (const row of this.#clean) {
+      const effect = effectOf(row);
+      const kept = keptByHand.get(row);
+      counts[kept ? 'warned' : 'clean'] += 1;
+      if (kept) records.push({ row, outcome: 'warned', effect, findings: kept, raw: null });
+    }
+    const rejections: { row: number; column: string; raw: Cell; reason: string }[] = [];
+    const refused: { row: number; cells: readonly Cell[]; reason: string }[] = [];
+    for (const { row, cells, duplicateOf } of this.#others) {
+      const kept = keptByHand.get(row.row) ?? [];
+      const outcome = duplicateOf !== null ? 'duplicate' : kept.length > 0 ? 'warned' : row.outcome;
+      counts[outcome] += 1;
+      if (row.rejection) {
+        const { field, raw, reason } = row.rejection;
+        rejections.push({ row: row.row, column: headerOf(field), raw, reason });
+        refused.push({ row: row.row, cells: cells ?? [], reason });
+      }
+      const accepted = outcome !== 'rejected' && outcome !== 'duplicate';
+      records.push({
+        row: row.row,
+        outcome,
+        effect: accepted ? effectOf(row.row) : null,
+        findings: duplicateOf === null ? [...row.findings, ...kept] : [{ duplicateOf }],
+        raw: cells,
+      });
+    }
+    const headers = mapping.columns.map((column) => column.header || (column.field ? (fields[column.field]?.header ?? '') : ''));
+    const made = { file: this.#file.source.name, kind: mapping.kind, refusal: null, rows: this.rows, ...counts, rejections, headers, refused };
+    return { made, records: records.toSorted((a, b) => a.row - b.row) };
+  }
 }
 
 /** Staff and categories by the words of the file; those that are new are written in one go before the records that name them. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Columns } from '@baoke/core/imports';
 import { searchTokens } from '@baoke/core/customers';
 import type { CivilDate, ImportId, Instant, StoreId } from '@baoke/core/kernel';
-import { inTransaction, type Db, type Pool } from '@baoke/db';
+import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import {
   deleteByKey,
   deleteJournal,
@@ -43,12 +43,12 @@ export function undoImport(
   importId: ImportId,
   status: 'undone' | 'cancelled',
 ): Promise<Undone> {
-  return inTransaction(env.pool, { storeId }, async (tx) => {
+  return inTransaction(env.pool, { storeId }, async (tx, client) => {
     if (!(await tryLockImports(tx, storeId))) throw new Error(`an import is running in store ${storeId}`);
     const journal = await loadJournal(tx, storeId, importId);
     const touched = new Set<string>();
     const restored = await restoreColumns(tx, storeId, journal, env.now());
-    await undoKeyed(tx, storeId, journal, touched);
+    await undoKeyed(tx, client, storeId, journal, touched);
     let removed = 0;
     let kept = 0;
     for (const table of REMOVED) {
@@ -67,6 +67,7 @@ export function undoImport(
     const searchables = await loadSearchables(tx, storeId, [...touched]);
     await replaceTokens(
       tx,
+      client,
       storeId,
       searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token }))),
       [...touched],
@@ -110,7 +111,7 @@ async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly Journa
   return restored;
 }
 
-async function undoKeyed(tx: Db, storeId: StoreId, journal: readonly JournalEntry[], touched: Set<string>): Promise<void> {
+async function undoKeyed(tx: Db, client: PoolClient, storeId: StoreId, journal: readonly JournalEntry[], touched: Set<string>): Promise<void> {
   const keysMade = (entity: string): Columns[] =>
     journal.flatMap((entry) => (entry.entity === entity && entry.before === null && entry.key ? [entry.key] : []));
   for (const table of ['customer_phones', 'mileage_readings', 'ownerships'] as const) {
@@ -132,7 +133,7 @@ async function undoKeyed(tx: Db, storeId: StoreId, journal: readonly JournalEntr
   );
   // The journal is read latest first, so the last of several periods of one owner is the oldest.
   const oldest = new Map(periods.map((period) => [`${period.vehicleId}|${period.customerId}`, period]));
-  await saveOwnerships(tx, storeId, [...oldest.values()]);
+  await saveOwnerships(client, storeId, [...oldest.values()]);
   for (const { customerId } of periods) touched.add(customerId);
 }
 

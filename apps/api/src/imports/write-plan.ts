@@ -3,18 +3,19 @@ import {
   keptMemory,
   memoryOf,
   mergeRecord,
+  rowOf,
   type Columns,
   type ColumnValue,
   type Draft,
+  type FileKind,
   type FilePlan,
-  type ImportMemory,
   type ImportMode,
   type KeptMemory,
   type KeyedDraft,
 } from '@baoke/core/imports';
 import { searchTokens } from '@baoke/core/customers';
 import type { CivilDate, Instant, StaffId, StoreId } from '@baoke/core/kernel';
-import type { Db } from '@baoke/db';
+import type { Db, PoolClient } from '@baoke/db';
 import {
   insertPhones,
   insertReadings,
@@ -26,11 +27,14 @@ import {
   markStoreItself,
   replaceTokens,
   saveOwnerships,
+  stageVisits,
   updateRecords,
   type ImportedTable,
   type JournalEntry,
   type OwnershipRow,
   type PhoneRow,
+  type StagedRow,
+  type Staging,
   type StoredRow,
 } from '@baoke/db/imports';
 
@@ -42,6 +46,10 @@ export interface SealedIdNumber {
 }
 
 export interface WriteContext {
+  readonly db: Db;
+  /** The connection of the same transaction, for rows that are copied in. */
+  readonly client: PoolClient;
+  readonly kind: FileKind;
   readonly storeId: StoreId;
   readonly mode: ImportMode;
   readonly now: Instant;
@@ -52,7 +60,13 @@ export interface WriteContext {
   readonly sealIdNumber: ((number: string) => SealedIdNumber) | null;
   /** False in a dry run: everything is compared, nothing is written. */
   readonly write: boolean;
+  /** Told before each step of writing. */
+  readonly onStep?: ((step: WriteStep) => void) | undefined;
 }
+
+/** The steps of writing a file, in their order. */
+export const WRITE_STEPS = ['staging', 'customers', 'vehicles', 'visits', 'others', 'tokens', 'journal', 'commit'] as const;
+export type WriteStep = (typeof WRITE_STEPS)[number];
 
 /** What a plan did: the rows by effect, warnings that the comparison found, and the journal to undo it by. */
 export interface WriteResult {
@@ -152,6 +166,7 @@ const COLUMNS = {
   ],
 } as const satisfies Partial<Record<ImportedTable, readonly string[]>>;
 type MergedTable = keyof typeof COLUMNS;
+type KeyedTable = 'service_visits' | 'orders' | 'leads';
 
 /** Columns that must hold something where the file is silent. */
 const DEFAULTS: Readonly<Partial<Record<MergedTable, Columns>>> = {
@@ -161,55 +176,96 @@ const DEFAULTS: Readonly<Partial<Record<MergedTable, Columns>>> = {
 };
 
 /**
- * Compares a plan with what is stored and writes the difference, a table at a time and thousands of rows a statement.
+ * Compares the plan of a file with what is stored and writes the difference, a table at a time and all its rows in one statement.
  *
- * Order matters to foreign keys: customers, phones, vehicles, ownerships, then what happened to them. In a dry run the same comparison is made
- * and nothing is written; `overlay` then carries what earlier files would have left behind.
+ * Visits are offered while the file is still being read and staged until those they refer to are written. Order matters to foreign keys:
+ * customers, phones, vehicles, ownerships, then what happened to them. In a dry run the same comparison is made and nothing is written;
+ * `overlay` then carries what earlier files would have left behind.
  */
-export async function writePlan(db: Db, plan: FilePlan, context: WriteContext, overlay: Overlay): Promise<WriteResult> {
-  const effects = new Effects();
-  const customers = await mergeTable(db, 'customers', plan.customers.values(), plan, context, overlay, effects);
-  await sealIdNumbers(plan, customers, context);
-  await applyTable(db, 'customers', customers, context, effects);
-  const phonesOf = await writePhones(db, plan, customers, context, overlay, effects);
+export class PlanWriter {
+  readonly #context: WriteContext;
+  readonly #overlay: Overlay;
+  readonly #effects = new Effects();
+  readonly #changedVisits = new Map<string, Merged>();
+  #staging: Staging | undefined;
 
-  const vehicles = await mergeTable(db, 'vehicles', plan.vehicles.values(), plan, context, overlay, effects);
-  const ownerships = await settleOwnerships(db, plan, vehicles, customers, context, overlay, effects);
-  await applyTable(db, 'vehicles', vehicles, context, effects);
-  if (context.write) await saveOwnerships(db, context.storeId, ownerships);
+  constructor(context: WriteContext, overlay: Overlay) {
+    this.#context = context;
+    this.#overlay = overlay;
+  }
 
-  for (const table of ['service_visits', 'orders', 'leads'] as const) {
-    const drafts = await settleKeys(db, table, plan, context, overlay);
-    const merged = await mergeTable(db, table, drafts, plan, context, overlay, effects);
-    for (const draft of drafts) {
-      if (!draft.isNew || !merged.has(draft.id)) continue;
-      effects.created.add(draft.row);
-      const planned = overlay.records.get(draft.id);
-      if (!context.write && planned) overlay.remember(table, planned);
+  /** Takes some of the file's visits: compares them and stages those that are new. */
+  async addVisits(visits: readonly KeyedDraft[]): Promise<void> {
+    if (visits.length === 0) return;
+    const context = this.#context;
+    const merged = await mergeKeyed('service_visits', visits, context, this.#overlay, this.#effects);
+    if (!context.write) return;
+    const fresh: StagedRow[] = [];
+    for (const visit of merged.values()) {
+      if (!visit.isNew) {
+        this.#changedVisits.set(visit.id, visit);
+        continue;
+      }
+      fresh.push([visit.id, ...COLUMNS.service_visits.map((column) => visit.values[column] ?? null), visit.memory]);
+      this.#effects.journal.push({ entity: 'service_visits', entityId: visit.id, key: null, before: null, after: null });
     }
-    await applyTable(db, table, merged, context, effects);
+    if (fresh.length === 0) return;
+    context.onStep?.('staging');
+    this.#staging ??= await stageVisits(context.client, ['id', ...COLUMNS.service_visits, 'imported']);
+    await this.#staging.write(fresh);
   }
-  await writeReadings(db, plan, vehicles, context, effects);
-  await writePolicies(db, plan, vehicles, context, overlay, effects);
-  if (context.write) {
-    await writeTokens(db, context.storeId, customers, vehicles, phonesOf, ownerships);
-    if (plan.storeItself !== null) await markStoreItself(db, context.storeId, plan.storeItself);
+
+  /** Writes everything else, then the visits. */
+  async finish(plan: FilePlan): Promise<WriteResult> {
+    const [context, overlay, effects] = [this.#context, this.#overlay, this.#effects];
+    const { db, client, storeId, now, write, onStep } = context;
+    onStep?.('customers');
+    const customers = await mergeTable('customers', plan.customers.values(), context, overlay, effects);
+    sealIdNumbers(plan, customers, context);
+    await applyTable('customers', customers, context, effects);
+    const phonesOf = await writePhones(plan, customers, context, overlay, effects);
+
+    onStep?.('vehicles');
+    const vehicles = await mergeTable('vehicles', plan.vehicles.values(), context, overlay, effects);
+    const ownerships = await settleOwnerships(plan, vehicles, customers, context, overlay, effects);
+    await applyTable('vehicles', vehicles, context, effects);
+    if (write) await saveOwnerships(client, storeId, ownerships);
+
+    onStep?.('visits');
+    if (this.#staging) await this.#staging.insert(storeId, '', { created_at: now, updated_at: now });
+    await applyTable('service_visits', this.#changedVisits, context, effects);
+    onStep?.('others');
+    for (const table of ['orders', 'leads'] as const) {
+      const merged = await mergeKeyed(table, [...plan[table].values()], context, overlay, effects);
+      await applyTable(table, merged, context, effects);
+    }
+    await writeReadings(plan, vehicles, context, effects);
+    await writePolicies(plan, vehicles, context, overlay, effects);
+    onStep?.('tokens');
+    if (write) {
+      await writeTokens(plan, customers, vehicles, phonesOf, ownerships, context);
+      if (plan.storeItself !== null) await markStoreItself(db, storeId, plan.storeItself);
+    }
+    if (context.mode !== 'update') for (const row of plan.creatingRows) effects.created.add(row);
+    return { createdRows: effects.created, updatedRows: effects.updated, conflicts: effects.conflicts, journal: effects.journal };
   }
-  if (context.mode !== 'update') for (const row of plan.creatingRows) effects.created.add(row);
-  return { createdRows: effects.created, updatedRows: effects.updated, conflicts: effects.conflicts, journal: effects.journal };
 }
 
 /** What the files before would have left behind in a dry run, beside what is stored; empty otherwise. */
 export class Overlay {
   readonly records = new Map<string, StoredRow>();
-  readonly keys = new Map<string, StoredRow[]>();
+  readonly keys = new Map<string, Map<string, StoredRow>>();
   readonly phones = new Map<string, PhoneRow[]>();
   readonly ownerships = new Map<string, OwnershipRow[]>();
 
-  remember(table: ImportedTable, row: StoredRow): void {
+  remember(table: ImportedTable, key: string, row: StoredRow): void {
     const rows = this.keys.get(table);
-    if (rows) rows.push(row);
-    else this.keys.set(table, [row]);
+    if (rows) rows.set(key, row);
+    else this.keys.set(table, new Map([[key, row]]));
+  }
+
+  find(table: ImportedTable, key: string): StoredRow | undefined {
+    return this.keys.get(table)?.get(key);
   }
 }
 
@@ -227,89 +283,95 @@ interface Merged {
   readonly before: StoredRow | undefined;
   /** All importable columns of a new row, the changed ones of a stored one. */
   readonly values: Record<string, unknown>;
-  memory: ImportMemory;
-  memoryChanged: boolean;
+  readonly memory: KeptMemory;
+  readonly memoryChanged: boolean;
 }
 
 async function mergeTable(
-  db: Db,
   table: MergedTable,
   drafts: Iterable<Draft>,
-  plan: FilePlan,
+  context: WriteContext,
+  overlay: Overlay,
+  effects: Effects,
+  stored = new Map<string, StoredRow>(),
+): Promise<Map<string, Merged>> {
+  const { db, storeId, kind, mode, write } = context;
+  const all = [...drafts];
+  const unknown = all.filter(({ id, isNew }) => !isNew && !overlay.records.has(id) && !stored.has(id)).map((draft) => draft.id);
+  for (const row of await loadStored(db, storeId, table, 'id', unknown, [...COLUMNS[table], 'imported'])) stored.set(row.id, row);
+  const merged = new Map<string, Merged>();
+  const defaults = DEFAULTS[table] ?? {};
+  for (const draft of all) {
+    const { id, columns: incoming, maxima } = draft;
+    const before = overlay.records.get(id) ?? stored.get(id);
+    if (!before) {
+      if (mode === 'update') continue;
+      const values: Record<string, ColumnValue> = {};
+      for (const column of COLUMNS[table]) values[column] = incoming[column] ?? maxima[column] ?? defaults[column] ?? null;
+      merged.set(id, { id, isNew: true, before: undefined, values, memory: firstMemory(incoming, values, defaults, kind), memoryChanged: true });
+      continue;
+    }
+    // Stored rows come as JSON of scalar columns beside the memory, which this module alone writes; the merge reads scalar columns only.
+    const columns = before as unknown as Columns;
+    const merge = mergeRecord({
+      stored: columns,
+      memory: memoryOf(before['imported'] as KeptMemory | null | undefined),
+      incoming,
+      maxima,
+      kind,
+      mode,
+    });
+    for (const column of Object.keys(merge.patch)) effects.updated.add(rowOf(draft, column));
+    for (const column of merge.conflicts) effects.conflicts.push({ row: rowOf(draft, column), column });
+    merged.set(id, {
+      id,
+      isNew: false,
+      before,
+      values: { ...merge.patch },
+      memory: keptMemory(merge.memory, columns),
+      memoryChanged: merge.memoryChanged,
+    });
+  }
+  if (!write) {
+    for (const { id, before, values, memory } of merged.values()) overlay.records.set(id, { ...before, ...values, id, imported: memory });
+  }
+  return merged;
+}
+
+/** Merges records that are found by what they say, and notes which rows made one. */
+async function mergeKeyed(
+  table: KeyedTable,
+  drafts: readonly KeyedDraft[],
   context: WriteContext,
   overlay: Overlay,
   effects: Effects,
 ): Promise<Map<string, Merged>> {
-  const all = [...drafts];
-  const stored = new Map<string, StoredRow>();
-  const unknown = all.filter((draft) => !draft.isNew && !overlay.records.has(draft.id)).map((draft) => draft.id);
-  for (const row of await loadStored(db, context.storeId, table, 'id', unknown)) stored.set(row.id, row);
-  const merged = new Map<string, Merged>();
-  for (const draft of all) {
-    const incoming = Object.fromEntries([...draft.columns].map(([column, { value }]) => [column, value]));
-    const maxima = Object.fromEntries([...draft.maxima].map(([column, { value }]) => [column, value]));
-    const before = overlay.records.get(draft.id) ?? stored.get(draft.id);
-    if (!before) {
-      if (context.mode === 'update') continue;
-      const values: Record<string, unknown> = {};
-      for (const column of COLUMNS[table]) values[column] = incoming[column] ?? maxima[column] ?? DEFAULTS[table]?.[column] ?? null;
-      merged.set(draft.id, {
-        id: draft.id,
-        isNew: true,
-        before: undefined,
-        values,
-        memory: firstMemory(incoming, values as Columns, DEFAULTS[table] ?? {}, plan.kind),
-        memoryChanged: true,
-      });
-      continue;
-    }
-    // Stored rows come as JSON of scalar columns beside the memory, which this module alone writes; the merge reads scalar columns only.
-    const merge = mergeRecord({
-      stored: before as unknown as Columns,
-      memory: memoryOf(before['imported'] as KeptMemory | null | undefined),
-      incoming,
-      maxima,
-      kind: plan.kind,
-      mode: context.mode,
-    });
-    for (const column of Object.keys(merge.patch)) {
-      const row = draft.columns.get(column)?.row ?? draft.maxima.get(column)?.row;
-      if (row !== undefined) effects.updated.add(row);
-    }
-    for (const column of merge.conflicts) effects.conflicts.push({ row: draft.columns.get(column)?.row ?? 0, column });
-    merged.set(draft.id, {
-      id: draft.id,
-      isNew: false,
-      before,
-      values: { ...merge.patch },
-      memory: merge.memory,
-      memoryChanged: merge.memoryChanged,
-    });
-  }
-  if (!context.write) {
-    for (const { id, before, values, memory } of merged.values()) overlay.records.set(id, { ...before, ...values, id, imported: memory });
+  const { settled, stored } = await settleKeys(table, drafts, context, overlay);
+  const merged = await mergeTable(table, settled, context, overlay, effects, stored);
+  for (const draft of settled) {
+    if (!draft.isNew || !merged.has(draft.id)) continue;
+    effects.created.add(draft.row);
+    const planned = overlay.records.get(draft.id);
+    if (!context.write && planned) overlay.remember(table, draft.key, planned);
   }
   return merged;
 }
 
 /** Writes new rows and changed ones, and what undoing takes. */
 async function applyTable(
-  db: Db,
   table: MergedTable,
   merged: ReadonlyMap<string, Merged>,
   context: WriteContext,
   effects: Effects,
 ): Promise<void> {
   if (!context.write) return;
-  const { storeId, now, staffId } = context;
+  const { db, client, storeId, now, staffId } = context;
   const people = table === 'customers' || table === 'vehicles' ? { created_by: staffId, updated_by: staffId } : {};
   const inserts: Record<string, unknown>[] = [];
   const updates: (Record<string, unknown> & { id: string })[] = [];
-  for (const { id, isNew, before, values, memory: remembered, memoryChanged } of merged.values()) {
-    const memory = keptMemory(remembered, (before ?? values) as Columns);
+  for (const { id, isNew, before, values, memory, memoryChanged } of merged.values()) {
     if (isNew) {
       inserts.push({
-        store_id: storeId,
         id,
         ...values,
         imported: memory,
@@ -317,7 +379,6 @@ async function applyTable(
         created_at: now,
         updated_at: now,
         ...people,
-        ...(table === 'customers' ? NEW_CUSTOMER : table === 'vehicles' ? NEW_VEHICLE : {}),
       });
       effects.journal.push({ entity: table, entityId: id, key: null, before: null, after: null });
     } else if (Object.keys(values).length > 0 || memoryChanged) {
@@ -335,15 +396,11 @@ async function applyTable(
       });
     }
   }
-  await insertRecords(db, table, inserts);
+  await insertRecords(client, storeId, table, inserts);
   await updateRecords(db, storeId, table, now, updates);
 }
 
-/** Columns without a default of their own when a row comes from JSON. */
-const NEW_CUSTOMER = { is_fleet: false, is_vip: false, is_difficult: false, is_store_itself: false, status: 'active', reachable: true };
-const NEW_VEHICLE = { status: 'in_use' };
-
-async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merged>, { sealIdNumber, mode }: WriteContext): Promise<void> {
+function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merged>, { sealIdNumber, mode }: WriteContext): void {
   if (!sealIdNumber) return;
   for (const [id, { number, document }] of plan.idNumbers) {
     const customer = customers.get(id);
@@ -360,7 +417,6 @@ async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merg
 }
 
 async function writePhones(
-  db: Db,
   plan: FilePlan,
   customers: ReadonlyMap<string, Merged>,
   context: WriteContext,
@@ -369,7 +425,7 @@ async function writePhones(
 ): Promise<Set<string>> {
   const known = new Map<string, PhoneRow[]>();
   const stored = [...plan.phones.keys()].filter((id) => customers.get(id)?.isNew === false && !overlay.phones.has(id));
-  for (const phone of await loadPhones(db, context.storeId, stored))
+  for (const phone of await loadPhones(context.db, context.storeId, stored))
     known.set(phone.customerId, [...(known.get(phone.customerId) ?? []), phone]);
   const added: PhoneRow[] = [];
   const changed = new Set<string>();
@@ -400,7 +456,7 @@ async function writePhones(
     }
     if (!context.write) overlay.phones.set(customerId, numbers);
   }
-  if (context.write) await insertPhones(db, context.storeId, added);
+  if (context.write) await insertPhones(context.client, context.storeId, added);
   return changed;
 }
 
@@ -409,7 +465,6 @@ async function writePhones(
  * the present one, and the periods of the others end when they were last seen with it, or when he took over.
  */
 async function settleOwnerships(
-  db: Db,
   plan: FilePlan,
   vehicles: ReadonlyMap<string, Merged>,
   customers: ReadonlyMap<string, Merged>,
@@ -426,7 +481,7 @@ async function settleOwnerships(
   }
   const known = new Map<string, OwnershipRow[]>();
   const stored = [...planned.keys()].filter((id) => vehicles.get(id)?.isNew === false && !overlay.ownerships.has(id));
-  for (const row of await loadOwnerships(db, context.storeId, stored)) known.set(row.vehicleId, [...(known.get(row.vehicleId) ?? []), row]);
+  for (const row of await loadOwnerships(context.db, context.storeId, stored)) known.set(row.vehicleId, [...(known.get(row.vehicleId) ?? []), row]);
   const saved: OwnershipRow[] = [];
   for (const [vehicleId, claims] of planned) {
     const vehicle = vehicles.get(vehicleId);
@@ -476,40 +531,36 @@ async function settleOwnerships(
 
 /** Gives visits, orders and leads of the plan the ids of those on file that they repeat. */
 async function settleKeys(
-  db: Db,
-  table: 'service_visits' | 'orders' | 'leads',
-  plan: FilePlan,
-  context: WriteContext,
+  table: KeyedTable,
+  drafts: readonly KeyedDraft[],
+  { db, storeId }: WriteContext,
   overlay: Overlay,
-): Promise<KeyedDraft[]> {
-  const drafts = [...(table === 'service_visits' ? plan.visits : table === 'orders' ? plan.orders : plan.leads).values()];
-  if (drafts.length === 0) return [];
+): Promise<{ settled: readonly KeyedDraft[]; stored: Map<string, StoredRow> }> {
   const column = table === 'service_visits' ? 'order_no' : 'customer_id';
-  const values = [...new Set(drafts.map((draft) => String(draft.columns.get(column)?.value)))];
-  const stored = await loadStored(db, context.storeId, table, column, values);
-  const byKey = new Map<string, StoredRow>();
+  const values = [...new Set(drafts.map((draft) => String(draft.columns[column])))];
+  const stored = await loadStored(db, storeId, table, column, values, [...COLUMNS[table], 'imported']);
+  const byKey = new Map(stored.map((row) => [keyOf(table, row), row]));
   const openOrders = new Map<string, StoredRow>();
-  for (const row of [...stored, ...(overlay.keys.get(table) ?? [])]) {
-    byKey.set(keyOf(table, row), row);
-    if (table === 'orders' && row['vehicle_id'] === null && row['state'] === 'open')
-      openOrders.set(`${text(row['customer_id'])}|${text(row['ordered_on'])}`, row);
+  for (const row of table === 'orders' ? [...stored, ...(overlay.keys.get(table)?.values() ?? [])] : []) {
+    if (row['vehicle_id'] === null && row['state'] === 'open') openOrders.set(`${text(row['customer_id'])}|${text(row['ordered_on'])}`, row);
   }
-  const settled: KeyedDraft[] = [];
-  for (const draft of drafts) {
-    let row = byKey.get(draft.key);
+  const found = new Map<string, StoredRow>();
+  const settled = drafts.map((draft) => {
+    let row = overlay.find(table, draft.key) ?? byKey.get(draft.key);
     if (!row && table === 'orders') {
       // An order that was open and had no car yet is the same order once it is delivered.
       const place = draft.key.slice(0, draft.key.lastIndexOf('|'));
       row = openOrders.get(place);
       openOrders.delete(place);
     }
-    settled.push(row ? { ...draft, id: row.id, isNew: false } : draft);
-    if (row && !overlay.records.has(row.id)) overlay.records.set(row.id, row);
-  }
-  return settled;
+    if (!row) return draft;
+    found.set(row.id, row);
+    return { ...draft, id: row.id, isNew: false };
+  });
+  return { settled, stored: found };
 }
 
-function keyOf(table: 'service_visits' | 'orders' | 'leads', row: StoredRow): string {
+function keyOf(table: KeyedTable, row: StoredRow): string {
   if (table === 'service_visits') return text(row['order_no']);
   if (table === 'leads') return `${text(row['customer_id'])}|${text(row['registered_on'])}`;
   return `${text(row['customer_id'])}|${text(row['ordered_on'])}|${text(row['vehicle_id'])}`;
@@ -520,7 +571,6 @@ function text(value: unknown): string {
 }
 
 async function writeReadings(
-  db: Db,
   plan: FilePlan,
   vehicles: ReadonlyMap<string, Merged>,
   context: WriteContext,
@@ -535,7 +585,8 @@ async function writeReadings(
     if (!rowOf.has(key)) rowOf.set(key, reading);
   }
   const added = await insertReadings(
-    db,
+    context.db,
+    context.client,
     context.storeId,
     [...rowOf.values()].map(({ row: _row, ...reading }) => reading),
   );
@@ -554,7 +605,6 @@ async function writeReadings(
 }
 
 async function writePolicies(
-  db: Db,
   plan: FilePlan,
   vehicles: ReadonlyMap<string, Merged>,
   context: WriteContext,
@@ -571,16 +621,12 @@ async function writePolicies(
   }
   const stored = new Map<string, StoredRow>();
   const vehicleIds = [...new Set([...wanted.values()].map((policy) => policy.vehicleId))].filter((id) => vehicles.get(id)?.isNew === false);
-  for (const row of [
-    ...(await loadStored(db, context.storeId, 'insurance_policies', 'vehicle_id', vehicleIds)),
-    ...(overlay.keys.get('insurance_policies') ?? []),
-  ]) {
+  for (const row of await loadStored(context.db, context.storeId, 'insurance_policies', 'vehicle_id', vehicleIds))
     stored.set(`${text(row['vehicle_id'])}|${text(row['kind'])}|${text(row['expires_on'])}`, row);
-  }
   const inserts: (Record<string, ColumnValue> & { id: string })[] = [];
   const updates: { id: string; insurer: string }[] = [];
   for (const [key, { vehicleId, kind, insurer, expiresOn, row }] of wanted) {
-    const known = stored.get(key);
+    const known = overlay.find('insurance_policies', key) ?? stored.get(key);
     if (known) {
       if (insurer === null || known['insurer'] !== null) continue;
       updates.push({ id: known.id, insurer });
@@ -589,40 +635,51 @@ async function writePolicies(
       continue;
     }
     const id = context.newId();
-    inserts.push({ store_id: context.storeId, id, vehicle_id: vehicleId, kind, insurer, expires_on: expiresOn });
+    inserts.push({ id, vehicle_id: vehicleId, kind, insurer, expires_on: expiresOn });
     if (vehicles.get(vehicleId)?.isNew === false) effects.updated.add(row);
     effects.journal.push({ entity: 'insurance_policies', entityId: id, key: null, before: null, after: null });
   }
   if (!context.write) {
-    for (const policy of inserts) overlay.remember('insurance_policies', policy);
+    for (const policy of inserts) {
+      const key = `${text(policy['vehicle_id'])}|${text(policy['kind'])}|${text(policy['expires_on'])}`;
+      overlay.remember('insurance_policies', key, policy);
+    }
     return;
   }
-  await insertRecords(db, 'insurance_policies', inserts);
-  await updateRecords(db, context.storeId, 'insurance_policies', context.now, updates);
+  await insertRecords(context.client, context.storeId, 'insurance_policies', inserts);
+  await updateRecords(context.db, context.storeId, 'insurance_policies', context.now, updates);
 }
 
 /** Customers whose name, numbers or cars changed are found by them from now on. */
 async function writeTokens(
-  db: Db,
-  storeId: StoreId,
+  plan: FilePlan,
   customers: ReadonlyMap<string, Merged>,
   vehicles: ReadonlyMap<string, Merged>,
   phonesOf: ReadonlySet<string>,
   ownerships: readonly OwnershipRow[],
+  { db, client, storeId }: WriteContext,
 ): Promise<void> {
   const affected = new Set<string>(phonesOf);
-  for (const customer of customers.values()) if (customer.isNew) affected.add(customer.id);
+  const carsOf = new Map<string, Merged[]>();
   for (const { customerId } of ownerships) affected.add(customerId);
   for (const vehicle of vehicles.values()) {
     const owner = vehicle.values['owner_id'] ?? vehicle.before?.['owner_id'];
-    if (typeof owner === 'string' && (vehicle.isNew || 'plate' in vehicle.values || 'vin' in vehicle.values)) affected.add(owner);
+    if (typeof owner !== 'string') continue;
+    if (vehicle.isNew || 'plate' in vehicle.values || 'vin' in vehicle.values) affected.add(owner);
+    const cars = carsOf.get(owner);
+    if (cars) cars.push(vehicle);
+    else carsOf.set(owner, [vehicle]);
   }
   const stale = [...affected].filter((id) => !customers.get(id)?.isNew);
-  const searchables = await loadSearchables(db, storeId, [...affected]);
-  await replaceTokens(
-    db,
-    storeId,
-    searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token }))),
-    stale,
-  );
+  const searchables = await loadSearchables(db, storeId, stale);
+  // Of a customer whom this file made, everything is at hand.
+  for (const { id, isNew, values } of customers.values()) {
+    if (!isNew) continue;
+    const told = (column: 'plate' | 'vin') =>
+      (carsOf.get(id) ?? []).map((car) => text(car.values[column] ?? car.before?.[column])).filter((sign) => sign !== '');
+    const phones = [...(plan.phones.get(id)?.keys() ?? [])];
+    searchables.push({ id, name: text(values['name']), phones, plates: told('plate'), vins: told('vin') });
+  }
+  const tokens = searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token })));
+  await replaceTokens(db, client, storeId, tokens, stale);
 }

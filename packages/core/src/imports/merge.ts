@@ -90,9 +90,18 @@ export function mergeRecord(input: {
   return { patch, memory: { written, said: { ...memory.said, [kind]: saidNow } }, memoryChanged, conflicts };
 }
 
-/** The memory of a record that an import has just made; `defaults` are columns it filled without the file saying so. */
-export function firstMemory(incoming: Columns, columns: Columns, defaults: Columns, kind: FileKind): ImportMemory {
-  const said = Object.fromEntries(Object.entries(incoming).filter(([, value]) => value !== null));
+/**
+ * The memory of a record that an import has just made, as it is kept; `defaults` are columns it filled without the file saying so.
+ * Nulls in `incoming` say nothing.
+ */
+export function firstMemory(incoming: Columns, columns: Columns, defaults: Columns, kind: FileKind): KeptMemory {
+  const said: Record<string, ColumnValue> = {};
+  for (const column in incoming) {
+    const value = incoming[column] ?? null;
+    if (value !== null) said[column] = value;
+  }
+  const told = Object.keys(defaults).every((column) => column in said);
+  if (told) return { said: { [kind]: said } };
   const written = Object.fromEntries(Object.entries(said).filter(([column]) => column in columns));
   return { written: { ...defaults, ...written }, said: { [kind]: said } };
 }

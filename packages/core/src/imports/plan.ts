@@ -13,20 +13,32 @@ import {
   type ServiceRow,
 } from './model.ts';
 
-/** What a file says about one record, all its rows folded: a later row speaks louder, an empty cell says nothing. */
+/**
+ * What a file says about one record, all its rows folded: a later row speaks louder, an empty cell says nothing.
+ *
+ * Plain objects, and rows kept only where they differ from the first: a file makes as many drafts as it has rows.
+ */
 export interface Draft {
   readonly id: string;
   isNew: boolean;
-  /** Columns, and facts without a column that are only remembered. */
-  readonly columns: Map<string, { readonly value: ColumnValue; readonly row: number }>;
+  /** The first row that speaks of it. */
+  readonly row: number;
+  /** Columns, and facts without a column that are only remembered; null says nothing. */
+  readonly columns: Record<string, ColumnValue>;
   /** Columns that only grow. */
-  readonly maxima: Map<string, { readonly value: ColumnValue; readonly row: number }>;
+  readonly maxima: Record<string, ColumnValue>;
+  /** The row that said it, of columns and maxima that a later row said. */
+  laterRows: Record<string, number> | null;
 }
 
 /** A record that is found by what it says, not by an id: its id is settled once the stored ones are known. */
 export interface KeyedDraft extends Draft {
   readonly key: string;
-  readonly row: number;
+}
+
+/** The row of the file that a column of a draft comes from. */
+export function rowOf(draft: Draft, column: string): number {
+  return draft.laterRows?.[column] ?? draft.row;
 }
 
 export interface PlannedOwnership {
@@ -61,7 +73,6 @@ export interface FilePlan {
   readonly kind: FileKind;
   readonly customers: ReadonlyMap<string, Draft>;
   readonly vehicles: ReadonlyMap<string, Draft>;
-  readonly visits: ReadonlyMap<string, KeyedDraft>;
   readonly orders: ReadonlyMap<string, KeyedDraft>;
   readonly leads: ReadonlyMap<string, KeyedDraft>;
   readonly phones: ReadonlyMap<string, ReadonlyMap<string, { readonly phone: Phone; readonly row: number }>>;
@@ -94,7 +105,7 @@ export class FilePlanner {
   readonly #directory: Directory;
   readonly #customers = new Map<string, Draft>();
   readonly #vehicles = new Map<string, Draft>();
-  readonly #visits = new Map<string, KeyedDraft>();
+  #visits: KeyedDraft[] = [];
   readonly #orders = new Map<string, KeyedDraft>();
   readonly #leads = new Map<string, KeyedDraft>();
   readonly #phones = new Map<string, Map<string, { phone: Phone; row: number }>>();
@@ -133,13 +144,24 @@ export class FilePlanner {
     return null;
   }
 
+  /** Visits planned and not taken yet. Each is a row of its own, so they need not wait for the end of the file. */
+  get waitingVisits(): number {
+    return this.#visits.length;
+  }
+
+  takeVisits(): readonly KeyedDraft[] {
+    const visits = this.#visits;
+    this.#visits = [];
+    return visits;
+  }
+
+  /** Everything but the visits. */
   finish(): FilePlan {
     const [mostInspected] = [...this.#inspected].sort((a, b) => b[1] - a[1]);
     return {
       kind: this.#context.kind,
       customers: this.#customers,
       vehicles: this.#vehicles,
-      visits: this.#visits,
       orders: this.#orders,
       leads: this.#leads,
       phones: this.#phones,
@@ -231,8 +253,7 @@ export class FilePlanner {
       this.#measure(row, vehicle, resolution.vehicleId, values.mileageKm, arrivedOn, 'visit');
       if (resolution.ownershipIsNew) this.#own(row, resolution, null, arrivedOn);
     }
-    const visit = this.#keyed(this.#visits, orderNo, row);
-    say(visit, row, {
+    const columns: Record<string, ColumnValue> = {
       order_no: orderNo,
       vehicle_id: resolution.vehicleId,
       customer_id: resolution.customerId,
@@ -249,7 +270,9 @@ export class FilePlanner {
       parts_fen: values.partsFen,
       discount_fen: values.discountFen,
       received_fen: values.receivedFen,
-    });
+    };
+    // The directory has refused a number that the file has used before.
+    this.#visits.push({ id: this.#context.newId(), key: orderNo, row, isNew: true, columns, maxima: NO_MAXIMA, laterRows: null });
   }
 
   #addLead(row: number, values: LeadsRow, resolution: Resolution): void {
@@ -282,7 +305,7 @@ export class FilePlanner {
   #customer(row: number, name: string | null, phones: readonly Phone[], resolution: Resolution): Draft {
     const id = resolution.customerId;
     if (id === null) throw new Error(`row ${row} was accepted without a customer`);
-    const draft = draftOf(this.#customers, id);
+    const draft = draftOf(this.#customers, id, row);
     if (resolution.customerIsNew && name !== null) {
       draft.isNew = true;
       const company = isCompanyName(name);
@@ -298,7 +321,7 @@ export class FilePlanner {
   #vehicle(row: number, vin: ReadVin | null, plate: string | null, resolution: Resolution): Draft | undefined {
     const id = resolution.vehicleId;
     if (id === null) return undefined;
-    const draft = draftOf(this.#vehicles, id);
+    const draft = draftOf(this.#vehicles, id, row);
     if (resolution.vehicleIsNew) draft.isNew = true;
     // A number in doubt gives way to a sound one, never the other way round: the directory keeps the better of the two.
     if (vin && this.#directory.vinOf(id) === vin.vin) say(draft, row, { vin: vin.vin, vin_check: VIN_CHECK[vin.check] });
@@ -309,7 +332,7 @@ export class FilePlanner {
   #keyed(drafts: Map<string, KeyedDraft>, key: string, row: number): KeyedDraft {
     const known = drafts.get(key);
     if (known) return known;
-    const draft: KeyedDraft = { id: this.#context.newId(), key, row, isNew: true, columns: new Map(), maxima: new Map() };
+    const draft: KeyedDraft = { id: this.#context.newId(), key, row, isNew: true, columns: {}, maxima: NO_MAXIMA, laterRows: null };
     drafts.set(key, draft);
     return draft;
   }
@@ -332,10 +355,12 @@ export class FilePlanner {
   ): void {
     if (km === null || on === null) return;
     this.#readings.push({ vehicleId, readOn: on, mileageKm: km, source, row });
-    const known = vehicle.maxima.get('last_mileage_on')?.value ?? null;
+    const known = vehicle.maxima['last_mileage_on'] ?? null;
     if (known !== null && known > on) return;
-    vehicle.maxima.set('last_mileage_on', { value: on, row });
-    vehicle.maxima.set('last_mileage_km', { value: km, row });
+    vehicle.maxima['last_mileage_on'] = on;
+    vehicle.maxima['last_mileage_km'] = km;
+    remember(vehicle, row, 'last_mileage_on');
+    remember(vehicle, row, 'last_mileage_km');
   }
 
   #identify(row: number, customer: Draft, number: string | null): void {
@@ -349,28 +374,43 @@ export class FilePlanner {
 
 const VIN_CHECK = { valid: 'valid', no_check_digit: 'none', wrong_check_digit: 'wrong' } as const;
 
-function draftOf(drafts: Map<string, Draft>, id: string): Draft {
+/** Visits, orders and leads have nothing that only grows. */
+const NO_MAXIMA: Record<string, ColumnValue> = Object.freeze({});
+
+function draftOf(drafts: Map<string, Draft>, id: string, row: number): Draft {
   let draft = drafts.get(id);
   if (!draft) {
-    draft = { id, isNew: false, columns: new Map(), maxima: new Map() };
+    draft = { id, isNew: false, row, columns: {}, maxima: {}, laterRows: null };
     drafts.set(id, draft);
   }
   return draft;
 }
 
 function say(draft: Draft, row: number, columns: Readonly<Record<string, ColumnValue>>): void {
-  for (const [column, value] of Object.entries(columns)) if (value !== null) draft.columns.set(column, { value, row });
-}
-
-function grow(draft: Draft, row: number, columns: Readonly<Record<string, ColumnValue>>): void {
-  for (const [column, value] of Object.entries(columns)) {
-    const known = draft.maxima.get(column)?.value ?? null;
-    if (value !== null && (known === null || value > known)) draft.maxima.set(column, { value, row });
+  for (const column in columns) {
+    const value = columns[column] ?? null;
+    if (value === null) continue;
+    draft.columns[column] = value;
+    remember(draft, row, column);
   }
 }
 
+function grow(draft: Draft, row: number, columns: Readonly<Record<string, ColumnValue>>): void {
+  for (const column in columns) {
+    const value = columns[column] ?? null;
+    const known = draft.maxima[column] ?? null;
+    if (value === null || (known !== null && value <= known)) continue;
+    draft.maxima[column] = value;
+    remember(draft, row, column);
+  }
+}
+
+function remember(draft: Draft, row: number, column: string): void {
+  if (row !== draft.row) (draft.laterRows ??= {})[column] = row;
+}
+
 function earliest(draft: Draft, on: CivilDate): ColumnValue {
-  const known = draft.columns.get('first_delivered_on')?.value;
+  const known = draft.columns['first_delivered_on'];
   return typeof known === 'string' && known < on ? known : on;
 }
 

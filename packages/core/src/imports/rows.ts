@@ -1,4 +1,4 @@
-import { READERS, isNumberCell } from './cells.ts';
+import { READERS, isNumberCell, type CellReading } from './cells.ts';
 import {
   FIELDS,
   LEAD_FIELDS,
@@ -33,6 +33,8 @@ export interface Rejection {
   readonly raw: Cell;
 }
 
+/** Readings of one column that are kept: dates, names and amounts come again and again. */
+const REMEMBERED_CELLS = 4096;
 const EMPTY_HABIT: ColumnHabit = { cells: 'text', codeDigits: null };
 const TOTALS = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|total|totals|grand total|sum|subtotal)\s*[:：]?$/i;
 
@@ -44,12 +46,11 @@ export function isBlankRow(row: SheetRow): boolean {
 /** A reader for the rows of one file: knows where each field stands and what is usual there. Answers null for rows without data. */
 export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[], policy: ImportPolicy): (row: SheetRow) => ReadRow | null {
   const { kind } = mapping;
-  const specs: [FieldName, FieldSpec, number][] = Object.entries(FIELDS[kind]).map(([name, spec]) => [
+  const specs = Object.entries(FIELDS[kind]).map(([name, spec]: [string, FieldSpec]) => {
+    const column = mapping.columns.findIndex((candidate) => candidate.field === name);
     // The keys of FIELDS[kind] are field names of that kind by construction.
-    name as FieldName,
-    spec,
-    mapping.columns.findIndex((column) => column.field === name),
-  ]);
+    return { name: name as FieldName, column, read: rememberingReader(READERS[spec.type], habits[column] ?? EMPTY_HABIT, policy) };
+  });
   const headers = mapping.columns.map((column) => column.header.trim());
 
   return (row) => {
@@ -58,9 +59,8 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
     const findings: Finding[] = [];
     const faults = new Map<FieldName, Fault>();
     const empty = new Set<FieldName>();
-    for (const [name, spec, column] of specs) {
-      const cell = column < 0 ? null : (row.cells[column] ?? null);
-      const reading = READERS[spec.type](cell, habits[column] ?? EMPTY_HABIT, policy);
+    for (const { name, column, read } of specs) {
+      const reading = read(column < 0 ? null : (row.cells[column] ?? null));
       values[name] = reading.value;
       if (reading.empty) empty.add(name);
       const [fault] = reading.faults;
@@ -91,6 +91,24 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
     for (const finding of warningsOf(data, empty)) findings.push(finding);
     const outcome = findings.some((finding) => finding.severity === 'warned') ? 'warned' : findings.length > 0 ? 'recovered' : 'clean';
     return { row: row.row, outcome, data, findings, rejection: null };
+  };
+}
+
+/** A reader of one column's cells. What a text means there depends on nothing else, so it is worked out once while it is fresh. */
+function rememberingReader(
+  reader: (cell: Cell, habit: ColumnHabit, policy: ImportPolicy) => CellReading<unknown>,
+  habit: ColumnHabit,
+  policy: ImportPolicy,
+): (cell: Cell) => CellReading<unknown> {
+  const known = new Map<string | null, CellReading<unknown>>();
+  return (cell) => {
+    if (isNumberCell(cell)) return reader(cell, habit, policy);
+    let reading = known.get(cell);
+    if (reading === undefined) {
+      if (known.size >= REMEMBERED_CELLS) known.clear();
+      known.set(cell, (reading = reader(cell, habit, policy)));
+    }
+    return reading;
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Columns, ImportMode, KnownCustomer, KnownVehicle } from '@baoke/core/imports';
 import type { CivilDate, CustomerId, ImportId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
+import type { PoolClient } from 'pg';
 import { UNNAMED, type Db } from '../connect.ts';
+import { insertStaged, Staging, type StagedRow } from './staging.ts';
 
 /** Records that an import writes by their id. */
 export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'orders' | 'leads' | 'insurance_policies';
@@ -86,38 +88,43 @@ export async function insertCategories(
     on conflict (store_id, code) do nothing`.execute(db);
 }
 
-/** Stored rows by a column, locked: what is compared must still stand when it is written. */
+/**
+ * Stored rows by a column, locked: what is compared must still stand when it is written. `columns` beside the id; all of them when absent.
+ */
 export async function loadStored(
   db: Db,
   storeId: StoreId,
   table: ImportedTable,
   column: 'id' | 'order_no' | 'customer_id' | 'vehicle_id',
   values: readonly string[],
+  columns?: readonly string[],
 ): Promise<StoredRow[]> {
   const found: StoredRow[] = [];
+  const shown = columns ? sql.join(['id', ...columns].map((name) => sql.ref(name))) : sql`*`;
   for (const part of chunks(values)) {
     const type = column === 'order_no' ? sql`text[]` : sql`uuid[]`;
-    const { rows } = await sql<{ row: StoredRow }>`${FRESH} select to_jsonb(t) as row from ${sql.table(table)} t
-      where t.store_id = ${storeId} and t.${sql.ref(column)} = any(${part}::${type}) order by t.id for update`.execute(db);
+    const { rows } = await sql<{ row: StoredRow }>`${FRESH} select row_to_json(t) as row from (
+      select ${shown} from ${sql.table(table)} where store_id = ${storeId} and ${sql.ref(column)} = any(${part}::${type}) order by id for update) t`.execute(
+      db,
+    );
     for (const { row } of rows) found.push(row);
   }
   return found;
 }
 
-/** Inserts records; every row holds the same columns. */
+/** Inserts records; every row holds the same columns. Nothing else may be under way on the client. */
 export async function insertRecords(
-  db: Db,
-  table: ImportedTable | 'ownerships',
+  client: PoolClient,
+  storeId: StoreId,
+  table: ImportedTable,
   rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   const [first] = rows;
   if (!first) return;
-  const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
-  for (const part of chunks(rows)) {
-    await sql`${FRESH} insert into ${sql.table(table)} (${columns}) select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json)`.execute(
-      db,
-    );
-  }
+  const columns = Object.keys(first);
+  // Scalars and JSON are all that an import writes.
+  const values = rows.map((row) => columns.map((column) => (row[column] ?? null) as StagedRow[number]));
+  await insertStaged(client, storeId, table, columns, values);
 }
 
 /** Sets columns of records by id and counts their version on. */
@@ -167,11 +174,9 @@ export async function loadPhones(db: Db, storeId: StoreId, customerIds: readonly
   return found;
 }
 
-export async function insertPhones(db: Db, storeId: StoreId, phones: readonly PhoneRow[]): Promise<void> {
-  for (const part of chunks(phones)) {
-    await sql`${FRESH} insert into customer_phones (store_id, customer_id, e164, rank, kind) select ${storeId}, r."customerId", r.e164, r.rank, r.kind
-      from json_to_recordset(${JSON.stringify(part)}::json) as r("customerId" uuid, e164 text, rank smallint, kind text)`.execute(db);
-  }
+export async function insertPhones(client: PoolClient, storeId: StoreId, phones: readonly PhoneRow[]): Promise<void> {
+  const rows = phones.map((phone): StagedRow => [phone.customerId, phone.e164, phone.rank, phone.kind]);
+  await insertStaged(client, storeId, 'customer_phones', ['customer_id', 'e164', 'rank', 'kind'], rows);
 }
 
 export interface OwnershipRow {
@@ -194,13 +199,15 @@ export async function loadOwnerships(db: Db, storeId: StoreId, vehicleIds: reado
 }
 
 /** Writes periods of ownership, replacing what stood for the same owner and vehicle. */
-export async function saveOwnerships(db: Db, storeId: StoreId, ownerships: readonly OwnershipRow[]): Promise<void> {
-  for (const part of chunks(ownerships)) {
-    await sql`${FRESH} insert into ownerships (store_id, vehicle_id, customer_id, role, from_on, to_on)
-      select ${storeId}, r."vehicleId", r."customerId", 'owner', r."fromOn", r."toOn"
-      from json_to_recordset(${JSON.stringify(part)}::json) as r("vehicleId" uuid, "customerId" uuid, "fromOn" date, "toOn" date)
-      on conflict (store_id, vehicle_id, customer_id, role) do update set from_on = excluded.from_on, to_on = excluded.to_on`.execute(db);
-  }
+export async function saveOwnerships(client: PoolClient, storeId: StoreId, ownerships: readonly OwnershipRow[]): Promise<void> {
+  await insertStaged(
+    client,
+    storeId,
+    'ownerships',
+    ['vehicle_id', 'customer_id', 'role', 'from_on', 'to_on'],
+    ownerships.map((row): StagedRow => [row.vehicleId, row.customerId, 'owner', row.fromOn, row.toOn]),
+    'on conflict (store_id, vehicle_id, customer_id, role) do update set from_on = excluded.from_on, to_on = excluded.to_on',
+  );
 }
 
 export interface ReadingRow {
@@ -211,16 +218,21 @@ export interface ReadingRow {
 }
 
 /** Adds mileage readings and marks those that an earlier one exceeds. Answers the readings that were not there before. */
-export async function insertReadings(db: Db, storeId: StoreId, readings: readonly ReadingRow[]): Promise<ReadingRow[]> {
-  const added: ReadingRow[] = [];
-  for (const part of chunks(readings)) {
-    const { rows } = await sql<{ vehicle_id: string; read_on: CivilDate; mileage_km: number; source: ReadingRow['source'] }>`${FRESH}
-      insert into mileage_readings (store_id, vehicle_id, read_on, mileage_km, source)
-      select ${storeId}, r."vehicleId", r."readOn", r."mileageKm", r.source
-      from json_to_recordset(${JSON.stringify(part)}::json) as r("vehicleId" uuid, "readOn" date, "mileageKm" integer, source text)
-      on conflict do nothing returning vehicle_id, read_on, mileage_km, source`.execute(db);
-    for (const row of rows) added.push({ vehicleId: row.vehicle_id, readOn: row.read_on, mileageKm: row.mileage_km, source: row.source });
-  }
+export async function insertReadings(
+  db: Db,
+  client: PoolClient,
+  storeId: StoreId,
+  readings: readonly ReadingRow[],
+): Promise<ReadingRow[]> {
+  const rows = await insertStaged<{ vehicle_id: string; read_on: CivilDate; mileage_km: number; source: ReadingRow['source'] }>(
+    client,
+    storeId,
+    'mileage_readings',
+    ['vehicle_id', 'read_on', 'mileage_km', 'source'],
+    readings.map((reading): StagedRow => [reading.vehicleId, reading.readOn, reading.mileageKm, reading.source]),
+    'on conflict do nothing returning vehicle_id, read_on, mileage_km, source',
+  );
+  const added = rows.map((row) => ({ vehicleId: row.vehicle_id, readOn: row.read_on, mileageKm: row.mileage_km, source: row.source }));
   await markDoubtfulReadings(db, storeId, [...new Set(added.map((reading) => reading.vehicleId))]);
   return added;
 }
@@ -254,23 +266,19 @@ export async function loadSearchables(
   return found;
 }
 
-/** Writes the search tokens of customers anew; `fresh` ones have none yet. */
+/** Writes the search tokens of customers anew; those that are not `stale` have none yet. */
 export async function replaceTokens(
   db: Db,
+  client: PoolClient,
   storeId: StoreId,
   tokens: readonly { customerId: string; token: string }[],
   stale: readonly string[],
 ): Promise<void> {
-  for (const part of chunks(stale))
-    await sql`${FRESH} delete from search_tokens where store_id = ${storeId} and customer_id = any(${part}::uuid[])`.execute(db);
+  await deleteTokens(db, storeId, stale);
   // In the order of the key, which is the order of the index's pages.
   const sorted = tokens.toSorted((a, b) => (a.token < b.token ? -1 : a.token > b.token ? 1 : 0));
-  for (const part of chunks(sorted)) {
-    await sql`${FRESH} insert into search_tokens (store_id, token, customer_id) select ${storeId}, t.token, t.customer_id
-      from unnest(${part.map((row) => row.token)}::text[], ${part.map((row) => row.customerId)}::uuid[]) as t(token, customer_id)`.execute(
-      db,
-    );
-  }
+  const rows = sorted.map((row): StagedRow => [row.token, row.customerId]);
+  await insertStaged(client, storeId, 'search_tokens', ['token', 'customer_id'], rows);
 }
 
 /** The company that is the store itself, unless one is marked already. */
@@ -291,43 +299,45 @@ export interface JournalEntry {
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
-/** What an import made is kept a thousand to a line: most of a journal says of a row no more than that it is new. */
+/** A journal is kept in lines of many entries: one each would be as many rows again as the import writes. */
 const MADE_PER_LINE = 1000;
-interface Made {
-  readonly made: readonly { readonly id: string | null; readonly key: Columns | null }[];
+const CHANGED_PER_LINE = 200;
+type Entry = Omit<JournalEntry, 'entity'>;
+interface Line {
+  readonly made?: readonly Pick<Entry, 'entityId' | 'key'>[];
+  readonly changed?: readonly Entry[];
 }
 
+/** Adds to the journal of an import, behind `firstSeq`. */
 export async function insertJournal(
-  db: Db,
+  client: PoolClient,
   storeId: StoreId,
   importId: ImportId,
   firstSeq: number,
   entries: readonly JournalEntry[],
 ): Promise<void> {
-  const lines: { entity: string; entityId: string | null; key: Columns | Made | null; before: unknown; after: unknown }[] = [];
-  const made = new Map<string, { id: string | null; key: Columns | null }[]>();
-  for (const entry of entries) {
-    if (entry.before !== null || entry.after !== null) {
-      lines.push(entry);
-      continue;
+  const lines: { entity: string; line: Line }[] = [];
+  const made = new Map<string, Pick<Entry, 'entityId' | 'key'>[]>();
+  const changed = new Map<string, Entry[]>();
+  for (const { entity, ...entry } of entries) {
+    if (entry.before === null && entry.after === null) {
+      let open = made.get(entity);
+      if (!open || open.length >= MADE_PER_LINE) {
+        made.set(entity, (open = []));
+        lines.push({ entity, line: { made: open } });
+      }
+      open.push({ entityId: entry.entityId, key: entry.key });
+    } else {
+      let open = changed.get(entity);
+      if (!open || open.length >= CHANGED_PER_LINE) {
+        changed.set(entity, (open = []));
+        lines.push({ entity, line: { changed: open } });
+      }
+      open.push(entry);
     }
-    let open = made.get(entry.entity);
-    if (!open || open.length >= MADE_PER_LINE) {
-      open = [];
-      made.set(entry.entity, open);
-      lines.push({ entity: entry.entity, entityId: null, key: { made: open }, before: null, after: null });
-    }
-    open.push({ id: entry.entityId, key: entry.key });
   }
-  let seq = firstSeq;
-  for (const part of chunks(lines)) {
-    const numbered = part.map((line) => ({ ...line, seq: (seq += 1) }));
-    await sql`${FRESH} insert into import_changes (store_id, import_id, seq, entity, entity_id, key, before, after)
-      select ${storeId}, ${importId}, r.seq, r.entity, r."entityId", r.key, r.before, r.after
-      from json_to_recordset(${JSON.stringify(numbered)}::json) as r(seq bigint, entity text, "entityId" uuid, key jsonb, before jsonb, after jsonb)`.execute(
-      db,
-    );
-  }
+  const rows = lines.map(({ entity, line }, at): StagedRow => [firstSeq + at + 1, entity, line]);
+  await insertStaged(client, storeId, 'import_changes', ['seq', 'entity', 'entries'], rows, '', { import_id: importId });
 }
 
 export async function lastJournalSeq(db: Db, storeId: StoreId, importId: ImportId): Promise<number> {
@@ -339,25 +349,12 @@ export async function lastJournalSeq(db: Db, storeId: StoreId, importId: ImportI
 
 /** The journal of an import, latest first. */
 export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<JournalEntry[]> {
-  const { rows } = await sql<{
-    entity: string;
-    entity_id: string | null;
-    key: Columns | Made | null;
-    before: Record<string, unknown> | null;
-    after: Record<string, unknown> | null;
-  }>`
-    select entity, entity_id, key, before, after from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(
-    db,
-  );
-  return rows.flatMap(({ entity, entity_id, key, before, after }): JournalEntry[] =>
-    isMade(key)
-      ? key.made.map((row) => ({ entity, entityId: row.id, key: row.key, before: null, after: null }))
-      : [{ entity, entityId: entity_id, key, before, after }],
-  );
-}
-
-function isMade(key: Columns | Made | null): key is Made {
-  return key !== null && Array.isArray(key['made']);
+  const { rows } = await sql<{ entity: string; entries: Line }>`
+    select entity, entries from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(db);
+  return rows.flatMap(({ entity, entries: { made = [], changed = [] } }): JournalEntry[] => [
+    ...made.map((entry) => ({ entity, ...entry, before: null, after: null })),
+    ...changed.map((entry) => ({ entity, ...entry })),
+  ]);
 }
 
 export async function deleteJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<void> {
@@ -482,6 +479,25 @@ export async function updateImport(
     ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
   };
   await db.updateTable('imports').set(set).where('store_id', '=', storeId).where('id', '=', id).execute();
+}
+
+/** Notes how far an import is and answers whether somebody asked for it to stop. */
+export async function noteProgress(db: Db, storeId: StoreId, id: ImportId, progress: unknown): Promise<boolean> {
+  const row = await db
+    .updateTable('imports')
+    .set({ progress: JSON.stringify(progress) })
+    .where('store_id', '=', storeId)
+    .where('id', '=', id)
+    .returning('cancel_requested')
+    .executeTakeFirst();
+  return row?.cancel_requested ?? false;
+}
+
+/** Whether another import of the store has been at work since an instant: begun, ended, undone, or running still. */
+export async function hasOtherImports(db: Db, storeId: StoreId, id: ImportId, since: Instant): Promise<boolean> {
+  const { rows } = await sql<{ others: boolean }>`select exists (select from imports where store_id = ${storeId} and id <> ${id}
+    and (status = 'running' or started_at >= ${since} or finished_at >= ${since})) as others`.execute(db);
+  return rows[0]?.others ?? false;
 }
 
 const IMPORT = [
@@ -662,6 +678,7 @@ export interface ImportRowRecord {
 /** Keeps what became of each row; findings and cells of those that are neither clean nor merely mended. */
 export async function replaceImportRows(
   db: Db,
+  client: PoolClient,
   storeId: StoreId,
   importId: ImportId,
   position: number,
@@ -673,13 +690,16 @@ export async function replaceImportRows(
     .where('import_id', '=', importId)
     .where('position', '=', position)
     .execute();
-  for (const part of chunks(rows)) {
-    await sql`insert into import_rows (store_id, import_id, position, row_no, outcome, effect, findings, raw)
-      select ${storeId}, ${importId}, ${position}, r.row, r.outcome, r.effect, r.findings, r.raw
-      from json_to_recordset(${JSON.stringify(part)}::json) as r(row integer, outcome text, effect text, findings jsonb, raw jsonb)`.execute(
-      db,
-    );
-  }
+  await insertStaged(
+    client,
+    storeId,
+    'import_rows',
+    ['row_no', 'outcome', 'effect', 'findings', 'raw'],
+    // Findings and cells are JSON as the caller made them.
+    rows.map((record): StagedRow => [record.row, record.outcome, record.effect, record.findings as object | null, record.raw as object | null]),
+    '',
+    { import_id: importId, position },
+  );
 }
 
 /** Rows of a file by outcome, in the order of the file. */
@@ -765,3 +785,14 @@ export async function getImportStore(db: Db, storeId: StoreId): Promise<ImportSt
     .executeTakeFirstOrThrow();
   return { plateProvince: row.plate_province, areaCode: row.area_code, timeZone: row.time_zone };
 }
+
+/** A file may take longer to write than a request may take to be answered, and may wait for its reader in between. */
+export async function allowLongImport(db: Db): Promise<void> {
+  await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`.execute(db);
+}
+
+/** A staging place for visits, which come in by the hundred thousand. */
+export function stageVisits(client: PoolClient, columns: readonly string[]): Promise<Staging> {
+  return Staging.open(client, 'service_visits', columns);
+}
+export type { Staging, StagedRow };
