@@ -41,8 +41,8 @@ const DEPARTMENT: Readonly<Record<Role, DepartmentKind>> = {
 /** What belongs to one person: the records that are his because he is their consultant, assignee or author. */
 type Belongings = { readonly complaintId: ComplaintId; readonly customerId: CustomerId; readonly vehicleId: VehicleId; readonly taskId: TaskId };
 type Case = { readonly of: Belongings; readonly world: World };
-/** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for. */
-type Row = { readonly input: (c: Case) => unknown; readonly about: 'record' | 'none'; readonly needs?: readonly [Capability, Action] };
+/** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for; `ownOnly` closes others' records although they can be seen. */
+type Row = { readonly input: (c: Case) => unknown; readonly about: 'record' | 'none'; readonly needs?: readonly [Capability, Action]; readonly ownOnly?: true };
 
 /** A shipped rule as the editor sends it: without what is not the editor's. */
 function editable(rule: CareRule | undefined): object {
@@ -107,7 +107,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'tasks.postpone': ofTask({ version: STALE, until: '2026-05-03T09:00:00Z' }),
   'tasks.skip': ofTask({ version: STALE, reason: SKIP_REASONS[0] }),
   'tasks.handOver': record(({ of, world }) => ({ taskId: of.taskId, version: STALE, toId: world.outsider.staffId })),
-  'tasks.revealPhone': ofTask(),
+  // The number of one's own task: a manager who sees the task of another has no reason to call.
+  'tasks.revealPhone': { ...ofTask(), ownOnly: true },
   'tasks.reassign': none({ taskIds: [NOBODY], toIds: [NOBODY], reason: 'x' }),
   'tasks.add': { ...none({ customerId: NOBODY, dueOn: '2026-05-01', note: 'x' }), needs: ['customers', 'view'] },
   'tasks.receivers': none(),
@@ -125,6 +126,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'imports.get': none({ importId: NOBODY }),
   'imports.sample': none({ importId: NOBODY, position: 0 }),
   'imports.map': none({ importId: NOBODY, position: 0, kind: 'customers', columns: [null] }),
+  'imports.reasons': none({ importId: NOBODY, position: 0 }),
   'imports.start': none({ importId: NOBODY }),
   'imports.cancel': none({ importId: NOBODY }),
   'imports.undo': none({ importId: NOBODY }),
@@ -246,7 +248,8 @@ function expected(role: Role, right: { capability: Capability; action: Action },
   if (row.about === 'none') return 'let in';
   // A second right judges the record instead: the first one is about a record that does not exist yet.
   const judging = scopes.at(-1) ?? 'none';
-  return INSIDE[judging].includes(target) ? 'let in' : 'not found';
+  if (!INSIDE[judging].includes(target)) return 'not found';
+  return row.ownOnly && target !== 'own' ? 'forbidden' : 'let in';
 }
 
 function outcome(code: string, row: Row): string {

@@ -55,9 +55,12 @@ export async function complaintRates(staff: StaffContext, period: DateRange): Pr
   const complaints = await readPeriod(staff, { from: before.from, to: period.to });
   const throughput = (range: DateRange) => staff.readStore((tx) => countThroughput(tx, staff.storeId, range.from, range.to));
   const current = complaints.filter((c) => dateIn(staff.zone, c.complaint.registeredAt) >= period.from);
+  // Who reaches one department's complaints only has no rate of the other: a few of its complaints over all of its work would be no true number.
+  const whole = staff.reach('complaints', 'view') === 'everyone';
+  const sees = { service: whole || staff.departmentKind === 'service', sales: whole || staff.departmentKind === 'sales' };
   const ratesOf = (rows: readonly ComplaintListed[], base: readonly { visits: number; deliveries: number }[]): Rates => ({
-    service: rate(rows.filter((r) => branchOf(r.complaint.kind) === 'service').length, base.reduce((sum, b) => sum + b.visits, 0)),
-    sales: rate(rows.filter((r) => branchOf(r.complaint.kind) === 'sales').length, base.reduce((sum, b) => sum + b.deliveries, 0)),
+    service: rate(rows.filter((r) => branchOf(r.complaint.kind) === 'service').length, sees.service ? base.reduce((sum, b) => sum + b.visits, 0) : 0),
+    sales: rate(rows.filter((r) => branchOf(r.complaint.kind) === 'sales').length, sees.sales ? base.reduce((sum, b) => sum + b.deliveries, 0) : 0),
   });
   const base = await throughput(period);
   const months: CivilDate[] = [];

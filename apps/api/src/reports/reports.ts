@@ -1,8 +1,9 @@
-import { callbackFigures, comparedWith, homeFigures, periodOf, shiftPeriod, sumCallbacks, type HomeFigure, type PeriodKind } from '@baoke/core/insight';
+import { callbackFigures, comparedWith, FIGURE_NEEDS, homeFigures, periodOf, shiftPeriod, sumCallbacks, type HomeFigure, type PeriodKind } from '@baoke/core/insight';
 import type * as wire from '@baoke/core/insight/wire';
 import { addDays, addHours, addMonths, dateIn, fen, startOfDay, startOfWeek, type DateRange } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import { countCustomers } from '@baoke/db/customers';
+import { countPressingComplaints } from '@baoke/db/complaints';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
 import type { z } from 'zod';
@@ -127,11 +128,12 @@ export async function careReport(staff: StaffContext, input: Input<typeof wire.c
 
 type FigureView = Input<typeof wire.homeView>['figures'][number];
 
-/** The five figures that need this manager today (07). */
+/** The five figures that need this manager today, without those his rights hide (07). */
 export async function homeView(staff: StaffContext): Promise<Input<typeof wire.homeView>> {
   const today = dateIn(staff.zone, staff.now);
   const figures: FigureView[] = [];
-  for (const figure of homeFigures(staff.role)) figures.push({ figure, ...(await readFigure(staff, figure)) });
+  const seen = homeFigures(staff.role).filter((figure) => staff.rights(FIGURE_NEEDS[figure], 'view') !== 'none');
+  for (const figure of seen) figures.push({ figure, ...(await readFigure(staff, figure)) });
   return { today, figures };
 }
 
@@ -165,8 +167,7 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
     case 'complaints_running_out':
     case 'complaints_to_confirm':
     case 'sales_complaints': {
-      staff.reach('complaints', 'view');
-      const counts = await read((tx) => db.countPressingComplaints(tx, staff.storeId, staff.now, addHours(staff.now, 2)));
+      const counts = await read((tx) => countPressingComplaints(tx, staff.storeId, staff.reach('complaints', 'view'), addHours(staff.now, 2)));
       return plain(figure === 'complaints_running_out' ? counts.runningOut : figure === 'complaints_to_confirm' ? counts.toConfirm : counts.sales);
     }
     case 'at_risk':

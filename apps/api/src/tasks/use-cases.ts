@@ -158,7 +158,8 @@ export function handOver(ctx: StaffContext, input: Input<typeof wire.handOverInp
 export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInput>): Promise<{ moved: number; refused: number }> {
   const reach = taskReach(ctx, 'decide');
   return ctx.inStore(async (tx) => {
-    const receivers = await db.listReceivers(tx, ctx.storeId, input.toIds);
+    // In the order they were named: whoever stands first takes the odd task.
+    const receivers = (await db.listReceivers(tx, ctx.storeId, input.toIds)).toSorted((a, b) => input.toIds.indexOf(a.id) - input.toIds.indexOf(b.id));
     const within = receivers.filter(({ id }) => reach.reach === 'everyone' || reach.reach.includes(id));
     if (within.length !== new Set(input.toIds).size)
       throw refusal('platform.not_found', { fields: [{ path: 'toIds', code: 'unknown_record' }] });

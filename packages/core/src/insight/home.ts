@@ -1,4 +1,4 @@
-import type { Role } from '../access/index.ts';
+import type { Capability, Role } from '../access/index.ts';
 
 /** A figure that may need a manager today. Each opens the rows it was counted from. */
 export const HOME_FIGURES = [
@@ -14,6 +14,20 @@ export const HOME_FIGURES = [
   'sales_complaints',
 ] as const;
 export type HomeFigure = (typeof HOME_FIGURES)[number];
+
+/** Whose rows a figure opens: who may not view them is not shown the figure. */
+export const FIGURE_NEEDS: Readonly<Record<HomeFigure, Capability>> = {
+  visits_week: 'insight',
+  overdue_calls: 'insight',
+  missed_calls: 'insight',
+  complaints_running_out: 'complaints',
+  complaints_to_confirm: 'complaints',
+  at_risk: 'customers',
+  satisfaction: 'insight',
+  deliveries_month: 'insight',
+  service_complaint_rate: 'complaints',
+  sales_complaints: 'complaints',
+};
 
 type Five = readonly [HomeFigure, HomeFigure, HomeFigure, HomeFigure, HomeFigure];
 const GENERAL: Five = ['complaints_running_out', 'visits_week', 'deliveries_month', 'satisfaction', 'at_risk'];

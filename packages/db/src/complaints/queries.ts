@@ -286,6 +286,25 @@ export async function countComplaints(db: Db, storeId: StoreId, view: { reach: R
   return row as Record<ComplaintTab, number>;
 }
 
+/** What of the open complaints within the reach presses: due before `until`, solved and to be confirmed, about sales. */
+export async function countPressingComplaints(db: Db, storeId: StoreId, reach: Reach, until: Instant): Promise<{ runningOut: number; toConfirm: number; sales: number }> {
+  const row = await db
+    .selectFrom('complaints as c')
+    .select((eb) => [
+      eb.fn
+        .countAll<number>()
+        .filterWhere(sql<boolean>`c.pause_state <> 'paused' and case when c.status = 'registered' then c.response_due_at else c.close_due_at end < ${until}::timestamptz`)
+        .as('running_out'),
+      eb.fn.countAll<number>().filterWhere('c.status', '=', 'solved').as('to_confirm'),
+      eb.fn.countAll<number>().filterWhere(sql<boolean>`starts_with(c.kind, 'sales.')`).as('sales'),
+    ])
+    .where('c.store_id', '=', storeId)
+    .where('c.status', '!=', 'closed')
+    .where((eb) => withinReach(eb, reach))
+    .executeTakeFirstOrThrow();
+  return { runningOut: row.running_out, toConfirm: row.to_confirm, sales: row.sales };
+}
+
 export type ComplaintDetail = ComplaintListed & {
   readonly vehicle: { readonly id: VehicleId; readonly plate: string | null; readonly model: string | null; readonly vin: string | null } | null;
   readonly visit: { readonly id: VisitId; readonly orderNo: string; readonly arrivedOn: CivilDate } | null;

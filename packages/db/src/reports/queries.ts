@@ -240,12 +240,3 @@ export async function countDeliveries(db: Db, storeId: StoreId, { from, to }: Da
   return rows[0]?.n ?? 0;
 }
 
-/** Open complaints: those whose next promise is broken or due by `until`, and those waiting for the customer's confirmation. */
-export async function countPressingComplaints(db: Db, storeId: StoreId, now: Instant, until: Instant): Promise<{ runningOut: number; toConfirm: number; sales: number }> {
-  const { rows } = await sql<{ running_out: number; to_confirm: number; sales: number }>`select
-      count(*) filter (where pause_state <> 'paused' and case when status = 'registered' then response_due_at else close_due_at end < ${until}::timestamptz) as running_out,
-      count(*) filter (where status = 'solved') as to_confirm, count(*) filter (where kind like 'sales.%') as sales
-    from complaints where store_id = ${storeId} and status <> 'closed' and registered_at <= ${now}::timestamptz`.execute(db);
-  const [row] = rows;
-  return { runningOut: row?.running_out ?? 0, toConfirm: row?.to_confirm ?? 0, sales: row?.sales ?? 0 };
-}
