@@ -26,7 +26,7 @@ export async function measureExtras(root: string, folder: string, customers: num
   const database = await startEmbeddedPostgres({ directory: folder, log: say });
   try {
     say('start of the API process');
-    measured.push({ what: 'API process: start to first answer, fastest of 5', value: await fastest(5, () => startApi(database)), unit: ' s', goal: 'start' });
+    measured.push({ what: 'API process: start to first answer, fastest of 5', value: await fastest(5, () => startApi(database, root)), unit: ' s', goal: 'start' });
     say('planner');
     measured.push(...(await measurePlanner(database, customers, notes)));
   } finally {
@@ -51,10 +51,10 @@ async function fastest(times: number, run: () => Promise<number>): Promise<numbe
   return Math.min(...all);
 }
 
-/** From the start of the process to its first answer over HTTP, the database running already. */
-async function startApi(database: EmbeddedPostgres): Promise<number> {
+/** From the start of the process to its first answer over HTTP, with the database running and the compile cache that `pnpm start` keeps. */
+async function startApi(database: EmbeddedPostgres, root: string): Promise<number> {
   const began = performance.now();
-  const child = fork(fileURLToPath(new URL('./servers/product.ts', import.meta.url)), [], { execArgv: [], env: { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, LOG_LEVEL: 'warn' } });
+  const child = fork(fileURLToPath(new URL('./servers/product.ts', import.meta.url)), [], { execArgv: [], env: { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: `${root}.cache/compile` } });
   const port = await new Promise<number>((done, fail) => {
     child.once('message', (message) => done((message as { port: number }).port));
     child.once('exit', (code) => fail(new Error(`the API ended while starting (code ${code})`)));
@@ -70,12 +70,12 @@ async function startApi(database: EmbeddedPostgres): Promise<number> {
   return took;
 }
 
-/** From the start of `baoke start` on a folder that holds the demo store to its first answer: PostgreSQL, schema check, API. */
+/** From the start of `baoke serve` on a folder that holds the demo store to its first answer: PostgreSQL, schema check, API. */
 async function warmStart(root: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'baoke-bench-'));
   const run = async (): Promise<number> => {
     const began = performance.now();
-    const child = spawn(process.execPath, [`${root}apps/api/src/cli/main.ts`, 'start'], { cwd: root, env: { PATH: process.env['PATH'], DATA_DIR: folder }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [`${root}apps/api/src/cli/main.ts`, 'serve'], { cwd: root, env: { PATH: process.env['PATH'], DATA_DIR: folder, NODE_COMPILE_CACHE: `${root}.cache/compile` }, stdio: ['ignore', 'pipe', 'inherit'] });
     const address = await new Promise<string>((done, fail) => {
       let said = '';
       child.stdout.on('data', (piece: Buffer) => {
@@ -117,6 +117,8 @@ async function measurePlanner(database: EmbeddedPostgres, customers: number, not
   const owner = new pg.Client({ connectionString: database.superuserUrl(copy) });
   await owner.connect();
   try {
+    // Rules are in force since the store was opened; this one was opened by the loader, long after its data's today.
+    await owner.query("update stores set created_at = '2016-01-01'");
     const store = { id: 1 as StoreId, zone: 'Asia/Shanghai' as TimeZone };
     const timed = async <T>(run: () => Promise<T>): Promise<{ seconds: number; result: T }> => {
       const began = performance.now();

@@ -91,17 +91,20 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     });
   });
 
-  const document = generateOpenApiDocument(appRouter, {
-    title: 'Baoke API',
-    description: 'Customer-relationship system for car dealerships. Every write by API key needs an Idempotency-Key header.',
-    version: VERSION,
-    openApiVersion: '3.1.0',
-    baseUrl: '/api/v1',
-    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'API key of a store, made in the console or by `baoke key`' }, session: { type: 'apiKey', in: 'cookie', name: 'baoke_session' } },
-  });
+  // Made when first asked for: it takes half a second, which no start waits for.
+  let document: ReturnType<typeof generateOpenApiDocument> | undefined;
+  const describe = () =>
+    (document ??= generateOpenApiDocument(appRouter, {
+      title: 'Baoke API',
+      description: 'Customer-relationship system for car dealerships. Every write by API key needs an Idempotency-Key header.',
+      version: VERSION,
+      openApiVersion: '3.1.0',
+      baseUrl: '/api/v1',
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'API key of a store, made in the console or by `baoke key`' }, session: { type: 'apiKey', in: 'cookie', name: 'baoke_session' } },
+    }));
   const procedures = listProcedures(appRouter);
   await importFiles(app, platform);
-  app.get('/openapi.json', async () => document);
+  app.get('/openapi.json', async () => describe());
   app.get('/procedures.json', async () => procedures);
   await app.register(scalar, {
     routePrefix: '/docs',
@@ -151,16 +154,16 @@ async function serveApp(app: FastifyInstance, { prefix, root }: { prefix: string
   if (!existsSync(`${root}index.html`)) return;
   const page = readFileSync(`${root}index.html`, 'utf8');
   await app.register(async (scope) => {
-    await scope.register(staticFiles, {
-      root,
-      prefix,
-      wildcard: false,
-      index: false,
+    const files = {
+      index: false as const,
       preCompressed: true,
-      setHeaders: (res, path) => {
+      setHeaders: (res: { header(name: string, value: string): unknown }, path: string) => {
         res.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
-    });
+    };
+    // The files beside the page are few and known; the hundreds of assets share one route, whose making they would slow down.
+    await scope.register(staticFiles, { ...files, root, prefix, wildcard: false, globIgnore: ['assets/**'] });
+    if (existsSync(`${root}assets`)) await scope.register(staticFiles, { ...files, root: `${root}assets`, prefix: `${prefix}assets/`, decorateReply: false });
   });
   const showPage = async (_req: unknown, res: FastifyReply) => res.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page.replaceAll(NONCE_PLACEHOLDER, nonceOf(res.raw)));
   if (prefix !== '/') app.get(prefix.slice(0, -1), async (_req, res) => res.redirect(prefix));
