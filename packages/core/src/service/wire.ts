@@ -39,7 +39,9 @@ export const visitRow = z.object({
   remark: z.string().nullable(),
   team: z.string().nullable(),
   advisor: z.object({ id: idOut<StaffId>(), name: z.string() }).nullable(),
-  customer: z.object({ id: idOut<CustomerId>(), name: z.string(), isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean() }).nullable(),
+  customer: z
+    .object({ id: idOut<CustomerId>(), name: z.string(), isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean() })
+    .nullable(),
   vehicle: z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable() }).nullable(),
 });
 export type VisitRow = z.infer<typeof visitRow>;

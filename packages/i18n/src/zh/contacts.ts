@@ -10,7 +10,16 @@ export const contacts = {
   recordedNext: '已记录，{{on}} 再联系',
   suggestComplaint: '客户不满意，是否登记客诉？',
   registerComplaint: '登记客诉',
-  channels: { phone: '电话', sms: '短信', wechat: '微信', letter: '信函', email: '邮件', visit_customer: '上门拜访', visit_store: '来店', event: '活动' },
+  channels: {
+    phone: '电话',
+    sms: '短信',
+    wechat: '微信',
+    letter: '信函',
+    email: '邮件',
+    visit_customer: '上门拜访',
+    visit_store: '来店',
+    event: '活动',
+  },
   directions: { in: '客户来电来访', out: '我方联系' },
   outcomes: {
     reached: '已接通',
