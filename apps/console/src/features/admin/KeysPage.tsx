@@ -2,10 +2,10 @@ import { PlusOutlined } from '@ant-design/icons';
 import { ACTIONS, CAPABILITIES } from '@baoke/core/access';
 import type { ApiKeyView } from '@baoke/core/access/wire';
 import type { CivilDate } from '@baoke/core/kernel';
-import { DateText, FormDialog, ListPage, StatusTag, useNow, useShortcut, useUi, type ListColumn, type Tone } from '@baoke/ui';
+import { DateText, FormDialog, ListPage, StatusTag, useNow, useShortcut, useUi, type ListColumn, type Tone, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { App, Button, Checkbox, DatePicker, Form, Input, Popover } from 'antd';
+import { Button, Checkbox, DatePicker, Form, Input, Modal, Popover } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +23,8 @@ const TONES: Readonly<Record<KeyStatus, Tone>> = { active: 'good', expired: 'neu
 export function KeysPage() {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { modal, message } = App.useApp();
+  const toast = useToast();
+  const [modal, asking] = Modal.useModal();
   const { describeFailure } = useUi();
   const me = useMe();
   const navigate = useNavigate();
@@ -52,15 +53,16 @@ export function KeysPage() {
       onOk: async () => {
         try {
           await client.keys.revoke.mutate({ id: key.id });
-          message.success(t('admin.keys.revoked', { name: key.name }));
+          toast.success(t('admin.keys.revoked', { name: key.name }));
           await reload();
         } catch (error) {
-          message.error(describeFailure(error).text);
+          toast.error(describeFailure(error).text);
         }
       },
     });
   return (
     <>
+      {asking}
       <ListPage<ApiKeyView, Pick<KeysSearch, 'name'>>
         title={t('admin.keys.title')}
         hint={t('admin.keys.hint')}

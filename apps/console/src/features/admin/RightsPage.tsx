@@ -1,9 +1,9 @@
 import { RollbackOutlined } from '@ant-design/icons';
 import { ACTIONS, CAPABILITIES, ROLES, SCOPES, type Action, type Capability, type Role, type Scope } from '@baoke/core/access';
-import { EmptyState, usePhone, useUi } from '@baoke/ui';
+import { EmptyState, usePhone, useUi, useToast } from '@baoke/ui';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Alert, App, Button, Segmented, Select, Switch, Tooltip } from 'antd';
+import { Alert, Button, Modal, Segmented, Select, Switch, Tooltip } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
@@ -28,7 +28,7 @@ export function RightsPage() {
   const navigate = useNavigate();
   const search = useSearch({ from: '/signed-in/rights' });
   const { data } = useSuspenseQuery(trpc.rights.get.queryOptions());
-  const { save, saveAll, saving } = useSaveRight();
+  const { asking, save, saveAll, saving } = useSaveRight();
   const cells: readonly Cell[] = data.rights;
   const go = (next: RightsSearch) => void navigate({ ...paths.rights(), search: next });
   const byCapability = search.capability !== undefined;
@@ -46,6 +46,7 @@ export function RightsPage() {
   const name = search.capability ? t(`access.capabilities.${search.capability}`) : t(`roles.${role}`);
   return (
     <section aria-label={t('admin.rights.title')}>
+      {asking}
       <header className="ui-page-head">
         <div>
           <h1>{t('admin.rights.title')}</h1>
@@ -223,22 +224,25 @@ function RightCell({ cell, readOnly, saving, onSet }: CellProps) {
 
 function ResetAll({ name, count, onReset }: { readonly name: string; readonly count: number; readonly onReset: () => Promise<unknown> }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const [modal, asking] = Modal.useModal();
   return (
-    <Button
-      size="small"
-      icon={<RollbackOutlined />}
-      onClick={() =>
-        void modal.confirm({
-          title: t('admin.rights.resetAllTitle', { name, count }),
-          okText: t('admin.rights.resetAll'),
-          cancelText: t('common.cancel'),
-          onOk: onReset,
-        })
-      }
-    >
-      {t('admin.rights.resetAll')}
-    </Button>
+    <>
+      {asking}
+      <Button
+        size="small"
+        icon={<RollbackOutlined />}
+        onClick={() =>
+          void modal.confirm({
+            title: t('admin.rights.resetAllTitle', { name, count }),
+            okText: t('admin.rights.resetAll'),
+            cancelText: t('common.cancel'),
+            onOk: onReset,
+          })
+        }
+      >
+        {t('admin.rights.resetAll')}
+      </Button>
+    </>
   );
 }
 
@@ -246,14 +250,15 @@ function ResetAll({ name, count, onReset }: { readonly name: string; readonly co
 function useSaveRight() {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { modal, message } = App.useApp();
+  const toast = useToast();
+  const [modal, asking] = Modal.useModal();
   const { describeFailure } = useUi();
   const me = useMe();
   const set = useMutation({
     mutationFn: async (cells: readonly Cell[]) => {
       for (const { role, capability, action, scope } of cells) await client.rights.set.mutate({ role, capability, action, scope });
     },
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
     // One's own rights may be among them, and they decide what the shell shows.
     onSettled: () =>
       Promise.all([queryClient.invalidateQueries(trpc.rights.pathFilter()), queryClient.invalidateQueries({ queryKey: ['me'] })]),
@@ -263,10 +268,10 @@ function useSaveRight() {
       onSuccess: () => {
         const key = `${cell.role}.${cell.capability}.${cell.action}`;
         const undo = () => {
-          message.destroy(key);
+          toast.destroy(key);
           set.mutate([cell]);
         };
-        message.success({
+        toast.success({
           key,
           duration: 10,
           content: (
@@ -298,5 +303,5 @@ function useSaveRight() {
       onOk: () => store(cell, scope),
     });
   };
-  return { save, saveAll: (cells: readonly Cell[]) => set.mutateAsync(cells), saving: set.isPending };
+  return { asking, save, saveAll: (cells: readonly Cell[]) => set.mutateAsync(cells), saving: set.isPending };
 }

@@ -1,9 +1,9 @@
 import { ROLES, type Role } from '@baoke/core/access';
 import type { StaffView } from '@baoke/core/access/wire';
 import type { DepartmentId, StaffId } from '@baoke/core/kernel';
-import { FormDialog } from '@baoke/ui';
+import { FormDialog, useToast } from '@baoke/ui';
 import { Link } from '@tanstack/react-router';
-import { Alert, App, Form, Input, Select, Switch } from 'antd';
+import { Alert, Form, Input, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -32,18 +32,18 @@ type Props = {
 /** Adds a person or changes one. */
 export function StaffDialog({ member, departments, onClose, onPassword }: Props) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { client, trpc, queryClient } = useApi();
   const reload = () => queryClient.invalidateQueries(trpc.staff.pathFilter());
   const submit = async ({ username, active, ...values }: Values) => {
     const person = { ...values, departmentId: values.departmentId ?? null, team: values.team || null, email: values.email || null };
     if (member) {
       await client.staff.update.mutate({ ...person, active, staffId: member.id as StaffId, version: member.version });
-      message.success(t('admin.staff.saved', { name: values.name }));
+      toast.success(t('admin.staff.saved', { name: values.name }));
     } else {
       const { password } = await client.staff.create.mutate({ ...person, username: username?.trim() || null });
       if (password !== null) onPassword(values.name, password);
-      message.success(t('admin.staff.created', { name: values.name }));
+      toast.success(t('admin.staff.created', { name: values.name }));
     }
     await reload();
     onClose();

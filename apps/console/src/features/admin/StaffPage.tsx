@@ -2,10 +2,10 @@ import { PlusOutlined } from '@ant-design/icons';
 import { ROLES } from '@baoke/core/access';
 import type { StaffView } from '@baoke/core/access/wire';
 import type { StaffId } from '@baoke/core/kernel';
-import { ListPage, NoValue, StatusTag, useShortcut, useUi, type ListColumn, type QueryField, type RowAction } from '@baoke/ui';
+import { ListPage, NoValue, StatusTag, useShortcut, useUi, type ListColumn, type QueryField, type RowAction, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { App, Button, Input, Select } from 'antd';
+import { Button, Input, Modal, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useListLayout, useViews } from '../../shell/lists.ts';
@@ -22,7 +22,8 @@ const PAGE = 50;
 export function StaffPage() {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { modal, message } = App.useApp();
+  const toast = useToast();
+  const [modal, asking] = Modal.useModal();
   const { describeFailure } = useUi();
   const me = useMe();
   const navigate = useNavigate();
@@ -59,7 +60,7 @@ export function StaffPage() {
           const { password: secret } = await client.staff.resetPassword.mutate({ staffId: member.id as StaffId });
           setPassword({ name: member.name, secret });
         } catch (error) {
-          message.error(describeFailure(error).text);
+          toast.error(describeFailure(error).text);
         }
       },
     });
@@ -70,6 +71,7 @@ export function StaffPage() {
   const open = staff?.find((member) => member.id === person);
   return (
     <>
+      {asking}
       <ListPage<StaffView, StaffFilter>
         title={t('admin.staff.title')}
         hint={t('admin.staff.hint')}

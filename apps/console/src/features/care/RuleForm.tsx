@@ -1,10 +1,10 @@
 import { CARE_CHANNELS, CARE_ROLES, MESSAGE_CHANNELS, OFFSET_UNITS, type CareChannel } from '@baoke/core/care';
 import type { RuleView } from '@baoke/core/care/wire';
 import type { AppRouter } from '@baoke/api/router';
-import { useDraftForm, useUi } from '@baoke/ui';
+import { useDraftForm, useUi, useToast } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import type { inferRouterInputs } from '@trpc/server';
-import { Alert, App, Button, Form, InputNumber, Select, Space } from 'antd';
+import { Alert, Button, Form, InputNumber, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ruleName } from '../../shell/care-words.ts';
 import { useApi } from '../../shell/session.ts';
@@ -25,7 +25,7 @@ type Values = {
 export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly onSaved: () => void }) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { words, describeFailure } = useUi();
   const { rule, version } = view;
   const { trigger, channel, assignment, purpose, lapseDays, priority } = rule;
@@ -46,13 +46,13 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
     onSubmit: async (values) => {
       await client.care.saveRule.mutate({ rule: edited(rule, values), version });
       await reload();
-      message.success(t('care.screen.saved', { name: ruleName(t, rule.key) }));
+      toast.success(t('care.screen.saved', { name: ruleName(t, rule.key) }));
       onSaved();
     },
   });
   const preview = useMutation({
     mutationFn: () => client.care.preview.query({ rule: edited(rule, draft.form.getFieldsValue(true)), days: 30 }),
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   const { failure, offered } = draft;
   return (

@@ -1,10 +1,10 @@
 import { ThunderboltOutlined } from '@ant-design/icons';
 import { ANCHORS, CARE_CHANNELS } from '@baoke/core/care';
 import type { RuleView } from '@baoke/core/care/wire';
-import { ListPage, StatusTag, useUi, type ListColumn, type QueryField } from '@baoke/ui';
+import { ListPage, StatusTag, useUi, type ListColumn, type QueryField, useToast } from '@baoke/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { App, Button, Input, Select, Switch, Tooltip } from 'antd';
+import { Button, Input, Modal, Select, Switch, Tooltip } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ruleName } from '../../shell/care-words.ts';
@@ -114,16 +114,16 @@ export function RulesPage() {
 function RunNow() {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { describeFailure } = useUi();
   const run = useMutation({
     mutationFn: () => client.care.runNow.mutate(),
     onSuccess: ({ counts: { created = 0, moved = 0, cancelled = 0 } }) => {
       void queryClient.invalidateQueries(trpc.care.pathFilter());
       void queryClient.invalidateQueries(trpc.tasks.pathFilter());
-      message.success(t('care.runDone', { created, moved, cancelled }));
+      toast.success(t('care.runDone', { created, moved, cancelled }));
     },
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   return (
     <Tooltip title={t('care.screen.runHint')}>
@@ -138,16 +138,17 @@ function RunNow() {
 function RuleSwitch({ view: { rule, version }, enabled }: { readonly view: RuleView; readonly enabled: boolean }) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { modal, message } = App.useApp();
+  const toast = useToast();
+  const [modal, asking] = Modal.useModal();
   const { describeFailure } = useUi();
   const name = ruleName(t, rule.key);
   const isOn = rule.activeSince !== null;
   const set = async (on: boolean) => {
     try {
       await (on ? client.care.switchOn : client.care.switchOff).mutate({ key: rule.key, version });
-      message.success(t(on ? 'care.screen.switchedOn' : 'care.screen.switchedOff', { name }));
+      toast.success(t(on ? 'care.screen.switchedOn' : 'care.screen.switchedOff', { name }));
     } catch (error) {
-      message.error(describeFailure(error).text);
+      toast.error(describeFailure(error).text);
     }
     await queryClient.invalidateQueries(trpc.care.rules.pathFilter());
   };
@@ -166,17 +167,20 @@ function RuleSwitch({ view: { rule, version }, enabled }: { readonly view: RuleV
         cancelText: t('common.cancel'),
         onOk: () => set(!isOn),
       }),
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   if (!enabled) return <StatusTag tone={isOn ? 'good' : 'neutral'}>{t(isOn ? 'care.active' : 'care.inactive')}</StatusTag>;
   return (
-    <Switch
-      size="small"
-      checked={isOn}
-      loading={ask.isPending}
-      aria-label={`${t('care.screen.state')} ${name}`}
-      onChange={() => ask.mutate()}
-    />
+    <>
+      {asking}
+      <Switch
+        size="small"
+        checked={isOn}
+        loading={ask.isPending}
+        aria-label={`${t('care.screen.state')} ${name}`}
+        onChange={() => ask.mutate()}
+      />
+    </>
   );
 }
 

@@ -1,8 +1,8 @@
 import { FIELDS, FILE_KINDS, type FieldName, type FileKind } from '@baoke/core/imports';
 import type { ImportView, SampleView } from '@baoke/core/imports/wire';
-import { ErrorState, LoadingState, StatusTag, useUi, type Tone } from '@baoke/ui';
+import { ErrorState, LoadingState, StatusTag, useUi, type Tone, useToast } from '@baoke/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, App, Button, Checkbox, Select, Tabs } from 'antd';
+import { Alert, Button, Checkbox, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
@@ -14,7 +14,7 @@ type Props = { readonly view: ImportView; readonly onTried: () => void };
 export function MapStep({ view, onTried }: Props) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { describeFailure } = useUi();
   const [position, setPosition] = useState(view.files[0]?.position ?? 0);
   const [mode, setMode] = useState(view.mode);
@@ -24,7 +24,7 @@ export function MapStep({ view, onTried }: Props) {
       queryClient.setQueryData(trpc.imports.get.queryKey({ importId: view.id }), started);
       onTried();
     },
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   const file = view.files.find((one) => one.position === position);
   return (
@@ -76,7 +76,7 @@ const SHOWN_SAMPLES = 3;
 function FileMapping({ view, file }: { readonly view: ImportView; readonly file: ImportView['files'][number] }) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { describeFailure } = useUi();
   const [remember, setRemember] = useState(true);
   const options = trpc.imports.sample.queryOptions({ importId: view.id, position: file.position }, { staleTime: Infinity });
@@ -88,9 +88,9 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
     onSuccess: (after) => {
       queryClient.setQueryData(options.queryKey, after);
       void queryClient.invalidateQueries(trpc.imports.get.queryFilter({ importId: view.id }));
-      message.success({ key: `mapped.${file.position}`, content: t('imports.wizard.mapped', { name: file.name }) });
+      toast.success({ key: `mapped.${file.position}`, content: t('imports.wizard.mapped', { name: file.name }) });
     },
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   if (sample.error) return <ErrorState error={sample.error} onRetry={() => void sample.refetch()} />;
   if (!sample.data) return <LoadingState rows={6} />;

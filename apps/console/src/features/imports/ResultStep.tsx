@@ -1,9 +1,9 @@
 import type { ImportView } from '@baoke/core/imports/wire';
 import { refusalText } from '@baoke/i18n/lazy';
-import { useUi } from '@baoke/ui';
+import { useUi, useToast } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Alert, App, Button } from 'antd';
+import { Alert, Button, Modal } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
@@ -80,13 +80,13 @@ function headline(t: TFunction, status: ImportView['status']): string {
 function PlanToday() {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { describeFailure } = useUi();
   const plan = useMutation({
     mutationFn: () => client.care.runNow.mutate(),
     onSuccess: ({ counts }) => {
       void queryClient.invalidateQueries(trpc.tasks.pathFilter());
-      message.success({
+      toast.success({
         duration: 8,
         content: (
           <>
@@ -95,7 +95,7 @@ function PlanToday() {
         ),
       });
     },
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   return (
     <Button loading={plan.isPending} onClick={() => plan.mutate()}>
@@ -107,7 +107,8 @@ function PlanToday() {
 function Undo({ view }: { readonly view: ImportView }) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { modal, message } = App.useApp();
+  const toast = useToast();
+  const [modal, asking] = Modal.useModal();
   const { describeFailure } = useUi();
   const ask = () =>
     void modal.confirm({
@@ -119,16 +120,19 @@ function Undo({ view }: { readonly view: ImportView }) {
       onOk: async () => {
         try {
           const undone = await client.imports.undo.mutate({ importId: view.id });
-          message.success(t('imports.wizard.undoDone', undone), 8);
+          toast.success(t('imports.wizard.undoDone', undone), 8);
         } catch (error) {
-          message.error(describeFailure(error).text);
+          toast.error(describeFailure(error).text);
         }
         await queryClient.invalidateQueries(trpc.imports.pathFilter());
       },
     });
   return (
-    <Button danger className="import-undo" onClick={ask}>
-      {t('imports.wizard.undo')}
-    </Button>
+    <>
+      {asking}
+      <Button danger className="import-undo" onClick={ask}>
+        {t('imports.wizard.undo')}
+      </Button>
+    </>
   );
 }

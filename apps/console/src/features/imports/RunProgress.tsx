@@ -1,6 +1,6 @@
 import type { ImportView } from '@baoke/core/imports/wire';
-import { useUi } from '@baoke/ui';
-import { App, Button, Progress } from 'antd';
+import { useUi, useToast } from '@baoke/ui';
+import { Button, Modal, Progress } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { percentOf } from './progress.ts';
@@ -9,7 +9,8 @@ import { percentOf } from './progress.ts';
 export function RunProgress({ view }: { readonly view: ImportView }) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { modal, message } = App.useApp();
+  const toast = useToast();
+  const [modal, asking] = Modal.useModal();
   const { describeFailure } = useUi();
   const { progress } = view;
   const cancel = () =>
@@ -26,12 +27,13 @@ export function RunProgress({ view }: { readonly view: ImportView }) {
             await client.imports.cancel.mutate({ importId: view.id }),
           );
         } catch (error) {
-          message.error(describeFailure(error).text);
+          toast.error(describeFailure(error).text);
         }
       },
     });
   return (
     <div className="ui-panel import-run">
+      {asking}
       <h2>{t(view.dryRun ? 'imports.wizard.steps.try' : 'imports.wizard.steps.run')}</h2>
       <Progress percent={percentOf(view)} status="active" aria-label={t('imports.statuses.running')} />
       <p role="status" className="ui-figures">

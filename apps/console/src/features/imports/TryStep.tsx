@@ -1,7 +1,7 @@
 import type { ImportView } from '@baoke/core/imports/wire';
-import { useUi } from '@baoke/ui';
+import { useUi, useToast } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
-import { Alert, App, Button } from 'antd';
+import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { Outcomes, totalsOf } from './Outcomes.tsx';
@@ -12,12 +12,12 @@ type Props = { readonly view: ImportView; readonly onBack: () => void };
 export function TryStep({ view, onBack }: Props) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { describeFailure } = useUi();
   const start = useMutation({
     mutationFn: (dryRun: boolean) => client.imports.start.mutate({ importId: view.id, mode: view.mode, dryRun }),
     onSuccess: (started) => queryClient.setQueryData(trpc.imports.get.queryKey({ importId: view.id }), started),
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   const totals = totalsOf(view);
   const nothing = totals.created + totals.updated === 0;

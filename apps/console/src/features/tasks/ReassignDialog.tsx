@@ -1,7 +1,7 @@
 import type { StaffId, TaskId } from '@baoke/core/kernel';
-import { FormDialog } from '@baoke/ui';
+import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Form, Input, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 
@@ -16,7 +16,7 @@ type Props = { readonly what: ReassignWhat; readonly onClose: () => void; readon
 /** Gives many tasks away at once; says beforehand how many go to how many. */
 export function ReassignDialog({ what, onClose, onMoved }: Props) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const toast = useToast();
   const api = useApi();
   const submit = async ({ toIds, reason }: Values) => {
     const { moved, refused } = await api.client.tasks.reassign.mutate({
@@ -25,8 +25,8 @@ export function ReassignDialog({ what, onClose, onMoved }: Props) {
       reason,
     });
     void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter());
-    message.success(t('tasks.reassigned', { moved }));
-    if (refused > 0) message.warning(t('tasks.desk.reassignRefused', { count: refused }), 8);
+    toast.success(t('tasks.reassigned', { moved }));
+    if (refused > 0) toast.warning(t('tasks.desk.reassignRefused', { count: refused }), 8);
     onMoved();
     onClose();
   };

@@ -16,7 +16,7 @@ type Values = {
   readonly note?: string;
   readonly appointmentAt?: Instant | null;
   readonly nextTryAt?: Instant | null;
-  readonly satisfied?: boolean | null;
+  readonly satisfied?: 'yes' | 'no' | 'unasked';
   readonly complains?: boolean;
   readonly complaint?: {
     readonly kind: ComplaintKind;
@@ -57,7 +57,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
         version: task.version,
         outcome,
         note: note?.trim() || null,
-        satisfied: satisfied ?? null,
+        satisfied: satisfied === 'yes' ? true : satisfied === 'no' ? false : null,
         appointmentAt: outcome === 'appointment' ? (appointmentAt ?? null) : null,
         nextTryAt: OUTCOME_MEANING[outcome].ends ? null : (nextTryAt ?? null),
         complaint: complains && complaint ? { ...complaint, accusedId: null } : null,
@@ -200,20 +200,20 @@ function OutcomeFields({ outcome, attempts }: { readonly outcome: Outcome; reado
           <Radio.Group
             optionType="button"
             options={[
-              { value: true, label: t('tasks.satisfiedYes') },
-              { value: false, label: t('tasks.satisfiedNo') },
-              { value: null, label: t('tasks.desk.notAsked') },
+              { value: 'yes', label: t('tasks.satisfiedYes') },
+              { value: 'no', label: t('tasks.satisfiedNo') },
+              { value: 'unasked', label: t('tasks.desk.notAsked') },
             ]}
             onChange={({ target }) => {
               // Dissatisfaction without a complaint would be lost: the rule asks for one.
-              if (target.value === false) form.setFieldsValue({ complains: true });
+              if (target.value === 'no') form.setFieldsValue({ complains: true });
             }}
           />
         </Form.Item>
       )}
       {OUTCOME_MEANING[outcome].spoken && (
         <Form.Item name="complains" valuePropName="checked" className="task-tight">
-          <Checkbox disabled={satisfied === false}>{t('tasks.desk.complaintToggle')}</Checkbox>
+          <Checkbox disabled={satisfied === 'no'}>{t('tasks.desk.complaintToggle')}</Checkbox>
         </Form.Item>
       )}
       {OUTCOME_MEANING[outcome].spoken && complains && <ComplaintFields />}

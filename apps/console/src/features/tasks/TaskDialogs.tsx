@@ -1,9 +1,9 @@
 import type { Instant, StaffId } from '@baoke/core/kernel';
 import { SKIP_REASONS, type SkipReason } from '@baoke/core/tasks';
 import type { TaskRow } from '@baoke/core/tasks/wire';
-import { FormDialog } from '@baoke/ui';
+import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
-import { App, Form, Input, Radio, Select } from 'antd';
+import { Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { InstantPicker } from './InstantPicker.tsx';
@@ -18,7 +18,7 @@ type Values = { readonly until: Instant; readonly reason?: string; readonly skip
 /** Puts a task off, leaves it undone, or gives it to a colleague. */
 export function TaskDialog({ step, row, onClose, onDone }: Props) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const toast = useToast();
   const api = useApi();
   const { tasks } = api.client;
   const { data: receivers } = useQuery(api.trpc.tasks.receivers.queryOptions());
@@ -45,7 +45,7 @@ export function TaskDialog({ step, row, onClose, onDone }: Props) {
       hint={t(`tasks.desk.${step}Hint`)}
       submitText={t(`tasks.${step}`)}
       onSubmit={async (values) => {
-        message.success(await send(values));
+        toast.success(await send(values));
         onClose();
         onDone();
       }}

@@ -1,10 +1,10 @@
 import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined, PhoneOutlined } from '@ant-design/icons';
 import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
-import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, useUi, type TimelineItem } from '@baoke/ui';
+import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, useUi, type TimelineItem, useToast } from '@baoke/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-words.ts';
@@ -95,14 +95,14 @@ function TaskHead({ row, detail }: PartProps) {
 function CallButton({ row: { task, customer }, canReveal }: { readonly row: TaskRow; readonly canReveal: boolean | undefined }) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const { message } = App.useApp();
+  const toast = useToast();
   const { describeFailure } = useUi();
   const reveal = useMutation({
     mutationFn: () => client.tasks.revealPhone.mutate({ taskId: task.id }),
     onSuccess: ({ phones: [first] }) => {
       if (first) location.href = first.tel;
     },
-    onError: (error) => message.error(describeFailure(error).text),
+    onError: (error) => toast.error(describeFailure(error).text),
   });
   const dialable = canReveal === true && customer.phoneMasked !== null;
   const dial = () => (reveal.data?.phones[0] ? (location.href = reveal.data.phones[0].tel) : reveal.mutate());
@@ -159,7 +159,7 @@ function Why({ row: { task }, detail }: PartProps) {
 
 function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const toast = useToast();
   const api = useApi();
   const me = useMe();
   const [step, setStep] = useState<TaskStep>();
@@ -170,7 +170,7 @@ function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: ()
   if (!mayEdit) return null;
   const recorded = (outcome: Outcome, { complaintId, verificationTaskId }: RecordedView) => {
     const complaint = complaintId && pathOfRecord('complaint', complaintId);
-    message.success({
+    toast.success({
       duration: complaint ? 8 : 3,
       content: complaint ? (
         <>
