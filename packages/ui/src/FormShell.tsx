@@ -70,12 +70,18 @@ export function FormDialog<V extends object>(props: DialogProps<V>) {
       // The first thing to do in a dialog is to type.
       afterOpenChange={(open) => open && body.current?.querySelector<HTMLElement>('textarea, input:not([type=radio]), input')?.focus()}
     >
-      <div ref={body}>
+      <div ref={body} onKeyDown={(event) => endsLine(event) && !draft.busy && void draft.submit()}>
         {hint && <p className="ui-quiet ui-form-hint">{hint}</p>}
         <FormBody {...props} draft={draft} />
       </div>
     </Modal>
   );
+}
+
+// Enter in a line of a dialog means done, unless it chooses from a list or ends the composition of a Chinese sign.
+function endsLine({ key, target, nativeEvent, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented }: KeyboardEvent): boolean {
+  if (key !== 'Enter' || nativeEvent.isComposing || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return false;
+  return target instanceof HTMLInputElement && ['text', 'password', 'email', 'tel', 'number'].includes(target.type) && target.getAttribute('role') !== 'combobox' && target.closest('.ant-picker') === null;
 }
 
 function FormBody<V extends object>({

@@ -125,9 +125,11 @@ export function ListPage<Row extends object, Filter extends object>(props: ListP
           ))}
         </nav>
       )}
-      <div className="ui-panel">
-        <QueryForm fields={fields} value={filter} onChange={onFilter} />
-      </div>
+      {fields.length > 0 && (
+        <div className="ui-panel">
+          <QueryForm fields={fields} value={filter} onChange={onFilter} />
+        </div>
+      )}
       <div className="ui-panel ui-list-body">
         {selection && selection.keys.length > 0 ? (
           <SelectionBar selection={selection} />

@@ -38,12 +38,14 @@ export function PasswordDialog({ forced, onClose }: { readonly forced: boolean; 
       confirmLoading={change.isPending}
       onOk={form.submit}
       onCancel={onClose}
-      cancelButtonProps={{ hidden: forced }}
+      cancelButtonProps={{ style: { display: forced ? 'none' : undefined } }}
       closable={!forced}
       mask={{ closable: false }}
       keyboard={!forced}
     >
       <Form<Values> form={form} layout="vertical" onFinish={({ current, next }) => change.mutate({ current, next })}>
+        {/* The dialog's own button stands outside the form; this one lets Enter submit. */}
+        <button type="submit" hidden aria-hidden tabIndex={-1} />
         <Form.Item name="current" label={t('access.currentPassword')} rules={[{ required: true, message: t('fieldFaults.required') }]}>
           <Input.Password autoComplete="current-password" />
         </Form.Item>
