@@ -318,6 +318,8 @@ export type ImportFilesTable = {
   created: Generated<number>;
   updated: Generated<number>;
   unchanged: Generated<number>;
+  basis: string | null;
+  id_numbers: Generated<number>;
 };
 
 export type ImportMappingsTable = {

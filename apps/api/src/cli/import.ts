@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import type { ImportMode } from '@baoke/core/imports';
 import { createI18n } from '@baoke/i18n';
 import { now } from '../clock.ts';
+import { idNumberVault } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from '../imports/correction-workbook.ts';
 import { reasonText } from '../imports/reasons.ts';
@@ -33,10 +34,17 @@ export async function importCommand(
         pool: database.pool,
         now,
         newId,
-        sealIdNumber: null,
+        openVault: (tx, storeId) => idNumberVault(database, tx, storeId),
         ...(options.json ? {} : { onProgress: ({ file, phase, rows }) => process.stderr.write(`\r${file} ${phase} ${rows}   `) }),
       },
-      { storeId: store.id, staffId: null, mode, dryRun: options.dryRun, files: paths.map((path) => ({ name: basename(path), path })) },
+      {
+        storeId: store.id,
+        staffId: null,
+        actorName: 'baoke import',
+        mode,
+        dryRun: options.dryRun,
+        files: paths.map((path) => ({ name: basename(path), path })),
+      },
     ).catch((cause: unknown) => {
       if (cause instanceof ImportBusy)
         throw new OperatorError(`Another import is running in store ${store.code}. Try again when it is done.`, { cause });

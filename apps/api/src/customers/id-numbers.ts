@@ -56,13 +56,15 @@ export function vaultOf(key: Buffer): IdNumberVault {
 }
 
 type KeyFile = { readonly vault: IdNumberVault; readonly fingerprint: Buffer; readonly settled: Set<StoreId> };
-const opened = new WeakMap<Platform, KeyFile>();
+/** Whoever knows the data folder: the server's platform, or a command. */
+type KeyHolder = Pick<Platform, 'config'>;
+const opened = new WeakMap<KeyHolder, KeyFile>();
 
 /**
  * The vault for a store's numbers. The key file is made once in the data folder; its fingerprint is kept with the first number of the
  * store, and a key file that is not the one which encrypted the others is refused.
  */
-export async function idNumberVault(platform: Platform, tx: Db, storeId: StoreId): Promise<IdNumberVault> {
+export async function idNumberVault(platform: KeyHolder, tx: Db, storeId: StoreId): Promise<IdNumberVault> {
   const known = opened.get(platform);
   if (known?.settled.has(storeId)) return known.vault;
   const expected = await findFingerprint(tx, storeId, NAME);
@@ -79,7 +81,7 @@ export async function idNumberVault(platform: Platform, tx: Db, storeId: StoreId
 }
 
 /** The vault of a store that has encrypted numbers already; undefined for one that has none. For transactions that only read. */
-export async function idNumberVaultInUse(platform: Platform, tx: Db, storeId: StoreId): Promise<IdNumberVault | undefined> {
+export async function idNumberVaultInUse(platform: KeyHolder, tx: Db, storeId: StoreId): Promise<IdNumberVault | undefined> {
   return (await findFingerprint(tx, storeId, NAME)) ? idNumberVault(platform, tx, storeId) : undefined;
 }
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { ColumnMapping } from '@baoke/core/imports';
 import type { ImportId, StoreId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
-import { findImport, findImportContent, listImportFiles, updateImportFile } from '@baoke/db/imports';
+import { findImport, findImportContent, findStaffName, listImportFiles, updateImportFile } from '@baoke/db/imports';
 import { now } from '../clock.ts';
+import { idNumberVault } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { runImport, type ImportFileSource } from './run-import.ts';
@@ -21,10 +22,14 @@ export async function runStartedImport(
 ): Promise<void> {
   const id = importId as ImportId;
   const { pool } = platform;
-  const { record, files } = await inTransaction(
+  const { record, author, files } = await inTransaction(
     pool,
     { storeId },
-    async (tx) => ({ record: await findImport(tx, storeId, id), files: await listImportFiles(tx, storeId, id) }),
+    async (tx) => {
+      const found = await findImport(tx, storeId, id);
+      const author = found?.createdBy ? await findStaffName(tx, storeId, found.createdBy) : undefined;
+      return { record: found, author, files: await listImportFiles(tx, storeId, id) };
+    },
     'read',
   );
   if (!record || record.status !== 'running') return;
@@ -39,8 +44,16 @@ export async function runStartedImport(
       sources.push({ name, path, ...(mapping ? { mapping: mapping as ColumnMapping } : {}) });
     }
     const report = await runImport(
-      { pool, now, newId, sealIdNumber: null },
-      { storeId, staffId: record.createdBy, mode: record.mode, dryRun: record.dryRun, files: sources, importId: id },
+      { pool, now, newId, openVault: (tx) => idNumberVault(platform, tx, storeId) },
+      {
+        storeId,
+        staffId: record.createdBy,
+        actorName: author ?? 'baoke import',
+        mode: record.mode,
+        dryRun: record.dryRun,
+        files: sources,
+        importId: id,
+      },
     );
     if (record.dryRun || report.status === 'cancelled') return;
     await inTransaction(pool, { storeId }, async (tx) => {

@@ -1,10 +1,10 @@
 import * as wire from '@baoke/core/imports/wire';
 import type { Instant } from '@baoke/core/kernel';
-import type { Cell } from '@baoke/core/imports';
 import { countImportReasons, findImport, listImportRows, listImports } from '@baoke/db/imports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
+import { maskCells, type KeptCell } from './raw-cells.ts';
 import * as useCases from './use-cases.ts';
 
 /** The wizard and the history of imports. Files come in by `POST /imports/files`, corrections go out by `…/corrections.xlsx` (files.ts). */
@@ -94,7 +94,7 @@ export const importsRouter = router({
             outcome: outcome as wire.RowView['outcome'],
             effect: effect as wire.RowView['effect'],
             findings: (findings ?? []) as wire.RowView['findings'],
-            cells: [...((raw ?? []) as readonly Cell[])],
+            cells: maskCells((raw ?? []) as KeptCell[]),
           })),
           nextCursor: page.nextCursor,
         };

@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportMode } from '@baoke/core/imports';
-import type { GroupId, ImportId, Instant, StoreId, TimeZone } from '@baoke/core/kernel';
+import type { CustomerId, GroupId, ImportId, Instant, StoreId, TimeZone } from '@baoke/core/kernel';
 import { SERVICE_CATEGORIES } from '@baoke/core/service';
 import { createPool, inTransaction, type Pool } from '@baoke/db';
 import { updateImport } from '@baoke/db/imports';
 import { insertServiceCategories, insertStore } from '@baoke/db/stores';
 import { createTestDatabase, type TestDatabase } from '@baoke/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { vaultOf } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from './correction-workbook.ts';
 import { runImport, type ImportEnvironment, type ImportReport } from './run-import.ts';
@@ -29,7 +31,7 @@ afterAll(async () => {
 
 const NOW = '2026-11-22T02:00:00.000Z' as Instant;
 function environment(): ImportEnvironment {
-  return { pool: database.pool, now: () => NOW, newId, sealIdNumber: null };
+  return { pool: database.pool, now: () => NOW, newId, openVault: null };
 }
 
 async function aStore(): Promise<StoreId> {
@@ -56,6 +58,7 @@ function importInto(
   return runImport(environment(), {
     storeId,
     staffId: null,
+    actorName: 'tests',
     mode: options.mode ?? 'upsert',
     dryRun: options.dryRun ?? false,
     files: filesOf(folder, options.names),
@@ -92,6 +95,27 @@ async function storeHash(storeId: StoreId): Promise<Record<string, string>> {
       [storeId],
     );
     hashes[table] = rows[0]?.hash ?? '';
+  }
+  return hashes;
+}
+
+/** The records of a store without what differs from run to run: ids stand for the names they belong to. */
+async function businessHash(storeId: StoreId): Promise<Record<string, string>> {
+  const { rows: names } = await superuser.query<{ id: string; name: string }>(
+    `select id, 'customer ' || name || ' ' || coalesce((select e164 from customer_phones p where p.store_id = c.store_id and p.customer_id = c.id and rank = 1), '') as name from customers c where store_id = $1
+     union all select id, 'vehicle ' || coalesce(vin, '') || ' ' || coalesce(plate, '') from vehicles where store_id = $1
+     union all select id, 'staff ' || name from staff where store_id = $1`,
+    [storeId],
+  );
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  const hashes: Record<string, string> = {};
+  for (const table of TABLES) {
+    const { rows } = await superuser.query<{ row: string }>(
+      `select (to_jsonb(t) - '{store_id,created_at,updated_at}'::text[])::text as row from ${table} t where store_id = $1`,
+      [storeId],
+    );
+    const told = rows.map(({ row }) => row.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => nameOf.get(id) ?? 'id')).sort();
+    hashes[table] = `${told.length} ${createHash('sha256').update(told.join('\n')).digest('hex')}`;
   }
   return hashes;
 }
@@ -227,7 +251,7 @@ describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder)
     const empty = await aStore();
     const before = await storeHash(empty);
     const { importId } = await importInto(empty, folder);
-    const undone = await undoImport(environment(), empty, importId, 'undone');
+    const undone = await undoImport(environment(), empty, importId, 'undone', async () => {});
     expect(undone.kept).toBe(0);
     expect(await storeHash(empty)).toEqual(before);
   });
@@ -258,7 +282,7 @@ describe('what people have changed', { timeout: 120_000 }, () => {
       `insert into contact_persons (store_id, id, customer_id, name) select store_id, gen_random_uuid(), id, '驾驶员' from customers where store_id = $1 and name = '徐世振'`,
       [storeId],
     );
-    const undone = await undoImport(environment(), storeId, importId, 'undone');
+    const undone = await undoImport(environment(), storeId, importId, 'undone', async () => {});
     expect(undone.kept).toBeGreaterThanOrEqual(1);
     expect(await count(storeId, 'select count(*) as n from customers where store_id = $1')).toBe(1);
   });
@@ -269,7 +293,7 @@ describe('what people have changed', { timeout: 120_000 }, () => {
     const before = await storeHash(storeId);
     const second = await importInto(storeId, folder, { names: ['维修记录.csv', '销售台账.xlsx'] });
     expect(await storeHash(storeId)).not.toEqual(before);
-    await undoImport(environment(), storeId, second.importId, 'undone');
+    await undoImport(environment(), storeId, second.importId, 'undone', async () => {});
     const after = await storeHash(storeId);
     // Versions count on; what the business sees is what it was.
     const { customers: _c, vehicles: _v, ...others } = after;
@@ -292,7 +316,7 @@ describe('running an import', { timeout: 120_000 }, () => {
         { name: 'gone.csv', path: join(place, 'gone.csv') },
         ...filesOf(folder).toReversed(),
       ];
-      const report = await runImport(environment(), { storeId, staffId: null, mode: 'upsert', dryRun: false, files });
+      const report = await runImport(environment(), { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun: false, files });
       expect(report.files.map(({ file, refusal }) => [file, refusal])).toEqual([
         ['prices.csv', 'imports.unknown_file'],
         ['gone.csv', 'imports.file_missing'],
@@ -319,7 +343,7 @@ describe('running an import', { timeout: 120_000 }, () => {
           if (file === '维修记录.csv' && phase === 'writing') asked = cancel();
         },
       },
-      { storeId, staffId: null, mode: 'upsert', dryRun: false, files: filesOf(folder) },
+      { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun: false, files: filesOf(folder) },
     );
     let asked: Promise<void> = Promise.resolve();
     async function cancel(): Promise<void> {
@@ -368,6 +392,7 @@ describe('running an import', { timeout: 120_000 }, () => {
       const again = await runImport(environment(), {
         storeId,
         staffId: null,
+        actorName: 'tests',
         mode: 'upsert',
         dryRun: false,
         files: [{ name: '更正.xlsx', path }],
@@ -383,7 +408,7 @@ describe('running an import', { timeout: 120_000 }, () => {
   it('is finished by running it again after it broke off', async () => {
     const storeId = await aStore();
     const importId = newId<ImportId>();
-    const request = { storeId, staffId: null, mode: 'upsert', dryRun: false, files: filesOf(folder) } as const;
+    const request = { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun: false, files: filesOf(folder) } as const;
     const breaking: ImportEnvironment = {
       ...environment(),
       newId: (() => (id === undefined ? (id = importId) : newId())) as ImportEnvironment['newId'],
@@ -397,6 +422,112 @@ describe('running an import', { timeout: 120_000 }, () => {
     const rest = await runImport(environment(), { ...request, importId });
     expect(rest.files.map(({ file }) => file)).toEqual(['维修记录.csv', '潜客登记.csv']);
     await expectManifest(storeId, manifestOf(folder));
+  });
+
+  it('comes to the same records as a clean run, wherever it breaks off and however often', { timeout: 240_000 }, async () => {
+    const clean = await aStore();
+    let points = 0;
+    const counting = { ...environment(), onProgress: () => (points += 1), onStep: () => (points += 1) };
+    const request = { staffId: null, actorName: 'tests', mode: 'upsert', dryRun: false, files: filesOf(folder) } as const;
+    await runImport(counting, { ...request, storeId: clean });
+    const broken = await aStore();
+    const importId = newId<ImportId>();
+    let broke = 0;
+    // Each attempt gets a little further into what the one before has left.
+    for (let at = 1; at <= points; at += 2) {
+      let left = at;
+      const pass = () => {
+        left -= 1;
+        if (left === 0) throw new Error('the lights went out');
+      };
+      let first = at === 1;
+      const env: ImportEnvironment = {
+        ...environment(),
+        newId: (() => (first ? ((first = false), importId) : newId())) as ImportEnvironment['newId'],
+        onProgress: pass,
+        onStep: pass,
+      };
+      const done = await runImport(env, { ...request, storeId: broken, ...(at === 1 ? {} : { importId }) }).then(
+        () => true,
+        (error: Error) => {
+          expect(error.message).toBe('the lights went out');
+          return false;
+        },
+      );
+      if (done) break;
+      broke += 1;
+    }
+    expect(points).toBeGreaterThan(30);
+    expect(broke).toBeGreaterThan(6);
+    expect(await businessHash(broken)).toEqual(await businessHash(clean));
+    await expectManifest(broken, manifestOf(folder));
+  });
+
+  it('keeps ID numbers encrypted and nowhere else, and says on what basis', async () => {
+    const storeId = await aStore();
+    const vault = vaultOf(Buffer.alloc(32, 7));
+    const openVault = () => Promise.resolve(vault);
+    const files = filesOf(folder);
+    const { importId } = await runImport(
+      { ...environment(), openVault },
+      { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun: false, files },
+    );
+    const { rows: kept } = await superuser.query<{ id: CustomerId; cipher: Buffer; tail: string; seen: Buffer }>(
+      'select id, id_number_cipher as cipher, id_number_tail as tail, id_number_index as seen from customers where store_id = $1 and id_number_cipher is not null',
+      [storeId],
+    );
+    const numbers = kept.map(({ id, cipher }) => vault.open(storeId, id, cipher));
+    expect(numbers.length).toBeGreaterThan(20);
+    expect(kept.map(({ tail }) => tail)).toEqual(numbers.map((number) => number.slice(-4)));
+    expect(kept.map(({ seen }) => seen)).toEqual(numbers.map((number) => vault.index(storeId, number)));
+    const { rows: basis } = await superuser.query<{ name: string; basis: string; numbers: number }>(
+      'select name, basis, id_numbers as numbers from import_files where store_id = $1 and import_id = $2 order by position',
+      [storeId, importId],
+    );
+    expect(basis.map((file) => file.basis)).toEqual(['contract', 'contract', 'contract', 'contract']);
+    expect(basis.find((file) => file.name === '销售台账.xlsx')?.numbers).toBe(numbers.length);
+    // Every table, as text: neither a number that was kept nor one that stands in a refused or doubtful row.
+    const { rows: tables } = await superuser.query<{ name: string }>(
+      `select format('%I.%I', table_schema, table_name) as name from information_schema.columns where column_name = 'store_id' and table_schema = 'public'`,
+    );
+    for (const { name } of tables) {
+      const { rows: found } = await superuser.query<{ text: string }>(`select t::text as text from ${name} t where store_id = $1`, [
+        storeId,
+      ]);
+      const all = found.map((row) => row.text).join('\n');
+      expect({ name, plain: numbers.filter((number) => all.includes(number)) }).toEqual({ name, plain: [] });
+      expect({ name, plain: all.match(/(?<!\d)3298\d{13}[\dXx](?!\d)/g) }).toEqual({ name, plain: null });
+    }
+  });
+
+  it('stands in the audit log with its beginning, its end and its undoing', async () => {
+    const storeId = await aStore();
+    const request = {
+      storeId,
+      staffId: null,
+      actorName: 'baoke import',
+      mode: 'upsert',
+      dryRun: false,
+      files: filesOf(folder, ['销售台账.xlsx']),
+    } as const;
+    const { importId } = await runImport(environment(), request);
+    const { rows } = await superuser.query<{
+      action: string;
+      actor_kind: string;
+      actor_name: string;
+      after: { files: { created: number }[] };
+    }>('select action, actor_kind, actor_name, after from audit_entries where store_id = $1 and entity_id = $2 order by id', [
+      storeId,
+      importId,
+    ]);
+    expect(rows.map(({ action, actor_kind, actor_name }) => [action, actor_kind, actor_name])).toEqual([
+      ['imports.start', 'system', 'baoke import'],
+      ['imports.finish', 'system', 'baoke import'],
+    ]);
+    expect(rows[1]?.after.files[0]?.created).toBe(manifestOf(folder).files['销售台账.xlsx']!.expected.orders);
+    const undone: number[] = [];
+    await undoImport(environment(), storeId, importId, 'undone', async (_tx, { removed }) => void undone.push(removed));
+    expect(undone[0]).toBeGreaterThan(0);
   });
 
   it('adds only in mode create, and changes only in mode update', async () => {

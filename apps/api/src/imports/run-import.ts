@@ -46,12 +46,15 @@ import {
   updateImportFile,
   type ImportRowRecord,
 } from '@baoke/db/imports';
+import { insertAuditEntry } from '@baoke/db/audit';
 import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits } from './reader/limits.ts';
 import type { FileFormat } from './reader/messages.ts';
+import type { IdNumberVault } from '../customers/id-numbers.ts';
+import { keepCells } from './raw-cells.ts';
 import { ReadAhead } from './reader/read-ahead.ts';
 import { readFileRows } from './reader/read-file.ts';
 import { undoImport } from './undo-import.ts';
-import { Overlay, PlanWriter, type SealedIdNumber, type WriteResult, type WriteStep } from './write-plan.ts';
+import { Overlay, PlanWriter, type WriteResult, type WriteStep } from './write-plan.ts';
 
 /** What an import needs of the process. */
 export interface ImportEnvironment {
@@ -59,8 +62,8 @@ export interface ImportEnvironment {
   readonly now: () => Instant;
   readonly newId: <T extends Branded<string, string>>() => T;
   readonly limits?: ReaderLimits;
-  /** Encrypts ID numbers; null keeps none. */
-  readonly sealIdNumber: ((number: string) => SealedIdNumber) | null;
+  /** Opens what encrypts the ID numbers of a store; null keeps none. */
+  readonly openVault: ((tx: Db, storeId: StoreId) => Promise<IdNumberVault>) | null;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Told before each step of writing a file. */
   readonly onStep?: (step: WriteStep) => void;
@@ -76,6 +79,8 @@ export interface ImportFileSource {
 export interface ImportRequest {
   readonly storeId: StoreId;
   readonly staffId: StaffId | null;
+  /** Who is named in the audit log: the staff member, or the command. */
+  readonly actorName: string;
   readonly mode: ImportMode;
   readonly dryRun: boolean;
   readonly files: readonly ImportFileSource[];
@@ -169,7 +174,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
 
   const startedAt = env.now();
   await inStore(async (tx) => {
-    if (!request.importId)
+    if (!request.importId) {
       await insertImport(tx, storeId, {
         id: importId,
         mode: request.mode,
@@ -177,6 +182,12 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
         createdBy: request.staffId,
         createdAt: startedAt,
       });
+      const { mode, dryRun, files } = request;
+      await recordStep(env, tx, request, importId, dryRun ? 'imports.try' : 'imports.start', {
+        mode,
+        files: files.map((file) => file.name),
+      });
+    }
     await updateImport(tx, storeId, importId, {
       status: 'running',
       mode: request.mode,
@@ -198,22 +209,56 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
     }
   } catch (error) {
     if (error instanceof Cancelled) {
-      await undoImport(env, storeId, importId, 'cancelled');
+      await undoImport(env, storeId, importId, 'cancelled', (tx, undone) =>
+        recordStep(env, tx, request, importId, 'imports.cancelled', undone),
+      );
       return { importId, status: 'cancelled', files: inOrder(reports) };
     }
-    await inStore((tx) =>
-      updateImport(tx, storeId, importId, {
-        status: 'failed',
-        failure: error instanceof UnreadableFile ? error.refusal : error instanceof ImportBusy ? 'imports.busy' : 'imports.failed',
-        finishedAt: env.now(),
-      }),
-    );
+    const failure = error instanceof UnreadableFile ? error.refusal : error instanceof ImportBusy ? 'imports.busy' : 'imports.failed';
+    await inStore(async (tx) => {
+      await updateImport(tx, storeId, importId, { status: 'failed', failure, finishedAt: env.now() });
+      await recordStep(env, tx, request, importId, 'imports.fail', { failure });
+    });
     throw error;
   } finally {
     for (const reader of readers) reader.close();
   }
-  await inStore((tx) => updateImport(tx, storeId, importId, { status: 'done', finishedAt: env.now() }));
-  return { importId, status: 'done', files: inOrder(reports) };
+  const files = inOrder(reports);
+  await inStore(async (tx) => {
+    await updateImport(tx, storeId, importId, { status: 'done', finishedAt: env.now() });
+    await recordStep(env, tx, request, importId, request.dryRun ? 'imports.tried' : 'imports.finish', { files: files.map(countsOf) });
+  });
+  return { importId, status: 'done', files };
+}
+
+/** What the audit log says of a file: how many rows came to what, nothing of what stood in them. */
+function countsOf({ rejections: _rejections, refused: _refused, headers: _headers, ...counts }: FileReport): object {
+  return counts;
+}
+
+function recordStep(
+  env: ImportEnvironment,
+  tx: Db,
+  request: ImportRequest,
+  importId: ImportId,
+  action: string,
+  after: object,
+): Promise<void> {
+  const { storeId, staffId, actorName } = request;
+  return insertAuditEntry(tx, storeId, {
+    id: env.newId(),
+    at: env.now(),
+    actorKind: staffId === null ? 'system' : 'staff',
+    actorId: staffId,
+    actorName,
+    action,
+    entity: 'imports',
+    entityId: importId,
+    before: null,
+    after,
+    requestId: null,
+    ip: null,
+  });
 }
 
 type InStore = <T>(work: (tx: Db, client: PoolClient) => Promise<T>) => Promise<T>;
@@ -397,6 +442,7 @@ async function writeFileRows(
   const { storeId, importId } = request;
   const { kind } = file.recognition.mapping;
   const name = file.source.name;
+  const { openVault } = env;
   if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
   await allowLongImport(tx);
   const today = dateIn(zone, env.now());
@@ -414,7 +460,7 @@ async function writeFileRows(
       today,
       staffId: request.staffId,
       newId: env.newId,
-      sealIdNumber: env.sealIdNumber,
+      openVault: openVault ? () => openVault(tx, storeId) : null,
       write: !request.dryRun,
       onStep: env.onStep,
     },
@@ -456,16 +502,16 @@ async function writeFileRows(
   const written = await writer.finish(planner.finish());
   const { made, records } = tally.judge(written);
   env.onStep?.('journal');
-  await replaceImportRows(tx, client, storeId, importId, file.position, records);
-  const { refused: _refused, rejections: _rejections, headers: _headers, ...counts } = made;
+  const kept = await keepRecords(env, tx, file, storeId, importId, records);
+  await replaceImportRows(tx, client, storeId, importId, file.position, kept);
   await updateImportFile(tx, storeId, importId, file.position, {
     kind,
     mapping: file.recognition.mapping,
-    counts,
+    counts: countsOf(made),
     created: made.created,
     updated: made.updated,
     unchanged: made.unchanged,
-    ...(request.dryRun ? {} : { rowsDone: made.rows }),
+    ...(request.dryRun ? {} : { rowsDone: made.rows, basis: 'contract', idNumbers: written.idNumbers }),
   });
   if (!request.dryRun) {
     const staffMade = names.made.map(({ id }) => ({ entity: 'staff', entityId: id, key: null, before: null, after: null }));
@@ -473,6 +519,21 @@ async function writeFileRows(
   }
   env.onStep?.('commit');
   return { made, directory };
+}
+
+/** What is kept of the rows: of their cells no plain ID number. */
+async function keepRecords(
+  env: ImportEnvironment,
+  tx: Db,
+  file: Opened,
+  storeId: StoreId,
+  importId: ImportId,
+  records: readonly TalliedRow[],
+): Promise<ImportRowRecord[]> {
+  const needed = env.openVault !== null && records.some((record) => record.raw !== null);
+  const vault = needed ? await env.openVault(tx, storeId) : null;
+  const { mapping } = file.recognition;
+  return records.map((record) => ({ ...record, raw: record.raw && keepCells(record.raw, mapping, vault, storeId, importId) }));
 }
 
 /** Who is who: as the file before left it, unless it was given up or another import has been at work since this one began. */
@@ -483,11 +544,14 @@ async function takeDirectory(env: ImportEnvironment, tx: Db, request: Work['requ
   return new Directory(env.newId, await loadKnownCustomers(tx, request.storeId), await loadKnownVehicles(tx, request.storeId));
 }
 
+type TalliedRow = Omit<ImportRowRecord, 'raw'> & { readonly raw: readonly Cell[] | null };
+
 /** What became of the rows of a file. Of a clean row only its number is kept: most rows are clean, and there may be two hundred thousand. */
 class Tally {
   readonly #file: Opened;
   readonly #clean: number[] = [];
-  readonly #others: { readonly row: Omit<ReadRow, 'data'>; readonly cells: readonly Cell[] | null; readonly duplicateOf: number | null }[] = [];
+  readonly #others: { readonly row: Omit<ReadRow, 'data'>; readonly cells: readonly Cell[] | null; readonly duplicateOf: number | null }[] =
+    [];
 
   constructor(file: Opened) {
     this.#file = file;
@@ -502,7 +566,7 @@ class Tally {
     else this.#others.push({ row: { row, outcome, findings, rejection }, cells, duplicateOf });
   }
 
-  judge(written: WriteResult): { made: FileReport; records: ImportRowRecord[] } {
+  judge(written: WriteResult): { made: FileReport; records: TalliedRow[] } {
     const counts = { clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0 };
     const keptByHand = new Map<number, { severity: 'warned'; code: 'kept_by_hand'; column: string }[]>();
     for (const { row, column } of written.conflicts)
@@ -517,7 +581,7 @@ class Tally {
       return effect;
     };
     // Clean rows are in the counts; a line for each would be most of the table and say nothing.
-    const records: ImportRowRecord[] = [];
+    const records: TalliedRow[] = [];
     for (const row of this.#clean) {
       const effect = effectOf(row);
       const kept = keptByHand.get(row);
@@ -545,7 +609,16 @@ class Tally {
       });
     }
     const headers = mapping.columns.map((column) => column.header || (column.field ? (fields[column.field]?.header ?? '') : ''));
-    const made = { file: this.#file.source.name, kind: mapping.kind, refusal: null, rows: this.rows, ...counts, rejections, headers, refused };
+    const made = {
+      file: this.#file.source.name,
+      kind: mapping.kind,
+      refusal: null,
+      rows: this.rows,
+      ...counts,
+      rejections,
+      headers,
+      refused,
+    };
     return { made, records: records.toSorted((a, b) => a.row - b.row) };
   }
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Columns } from '@baoke/core/imports';
-import { searchTokens } from '@baoke/core/customers';
 import type { CivilDate, ImportId, Instant, StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import {
@@ -20,6 +19,7 @@ import {
   type ImportedTable,
   type JournalEntry,
 } from '@baoke/db/imports';
+import { tokensOf } from './write-plan.ts';
 
 export interface Undone {
   readonly removed: number;
@@ -35,13 +35,14 @@ const REMOVED = ['insurance_policies', 'leads', 'orders', 'service_visits', 'veh
  * Takes back an import from its journal: what it made goes, what it changed gets its former value.
  *
  * What people have done since stands: a column that no longer holds the imported value is left alone, and a record that something else has
- * come to refer to (a contact, a complaint) stays. One transaction; undoing twice does nothing more. Source: spec 08 Import.
+ * come to refer to (a contact, a complaint) stays. One transaction, in which `record` writes who did it; undoing twice does nothing more. Source: spec 08 Import.
  */
 export function undoImport(
   env: { readonly pool: Pool; readonly now: () => Instant },
   storeId: StoreId,
   importId: ImportId,
   status: 'undone' | 'cancelled',
+  record: (tx: Db, undone: Undone) => Promise<void>,
 ): Promise<Undone> {
   return inTransaction(env.pool, { storeId }, async (tx, client) => {
     if (!(await tryLockImports(tx, storeId))) throw new Error(`an import is running in store ${storeId}`);
@@ -65,16 +66,12 @@ export function undoImport(
       if (typeof vehicle['owner_id'] === 'string') touched.add(vehicle['owner_id']);
     }
     const searchables = await loadSearchables(tx, storeId, [...touched]);
-    await replaceTokens(
-      tx,
-      client,
-      storeId,
-      searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token }))),
-      [...touched],
-    );
+    await replaceTokens(tx, client, storeId, tokensOf(searchables), [...touched]);
     await deleteJournal(tx, storeId, importId);
     await updateImport(tx, storeId, importId, { status, finishedAt: env.now() });
-    return { removed, restored, kept };
+    const undone = { removed, restored, kept };
+    await record(tx, undone);
+    return undone;
   });
 }
 
@@ -111,7 +108,13 @@ async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly Journa
   return restored;
 }
 
-async function undoKeyed(tx: Db, client: PoolClient, storeId: StoreId, journal: readonly JournalEntry[], touched: Set<string>): Promise<void> {
+async function undoKeyed(
+  tx: Db,
+  client: PoolClient,
+  storeId: StoreId,
+  journal: readonly JournalEntry[],
+  touched: Set<string>,
+): Promise<void> {
   const keysMade = (entity: string): Columns[] =>
     journal.flatMap((entry) => (entry.entity === entity && entry.before === null && entry.key ? [entry.key] : []));
   for (const table of ['customer_phones', 'mileage_readings', 'ownerships'] as const) {

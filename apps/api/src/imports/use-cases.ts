@@ -19,10 +19,12 @@ import * as db from '@baoke/db/imports';
 import { createI18n } from '@baoke/i18n';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
+import { idNumberVaultInUse } from '../customers/id-numbers.ts';
 import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { writeCorrectionWorkbook } from './correction-workbook.ts';
+import { openCells, type KeptCell } from './raw-cells.ts';
 import { reasonText } from './reasons.ts';
 import { UnreadableFile } from './reader/limits.ts';
 import { readSample } from './run-import.ts';
@@ -247,21 +249,28 @@ export async function takeBack(platform: Platform, staff: StaffContext, importId
   await staff.inStore(async (tx) => {
     const record = (await db.findImport(tx, staff.storeId, importId, true)) ?? notFound();
     if (record.status !== 'done' || record.dryRun) throw refusal('imports.not_done');
-    await recordChange(tx, staff, { action: 'imports.undo', entity: 'imports', entityId: importId, topic: 'imports' });
   });
-  return undoImport({ pool: platform.pool, now: () => staff.now }, staff.storeId, importId, 'undone');
+  return undoImport({ pool: platform.pool, now: () => staff.now }, staff.storeId, importId, 'undone', (tx, after) =>
+    recordChange(tx, staff, { action: 'imports.undo', entity: 'imports', entityId: importId, after, topic: 'imports' }),
+  );
 }
 
 /** The refused rows of a file as a workbook to be corrected. */
 export async function correctionWorkbook(
+  platform: Platform,
   staff: StaffContext,
   importId: ImportId,
   position: number,
 ): Promise<{ name: string; bytes: Buffer }> {
-  const { file, rows } = await staff.readStore(async (tx) => {
+  const { file, vault, rows } = await staff.readStore(async (tx) => {
     const found =
       (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position) ?? notFound();
-    return { file: found, rows: await db.listImportRows(tx, staff.storeId, importId, position, ['rejected'], 0, ROWS_OF_A_WORKBOOK) };
+    const opened = await idNumberVaultInUse(platform, tx, staff.storeId);
+    return {
+      file: found,
+      vault: opened,
+      rows: await db.listImportRows(tx, staff.storeId, importId, position, ['rejected'], 0, ROWS_OF_A_WORKBOOK),
+    };
   });
   const mapping = file.mapping as ColumnMapping | null;
   if (!mapping || rows.length === 0) throw refusal('imports.no_rejections');
@@ -271,7 +280,11 @@ export async function correctionWorkbook(
     // Written by runImport: findings of a refused row end with the one that refused it.
     const rejected = (findings as { severity: string; code: string; field: string }[]).find((finding) => finding.severity === 'rejected');
     const column = mapping.columns.find((candidate) => candidate.field === rejected?.field)?.header ?? '';
-    return { row, cells: (raw ?? []) as Cell[], reason: reasonText(t, { column, reason: rejected?.code ?? '' }) };
+    return {
+      row,
+      cells: openCells((raw ?? []) as KeptCell[], vault, staff.storeId, importId),
+      reason: reasonText(t, { column, reason: rejected?.code ?? '' }),
+    };
   });
   const words = { row: t('imports.correction.row'), reason: t('imports.correction.reason') };
   const bytes = await writeCorrectionWorkbook({

@@ -13,8 +13,8 @@ import {
   type KeptMemory,
   type KeyedDraft,
 } from '@baoke/core/imports';
-import { searchTokens } from '@baoke/core/customers';
-import type { CivilDate, Instant, StaffId, StoreId } from '@baoke/core/kernel';
+import { searchTokens, type Searchable } from '@baoke/core/customers';
+import type { CivilDate, CustomerId, Instant, StaffId, StoreId } from '@baoke/core/kernel';
 import type { Db, PoolClient } from '@baoke/db';
 import {
   insertPhones,
@@ -37,13 +37,7 @@ import {
   type Staging,
   type StoredRow,
 } from '@baoke/db/imports';
-
-/** An encrypted ID number as the customer file keeps it. */
-export interface SealedIdNumber {
-  readonly cipher: Buffer;
-  readonly index: Buffer;
-  readonly tail: string;
-}
+import type { IdNumberVault } from '../customers/id-numbers.ts';
 
 export interface WriteContext {
   readonly db: Db;
@@ -56,8 +50,8 @@ export interface WriteContext {
   readonly today: CivilDate;
   readonly staffId: StaffId | null;
   readonly newId: () => string;
-  /** Encrypts ID numbers; without a key they are not kept at all. */
-  readonly sealIdNumber: ((number: string) => SealedIdNumber) | null;
+  /** Opens what encrypts ID numbers; without it they are not kept at all. */
+  readonly openVault: (() => Promise<IdNumberVault>) | null;
   /** False in a dry run: everything is compared, nothing is written. */
   readonly write: boolean;
   /** Told before each step of writing. */
@@ -74,6 +68,8 @@ export interface WriteResult {
   readonly updatedRows: ReadonlySet<number>;
   readonly conflicts: readonly { readonly row: number; readonly column: string }[];
   readonly journal: readonly JournalEntry[];
+  /** ID numbers that were kept, encrypted. */
+  readonly idNumbers: number;
 }
 
 /** Columns that an import may fill. What a file says beyond them is only remembered beside the record. */
@@ -221,7 +217,7 @@ export class PlanWriter {
     const { db, client, storeId, now, write, onStep } = context;
     onStep?.('customers');
     const customers = await mergeTable('customers', plan.customers.values(), context, overlay, effects);
-    sealIdNumbers(plan, customers, context);
+    const idNumbers = await sealIdNumbers(plan, customers, context);
     await applyTable('customers', customers, context, effects);
     const phonesOf = await writePhones(plan, customers, context, overlay, effects);
 
@@ -247,7 +243,13 @@ export class PlanWriter {
       if (plan.storeItself !== null) await markStoreItself(db, storeId, plan.storeItself);
     }
     if (context.mode !== 'update') for (const row of plan.creatingRows) effects.created.add(row);
-    return { createdRows: effects.created, updatedRows: effects.updated, conflicts: effects.conflicts, journal: effects.journal };
+    return {
+      createdRows: effects.created,
+      updatedRows: effects.updated,
+      conflicts: effects.conflicts,
+      journal: effects.journal,
+      idNumbers,
+    };
   }
 }
 
@@ -308,7 +310,14 @@ async function mergeTable(
       if (mode === 'update') continue;
       const values: Record<string, ColumnValue> = {};
       for (const column of COLUMNS[table]) values[column] = incoming[column] ?? maxima[column] ?? defaults[column] ?? null;
-      merged.set(id, { id, isNew: true, before: undefined, values, memory: firstMemory(incoming, values, defaults, kind), memoryChanged: true });
+      merged.set(id, {
+        id,
+        isNew: true,
+        before: undefined,
+        values,
+        memory: firstMemory(incoming, values, defaults, kind),
+        memoryChanged: true,
+      });
       continue;
     }
     // Stored rows come as JSON of scalar columns beside the memory, which this module alone writes; the merge reads scalar columns only.
@@ -358,12 +367,7 @@ async function mergeKeyed(
 }
 
 /** Writes new rows and changed ones, and what undoing takes. */
-async function applyTable(
-  table: MergedTable,
-  merged: ReadonlyMap<string, Merged>,
-  context: WriteContext,
-  effects: Effects,
-): Promise<void> {
+async function applyTable(table: MergedTable, merged: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<void> {
   if (!context.write) return;
   const { db, client, storeId, now, staffId } = context;
   const people = table === 'customers' || table === 'vehicles' ? { created_by: staffId, updated_by: staffId } : {};
@@ -400,20 +404,26 @@ async function applyTable(
   await updateRecords(db, storeId, table, now, updates);
 }
 
-function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merged>, { sealIdNumber, mode }: WriteContext): void {
-  if (!sealIdNumber) return;
+/** Puts encrypted ID numbers beside the customers who have none yet; answers how many. */
+async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merged>, context: WriteContext): Promise<number> {
+  const { openVault, mode, write, storeId } = context;
+  if (!openVault || !write || plan.idNumbers.size === 0) return 0;
+  const vault = await openVault();
+  let kept = 0;
   for (const [id, { number, document }] of plan.idNumbers) {
     const customer = customers.get(id);
     // A number on file stays: it was checked against the document, the file was not.
     if (!customer || (!customer.isNew && (mode === 'create' || customer.before?.['id_number_tail']))) continue;
-    const sealed = sealIdNumber(number);
+    const sealed = vault.seal(storeId, id as CustomerId, number);
     Object.assign(customer.values, {
       id_document: document,
       id_number_cipher: `\\x${sealed.cipher.toString('hex')}`,
       id_number_index: `\\x${sealed.index.toString('hex')}`,
       id_number_tail: sealed.tail,
     });
+    kept += 1;
   }
+  return kept;
 }
 
 async function writePhones(
@@ -481,7 +491,8 @@ async function settleOwnerships(
   }
   const known = new Map<string, OwnershipRow[]>();
   const stored = [...planned.keys()].filter((id) => vehicles.get(id)?.isNew === false && !overlay.ownerships.has(id));
-  for (const row of await loadOwnerships(context.db, context.storeId, stored)) known.set(row.vehicleId, [...(known.get(row.vehicleId) ?? []), row]);
+  for (const row of await loadOwnerships(context.db, context.storeId, stored))
+    known.set(row.vehicleId, [...(known.get(row.vehicleId) ?? []), row]);
   const saved: OwnershipRow[] = [];
   for (const [vehicleId, claims] of planned) {
     const vehicle = vehicles.get(vehicleId);
@@ -542,7 +553,8 @@ async function settleKeys(
   const byKey = new Map(stored.map((row) => [keyOf(table, row), row]));
   const openOrders = new Map<string, StoredRow>();
   for (const row of table === 'orders' ? [...stored, ...(overlay.keys.get(table)?.values() ?? [])] : []) {
-    if (row['vehicle_id'] === null && row['state'] === 'open') openOrders.set(`${text(row['customer_id'])}|${text(row['ordered_on'])}`, row);
+    if (row['vehicle_id'] === null && row['state'] === 'open')
+      openOrders.set(`${text(row['customer_id'])}|${text(row['ordered_on'])}`, row);
   }
   const found = new Map<string, StoredRow>();
   const settled = drafts.map((draft) => {
@@ -680,6 +692,10 @@ async function writeTokens(
     const phones = [...(plan.phones.get(id)?.keys() ?? [])];
     searchables.push({ id, name: text(values['name']), phones, plates: told('plate'), vins: told('vin') });
   }
-  const tokens = searchables.flatMap(({ id, ...customer }) => searchTokens(customer).map((token) => ({ customerId: id, token })));
-  await replaceTokens(db, client, storeId, tokens, stale);
+  await replaceTokens(db, client, storeId, tokensOf(searchables), stale);
+}
+
+/** Made as they are written: some sixteen of each customer would fill the memory. */
+export function* tokensOf(searchables: Iterable<Searchable & { readonly id: string }>): Generator<{ customerId: string; token: string }> {
+  for (const customer of searchables) for (const token of searchTokens(customer)) yield { customerId: customer.id, token };
 }

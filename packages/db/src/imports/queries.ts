@@ -57,6 +57,11 @@ export async function loadStaffByName(db: Db, storeId: StoreId): Promise<Map<str
   return new Map(rows.map((row) => [row.name, row.id as StaffId]));
 }
 
+export async function findStaffName(db: Db, storeId: StoreId, id: StaffId): Promise<string | undefined> {
+  const row = await db.selectFrom('staff').select('name').where('store_id', '=', storeId).where('id', '=', id).executeTakeFirst();
+  return row?.name;
+}
+
 /** Staff who are only named in files: without account, so nobody can sign in as them. */
 export async function insertNamedStaff(
   db: Db,
@@ -218,12 +223,7 @@ export interface ReadingRow {
 }
 
 /** Adds mileage readings and marks those that an earlier one exceeds. Answers the readings that were not there before. */
-export async function insertReadings(
-  db: Db,
-  client: PoolClient,
-  storeId: StoreId,
-  readings: readonly ReadingRow[],
-): Promise<ReadingRow[]> {
+export async function insertReadings(db: Db, client: PoolClient, storeId: StoreId, readings: readonly ReadingRow[]): Promise<ReadingRow[]> {
   const rows = await insertStaged<{ vehicle_id: string; read_on: CivilDate; mileage_km: number; source: ReadingRow['source'] }>(
     client,
     storeId,
@@ -271,14 +271,18 @@ export async function replaceTokens(
   db: Db,
   client: PoolClient,
   storeId: StoreId,
-  tokens: readonly { customerId: string; token: string }[],
+  tokens: Iterable<{ customerId: string; token: string }>,
   stale: readonly string[],
 ): Promise<void> {
   await deleteTokens(db, storeId, stale);
+  const staging = await Staging.open(client, 'search_tokens', ['token', 'customer_id']);
+  await staging.write(tokenRows(tokens));
   // In the order of the key, which is the order of the index's pages.
-  const sorted = tokens.toSorted((a, b) => (a.token < b.token ? -1 : a.token > b.token ? 1 : 0));
-  const rows = sorted.map((row): StagedRow => [row.token, row.customerId]);
-  await insertStaged(client, storeId, 'search_tokens', ['token', 'customer_id'], rows);
+  await staging.insert(storeId, 'order by token, customer_id');
+}
+
+function* tokenRows(tokens: Iterable<{ customerId: string; token: string }>): Generator<StagedRow> {
+  for (const { token, customerId } of tokens) yield [token, customerId];
 }
 
 /** The company that is the store itself, unless one is marked already. */
@@ -622,6 +626,8 @@ export async function updateImportFile(
     created?: number;
     updated?: number;
     unchanged?: number;
+    basis?: 'contract';
+    idNumbers?: number;
     content?: null;
   },
 ): Promise<void> {
@@ -633,6 +639,8 @@ export async function updateImportFile(
     ...(change.created === undefined ? {} : { created: change.created }),
     ...(change.updated === undefined ? {} : { updated: change.updated }),
     ...(change.unchanged === undefined ? {} : { unchanged: change.unchanged }),
+    ...(change.basis === undefined ? {} : { basis: change.basis }),
+    ...(change.idNumbers === undefined ? {} : { id_numbers: change.idNumbers }),
     ...(change.content === undefined ? {} : { content: change.content }),
   };
   await db
@@ -696,7 +704,13 @@ export async function replaceImportRows(
     'import_rows',
     ['row_no', 'outcome', 'effect', 'findings', 'raw'],
     // Findings and cells are JSON as the caller made them.
-    rows.map((record): StagedRow => [record.row, record.outcome, record.effect, record.findings as object | null, record.raw as object | null]),
+    rows.map((record): StagedRow => [
+      record.row,
+      record.outcome,
+      record.effect,
+      record.findings as object | null,
+      record.raw as object | null,
+    ]),
     '',
     { import_id: importId, position },
   );
