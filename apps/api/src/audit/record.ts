@@ -18,7 +18,7 @@ export type Change = {
 /** Writes who did what to which record, with the fields that changed, in the transaction of the change. */
 export async function recordChange(tx: Db, ctx: StaffContext, change: Change): Promise<void> {
   const { before, after } = changedFields(change.before ?? null, change.after ?? null);
-  await insertAuditEntry(tx, ctx.storeId, {
+  const entry = insertAuditEntry(tx, ctx.storeId, {
     id: newId(),
     at: ctx.now,
     actorKind: ctx.kind,
@@ -32,7 +32,8 @@ export async function recordChange(tx: Db, ctx: StaffContext, change: Change): P
     requestId: ctx.requestId,
     ip: ctx.ip,
   });
-  if (change.topic !== undefined) await insertLiveEvent(tx, ctx.storeId, change.topic, change.entityId);
+  // Both are sent at once: one round trip.
+  await Promise.all([entry, change.topic === undefined ? undefined : insertLiveEvent(tx, ctx.storeId, change.topic, change.entityId)]);
 }
 
 function changedFields(before: object | null, after: object | null): { before: object | null; after: object | null } {
