@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
@@ -22,11 +22,14 @@ export async function launchBrowser(): Promise<Browser> {
     try {
       const { default: packaged } = await import('@sparticuz/chromium');
       const executablePath = await packaged.executablePath();
+      // The browser ends at the first Chinese sign where fontconfig knows no font at all: it is shown the one that was unpacked.
+      const fontconfig = join(temporary, 'fontconfig.conf');
+      writeFileSync(fontconfig, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(temporary, 'fonts')}</dir><cachedir>${join(temporary, 'fontcache')}</cachedir></fontconfig>`);
       const libraries = [join(temporary, 'al2023', 'lib'), join(temporary, 'al2', 'lib')].filter((folder) => existsSync(folder));
       return await chromium.launch({
         executablePath,
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
-        env: { ...process.env, LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_PATH: temporary } as Record<string, string>,
+        env: { ...process.env, LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_FILE: fontconfig } as Record<string, string>,
       });
     } finally {
       if (before === undefined) delete process.env['TMPDIR'];

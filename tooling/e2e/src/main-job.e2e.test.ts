@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { startProduct, type Product } from './product.ts';
+
+// The main job on real input, as its users do it: the export in, today's work out, the manager's week.
+const EXPORT = fileURLToPath(new URL('../../../apps/api/src/imports/fixtures/dms-export-small/', import.meta.url));
+const NEW_PASSWORD = 'a password of my own';
+const WAIT = { timeout: 60_000 };
+
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  // The export knows nothing after 21 November 2026; the clock is moved to the day after.
+  const offset = Date.parse('2026-11-22T10:00:00+08:00') - Date.now();
+  product = await startProduct(['--empty'], { CLOCK_OFFSET_MS: String(offset) });
+  browser = await launchBrowser();
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  page = await context.newPage();
+});
+afterAll(async () => {
+  // What the browser showed last; a failed run is looked at here.
+  await page.screenshot({ path: fileURLToPath(new URL('../../../.cache/main-job.png', import.meta.url)) });
+  await browser.close();
+  await product.stop();
+});
+
+async function signIn(username: string, password: string): Promise<void> {
+  await context.clearCookies();
+  await page.goto(`${product.url}/`);
+  await page.getByLabel('用户名').fill(username);
+  await page.getByLabel('密码').fill(password);
+  await page.keyboard.press('Enter');
+  const mustChange = page.getByLabel('当前密码');
+  await page.getByLabel('用户名').waitFor({ state: 'hidden', ...WAIT });
+  await mustChange.waitFor(WAIT);
+  await mustChange.fill(password);
+  await page.getByLabel('新密码', { exact: true }).fill(NEW_PASSWORD);
+  await page.getByLabel('再输一次新密码').fill(NEW_PASSWORD);
+  await page.keyboard.press('Enter');
+  await mustChange.waitFor({ state: 'hidden', ...WAIT });
+}
+
+/** Makes a colleague as the administrator does, and answers his first password. */
+async function makeColleague(username: string, name: string, role: string): Promise<string> {
+  const response = await context.request.post(`${product.url}/trpc/staff.create`, { data: { username, name, role } });
+  const { result } = (await response.json()) as { result: { data: { password: string } } };
+  return result.data.password;
+}
+
+it('from the DMS export to the worked task and the manager’s figure with its rows', async () => {
+  const administrator = /password\s+(\S+)/.exec(product.printed)?.[1] ?? '';
+  await signIn('admin', administrator);
+  const agentPassword = await makeColleague('fang', '方琳', 'FU_AGENT');
+  const managerPassword = await makeColleague('wang', '王海涛', 'SVC_MGR');
+
+  // The wizard: choose, look at the columns, try, import.
+  await page.goto(`${product.url}/imports/new`);
+  await page.locator('input[type=file]').setInputFiles(readdirSync(EXPORT).filter((name) => /\.(xlsx|csv)$/.test(name)).map((name) => EXPORT + name));
+  await page.getByRole('button', { name: '上传并识别' }).click();
+  await page.getByRole('button', { name: '下一步：试运行' }).click(WAIT);
+  await page.getByRole('button', { name: '开始导入' }).first().click(WAIT);
+  await page.getByText('导入完成').first().waitFor(WAIT);
+  await page.getByRole('button', { name: '安排今日工作' }).click(WAIT);
+  await page.getByText(/已安排：新增 \d+ 项任务/).waitFor(WAIT);
+
+  // The callback agent works by keyboard alone: what is first, why, the result by number, the next one.
+  await signIn('fang', agentPassword);
+  await page.goto(`${product.url}/day?tab=unassigned`);
+  const panel = page.locator('article.task-panel');
+  await panel.waitFor(WAIT);
+  const customer = await panel.getAttribute('aria-label');
+  await panel.getByText('为什么联系').waitFor(WAIT);
+  await page.keyboard.press('1');
+  await page.getByRole('radio', { name: /已联系/ }).and(page.locator('[aria-checked=true]')).waitFor(WAIT);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((name) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== name, customer, WAIT);
+
+  // The service manager: the call is in today's numbers; a week's figure opens its rows.
+  await signIn('wang', managerPassword);
+  await page.goto(`${product.url}/reports/service?from=2024-11-04&to=2024-11-11`);
+  await page.getByRole('heading', { name: '维修周报' }).waitFor(WAIT);
+  // The week 2024-W45 of this export has four visits, all effective: the manifest's figure, and its rows behind it.
+  await page.getByRole('button', { name: /^4，/ }).first().click(WAIT);
+  const rows = page.getByRole('dialog').locator('tbody tr');
+  await rows.nth(3).waitFor(WAIT);
+  expect(await rows.count()).toBe(4);
+  await page.goto(`${product.url}/reports/callbacks`);
+  await page.getByRole('heading', { name: '回访统计' }).waitFor(WAIT);
+});
