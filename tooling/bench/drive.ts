@@ -115,14 +115,27 @@ class Line {
 
 export type Target = { readonly port: number; readonly pid: number; readonly postmaster: number; readonly next: () => Request };
 
+/**
+ * Sends so many requests before anything is measured: V8 compiles what runs often, and a program that does more takes longer to become
+ * fast. Plans and caches are filled as well.
+ */
+export async function warmUp({ port, next }: Pick<Target, 'port' | 'next'>, requests: number): Promise<void> {
+  const lines = Array.from({ length: 16 }, () => new Line(port));
+  let left = requests;
+  await Promise.all(
+    lines.map(async (line) => {
+      while (left-- > 0) await line.send(next());
+    }),
+  );
+  for (const line of lines) line.close();
+}
+
 /** Loads one server with one kind of request for a while, on so many connections. A refused answer counts as an error; the first is told. */
 export async function drive(target: Target, connections: number, seconds: number, onError: (text: string) => void): Promise<Measure> {
   const lines = Array.from({ length: connections }, () => new Line(target.port));
   const times: number[] = [];
   let errors = 0;
   let bytes = 0;
-  // Plans, caches and compiled code are made before the clock starts.
-  await Promise.all(lines.map(async (line) => { for (let k = 0; k < Math.max(3, 40 / connections); k += 1) await line.send(target.next()); }));
   const server = readProcess(target.pid);
   const database = childrenCpu(target.postmaster);
   const began = performance.now();

@@ -3,17 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { migrate } from '@baoke/db';
 import { startEmbeddedPostgres } from '@baoke/db/embedded';
-import { drive, readProcess, type Measure } from './drive.ts';
+import { drive, readProcess, warmUp, type Measure } from './drive.ts';
 import { measureExtras } from './extras.ts';
 import { loadSize } from './loader.ts';
-import { OPERATIONS, readSamples, requestsOf } from './operations.ts';
+import { OPERATIONS, readSamples, requestsOf, type Operation } from './operations.ts';
 import { report, type Case, type SizeResult } from './report.ts';
 import { postmasterOf, SERVERS, signIn, startServer, type Server, type ServerName } from './servers.ts';
 
-const USAGE = `pnpm bench [--sizes 10k,100k,1m] [--fresh] [--seconds 2] [--rounds 2] [--only name,name] [--no-extras] [--profile folder] [--write]
+const USAGE = `pnpm bench [--sizes 10k,100k,1m] [--fresh] [--seconds 2] [--rounds 2] [--warm-up 1000] [--only name,name] [--no-extras] [--profile folder] [--write]
 
   --sizes      data sets, loaded once into .cache/bench and kept (default 10k,100k)
   --fresh      load them anew
+  --warm-up    requests of each kind to each server before it is measured
   --only       operations whose name contains one of these texts
   --no-extras  leave out start, memory, bundles, packages, planner and import
   --profile    write a CPU profile of the product there
@@ -29,6 +30,7 @@ const { values: flags } = parseArgs({
     fresh: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '2' },
+    'warm-up': { type: 'string', default: '1000' },
     only: { type: 'string' },
     'no-extras': { type: 'boolean', default: false },
     profile: { type: 'string' },
@@ -84,13 +86,15 @@ async function measureSize(size: string): Promise<SizeResult> {
     const cases: Case[] = [];
     // Numbers of new customers go on where earlier runs on this data stopped.
     let firstSerial = Math.floor(Date.now() / 10) % 90_000_000;
+    const askedOf = (operation: Operation, name: ServerName, seed: string) => requestsOf(operation, name, { loaded, samples, cookies, seed, firstSerial: (firstSerial += 200_000) });
     for (const operation of chosen) {
+      const asked = [...servers].filter(([name]) => name !== 'product' || !absent.includes(operation.name));
+      for (const [name, server] of asked) await warmUp({ port: server.port, next: askedOf(operation, name, 'warm') }, Number(flags['warm-up']));
       for (const connections of CONNECTIONS) {
         const rounds = new Map<ServerName, Measure[]>(SERVERS.map((name) => [name, []]));
         for (let round = 0; round < Number(flags.rounds); round += 1) {
-          for (const [name, server] of servers) {
-            if (name === 'product' && absent.includes(operation.name)) continue;
-            const next = requestsOf(operation, name, { loaded, samples, cookies, seed: `${round}`, firstSerial: (firstSerial += 200_000) });
+          for (const [name, server] of asked) {
+            const next = askedOf(operation, name, `${round}`);
             const measure = await drive({ port: server.port, pid: server.pid, postmaster, next }, connections, Number(flags.seconds), (text) => say(`${size} ${operation.name} ${name}: ${text}`));
             rounds.get(name)?.push(measure);
           }
