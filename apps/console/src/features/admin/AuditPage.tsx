@@ -15,7 +15,7 @@ import { pathOfRecord, paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './admin.css';
 import { changesOf, type Change } from './changes.ts';
-import { readAuditSearch, type AuditFilter } from './search.ts';
+import { partsOfScope, readAuditSearch, type AuditFilter } from './search.ts';
 
 type Entry = AuditEntryView;
 const ENTITIES = [
@@ -253,6 +253,8 @@ function useValueText(): (path: string, value: unknown) => string {
     if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
     if (Array.isArray(value)) return value.map((item) => show(path, item)).join(', ');
     if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    const right = partsOfScope(value);
+    if (right) return `${t(`access.capabilities.${right.capability}`)} · ${t(`access.actions.${right.action}`)}`;
     const field = path.split('.').at(-1);
     const role = ROLES.find((known) => known === value);
     if (role) return t(`roles.${role}`);

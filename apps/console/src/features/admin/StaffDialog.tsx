@@ -133,7 +133,15 @@ function StaffFields({ member, departments }: Pick<Props, 'member' | 'department
           <Switch />
         </Form.Item>
       )}
-      {member?.active && active === false && <Alert type="warning" showIcon className="ui-form-alert" title={t('admin.staff.leaveHint')} />}
+      {member?.active && active === false && (
+        <Alert
+          type="warning"
+          showIcon
+          className="ui-form-alert"
+          title={t('admin.staff.leaveHint')}
+          action={<Link {...paths.teamQueue(member.id as StaffId)}>{t('admin.staff.leaveTasks')}</Link>}
+        />
+      )}
     </>
   );
 }

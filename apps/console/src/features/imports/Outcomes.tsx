@@ -12,7 +12,11 @@ import { correctionsUrl } from './upload.ts';
 import { cellText, findingText, OUTCOME_TONES, reasonText, SEVERITY_TONES } from './words.ts';
 
 const EFFECTS = ['created', 'updated', 'unchanged'] as const;
-const TELLING: readonly RowOutcome[] = ['rejected', 'warned'];
+
+/** The rows that are looked at first: what was refused, else what is in doubt. */
+function telling(file: ImportView['files'][number] | undefined): readonly RowOutcome[] {
+  return (file?.counts?.rejected ?? 0) > 0 ? ['rejected'] : ['warned'];
+}
 
 /** What became of every file, of every reason, and of every row: from the whole down to the cell. */
 export function Outcomes({ view }: { readonly view: ImportView }) {
@@ -20,7 +24,7 @@ export function Outcomes({ view }: { readonly view: ImportView }) {
   const counted = view.files.filter((file) => file.counts !== null);
   const worst = counted.toSorted((a, b) => (b.counts?.rejected ?? 0) - (a.counts?.rejected ?? 0))[0];
   const [position, setPosition] = useState(worst?.position ?? 0);
-  const [outcomes, setOutcomes] = useState<readonly RowOutcome[]>(TELLING);
+  const [outcomes, setOutcomes] = useState<readonly RowOutcome[]>(telling(worst));
   const pick = (file: number, outcome: readonly RowOutcome[]) => {
     setPosition(file);
     setOutcomes(outcome);
@@ -47,31 +51,34 @@ export function Outcomes({ view }: { readonly view: ImportView }) {
             </tr>
           </thead>
           <tbody>
-            {view.files.map(({ position: at, name, kind, counts }) => (
-              <tr key={at} aria-current={at === position}>
-                <th scope="row">
-                  <Button type="link" size="small" className="import-inline" onClick={() => pick(at, TELLING)}>
-                    {name}
-                  </Button>{' '}
-                  <span className="ui-quiet">{kind ? t(`imports.kinds.${kind}`) : t('imports.wizard.kindUnknown')}</span>
-                </th>
-                <td>{counts?.rows ?? '–'}</td>
-                {ROW_OUTCOMES.map((outcome) => (
-                  <td key={outcome}>
-                    {counts && counts[outcome] > 0 ? (
-                      <button type="button" className={`import-count import-count-${outcome}`} onClick={() => pick(at, [outcome])}>
-                        {counts[outcome]}
-                      </button>
-                    ) : (
-                      <span className="ui-quiet">{counts ? 0 : '–'}</span>
-                    )}
-                  </td>
-                ))}
-                {EFFECTS.map((effect) => (
-                  <td key={effect}>{counts?.[effect] ?? '–'}</td>
-                ))}
-              </tr>
-            ))}
+            {view.files.map((one) => {
+              const { position: at, name, kind, counts } = one;
+              return (
+                <tr key={at} aria-current={at === position}>
+                  <th scope="row">
+                    <Button type="link" size="small" className="import-inline" onClick={() => pick(at, telling(one))}>
+                      {name}
+                    </Button>{' '}
+                    <span className="ui-quiet">{kind ? t(`imports.kinds.${kind}`) : t('imports.wizard.kindUnknown')}</span>
+                  </th>
+                  <td>{counts?.rows ?? '–'}</td>
+                  {ROW_OUTCOMES.map((outcome) => (
+                    <td key={outcome}>
+                      {counts && counts[outcome] > 0 ? (
+                        <button type="button" className={`import-count import-count-${outcome}`} onClick={() => pick(at, [outcome])}>
+                          {counts[outcome]}
+                        </button>
+                      ) : (
+                        <span className="ui-quiet">{counts ? 0 : '–'}</span>
+                      )}
+                    </td>
+                  ))}
+                  {EFFECTS.map((effect) => (
+                    <td key={effect}>{counts?.[effect] ?? '–'}</td>
+                  ))}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>
@@ -159,7 +166,7 @@ function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
           aria-label={t('imports.wizard.outcome')}
           value={[...outcomes]}
           options={ROW_OUTCOMES.map((value) => ({ value, label: t(`imports.outcomes.${value}`) }))}
-          onChange={(chosen) => onOutcomes(chosen.length === 0 ? TELLING : chosen)}
+          onChange={(chosen) => onOutcomes(chosen.length === 0 ? telling(file) : chosen)}
         />
       </div>
       {list.error && !list.data ? (

@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { Alert, Button, Modal } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { Outcomes, totalsOf } from './Outcomes.tsx';
@@ -38,13 +39,13 @@ export function ResultStep({ view, onBack }: Props) {
       />
       {status === 'done' && (
         <div className="import-actions ui-panel">
-          <Link {...paths.customers()}>
-            <Button type="primary">{t('imports.wizard.toCustomers')}</Button>
-          </Link>
+          {me.can('customers', 'view') && (
+            <LinkButton {...paths.customers()} type="primary">
+              {t('imports.wizard.toCustomers')}
+            </LinkButton>
+          )}
           {me.can('care_rules', 'decide') && <PlanToday />}
-          <Link {...paths.newImport()}>
-            <Button>{t('imports.wizard.again')}</Button>
-          </Link>
+          <LinkButton {...paths.newImport()}>{t('imports.wizard.again')}</LinkButton>
           {mayEdit && <Undo view={view} />}
         </div>
       )}

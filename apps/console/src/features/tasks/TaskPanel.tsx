@@ -100,12 +100,12 @@ function CallButton({ row: { task, customer }, canReveal }: { readonly row: Task
   const reveal = useMutation({
     mutationFn: () => client.tasks.revealPhone.mutate({ taskId: task.id }),
     onSuccess: ({ phones: [first] }) => {
-      if (first) location.href = first.tel;
+      if (first) location.href = `tel:${first.tel}`;
     },
     onError: (error) => toast.error(describeFailure(error).text),
   });
   const dialable = canReveal === true && customer.phoneMasked !== null;
-  const dial = () => (reveal.data?.phones[0] ? (location.href = reveal.data.phones[0].tel) : reveal.mutate());
+  const dial = () => (reveal.data?.phones[0] ? (location.href = `tel:${reveal.data.phones[0].tel}`) : reveal.mutate());
   useShortcut('d', t('tasks.desk.dial'), dial, { enabled: dialable });
   if (customer.phoneMasked === null) return <p className="ui-quiet">{t('tasks.desk.noPhone')}</p>;
   return (
