@@ -95,7 +95,14 @@ export function open(rest: NonNullable<OpenApiMeta['openapi']>) {
 
 /** A procedure for whoever is signed in, about himself. */
 export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
-  return parsingAtOnce(judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next }) => withCaller(ctx, (staff) => next({ ctx: { ...ctx, staff } }))));
+  return parsingAtOnce(judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next, type }) =>
+      withCaller(ctx, (staff) => {
+        // What a person keeps for himself is not for keys: a key writes by its scopes only.
+        if (type === 'mutation' && staff.kind === 'api_key') throw refusal('access.forbidden');
+        return next({ ctx: { ...ctx, staff } });
+      }),
+    ),
+  );
 }
 
 /** A procedure that asks for a right. How far the right reaches is judged on the stored record, by `ctx.staff.reach`. */

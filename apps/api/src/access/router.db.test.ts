@@ -127,6 +127,19 @@ describe('an API key', () => {
     expect((await post('/trpc/complaints.register', { ...body, content: '另一件' }, { ...headers, 'idempotency-key': 'k2' })).status).toBe(422);
   });
 
+  it('keeps nothing for a person: what is of the signed-in alone it may not write', async () => {
+    const headers = await key(['customers:view']);
+    expect(await codeOf(server.client(headers).views.save.mutate({ page: 'customers', name: 'x', shared: true, state: {} }))).toBe('access.forbidden');
+    expect(await codeOf(server.client(headers).access.endOtherSessions.mutate())).toBe('access.forbidden');
+  });
+
+  it('reaches the fixed paths of REST beside those with an id, and writes without a body', async () => {
+    const headers = await key(['complaints:view', 'customers:view', 'customers:edit', 'tasks:edit']);
+    for (const path of ['complaints/options', 'customers/options', 'tasks/receivers']) expect([path, (await fetch(`${server.url}/api/v1/${path}`, { headers })).status]).toEqual([path, 200]);
+    const customerId = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '无正文' });
+    expect((await fetch(`${server.url}/api/v1/customers/${customerId}/verify`, { method: 'POST', headers: { ...headers, 'idempotency-key': 'v1' } })).status).toBe(200);
+  });
+
   it('that is revoked opens nothing', async () => {
     const headers = await key(['complaints:view']);
     await server.client(headers).complaints.counts.query();
@@ -140,6 +153,21 @@ describe('the edge', () => {
   it('answers health and readiness, metrics and the description of every procedure', async () => {
     const status = async (path: string) => (await fetch(`${server.url}${path}`)).status;
     expect([await status('/healthz'), await status('/readyz'), await status('/metrics'), await status('/openapi.json'), await status('/docs/')]).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it.each([
+    { name: 'JSON nested beyond reason', body: `{"username":${'['.repeat(60_000)}${']'.repeat(60_000)},"password":"x"}` },
+    { name: 'what is no JSON', body: '{"username":' },
+  ])('refuses $name over REST as over tRPC', async ({ body }) => {
+    for (const path of ['/api/v1/session', '/trpc/access.signIn']) {
+      const response = await fetch(`${server.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      expect([path, response.status]).toEqual([path, 400]);
+    }
+  });
+
+  it.each([[[null, null]], [['infinity', '00000000-0000-7000-8000-000000000000']], [[{}]], ['x']])('refuses the forged cursor %j', async (forged) => {
+    const cursor = Buffer.from(JSON.stringify(forged)).toString('base64url');
+    expect(await codeOf(agent.client.complaints.list.query({ cursor }))).toBe('platform.bad_cursor');
   });
 
   it('tells of an unexpected fault nothing but its request', async () => {

@@ -28,11 +28,12 @@ export type OpenDatabase = {
 export async function openDatabase(options: { say?: (line: string) => void; logLevel?: string; alone?: boolean } = {}): Promise<OpenDatabase> {
   const config = readConfig(process.env);
   setClockOffset(config.clockOffsetMs);
-  const log = pino({ level: options.logLevel ?? config.logLevel, redact: { paths: ['*.password', '*.phone', '*.idNumber', 'req.headers.cookie', 'req.headers.authorization'], censor: '***' } });
+  const log = pino({ level: options.logLevel ?? config.logLevel, redact: { paths: ['*.password', '*.phone', '*.idNumber', 'req.headers.cookie', 'req.headers.authorization'], censor: '***' } }, pino.destination(2));
   const opened = config.databaseUrl === undefined ? await openEmbedded(config, log, options) : await openExternal(config.databaseUrl);
+  let closing = false;
   try {
     const migrated = await migrate(opened.ownerUrl);
-    const pool = createPool({ url: opened.appUrl, max: config.poolSize, ...(opened.role ? { role: opened.role } : {}), onError: (err) => log.warn({ err }, 'a database connection was lost; it is replaced') });
+    const pool = createPool({ url: opened.appUrl, max: config.poolSize, ...(opened.role ? { role: opened.role } : {}), onError: (err) => closing || log.warn({ err }, 'a database connection was lost; it is replaced') });
     return {
       config,
       log,
@@ -41,6 +42,7 @@ export async function openDatabase(options: { say?: (line: string) => void; logL
       embedded: opened.embedded,
       fresh: migrated.applied.length === migrated.total,
       close: async () => {
+        closing = true;
         await pool.end();
         await opened.stop();
       },

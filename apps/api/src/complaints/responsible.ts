@@ -1,9 +1,8 @@
-import type { Role } from '@baoke/core/access';
-import type { DepartmentKind } from '@baoke/core/access';
+import { rightsOf, type DepartmentKind, type Role } from '@baoke/core/access';
 import type { Candidate, EscalationLevel } from '@baoke/core/complaints';
 import type { DepartmentId, StaffId, StoreId } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
-import { listDepartments } from '@baoke/db/access';
+import { listDepartments, listRightOverrides } from '@baoke/db/access';
 import { listResponsible } from '@baoke/db/complaints';
 
 /** Who manages a department of each kind, first choice first. */
@@ -40,6 +39,7 @@ function levelOf(role: Role): EscalationLevel | null {
 export async function readResponsible(tx: Db, storeId: StoreId): Promise<Responsible> {
   const people: Person[] = (await listResponsible(tx, storeId)).map((p) => ({ ...p, level: levelOf(p.role) }));
   const departments = await listDepartments(tx, storeId);
+  const overrides = await listRightOverrides(tx, storeId);
   const atWork = people.filter((p) => p.active && p.accountId !== null);
   const managersOf = (departmentId: DepartmentId) => {
     const kind = departments.find((d) => d.id === departmentId)?.kind ?? 'management';
@@ -50,7 +50,8 @@ export async function readResponsible(tx: Db, storeId: StoreId): Promise<Respons
     people,
     departments,
     person: (id) => people.find((p) => p.id === id),
-    ladder: (departmentId) => [...managersOf(departmentId), ...byRole('GM'), ...byRole('CHAIR')],
+    // Whoever handles a case must be able to act on it; where nobody of the ladder can, customer relations take it.
+    ladder: (departmentId) => [...managersOf(departmentId), ...byRole('GM'), ...byRole('CHAIR'), ...byRole('CC_MGR')].filter((p) => rightsOf(p.role, overrides)('complaints', 'edit') !== 'none'),
     atLevel: (level, departmentId) => (level === 'chairman' ? byRole('CHAIR') : level === 'general_manager' ? byRole('GM') : managersOf(departmentId)).map((p) => p.id),
     withRoles: (roles) => roles.flatMap(byRole).map((p) => p.id),
   };

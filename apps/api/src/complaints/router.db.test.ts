@@ -183,6 +183,8 @@ describe('lists and figures', () => {
     const rates = await second.client.complaints.rates.query({ period });
     expect(rates.service.part).toBe(all);
     expect(rates.sla.total).toBe(all);
+    // A promise that still runs is neither kept nor broken.
+    expect(rates.sla.closeDecided).toBe((await second.client.complaints.list.query({ tab: 'closed', limit: 200 })).items.length);
   });
 });
 

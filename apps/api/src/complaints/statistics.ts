@@ -1,4 +1,4 @@
-import { branchOf, breaches } from '@baoke/core/complaints';
+import { branchOf, breaches, metAt, type PromiseName } from '@baoke/core/complaints';
 import type { rateReport, STATISTIC_GROUPS, statistics } from '@baoke/core/complaints/wire';
 import { addMonths, dateIn, fen, minutesBetween, previousRange, rate, startOfDay, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
 import { countThroughput, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
@@ -67,6 +67,12 @@ export async function complaintRates(staff: StaffContext, period: DateRange): Pr
   for (let month = startOfMonth(period.from); month < period.to; month = addMonths(month, 1)) months.push(month);
   const responses = current.flatMap(({ complaint: c }) => (c.status === 'registered' ? [] : [minutesBetween(c.registeredAt, c.respondedAt)]));
   const closings = current.flatMap(({ complaint: c }) => (c.status === 'closed' ? [minutesBetween(c.registeredAt, c.closedAt)] : []));
+  // A promise still running is neither kept nor broken.
+  const kept = <N extends PromiseName>(name: N) => {
+    const met = current.filter((c) => metAt(c.complaint, name) !== null && !breaches(c.complaint, staff.now).includes(name)).length;
+    const broken = current.filter((c) => breaches(c.complaint, staff.now).includes(name)).length;
+    return { [`${name}Kept`]: met, [`${name}Decided`]: met + broken } as Record<`${N}Kept` | `${N}Decided`, number>;
+  };
   return {
     ...ratesOf(current, base),
     previous: ratesOf(complaints.filter((c) => !current.includes(c)), await throughput(before)),
@@ -77,8 +83,8 @@ export async function complaintRates(staff: StaffContext, period: DateRange): Pr
     sla: {
       total: current.length,
       open: current.filter((c) => c.complaint.status !== 'closed').length,
-      responseKept: current.filter((c) => !breaches(c.complaint, staff.now).includes('response')).length,
-      closeKept: current.filter((c) => !breaches(c.complaint, staff.now).includes('close')).length,
+      ...kept('response'),
+      ...kept('close'),
       averageResponseMinutes: average(responses),
       averageCloseMinutes: average(closings),
     },

@@ -46,7 +46,7 @@ export function updateCustomer(platform: Platform, ctx: StaffContext, input: Upd
     const changes = readFields(sent, home);
     // Whoever saw the stored version saw its values; only an older one has to say what it began from.
     const base = input.version === before.version ? {} : baseOf(input.base, home);
-    const { merged, conflicts } = rules.mergeEdit<CustomerFields>(stored, base, changes);
+    const { merged, conflicts } = rules.mergeEdit<CustomerFields>(stored, base, changes, input.version !== before.version);
     if (conflicts.length > 0) throw refusal('platform.conflict', { conflict: conflicts });
     const fields = orThrow(rules.checkFields(merged, dateIn(ctx.zone, ctx.now)));
     await refuseUnknownStaff(tx, ctx, { consultantId: changes.consultantId ?? null, advisorId: changes.advisorId ?? null });

@@ -15,6 +15,7 @@ import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
+import { parseBody } from './body.ts';
 import { serveCalls } from './calls.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../../console/dist/', import.meta.url));
@@ -52,6 +53,10 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   // Another site may not write on behalf of whoever is signed in here; its pages are refused before anything is read.
   app.addHook('onRequest', async (req, res) => {
     const { origin, host } = req.headers;
+    if (req.headers['sec-fetch-site'] === 'cross-site' && req.method !== 'GET' && req.method !== 'HEAD') {
+      await res.status(403).send({ code: 'access.foreign_origin', requestId: req.id });
+      return;
+    }
     if (origin === undefined || req.method === 'GET' || req.method === 'HEAD') return;
     if (URL.parse(origin)?.host !== host) await res.status(403).send({ code: 'access.foreign_origin', requestId: req.id });
   });
@@ -84,11 +89,25 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   };
   await app.register(async (calls) => serveCalls(calls, { router: appRouter, createContext, maxBatchSize: MAX_BATCH }), { prefix: '/trpc' });
   await app.register(async (rest) => {
-    await rest.register(fastifyTRPCOpenApiPlugin, {
-      basePath: '/api/v1',
-      router: appRouter,
-      createContext,
+    rest.removeContentTypeParser('application/json');
+    rest.addContentTypeParser('application/json', { parseAs: 'string' }, (_req, body, done) => {
+      const parsed = parseBody(String(body));
+      if (parsed.ok) done(null, parsed.value);
+      else done(Object.assign(new Error('input.invalid'), { statusCode: 400 }));
     });
+    // A write without a body is one without input: the adapter asks for JSON all the same.
+    rest.addHook('preValidation', async (req) => {
+      if (req.method === 'GET' || req.method === 'HEAD' || req.headers['content-type'] !== undefined || (req.body ?? undefined) !== undefined) return;
+      req.headers['content-type'] = 'application/json';
+      req.body = {};
+    });
+    rest.setErrorHandler((error: Error & { statusCode?: number }, req, res) => {
+      const status = error.statusCode ?? 500;
+      if (status >= 500) req.log.error({ err: error }, 'request failed');
+      const code = status >= 500 ? 'platform.failure' : 'input.invalid';
+      return res.status(status).send({ message: code, code, data: { code, httpStatus: status, fields: [], conflict: [], requestId: req.id } });
+    });
+    await rest.register(fastifyTRPCOpenApiPlugin, { basePath: '/api/v1', router: fixedPathsFirst(appRouter), createContext });
   });
 
   // Made when first asked for: it takes half a second, which no start waits for.
@@ -133,6 +152,13 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   await serveApp(app, { prefix: '/reports/', root: REPORTS });
   await serveApp(app, { prefix: '/', root: CONSOLE });
   return app;
+}
+
+/** The router with its fixed paths before those with a parameter, which would take `options` for an id. */
+function fixedPathsFirst(router: typeof appRouter): typeof appRouter {
+  const parameters = ([, procedure]: [string, unknown]) => ((procedure as { _def: { meta?: { openapi?: { path: string } } } })._def.meta?.openapi?.path.match(/{/g) ?? []).length;
+  const procedures = Object.fromEntries(Object.entries(router._def.procedures).toSorted((a, b) => parameters(a) - parameters(b)));
+  return { ...router, _def: { ...router._def, procedures: procedures as typeof router._def.procedures } };
 }
 
 // What the build writes where the nonce of the answer belongs.

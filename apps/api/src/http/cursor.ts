@@ -10,11 +10,18 @@ export function decodeCursor<T extends readonly unknown[]>(cursor: string | null
   if (cursor === null || cursor === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key)) return key as unknown as T;
+    if (Array.isArray(key) && key.every(isKeyPart)) return key as unknown as T;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw refusal('platform.bad_cursor', { fields: [{ path: 'cursor', code: 'cursor' }] });
+}
+
+// Words PostgreSQL takes for a time are none of ours; keys hold texts, numbers and truth values only.
+function isKeyPart(part: unknown): boolean {
+  if (typeof part === 'number') return Number.isFinite(part);
+  if (typeof part === 'string') return part.length <= 400 && !/^[+-]?(infinity|now|today|tomorrow|yesterday|epoch|allballs)$/i.test(part);
+  return typeof part === 'boolean';
 }
 
 /** Cuts a page out of rows read one beyond the limit: a further row means a next page. */

@@ -196,7 +196,7 @@ describe('who may', () => {
   it('shows the number to whoever has the task, and writes it down', async () => {
     const taskId = await given();
     expect((await seller.client.tasks.revealPhone.mutate({ taskId })).phones).toEqual([
-      { number: '13812345678', tel: 'tel:+8613812345678', rank: 1 },
+      { number: '13812345678', tel: '+8613812345678', rank: 1 },
     ]);
     expect(await codeOf(salesManager.client.tasks.revealPhone.mutate({ taskId }))).toBe('access.forbidden');
     const audit = await inStore((tx) =>

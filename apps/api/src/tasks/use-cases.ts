@@ -257,7 +257,7 @@ export function revealPhone(ctx: StaffContext, taskId: TaskId): Promise<{ phones
       entityId: task.customerId,
       after: { taskId, numbers: phones.length },
     });
-    return { phones: phones.map(({ number, rank }) => ({ number: number.replace(/^\+86/, ''), tel: `tel:${number}`, rank })) };
+    return { phones: phones.map(({ number, rank }) => ({ number: number.replace(/^\+86/, ''), tel: number, rank })) };
   });
 }
 

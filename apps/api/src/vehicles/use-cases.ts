@@ -137,7 +137,7 @@ export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Pro
     const { fields: changes, vinCheck } = readSent(sent, await getStore(tx, ctx.storeId), input.vinReason);
     const stored = fieldsOf(before);
     const base = input.version === before.version ? {} : (input.base as Partial<VehicleFields>);
-    const { merged, conflicts } = mergeEdit<VehicleFields>(stored, base, changes);
+    const { merged, conflicts } = mergeEdit<VehicleFields>(stored, base, changes, input.version !== before.version);
     if (conflicts.length > 0) throw refusal('platform.conflict', { conflict: conflicts });
     const fields = orThrow(rules.checkVehicle(merged));
     if (fields.vin !== before.vin) await refuseKnownVin(tx, ctx, fields.vin, before.id);

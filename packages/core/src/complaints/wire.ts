@@ -221,7 +221,10 @@ export const rateReport = z.object({
   sla: z.object({
     total: z.number(),
     responseKept: z.number(),
+    /** Promises kept or broken; one still running is neither. */
+    responseDecided: z.number(),
     closeKept: z.number(),
+    closeDecided: z.number(),
     open: z.number(),
     averageResponseMinutes: z.number().nullable(),
     averageCloseMinutes: z.number().nullable(),

@@ -139,6 +139,11 @@ describe('two people editing one file', () => {
   ])('$name', ({ base, changes, merged, conflicts }) => {
     expect(mergeEdit(stored, base, changes)).toEqual({ merged, conflicts });
   });
+
+  it('who saw an older version and does not say what he began from overwrites nothing', () => {
+    const conflicts = [{ field: 'remark', yours: '我的备注', theirs: '新备注', original: undefined }];
+    expect(mergeEdit(stored, {}, { remark: '我的备注' }, true)).toEqual({ merged: stored, conflicts });
+  });
 });
 
 describe('duplicates', () => {

@@ -157,13 +157,14 @@ export type FieldConflict = { readonly field: string; readonly yours: unknown; r
 /**
  * Joins what somebody changed with what is stored now, field by field.
  *
- * `base` is what he saw when he began. A field that nobody else touched takes his value; one that others changed to the same
+ * `base` is what he saw when he began; with `stale` (he saw an older version) a field he does not say that of counts as changed by others. A field that nobody else touched takes his value; one that others changed to the same
  * value is left; one that both changed differently is a conflict and nothing is taken. Source: spec 01 Bad input.
  */
 export function mergeEdit<T extends object>(
   stored: T,
   base: Partial<T>,
   changes: Partial<T>,
+  stale = false,
 ): { readonly merged: T; readonly conflicts: readonly FieldConflict[] } {
   const conflicts: FieldConflict[] = [];
   const merged = { ...stored };
@@ -172,7 +173,7 @@ export function mergeEdit<T extends object>(
     const theirs = stored[field];
     const original = base[field];
     if (isSame(yours, theirs)) continue;
-    if (field in base && !isSame(theirs, original)) conflicts.push({ field, yours, theirs, original });
+    if (field in base ? !isSame(theirs, original) : stale) conflicts.push({ field, yours, theirs, original });
     else merged[field] = yours as T[typeof field];
   }
   return { merged, conflicts };

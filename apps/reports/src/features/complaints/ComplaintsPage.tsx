@@ -94,10 +94,10 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
           <span className="ui-figures">{rate(data.sales, SALES_DECIMALS)}</span>
         </Stat>
         <Stat label={t('reports.complaints.responseKept')} notes={[{ label: t('reports.complaints.averageResponse'), value: minutes(sla.averageResponseMinutes) }]}>
-          <span className="ui-figures">{rate({ part: sla.responseKept, whole: sla.total }, 0)}</span>
+          <span className="ui-figures">{rate({ part: sla.responseKept, whole: sla.responseDecided }, 0)}</span>
         </Stat>
         <Stat label={t('reports.complaints.closeKept')} notes={[{ label: t('reports.complaints.averageClose'), value: minutes(sla.averageCloseMinutes) }, { label: t('reports.complaints.open'), value: <Figure value={sla.open} title={t('reports.complaints.open')} onOpen={() => open('unclosed')} /> }]}>
-          <span className="ui-figures">{rate({ part: sla.closeKept, whole: sla.total }, 0)}</span>
+          <span className="ui-figures">{rate({ part: sla.closeKept, whole: sla.closeDecided }, 0)}</span>
         </Stat>
       </div>
       <Panel title={t('reports.complaints.months')}>
