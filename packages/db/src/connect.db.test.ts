@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool, inTransaction, type Pool } from './index.ts';
+import type { StoreId } from '@baoke/core/kernel';
+import { sql } from 'kysely';
+import { createPool, inTransaction, type Db, type Pool } from './index.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 let database: TestDatabase;
@@ -26,27 +28,55 @@ describe('an instant from the database', () => {
   });
 });
 
+const one = (db: Db, n = 1) => sql<{ n: number; store: string }>`select ${n}::integer as n, current_setting('baoke.store_id', true) as store`.execute(db).then(({ rows }) => rows[0]);
+
 describe('a transaction', () => {
   it('that failed leaves its connection fit for the next', async () => {
     for (let turn = 0; turn < 4; turn += 1) {
       await expect(inTransaction(pool, {}, (_, client) => client.query('select 1 / 0'))).rejects.toThrow('division by zero');
+      await expect(inTransaction(pool, {}, (db) => sql`select 1 / 0`.execute(db), 'read')).rejects.toThrow('division by zero');
     }
-    const { rows } = await inTransaction(pool, {}, (_, client) => client.query<{ one: number }>('select 1 as one'), 'read');
-    expect(rows).toEqual([{ one: 1 }]);
+    expect(await inTransaction(pool, {}, (db) => one(db), 'read')).toMatchObject({ n: 1 });
   });
 
   it('that only reads may not write', async () => {
-    await expect(inTransaction(pool, {}, (_, client) => client.query("insert into groups (code, name) values ('a', 'a')"), 'read')).rejects.toThrow('read-only');
+    await expect(inTransaction(pool, {}, (db) => sql`insert into groups (code, name) values ('a', 'a')`.execute(db), 'read')).rejects.toThrow('read-only');
   });
 
   it('forgets its store when it ends, so that the next one on the connection sees none', async () => {
     const seen = () => pool.query<{ store: string | null }>("select current_setting('baoke.store_id', true) as store");
-    await Promise.all([1, 2, 3, 4, 5, 6].map((store) => inTransaction(pool, { storeId: store as never }, (_, client) => client.query('select 1'), 'read')));
+    await Promise.all([1, 2, 3, 4, 5, 6].map((store) => inTransaction(pool, { storeId: store as StoreId }, (db) => one(db), 'read')));
     for (const { rows } of await Promise.all([seen(), seen(), seen(), seen()])) expect(rows[0]?.store ?? '').toBe('');
   });
 
   it('sends its statements in one go and answers each with its own rows', async () => {
     const sums = await inTransaction(pool, {}, (_, client) => Promise.all([1, 2, 3].map(async (n) => (await client.query<{ n: number }>('select $1::integer as n', [n])).rows[0]?.n)));
     expect(sums).toEqual([1, 2, 3]);
+  });
+
+  it('that reads has its store in every turn, whatever it waited for between', async () => {
+    const read = await inTransaction(
+      pool,
+      { storeId: 7 as StoreId },
+      async (db) => {
+        const first = await Promise.all([one(db, 1), one(db, 2)]);
+        await new Promise((later) => setImmediate(later));
+        return [...first, await one(db, 3), await one(db, 4)];
+      },
+      'read',
+    );
+    expect(read).toEqual([1, 2, 3, 4].map((n) => ({ n, store: '7' })));
+  });
+
+  it('refuses a statement after its end', async () => {
+    let kept: Db | undefined;
+    await inTransaction(pool, {}, async (db) => void (kept = db), 'read');
+    await expect(sql`select 1`.execute(kept as Db)).rejects.toThrow('had ended');
+  });
+
+  it('that reads keeps to its store beside many others', async () => {
+    const stores = Array.from({ length: 60 }, (_, n) => n + 1);
+    const seen = await Promise.all(stores.map((store) => inTransaction(pool, { storeId: store as StoreId }, async (db) => [(await one(db))?.store, (await one(db))?.store], 'read')));
+    expect(seen).toEqual(stores.map((store) => [String(store), String(store)]));
   });
 });

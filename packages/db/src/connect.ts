@@ -99,11 +99,14 @@ function nameOf(text: string): string | undefined {
 
 class ClientConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient | pg.Client;
-  constructor(client: pg.PoolClient | pg.Client) {
+  readonly #before: () => void;
+  constructor(client: pg.PoolClient | pg.Client, before: () => void) {
     this.#client = client;
+    this.#before = before;
   }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const name = nameOf(query.sql);
+    this.#before();
     const result = await this.#client.query({ text: query.sql, values: query.parameters as unknown[], ...(name ? { name } : {}) });
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
   }
@@ -134,13 +137,14 @@ const made = new WeakMap<pg.PoolClient | pg.Client, Db>();
 export function kyselyOver(client: pg.PoolClient | pg.Client): Db {
   const known = made.get(client);
   if (known) return known;
-  const db = kyselyFor(client);
+  const db = kyselyFor(client, () => {});
   made.set(client, db);
   return db;
 }
 
-function kyselyFor(client: pg.PoolClient | pg.Client): Db {
-  const connection = new ClientConnection(client);
+/** Kysely over a client; `before` is called as each statement is about to be sent. */
+export function kyselyFor(client: pg.PoolClient | pg.Client, before: () => void): Db {
+  const connection = new ClientConnection(client, before);
   const driver: Driver = {
     init: async () => {},
     acquireConnection: async () => connection,

@@ -1,6 +1,6 @@
 import type { AccountId, StoreId } from '@baoke/core/kernel';
 import type pg from 'pg';
-import { kyselyOver, type Db } from './connect.ts';
+import { kyselyFor, kyselyOver, type Db } from './connect.ts';
 
 /** Whose rows a transaction sees. Nothing set: no store-owned row at all. */
 export type Isolation = {
@@ -17,44 +17,44 @@ const UUID = /^[0-9a-f-]{36}$/;
 const HEX = /^[0-9a-f]{64}$/;
 
 /**
- * Runs `work` in one transaction that sees the rows of one store. Beginning, setting the store and the first statement are one round
- * trip; what only read is answered without waiting for its end.
- *
+ * Runs `work` in one transaction that sees the rows of one store. Beginning, setting the store and the first statement are one round trip.
  * A serialization failure or deadlock is tried again, five times at most, so `work` must have no effect outside the database.
+ *
+ * In mode `read` nothing can be written, and statements asked for in one turn travel as a transaction of their own, its end included: one
+ * round trip for a screen of one statement. Statements see committed rows either way; none relies on a lock or setting of the one before.
  */
-export async function inTransaction<T>(
-  pool: pg.Pool,
-  isolation: Isolation,
-  work: (db: Db, client: pg.PoolClient) => Promise<T>,
-  mode: 'read' | 'write' = 'write',
-): Promise<T> {
+export function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work: (db: Db) => Promise<T>, mode: 'read'): Promise<T>;
+export function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work: (db: Db, client: pg.PoolClient) => Promise<T>): Promise<T>;
+export async function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work: (db: Db, client: pg.PoolClient) => Promise<T>, mode: 'read' | 'write' = 'write'): Promise<T> {
   const start = beginning(isolation, mode);
+  if (mode === 'read') {
+    const client = await pool.connect();
+    const reader = readerOver(client);
+    reader.open(start);
+    try {
+      return await work(reader.db, client);
+    } finally {
+      // The answer does not wait for the end of what has been read.
+      void reader.close().then((fault) => client.release(fault));
+    }
+  }
   for (let attempt = 1; ; attempt += 1) {
     const client = await pool.connect();
-    let result: T;
     try {
       // Should beginning fail, the statements behind it find no store set: they see no row and may write none.
       const [begun, done] = await Promise.allSettled([together(client, start), work(kyselyOver(client), client)]);
       if (begun.status === 'rejected') throw begun.reason;
       if (done.status === 'rejected') throw done.reason;
-      result = done.value;
-      if (mode === 'write') await client.query('commit');
+      await client.query('commit');
+      client.release();
+      return done.value;
     } catch (error) {
       await client.query('rollback').then(
         () => client.release(),
         (fault: Error) => client.release(fault),
       );
       if (attempt >= ATTEMPTS || !RETRIED.has((error as { code?: string }).code ?? '')) throw error;
-      continue;
     }
-    if (mode === 'write') client.release();
-    else {
-      client.query('commit').then(
-        () => client.release(),
-        (fault: Error) => client.release(fault),
-      );
-    }
-    return result;
   }
 }
 
@@ -64,6 +64,53 @@ function together(client: pg.PoolClient, text: string): Promise<unknown> {
   stream.cork();
   process.nextTick(() => stream.uncork());
   return client.query(text);
+}
+
+/** `close` answers the fault of a connection that broke while something was being begun or ended. */
+type Reader = { readonly db: Db; open(start: string): void; close(): Promise<Error | undefined> };
+const readers = new WeakMap<pg.PoolClient, Reader>();
+
+function readerOver(client: pg.PoolClient): Reader {
+  const known = readers.get(client);
+  if (known) return known;
+  const { stream } = client.connection;
+  let start: string | undefined;
+  let gathering = false;
+  let ends: Promise<Error | undefined>[] = [];
+  const db = kyselyFor(client, () => {
+    if (start === undefined) throw new Error('a statement was asked for after its transaction had ended');
+    if (gathering) return;
+    gathering = true;
+    stream.cork();
+    const begun = client.query(start);
+    const ended = new Promise<unknown>((done) => {
+      // Kysely hands over what was asked for in this turn before the next tick.
+      process.nextTick(() => {
+        gathering = false;
+        done(client.query('commit'));
+        stream.uncork();
+      });
+    });
+    ends.push(
+      Promise.all([begun, ended]).then(
+        () => undefined,
+        (fault: Error) => fault,
+      ),
+    );
+  });
+  const reader: Reader = {
+    db,
+    open(text) {
+      start = text;
+      ends = [];
+    },
+    async close() {
+      start = undefined;
+      return (await Promise.all(ends)).find((fault) => fault !== undefined);
+    },
+  };
+  readers.set(client, reader);
+  return reader;
 }
 
 // The simple protocol takes several statements at once but no parameters, so what is written in is checked to be harmless.
