@@ -210,7 +210,7 @@ export const tasks = {
     reassignFrom: '{{name}} 的全部未完成任务',
     reassignPreview: '共 {{count}} 项，分给 {{people}} 人，每人约 {{each}} 项，按紧急程度轮流。',
     reassignNobody: '先选择接收人。',
-    reassignRefused: '{{count}} 项不能转（满意度回访不能交给当事人，或任务已结束）。',
+    reassignRefused: '{{count}} 项不能转（已在对方名下、任务已结束，或满意度回访不能交给当事人）。',
     reassignReasons: { holiday: '休假', leaving: '离职', busy: '忙不过来', sharing: '调整分工' },
     tries: '尝试',
     receivers: '接收人',
