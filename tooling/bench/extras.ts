@@ -11,6 +11,7 @@ import { createPool } from '@baoke/db';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@baoke/db/embedded';
 import pg from 'pg';
 import { NOW, TODAY } from './dataset.ts';
+import { exportFiles, measureImport } from './imports.ts';
 import type { PROCESS } from './targets.ts';
 
 export type Extras = {
@@ -19,8 +20,11 @@ export type Extras = {
 };
 type Measured = Extras['measured'][number];
 
-/** What is measured beside requests: starting, bundles, packages and the planner. `folder` holds the loaded data the planner works on. */
-export async function measureExtras(root: string, folder: string, customers: number, say: (line: string) => void): Promise<Extras> {
+const IMPORTED = 100_000;
+
+/** What is measured beside requests: starting, bundles, packages, planner and import. `folder` holds the loaded data the planner works on. */
+export async function measureExtras(root: string, data: { folder: string; customers: number; copySeconds: number }, say: (line: string) => void): Promise<Extras> {
+  const { folder, customers, copySeconds } = data;
   const measured: Measured[] = [];
   const notes: string[] = [];
   const database = await startEmbeddedPostgres({ directory: folder, log: say });
@@ -34,6 +38,14 @@ export async function measureExtras(root: string, folder: string, customers: num
   }
   say('warm start');
   measured.push({ what: 'warm start of everything with PostgreSQL, fastest of 3', value: await warmStart(root), unit: ' s', goal: 'warmStart' });
+  say('import');
+  const files = await exportFiles(`${root}.cache/bench/import-${IMPORTED}`, IMPORTED);
+  const imported = await measureImport(files, `${root}.cache/bench/import-database`, say);
+  measured.push({ what: `import of ${IMPORTED.toLocaleString('en')} customers with their history, ${imported.rows.toLocaleString('en')} rows`, value: imported.seconds, unit: ' s', goal: 'importSeconds' });
+  const { process: own, readers, database: inDatabase } = imported.cpuSeconds;
+  notes.push(
+    `Import: CPU ${own.toFixed(1)} s in the process, ${readers.toFixed(1)} s in its readers, ${inDatabase.toFixed(1)} s in PostgreSQL; ${imported.peakMb.toFixed(0)} MB at most. COPY of ${customers.toLocaleString('en')} customers with contacts and tasks besides, without reading, judging, merging or journal, took ${copySeconds.toFixed(1)} s with its keys.`,
+  );
   for (const [app, goal] of [['console', 'consoleKb'], ['reports', 'reportsKb']] as const) {
     const size = firstLoad(`${root}apps/${app}/dist`);
     if (size === undefined) notes.push(`The ${app} is not built: \`pnpm build\` first, to measure its first load.`);
