@@ -39,8 +39,8 @@ export async function measureExtras(root: string, data: { folder: string; custom
   say('warm start');
   measured.push({ what: 'warm start of everything with PostgreSQL, fastest of 3', value: await warmStart(root), unit: ' s', goal: 'warmStart' });
   say('import');
-  const files = await exportFiles(`${root}.cache/bench/import-${IMPORTED}`, IMPORTED);
-  const imported = await measureImport(files, `${root}.cache/bench/import-database`, say);
+  const written = await exportFiles(`${root}.cache/bench/import-${IMPORTED}`, IMPORTED);
+  const imported = await measureImport(written, `${root}.cache/bench/import-database`, say);
   measured.push({ what: `import of ${IMPORTED.toLocaleString('en')} customers with their history, ${imported.rows.toLocaleString('en')} rows`, value: imported.seconds, unit: ' s', goal: 'importSeconds' });
   const { process: own, readers, database: inDatabase } = imported.cpuSeconds;
   notes.push(
