@@ -3,7 +3,7 @@ import { addDays, dateIn, instantAt, instantOfMilliseconds, type CivilDate, type
 import type { Outcome } from '@baoke/core/tasks';
 import { FormDialog, useNow, useToast } from '@baoke/ui';
 import { useNavigate } from '@tanstack/react-router';
-import { App, Button, Form, Input, Radio, Select } from 'antd';
+import { Button, Form, Input, Modal, Radio, Select } from 'antd';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
@@ -28,7 +28,7 @@ export function RecordContactDialog({ customer, onClose }: Props) {
   const api = useApi();
   const me = useMe();
   const toast = useToast();
-  const { modal } = App.useApp();
+  const [modal, asking] = Modal.useModal();
   const navigate = useNavigate();
   const now = useNow(60_000);
   const zone = me.store.timeZone as TimeZone; // the server sends a zone it checked
@@ -46,27 +46,33 @@ export function RecordContactDialog({ customer, onClose }: Props) {
     void refreshCustomers(api);
     void api.queryClient.invalidateQueries({ queryKey: [['tasks']] });
     toast.success(nextOn ? t('contacts.recordedNext', { on: nextOn }) : t('contacts.recorded'));
-    onClose();
-    if (suggestsComplaint && me.can('complaints', 'edit'))
-      modal.confirm({
+    // Asked while the dialog is still there: the question hangs on it.
+    const registers =
+      suggestsComplaint &&
+      me.can('complaints', 'edit') &&
+      (await modal.confirm({
         title: t('contacts.suggestComplaint'),
         okText: t('contacts.registerComplaint'),
         cancelText: t('common.cancel'),
-        onOk: () => void navigate(paths.registerComplaint(customer.id)),
-      });
+      }));
+    onClose();
+    if (registers) void navigate(paths.registerComplaint(customer.id));
   };
   return (
-    <FormDialog<Values>
-      draftKey={`contact.${customer.id}`}
-      title={t('contacts.recordTitle', { name: customer.name })}
-      hint={t('contacts.recordHint')}
-      submitText={t('common.save')}
-      initial={{ channel: 'phone', outcome: 'reached' }}
-      onSubmit={submit}
-      onClose={onClose}
-    >
-      <Fields today={dateIn(zone, instantOfMilliseconds(now))} />
-    </FormDialog>
+    <>
+      <FormDialog<Values>
+        draftKey={`contact.${customer.id}`}
+        title={t('contacts.recordTitle', { name: customer.name })}
+        hint={t('contacts.recordHint')}
+        submitText={t('common.save')}
+        initial={{ channel: 'phone', outcome: 'reached' }}
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <Fields today={dateIn(zone, instantOfMilliseconds(now))} />
+      </FormDialog>
+      {asking}
+    </>
   );
 }
 
