@@ -19,7 +19,7 @@ import type { Db, PoolClient } from '@baoke/db';
 import {
   insertPhones,
   insertReadings,
-  insertRecords,
+  insertStaged,
   loadOwnerships,
   loadPhones,
   loadSearchables,
@@ -27,14 +27,13 @@ import {
   markStoreItself,
   replaceTokens,
   saveOwnerships,
-  stageVisits,
+  Staging,
   updateRecords,
   type ImportedTable,
   type JournalEntry,
   type OwnershipRow,
   type PhoneRow,
   type StagedRow,
-  type Staging,
   type StoredRow,
 } from '@baoke/db/imports';
 import type { IdNumberVault } from '../customers/id-numbers.ts';
@@ -196,19 +195,19 @@ export class PlanWriter {
     const context = this.#context;
     const merged = await mergeKeyed('service_visits', visits, context, this.#overlay, this.#effects);
     if (!context.write) return;
-    const fresh: StagedRow[] = [];
+    let fresh = 0;
     for (const visit of merged.values()) {
       if (!visit.isNew) {
         this.#changedVisits.set(visit.id, visit);
         continue;
       }
-      fresh.push([visit.id, ...COLUMNS.service_visits.map((column) => visit.values[column] ?? null), visit.memory]);
+      fresh += 1;
       this.#effects.journal.push({ entity: 'service_visits', entityId: visit.id, key: null, before: null, after: null });
     }
-    if (fresh.length === 0) return;
+    if (fresh === 0) return;
     context.onStep?.('staging');
-    this.#staging ??= await stageVisits(context.client, ['id', ...COLUMNS.service_visits, 'imported']);
-    await this.#staging.write(fresh);
+    this.#staging ??= await Staging.open(context.client, 'service_visits', stagedColumns('service_visits'));
+    await this.#staging.write(freshRows('service_visits', merged.values()));
   }
 
   /** Writes everything else, then the visits. */
@@ -370,38 +369,43 @@ async function mergeKeyed(
 async function applyTable(table: MergedTable, merged: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<void> {
   if (!context.write) return;
   const { db, client, storeId, now, staffId } = context;
-  const people = table === 'customers' || table === 'vehicles' ? { created_by: staffId, updated_by: staffId } : {};
-  const inserts: Record<string, unknown>[] = [];
   const updates: (Record<string, unknown> & { id: string })[] = [];
+  let fresh = 0;
   for (const { id, isNew, before, values, memory, memoryChanged } of merged.values()) {
     if (isNew) {
-      inserts.push({
-        id,
-        ...values,
-        imported: memory,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        ...people,
-      });
+      fresh += 1;
       effects.journal.push({ entity: table, entityId: id, key: null, before: null, after: null });
-    } else if (Object.keys(values).length > 0 || memoryChanged) {
-      updates.push({ id, ...values, ...(memoryChanged ? { imported: memory } : {}) });
-      // A memory alone need not be taken back: what the file said is what stands there.
-      const columns = Object.keys(values);
-      if (columns.length === 0) continue;
-      const old = Object.fromEntries(columns.map((column) => [column, before?.[column] ?? null]));
-      effects.journal.push({
-        entity: table,
-        entityId: id,
-        key: null,
-        before: memoryChanged ? { ...old, imported: before?.['imported'] ?? null } : old,
-        after: values,
-      });
+      continue;
     }
+    const columns = Object.keys(values);
+    if (columns.length === 0 && !memoryChanged) continue;
+    updates.push({ id, ...values, ...(memoryChanged ? { imported: memory } : {}) });
+    // A memory alone need not be taken back: what the file said is what stands there.
+    if (columns.length === 0) continue;
+    const old = Object.fromEntries(columns.map((column) => [column, before?.[column] ?? null]));
+    effects.journal.push({
+      entity: table,
+      entityId: id,
+      key: null,
+      before: memoryChanged ? { ...old, imported: before?.['imported'] ?? null } : old,
+      after: values,
+    });
   }
-  await insertRecords(client, storeId, table, inserts);
+  const stamps: Record<string, string | null> = { created_at: now, updated_at: now };
+  if (table === 'customers' || table === 'vehicles') Object.assign(stamps, { created_by: staffId, updated_by: staffId });
+  if (fresh > 0) await insertStaged(client, storeId, table, stagedColumns(table), freshRows(table, merged.values()), '', stamps);
   await updateRecords(db, storeId, table, now, updates);
+}
+
+function stagedColumns(table: MergedTable): readonly string[] {
+  return ['id', ...COLUMNS[table], 'imported'];
+}
+
+/** New records as they are staged, made as they are written. */
+function* freshRows(table: MergedTable, merged: Iterable<Merged>): Generator<StagedRow> {
+  for (const { id, isNew, values, memory } of merged)
+    // Scalars are all that an import puts into columns.
+    if (isNew) yield [id, ...COLUMNS[table].map((column) => (values[column] ?? null) as ColumnValue), memory];
 }
 
 /** Puts encrypted ID numbers beside the customers who have none yet; answers how many. */
@@ -658,7 +662,9 @@ async function writePolicies(
     }
     return;
   }
-  await insertRecords(context.client, context.storeId, 'insurance_policies', inserts);
+  const columns = ['id', 'vehicle_id', 'kind', 'insurer', 'expires_on'];
+  const rows = inserts.map(({ id, ...policy }): StagedRow => [id, ...columns.slice(1).map((column) => policy[column] ?? null)]);
+  await insertStaged(context.client, context.storeId, 'insurance_policies', columns, rows);
   await updateRecords(context.db, context.storeId, 'insurance_policies', context.now, updates);
 }
 

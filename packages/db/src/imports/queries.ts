@@ -117,21 +117,6 @@ export async function loadStored(
   return found;
 }
 
-/** Inserts records; every row holds the same columns. Nothing else may be under way on the client. */
-export async function insertRecords(
-  client: PoolClient,
-  storeId: StoreId,
-  table: ImportedTable,
-  rows: readonly Readonly<Record<string, unknown>>[],
-): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const columns = Object.keys(first);
-  // Scalars and JSON are all that an import writes.
-  const values = rows.map((row) => columns.map((column) => (row[column] ?? null) as StagedRow[number]));
-  await insertStaged(client, storeId, table, columns, values);
-}
-
 /** Sets columns of records by id and counts their version on. */
 export async function updateRecords(
   db: Db,
@@ -275,10 +260,8 @@ export async function replaceTokens(
   stale: readonly string[],
 ): Promise<void> {
   await deleteTokens(db, storeId, stale);
-  const staging = await Staging.open(client, 'search_tokens', ['token', 'customer_id']);
-  await staging.write(tokenRows(tokens));
   // In the order of the key, which is the order of the index's pages.
-  await staging.insert(storeId, 'order by token, customer_id');
+  await insertStaged(client, storeId, 'search_tokens', ['token', 'customer_id'], tokenRows(tokens), 'order by token, customer_id');
 }
 
 function* tokenRows(tokens: Iterable<{ customerId: string; token: string }>): Generator<StagedRow> {
@@ -805,8 +788,4 @@ export async function allowLongImport(db: Db): Promise<void> {
   await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`.execute(db);
 }
 
-/** A staging place for visits, which come in by the hundred thousand. */
-export function stageVisits(client: PoolClient, columns: readonly string[]): Promise<Staging> {
-  return Staging.open(client, 'service_visits', columns);
-}
-export type { Staging, StagedRow };
+export { insertStaged, Staging, type StagedRow };

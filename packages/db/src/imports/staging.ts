@@ -66,17 +66,17 @@ export class Staging {
   }
 }
 
-/** Stages rows and inserts them: for what is at hand as a whole. Nothing to write costs nothing. */
+/** Stages rows and inserts them in one go; a list without rows costs nothing. */
 export async function insertStaged<R = unknown>(
   client: PoolClient,
   storeId: StoreId,
   target: string,
   columns: readonly string[],
-  rows: readonly StagedRow[],
+  rows: Iterable<StagedRow>,
   tail = '',
   constants: Readonly<Record<string, string | number | null>> = {},
 ): Promise<R[]> {
-  if (rows.length === 0) return [];
+  if (Array.isArray(rows) && rows.length === 0) return [];
   const staging = await Staging.open(client, target, columns);
   await staging.write(rows);
   return staging.insert<R>(storeId, tail, constants);
