@@ -5,12 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import { ZodError, type z } from 'zod';
 import { inTransaction, kyselyOver } from '@baoke/db';
+import type { Locale } from '@baoke/i18n';
 import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
 import type { Platform } from './platform.ts';
 import { staffContext, type Caller, type StaffContext } from './context.ts';
 import { now } from './clock.ts';
+import { NOT_JSON, toAnswer, type ErrorCode, type Faulty } from './http/answers.ts';
 import { faultsOf } from './http/faults.ts';
-import { RefusalError, refusal, type Refusal } from './http/refusals.ts';
+import { countOperation } from './http/limits.ts';
+import { RefusalError, refusal } from './http/refusals.ts';
 
 /** What every procedure gets before it is known who is calling. */
 export type RequestContext = {
@@ -21,6 +24,8 @@ export type RequestContext = {
   readonly ip: string;
   /** Resolved once per HTTP request, whatever the number of calls in it. */
   readonly caller: () => Promise<Caller | undefined>;
+  /** The language errors are told in: the one asked for, else that of the caller once he is known, else Chinese. */
+  readonly locale: () => Locale;
 };
 
 /** The right a procedure asks for: everybody, anybody signed in, or a capability and an action. */
@@ -34,22 +39,34 @@ const t = initTRPC
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
     errorFormatter({ shape, error, ctx }) {
-      const { cause } = error;
-      const refused = cause instanceof RefusalError ? cause : undefined;
-      const fields = cause instanceof ZodError ? faultsOf(cause) : (refused?.fields ?? []);
-      const code: Refusal | 'input.invalid' | 'platform.failure' | 'platform.no_procedure' =
-        refused?.refusal ?? (error.code === 'BAD_REQUEST' ? 'input.invalid' : error.code === 'NOT_FOUND' ? 'platform.no_procedure' : 'platform.failure');
+      const answer = toAnswer(faultOf(error), ctx?.locale() ?? 'zh', ctx?.requestId ?? '');
       return {
         code: shape.code,
-        // The text of an unexpected fault stays in the log: it may name what the caller must not see.
-        message: code,
-        data: { code, httpStatus: shape.data.httpStatus, trpcCode: shape.data.code, path: shape.data.path, fields, conflict: refused?.conflict ?? [], requestId: ctx?.requestId ?? null },
+        message: answer.message,
+        data: { ...answer, httpStatus: shape.data.httpStatus, trpcCode: shape.data.code, path: shape.data.path },
       };
     },
   });
 
 export const router = t.router;
 export const mergeRouters = t.mergeRouters;
+
+// What tRPC itself refuses, by its own codes.
+const TRANSPORT_CODES: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
+  BAD_REQUEST: 'input.invalid',
+  PARSE_ERROR: 'input.invalid',
+  NOT_FOUND: 'platform.no_procedure',
+  METHOD_NOT_SUPPORTED: 'platform.method_not_allowed',
+  UNSUPPORTED_MEDIA_TYPE: 'platform.media_type',
+  PAYLOAD_TOO_LARGE: 'platform.body_too_large',
+};
+
+// The text of an unexpected fault stays in the log: it may name what the caller must not see.
+function faultOf({ code, cause }: TRPCError): Faulty {
+  if (cause instanceof RefusalError) return { code: cause.refusal, fields: cause.fields, conflict: cause.conflict };
+  if (cause instanceof ZodError) return { code: 'input.invalid', fields: faultsOf(cause) };
+  return { code: TRANSPORT_CODES[code] ?? 'platform.failure', fields: code === 'PARSE_ERROR' ? [NOT_JSON] : [] };
+}
 
 const judged = t.procedure.use(async ({ ctx, next, path, type }) => {
   const result = await next();
@@ -112,7 +129,7 @@ export function may(capability: Capability, action: Action, rest: Omit<NonNullab
       withCaller(ctx, async (staff) => {
         if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
         if (type !== 'mutation') return next({ ctx: { ...ctx, staff } });
-        const key = idempotencyKeyOf(ctx, staff);
+        const key = idempotencyKeyOf(ctx.req, staff);
         if (key === undefined) return next({ ctx: { ...ctx, staff } });
         return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { ...ctx, staff: inside } }));
       }),
@@ -123,12 +140,13 @@ export function may(capability: Capability, action: Action, rest: Omit<NonNullab
 async function withCaller<T>(ctx: RequestContext, work: (staff: StaffContext) => Promise<T>): Promise<T> {
   const caller = await ctx.caller();
   if (!caller) throw refusal('access.signed_out');
-  await ctx.platform.limits.operation(`${caller.kind}:${caller.staffId}`);
+  await countOperation(ctx.platform.limits, caller, ctx.res);
   return work(staffContext(ctx.platform, caller, { now: now(), requestId: ctx.requestId, ip: ctx.ip }));
 }
 
-function idempotencyKeyOf(ctx: RequestContext, staff: StaffContext): string | undefined {
-  const key = ctx.req.headers['idempotency-key'];
+/** The idempotency key a write came with; an API key must send one, a person need not. */
+export function idempotencyKeyOf(req: FastifyRequest, staff: StaffContext): string | undefined {
+  const key = req.headers['idempotency-key'];
   if (typeof key === 'string' && key.length >= 1 && key.length <= 255) return key;
   if (key !== undefined) throw refusal('platform.key_missing', { fields: [{ path: 'Idempotency-Key', code: 'length', params: { min: 1, max: 255 } }] });
   if (staff.kind === 'api_key') throw refusal('platform.key_missing', { fields: [{ path: 'Idempotency-Key', code: 'required' }] });
@@ -141,7 +159,7 @@ type MiddlewareResult = { ok: boolean };
  * Gives a repeated key the first answer instead of a second effect. Key, effect and answer are one transaction, so the
  * key is kept exactly when the effect is. A second request with the same key waits for the first.
  */
-async function once<R extends MiddlewareResult>(ctx: RequestContext, staff: StaffContext, call: { key: string; path: string; input: unknown }, run: (staff: StaffContext) => Promise<R>): Promise<R> {
+export async function once<R extends MiddlewareResult>(ctx: Pick<RequestContext, 'platform' | 'res'>, staff: StaffContext, call: { key: string; path: string; input: unknown }, run: (staff: StaffContext) => Promise<R>): Promise<R> {
   const principal = `${staff.kind}:${staff.staffId}`;
   const requestHash = createHash('sha256').update(JSON.stringify([call.path, call.input ?? null])).digest();
   class Failed extends Error {
@@ -157,6 +175,7 @@ async function once<R extends MiddlewareResult>(ctx: RequestContext, staff: Staf
       const claim = await claimIdempotencyKey(tx, staff.storeId, { principal, key: call.key, procedure: call.path, requestHash });
       if (!claim.claimed) {
         if (!claim.requestHash.equals(requestHash)) throw refusal('platform.key_reused');
+        ctx.res.header('idempotency-replayed', 'true');
         // The shape tRPC gives a finished call; its brand exists in types only.
         return { ok: true, data: claim.response, marker: 'middlewareMarker' } as unknown as R;
       }

@@ -15,6 +15,8 @@ export type BaokeOptions = {
   readonly apiKey?: string;
   /** The store to work in, for people who belong to several. */
   readonly storeId?: () => number | undefined;
+  /** The language errors are told in; without it that of the caller. */
+  readonly locale?: 'zh' | 'en';
   readonly fetch?: typeof fetch;
 };
 
@@ -24,13 +26,14 @@ export type BaokeOptions = {
  * Writes by API key need an idempotency key: pass it per call, `mutate(input, { context: { idempotencyKey } })`. Such a
  * call travels alone.
  */
-export function createBaokeClient({ url = '', apiKey, storeId, fetch: ownFetch }: BaokeOptions = {}): BaokeClient {
+export function createBaokeClient({ url = '', apiKey, storeId, locale, fetch: ownFetch }: BaokeOptions = {}): BaokeClient {
   const headers = (context?: Record<string, unknown>): Record<string, string> => {
     const store = storeId?.();
     const key = context?.['idempotencyKey'];
     return {
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       ...(store === undefined ? {} : { 'x-baoke-store': String(store) }),
+      ...(locale === undefined ? {} : { 'accept-language': locale }),
       ...(typeof key === 'string' ? { 'idempotency-key': key } : {}),
     };
   };
@@ -52,11 +55,15 @@ export function createBaokeClient({ url = '', apiKey, storeId, fetch: ownFetch }
 
 /** What the server says of a failed call; undefined when the server was not reached. */
 export type Fault = {
+  /** Stable: switch on it. */
   readonly code: string;
+  /** For people, in the language asked for (`locale`), else that of the caller. */
+  readonly message: string;
+  readonly messages: Readonly<Record<'zh' | 'en', string>>;
   readonly httpStatus: number;
-  readonly fields: readonly { readonly path: string; readonly code: string; readonly params?: Readonly<Record<string, unknown>> }[];
+  readonly fields: readonly { readonly path: string; readonly code: string; readonly message: string; readonly params: Readonly<Record<string, unknown>> }[];
   readonly conflict: readonly { readonly field: string; readonly yours: unknown; readonly theirs: unknown; readonly original: unknown }[];
-  readonly requestId: string | null;
+  readonly requestId: string;
 };
 
 /** The fault of a failed call: a stable code to switch on, the fields concerned, the request's id for the log. */

@@ -16,7 +16,8 @@ export function refusalText(t: TFunction, code: string, params?: Readonly<Record
 export function fieldFaultText(t: TFunction, { path, code, params }: FieldFault): string {
   const field = (typeof path === 'string' ? path.split('.') : path).findLast((step) => Number.isNaN(Number(step)));
   const ofFormat = !['required', 'too_long', 'unknown_field'].includes(code) && !code.includes('.');
-  return dynamicText(t, [...(ofFormat ? [`fieldFaultsOf.${field}`] : []), `fieldFaults.${code}`], params) ?? refusalText(t, code, params);
+  const exactly = typeof params?.['format'] === 'string' ? [`fieldFaults.${code}_${params['format']}`] : [];
+  return dynamicText(t, [...(ofFormat ? [`fieldFaultsOf.${field}`] : []), ...exactly, `fieldFaults.${code}`], params) ?? refusalText(t, code, params);
 }
 
 // Codes come from the server, so their keys are not known to the compiler; the catalogue test holds every code we have.

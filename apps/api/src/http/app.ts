@@ -4,19 +4,22 @@ import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import staticFiles from '@fastify/static';
-import scalar from '@scalar/fastify-api-reference';
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { fastifyTRPCOpenApiPlugin, generateOpenApiDocument } from 'trpc-to-openapi';
+import { fastifyTRPCOpenApiPlugin } from 'trpc-to-openapi';
 import { listProcedures } from '../access/procedures.ts';
 import { callerOf } from '../access/sessions.ts';
 import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
+import { NOT_JSON, preferredLanguage, toAnswer, type ErrorAnswer, type ErrorCode } from './answers.ts';
 import { parseBody } from './body.ts';
 import { serveCalls } from './calls.ts';
+import { describeApi } from './openapi.ts';
+import { serveReference } from './reference.ts';
+import type { FieldFault } from './refusals.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../../console/dist/', import.meta.url));
 const REPORTS = fileURLToPath(new URL('../../../reports/dist/', import.meta.url));
@@ -49,17 +52,25 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   });
   app.addHook('onSend', async (req, res) => {
     res.header('x-request-id', req.id);
+    if (res.statusCode === 503) res.header('retry-after', '5');
   });
   // Another site may not write on behalf of whoever is signed in here; its pages are refused before anything is read.
   app.addHook('onRequest', async (req, res) => {
     const { origin, host } = req.headers;
     if (req.headers['sec-fetch-site'] === 'cross-site' && req.method !== 'GET' && req.method !== 'HEAD') {
-      await res.status(403).send({ code: 'access.foreign_origin', requestId: req.id });
+      await res.status(403).send(answerTo(req, 'access.foreign_origin'));
       return;
     }
     if (origin === undefined || req.method === 'GET' || req.method === 'HEAD') return;
-    if (URL.parse(origin)?.host !== host) await res.status(403).send({ code: 'access.foreign_origin', requestId: req.id });
+    if (URL.parse(origin)?.host !== host) await res.status(403).send(answerTo(req, 'access.foreign_origin'));
   });
+  app.setErrorHandler((error: Error & { statusCode?: number; fields?: readonly FieldFault[] }, req, res) => {
+    // A form that is none has a status of its own in the library; to the caller it is content of another kind.
+    const status = error.statusCode === 406 ? 415 : (error.statusCode ?? 500);
+    if (status >= 500) req.log.error({ err: error }, 'request failed');
+    return res.status(status).send(answerTo(req, REFUSED_BY_SERVER[status] ?? (status >= 500 ? 'platform.failure' : 'input.invalid'), error.fields));
+  });
+  app.setNotFoundHandler((req, res) => res.status(404).send(answerTo(req, 'platform.no_procedure')));
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -85,7 +96,13 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
 
   const createContext = ({ req, res }: Pick<CreateFastifyContextOptions, 'req' | 'res'>): RequestContext => {
     let caller: ReturnType<typeof callerOf> | undefined;
-    return { platform, req, res, requestId: req.id, ip: req.ip, caller: () => (caller ??= callerOf(platform, req)) };
+    let locale = preferredLanguage(req.headers['accept-language']);
+    const find = async () => {
+      const found = await callerOf(platform, req);
+      locale ??= found?.locale;
+      return found;
+    };
+    return { platform, req, res, requestId: req.id, ip: req.ip, caller: () => (caller ??= find()), locale: () => locale ?? 'zh' };
   };
   await app.register(async (calls) => serveCalls(calls, { router: appRouter, createContext, maxBatchSize: MAX_BATCH }), { prefix: '/trpc' });
   await app.register(async (rest) => {
@@ -93,7 +110,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     rest.addContentTypeParser('application/json', { parseAs: 'string' }, (_req, body, done) => {
       const parsed = parseBody(String(body));
       if (parsed.ok) done(null, parsed.value);
-      else done(Object.assign(new Error('input.invalid'), { statusCode: 400 }));
+      else done(Object.assign(new Error('the body is no JSON'), { statusCode: 400, fields: [NOT_JSON] }));
     });
     // A write without a body is one without input: the adapter asks for JSON all the same.
     rest.addHook('preValidation', async (req) => {
@@ -101,41 +118,22 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       req.headers['content-type'] = 'application/json';
       req.body = {};
     });
-    rest.setErrorHandler((error: Error & { statusCode?: number }, req, res) => {
-      const status = error.statusCode ?? 500;
-      if (status >= 500) req.log.error({ err: error }, 'request failed');
-      const code = status >= 500 ? 'platform.failure' : 'input.invalid';
-      return res.status(status).send({ message: code, code, data: { code, httpStatus: status, fields: [], conflict: [], requestId: req.id } });
+    // The adapter writes errors in a shape of its own around ours; what goes out is ours, the same as over tRPC.
+    rest.addHook('onSend', async (req, res, payload) => {
+      if (res.statusCode < 400 || typeof payload !== 'string') return payload;
+      const { data } = JSON.parse(payload) as { data?: ErrorAnswer };
+      return data === undefined ? payload : JSON.stringify(data.requestId === '' ? answerTo(req, data.code, data.fields) : ownPart(data));
     });
     await rest.register(fastifyTRPCOpenApiPlugin, { basePath: '/api/v1', router: fixedPathsFirst(appRouter), createContext });
   });
 
   // Made when first asked for: it takes half a second, which no start waits for.
-  let document: ReturnType<typeof generateOpenApiDocument> | undefined;
-  const describe = () =>
-    (document ??= generateOpenApiDocument(appRouter, {
-      title: 'Baoke API',
-      description: 'Customer-relationship system for car dealerships. Every write by API key needs an Idempotency-Key header.',
-      version: VERSION,
-      openApiVersion: '3.1.0',
-      baseUrl: '/api/v1',
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'API key of a store, made in the console or by `baoke key`' }, session: { type: 'apiKey', in: 'cookie', name: 'baoke_session' } },
-    }));
+  let document: ReturnType<typeof describeApi> | undefined;
   const procedures = listProcedures(appRouter);
   await importFiles(app, platform);
-  app.get('/openapi.json', async () => describe());
+  app.get('/openapi.json', async () => (document ??= describeApi(appRouter, VERSION)));
   app.get('/procedures.json', async () => procedures);
-  await app.register(scalar, {
-    routePrefix: '/docs',
-    configuration: { url: '/openapi.json', title: 'Baoke API', withDefaultFonts: false, hideClientButton: true, telemetry: false },
-    hooks: {
-      // The reference page brings scripts of its own inline; it shows nothing but the public description.
-      onRequest: (_req: FastifyRequest, res: FastifyReply, next: () => void) => {
-        res.header('content-security-policy', "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src blob:");
-        next();
-      },
-    },
-  } as Parameters<typeof app.register>[1]);
+  serveReference(app);
 
   app.get('/healthz', async () => ({ status: 'ok', version: VERSION }));
   app.get('/readyz', async (_req, res) => {
@@ -144,7 +142,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       return { status: 'ready' };
     } catch (error) {
       platform.log.warn({ err: error }, 'not ready: the database does not answer');
-      return res.status(503).header('retry-after', '5').send({ status: 'unavailable', code: 'platform.unavailable' });
+      return res.status(503).send({ status: 'unavailable', code: 'platform.unavailable' });
     }
   });
   app.get('/metrics', async (_req, res) => res.type(metrics.contentType).send(await metrics.metrics()));
@@ -152,6 +150,17 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   await serveApp(app, { prefix: '/reports/', root: REPORTS });
   await serveApp(app, { prefix: '/', root: CONSOLE });
   return app;
+}
+
+const REFUSED_BY_SERVER: Readonly<Record<number, ErrorCode>> = { 404: 'platform.no_procedure', 413: 'platform.body_too_large', 415: 'platform.media_type' };
+
+/** The answer to a request that ends before it reaches a procedure. */
+function answerTo(req: FastifyRequest, code: ErrorCode, fields: readonly FieldFault[] = []): ErrorAnswer {
+  return toAnswer({ code, fields }, preferredLanguage(req.headers['accept-language']) ?? 'zh', req.id);
+}
+
+function ownPart({ code, message, messages, fields, conflict, requestId }: ErrorAnswer): ErrorAnswer {
+  return { code, message, messages, fields, conflict, requestId };
 }
 
 /** The router with its fixed paths before those with a parameter, which would take `options` for an id. */

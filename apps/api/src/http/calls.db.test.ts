@@ -37,7 +37,7 @@ describe('a call in plain JSON', () => {
   });
 
   it('is refused to whoever is not signed in', async () => {
-    expect(await ask('complaints.list', json({}), '')).toMatchObject({ status: 401, body: { error: { message: 'access.signed_out' } } });
+    expect(await ask('complaints.list', json({}), '')).toMatchObject({ status: 401, body: { error: { data: { code: 'access.signed_out' } } } });
   });
 
   it('names the field that cannot be read', async () => {

@@ -25,9 +25,17 @@ export function serveCalls(app: FastifyInstance, { router, createContext, maxBat
   const read = callReader(router, maxBatchSize);
   app.all<{ Params: { path: string }; Querystring: Query }>('/:path', async (req, res) => {
     const call = read(req);
-    if (call === undefined) return fastifyRequestHandler({ router, createContext, maxBatchSize, allowMethodOverride: true, req, res, path: req.params.path });
-    return answer(router, call, createContext({ req: req as FastifyRequest, res: res as FastifyReply }), res);
+    const ctx = createContext({ req: req as FastifyRequest, res: res as FastifyReply });
+    if (call === undefined) return fastifyRequestHandler({ router: tellingErrorsTo(router, ctx), createContext: () => ctx, maxBatchSize, allowMethodOverride: true, req, res, path: req.params.path });
+    return answer(router, call, ctx, res);
   });
+}
+
+// tRPC makes no context for a call it cannot read, and such an answer too says its language and its request.
+function tellingErrorsTo(router: AppRouter, ctx: RequestContext): AppRouter {
+  const { _config } = router._def;
+  const errorFormatter: typeof _config.errorFormatter = (failed) => _config.errorFormatter({ ...failed, ctx });
+  return { ...router, _def: { ...router._def, _config: { ..._config, errorFormatter } } };
 }
 
 type Query = { readonly batch?: string | string[]; readonly input?: string | string[]; readonly connectionParams?: string };

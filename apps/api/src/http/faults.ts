@@ -15,7 +15,7 @@ export function faultsOf(error: ZodError): FieldFault[] {
       case 'invalid_value':
         return [{ path, code: 'choice', params: { values: issue.values.map(String).join(', ') } }];
       case 'invalid_format':
-        return [{ path, code: 'format', params: { format: issue.format } }];
+        return [{ path, code: 'format', params: { format: issue.format, ...(issue.pattern ? { pattern: issue.pattern } : {}) } }];
       case 'unrecognized_keys':
         return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, code: 'unknown_field' }));
       case 'custom':

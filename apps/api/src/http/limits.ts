@@ -1,15 +1,28 @@
+import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { refusal } from './refusals.ts';
 
+/** What is left to a person or key: operations in a window that ends in so many seconds. */
+export type Allowance = { readonly allowed: boolean; readonly limit: number; readonly remaining: number; readonly resetSeconds: number };
+
 /** Counts operations, not HTTP requests: a batch of a hundred calls is a hundred. Kept per process. */
 export type Limits = {
-  /** Throws when this person or key asks for too much. */
-  operation(principal: string): Promise<void>;
+  /** Counts an operation of this person or key. */
+  operation(principal: string): Promise<Allowance>;
   /** Throws while sign-in for this name from this address, or from this address at all, is locked. */
   signInAllowed(username: string, ip: string): Promise<void>;
   signInFailed(username: string, ip: string): Promise<void>;
   signInSucceeded(username: string, ip: string): Promise<void>;
 };
+
+/** Counts an operation and tells the caller what he has left; refuses when that is nothing, saying when to come again. */
+export async function countOperation(limits: Limits, caller: { readonly kind: string; readonly staffId: string }, res: FastifyReply): Promise<void> {
+  const { allowed, limit, remaining, resetSeconds } = await limits.operation(`${caller.kind}:${caller.staffId}`);
+  res.header('ratelimit-limit', limit).header('ratelimit-remaining', remaining).header('ratelimit-reset', resetSeconds);
+  if (allowed) return;
+  res.header('retry-after', resetSeconds);
+  throw refusal('access.rate_limited');
+}
 
 /** Five wrong passwords for a name from one address lock that pair for fifteen minutes; a stranger cannot lock the owner out elsewhere. */
 export function createLimits(operationsPerTenSeconds: number): Limits {
@@ -22,10 +35,16 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
   };
   return {
     async operation(principal) {
+      const allowance = (allowed: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): Allowance => ({
+        allowed,
+        limit: operationsPerTenSeconds,
+        remaining: remainingPoints,
+        resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+      });
       try {
-        await operations.consume(principal);
+        return allowance(true, await operations.consume(principal));
       } catch (error) {
-        if (error instanceof RateLimiterRes) throw refusal('access.rate_limited');
+        if (error instanceof RateLimiterRes) return allowance(false, error);
         throw error;
       }
     },

@@ -1,49 +1,69 @@
+import { createHash } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import { isUuid, type ImportId } from '@baoke/core/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { callerOf } from '../access/sessions.ts';
 import { now } from '../clock.ts';
 import { staffContext, type StaffContext } from '../context.ts';
+import { preferredLanguage, toAnswer } from '../http/answers.ts';
+import { countOperation } from '../http/limits.ts';
 import { refusal, RefusalError } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
-import { TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { idempotencyKeyOf, once } from '../trpc.ts';
 import { DEFAULT_LIMITS } from './reader/limits.ts';
 import { correctionWorkbook, keepUpload, type UploadedFile } from './use-cases.ts';
 
 const FILES_AT_ONCE = 10;
+// The console's own address, and the one of integrators beside the procedures.
+const PLACES = ['', '/api/v1'] as const;
 
-/** What cannot be a procedure: files come in as a form and go out as an attachment. The same callers, rights and refusals hold. */
+/** What cannot be a procedure: files come in as a form and go out as an attachment. The same callers, rights, keys and refusals hold. */
 export async function importFiles(app: FastifyInstance, platform: Platform): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(multipart, { limits: { fileSize: DEFAULT_LIMITS.fileBytes, files: FILES_AT_ONCE, fields: 0 } });
 
-    scope.post('/imports/files', { bodyLimit: DEFAULT_LIMITS.fileBytes * FILES_AT_ONCE }, (req, res) =>
-      answer(platform, req, res, 'edit', async (staff) => {
-        const files: UploadedFile[] = [];
-        for await (const part of req.files()) {
-          const bytes = await part.toBuffer().catch((error: unknown) => {
-            if (error instanceof scope.multipartErrors.RequestFileTooLargeError) throw refusal('imports.file_too_large');
-            throw error;
-          });
-          files.push({ name: part.filename, bytes });
-        }
-        if (files.length === 0) throw refusal('imports.file_missing');
-        return res.send({ importId: await keepUpload(staff, files) });
-      }),
-    );
+    const readFiles = async (req: FastifyRequest): Promise<UploadedFile[]> => {
+      const files: UploadedFile[] = [];
+      for await (const part of req.files()) {
+        const bytes = await part.toBuffer().catch((error: unknown) => {
+          if (error instanceof scope.multipartErrors.RequestFileTooLargeError) throw refusal('imports.file_too_large');
+          throw error;
+        });
+        files.push({ name: part.filename, bytes });
+      }
+      if (files.length === 0) throw refusal('imports.file_missing');
+      return files;
+    };
 
-    scope.get<{ Params: { importId: string; position: string } }>('/imports/:importId/files/:position/corrections.xlsx', (req, res) =>
-      answer(platform, req, res, 'view', async (staff) => {
-        const { importId, position } = req.params;
-        if (!isUuid(importId) || !/^\d{1,2}$/.test(position)) throw refusal('platform.not_found');
-        const { name, bytes } = await correctionWorkbook(platform, staff, importId as ImportId, Number(position));
-        return res
-          .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-          .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
-          .send(bytes);
-      }),
-    );
+    for (const place of PLACES) {
+      scope.post(`${place}/imports/files`, { bodyLimit: DEFAULT_LIMITS.fileBytes * FILES_AT_ONCE }, (req, res) =>
+        answer(platform, req, res, 'edit', async (staff) => {
+          const key = idempotencyKeyOf(req, staff);
+          const files = await readFiles(req);
+          if (key === undefined) return res.send({ importId: await keepUpload(staff, files) });
+          const input = files.map(({ name, bytes }) => [name, createHash('sha256').update(bytes).digest('hex')]);
+          const { data } = await once({ platform, res }, staff, { key, path: 'imports.upload', input }, async (inside) => ({
+            ok: true,
+            data: { importId: await keepUpload(inside, files) },
+          }));
+          return res.send(data);
+        }),
+      );
+
+      scope.get<{ Params: { importId: string; position: string } }>(`${place}/imports/:importId/files/:position/corrections.xlsx`, (req, res) =>
+        answer(platform, req, res, 'view', async (staff) => {
+          const { importId, position } = req.params;
+          if (!isUuid(importId) || !/^\d{1,2}$/.test(position)) throw refusal('platform.not_found');
+          const { name, bytes } = await correctionWorkbook(platform, staff, importId as ImportId, Number(position));
+          return res
+            .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+            .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+            .send(bytes);
+        }),
+      );
+    }
   });
 }
 
@@ -54,14 +74,17 @@ async function answer(
   action: 'view' | 'edit',
   work: (staff: StaffContext) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
+  let locale = preferredLanguage(req.headers['accept-language']);
   try {
     const caller = await callerOf(platform, req);
     if (!caller) throw refusal('access.signed_out');
-    await platform.limits.operation(`${caller.kind}:${caller.staffId}`);
+    locale ??= caller.locale;
+    await countOperation(platform.limits, caller, res);
     if (caller.rights('imports', action) === 'none') throw refusal('access.forbidden');
     return await work(staffContext(platform, caller, { now: now(), requestId: req.id, ip: req.ip }));
   } catch (error) {
     if (!(error instanceof TRPCError) || !(error.cause instanceof RefusalError)) throw error;
-    return res.status(getHTTPStatusCodeFromError(error)).send({ code: error.cause.refusal, requestId: req.id });
+    const { refusal: code, fields, conflict } = error.cause;
+    return res.status(getHTTPStatusCodeFromError(error)).send(toAnswer({ code, fields, conflict }, locale ?? 'zh', req.id));
   }
 }
