@@ -9,6 +9,7 @@ import { liveRouter } from './live/router.ts';
 import { noticesRouter } from './notices/router.ts';
 import { reportsRouter } from './reports/router.ts';
 import { serviceRouter } from './service/router.ts';
+import { settingsRouter } from './settings/router.ts';
 import { tasksRouter } from './tasks/router.ts';
 import { router } from './trpc.ts';
 import { vehiclesRouter } from './vehicles/router.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   live: liveRouter,
   staff: staffRouter,
   rights: rightsRouter,
+  settings: settingsRouter,
   keys: keysRouter,
   audit: auditRouter,
   search: searchRouter,

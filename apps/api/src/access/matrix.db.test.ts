@@ -3,6 +3,7 @@ import { ROLES, type Action, type Capability, type DepartmentKind, type Role, ty
 import { SHIPPED_RULES, type CareRule } from '@baoke/core/care';
 import { ruleInput } from '@baoke/core/care/wire';
 import { COMPLAINT_SOURCES, type Registered } from '@baoke/core/complaints';
+import { SHIPPED } from '@baoke/core/settings';
 import { SKIP_REASONS } from '@baoke/core/tasks';
 import { aComplaint } from '@baoke/core/complaints/testing';
 import type { ComplaintId, CustomerId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
@@ -68,6 +69,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   'staff.resetPassword': none({ staffId: NOBODY }),
   'rights.get': none(),
   'rights.set': none({ role: 'SUPPORT', capability: 'quality', action: 'decide', scope: 'none' }),
+  'settings.get': none({ section: 'customers' }),
+  'settings.history': none({ section: 'customers' }),
+  'settings.save': none({ of: { section: 'customers', value: SHIPPED.customers }, version: STALE }),
+  'settings.restore': none({ section: 'customers', version: STALE, restored: 0 }),
   'keys.list': none(),
   'keys.create': none({ name: 'x', scopes: ['customers:view'] }),
   'keys.revoke': none({ id: NOBODY }),

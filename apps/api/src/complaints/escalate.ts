@@ -9,18 +9,38 @@ import { notify } from '../notices/notify.ts';
 import type { Queue } from '../queue.ts';
 import { readResponsible, type Responsible } from './responsible.ts';
 
-export type ComplaintTime = { readonly policy: ComplaintPolicy & { readonly version: number }; readonly time: StoreTime; readonly responsible: Responsible };
+export type ComplaintTime = {
+  /** What rules now, and what rules the next complaint. */
+  readonly policy: ComplaintPolicy & { readonly version: number };
+  /** The ladder a complaint climbs: that of the policy it was registered under. */
+  readonly ladderOf: (complaint: Complaint) => ComplaintPolicy;
+  readonly time: StoreTime;
+  readonly responsible: Responsible;
+};
 
-/** The store's policy, calendar and people, read once per use case. */
-export async function readComplaintTime(tx: Db, storeId: StoreId, zone: TimeZone): Promise<ComplaintTime> {
+/**
+ * The store's policy, calendar and people, read once per use case, with the older policies that the complaints at hand were registered
+ * under: a promise and the steps before it stay as they were made.
+ */
+export async function readComplaintTime(tx: Db, storeId: StoreId, zone: TimeZone, complaints: readonly Complaint[] = []): Promise<ComplaintTime> {
   const policy = (await findComplaintPolicy(tx, storeId)) ?? { ...DEFAULT_COMPLAINT_POLICY, version: 0 };
-  return { policy, time: { zone, calendar: await readCalendar(tx, storeId) }, responsible: await readResponsible(tx, storeId) };
+  const policies = new Map<number, ComplaintPolicy>([[0, DEFAULT_COMPLAINT_POLICY], [policy.version, policy]]);
+  for (const version of new Set(complaints.map((complaint) => complaint.policyVersion))) {
+    const older = policies.has(version) ? undefined : await findComplaintPolicy(tx, storeId, version);
+    if (older) policies.set(version, older);
+  }
+  const ladderOf = ({ number, policyVersion }: Complaint) => {
+    const ladder = policies.get(policyVersion);
+    if (!ladder) throw new Error(`complaint ${number} was registered under policy ${policyVersion}, which was not read or is not there`);
+    return ladder;
+  };
+  return { policy, ladderOf, time: { zone, calendar: await readCalendar(tx, storeId) }, responsible: await readResponsible(tx, storeId) };
 }
 
 /** When the job has to look at this complaint again: the first step that is not past. */
-export function nextEscalation(complaint: Complaint, { policy, time, responsible }: ComplaintTime, now: Instant): Instant | null {
+export function nextEscalation(complaint: Complaint, { ladderOf, time, responsible }: ComplaintTime, now: Instant): Instant | null {
   const level = responsible.person(complaint.handlerId)?.level ?? null;
-  return escalations(complaint, policy, level, time).find((step) => step.dueAt > now)?.dueAt ?? null;
+  return escalations(complaint, ladderOf(complaint), level, time).find((step) => step.dueAt > now)?.dueAt ?? null;
 }
 
 const AT_ONCE = 200;
@@ -33,11 +53,11 @@ export async function escalateDue({ pool, queue }: { pool: Pool; queue: Queue },
   return inTransaction(pool, { storeId }, async (tx) => {
     const due = await claimDueEscalations(tx, storeId, now, AT_ONCE);
     if (due.length === 0) return 0;
-    const facts = await readComplaintTime(tx, storeId, zone);
+    const facts = await readComplaintTime(tx, storeId, zone, due);
     let taken = 0;
     for (const complaint of due) {
       const level = facts.responsible.person(complaint.handlerId)?.level ?? null;
-      const steps = escalations(complaint, facts.policy, level, facts.time);
+      const steps = escalations(complaint, facts.ladderOf(complaint), level, facts.time);
       for (const step of steps.filter((s) => s.dueAt <= now)) {
         if (!(await insertEscalation(tx, storeId, complaint.id, step, now))) continue;
         taken += 1;

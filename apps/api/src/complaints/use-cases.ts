@@ -57,7 +57,7 @@ function step(ctx: StaffContext, { id, version, action, name }: Step, decide: (b
   return ctx.inStore(async (tx) => {
     const before = await findComplaint(tx, ctx.storeId, id, reach, { lock: true });
     if (!before) throw refusal('platform.not_found');
-    const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone);
+    const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone, [before]);
     const { after, event, note: text, details = {}, tell: told } = decide(before, facts);
     if (version !== undefined && version !== before.version) throw refusal('platform.conflict', { conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }] });
     if (after !== before) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);

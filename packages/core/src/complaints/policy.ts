@@ -72,7 +72,9 @@ export function deadlineFor(policy: ComplaintPolicy, source: ComplaintSource, ki
   );
   const [best] = fitting.toSorted(
     (a, b) =>
-      specificity(b) - specificity(a) || strictness(a.response) - strictness(b.response) || strictness(a.close) - strictness(b.close),
+      specificity(b) - specificity(a) ||
+      limitMinutes(a.response) - limitMinutes(b.response) ||
+      limitMinutes(a.close) - limitMinutes(b.close),
   );
   if (!best) throw new Error(`the complaint policy has no deadline for ${source}, ${kind}, ${severity}`);
   return best;
@@ -86,6 +88,7 @@ function specificity(row: DeadlineRow): number {
   );
 }
 
-function strictness(limit: Limit): number {
+/** How long a limit is at most, in minutes: the end of the day is a day away at the latest. */
+export function limitMinutes(limit: Limit): number {
   return limit === 'same_day' ? DAY : limit.minutes;
 }

@@ -18,9 +18,8 @@ import {
 export type CalendarException = { readonly date: CivilDate; readonly open: boolean; readonly name?: string };
 
 /**
- * The store's working calendar: hours per ISO weekday (null = closed) and exceptions. Where the store says nothing
- * of a date, the official holidays and make-up working days decide; a year the library does not know yet has none,
- * so the store enters them.
+ * The store's working calendar: hours per ISO weekday (null = closed) and exceptions. Where the store says nothing of a
+ * date its week decides: a dealership opens on many official holidays, so `officialDays` are taken over by hand.
  */
 export type BusinessCalendar = {
   readonly week: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7, { readonly from: WallTime; readonly to: WallTime } | null>>;
@@ -36,6 +35,21 @@ export const DEFAULT_BUSINESS_CALENDAR: BusinessCalendar = {
 /** Whether the date is an official working day in China (weekend and holidays off, make-up days on). */
 export function isOfficialWorkingDay(date: CivilDate): boolean {
   return chineseDays.getDayDetail(date).work;
+}
+
+/**
+ * The official holidays (closed) and make-up working days (open) of a year with their Chinese names, earliest first. Empty when the year is
+ * not published yet. Weekends that belong to no holiday are not among them.
+ */
+export function officialDays(year: number): CalendarException[] {
+  const days: CalendarException[] = [];
+  for (let date = `${year}-01-01` as CivilDate; date.startsWith(`${year}-`); date = addDays(date, 1)) {
+    const { work, name } = chineseDays.getDayDetail(date);
+    // An official day is named in both languages, `National Day,国庆节,3`; any other by its weekday.
+    const [, chinese] = name.split(',');
+    if (chinese !== undefined) days.push({ date, open: work, name: chinese });
+  }
+  return days;
 }
 
 function openingHours(calendar: BusinessCalendar, date: CivilDate): { from: WallTime; to: WallTime } | null {

@@ -2,7 +2,7 @@ import type { Reach, Role } from '@baoke/core/access';
 import type { Complaint, ComplaintEventKind, ComplaintPolicy, EscalationLevel, PromiseName, Pause } from '@baoke/core/complaints';
 import type { ComplaintFilter, ComplaintTab } from '@baoke/core/complaints/wire';
 import { fen, type CivilDate, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type OrderId, type StaffId, type StoreId, type VehicleId, type VisitId } from '@baoke/core/kernel';
-import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
+import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import type { Db } from '../connect.ts';
 import type { ComplaintsTable, DB } from '../tables.generated.ts';
 
@@ -105,6 +105,11 @@ function withinReach(eb: OnComplaints, reach: Reach): Expression<SqlBool> {
     // A team is a department: one person of it reaches what belongs to the department once his reach is more than himself.
     ...(ids.length > 1 ? [eb('c.department_id', 'in', eb.selectFrom('staff as d').select('d.department_id').whereRef('d.store_id', '=', 'c.store_id').where('d.id', 'in', ids).where('d.department_id', 'is not', null))] : []),
   ]);
+}
+
+/** The same inside a statement written out, where the complaints are called `c`. */
+export function complaintWithinReach(reach: Reach): Expression<SqlBool> {
+  return withinReach(expressionBuilder<DB & { c: ComplaintsTable }, 'c'>(), reach);
 }
 
 /** The complaint with this id that the reach includes; undefined otherwise. `lock` keeps others from changing it in this transaction. */
@@ -343,9 +348,11 @@ export async function findComplaintDetail(db: Db, storeId: StoreId, id: Complain
   };
 }
 
-/** The store's policy in force, null where it keeps the shipped one. */
-export async function findComplaintPolicy(db: Db, storeId: StoreId): Promise<(ComplaintPolicy & { version: number }) | null> {
-  const row = await db.selectFrom('policies').select(['version', 'value']).where('store_id', '=', storeId).where('capability', '=', 'complaints').orderBy('version', 'desc').limit(1).executeTakeFirst();
+/** The store's policy in force, or the version asked for; null where it keeps the shipped one. */
+export async function findComplaintPolicy(db: Db, storeId: StoreId, version?: number): Promise<(ComplaintPolicy & { version: number }) | null> {
+  let query = db.selectFrom('policies').select(['version', 'value']).where('store_id', '=', storeId).where('capability', '=', 'complaints').orderBy('version', 'desc').limit(1);
+  if (version !== undefined) query = query.where('version', '=', version);
+  const row = await query.executeTakeFirst();
   return row ? { ...(row.value as ComplaintPolicy), version: row.version } : null;
 }
 

@@ -12,6 +12,7 @@ export * from './notices.ts';
 export * from './reports.ts';
 export * from './roles.ts';
 export * from './service.ts';
+export * from './settings.ts';
 export * from './shell.ts';
 export * from './vehicles.ts';
 export * from './tasks.ts';

@@ -1,0 +1,219 @@
+import type { ComplaintPolicy } from '@baoke/core/complaints';
+import {
+  addDays,
+  addMinutes,
+  dateIn,
+  instantAt,
+  millisecondsOf,
+  type BusinessCalendar,
+  type CustomerId,
+  type TimeZone,
+  type WallTime,
+} from '@baoke/core/kernel';
+import { SHIPPED } from '@baoke/core/settings';
+import { inTransaction } from '@baoke/db';
+import { listEntries } from '@baoke/db/audit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { now, setClockOffset } from '../clock.ts';
+import { escalateDue } from '../complaints/escalate.ts';
+import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+
+const ZONE = 'Asia/Shanghai' as TimeZone;
+
+let server: TestServer;
+let store: TestStore;
+let admin: TestPerson;
+let boss: TestPerson;
+let agent: TestPerson;
+let stranger: TestPerson;
+let customerId: CustomerId;
+
+beforeAll(async () => {
+  // Ten in the morning of the store: no test runs over midnight.
+  setClockOffset(millisecondsOf(instantAt(ZONE, dateIn(ZONE, now()), '10:00' as WallTime)) - millisecondsOf(now()));
+  server = await startTestServer();
+  store = await server.store('one');
+  const elsewhere = await server.store('two');
+  admin = await server.person(store, 'ADMIN', 'management', '管理员');
+  boss = await server.person(store, 'GM', 'management');
+  agent = await server.person(store, 'FU_AGENT', 'customer_care');
+  await server.person(store, 'SVC_MGR', 'service');
+  stranger = await server.person(elsewhere, 'ADMIN', 'management');
+  customerId = await aCustomerOnFile(server.platform.pool, store.storeId);
+});
+afterAll(async () => {
+  setClockOffset(0);
+  await server.close();
+});
+
+type Deadline = ComplaintPolicy['deadlines'][number];
+const general = (minutes: number): Deadline => ({ response: { minutes }, close: { minutes: 1440 }, businessHours: false });
+
+async function savePolicy(change: Partial<ComplaintPolicy>, by = admin) {
+  const { version } = await by.client.settings.get.query({ section: 'complaints' });
+  return by.client.settings.save.mutate({ version, of: { section: 'complaints', value: { ...SHIPPED.complaints, ...change } } });
+}
+
+async function saveCalendar(value: BusinessCalendar) {
+  const { version } = await admin.client.settings.get.query({ section: 'calendar' });
+  return admin.client.settings.save.mutate({ version, of: { section: 'calendar', value } });
+}
+
+async function registered() {
+  const { complaint } = await agent.client.complaints.register.mutate({
+    customerId,
+    source: 'phone',
+    kind: 'service.workmanship',
+    content: '刹车异响没有修好',
+    departmentId: store.departments.get('service') ?? '',
+  });
+  return complaint;
+}
+
+/** The conflict a call is refused with. */
+async function conflictOf(
+  call: Promise<unknown>,
+): Promise<readonly { field: string; yours: unknown; theirs: unknown; original: unknown }[]> {
+  const error = await call.then(
+    () => undefined,
+    (refused: unknown) =>
+      refused as { data: { code: string; conflict: { field: string; yours: unknown; theirs: unknown; original: unknown }[] } },
+  );
+  expect(error?.data.code).toBe('platform.conflict');
+  return error?.data.conflict ?? [];
+}
+
+describe('settings', () => {
+  it('are the shipped ones, saved by nobody, until a store saves its own', async () => {
+    expect(await boss.client.settings.get.query({ section: 'customers' })).toEqual({
+      of: { section: 'customers', value: SHIPPED.customers },
+      version: 0,
+      savedAt: null,
+      savedBy: null,
+    });
+  });
+
+  it('may be seen by who may not change them', async () => {
+    expect(await codeOf(savePolicy({}, boss))).toBe('access.forbidden');
+    expect(await codeOf(agent.client.settings.get.query({ section: 'complaints' }))).toBe('access.forbidden');
+  });
+
+  it('say at which field a value cannot be', async () => {
+    const refused = await savePolicy({ deadlines: [general(60), { ...general(60), source: 'sms', close: { minutes: 30 } }] }).catch(
+      (error: unknown) => error as { data: { code: string; fields: unknown[] } },
+    );
+    expect('data' in refused && refused.data).toMatchObject({
+      code: 'input.invalid',
+      fields: [{ path: 'of.value.deadlines.1.close', code: 'settings.close_before_response' }],
+    });
+  });
+
+  it('rule the next complaint and leave one already registered, and its ladder, as they were', async () => {
+    const before = await registered();
+    const { version } = await savePolicy({ deadlines: [general(30)], escalationPercents: [10] });
+    const after = await registered();
+    expect([before.response.minutes, before.policyVersion]).toEqual([60, version - 1]);
+    expect([after.response.minutes, after.policyVersion]).toEqual([30, version]);
+    const { complaint } = await agent.client.complaints.get.query({ complaintId: before.id });
+    expect(complaint.response).toEqual(before.response);
+
+    // At 31 minutes the old one has half of its hour behind it, the new one a tenth of its half hour.
+    await escalateDue(server.platform, store.storeId, ZONE, addMinutes(after.registeredAt, 31));
+    const steps = async (complaintId: typeof before.id) =>
+      (await agent.client.complaints.get.query({ complaintId })).escalations
+        .filter(({ promise }) => promise === 'response')
+        .map(({ percent }) => percent);
+    expect(await steps(before.id)).toEqual([50]);
+    expect(await steps(after.id)).toEqual([10]);
+  });
+
+  it('move a promise in opening hours over a holiday that was entered', async () => {
+    const open = { from: '00:00', to: '23:59' } as BusinessCalendar['week'][1];
+    const week = { 1: open, 2: open, 3: open, 4: open, 5: open, 6: open, 7: open };
+    await saveCalendar({ week, exceptions: [] });
+    await savePolicy({ deadlines: [{ response: { minutes: 60 }, close: { minutes: 2 * 1440 }, businessHours: true }] });
+    const first = await registered();
+    const today = dateIn(ZONE, now());
+    await saveCalendar({ week, exceptions: [{ date: addDays(today, 1), open: false, name: '店庆' }] });
+    const second = await registered();
+    expect(dateIn(ZONE, second.close.dueAt)).toBe(addDays(dateIn(ZONE, first.close.dueAt), 1));
+    expect((await agent.client.complaints.get.query({ complaintId: first.id })).complaint.close).toEqual(first.close);
+  });
+
+  it('show who was faster instead of overwriting him, with all three values', async () => {
+    const { version, of } = await admin.client.settings.get.query({ section: 'customers' });
+    if (of.section !== 'customers') throw new Error('another section came');
+    const save = (change: object) =>
+      admin.client.settings.save.mutate({ version, of: { section: 'customers', value: { ...of.value, ...change } } });
+    await save({ verifyMonths: 4 });
+    expect(await conflictOf(save({ verifyMonths: 5 }))).toEqual([{ field: 'verifyMonths', yours: 5, theirs: 4, original: 3 }]);
+  });
+
+  it('let one of two who save at once win', async () => {
+    const { version } = await admin.client.settings.get.query({ section: 'customers' });
+    const save = (lostMonths: number) =>
+      admin.client.settings.save.mutate({ version, of: { section: 'customers', value: { ...SHIPPED.customers, lostMonths } } });
+    const outcomes = await Promise.all([20, 21, 22].map((months) => codeOf(save(months))));
+    expect(outcomes.toSorted()).toEqual(['platform.conflict', 'platform.conflict', 'went through']);
+    expect((await admin.client.settings.get.query({ section: 'customers' })).version).toBe(version + 1);
+  });
+
+  it('make no version of what rules already', async () => {
+    const { version, of } = await admin.client.settings.get.query({ section: 'customers' });
+    if (of.section !== 'customers') throw new Error('another section came');
+    expect((await admin.client.settings.save.mutate({ version, of })).version).toBe(version);
+  });
+
+  it('change what the customer list calls lost', async () => {
+    const today = dateIn(ZONE, now());
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx
+        .updateTable('customers')
+        .set({ last_visit_on: addDays(today, -400) })
+        .where('id', '=', customerId)
+        .execute(),
+    );
+    const relationshipUnder = async (lostMonths: number) => {
+      const { version } = await admin.client.settings.get.query({ section: 'customers' });
+      await admin.client.settings.save.mutate({ version, of: { section: 'customers', value: { ...SHIPPED.customers, lostMonths } } });
+      return (await boss.client.customers.get.query({ customerId })).relationship;
+    };
+    expect(await relationshipUnder(18)).toBe('at_risk');
+    expect(await relationshipUnder(12)).toBe('lost');
+  });
+
+  it('keep every version with its author, and let an earlier one rule again', async () => {
+    const days: BusinessCalendar = { ...SHIPPED.calendar, exceptions: [{ date: addDays(dateIn(ZONE, now()), 3), open: false }] };
+    const saved = await saveCalendar(days);
+    const back = await admin.client.settings.restore.mutate({ section: 'calendar', version: saved.version, restored: 0 });
+    expect(back).toMatchObject({ version: saved.version + 1, of: { value: SHIPPED.calendar }, savedBy: { name: '管理员' } });
+    expect((await admin.client.settings.get.query({ section: 'calendar' })).of.value).toEqual(SHIPPED.calendar);
+
+    const again = await admin.client.settings.restore.mutate({ section: 'calendar', version: back.version, restored: saved.version });
+    expect((await admin.client.settings.get.query({ section: 'calendar' })).of).toEqual(again.of);
+    expect(again.of.value).toEqual(days);
+    expect(await codeOf(admin.client.settings.restore.mutate({ section: 'calendar', version: again.version, restored: 99 }))).toBe(
+      'platform.not_found',
+    );
+
+    const { versions, more } = await boss.client.settings.history.query({ section: 'calendar', limit: 2 });
+    expect([versions.map((one) => one.version), more]).toEqual([[again.version, back.version], true]);
+    const rest = await boss.client.settings.history.query({ section: 'calendar', before: back.version, limit: 50 });
+    expect(rest.versions.map((one) => one.version)).toEqual(Array.from({ length: back.version }, (_, i) => back.version - 1 - i));
+    expect([rest.versions.at(-1)?.savedAt, rest.more]).toEqual([null, false]);
+  });
+
+  it('leave what was changed in the log', async () => {
+    const entries = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      listEntries(tx, store.storeId, { entity: 'setting', limit: 50 }),
+    );
+    expect(entries.find(({ action }) => action === 'settings.restore')).toMatchObject({ entityId: 'calendar', actorName: '管理员' });
+    expect(entries.map(({ after }) => Object.keys(after ?? {}))).toContainEqual(['verifyMonths']);
+  });
+
+  it('of one store are not those of another', async () => {
+    expect((await stranger.client.settings.get.query({ section: 'complaints' })).version).toBe(0);
+    expect((await stranger.client.settings.history.query({ section: 'complaints' })).versions.map((one) => one.version)).toEqual([0]);
+  });
+});

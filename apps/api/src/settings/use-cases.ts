@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import { settingOf, type Section, type Setting } from '@baoke/core/settings';
+import type * as wire from '@baoke/core/settings/wire';
+import type { Db } from '@baoke/db';
+import * as db from '@baoke/db/settings';
+import { readCalendar } from '@baoke/db/stores';
+import type { z } from 'zod';
+import { recordChange } from '../audit/record.ts';
+import type { StaffContext } from '../context.ts';
+import { refusal } from '../http/refusals.ts';
+
+type Input<T extends z.ZodType> = z.output<T>;
+
+function view(section: Section, stored: db.StoredSetting | undefined): wire.SettingView {
+  return {
+    of: settingOf(section, stored?.value ?? null),
+    version: stored?.version ?? 0,
+    savedAt: stored?.savedAt ?? null,
+    savedBy: stored?.savedBy ?? null,
+  };
+}
+
+async function readInForce(tx: Db, ctx: StaffContext, section: Section): Promise<wire.SettingView> {
+  const [stored] = await db.listSettings(tx, ctx.storeId, section, { limit: 1 });
+  const found = view(section, stored);
+  // The days of the calendar that rule are those of its table, also where no version names them.
+  return section === 'calendar' ? { ...found, of: { section, value: await readCalendar(tx, ctx.storeId) } } : found;
+}
+
+/** One version of a section; 0 is the shipped preset. */
+async function getVersion(tx: Db, ctx: StaffContext, section: Section, version: number): Promise<wire.SettingView> {
+  if (version === 0) return view(section, undefined);
+  const [stored] = await db.listSettings(tx, ctx.storeId, section, { version, limit: 1 });
+  if (!stored) throw refusal('platform.not_found');
+  return view(section, stored);
+}
+
+export function getSetting(ctx: StaffContext, section: Section): Promise<wire.SettingView> {
+  return ctx.readStore((tx) => readInForce(tx, ctx, section));
+}
+
+/**
+ * Saves a section as its next version. What was promised before keeps the version it was promised under.
+ *
+ * A value that rules already makes no new version. Whoever started from another version than the one in force gets a conflict with what
+ * differs: his value, the one in force, and the one he started from.
+ */
+export function saveSetting(ctx: StaffContext, { of, version }: Input<typeof wire.saveInput>): Promise<wire.SettingView> {
+  return ctx.inStore((tx) => writeNext(tx, ctx, of, version, 'save'));
+}
+
+/** Makes the value of an earlier version, or the shipped one, rule again as a new version. */
+export function restoreSetting(
+  ctx: StaffContext,
+  { section, version, restored }: Input<typeof wire.restoreInput>,
+): Promise<wire.SettingView> {
+  return ctx.inStore(async (tx) => writeNext(tx, ctx, (await getVersion(tx, ctx, section, restored)).of, version, 'restore'));
+}
+
+async function writeNext(tx: Db, ctx: StaffContext, next: Setting, version: number, verb: 'save' | 'restore'): Promise<wire.SettingView> {
+  const { section } = next;
+  const before = await readInForce(tx, ctx, section);
+  if (before.version !== version) throw await conflict(tx, ctx, next, version);
+  if (isDeepStrictEqual(asStored(before.of.value), asStored(next.value))) return before;
+  if (!(await db.insertSetting(tx, ctx.storeId, { section, version: version + 1, value: next.value, by: ctx.staffId, at: ctx.now })))
+    throw await conflict(tx, ctx, next, version);
+  if (section === 'calendar') await db.replaceCalendarDays(tx, ctx.storeId, next.value.exceptions);
+  await recordChange(tx, ctx, {
+    action: `settings.${verb}`,
+    entity: 'setting',
+    entityId: section,
+    before: before.of.value,
+    after: next.value,
+    topic: 'settings',
+  });
+  return { of: next, version: version + 1, savedAt: ctx.now, savedBy: { id: ctx.staffId, name: ctx.name } };
+}
+
+/** A value as JSON keeps it: without what is undefined. */
+function asStored(value: object): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+async function conflict(tx: Db, ctx: StaffContext, mine: Setting, version: number): Promise<Error> {
+  const { section } = mine;
+  const stored = await readInForce(tx, ctx, section);
+  const [started] = version === 0 ? [] : await db.listSettings(tx, ctx.storeId, section, { version, limit: 1 });
+  const [yours, theirs, original] = [mine.value, stored.of.value, view(section, started).of.value].map(
+    (value) => asStored(value) as Record<string, unknown>,
+  ) as [Record<string, unknown>, Record<string, unknown>, Record<string, unknown>];
+  return refusal('platform.conflict', {
+    conflict: Object.keys(theirs)
+      .filter((field) => !isDeepStrictEqual(yours[field], theirs[field]))
+      .map((field) => ({ field, yours: yours[field] ?? null, theirs: theirs[field], original: original[field] ?? null })),
+  });
+}
+
+/** The versions of a section, the newest first; the shipped preset ends the list as version 0. */
+export function listVersions(
+  ctx: StaffContext,
+  { section, before, limit }: Input<typeof wire.historyInput>,
+): Promise<z.output<typeof wire.settingHistory>> {
+  return ctx.readStore(async (tx) => {
+    const stored = await db.listSettings(tx, ctx.storeId, section, { before, limit: limit + 1 });
+    const more = stored.length > limit;
+    const versions = stored.slice(0, limit).map((one) => view(section, one));
+    return { versions: more || before === 0 ? versions : [...versions, view(section, undefined)], more };
+  });
+}

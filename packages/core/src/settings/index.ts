@@ -1,0 +1,5 @@
+export * from './calendar.ts';
+export * from './complaints.ts';
+export * from './customers.ts';
+export * from './faults.ts';
+export * from './model.ts';
