@@ -3,7 +3,7 @@ import type { Action, Capability } from '@baoke/core/access';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenApiMeta } from 'trpc-to-openapi';
-import { ZodError, type z } from 'zod';
+import type { z } from 'zod';
 import { inTransaction, kyselyOver } from '@baoke/db';
 import type { Locale } from '@baoke/i18n';
 import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
@@ -11,9 +11,9 @@ import type { Platform } from './platform.ts';
 import { staffContext, type Caller, type StaffContext } from './context.ts';
 import { now } from './clock.ts';
 import { NOT_JSON, toAnswer, type ErrorCode, type Faulty } from './http/answers.ts';
-import { faultsOf } from './http/faults.ts';
+import { faultyOf } from './http/faults.ts';
 import { countOperation } from './http/limits.ts';
-import { RefusalError, refusal } from './http/refusals.ts';
+import { refusal } from './http/refusals.ts';
 
 /** What every procedure gets before it is known who is calling. */
 export type RequestContext = {
@@ -62,10 +62,8 @@ const TRANSPORT_CODES: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> =
 };
 
 // The text of an unexpected fault stays in the log: it may name what the caller must not see.
-function faultOf({ code, cause }: TRPCError): Faulty {
-  if (cause instanceof RefusalError) return { code: cause.refusal, fields: cause.fields, conflict: cause.conflict };
-  if (cause instanceof ZodError) return { code: 'input.invalid', fields: faultsOf(cause) };
-  return { code: TRANSPORT_CODES[code] ?? 'platform.failure', fields: code === 'PARSE_ERROR' ? [NOT_JSON] : [] };
+function faultOf(error: TRPCError): Faulty {
+  return faultyOf(error) ?? { code: TRANSPORT_CODES[error.code] ?? 'platform.failure', fields: error.code === 'PARSE_ERROR' ? [NOT_JSON] : [] };
 }
 
 const judged = t.procedure.use(async ({ ctx, next, path, type }) => {

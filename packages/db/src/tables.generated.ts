@@ -209,6 +209,14 @@ export type ContactsTable = {
   created_at: Generated<string>;
 };
 
+export type CustomerExternalIdsTable = {
+  store_id: number;
+  source: string;
+  external_id: string;
+  customer_id: string;
+  created_at: Generated<string>;
+};
+
 export type CustomerPhonesTable = {
   store_id: number;
   customer_id: string;
@@ -709,6 +717,7 @@ export type DB = {
   consents: ConsentsTable;
   contact_persons: ContactPersonsTable;
   contacts: ContactsTable;
+  customer_external_ids: CustomerExternalIdsTable;
   customer_phones: CustomerPhonesTable;
   customers: CustomersTable;
   departments: DepartmentsTable;

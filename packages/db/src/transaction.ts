@@ -1,4 +1,5 @@
 import type { AccountId, StoreId } from '@baoke/core/kernel';
+import { sql } from 'kysely';
 import type pg from 'pg';
 import { kyselyFor, kyselyOver, type Db } from './connect.ts';
 
@@ -55,6 +56,23 @@ export async function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work
       );
       if (attempt >= ATTEMPTS || !RETRIED.has((error as { code?: string }).code ?? '')) throw error;
     }
+  }
+}
+
+/**
+ * Runs `work` as a part of a transaction that can be undone by itself: when it throws, what it wrote is gone and the transaction goes on.
+ *
+ * Parts follow one another; two at once would undo each other.
+ */
+export async function inPart<T>(tx: Db, work: () => Promise<T>): Promise<T> {
+  await sql`savepoint part`.execute(tx);
+  try {
+    const done = await work();
+    await sql`release savepoint part`.execute(tx);
+    return done;
+  } catch (error) {
+    await sql`rollback to savepoint part`.execute(tx);
+    throw error;
   }
 }
 

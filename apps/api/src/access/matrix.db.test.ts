@@ -92,6 +92,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   'customers.verify': ofCustomer(),
   // Whoever edits a file may see its number; for one's own task the task is the reason (its own tests).
   'customers.revealPhone': { ...ofCustomer(), needs: ['customers', 'edit'] },
+  'customers.upsertMany': { ...none({ source: 'dms', rows: [{ externalId: 'x' }] }), needs: ['customers', 'view'] },
+  'customers.changes': none({}),
+  'vehicles.changes': none({}),
+  'service.changes': none({}),
+  'complaints.changes': none({}),
   'customers.revealIdNumber': ofCustomer(),
   'customers.addObservation': ofCustomer({ content: 'x' }),
   'customers.recordConsent': ofCustomer({ purpose: 'marketing', channel: 'sms', granted: true, source: '前台' }),

@@ -1,10 +1,13 @@
 import { maskPhone } from '@baoke/core/access';
 import { breaches, promise, deadlineFor, firstHandler, scores, type ScoredComplaint } from '@baoke/core/complaints';
+import { changedComplaints, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/complaints/wire';
 import { addMonths, startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import { listChangedComplaints } from '@baoke/db/changes';
 import { countComplaints, findComplaintDetail, listComplaints, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
+import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
@@ -58,6 +61,14 @@ export const complaintsRouter = router({
       const rows = await staff.readStore((tx) => listComplaints(tx, staff.storeId, input, view));
       const page = pageOf(rows, input.limit, ({ complaint: c }) => [input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt, c.id]);
       return { items: page.items.map((row) => rowView(row, staff.now)), nextCursor: page.nextCursor };
+    }),
+
+  changes: may('complaints', 'view', { method: 'GET', path: '/complaints/changes', summary: 'Complaints in the order of their last change', description: CHANGES })
+    .input(changesInput)
+    .output(changedComplaints)
+    .query(async ({ ctx: { staff }, input }) => {
+      const view = changeView(staff, input, staff.reach('complaints', 'view'));
+      return changesPage(await staff.readStore((tx) => listChangedComplaints(tx, staff.storeId, view)), input);
     }),
 
   counts: may('complaints', 'view', { method: 'GET', path: '/complaints/counts', summary: 'How many complaints each quick scope holds' })

@@ -1,9 +1,12 @@
 import { maskIdNumber } from '@baoke/core/access';
 import { formatPhone, maskPhone } from '@baoke/core/customers';
+import { changedCustomers, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/customers/wire';
 import { dateIn, type CustomerId, type Instant } from '@baoke/core/kernel';
+import { listChangedCustomers } from '@baoke/db/changes';
 import { countCustomers, findRecords, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
 import { z } from 'zod';
+import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
@@ -12,6 +15,7 @@ import { createCustomer } from './create.ts';
 import { checkDuplicates, readCustomerPolicy } from './duplicates.ts';
 import { exportCustomers } from './export.ts';
 import { boundsOf, customerRow, listView, searchLimits } from './list.ts';
+import { upsertCustomers } from './upsert.ts';
 import * as useCases from './use-cases.ts';
 
 export const customersRouter = router({
@@ -97,6 +101,27 @@ export const customersRouter = router({
     .input(wire.createInput)
     .output(wire.saved)
     .mutation(({ ctx, input }) => createCustomer(ctx.platform, ctx.staff, input)),
+
+  upsertMany: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/bulk',
+    summary: 'Write many customers by the ids of another system',
+    description:
+      'Up to 1,000 rows, each answered by itself: created, updated, unchanged, or refused with its fields. A refused row leaves the others as they are. ' +
+      'Fields that are left out stay as they are, null empties them. The key also needs the scope `customers:view`.',
+  })
+    .input(wire.upsertManyInput)
+    .output(wire.upsertedMany)
+    .mutation(({ ctx, input }) => upsertCustomers(ctx.platform, ctx.staff, input, ctx.locale())),
+
+  changes: may('customers', 'view', { method: 'GET', path: '/customers/changes', summary: 'Customers in the order of their last change', description: CHANGES })
+    .input(changesInput)
+    .output(changedCustomers)
+    .query(async ({ ctx: { staff }, input }) => {
+      const view = changeView(staff, input, staff.reach('customers', 'view'));
+      const { items, ...rest } = changesPage(await staff.readStore((tx) => listChangedCustomers(tx, staff.storeId, view)), input);
+      return { items: items.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })), ...rest };
+    }),
 
   openForEdit: may('customers', 'edit', {
     method: 'POST',

@@ -1,5 +1,15 @@
-import type { ZodError } from 'zod';
-import type { FieldFault } from './refusals.ts';
+import { TRPCError } from '@trpc/server';
+import { ZodError } from 'zod';
+import type { Faulty } from './answers.ts';
+import { RefusalError, type FieldFault } from './refusals.ts';
+
+/** What the caller is told of an error: a refusal or input that cannot be read; undefined for anything else, which is a fault of ours. */
+export function faultyOf(error: unknown): Faulty | undefined {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof RefusalError) return { code: cause.refusal, fields: cause.fields, conflict: cause.conflict };
+  if (cause instanceof ZodError) return { code: 'input.invalid', fields: faultsOf(cause) };
+  return undefined;
+}
 
 /** What each field was refused for, as codes and parameters that the catalogue words in the reader's language. */
 export function faultsOf(error: ZodError): FieldFault[] {

@@ -1,8 +1,11 @@
 import type { CivilDate, VisitId } from '@baoke/core/kernel';
+import { changedVisits, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/service/wire';
 import { readPlate } from '@baoke/core/vehicles';
+import { listChangedVisits } from '@baoke/db/changes';
 import { listCategories, listVisits } from '@baoke/db/service';
 import { getStore } from '@baoke/db/stores';
+import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 
@@ -24,6 +27,14 @@ export const serviceRouter = router({
         const page = pageOf(rows, input.limit, (row) => [row.arrivedOn, row.id]);
         return { items: [...page.items], nextCursor: page.nextCursor };
       });
+    }),
+
+  changes: may('service', 'view', { method: 'GET', path: '/service/visits/changes', summary: 'Service visits in the order of their last change', description: CHANGES })
+    .input(changesInput)
+    .output(changedVisits)
+    .query(async ({ ctx: { staff }, input }) => {
+      const view = changeView(staff, input, staff.reach('service', 'view'));
+      return changesPage(await staff.readStore((tx) => listChangedVisits(tx, staff.storeId, view)), input);
     }),
 
   categories: may('service', 'view', { method: 'GET', path: '/service/categories', summary: 'Categories of visits' })

@@ -1,8 +1,19 @@
+import { changedVehicles, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/vehicles/wire';
+import { listChangedVehicles } from '@baoke/db/changes';
+import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { may, router } from '../trpc.ts';
 import * as useCases from './use-cases.ts';
 
 export const vehiclesRouter = router({
+  changes: may('vehicles', 'view', { method: 'GET', path: '/vehicles/changes', summary: 'Vehicles in the order of their last change', description: CHANGES })
+    .input(changesInput)
+    .output(changedVehicles)
+    .query(async ({ ctx: { staff }, input }) => {
+      const view = changeView(staff, input, staff.reach('vehicles', 'view'));
+      return changesPage(await staff.readStore((tx) => listChangedVehicles(tx, staff.storeId, view)), input);
+    }),
+
   get: may('vehicles', 'view', { method: 'GET', path: '/vehicles/{vehicleId}', summary: 'One vehicle with its history' })
     .input(wire.vehicleInput)
     .output(wire.vehicleView)

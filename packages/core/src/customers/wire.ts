@@ -96,6 +96,48 @@ export const updateInput = z.strictObject({
 });
 export type UpdateInput = z.output<typeof updateInput>;
 
+/** A customer as another system knows him: what it sends is written, what it leaves out stays as it is. */
+export const upsertRow = z
+  .strictObject(fields)
+  .partial()
+  .extend({
+    /** How the other system calls him; the same id is the same customer from then on. */
+    externalId: words(100).meta({ description: 'id in the other system; with `source` it names the customer' }),
+    customerId: customerId.optional().meta({ description: 'our customer whom the external id belongs to, when he was on file before' }),
+    seenDuplicates: z.array(customerId).max(50).default([]).meta({ description: 'files that were looked at and are somebody else' }),
+  });
+export type UpsertRow = z.output<typeof upsertRow>;
+export const MOST_UPSERTED = 1000;
+const { $schema: _, ...describedRow } = z.toJSONSchema(upsertRow, { io: 'input', unrepresentable: 'any' });
+export const upsertManyInput = z.strictObject({
+  source: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/)
+    .meta({ description: 'name of the other system: lower-case letters, digits, - and _', example: 'dms' }),
+  // Each row is read by itself, so that one that cannot be read is refused and the others go on; described and typed as what is expected.
+  rows: z
+    .array(z.unknown().meta({ override: ({ jsonSchema }: { jsonSchema: object }) => void Object.assign(jsonSchema, describedRow) }) as unknown as z.ZodType<unknown, z.input<typeof upsertRow>>)
+    .min(1)
+    .max(MOST_UPSERTED),
+});
+const rowFault = z.object({ path: z.string(), code: z.string(), message: z.string(), params: z.record(z.string(), z.unknown()) });
+const upserted = z.object({
+  row: z.number().meta({ description: 'place of the row in the request, from 0' }),
+  externalId: z.string().nullable(),
+  outcome: z.enum(['created', 'updated', 'unchanged', 'refused']),
+  customerId: idOut<CustomerId>().nullable(),
+  version: z.number().nullable(),
+  refusal: z.object({ code: z.string(), message: z.string(), fields: z.array(rowFault) }).nullable(),
+});
+export type Upserted = z.output<typeof upserted>;
+export const upsertedMany = z.object({
+  created: z.number(),
+  updated: z.number(),
+  unchanged: z.number(),
+  refused: z.number(),
+  rows: z.array(upserted),
+});
+
 export const customerInput = z.strictObject({ customerId });
 export const flagsInput = z.strictObject({
   customerId,

@@ -476,3 +476,24 @@ export async function findFingerprint(db: Db, storeId: StoreId, name: string): P
     .executeTakeFirst();
   return row?.fingerprint;
 }
+
+/** Whom the external ids of a system belong to. Until the end of the transaction nobody else gives out ids of this system: two would make two files of one customer. */
+export async function lockExternalIds(db: Db, storeId: StoreId, source: string, externalIds: readonly string[]): Promise<Map<string, CustomerId>> {
+  await sql`select pg_advisory_xact_lock(${storeId}, hashtext(${`external ids of ${source}`}))`.execute(db);
+  const rows = await db
+    .selectFrom('customer_external_ids as e')
+    .select(['e.external_id', 'e.customer_id'])
+    .where('e.store_id', '=', storeId)
+    .where('e.source', '=', source)
+    .where('e.external_id', '=', sql<string>`any(${[...externalIds]}::text[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.external_id, row.customer_id as CustomerId]));
+}
+
+/** Gives a customer the id another system calls him by. */
+export async function insertExternalId(db: Db, storeId: StoreId, id: { source: string; externalId: string; customerId: CustomerId; at: Instant }): Promise<void> {
+  await db
+    .insertInto('customer_external_ids')
+    .values({ store_id: storeId, source: id.source, external_id: id.externalId, customer_id: id.customerId, created_at: id.at })
+    .execute();
+}

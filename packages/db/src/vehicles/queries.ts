@@ -53,10 +53,11 @@ const COLUMNS = sql`v.id, v.version, v.vin, v.vin_check as "vinCheck", v.plate, 
   (select coalesce(json_agg(json_build_object('kind', i.kind, 'insurer', i.insurer, 'expiresOn', i.expires_on) order by i.expires_on desc, i.kind), '[]')
     from insurance_policies i where i.store_id = v.store_id and i.vehicle_id = v.id) as policies`;
 
-/** Vehicles a reach includes: those whose present owner it includes; cars of nobody belong to the whole store. */
-function vehicleWithinReach(reach: Reach): Expression<SqlBool> {
+/** Vehicles a reach includes: those whose present owner it includes; cars of nobody belong to the whole store. `vehicle` names the table in the statement. */
+export function vehicleWithinReach(reach: Reach, vehicle = 'v'): RawBuilder<boolean> {
   if (reach === 'everyone') return sql<boolean>`true`;
-  return sql<boolean>`exists (select from customers k where k.store_id = v.store_id and k.id = v.owner_id and ${customerWithinReach(reach, 'k')})`;
+  const v = sql.table(vehicle);
+  return sql<boolean>`exists (select from customers k where k.store_id = ${v}.store_id and k.id = ${v}.owner_id and ${customerWithinReach(reach, 'k')})`;
 }
 
 /** One vehicle with everything its page shows, in one statement; undefined outside the reach. `service` null: no visits are shown. */

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
+import { CUSTOMER_KINDS, CUSTOMER_STATUSES } from '../customers/index.ts';
+import type { ComplaintId, CustomerId, DepartmentId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
+import { dateOut, fenOut, idOut, instant, instantOut, page } from '../kernel/wire.ts';
+import { VISIT_STATES } from '../service/wire.ts';
+import { VEHICLE_STATUSES, VIN_STATES } from '../vehicles/index.ts';
+
+/** Where a system that keeps in step begins, and where it goes on; neither: with the oldest record. */
+export const changesInput = z
+  .strictObject({
+    updatedAfter: instant.optional().meta({ description: 'records changed after this instant; to begin with, later give `cursor`' }),
+    ...page,
+  })
+  .refine((input) => input.updatedAfter === undefined || !input.cursor, { error: 'one_of', path: ['updatedAfter'] });
+
+function changesOf<Row extends z.ZodType>(row: Row) {
+  return z.object({
+    items: z.array(row),
+    /** Null only before the first record ever: what was given is given back when nothing is new. */
+    nextCursor: z.string().nullable().meta({ description: 'keep it and send it next time, also when `more` is false' }),
+    more: z.boolean().meta({ description: 'true: ask again at once' }),
+  });
+}
+
+const stamps = { createdAt: instantOut, updatedAt: instantOut };
+
+const changedCustomer = z.object({
+  id: idOut<CustomerId>(),
+  version: z.number(),
+  status: z.enum(CUSTOMER_STATUSES),
+  mergedInto: idOut<CustomerId>().nullable(),
+  kind: z.enum(CUSTOMER_KINDS),
+  name: z.string(),
+  phoneMasked: z.string().nullable(),
+  isFleet: z.boolean(),
+  isVip: z.boolean(),
+  isDifficult: z.boolean(),
+  /** False once every number was found wrong. */
+  reachable: z.boolean(),
+  city: z.string().nullable(),
+  source: z.string().nullable(),
+  consultantId: idOut<StaffId>().nullable(),
+  advisorId: idOut<StaffId>().nullable(),
+  firstDeliveredOn: dateOut.nullable(),
+  lastVisitOn: dateOut.nullable(),
+  verifiedOn: dateOut.nullable(),
+  externalIds: z.array(z.object({ source: z.string(), id: z.string() })),
+  ...stamps,
+});
+export type ChangedCustomer = z.infer<typeof changedCustomer>;
+export const changedCustomers = changesOf(changedCustomer);
+
+const changedVehicle = z.object({
+  id: idOut<VehicleId>(),
+  version: z.number(),
+  status: z.enum(VEHICLE_STATUSES),
+  ownerId: idOut<CustomerId>().nullable(),
+  vin: z.string().nullable(),
+  vinCheck: z.enum(VIN_STATES),
+  plate: z.string().nullable(),
+  brand: z.string().nullable(),
+  model: z.string().nullable(),
+  colour: z.string().nullable(),
+  soldByUs: z.boolean(),
+  purchasedOn: dateOut.nullable(),
+  deliveredOn: dateOut.nullable(),
+  warrantyUntil: dateOut.nullable(),
+  inspectionDueOn: dateOut.nullable(),
+  nextServiceOn: dateOut.nullable(),
+  nextServiceKm: z.number().nullable(),
+  lastVisitOn: dateOut.nullable(),
+  lastMileageKm: z.number().nullable(),
+  lastMileageOn: dateOut.nullable(),
+  ...stamps,
+});
+export type ChangedVehicle = z.infer<typeof changedVehicle>;
+export const changedVehicles = changesOf(changedVehicle);
+
+const changedVisit = z.object({
+  id: idOut<VisitId>(),
+  version: z.number(),
+  orderNo: z.string(),
+  category: z.string(),
+  state: z.enum(VISIT_STATES),
+  isRefund: z.boolean(),
+  customerId: idOut<CustomerId>().nullable(),
+  vehicleId: idOut<VehicleId>().nullable(),
+  advisorId: idOut<StaffId>().nullable(),
+  arrivedOn: dateOut,
+  leftOn: dateOut.nullable(),
+  settledOn: dateOut.nullable(),
+  mileageKm: z.number().nullable(),
+  labourFen: fenOut.nullable(),
+  partsFen: fenOut.nullable(),
+  discountFen: fenOut.nullable(),
+  receivedFen: fenOut.nullable(),
+  remark: z.string().nullable(),
+  ...stamps,
+});
+export type ChangedVisit = z.infer<typeof changedVisit>;
+export const changedVisits = changesOf(changedVisit);
+
+const changedComplaint = z.object({
+  id: idOut<ComplaintId>(),
+  version: z.number(),
+  number: z.string(),
+  status: z.enum(COMPLAINT_STATUSES),
+  source: z.enum(COMPLAINT_SOURCES),
+  kind: z.enum(COMPLAINT_KINDS),
+  severity: z.enum(SEVERITIES),
+  customerId: idOut<CustomerId>(),
+  vehicleId: idOut<VehicleId>().nullable(),
+  departmentId: idOut<DepartmentId>(),
+  accusedId: idOut<StaffId>().nullable(),
+  handlerId: idOut<StaffId>(),
+  content: z.string(),
+  registeredAt: instantOut,
+  responseDueAt: instantOut,
+  closeDueAt: instantOut,
+  respondedAt: instantOut.nullable(),
+  solvedAt: instantOut.nullable(),
+  closedAt: instantOut.nullable(),
+  goodwillFen: fenOut,
+  reopenedCount: z.number(),
+  ...stamps,
+});
+export type ChangedComplaint = z.infer<typeof changedComplaint>;
+export const changedComplaints = changesOf(changedComplaint);
