@@ -6,6 +6,7 @@ import { customersRoutes } from './features/customers/routes.ts';
 import { serviceRoutes } from './features/service/routes.ts';
 import { vehiclesRoutes } from './features/vehicles/routes.ts';
 import { importsRoutes } from './features/imports/routes.ts';
+import { settingsRoutes } from './features/settings/routes.ts';
 import { tasksRoutes } from './features/tasks/routes.ts';
 import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
@@ -36,6 +37,7 @@ const routeTree = rootRoute.addChildren([
     ...tasksRoutes,
     ...importsRoutes,
     ...careRoutes,
+    ...settingsRoutes,
   ]),
 ]);
 

@@ -15,7 +15,10 @@ type Props = {
 /** Two people changed one record: each field with both changes and what stood there before, one to be kept. */
 export function ConflictDialog({ fields, labels, onSettle }: Props) {
   const { words } = useUi();
-  const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
+  // What one did not change oneself starts with what the other made of it.
+  const [theirs, setTheirs] = useState<ReadonlySet<string>>(
+    () => new Set(fields.filter(({ yours, original }) => JSON.stringify(yours) === JSON.stringify(original)).map(({ field }) => field)),
+  );
   const show = (field: string, value: unknown) =>
     labels[field]?.show?.(value) ?? (value === null || value === undefined || value === '' ? '–' : String(value));
   const choose = (field: string, who: 'yours' | 'theirs') => {

@@ -197,11 +197,11 @@ describe('settings', () => {
       'platform.not_found',
     );
 
-    const { versions, more } = await boss.client.settings.history.query({ section: 'calendar', limit: 2 });
-    expect([versions.map((one) => one.version), more]).toEqual([[again.version, back.version], true]);
-    const rest = await boss.client.settings.history.query({ section: 'calendar', before: back.version, limit: 50 });
-    expect(rest.versions.map((one) => one.version)).toEqual(Array.from({ length: back.version }, (_, i) => back.version - 1 - i));
-    expect([rest.versions.at(-1)?.savedAt, rest.more]).toEqual([null, false]);
+    const { items, nextCursor } = await boss.client.settings.history.query({ section: 'calendar', limit: 2 });
+    expect([items.map((one) => one.version), nextCursor]).toEqual([[again.version, back.version], back.version]);
+    const rest = await boss.client.settings.history.query({ section: 'calendar', cursor: nextCursor, limit: 50 });
+    expect(rest.items.map((one) => one.version)).toEqual(Array.from({ length: back.version }, (_, i) => back.version - 1 - i));
+    expect([rest.items.at(-1)?.savedAt, rest.nextCursor]).toEqual([null, null]);
   });
 
   it('leave what was changed in the log', async () => {
@@ -214,6 +214,6 @@ describe('settings', () => {
 
   it('of one store are not those of another', async () => {
     expect((await stranger.client.settings.get.query({ section: 'complaints' })).version).toBe(0);
-    expect((await stranger.client.settings.history.query({ section: 'complaints' })).versions.map((one) => one.version)).toEqual([0]);
+    expect((await stranger.client.settings.history.query({ section: 'complaints' })).items.map((one) => one.version)).toEqual([0]);
   });
 });

@@ -91,19 +91,24 @@ async function conflict(tx: Db, ctx: StaffContext, mine: Setting, version: numbe
   return refusal('platform.conflict', {
     conflict: Object.keys(theirs)
       .filter((field) => !isDeepStrictEqual(yours[field], theirs[field]))
-      .map((field) => ({ field, yours: yours[field] ?? null, theirs: theirs[field], original: original[field] ?? null })),
+      .map((field) => {
+        const mineNow = yours[field] ?? null;
+        const before = original[field] ?? null;
+        // Where he changed nothing both are one value to the letter, whatever order its keys were stored in.
+        return { field, yours: mineNow, theirs: theirs[field], original: isDeepStrictEqual(mineNow, before) ? mineNow : before };
+      }),
   });
 }
 
 /** The versions of a section, the newest first; the shipped preset ends the list as version 0. */
 export function listVersions(
   ctx: StaffContext,
-  { section, before, limit }: Input<typeof wire.historyInput>,
+  { section, cursor, limit }: Input<typeof wire.historyInput>,
 ): Promise<z.output<typeof wire.settingHistory>> {
   return ctx.readStore(async (tx) => {
-    const stored = await db.listSettings(tx, ctx.storeId, section, { before, limit: limit + 1 });
-    const more = stored.length > limit;
-    const versions = stored.slice(0, limit).map((one) => view(section, one));
-    return { versions: more || before === 0 ? versions : [...versions, view(section, undefined)], more };
+    const stored = await db.listSettings(tx, ctx.storeId, section, { before: cursor ?? undefined, limit: limit + 1 });
+    const items = stored.slice(0, limit).map((one) => view(section, one));
+    if (stored.length > limit) return { items, nextCursor: items.at(-1)?.version ?? null };
+    return { items: cursor === 0 ? [] : [...items, view(section, undefined)], nextCursor: null };
   });
 }

@@ -9,6 +9,7 @@ import {
   ImportOutlined,
   KeyOutlined,
   SafetyOutlined,
+  SettingOutlined,
   TeamOutlined,
   UnorderedListOutlined,
 } from '@ant-design/icons';
@@ -33,6 +34,7 @@ type Link = ReturnType<
     | 'imports'
     | 'staff'
     | 'rights'
+    | 'settings'
     | 'keys'
     | 'audit']
 >;
@@ -47,6 +49,7 @@ type Label =
   | 'imports.title'
   | 'admin.staff.title'
   | 'admin.rights.title'
+  | 'settings.title'
   | 'admin.keys.title'
   | 'admin.audit.title';
 
@@ -125,6 +128,14 @@ const ENTRIES: readonly NavigationEntry[] = [
     icon: <ImportOutlined />,
     group: 'groupSetup',
     right: ['imports', 'view'],
+  },
+  {
+    key: 'settings',
+    label: 'settings.title',
+    link: paths.settings(),
+    icon: <SettingOutlined />,
+    group: 'groupSetup',
+    right: ['settings', 'view'],
   },
   {
     key: 'staff',

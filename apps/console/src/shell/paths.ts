@@ -1,4 +1,5 @@
 import type { CivilDate, ComplaintId, CustomerId, ImportId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
+import type { Section } from '@baoke/core/settings';
 import { linkOptions } from '@tanstack/react-router';
 
 type AuditFilter = {
@@ -35,6 +36,7 @@ export const paths = {
   import: (importId: ImportId) => linkOptions({ to: '/imports/$importId', params: { importId } }),
   staff: () => linkOptions({ to: '/staff' }),
   rights: () => linkOptions({ to: '/rights' }),
+  settings: (section?: Section) => linkOptions({ to: '/settings', search: section ? { section } : {} }),
   keys: () => linkOptions({ to: '/keys' }),
   audit: (search: AuditFilter = {}) => linkOptions({ to: '/audit', search }),
   complaintScores: (month?: string) => linkOptions({ to: '/complaints/scores', search: month ? { month } : {} }),

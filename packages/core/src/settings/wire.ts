@@ -102,8 +102,8 @@ export const restoreInput = z.strictObject({
   version: version.meta({ description: 'the version in force, as it was seen' }),
   restored: version.meta({ description: 'the version whose value is to rule again, as a new one' }),
 });
-/** `before` is the oldest version already seen. */
-export const historyInput = z.strictObject({ section, before: version.optional(), limit: z.number().int().min(1).max(50).default(20) });
+/** `cursor` is the oldest version already seen. */
+export const historyInput = z.strictObject({ section, cursor: version.nullish(), limit: z.number().int().min(1).max(50).default(20) });
 
 export const settingView = z.object({
   of: setting,
@@ -113,4 +113,4 @@ export const settingView = z.object({
   savedBy: z.object({ id: idOut<StaffId>(), name: z.string().nullable() }).nullable(),
 });
 export type SettingView = z.output<typeof settingView>;
-export const settingHistory = z.object({ versions: z.array(settingView), more: z.boolean() });
+export const settingHistory = z.object({ items: z.array(settingView), nextCursor: z.number().nullable() });
