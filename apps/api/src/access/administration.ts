@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ACTIONS, CAPABILITIES, defaultScope, ROLES, rightsOf, type Role } from '@baoke/core/access';
 import * as wire from '@baoke/core/access/wire';
 import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
-import { paged } from '@baoke/core/kernel/wire';
+import { exported, paged } from '@baoke/core/kernel/wire';
 import { inTransaction, type Db } from '@baoke/db';
 import { deleteSessions, findAccountByUsername, listApiKeys, listDepartments, listRightOverrides, listStaff, revokeApiKey, saveRightOverride, updateAccount, updateStaff, type StaffRow } from '@baoke/db/access';
 import { listEntries, type AuditEntry } from '@baoke/db/audit';
@@ -14,6 +14,7 @@ import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import { may, router } from '../trpc.ts';
+import { exportAudit, exportStaff } from './export.ts';
 import { createApiKey, KEY_SCOPES } from './keys.ts';
 import { hashPassword } from './passwords.ts';
 import { forgetCallers } from './sessions.ts';
@@ -46,6 +47,11 @@ export const staffRouter = router({
     .query(({ ctx: { staff } }) =>
       staff.readStore(async (tx) => ({ staff: (await listStaff(tx, staff.storeId)).map(staffView), departments: await listDepartments(tx, staff.storeId) })),
     ),
+
+  export: may('staff', 'export', { method: 'POST', path: '/staff/export', summary: 'The list as an Excel or CSV file; recorded' })
+    .input(wire.exportStaffInput)
+    .output(exported)
+    .mutation(({ ctx, input }) => exportStaff(ctx.staff, input)),
 
   create: may('staff', 'edit', { method: 'POST', path: '/staff', summary: 'Add a member of staff' })
     .input(wire.createStaffInput)
@@ -172,6 +178,11 @@ function entryView({ id, at, actorKind, actorName, action, entity, entityId, bef
 }
 
 export const auditRouter = router({
+  export: may('audit', 'export', { method: 'POST', path: '/audit/export', summary: 'The log as an Excel or CSV file; recorded' })
+    .input(wire.exportAuditInput)
+    .output(exported)
+    .mutation(({ ctx, input }) => exportAudit(ctx.staff, input)),
+
   list: may('audit', 'view', { method: 'POST', path: '/audit/search', summary: 'Who did what to which record' })
     .input(wire.listAuditInput)
     .output(paged(wire.auditEntryView))

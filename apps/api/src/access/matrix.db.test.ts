@@ -92,6 +92,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   'customers.verify': ofCustomer(),
   // Whoever edits a file may see its number; for one's own task the task is the reason (its own tests).
   'customers.revealPhone': { ...ofCustomer(), needs: ['customers', 'edit'] },
+  'complaints.export': none({}),
+  'complaints.exportScores': { ...none({ month: '2026-05' }), needs: ['complaints', 'decide'] },
+  'service.exportVisits': none({}),
+  'tasks.exportTeam': none({}),
+  'care.exportMissed': none({}),
+  'staff.export': none({}),
+  'audit.export': none({}),
   'customers.upsertMany': { ...none({ source: 'dms', rows: [{ externalId: 'x' }] }), needs: ['customers', 'view'] },
   'customers.changes': none({}),
   'vehicles.changes': none({}),

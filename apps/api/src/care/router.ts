@@ -1,4 +1,5 @@
 import * as wire from '@baoke/core/care/wire';
+import { exported } from '@baoke/core/kernel/wire';
 import { addMonths, dateIn, type Instant } from '@baoke/core/kernel';
 import * as db from '@baoke/db/care';
 import type { CareRuleKey } from '@baoke/core/care';
@@ -6,6 +7,7 @@ import type { StaffContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
+import { exportMissed } from './export.ts';
 import { planStore, readSetting } from './plan-store.ts';
 import * as useCases from './rules.ts';
 
@@ -88,6 +90,11 @@ export const careRouter = router({
   runs: may('care_rules', 'view', { method: 'GET', path: '/care/runs', summary: 'What the planner did lately' })
     .output(wire.runList)
     .query(async ({ ctx: { staff } }) => ({ runs: await staff.readStore((tx) => db.listRuns(tx, staff.storeId, 50)) })),
+
+  exportMissed: may('tasks', 'export', { method: 'POST', path: '/care/missed/export', summary: 'The same as an Excel or CSV file; recorded' })
+    .input(wire.exportMissedInput)
+    .output(exported)
+    .mutation(({ ctx, input }) => exportMissed(ctx.staff, input)),
 
   missed: may('tasks', 'view', { method: 'POST', path: '/care/missed', summary: 'Tasks that were not done in time, latest first' })
     .input(wire.missedInput)

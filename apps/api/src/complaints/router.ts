@@ -1,17 +1,19 @@
 import { maskPhone } from '@baoke/core/access';
-import { breaches, promise, deadlineFor, firstHandler, scores, type ScoredComplaint } from '@baoke/core/complaints';
+import { breaches, promise, deadlineFor, firstHandler } from '@baoke/core/complaints';
 import { changedComplaints, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/complaints/wire';
-import { addMonths, startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import { startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import { exported } from '@baoke/core/kernel/wire';
 import { listChangedComplaints } from '@baoke/db/changes';
-import { countComplaints, findComplaintDetail, listComplaints, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
-import type { z } from 'zod';
+import { countComplaints, findComplaintDetail, listComplaints, type ComplaintListed } from '@baoke/db/complaints';
 import type { StaffContext } from '../context.ts';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { readComplaintTime } from './escalate.ts';
+import { exportComplaints, exportScores } from './export.ts';
+import { scoringTable } from './scoring.ts';
 import { complaintRates, complaintStatistics } from './statistics.ts';
 import * as useCases from './use-cases.ts';
 
@@ -168,21 +170,14 @@ export const complaintsRouter = router({
     .input(wire.scoringInput)
     .output(wire.scoringTable)
     .query(({ ctx: { staff }, input }) => scoringTable(staff, input.month)),
-});
 
-async function scoringTable(staff: StaffContext, month: string): Promise<z.output<typeof wire.scoringTable>> {
-  const reach = staff.reach('complaints', 'decide');
-  const first = `${month}-01` as Parameters<typeof startOfDay>[1];
-  return staff.readStore(async (tx) => {
-    const { policy, responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
-    const period = { from: startOfDay(staff.zone, first), to: startOfDay(staff.zone, addMonths(first, 1)) };
-    const accused = (await listRegistered(tx, staff.storeId, period, reach)).flatMap(({ complaint: c }): ScoredComplaint[] =>
-      c.accusedId ? [{ accusedId: c.accusedId, severity: c.severity, breaches: breaches(c, staff.now).length, reopenedCount: c.reopenedCount }] : [],
-    );
-    const rows = scores(accused, policy).map((score) => {
-      const person = responsible.person(score.staffId);
-      return { ...score, name: person?.name ?? '', department: responsible.departments.find((d) => d.id === person?.departmentId)?.name ?? null };
-    });
-    return { rows, scoring: policy.scoring };
-  });
-}
+  export: may('complaints', 'export', { method: 'POST', path: '/complaints/export', summary: 'The list as an Excel or CSV file; recorded' })
+    .input(wire.exportInput)
+    .output(exported)
+    .mutation(({ ctx, input }) => exportComplaints(ctx.staff, input)),
+
+  exportScores: may('complaints', 'export', { method: 'POST', path: '/complaints/scoring/export', summary: 'Month-end points as an Excel or CSV file; recorded' })
+    .input(wire.exportScoringInput)
+    .output(exported)
+    .mutation(({ ctx, input }) => exportScores(ctx.staff, input)),
+});

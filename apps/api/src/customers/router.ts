@@ -2,6 +2,7 @@ import { maskIdNumber } from '@baoke/core/access';
 import { formatPhone, maskPhone } from '@baoke/core/customers';
 import { changedCustomers, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/customers/wire';
+import { exported } from '@baoke/core/kernel/wire';
 import { dateIn, type CustomerId, type Instant } from '@baoke/core/kernel';
 import { listChangedCustomers } from '@baoke/db/changes';
 import { countCustomers, findRecords, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
@@ -205,7 +206,7 @@ export const customersRouter = router({
 
   export: may('customers', 'export', { method: 'POST', path: '/customers/export', summary: 'The list as an Excel or CSV file; recorded' })
     .input(wire.exportInput)
-    .output(wire.exported)
+    .output(exported)
     .mutation(({ ctx, input }) => exportCustomers(ctx.staff, input)),
 });
 

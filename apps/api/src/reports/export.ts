@@ -1,6 +1,7 @@
 import { SHIPPED_RULES } from '@baoke/core/care';
 import type * as wire from '@baoke/core/insight/wire';
 import { addDays, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
+import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
 import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
@@ -20,7 +21,7 @@ type Words = ReturnType<typeof createI18n>['t'];
  *
  * Source: 07 Reports; RPT-15; 11 row 34.
  */
-export async function exportReport(ctx: StaffContext, { of: input, locale }: wire.ExportInput): Promise<z.output<typeof wire.exported>> {
+export async function exportReport(ctx: StaffContext, { of: input, locale }: wire.ExportInput): Promise<z.output<typeof exported>> {
   const { t } = createI18n(locale);
   // The right to take away may reach less far than the right to look.
   const reader: StaffContext = { ...ctx, reach: (capability) => ctx.reach(capability, capability === 'insight' ? 'export' : 'view') };
@@ -176,8 +177,8 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
 
 const SHIPPED = new Set<string>(SHIPPED_RULES.map((rule) => rule.key));
 
-// Rules a store made itself have no words of ours.
-function ruleName(key: string | null, t: Words): string {
+/** The name of a rule in words; those a store made itself have none of ours. */
+export function ruleName(key: string | null, t: Words): string {
   if (key === null) return t('reports.unknownRule');
   return SHIPPED.has(key) ? t(`care.rules.${key as 'first_call'}.name`) : key;
 }

@@ -1,3 +1,4 @@
+import { exported } from '@baoke/core/kernel/wire';
 import * as wire from '@baoke/core/insight/wire';
 import type { CivilDate, Instant, TaskId, VisitId } from '@baoke/core/kernel';
 import * as db from '@baoke/db/reports';
@@ -58,7 +59,7 @@ export const reportsRouter = router({
 
   export: may('insight', 'export', { method: 'POST', path: '/reports/export', summary: 'A report or its rows as an Excel file; recorded' })
     .input(wire.exportInput)
-    .output(wire.exported)
+    .output(exported)
     .mutation(({ ctx, input }) => exportReport(ctx.staff, input)),
 });
 

@@ -1,5 +1,6 @@
 import type { CivilDate, VisitId } from '@baoke/core/kernel';
 import { changedVisits, changesInput } from '@baoke/core/changes/wire';
+import { exported } from '@baoke/core/kernel/wire';
 import * as wire from '@baoke/core/service/wire';
 import { readPlate } from '@baoke/core/vehicles';
 import { listChangedVisits } from '@baoke/db/changes';
@@ -8,6 +9,7 @@ import { getStore } from '@baoke/db/stores';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
+import { exportVisits } from './export.ts';
 
 export const serviceRouter = router({
   listVisits: may('service', 'view', { method: 'POST', path: '/service/visits/search', summary: 'List service visits' })
@@ -28,6 +30,11 @@ export const serviceRouter = router({
         return { items: [...page.items], nextCursor: page.nextCursor };
       });
     }),
+
+  exportVisits: may('service', 'export', { method: 'POST', path: '/service/visits/export', summary: 'The list as an Excel or CSV file; recorded' })
+    .input(wire.exportVisitsInput)
+    .output(exported)
+    .mutation(({ ctx, input }) => exportVisits(ctx.staff, input)),
 
   changes: may('service', 'view', { method: 'GET', path: '/service/visits/changes', summary: 'Service visits in the order of their last change', description: CHANGES })
     .input(changesInput)

@@ -1,5 +1,6 @@
 import { maskPhone } from '@baoke/core/access';
 import { startOfDay, type Instant, type TaskId } from '@baoke/core/kernel';
+import { exported } from '@baoke/core/kernel/wire';
 import { groupOf, proposeNextTry } from '@baoke/core/tasks';
 import * as wire from '@baoke/core/tasks/wire';
 import * as db from '@baoke/db/tasks';
@@ -8,6 +9,7 @@ import type { StaffContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
+import { exportTeamQueue } from './export.ts';
 import * as useCases from './use-cases.ts';
 
 function rowView(staff: StaffContext, { customer, ...listed }: db.ListedTask): wire.TaskRow {
@@ -82,6 +84,11 @@ export const tasksRouter = router({
       const rows = await staff.readStore((tx) => db.listTeamQueue(tx, staff.storeId, reach, filter, queueView(staff, input)));
       return queuePage(staff, rows, input.limit);
     }),
+
+  exportTeam: may('tasks', 'export', { method: 'POST', path: '/tasks/team/export', summary: 'The queue as an Excel or CSV file; recorded' })
+    .input(wire.exportTeamInput)
+    .output(exported)
+    .mutation(({ ctx, input }) => exportTeamQueue(ctx.staff, input)),
 
   load: may('tasks', 'view', { method: 'GET', path: '/tasks/load', summary: 'Who of my team has how much' })
     .output(wire.teamLoad)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DepartmentId, StaffId } from '../kernel/index.ts';
-import { civilDate, id, instantOut, page, text, words } from '../kernel/wire.ts';
+import { civilDate, exportAs, id, instantOut, page, text, words } from '../kernel/wire.ts';
 import { ACTIONS, CAPABILITIES, DEPARTMENT_KINDS, ROLES, SCOPES } from './model.ts';
 
 export const signInInput = z.strictObject({
@@ -107,4 +107,14 @@ export const listAuditInput = z.strictObject({
   /** The day after the last one. */
   to: civilDate.optional(),
   ...page,
+});
+
+export const exportAuditInput = listAuditInput.omit({ cursor: true, limit: true }).extend(exportAs);
+export const exportStaffInput = z.strictObject({
+  tab: z.enum(['active', 'without_account', 'left']).optional(),
+  /** A piece of the name or of the name to sign in by. */
+  name: text(60).optional(),
+  role: role.optional(),
+  departmentId: id<DepartmentId>().optional(),
+  ...exportAs,
 });

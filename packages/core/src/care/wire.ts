@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CustomerId, TaskId } from '../kernel/index.ts';
-import { dateOut, idOut, instantOut, page } from '../kernel/wire.ts';
+import { dateOut, exportAs, idOut, instantOut, page, text, words } from '../kernel/wire.ts';
 import {
   ANCHORS,
   CARE_CHANNELS,
@@ -51,6 +51,7 @@ const assignment = z.discriminatedUnion('to', [
 ]);
 const body = {
   key: ruleKey,
+  name: words(60).optional().meta({ description: 'what the store calls a rule of its own' }),
   anchor: z.enum(ANCHORS),
   trigger,
   channel: z.enum(CARE_CHANNELS),
@@ -66,7 +67,7 @@ const body = {
   priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]),
   result: z.enum(RESULT_FORMS),
   outcome: z.enum(['task', 'message', 'check']),
-  script: z.string().max(60),
+  script: text(1000).meta({ description: 'a key of the catalogue, or the words the caller sees or the message says' }),
   topics: z.array(z.string().max(60)).max(20).readonly(),
 };
 
@@ -139,6 +140,7 @@ export const runView = z.object({
 export const runList = z.object({ runs: z.array(runView) });
 
 export const missedInput = z.strictObject({ ...page });
+export const exportMissedInput = z.strictObject(exportAs);
 export const missedPage = z.object({
   items: z.array(
     z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
+import { civilDate, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
 import { ESCALATION_LEVELS } from './policy.ts';
 
@@ -65,6 +65,7 @@ export const listInput = z.strictObject({
 });
 
 export type ComplaintFilter = z.output<typeof listInput>;
+export const exportInput = listInput.omit({ cursor: true, limit: true }).extend(exportAs);
 
 const promised = z.object({ dueAt: instantOut, minutes: z.number() });
 const pause = z.discriminatedUnion('state', [
@@ -232,6 +233,7 @@ export const rateReport = z.object({
 });
 
 export const scoringInput = z.strictObject({ month: z.string().regex(/^\d{4}-\d{2}$/) });
+export const exportScoringInput = scoringInput.extend(exportAs);
 export const scoringTable = z.object({
   rows: z.array(
     z.object({

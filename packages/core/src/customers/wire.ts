@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ComplaintId, ContactId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
+import { civilDate, dateOut, exportAs, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
 import {
   BIRTH_CALENDARS,
   CONSENT_CHANNELS,
@@ -199,11 +199,7 @@ export const listInput = z.strictObject({
   ...page,
 });
 export type CustomerFilter = z.output<typeof listInput>;
-export const EXPORT_FORMATS = ['xlsx', 'csv'] as const;
-export const exportInput = listInput
-  .omit({ cursor: true, limit: true })
-  .extend({ format: z.enum(EXPORT_FORMATS).default('xlsx'), locale: z.enum(['zh', 'en']).default('zh') });
-export const exported = z.object({ fileName: z.string(), contentType: z.string(), base64: z.string(), rows: z.number() });
+export const exportInput = listInput.omit({ cursor: true, limit: true }).extend(exportAs);
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
 const flagsOut = { isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean() };

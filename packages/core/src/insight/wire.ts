@@ -161,5 +161,4 @@ const taken = z.discriminatedUnion('report', [
 export type Taken = z.output<typeof taken>;
 export const exportInput = z.strictObject({ of: taken, locale: z.enum(['zh', 'en']).default('zh') });
 export type ExportInput = z.output<typeof exportInput>;
-export const exported = z.object({ fileName: z.string(), contentType: z.string(), base64: z.string(), rows: z.number() });
 

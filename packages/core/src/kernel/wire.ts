@@ -77,3 +77,14 @@ export const period = z
 export function paged<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+export const EXPORT_FORMATS = ['xlsx', 'csv'] as const;
+/** What a list is taken away as: beside its filter, in the words of a language. */
+export const exportAs = { format: z.enum(EXPORT_FORMATS).default('xlsx'), locale: z.enum(['zh', 'en']).default('zh') };
+/** A file made of a list. */
+export const exported = z.object({
+  fileName: z.string(),
+  contentType: z.string(),
+  base64: z.string().meta({ description: 'the file, in base64' }),
+  rows: z.number().meta({ description: 'rows in it; at most 20,000' }),
+});

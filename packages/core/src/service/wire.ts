@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CustomerId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, fenOut, id, idOut, page, paged, text } from '../kernel/wire.ts';
+import { civilDate, dateOut, exportAs, fenOut, id, idOut, page, paged, text } from '../kernel/wire.ts';
 
 export const VISIT_STATES = ['open', 'settled'] as const;
 export const VISIT_SORTS = ['arrivedOn'] as const;
@@ -21,6 +21,7 @@ export const listVisitsInput = z.strictObject({
   ...page,
 });
 export type VisitFilter = z.output<typeof listVisitsInput>;
+export const exportVisitsInput = listVisitsInput.omit({ cursor: true, limit: true }).extend(exportAs);
 
 export const visitRow = z.object({
   id: idOut<VisitId>(),

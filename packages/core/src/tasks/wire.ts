@@ -3,14 +3,14 @@ import { ROLES } from '../access/index.ts';
 import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
 import { COMPLAINT_KINDS, SEVERITIES } from '../complaints/index.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, id, idOut, instant, instantOut, page, text, words } from '../kernel/wire.ts';
+import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
 import { QUEUE_GROUPS } from './queue.ts';
 
 const taskId = id<TaskId>();
 const versioned = { taskId, version: z.number().int().positive() };
 
-/** `today` is what shows and is due or overdue; `upcoming` opens later; `finished` is what was settled, newest first. */
+/** `today` is what shows by the end of the day, overdue tasks included; `upcoming` shows later; `unassigned` is of today and nobody's. */
 export const QUEUE_TABS = ['today', 'overdue', 'upcoming', 'unassigned'] as const;
 export const myDayInput = z.strictObject({
   tab: z.enum(QUEUE_TABS).default('today'),
@@ -25,6 +25,7 @@ export const teamQueueInput = myDayInput.extend({
   /** The day after the last one. */
   dueTo: civilDate.optional(),
 });
+export const exportTeamInput = teamQueueInput.omit({ cursor: true, limit: true }).extend(exportAs);
 export const getTaskInput = z.strictObject({ taskId });
 export const recordInput = z.strictObject({
   ...versioned,
@@ -138,6 +139,8 @@ export const taskRow = z.object({
   }),
   vehicle: z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable() }).nullable(),
   assignee: person.nullable(),
+  /** What the store calls its own rule; null for shipped ones. */
+  ruleName: z.string().nullable(),
   /** The last three, newest first. */
   contacts: z.array(contactOut),
 });

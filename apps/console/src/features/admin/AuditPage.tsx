@@ -9,6 +9,7 @@ import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
+import { ExportButton } from '../../shell/ExportButton.tsx';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { pagesOf } from '../../shell/paging.ts';
 import { pathOfRecord, paths } from '../../shell/paths.ts';
@@ -30,6 +31,7 @@ const ENTITIES = [
   'right',
   'api_key',
   'account',
+  'audit',
 ] as const;
 const ACTOR_TONES: Readonly<Record<Entry['actorKind'], Tone>> = { staff: 'neutral', api_key: 'info', system: 'warn' };
 
@@ -37,6 +39,7 @@ const ACTOR_TONES: Readonly<Record<Entry['actorKind'], Tone>> = { staff: 'neutra
 export function AuditPage() {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
+  const me = useMe();
   const navigate = useNavigate();
   const filter = useSearch({ from: '/signed-in/audit' });
   const { to, ...conditions } = filter;
@@ -52,6 +55,7 @@ export function AuditPage() {
       <ListPage<Entry, AuditFilter>
         title={t('admin.audit.title')}
         hint={t('admin.audit.hint')}
+        actions={me.can('audit', 'export') && <ExportButton take={(as) => client.audit.export.mutate({ ...input, ...as })} />}
         fields={useFields()}
         filter={filter}
         onFilter={go}

@@ -8,6 +8,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input, Modal, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ExportButton } from '../../shell/ExportButton.tsx';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -76,11 +77,14 @@ export function StaffPage() {
         title={t('admin.staff.title')}
         hint={t('admin.staff.hint')}
         actions={
-          mayEdit && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={create}>
-              {t('admin.staff.create')}
-            </Button>
-          )
+          <>
+            {me.can('staff', 'export') && <ExportButton take={(as) => client.staff.export.mutate({ tab, ...filter, ...as })} />}
+            {mayEdit && (
+              <Button type="primary" icon={<PlusOutlined />} onClick={create}>
+                {t('admin.staff.create')}
+              </Button>
+            )}
+          </>
         }
         scopes={{
           active: tab,

@@ -6,6 +6,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input, Select, type SelectProps } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { ExportButton } from '../../shell/ExportButton.tsx';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -39,11 +40,21 @@ export function ComplaintsPage() {
       title={t('complaints.title')}
       hint={t('complaints.hint')}
       actions={
-        mayRegister && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={register}>
-            {t('complaints.register')}
-          </Button>
-        )
+        <>
+          {me.can('complaints', 'export') && (
+            <ExportButton
+              take={(as) => {
+                const { limit: _, ...filtered } = listInputOf(search);
+                return api.client.complaints.export.mutate({ ...filtered, ...as });
+              }}
+            />
+          )}
+          {mayRegister && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={register}>
+              {t('complaints.register')}
+            </Button>
+          )}
+        </>
       }
       scopes={{
         active: tab ?? 'all',

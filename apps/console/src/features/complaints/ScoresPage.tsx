@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { ExportButton } from '../../shell/ExportButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
@@ -12,7 +13,7 @@ import './complaints.css';
 /** 客诉评分表: points against each person of a month (COMP-09). Shown and printed for payroll, never turned into money. */
 export function ScoresPage() {
   const { t } = useTranslation();
-  const { trpc } = useApi();
+  const { client, trpc } = useApi();
   const me = useMe();
   const navigate = useNavigate();
   const search = useSearch({ from: '/signed-in/complaints/scores' });
@@ -30,6 +31,7 @@ export function ScoresPage() {
           <p className="ui-quiet">{t('complaints.scoring.hint')}</p>
         </div>
         <div className="ui-page-actions">
+          {me.can('complaints', 'export') && <ExportButton take={(as) => client.complaints.exportScores.mutate({ month, ...as })} />}
           <Button icon={<PrinterOutlined />} onClick={() => window.print()}>
             {t('common.print')}
           </Button>

@@ -1,29 +1,18 @@
-import { DownloadOutlined, PlusOutlined } from '@ant-design/icons';
+import { PlusOutlined } from '@ant-design/icons';
 import { CUSTOMER_FLAGS, CUSTOMER_KINDS, RELATIONSHIPS } from '@baoke/core/customers';
 import type { CustomerRow } from '@baoke/core/customers/wire';
-import {
-  DateRange,
-  DateText,
-  ListPage,
-  NoValue,
-  StatusTag,
-  useShortcut,
-  useToast,
-  useUi,
-  type ListColumn,
-  type QueryField,
-} from '@baoke/ui';
+import { DateRange, DateText, ListPage, NoValue, StatusTag, useShortcut, type ListColumn, type QueryField } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Dropdown, Input, Select, type SelectProps } from 'antd';
+import { Button, Input, Select, type SelectProps } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerFlags, CustomerLink } from '../../shell/CustomerName.tsx';
+import { ExportButton } from '../../shell/ExportButton.tsx';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './customers.css';
-import { downloadFile } from './download.ts';
 import { customerListOptions, refreshCustomers } from './queries.ts';
 import { RecordContactDialog } from './RecordContactDialog.tsx';
 import { listInputOf, readCustomerSearch, TABS, type CustomerFilter, type CustomerSearch, type CustomerTab } from './search.ts';
@@ -46,6 +35,7 @@ export function CustomersPage() {
   const mayCreate = me.can('customers', 'edit');
   const create = () => void navigate(paths.newCustomer());
   useShortcut('c', t('customers.create'), create, { enabled: mayCreate });
+  const { limit: _, ...filtered } = listInputOf(search);
   const fields = useFilterFields();
   const columns = useColumns();
   return (
@@ -55,7 +45,7 @@ export function CustomersPage() {
         hint={t('customers.hint')}
         actions={
           <>
-            {me.can('customers', 'export') && <ExportButton search={search} />}
+            {me.can('customers', 'export') && <ExportButton take={(as) => api.client.customers.export.mutate({ ...filtered, ...as })} />}
             {mayCreate && (
               <Button type="primary" icon={<PlusOutlined />} onClick={create}>
                 {t('customers.create')}
@@ -96,43 +86,6 @@ export function CustomersPage() {
       />
       {calling && <RecordContactDialog customer={calling} onClose={() => setCalling(undefined)} />}
     </>
-  );
-}
-
-/** The list as it is filtered now, as a file. */
-function ExportButton({ search }: { readonly search: CustomerSearch }) {
-  const { t, i18n } = useTranslation();
-  const { client } = useApi();
-  const { describeFailure } = useUi();
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const run = async (format: 'xlsx' | 'csv') => {
-    setBusy(true);
-    try {
-      const { limit: _, ...input } = listInputOf(search);
-      const file = await client.customers.export.mutate({ ...input, format, locale: i18n.language === 'en' ? 'en' : 'zh' });
-      downloadFile(file);
-      toast.success(t('customers.exported', { count: file.rows }));
-    } catch (error) {
-      toast.error(describeFailure(error).text);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          { key: 'xlsx', label: t('customers.actions.exportExcel'), onClick: () => void run('xlsx') },
-          { key: 'csv', label: t('customers.actions.exportCsv'), onClick: () => void run('csv') },
-        ],
-      }}
-    >
-      <Button icon={<DownloadOutlined />} loading={busy}>
-        {t('customers.actions.export')}
-      </Button>
-    </Dropdown>
   );
 }
 

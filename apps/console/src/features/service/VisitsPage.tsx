@@ -6,10 +6,11 @@ import { Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../../shell/api.ts';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
+import { ExportButton } from '../../shell/ExportButton.tsx';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { pagesOf } from '../../shell/paging.ts';
 import { paths } from '../../shell/paths.ts';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
 import { listInputOf, readVisitSearch, TABS, type VisitFilter, type VisitListInput, type VisitSearch, type VisitTab } from './search.ts';
 
 function visitListOptions({ client, trpc }: Api, input: VisitListInput) {
@@ -20,6 +21,7 @@ function visitListOptions({ client, trpc }: Api, input: VisitListInput) {
 export function VisitsPage() {
   const { t, i18n } = useTranslation();
   const api = useApi();
+  const me = useMe();
   const navigate = useNavigate();
   const search = useSearch({ from: '/signed-in/visits' });
   const { tab, ascending, ...filter } = search;
@@ -110,6 +112,16 @@ export function VisitsPage() {
     <ListPage<VisitRow, VisitFilter>
       title={t('service.title')}
       hint={t('service.hint')}
+      actions={
+        me.can('service', 'export') && (
+          <ExportButton
+            take={(as) => {
+              const { limit: _, ...filtered } = listInputOf(search);
+              return api.client.service.exportVisits.mutate({ ...filtered, ...as });
+            }}
+          />
+        )
+      }
       scopes={{
         active: tab ?? 'all',
         onChange: (key) => go({ ...search, tab: key as VisitTab }), // the keys are our own tabs

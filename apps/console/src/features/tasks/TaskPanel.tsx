@@ -150,7 +150,7 @@ function Why({ row: { task }, detail }: PartProps) {
       )}
       {detail?.rule && (
         <p className="ui-quiet task-source">
-          {t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule.key), source: detail.rule.source })}
+          {t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule), source: detail.rule.source })}
         </p>
       )}
     </section>

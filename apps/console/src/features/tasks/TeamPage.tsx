@@ -10,12 +10,13 @@ import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText } from '../../shell/care-words.ts';
+import { ExportButton } from '../../shell/ExportButton.tsx';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
 import { DueMark } from './DueMark.tsx';
-import { teamOptions } from './queries.ts';
+import { teamInputOf, teamOptions } from './queries.ts';
 import { ReassignDialog, type ReassignWhat } from './ReassignDialog.tsx';
 import { readTeamSearch, TABS, type TeamFilter, type TeamSearch } from './search.ts';
 import './tasks.css';
@@ -61,6 +62,7 @@ export function TeamPage() {
         <ListPage<TaskRow, TeamFilter>
           title={t('tasks.desk.teamTitle')}
           hint={t('tasks.desk.teamHint')}
+          actions={me.can('tasks', 'export') && <ExportButton take={(as) => api.client.tasks.exportTeam.mutate({ ...teamInputOf(search), ...as })} />}
           scopes={{
             active: tab,
             onChange: (key) => go({ ...search, tab: TABS.find((known) => known === key) }),
@@ -213,7 +215,7 @@ function useColumns(): readonly ListColumn<TaskRow>[] {
         </Link>
       ),
     },
-    { key: 'title', title: t('tasks.one'), render: ({ task }) => titleOf(t, task) },
+    { key: 'title', title: t('tasks.one'), render: (row) => titleOf(t, row) },
     {
       key: 'reason',
       title: t('tasks.fields.reason'),
@@ -246,7 +248,7 @@ function TeamCard({ row }: { readonly row: TaskRow }) {
         <DueMark task={row.task} />
       </span>
       <span className="day-line-why">
-        <strong>{titleOf(t, row.task)}</strong> {reasonText(t, row.task.reason)}
+        <strong>{titleOf(t, row)}</strong> {reasonText(t, row.task.reason)}
       </span>
       <span className="ui-quiet">{row.assignee?.name ?? t('tasks.desk.nobody', { role: t(`roles.${row.task.role}`) })}</span>
     </Link>

@@ -10,8 +10,14 @@ export function myDayOptions({ client, trpc }: Api, { tab = 'today', kind }: Day
 }
 
 /** The team's queue. The address names the last day of a period, the server the day after it. */
-export function teamOptions({ client, trpc }: Api, { tab = 'today', kind, assigneeId, role, from, to }: TeamSearch) {
-  const input = {
+export function teamOptions({ client, trpc }: Api, search: TeamSearch) {
+  const input = teamInputOf(search);
+  return pagesOf(trpc.tasks.team.infiniteQueryKey(input), (page) => client.tasks.team.query({ ...input, ...page }));
+}
+
+/** What the server is asked of the team's queue. */
+export function teamInputOf({ tab = 'today', kind, assigneeId, role, from, to }: TeamSearch) {
+  return {
     tab,
     ...(kind ? { kinds: [kind] } : {}),
     ...(assigneeId ? { assigneeId } : {}),
@@ -19,7 +25,6 @@ export function teamOptions({ client, trpc }: Api, { tab = 'today', kind, assign
     ...(from ? { dueFrom: from } : {}),
     ...(to ? { dueTo: addDays(to, 1) } : {}),
   };
-  return pagesOf(trpc.tasks.team.infiniteQueryKey(input), (page) => client.tasks.team.query({ ...input, ...page }));
 }
 
 export function taskOptions({ trpc }: Api, taskId: TaskId) {

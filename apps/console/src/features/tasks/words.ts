@@ -26,8 +26,8 @@ export function preferredText(t: TFunction, preferred: string): string {
 }
 
 /** What a task is about, in a word or two. */
-export function titleOf(t: TFunction, { kind, ruleKey }: Pick<TaskRow['task'], 'kind' | 'ruleKey'>): string {
-  return ruleKey === null ? t(`tasks.kinds.${kind}`) : ruleName(t, ruleKey);
+export function titleOf(t: TFunction, { task: { kind, ruleKey }, ruleName: own }: Pick<TaskRow, 'task' | 'ruleName'>): string {
+  return ruleKey === null ? t(`tasks.kinds.${kind}`) : ruleName(t, { key: ruleKey, name: own });
 }
 
 /** The heading a part of the queue stands under. */

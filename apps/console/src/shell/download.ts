@@ -1,13 +1,8 @@
+/** A file the server made of a list. */
+export type MadeFile = { readonly fileName: string; readonly contentType: string; readonly base64: string };
+
 /** Hands a file that the server made to the person, as the browser saves files. */
-export function downloadFile({
-  fileName,
-  contentType,
-  base64,
-}: {
-  readonly fileName: string;
-  readonly contentType: string;
-  readonly base64: string;
-}): void {
+export function downloadFile({ fileName, contentType, base64 }: MadeFile): void {
   const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
   const address = URL.createObjectURL(new Blob([bytes], { type: contentType }));
   const link = document.createElement('a');

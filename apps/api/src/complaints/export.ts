@@ -1,0 +1,100 @@
+import { maskPhone } from '@baoke/core/access';
+import { breaches, type ComplaintKind } from '@baoke/core/complaints';
+import type { exportInput, exportScoringInput } from '@baoke/core/complaints/wire';
+import { startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import type { exported } from '@baoke/core/kernel/wire';
+import { listComplaints, type ComplaintListed } from '@baoke/db/complaints';
+import { formatsFor } from '@baoke/i18n';
+import type { z } from 'zod';
+import type { StaffContext } from '../context.ts';
+import { EXPORT_PAGE, exportFile, readPages, type Words } from '../exports/file.ts';
+import type { Cell } from '../exports/sheet.ts';
+import { scoringTable } from './scoring.ts';
+
+type Exported = Promise<z.output<typeof exported>>;
+
+const FIELDS = [
+  'number',
+  'registeredAt',
+  'status',
+  'severity',
+  'kind',
+  'source',
+  'customer',
+  'content',
+  'department',
+  'handler',
+  'accused',
+  'responseDue',
+  'respondedAt',
+  'closeDue',
+  'closedAt',
+  'breach',
+  'goodwill',
+  'reopenedCount',
+] as const;
+
+/** The list of complaints as a file: the filter and order of the screen, the same masks (COMP-09, RPT-15). */
+export function exportComplaints(ctx: StaffContext, input: z.output<typeof exportInput>): Exported {
+  return exportFile(ctx, input, { name: 'complaints', action: 'complaints.export', entity: 'complaint' }, async (tx, t) => {
+    const registered = {
+      ...(input.registeredFrom ? { from: startOfDay(ctx.zone, input.registeredFrom) } : {}),
+      ...(input.registeredTo ? { to: startOfDay(ctx.zone, input.registeredTo) } : {}),
+    };
+    const view = { reach: ctx.reach('complaints', 'export'), me: ctx.staffId, now: ctx.now, registered };
+    const placeOf = ({ complaint: c }: ComplaintListed): { key: Instant; id: ComplaintId } => ({ key: input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt, id: c.id });
+    const rows = await readPages(
+      (after: ComplaintListed | undefined) => listComplaints(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: placeOf(after) } : {}) }),
+      (row) => cellsOf(ctx, row, t),
+    );
+    const [first, ...rest] = FIELDS.map((field) => t(`complaints.fields.${field}`));
+    return { name: t('complaints.title'), header: [first ?? '', ...rest.slice(0, 6), t('common.phone'), t('common.plate'), ...rest.slice(6)], rows };
+  });
+}
+
+function cellsOf({ zone, now }: StaffContext, { complaint: c, customer, plate, department, handler, accused }: ComplaintListed, t: Words): Cell[] {
+  const { dateTime } = formatsFor(zone);
+  return [
+    c.number,
+    dateTime(c.registeredAt),
+    t(`complaints.statuses.${c.status}`),
+    t(`complaints.severities.${c.severity}`),
+    kindText(t, c.kind),
+    t(`complaints.sources.${c.source}`),
+    customer.name,
+    customer.phone && maskPhone(customer.phone),
+    plate,
+    c.content,
+    department,
+    handler.name,
+    accused?.name ?? null,
+    dateTime(c.response.dueAt),
+    c.status === 'registered' ? null : dateTime(c.respondedAt),
+    dateTime(c.close.dueAt),
+    c.status === 'closed' ? dateTime(c.closedAt) : null,
+    breaches(c, now)
+      .map((promise) => t(`complaints.breached.${promise}`))
+      .join(' '),
+    c.status === 'solved' || c.status === 'closed' ? c.goodwillFen / 100 : null,
+    c.reopenedCount,
+  ];
+}
+
+// `售后 / 维修质量`: the branch, then the reason within it.
+function kindText(t: Words, kind: ComplaintKind): string {
+  const [branch, reason] = kind.split('.') as ['sales' | 'service', 'other']; // a kind is a branch and a reason
+  return `${t(`complaints.branches.${branch}`)} / ${t(`complaints.reasons.${reason}`)}`;
+}
+
+/** The month's points against each person as a file for payroll (COMP-09): for whoever may see the table and take complaints away. */
+export function exportScores(ctx: StaffContext, input: z.output<typeof exportScoringInput>): Exported {
+  return exportFile(ctx, input, { name: `complaint-scores-${input.month}`, action: 'complaints.exportScores', entity: 'complaint' }, async (_tx, t) => {
+    const { rows } = await scoringTable(ctx, input.month);
+    const columns = ['complaints', 'breaches', 'reopenings', 'points'] as const;
+    return {
+      name: `${t('complaints.scoring.title')} ${input.month}`,
+      header: [t('complaints.scoring.staff'), t('complaints.scoring.department'), ...columns.map((column) => t(`complaints.scoring.${column}`))],
+      rows: rows.map((row) => [row.name, row.department, ...columns.map((column) => row[column])]),
+    };
+  });
+}

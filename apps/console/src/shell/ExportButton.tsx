@@ -1,0 +1,47 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { useToast, useUi } from '@baoke/ui';
+import { Button, Dropdown } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { downloadFile, type MadeFile } from './download.ts';
+
+type ExportAs = { readonly format: 'xlsx' | 'csv'; readonly locale: 'zh' | 'en' };
+type ExportButtonProps = {
+  /** Has the server make the file of the list as it is filtered now. */
+  readonly take: (as: ExportAs) => Promise<MadeFile & { readonly rows: number }>;
+};
+
+/** The list as it is filtered now, as a file. */
+export function ExportButton({ take }: ExportButtonProps) {
+  const { t, i18n } = useTranslation();
+  const { describeFailure } = useUi();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const run = async (format: ExportAs['format']) => {
+    setBusy(true);
+    try {
+      const file = await take({ format, locale: i18n.language === 'en' ? 'en' : 'zh' });
+      downloadFile(file);
+      toast.success(t('common.exported', { count: file.rows }));
+    } catch (error) {
+      toast.error(describeFailure(error).text);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'xlsx', label: t('common.exportExcel'), onClick: () => void run('xlsx') },
+          { key: 'csv', label: t('common.exportCsv'), onClick: () => void run('csv') },
+        ],
+      }}
+    >
+      <Button icon={<DownloadOutlined />} loading={busy}>
+        {t('common.export')}
+      </Button>
+    </Dropdown>
+  );
+}
