@@ -13,12 +13,14 @@ export function reasonText(t: TFunction, { code, params }: CareReason): string {
   return word(t, `care.reasons.${code}`, code, named);
 }
 
-export function ruleName(t: TFunction, ruleKey: string): string {
-  return word(t, `care.rules.${ruleKey}.name`, ruleKey);
+/** What a rule is called: by the store, else by the catalogue. */
+export function ruleName(t: TFunction, { key, name }: { readonly key: string; readonly name?: string | null | undefined }): string {
+  return name ?? word(t, `care.rules.${key}.name`, key);
 }
 
+/** What the caller says or the message reads: words of the catalogue by their key, or the store's own, shown as they were written. */
 export function scriptText(t: TFunction, script: string): string {
-  return word(t, `care.rules.${script}.script`, script);
+  return /^[a-z][a-z0-9_]*$/.test(script) ? word(t, `care.rules.${script}.script`, script) : script;
 }
 
 export function topicText(t: TFunction, topic: string): string {

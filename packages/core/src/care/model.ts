@@ -139,6 +139,8 @@ export type CareCondition = {
 export type CareRule = {
   readonly key: CareRuleKey;
   readonly origin: RuleOrigin;
+  /** What a store calls a rule of its own; shipped ones are named by the catalogue. */
+  readonly name?: string;
   readonly anchor: Anchor;
   readonly trigger: Trigger;
   readonly channel: CareChannel;
@@ -155,7 +157,7 @@ export type CareRule = {
   readonly result: ResultForm;
   /** `task` and `message` are planned, `check` is only listed to the manager. */
   readonly outcome: 'task' | 'message' | 'check';
-  /** Key of the call script or message template; the words live in the catalogue or with the store. */
+  /** Key of the call script or message template in the catalogue, or the store's own words. */
   readonly script: string;
   readonly topics: readonly string[];
   /** Document and statement the rule was taken from. */

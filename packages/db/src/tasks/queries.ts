@@ -294,6 +294,8 @@ export type ListedTask = {
   };
   readonly vehicle: { readonly id: VehicleId; readonly plate: string | null; readonly model: string | null } | null;
   readonly assignee: { readonly id: StaffId; readonly name: string } | null;
+  /** What the store calls its own rule; null for shipped ones. */
+  readonly ruleName: string | null;
   readonly contacts: ListedContact[];
 };
 
@@ -308,6 +310,7 @@ type ListedRow = Row & {
   plate: string | null;
   model: string | null;
   assignee_name: string | null;
+  rule_name: string | null;
   contacts: ListedContact[] | null;
 };
 
@@ -316,6 +319,7 @@ const BESIDE = sql`c.name as customer_name, c.is_fleet, c.is_vip, c.is_difficult
   exists (select from complaints k where k.store_id = t.store_id and k.customer_id = t.customer_id and k.status <> 'closed') as open_complaint,
   (select p.e164 from customer_phones p where p.store_id = t.store_id and p.customer_id = t.customer_id and p.valid order by p.rank limit 1) as phone,
   v.plate, v.model, s.name as assignee_name,
+  (select r.value ->> 'name' from care_rules r where r.store_id = t.store_id and r.key = t.rule_key) as rule_name,
   (select json_agg(json_build_object('id', l.id, 'occurredAt', to_char(l.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'channel', l.channel, 'outcome', l.outcome,
       'content', l.content, 'satisfied', l.satisfied, 'staffName', l.staff_name)) from (
     select o.id, o.occurred_at, o.channel, o.outcome, o.content, o.satisfied, w.name as staff_name from contacts o join staff w on w.store_id = o.store_id and w.id = o.staff_id
@@ -339,6 +343,7 @@ function toListed(row: ListedRow): ListedTask {
     },
     vehicle: row.vehicle_id === null ? null : { id: row.vehicle_id as VehicleId, plate: row.plate, model: row.model },
     assignee: row.assignee_id === null ? null : { id: row.assignee_id as StaffId, name: row.assignee_name ?? '' },
+    ruleName: row.rule_name,
     contacts: row.contacts ?? [],
   };
 }

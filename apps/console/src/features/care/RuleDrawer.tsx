@@ -1,24 +1,50 @@
 import type { RuleView } from '@baoke/core/care/wire';
-import { DateText, ErrorState, LoadingState, StatusTag } from '@baoke/ui';
+import { DateText, ErrorState, LoadingState } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
-import { Drawer, Tabs } from 'antd';
+import { CopyOutlined } from '@ant-design/icons';
+import { Button, Drawer, Tabs } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ruleName, scriptText } from '../../shell/care-words.ts';
 import { useApi, useMe } from '../../shell/session.ts';
+import { CopyRuleDialog } from './CopyRuleDialog.tsx';
 import { PreviewPanel } from './PreviewPanel.tsx';
 import { RuleForm } from './RuleForm.tsx';
+import { RuleSwitch } from './RuleSwitch.tsx';
 import { whenText, whoText } from './words.ts';
 
-/** One rule: what it does, whom it would reach, and its numbers. */
-export function RuleDrawer({ view, onClose }: { readonly view: RuleView; readonly onClose: () => void }) {
+type Props = {
+  readonly view: RuleView;
+  readonly rules: readonly RuleView[];
+  readonly onOpen: (key: string) => void;
+  readonly onClose: () => void;
+};
+
+/** One rule: what it does, whom it would reach, its words and its numbers. */
+export function RuleDrawer({ view, rules, onOpen, onClose }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   const { rule } = view;
+  const [isCopying, setIsCopying] = useState(false);
+  const mayEdit = me.can('care_rules', 'edit');
   return (
-    <Drawer open onClose={onClose} size={860} title={ruleName(t, rule.key)}>
+    <Drawer
+      open
+      onClose={onClose}
+      size={860}
+      title={ruleName(t, rule)}
+      extra={
+        mayEdit && (
+          <Button icon={<CopyOutlined />} onClick={() => setIsCopying(true)}>
+            {t('care.screen.copy')}
+          </Button>
+        )
+      }
+    >
+      {isCopying && <CopyRuleDialog rule={rule} rules={rules} onCopied={onOpen} onClose={() => setIsCopying(false)} />}
       <p className="care-sentence">
         {whenText(t, rule)} · {t(`care.channels.${rule.channel}`)} · {whoText(t, rule)}{' '}
-        <StatusTag tone={rule.activeSince ? 'good' : 'neutral'}>{t(rule.activeSince ? 'care.active' : 'care.inactive')}</StatusTag>
+        <RuleSwitch view={view} enabled={me.can('care_rules', 'decide')} />
       </p>
       <p className="care-script">{scriptText(t, rule.script)}</p>
       <p className="ui-quiet">
@@ -35,7 +61,7 @@ export function RuleDrawer({ view, onClose }: { readonly view: RuleView; readonl
       <Tabs
         items={[
           { key: 'preview', label: t('care.screen.previewTab'), children: <StoredPreview ruleKey={rule.key} /> },
-          ...(me.can('care_rules', 'edit')
+          ...(mayEdit
             ? [{ key: 'edit', label: t('care.screen.editTab'), children: <RuleForm key={view.version} view={view} onSaved={onClose} /> }]
             : []),
         ]}

@@ -1,18 +1,18 @@
-import { CARE_CHANNELS, CARE_ROLES, MESSAGE_CHANNELS, OFFSET_UNITS, type CareChannel } from '@baoke/core/care';
+import { CARE_CHANNELS, CARE_ROLES, MESSAGE_CHANNELS, OFFSET_UNITS, SHIPPED_RULES, type CareChannel } from '@baoke/core/care';
 import type { RuleView } from '@baoke/core/care/wire';
-import type { AppRouter } from '@baoke/api/router';
 import { useDraftForm, useUi, useToast } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
-import type { inferRouterInputs } from '@trpc/server';
-import { Alert, Button, Form, InputNumber, Select, Space } from 'antd';
+import { Alert, Button, Form, Input, InputNumber, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { ruleName } from '../../shell/care-words.ts';
+import { ruleName, scriptText } from '../../shell/care-words.ts';
 import { useApi } from '../../shell/session.ts';
 import { PreviewPanel } from './PreviewPanel.tsx';
+import { ruleInputOf, type RuleInput } from './words.ts';
 
 type Rule = RuleView['rule'];
-type RuleInput = inferRouterInputs<AppRouter>['care']['saveRule']['rule'];
 type Values = {
+  readonly name?: string;
+  readonly script: string;
   readonly trigger: Record<string, unknown>;
   readonly channel: CareChannel;
   readonly assignment: { readonly to: 'responsible' | 'role'; readonly role: Rule['assignment']['role'] };
@@ -21,15 +21,20 @@ type Values = {
   readonly priority: Rule['priority'];
 };
 
-/** Changes the numbers of a rule; what it would then reach can be seen before it is saved. */
+/** Changes the words and numbers of a rule; what it would then reach can be seen before it is saved. */
 export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly onSaved: () => void }) {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
   const toast = useToast();
-  const { words, describeFailure } = useUi();
+  const { words: controlWords, describeFailure } = useUi();
   const { rule, version } = view;
   const { trigger, channel, assignment, purpose, lapseDays, priority } = rule;
+  // Words of the catalogue are edited as they read; left as they are, they stay the catalogue's.
+  const shippedScript = SHIPPED_RULES.find(({ key }) => key === rule.key)?.script;
+  const words = scriptText(t, rule.script);
   const initial = {
+    ...(rule.origin === 'store' ? { name: ruleName(t, rule) } : {}),
+    script: words,
     trigger: { ...trigger },
     channel,
     assignment: { to: assignment.to, role: assignment.role },
@@ -37,21 +42,25 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
     lapseDays,
     priority,
   };
+  const withScript = (values: Values): Values => {
+    const typed = values.script.trim();
+    return { ...values, script: typed === words ? rule.script : typed === '' && shippedScript !== undefined ? shippedScript : typed };
+  };
   const reload = () => queryClient.invalidateQueries(trpc.care.pathFilter());
   const draft = useDraftForm<Values>({
     draftKey: `care.${rule.key}`,
-    title: ruleName(t, rule.key),
+    title: ruleName(t, rule),
     initial,
     onConflict: reload,
     onSubmit: async (values) => {
-      await client.care.saveRule.mutate({ rule: edited(rule, values), version });
+      await client.care.saveRule.mutate({ rule: edited(rule, withScript(values)), version });
       await reload();
-      toast.success(t('care.screen.saved', { name: ruleName(t, rule.key) }));
+      toast.success(t('care.screen.saved', { name: ruleName(t, rule) }));
       onSaved();
     },
   });
   const preview = useMutation({
-    mutationFn: () => client.care.preview.query({ rule: edited(rule, draft.form.getFieldsValue(true)), days: 30 }),
+    mutationFn: () => client.care.preview.query({ rule: edited(rule, withScript(draft.form.getFieldsValue(true))), days: 30 }),
     onError: (error) => toast.error(describeFailure(error).text),
   });
   const { failure, offered } = draft;
@@ -62,10 +71,10 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
           type="info"
           showIcon
           className="ui-form-alert"
-          title={words('draftFound', { at: new Date(offered.savedAt).toLocaleString() })}
+          title={controlWords('draftFound', { at: new Date(offered.savedAt).toLocaleString() })}
           action={
             <Button size="small" onClick={draft.restore}>
-              {words('restore')}
+              {controlWords('restore')}
             </Button>
           }
         />
@@ -81,6 +90,23 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
           ))}
         />
       )}
+      {rule.origin === 'store' && (
+        <Form.Item
+          name="name"
+          label={t('care.screen.name')}
+          rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+        >
+          <Input maxLength={60} />
+        </Form.Item>
+      )}
+      <Form.Item
+        name="script"
+        label={t('care.screen.says')}
+        extra={t(shippedScript === undefined ? 'care.screen.scriptHint' : 'care.screen.scriptHintShipped')}
+        rules={shippedScript === undefined ? [{ required: true, whitespace: true, message: t('fieldFaults.required') }] : []}
+      >
+        <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} maxLength={1000} showCount />
+      </Form.Item>
       <TriggerFields trigger={trigger} />
       <div className="ui-form-grid">
         <Form.Item name="channel" label={t('care.screen.channel')}>
@@ -124,14 +150,14 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
   );
 }
 
-/** The stored rule with what the form changed; where it came from and when it was switched on are not the form's. */
-function edited({ origin: _origin, source: _source, ours: _ours, activeSince: _since, ...rule }: Rule, values: Values): RuleInput {
+/** The stored rule with what the form changed. */
+function edited(stored: Rule, values: Values): RuleInput {
   const { assignment, trigger, ...rest } = values;
-  const relation = rule.assignment.to === 'responsible' ? rule.assignment.relation : 'consultant';
+  const rule = ruleInputOf(stored);
+  const relation = stored.assignment.to === 'responsible' ? stored.assignment.relation : 'consultant';
   return {
     ...rule,
     ...rest,
-    topics: [...rule.topics],
     assignment: assignment.to === 'responsible' ? { ...assignment, to: 'responsible', relation } : { ...assignment, to: 'role' },
     // The form shows the fields of the rule's own shape and no others.
     trigger: { ...rule.trigger, ...trigger } as RuleInput['trigger'],

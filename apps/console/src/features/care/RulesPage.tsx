@@ -1,10 +1,10 @@
 import { ThunderboltOutlined } from '@ant-design/icons';
 import { ANCHORS, CARE_CHANNELS } from '@baoke/core/care';
 import type { RuleView } from '@baoke/core/care/wire';
-import { ListPage, StatusTag, useUi, type ListColumn, type QueryField, useToast } from '@baoke/ui';
+import { ListPage, useUi, type ListColumn, type QueryField, useToast } from '@baoke/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Input, Modal, Select, Switch, Tooltip } from 'antd';
+import { Button, Input, Select, Tooltip } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ruleName } from '../../shell/care-words.ts';
@@ -13,6 +13,7 @@ import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './care.css';
 import { RuleDrawer } from './RuleDrawer.tsx';
+import { RuleSwitch } from './RuleSwitch.tsx';
 import { CARE_SORTS, CARE_TABS, readCareSearch, type CareFilter, type CareSearch } from './search.ts';
 import { whenText, whoText } from './words.ts';
 
@@ -39,14 +40,14 @@ export function RulesPage() {
   const fitting = rules?.filter(
     (view) =>
       isIn(view, tab) &&
-      (asked === undefined || ruleName(t, view.rule.key).toLowerCase().includes(asked)) &&
+      (asked === undefined || ruleName(t, view.rule).toLowerCase().includes(asked)) &&
       (filter.anchor === undefined || view.rule.anchor === filter.anchor) &&
       (filter.channel === undefined || view.rule.channel === filter.channel) &&
       (filter.purpose === undefined || view.rule.purpose === filter.purpose),
   );
   const sorted = fitting?.toSorted((a, b) =>
     sort === 'name'
-      ? collator.compare(ruleName(t, a.rule.key), ruleName(t, b.rule.key)) * (ascending ? -1 : 1)
+      ? collator.compare(ruleName(t, a.rule), ruleName(t, b.rule)) * (ascending ? -1 : 1)
       : (a[sort] - b[sort]) * (ascending ? 1 : -1),
   );
   const mayDecide = me.can('care_rules', 'decide');
@@ -91,7 +92,7 @@ export function RulesPage() {
           <div className="care-card">
             <span className="care-card-head">
               <Link {...paths.careRules()} search={{ ...search, rule: view.rule.key }}>
-                {ruleName(t, view.rule.key)}
+                {ruleName(t, view.rule)}
               </Link>
               <RuleSwitch view={view} enabled={mayDecide} />
             </span>
@@ -106,7 +107,15 @@ export function RulesPage() {
         views={views}
         empty={{ title: t('care.screen.emptyTitle'), hint: t('care.screen.emptyHint') }}
       />
-      {opened && <RuleDrawer key={opened.rule.key} view={opened} onClose={() => go({ ...search, rule: undefined })} />}
+      {opened && rules && (
+        <RuleDrawer
+          key={opened.rule.key}
+          view={opened}
+          rules={rules}
+          onOpen={(key) => go({ ...search, tab: undefined, rule: key })}
+          onClose={() => go({ ...search, rule: undefined })}
+        />
+      )}
     </>
   );
 }
@@ -131,56 +140,6 @@ function RunNow() {
         {t('care.runNow')}
       </Button>
     </Tooltip>
-  );
-}
-
-/** On or off. Before a rule goes on, whom it would reach is worked out and shown with the question. */
-function RuleSwitch({ view: { rule, version }, enabled }: { readonly view: RuleView; readonly enabled: boolean }) {
-  const { t } = useTranslation();
-  const { client, trpc, queryClient } = useApi();
-  const toast = useToast();
-  const [modal, asking] = Modal.useModal();
-  const { describeFailure } = useUi();
-  const name = ruleName(t, rule.key);
-  const isOn = rule.activeSince !== null;
-  const set = async (on: boolean) => {
-    try {
-      await (on ? client.care.switchOn : client.care.switchOff).mutate({ key: rule.key, version });
-      toast.success(t(on ? 'care.screen.switchedOn' : 'care.screen.switchedOff', { name }));
-    } catch (error) {
-      toast.error(describeFailure(error).text);
-    }
-    await queryClient.invalidateQueries(trpc.care.rules.pathFilter());
-  };
-  const ask = useMutation({
-    mutationFn: () => (isOn ? Promise.resolve(undefined) : client.care.preview.query({ key: rule.key, days: 30 })),
-    onSuccess: (preview) =>
-      void modal.confirm({
-        title: t(isOn ? 'care.screen.offTitle' : 'care.screen.onTitle', { name }),
-        content: (
-          <>
-            {preview && <p>{t('care.screen.onPreview', preview)}</p>}
-            <p className="ui-quiet">{t(isOn ? 'care.switchOffHint' : 'care.switchOnHint')}</p>
-          </>
-        ),
-        okText: t(isOn ? 'care.switchOff' : 'care.switchOn'),
-        cancelText: t('common.cancel'),
-        onOk: () => set(!isOn),
-      }),
-    onError: (error) => toast.error(describeFailure(error).text),
-  });
-  if (!enabled) return <StatusTag tone={isOn ? 'good' : 'neutral'}>{t(isOn ? 'care.active' : 'care.inactive')}</StatusTag>;
-  return (
-    <>
-      {asking}
-      <Switch
-        size="small"
-        checked={isOn}
-        loading={ask.isPending}
-        aria-label={`${t('care.screen.state')} ${name}`}
-        onChange={() => ask.mutate()}
-      />
-    </>
   );
 }
 
@@ -225,7 +184,7 @@ function useColumns(search: CareSearch, mayDecide: boolean): readonly ListColumn
       sortable: true,
       render: ({ rule }) => (
         <Link {...paths.careRules()} search={{ ...search, rule: rule.key }}>
-          {ruleName(t, rule.key)}
+          {ruleName(t, rule)}
         </Link>
       ),
     },

@@ -1,8 +1,16 @@
 import type { Offset } from '@baoke/core/care';
+import type { AppRouter } from '@baoke/api/router';
 import type { RuleView } from '@baoke/core/care/wire';
+import type { inferRouterInputs } from '@trpc/server';
 import type { TFunction } from 'i18next';
 
 type Rule = RuleView['rule'];
+export type RuleInput = inferRouterInputs<AppRouter>['care']['saveRule']['rule'];
+
+/** A stored rule as it is sent: where it came from and when it was switched on are not the editor's. */
+export function ruleInputOf({ origin: _origin, source: _source, ours: _ours, activeSince: _since, ...rule }: Rule): RuleInput {
+  return { ...rule, topics: [...rule.topics] };
+}
 
 /** `3 天`, without its sign: before and after are said by the sentence around it. */
 export function offsetText(t: TFunction, { amount, unit }: Offset): string {

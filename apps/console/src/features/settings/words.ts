@@ -138,10 +138,10 @@ export function fieldsOf(section: Section): readonly string[] {
   return Object.keys(FIELD_LINES[section]);
 }
 
-/** What a field says in one line, for the settling of a conflict. */
+/** What a field says, a line each, for the settling of a conflict. */
 export function fieldText(t: TFunction, section: Section, field: string, value: unknown): string {
   const lines = linesOfField(t, section, field, value);
-  return lines.length === 1 ? (lines[0]?.text ?? '') : lines.map(({ label, text }) => `${label}: ${text}`).join('；');
+  return lines.length === 1 ? (lines[0]?.text ?? '') : lines.map(({ label, text }) => `${label}: ${text}`).join('\n');
 }
 
 function linesOf(t: TFunction, { section, value }: Setting): Line[] {

@@ -259,7 +259,7 @@ function QueueLine({ row, current, onOpen }: { readonly row: TaskRow; readonly c
         <DueMark task={task} />
       </span>
       <span className="day-line-why">
-        <strong>{titleOf(t, task)}</strong> {reasonText(t, task.reason)}
+        <strong>{titleOf(t, row)}</strong> {reasonText(t, task.reason)}
       </span>
       <span className="ui-quiet day-line-foot">
         {[vehicle?.plate, vehicle?.model, t(`care.channels.${task.channel}`)].filter(Boolean).join(' · ')}

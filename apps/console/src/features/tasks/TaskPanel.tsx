@@ -71,7 +71,7 @@ function TaskHead({ row, detail }: PartProps) {
         </h2>
         <p className="task-line">
           <DueMark task={task} />
-          <span>{titleOf(t, task)}</span>
+          <span>{titleOf(t, row)}</span>
           {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
         </p>
         <p className="task-line ui-quiet">
