@@ -35,8 +35,8 @@ export type StaffContext = Caller & {
   reach(capability: Capability, action: Action): Reach;
   /** One transaction of the caller's store. With an idempotency key the whole request is one transaction and this joins it. */
   inStore<T>(work: (tx: Db) => Promise<T>): Promise<T>;
-  /** The same, read only. */
-  readStore<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** The same, read only; for searches, whose statements are planned once for all terms, as `find`. */
+  readStore<T>(work: (tx: Db) => Promise<T>, mode?: 'read' | 'find'): Promise<T>;
 };
 
 /** Makes the context of a use case from a caller; jobs and commands use it as requests do. */
@@ -51,6 +51,6 @@ export function staffContext({ pool, queue }: { pool: Pool; queue: Queue }, call
       return reachOf(scope, caller.staffId, caller.team);
     },
     inStore: (work) => inTransaction(pool, { storeId: caller.storeId }, work),
-    readStore: (work) => inTransaction(pool, { storeId: caller.storeId }, work, 'read'),
+    readStore: (work, mode = 'read') => inTransaction(pool, { storeId: caller.storeId }, work, mode),
   };
 }

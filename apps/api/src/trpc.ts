@@ -114,7 +114,7 @@ export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
       withCaller(ctx, (staff) => {
         // What a person keeps for himself is not for keys: a key writes by its scopes only.
         if (type === 'mutation' && staff.kind === 'api_key') throw refusal('access.forbidden');
-        return next({ ctx: { ...ctx, staff } });
+        return next({ ctx: { staff } });
       }),
     ),
   );
@@ -126,10 +126,10 @@ export function may(capability: Capability, action: Action, rest: Omit<NonNullab
     judged.meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } }).use(({ ctx, next, type, path, getRawInput }) =>
       withCaller(ctx, async (staff) => {
         if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
-        if (type !== 'mutation') return next({ ctx: { ...ctx, staff } });
+        if (type !== 'mutation') return next({ ctx: { staff } });
         const key = idempotencyKeyOf(ctx.req, staff);
-        if (key === undefined) return next({ ctx: { ...ctx, staff } });
-        return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { ...ctx, staff: inside } }));
+        if (key === undefined) return next({ ctx: { staff } });
+        return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { staff: inside } }));
       }),
     ),
   );

@@ -5,13 +5,15 @@ import {
   readIdNumber,
   readPhone,
   relationship,
+  relationshipBounds,
   tidyName,
   type Candidate,
   type CustomerPolicy,
   type Duplicate,
+  type RelationshipBounds,
 } from '@baoke/core/customers';
 import type { duplicateRow, duplicatesInput } from '@baoke/core/customers/wire';
-import { dateIn, type CivilDate } from '@baoke/core/kernel';
+import { dateIn } from '@baoke/core/kernel';
 import { readPlate, readVin } from '@baoke/core/vehicles';
 import type { Db } from '@baoke/db';
 import { findCustomerPolicy, findLikeCustomers, type DuplicateQuery, type StoredLikeness } from '@baoke/db/customers';
@@ -77,23 +79,18 @@ export async function checkDuplicates(
       { ...common, hasIdNumber: idNumberIndex !== null },
       { ...common, idNumberIndex, except: input.except ?? null },
     );
-    return found.slice(0, 20).map(({ duplicate, file }) => duplicateView(duplicate, file, dateIn(ctx.zone, ctx.now), policy));
+    return found.slice(0, 20).map(({ duplicate, file }) => duplicateView(duplicate, file, relationshipBounds(dateIn(ctx.zone, ctx.now), policy)));
   });
 }
 
-function duplicateView(
-  { reasons, certain }: Duplicate,
-  file: StoredLikeness,
-  today: CivilDate,
-  policy: CustomerPolicy,
-): z.output<typeof duplicateRow> {
+function duplicateView({ reasons, certain }: Duplicate, file: StoredLikeness, bounds: RelationshipBounds): z.output<typeof duplicateRow> {
   return {
     id: file.id,
     name: file.name,
     isFleet: file.isFleet,
     isVip: file.isVip,
     isDifficult: file.isDifficult,
-    relationship: relationship(file, today, policy),
+    relationship: relationship(file, bounds),
     phoneMasked: file.primaryPhone === null ? null : maskPhone(file.primaryPhone),
     plates: file.plates,
     consultant: file.consultantId && file.consultantName ? { id: file.consultantId, name: file.consultantName } : null,

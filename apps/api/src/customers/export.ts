@@ -14,14 +14,12 @@ const FIELDS = ['name', 'kind', 'phone', 'flags', 'relationship', 'vehicle', 'co
 /** The list of customers as a file: the filter and order of the screen, the same masks. */
 export function exportCustomers(ctx: StaffContext, input: z.output<typeof exportInput>): Promise<z.output<typeof exported>> {
   return exportFile(ctx, input, { name: 'customers', action: 'customers.export', entity: 'customer' }, async (tx, t) => {
-    const policy = await readCustomerPolicy(tx, ctx.storeId);
-    const view = listView(ctx, input, policy, 'export');
-    const today = dateIn(ctx.zone, ctx.now);
+    const view = listView(ctx, input, await readCustomerPolicy(tx, ctx.storeId), 'export');
     const rows = await readPages(
       (after: ListedCustomer | undefined) =>
         listCustomers(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) }),
       (listed): Cell[] => {
-        const row = customerRow(listed, today, policy, view.limits.vehicles);
+        const row = customerRow(listed, view.bounds, view.limits.vehicles);
         const flags = [row.isFleet ? t('common.fleet') : '', row.isVip ? t('common.vip') : '', row.isDifficult ? t('common.difficult') : ''];
         return [
           row.name,

@@ -1,6 +1,6 @@
 import { isToVerify, maskPhone, relationship, relationshipBounds, verifiedSince, type CustomerPolicy } from '@baoke/core/customers';
 import type { CustomerFilter, CustomerRow } from '@baoke/core/customers/wire';
-import { dateIn, startOfDay, type CivilDate } from '@baoke/core/kernel';
+import { dateIn, startOfDay } from '@baoke/core/kernel';
 import type { CustomerBounds, ListedCustomer, ListView, SearchLimits } from '@baoke/db/customers';
 import type { Action } from '@baoke/core/access';
 import type { StaffContext } from '../context.ts';
@@ -34,15 +34,15 @@ export function listView(
   };
 }
 
-export function customerRow(row: ListedCustomer, today: CivilDate, policy: CustomerPolicy, seesVehicles: boolean): CustomerRow {
+export function customerRow(row: ListedCustomer, bounds: CustomerBounds, seesVehicles: boolean): CustomerRow {
   const { phone, consultantId, consultantName, advisorId, advisorName, verifiedOn, sortKey: _, vehicles, ...plain } = row;
   return {
     ...plain,
     vehicles: seesVehicles ? vehicles : [],
-    relationship: relationship(row, today, policy),
+    relationship: relationship(row, bounds),
     phoneMasked: phone && maskPhone(phone),
     consultant: consultantId && consultantName ? { id: consultantId, name: consultantName } : null,
     advisor: advisorId && advisorName ? { id: advisorId, name: advisorName } : null,
-    toVerify: isToVerify(verifiedOn, today, policy),
+    toVerify: isToVerify(verifiedOn, bounds.verifiedSince),
   };
 }

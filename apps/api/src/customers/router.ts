@@ -3,7 +3,7 @@ import { formatPhone, maskPhone } from '@baoke/core/customers';
 import { changedCustomers, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/customers/wire';
 import { exported } from '@baoke/core/kernel/wire';
-import { dateIn, type CustomerId, type Instant } from '@baoke/core/kernel';
+import type { CustomerId, Instant } from '@baoke/core/kernel';
 import { listChangedCustomers } from '@baoke/db/changes';
 import { countCustomers, findRecords, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
 import { z } from 'zod';
@@ -33,8 +33,7 @@ export const customersRouter = router({
           ...(after ? { after: { key: after[0], id: after[1] } } : {}),
         });
         const page = pageOf(rows, input.limit, ({ sortKey, id }) => [sortKey, id]);
-        const today = dateIn(staff.zone, staff.now);
-        return { items: page.items.map((row) => customerRow(row, today, policy, view.limits.vehicles)), nextCursor: page.nextCursor };
+        return { items: page.items.map((row) => customerRow(row, view.bounds, view.limits.vehicles)), nextCursor: page.nextCursor };
       });
     }),
 
@@ -235,6 +234,6 @@ export const searchRouter = router({
           customers: customers.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })),
           vehicles,
         };
-      });
+      }, 'find');
     }),
 });

@@ -1,5 +1,3 @@
-import { Workbook } from '@cj-tech-master/excelts';
-
 /** A cell of an export: text stays text, a number may be added up. */
 export type Cell = string | number | null;
 export type Sheet = { readonly name: string; readonly header: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
@@ -24,6 +22,8 @@ export function toCsv({ header, rows }: Sheet): Buffer {
 
 /** An Excel workbook of one sheet: texts are text cells, long digits stay as they are, formulas disarmed. */
 export async function toXlsx({ name, header, rows }: Sheet): Promise<Buffer> {
+  // Loaded with the first workbook somebody asks for: it is a third of the memory a server at rest would hold.
+  const { Workbook } = await import('@cj-tech-master/excelts');
   const workbook = new Workbook();
   const sheet = workbook.addWorksheet(name);
   sheet.addRow([...header]);

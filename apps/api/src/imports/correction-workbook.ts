@@ -1,5 +1,4 @@
 import type { Cell, NumberCell } from '@baoke/core/imports';
-import { Workbook } from '@cj-tech-master/excelts';
 
 /** A refused row as it stood, with the reason in words. */
 export interface RefusedRow {
@@ -20,6 +19,7 @@ export async function writeCorrectionWorkbook(input: {
   readonly words: { readonly row: string; readonly reason: string };
   readonly rows: readonly RefusedRow[];
 }): Promise<Buffer> {
+  const { Workbook } = await import('@cj-tech-master/excelts');
   const workbook = new Workbook();
   const sheet = workbook.addWorksheet(input.sheet.replace(/[\\/*?:[\]]/g, ' ').slice(0, 31) || 'Sheet1');
   const width = input.headers.length;

@@ -13,7 +13,9 @@ import {
   mergeEdit,
   rankDuplicates,
   relationship,
+  relationshipBounds,
   setFlags,
+  verifiedSince,
   zodiacOf,
   type Candidate,
   type Likeness,
@@ -21,6 +23,7 @@ import {
 import { aCustomer } from './testing.ts';
 
 const TODAY = on('2026-11-01');
+const BOUNDS = relationshipBounds(TODAY, POLICY);
 
 describe('relationship (worked example "Lost customers", document 002)', () => {
   it.each([
@@ -29,13 +32,13 @@ describe('relationship (worked example "Lost customers", document 002)', () => {
     { name: 'visited twelve months ago to the day', lastVisitOn: '2025-11-01', is: 'at_risk' },
     { name: 'visited a day earlier', lastVisitOn: '2025-10-31', is: 'lost' },
   ])('$name', ({ lastVisitOn, is }) => {
-    expect(relationship({ firstDeliveredOn: on('2020-01-01'), lastVisitOn: on(lastVisitOn) }, TODAY, POLICY)).toBe(is);
+    expect(relationship({ firstDeliveredOn: on('2020-01-01'), lastVisitOn: on(lastVisitOn) }, BOUNDS)).toBe(is);
   });
 
   it('counts from the delivery while there was no visit, and knows prospects', () => {
-    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: null }, TODAY, POLICY)).toBe('owner');
-    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: on('2024-01-01') }, TODAY, POLICY)).toBe('owner');
-    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null }, TODAY, POLICY)).toBe('prospect');
+    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: null }, BOUNDS)).toBe('owner');
+    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: on('2024-01-01') }, BOUNDS)).toBe('owner');
+    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null }, BOUNDS)).toBe('prospect');
   });
 });
 
@@ -72,7 +75,7 @@ describe('derived from the birth date', () => {
 
 describe('the file', () => {
   it('asks for verification after three months, and when it was never confirmed', () => {
-    expect([on('2026-08-01'), on('2026-07-31'), null].map((verifiedOn) => isToVerify(verifiedOn, TODAY, POLICY))).toEqual([
+    expect([on('2026-08-01'), on('2026-07-31'), null].map((verifiedOn) => isToVerify(verifiedOn, verifiedSince(TODAY, POLICY)))).toEqual([
       false,
       true,
       true,

@@ -30,24 +30,23 @@ export function lastSeenOn({ firstDeliveredOn, lastVisitOn }: Seen): CivilDate |
   return maxDate(firstDeliveredOn, lastVisitOn);
 }
 
+/** The days that part the relationships: seen on or before `atRiskTo` is at risk, before `lostBefore` lost. */
+export type RelationshipBounds = { readonly atRiskTo: CivilDate; readonly lostBefore: CivilDate };
+
 /** The days that part the relationships today: last seen on or before `atRiskTo` is at risk, before `lostBefore` is lost. */
-export function relationshipBounds(
-  today: CivilDate,
-  policy: CustomerPolicy,
-): { readonly atRiskTo: CivilDate; readonly lostBefore: CivilDate } {
+export function relationshipBounds(today: CivilDate, policy: CustomerPolicy): RelationshipBounds {
   return { atRiskTo: addMonths(today, -policy.atRiskMonths), lostBefore: addMonths(today, -policy.lostMonths) };
 }
 
 /**
- * Where a customer stands with us today.
+ * Where a customer stands with us, by the bounds of a day.
  *
  * Source: worked example "Lost customers" (document 002): on 2026-11-01 a last visit of 2026-05-01 is in the 6–12 months list,
  * 2026-05-02 not yet; 2025-11-01 is in, 2025-10-31 beyond.
  */
-export function relationship(seen: Seen, today: CivilDate, policy: CustomerPolicy): Relationship {
+export function relationship(seen: Seen, { atRiskTo, lostBefore }: RelationshipBounds): Relationship {
   const last = lastSeenOn(seen);
   if (last === null) return 'prospect';
-  const { atRiskTo, lostBefore } = relationshipBounds(today, policy);
   if (last < lostBefore) return 'lost';
   return last <= atRiskTo ? 'at_risk' : 'owner';
 }
@@ -129,9 +128,9 @@ export function verifiedSince(today: CivilDate, policy: CustomerPolicy): CivilDa
   return addMonths(today, -policy.verifyMonths);
 }
 
-/** Whether the changing facts of a file have to be confirmed again (CUST-19). */
-export function isToVerify(verifiedOn: CivilDate | null, today: CivilDate, policy: CustomerPolicy): boolean {
-  return verifiedOn === null || verifiedOn < verifiedSince(today, policy);
+/** Whether the changing facts of a file have to be confirmed again: last confirmed before `since`, the day `verifiedSince` answers (CUST-19). */
+export function isToVerify(verifiedOn: CivilDate | null, since: CivilDate): boolean {
+  return verifiedOn === null || verifiedOn < since;
 }
 
 /** Refuses to warn of a customer without saying why; the reason goes with the warning (CUST-13, -14). */

@@ -63,7 +63,7 @@ export function searchTokens(customer: Searchable): string[] {
  * Sorts a term by its signs and says which ranges of tokens answer it, the likeliest first; the ranges are alternatives.
  *
  * Digits alone: the last four or more of a phone, or the whole number; then plate and VIN tail. Chinese: a piece of the name, or a plate
- * when it begins with a province and a letter. Letters: pinyin, initials; with digits plate and VIN tail. Nothing for an empty term.
+ * when it begins with a province and a letter. Letters: pinyin, initials, from three on a plate; with digits plate and VIN tail. Nothing for an empty term.
  */
 export function searchQuery(term: string): SearchRange[] {
   const key = nameKey(term);
@@ -87,7 +87,8 @@ export function searchQuery(term: string): SearchRange[] {
   if (/^[a-z]+$/.test(key)) {
     const ranges: SearchRange[] = [range('pinyin', foldPinyin(key))];
     if (key.length >= 2 && key.length <= LONGEST_PIECE) ranges.push(range('initials', foldInitials(key)));
-    if (key.length >= 2 && key.length <= 7) ranges.push(range('plate', plateLike));
+    // Two letters are somebody's initials: as a piece of a plate they would bring hundreds of strangers.
+    if (key.length >= 3 && key.length <= 7) ranges.push(range('plate', plateLike));
     ranges.push(range('name', key));
     return ranges;
   }

@@ -10,6 +10,7 @@ import {
 } from '@baoke/core/customers';
 import type { CivilDate, CustomerId, DepartmentId, Instant, OrderId, StaffId, StoreId, VehicleId, VisitId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
+import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText } from './reach.ts';
 
@@ -421,6 +422,7 @@ export async function listStaff(db: Db, storeId: StoreId): Promise<{ id: StaffId
     .selectFrom('staff')
     .select(['id', 'name', 'role', 'status'])
     .where('store_id', '=', storeId)
+    .where(isPerson('staff'))
     .orderBy('status')
     .orderBy('name')
     .execute();
