@@ -127,6 +127,7 @@ export const TRANSPORT = {
   'tasks.time_in_past': 'UNPROCESSABLE_CONTENT',
   'tasks.beyond_lapse': 'UNPROCESSABLE_CONTENT',
   'tasks.dissatisfied_needs_complaint': 'UNPROCESSABLE_CONTENT',
+  'tasks.satisfaction_unheard': 'UNPROCESSABLE_CONTENT',
   'tasks.outcome_needs_call': 'UNPROCESSABLE_CONTENT',
   'tasks.note_needed': 'UNPROCESSABLE_CONTENT',
   'tasks.already_theirs': 'CONFLICT',

@@ -228,6 +228,31 @@ describe('the manager', () => {
     );
   });
 
+  it('moves nothing when one of the tasks or receivers is none of his, and names its place', async () => {
+    const own = [await given(), await given()];
+    const elsewhere = await given({ assigneeId: agent.staffId, role: 'FU_AGENT' });
+    const before = await inStore((tx) => tx.selectFrom('tasks').select(['id', 'assignee_id', 'version']).where('store_id', '=', store.storeId).orderBy('id').execute());
+    const faultsOf = async (taskIds: TaskId[], toIds = [colleague.staffId]) => {
+      try {
+        return await salesManager.client.tasks.reassign.mutate({ taskIds, toIds, reason: '休假' });
+      } catch (error) {
+        const { data } = error as { data: { code: string; fields: { path: string }[] } };
+        return [data.code, ...data.fields.map(({ path }) => path)];
+      }
+    };
+    expect(await faultsOf([own[0]!, elsewhere, own[1]!])).toEqual(['platform.not_found', 'taskIds.1']);
+    expect(await faultsOf([newId(), own[0]!])).toEqual(['platform.not_found', 'taskIds.0']);
+    expect(await faultsOf(own, [colleague.staffId, stranger.staffId])).toEqual(['platform.not_found', 'toIds.1']);
+    expect(await inStore((tx) => tx.selectFrom('tasks').select(['id', 'assignee_id', 'version']).where('store_id', '=', store.storeId).orderBy('id').execute())).toEqual(before);
+    expect(await faultsOf(own)).toEqual({ moved: 2, refused: 0 });
+  });
+
+  it('refuses the satisfaction of a customer nobody spoke to', async () => {
+    const taskId = await given();
+    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'not_reached', satisfied: true }))).toBe('tasks.satisfaction_unheard');
+    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'not_reached' }))).toBe('went through');
+  });
+
   it('cannot give a satisfaction survey to the seller it asks about (X-04)', async () => {
     const taskId = await given({ assigneeId: agent.staffId, result: 'ssi', role: 'FU_AGENT' });
     expect(await codeOf(careManager.client.tasks.handOver.mutate({ taskId, version: 1, toId: seller.staffId }))).toBe(

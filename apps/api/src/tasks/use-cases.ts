@@ -20,7 +20,7 @@ import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import { register } from '../complaints/use-cases.ts';
 import type { StaffContext } from '../context.ts';
-import { orThrow, refusal } from '../http/refusals.ts';
+import { orThrow, refusal, type FieldFault } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
@@ -154,15 +154,25 @@ export function handOver(ctx: StaffContext, input: Input<typeof wire.handOverInp
   });
 }
 
-/** Spreads tasks over the receivers in the order of urgency, one after the other; what a rule refuses for one goes to the next. */
+/**
+ * Spreads tasks over the receivers in the order of urgency, one after the other; what a rule refuses for one goes to the next.
+ *
+ * An id that is no task or no receiver within the caller's reach moves nothing at all: the answer names its place in the list, and a foreign one is
+ * named like one that never was. Tasks that are finished, or that no receiver may take, are counted as refused.
+ *
+ * Source: 09 B "mass update with own and foreign ids mixed: all-or-nothing refusal".
+ */
 export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInput>): Promise<{ moved: number; refused: number }> {
   const reach = taskReach(ctx, 'decide');
   return ctx.inStore(async (tx) => {
     // In the order they were named: whoever stands first takes the odd task.
     const receivers = (await db.listReceivers(tx, ctx.storeId, input.toIds)).toSorted((a, b) => input.toIds.indexOf(a.id) - input.toIds.indexOf(b.id));
     const within = receivers.filter(({ id }) => reach.reach === 'everyone' || reach.reach.includes(id));
-    if (within.length !== new Set(input.toIds).size)
-      throw refusal('platform.not_found', { fields: [{ path: 'toIds', code: 'unknown_record' }] });
+    const unknown = [
+      ...unknownOf('toIds', input.toIds, new Set(within.map(({ id }) => id))),
+      ...unknownOf('taskIds', input.taskIds ?? [], input.taskIds ? await db.findWithinReach(tx, ctx.storeId, input.taskIds, reach) : new Set()),
+    ];
+    if (unknown.length > 0) throw refusal('platform.not_found', { fields: unknown });
     const tasks = await db.listForReassign(tx, ctx.storeId, { taskIds: input.taskIds, fromId: input.fromId }, reach);
     const moves: { taskId: TaskId; toId: StaffId }[] = [];
     let turn = 0;
@@ -194,6 +204,10 @@ export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInp
       });
     return { moved: moves.length, refused: (input.taskIds?.length ?? tasks.length) - moves.length };
   });
+}
+
+function unknownOf(path: string, asked: readonly string[], known: ReadonlySet<string>): FieldFault[] {
+  return asked.flatMap((id, at) => (known.has(id) ? [] : [{ path: `${path}.${at}`, code: 'unknown_record' }]));
 }
 
 /** A task a person sets himself or a colleague. */

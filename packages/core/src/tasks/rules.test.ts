@@ -80,6 +80,8 @@ describe('recording a result', () => {
       result: { outcome: 'reached', satisfied: false },
       refusal: 'tasks.dissatisfied_needs_complaint',
     },
+    { name: 'satisfaction of whoever was not reached', result: { outcome: 'not_reached', satisfied: true }, refusal: 'tasks.satisfaction_unheard' },
+    { name: 'dissatisfaction behind a wrong number', result: { outcome: 'wrong_number', satisfied: false }, refusal: 'tasks.satisfaction_unheard' },
     { name: 'a planned message', task: { kind: 'message', channel: 'sms' }, result: { outcome: 'sent' }, refusal: 'tasks.is_message' },
     {
       name: 'a letter that was "reached"',

@@ -44,6 +44,7 @@ export const TASK_REFUSALS = [
   'tasks.time_in_past',
   'tasks.beyond_lapse',
   'tasks.dissatisfied_needs_complaint',
+  'tasks.satisfaction_unheard',
   'tasks.outcome_needs_call',
   'tasks.note_needed',
   'tasks.already_theirs',
@@ -146,7 +147,8 @@ export type Recorded = { readonly task: OpenTask | DoneTask; readonly contact: C
  * A try that failed counts; the next is the caller's time or our proposal, and after the last one (or when none is left before
  * the task lapses) the task is done as not reached. A wrong number starts a verification of the file. Dissatisfaction opens a
  * complaint, so it cannot be recorded without one.
- * Refuses tasks that are not open, planned messages, outcomes that do not fit, and times that are past or missing.
+ * Refuses tasks that are not open, planned messages, outcomes that do not fit, satisfaction of somebody who was not spoken to, and times that are
+ * past or missing.
  *
  * Source: 04, Tasks; CARE-04, CARE-32; G-15.
  */
@@ -162,6 +164,8 @@ export function record(task: Task, result: Result, context: RecordContext): Verd
   if (result.outcome === 'call_back' && chosen === null) return refuse('tasks.call_back_needs_time');
   if (chosen !== null && chosen <= now) return refuse('tasks.time_in_past');
   if (chosen !== null && task.lapsesAt !== null && chosen > task.lapsesAt) return refuse('tasks.beyond_lapse');
+  // Whoever was not spoken to said nothing of his satisfaction; it would count in the rates.
+  if (typeof result.satisfied === 'boolean' && !OUTCOME_MEANING[result.outcome].spoken) return refuse('tasks.satisfaction_unheard');
   if (result.satisfied === false && !result.complaint) return refuse('tasks.dissatisfied_needs_complaint');
 
   const note = result.note?.trim() || null;

@@ -1,6 +1,6 @@
 import type { DepartmentKind, RightOverride, Role } from '@baoke/core/access';
 import type { AccountId, DepartmentId, GroupId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 
 export type Account = {
@@ -150,6 +150,12 @@ export async function findApiKey(db: Db, keyHash: Buffer, now: Instant): Promise
   return row && { storeId: row.store_id as StoreId, id: row.id, name: row.name, scopes: row.scopes, staffId: row.staff_id as StaffId, zone: row.time_zone as TimeZone };
 }
 
+/** Staff that are people: an API key has a member of its own as author of what it writes. `staff` names the table in the statement. */
+export function isPerson(staff: string): RawBuilder<boolean> {
+  const s = sql.table(staff);
+  return sql<boolean>`not exists (select from api_keys k where k.store_id = ${s}.store_id and k.staff_id = ${s}.id)`;
+}
+
 export type StaffRow = {
   readonly id: StaffId;
   readonly name: string;
@@ -163,13 +169,14 @@ export type StaffRow = {
   readonly version: number;
 };
 
-/** Everybody of a store, or one of them (locked when it is to be changed). */
+/** The people of a store, or one of them (locked when he is to be changed). Members that are the authors of API keys are no people. */
 export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; lock: boolean }): Promise<StaffRow[]> {
   let query = db
     .selectFrom('staff as s')
     .leftJoin('accounts as a', 'a.id', 's.account_id')
     .select(['s.id', 's.name', 's.role', 's.department_id', 's.team', 's.email', 's.account_id', 'a.username', 's.status', 's.version'])
     .where('s.store_id', '=', storeId)
+    .where(isPerson('s'))
     .orderBy('s.status')
     .orderBy('s.name');
   if (only) query = query.where('s.id', '=', only.id);

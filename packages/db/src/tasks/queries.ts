@@ -15,6 +15,7 @@ import type {
 } from '@baoke/core/kernel';
 import type { ContactDraft, OpenTask, Task } from '@baoke/core/tasks';
 import { sql, type RawBuilder, type Selectable } from 'kysely';
+import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 import type { TasksTable } from '../tables.generated.ts';
 
@@ -109,6 +110,13 @@ export async function listForReassign(
     const task = toTask(row);
     return task.status === 'open' ? [{ ...task, concernedId: row.concerned_id as StaffId | null }] : [];
   });
+}
+
+/** Which of these tasks there are within the reach, whatever became of them. */
+export async function findWithinReach(db: Db, storeId: StoreId, ids: readonly TaskId[], reach: TaskReach): Promise<ReadonlySet<TaskId>> {
+  const { rows } = await sql<{ id: TaskId }>`select t.id from tasks t
+    where t.store_id = ${storeId} and t.id = any(${[...ids]}::uuid[]) and ${withinReach(reach, false)}`.execute(db);
+  return new Set(rows.map(({ id }) => id));
 }
 
 // The person whose work a satisfaction survey asks about (X-04): the seller for SSI, the advisor for CSI.
@@ -501,6 +509,7 @@ export async function listReceivers(db: Db, storeId: StoreId, ids?: readonly Sta
     .selectFrom('staff')
     .select(['id', 'name', 'role', 'status', 'account_id'])
     .where('store_id', '=', storeId)
+    .where(isPerson('staff'))
     .$if(ids !== undefined, (query) => query.where('id', 'in', [...(ids ?? [])]))
     .orderBy('name')
     .execute();

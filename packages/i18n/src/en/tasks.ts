@@ -231,6 +231,7 @@ export const tasksRefusals = {
   time_in_past: 'This time has passed',
   beyond_lapse: 'Not later than the task is valid',
   dissatisfied_needs_complaint: 'Register a complaint when the customer is dissatisfied',
+  satisfaction_unheard: 'Whoever was not spoken to cannot be recorded as satisfied or not',
   outcome_needs_call: 'This outcome does not fit the channel',
   note_needed: 'Please say why',
   already_theirs: 'He has the task already',

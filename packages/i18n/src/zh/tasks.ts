@@ -229,6 +229,7 @@ export const tasksRefusals = {
   time_in_past: '时间已过，请另选',
   beyond_lapse: '不能晚于任务的有效期',
   dissatisfied_needs_complaint: '客户不满意时请登记客诉',
+  satisfaction_unheard: '没有联系到客户，不能记录是否满意',
   outcome_needs_call: '这种结果与联系方式不符',
   note_needed: '请写明原因',
   already_theirs: '任务已在他名下',

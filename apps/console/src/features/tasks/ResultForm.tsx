@@ -57,7 +57,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
         version: task.version,
         outcome,
         note: note?.trim() || null,
-        satisfied: satisfied === 'yes' ? true : satisfied === 'no' ? false : null,
+        satisfied: !OUTCOME_MEANING[outcome].spoken ? null : satisfied === 'yes' ? true : satisfied === 'no' ? false : null,
         appointmentAt: outcome === 'appointment' ? (appointmentAt ?? null) : null,
         nextTryAt: OUTCOME_MEANING[outcome].ends ? null : (nextTryAt ?? null),
         complaint: complains && complaint ? { ...complaint, accusedId: null } : null,
