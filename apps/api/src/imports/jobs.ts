@@ -14,6 +14,7 @@ import { runImport, type ImportFileSource } from './run-import.ts';
 /**
  * Runs an import that was started, or that another process left unfinished: files it has written are not written again.
  *
+ * A failure is logged once with the id of the import: given back to the queue, it is found settled and not run again.
  * The bytes are forgotten once the import is done for real; a dry run keeps them for what follows.
  */
 export async function runStartedImport(
@@ -59,6 +60,10 @@ export async function runStartedImport(
     await inTransaction(pool, { storeId }, async (tx) => {
       for (const { position } of files) await updateImportFile(tx, storeId, id, position, { content: null });
     });
+  } catch (error) {
+    // The page of the import shows its code alone; what lies behind it is found in the log by the import's id.
+    platform.log.error({ err: error, storeId, importId }, 'import failed');
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportId } from '@baoke/core/kernel';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../testing/records.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
@@ -79,6 +80,18 @@ describe('the import wizard', { timeout: 120_000 }, () => {
     expect(await imports.get.query({ importId })).toMatchObject({ status: 'undone' });
     expect(await codeOf(imports.undo.mutate({ importId }))).toBe('imports.not_done');
     expect((await imports.list.query({})).items.map((item) => item.id)).toContain(importId);
+  });
+
+  it('that fails says in the log why, once, by its id', async () => {
+    const importId = await uploaded(['客户资料.xlsx']);
+    await admin.client.imports.start.mutate({ importId });
+    const logged: { msg: string; importId: string; err: { message: string } }[] = [];
+    const log = pino({ level: 'error' }, { write: (line) => void logged.push(JSON.parse(line)) });
+    const run = () => runStartedImport({ ...server.platform, log, config: { ...server.platform.config, dataDirectory: '/dev/null/none' } }, { storeId: store.storeId, importId });
+    await expect(run()).rejects.toThrow(/ENOTDIR/);
+    await run();
+    expect(logged).toMatchObject([{ msg: 'import failed', importId, err: { message: expect.stringContaining('ENOTDIR') } }]);
+    expect(await admin.client.imports.get.query({ importId })).toMatchObject({ status: 'failed', failure: 'imports.failed' });
   });
 
   it('remembers a mapping for files with the same headers', async () => {
