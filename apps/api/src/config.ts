@@ -22,6 +22,8 @@ const environment = z.object({
   TRUSTED_PROXY: z.string().optional(),
   /** Operations a signed-in person or an API key may ask for in ten seconds. */
   RATE_LIMIT: z.coerce.number().int().min(1).default(2000),
+  /** What a collector of metrics from another machine presents; without it only this machine reads them. */
+  METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('baoke@localhost'),
   /** Milliseconds the clock is moved by, for demonstrations and tests. */
@@ -41,6 +43,7 @@ export type Config = {
   readonly allowInsecureHttp: boolean;
   readonly trustedProxy: string | undefined;
   readonly rateLimit: number;
+  readonly metricsToken: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly clockOffsetMs: number;
@@ -70,6 +73,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     allowInsecureHttp: e.ALLOW_INSECURE_HTTP,
     trustedProxy: e.TRUSTED_PROXY,
     rateLimit: e.RATE_LIMIT,
+    metricsToken: e.METRICS_TOKEN,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
     clockOffsetMs: e.CLOCK_OFFSET_MS,

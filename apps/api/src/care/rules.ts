@@ -122,10 +122,12 @@ export function previewRule(ctx: StaffContext, input: Input<typeof wire.previewI
     }
     reached.sort((a, b) => (a.notBeforeOn === b.notBeforeOn ? (a.key < b.key ? -1 : 1) : a.notBeforeOn < b.notBeforeOn ? -1 : 1));
     const shown = reached.slice(0, SHOWN);
+    // Who sets the rules need not see the customers; a reach short of the store would have to be judged for each of them.
+    const seesCustomers = ctx.rights('customers', 'view') !== 'none' && ctx.reach('customers', 'view') === 'everyone';
     const names = await db.readNames(
       tx,
       ctx.storeId,
-      shown.map((o) => o.customerId),
+      seesCustomers ? shown.map((o) => o.customerId) : [],
       shown.flatMap((o): StaffId[] => (o.assigneeId ? [o.assigneeId] : [])),
     );
     return {
@@ -136,7 +138,7 @@ export function previewRule(ctx: StaffContext, input: Input<typeof wire.previewI
       byReason: [...byReason].map(([reason, count]) => ({ reason, count })),
       rows: shown.map(({ customerId, notBeforeOn, dueAt, assigneeId, role, channel, script, topics, reason }) => ({
         customerId,
-        customerName: names.get(customerId) ?? '',
+        customerName: names.get(customerId) ?? null,
         notBeforeOn,
         dueAt,
         assigneeName: assigneeId === null ? null : (names.get(assigneeId) ?? null),

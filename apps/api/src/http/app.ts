@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
@@ -9,7 +9,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, t
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin } from 'trpc-to-openapi';
 import { listProcedures } from '../access/procedures.ts';
-import { callerOf } from '../access/sessions.ts';
+import { callerOf, isLoopback } from '../access/sessions.ts';
 import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
@@ -145,11 +145,25 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       return res.status(503).send({ status: 'unavailable', code: 'platform.unavailable' });
     }
   });
-  app.get('/metrics', async (_req, res) => res.type(metrics.contentType).send(await metrics.metrics()));
+  app.get('/metrics', async (req, res) => {
+    if (!mayReadMetrics(req, config.metricsToken)) return res.status(403).send(answerTo(req, 'access.forbidden'));
+    return res.type(metrics.contentType).send(await metrics.metrics());
+  });
 
   await serveApp(app, { prefix: '/reports/', root: REPORTS });
   await serveApp(app, { prefix: '/', root: CONSOLE });
   return app;
+}
+
+/** Metrics are for this machine, or for whoever presents the token. What a proxy here passes on comes from elsewhere. */
+function mayReadMetrics({ headers, socket }: FastifyRequest, token: string | undefined): boolean {
+  const presented = headers.authorization?.startsWith('Bearer ') ? headers.authorization.slice(7) : undefined;
+  if (token !== undefined && presented !== undefined) return timingSafeEqual(digest(presented), digest(token));
+  return isLoopback(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
+}
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
 }
 
 const REFUSED_BY_SERVER: Readonly<Record<number, ErrorCode>> = { 404: 'platform.no_procedure', 413: 'platform.body_too_large', 415: 'platform.media_type' };

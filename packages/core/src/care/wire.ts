@@ -114,7 +114,8 @@ export const preview = z.object({
   rows: z.array(
     z.object({
       customerId: idOut<CustomerId>(),
-      customerName: z.string(),
+      /** Null to whoever does not see the customers of the store. */
+      customerName: z.string().nullable(),
       notBeforeOn: dateOut,
       dueAt: instantOut,
       assigneeName: z.string().nullable(),

@@ -3,6 +3,7 @@ import type { Complaint, ComplaintEventKind, ComplaintPolicy, EscalationLevel, P
 import type { ComplaintFilter, ComplaintTab } from '@baoke/core/complaints/wire';
 import { fen, type CivilDate, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type OrderId, type StaffId, type StoreId, type VehicleId, type VisitId } from '@baoke/core/kernel';
 import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
+import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 import type { ComplaintsTable, DB } from '../tables.generated.ts';
 
@@ -358,7 +359,7 @@ export async function findComplaintPolicy(db: Db, storeId: StoreId, version?: nu
 
 /** People who may be told of or handle complaints: everybody at work with his role and department. */
 export async function listResponsible(db: Db, storeId: StoreId): Promise<{ id: StaffId; name: string; role: Role; departmentId: DepartmentId | null; active: boolean; accountId: string | null }[]> {
-  const rows = await db.selectFrom('staff').select(['id', 'name', 'role', 'department_id', 'status', 'account_id']).where('store_id', '=', storeId).orderBy('name').execute();
+  const rows = await db.selectFrom('staff').select(['id', 'name', 'role', 'department_id', 'status', 'account_id']).where('store_id', '=', storeId).where(isPerson('staff')).orderBy('name').execute();
   return rows.map((r) => ({ id: r.id as StaffId, name: r.name, role: r.role as Role, departmentId: r.department_id as DepartmentId | null, active: r.status === 'active', accountId: r.account_id }));
 }
 

@@ -1,5 +1,5 @@
 import type { Preview } from '@baoke/core/care/wire';
-import { EmptyState, StatusTag } from '@baoke/ui';
+import { EmptyState, NoValue, StatusTag } from '@baoke/ui';
 import { Link } from '@tanstack/react-router';
 import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -43,7 +43,7 @@ export function PreviewPanel({ preview }: { readonly preview: Preview }) {
             title: t('care.screen.customer'),
             width: 120,
             render: (_, { customerId, customerName }) =>
-              me.can('customers', 'view') ? <Link {...paths.customer(customerId)}>{customerName}</Link> : customerName,
+              customerName === null ? <NoValue /> : me.can('customers', 'view') ? <Link {...paths.customer(customerId)}>{customerName}</Link> : customerName,
           },
           { key: 'why', title: t('care.screen.why'), render: (_, { reason }) => reasonText(t, reason) },
           {

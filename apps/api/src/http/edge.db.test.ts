@@ -1,0 +1,67 @@
+import { addDays, dateIn, type TimeZone, type VehicleId } from '@baoke/core/kernel';
+import { inTransaction } from '@baoke/db';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../access/keys.ts';
+import { now } from '../clock.ts';
+import { newId } from '../ids.ts';
+import { aCustomerOnFile } from '../testing/records.ts';
+import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+
+const TOKEN = 'a token for metrics only';
+let server: TestServer;
+let store: TestStore;
+let admin: TestPerson;
+let manager: TestPerson;
+beforeAll(async () => {
+  server = await startTestServer({ METRICS_TOKEN: TOKEN });
+  store = await server.store('edge');
+  admin = await server.person(store, 'ADMIN', 'management', '管理员');
+  manager = await server.person(store, 'GM', 'management', '赵总');
+  await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => createApiKey(tx, store.storeId, { name: '官网', scopes: ['customers:edit'], expiresAt: null, createdBy: null }));
+});
+afterAll(() => server.close());
+
+describe('metrics', () => {
+  it.each([
+    { name: 'this machine', headers: {}, status: 200 },
+    { name: 'whoever has the token', headers: { authorization: `Bearer ${TOKEN}`, 'x-forwarded-for': '203.0.113.9' }, status: 200 },
+    { name: 'a wrong token', headers: { authorization: 'Bearer a token for something else' }, status: 403 },
+    { name: 'somebody behind a proxy on this machine', headers: { 'x-forwarded-for': '203.0.113.9' }, status: 403 },
+    { name: 'the same by the standard header', headers: { forwarded: 'for=203.0.113.9' }, status: 403 },
+  ])('$name: $status', async ({ headers, status }) => {
+    const answer = await fetch(`${server.url}/metrics`, { headers: headers as Record<string, string> });
+    expect(answer.status).toBe(status);
+    const text = await answer.text();
+    if (status === 200) expect(text).toContain('baoke_http_request_seconds');
+    else expect(JSON.parse(text)).toMatchObject({ code: 'access.forbidden' });
+  });
+});
+
+describe('the author that an API key has', () => {
+  it('is nobody who could be named, and no member of staff to change', async () => {
+    const names = await Promise.all([
+      admin.client.staff.list.query().then(({ staff }) => staff.map(({ name }) => name)),
+      manager.client.customers.options.query().then(({ staff }) => staff.map(({ name }) => name)),
+      manager.client.complaints.options.query().then(({ staff }) => staff.map(({ name }) => name)),
+      manager.client.tasks.receivers.query().then(({ people }) => people.map(({ name }) => name)),
+    ]);
+    for (const list of names) expect(list.toSorted()).toEqual(['管理员', '赵总'].toSorted());
+  });
+});
+
+describe('a preview of a rule of care', () => {
+  it('shows the names of customers to whoever sees them, and to nobody else', async () => {
+    const { storeId } = store;
+    const customerId = await aCustomerOnFile(server.platform.pool, storeId, { name: '王小明', consultantId: manager.staffId });
+    const vehicleId = newId<VehicleId>();
+    // The rule calls three months before the end.
+    const soon = addDays(dateIn('Asia/Shanghai' as TimeZone, now()), 115);
+    await inTransaction(server.platform.pool, { storeId }, async (tx) => {
+      await tx.insertInto('vehicles').values({ store_id: storeId, id: vehicleId, owner_id: customerId, plate: '苏E12345', sold_by_us: true, delivered_on: '2024-05-01', warranty_until: soon }).execute();
+      await tx.insertInto('ownerships').values({ store_id: storeId, vehicle_id: vehicleId, customer_id: customerId, role: 'owner', from_on: '2024-05-01' }).execute();
+    });
+    const namesFor = async ({ client }: TestPerson) => (await client.care.preview.query({ key: 'warranty_call', days: 90 })).rows.map(({ customerName }) => customerName);
+    expect(await namesFor(manager)).toEqual(['王小明']);
+    expect(await namesFor(admin)).toEqual([null]);
+  });
+});
