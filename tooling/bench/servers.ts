@@ -10,11 +10,15 @@ export const SERVERS = ['floor', 'stack', 'product'] as const;
 export type ServerName = (typeof SERVERS)[number];
 export type Server = { readonly port: number; readonly pid: number; readonly procedures: readonly string[]; stop(): Promise<void> };
 
+// The product runs with the limits on its memory that the start command gives it.
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } };
+const AS_STARTED = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+
 /** Starts a server as a process of its own on loopback. Floor and stack pass the row policies as superuser: they have no policy. */
 export async function startServer(name: ServerName, database: EmbeddedPostgres, execArgv: readonly string[] = []): Promise<Server> {
   const url = name === 'product' ? database.appUrl : database.superuserUrl('baoke');
   const child = fork(fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url)), [], {
-    execArgv: [...execArgv],
+    execArgv: [...(name === 'product' ? AS_STARTED : []), ...execArgv],
     env: { PATH: process.env['PATH'], DATABASE_URL: url, RATE_LIMIT: '1000000000', CLOCK_OFFSET_MS: String(Date.parse(NOW) - Date.now()), LOG_LEVEL: 'warn' },
   });
   const { port, procedures = [] } = await ready(child, name);
