@@ -47,5 +47,6 @@ export function pathOfRecord(entity: string | null, id: string | null) {
   if (id === null) return undefined;
   if (entity === 'customer') return paths.customer(id as CustomerId);
   if (entity === 'vehicle') return paths.vehicle(id as VehicleId);
+  if (entity === 'setting') return paths.settings(id as Section);
   return entity === 'complaint' ? paths.complaint(id as ComplaintId) : undefined;
 }

@@ -3,6 +3,11 @@ import type { RefusalWords } from '../refusal-words.ts';
 
 export const settings = {
   title: 'Store settings',
+  /** Between the members of a list, and between the parts of a sentence. */
+  listMark: ', ',
+  clauseMark: ', ',
+  sentenceMark: '; ',
+  named: '{{state}} ({{name}})',
   hint: 'Only what comes later changes: complaints on file keep the promise they were registered with. Every save is a version that can be restored.',
   readOnly: 'You may look; changing needs the right to edit settings.',
   sections: { complaints: 'Complaint deadlines', calendar: 'Opening hours', customers: 'Customer rules' },
@@ -43,7 +48,7 @@ export const settings = {
     anyKind: 'Any kind',
     anySeverity: 'Any severity',
     response: 'First response',
-    close: 'Closed (customer satisfied)',
+    close: 'Closed (satisfied)',
     businessHours: 'Opening hours only',
     addRow: 'Add a row',
     row: 'Row {{number}}',

@@ -4,6 +4,11 @@ import type { RefusalWords } from '../refusal-words.ts';
 /** What a store sets for itself: deadlines of complaints, opening hours, rules of the customer file. */
 export const settings = {
   title: '门店设置',
+  /** Between the members of a list, and between the parts of a sentence. */
+  listMark: '、',
+  clauseMark: '，',
+  sentenceMark: '；',
+  named: '{{state}}（{{name}}）',
   hint: '只影响之后的事：已登记的客诉仍按登记时的承诺。每次保存都留下版本，随时可以恢复。',
   readOnly: '您可以查看，修改需要“设置”的编辑权限。',
   sections: { complaints: '客诉时限', calendar: '营业时间', customers: '客户规则' },

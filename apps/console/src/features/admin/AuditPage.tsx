@@ -28,6 +28,7 @@ const ENTITIES = [
   'imports',
   'care_rule',
   'staff',
+  'setting',
   'right',
   'api_key',
   'account',

@@ -111,7 +111,11 @@ export function DeadlineTable({ value: rows = [], onChange, faults }: Props) {
               </tr>
               <tr className="settings-sentence">
                 <td colSpan={7}>
-                  {wrong.length === 0 ? rowSentence(t, row) : <span role="alert">{wrong.map(({ text }) => text).join('；')}</span>}
+                  {wrong.length === 0 ? (
+                    rowSentence(t, row)
+                  ) : (
+                    <span role="alert">{wrong.map(({ text }) => text).join(t('settings.sentenceMark'))}</span>
+                  )}
                 </td>
               </tr>
             </tbody>

@@ -33,7 +33,7 @@ export function Field({ name, faults, extra, children }: Props) {
       help={
         told.length > 0 ? (
           <span role="alert" className="settings-fault">
-            {[...new Set(told)].join('；')}
+            {[...new Set(told)].join(t('settings.sentenceMark'))}
           </span>
         ) : (
           ''

@@ -42,7 +42,7 @@ export function rowSentence(t: TFunction, row: DeadlineRow): string {
 
 function roleLines(t: TFunction, key: string, roles: SettingValues['complaints']['copies'], none: string): Line[] {
   const label = t(`settings.fields.${key as 'copies'}`);
-  return [{ key, label, text: roles.length === 0 ? none : roles.map((role) => t(`roles.${role}`)).join('、') }];
+  return [{ key, label, text: roles.length === 0 ? none : roles.map((role) => t(`roles.${role}`)).join(t('settings.listMark')) }];
 }
 
 function hoursText(t: TFunction, hours: { from: string; to: string } | null): string {
@@ -51,7 +51,7 @@ function hoursText(t: TFunction, hours: { from: string; to: string } | null): st
 
 function dayText(t: TFunction, { open, name }: CalendarException): string {
   const state = t(open ? 'settings.calendar.open' : 'settings.calendar.closed');
-  return name ? `${state}（${name}）` : state;
+  return name ? t('settings.named', { state, name }) : state;
 }
 
 function monthLine(t: TFunction, key: 'atRiskMonths' | 'lostMonths' | 'verifyMonths', months: number): Line[] {
@@ -82,7 +82,8 @@ const FIELD_LINES: FieldLines = {
       {
         key: 'escalationPercents',
         label: t('settings.fields.escalationPercents'),
-        text: percents.length === 0 ? t('settings.complaints.noSteps') : percents.map((percent) => `${percent}%`).join('、'),
+        text:
+          percents.length === 0 ? t('settings.complaints.noSteps') : percents.map((percent) => `${percent}%`).join(t('settings.listMark')),
       },
     ],
     copies: (t, roles) => roleLines(t, 'copies', roles, t('settings.complaints.nobody')),
@@ -125,7 +126,7 @@ function promiseText(t: TFunction, row: DeadlineRow): string {
     `${t('settings.complaints.close')} ${limitText(t, row.close)}`,
     ...(row.businessHours ? [t('settings.complaints.businessHours')] : []),
   ];
-  return parts.join('，');
+  return parts.join(t('settings.clauseMark'));
 }
 
 /** What one field says. The value is of this field: it comes from a setting or from a conflict about it. */
