@@ -25,7 +25,8 @@ export function exportAudit(ctx: StaffContext, input: z.output<typeof exportAudi
       ...(to ? { to: startOfDay(ctx.zone, to) } : {}),
     };
     const rows = await readPages(
-      (last: AuditEntry | undefined) => listEntries(tx, ctx.storeId, { ...filter, ...(last ? { before: { at: last.at, id: last.id } } : {}) }),
+      (last: AuditEntry | undefined) =>
+        listEntries(tx, ctx.storeId, { ...filter, ...(last ? { before: { at: last.at, id: last.id } } : {}) }),
       ({ at, actorName, actorKind, action, entity: kind, entityId: id, before, after, ip }): Cell[] => [
         dateTime(at),
         actorName,
@@ -59,10 +60,18 @@ export function exportStaff(ctx: StaffContext, input: z.output<typeof exportStaf
   return exportFile(ctx, input, { name: 'staff', action: 'staff.export', entity: 'staff' }, async (tx, t) => {
     const reach = ctx.reach('staff', 'export');
     const departments = new Map((await listDepartments(tx, ctx.storeId)).map(({ id, name }) => [id, name]));
-    const staff = (await listStaff(tx, ctx.storeId)).filter((member) => (reach === 'everyone' || reach.includes(member.id)) && fits(input, member));
+    const staff = (await listStaff(tx, ctx.storeId)).filter(
+      (member) => (reach === 'everyone' || reach.includes(member.id)) && fits(input, member),
+    );
     return {
       name: t('admin.staff.title'),
-      header: [...(['name', 'username', 'role'] as const).map((field) => t(`admin.staff.${field}`)), t('common.department'), t('admin.staff.team'), t('admin.staff.email'), t('common.status')],
+      header: [
+        ...(['name', 'username', 'role'] as const).map((field) => t(`admin.staff.${field}`)),
+        t('common.department'),
+        t('admin.staff.team'),
+        t('admin.staff.email'),
+        t('common.status'),
+      ],
       rows: staff.map((m): Cell[] => [
         m.name,
         m.username,

@@ -15,7 +15,13 @@ export function exportMissed(ctx: StaffContext, input: z.output<typeof exportMis
     const reach = ctx.reach('tasks', 'export');
     const rows = await readPages(
       (after: db.MissedRow | undefined) =>
-        db.listMissed(tx, ctx.storeId, reach === 'everyone' ? null : reach, after ? { at: after.missedAt, id: after.taskId } : null, EXPORT_PAGE + 1),
+        db.listMissed(
+          tx,
+          ctx.storeId,
+          reach === 'everyone' ? null : reach,
+          after ? { at: after.missedAt, id: after.taskId } : null,
+          EXPORT_PAGE + 1,
+        ),
       (row): Cell[] => [
         ruleName(row.ruleKey, t),
         row.customerName,
@@ -29,7 +35,11 @@ export function exportMissed(ctx: StaffContext, input: z.output<typeof exportMis
     );
     return {
       name: t('care.missed'),
-      header: [t('tasks.rule'), ...(['customer', 'assignee', 'role', 'channel', 'dueAt'] as const).map((field) => t(`tasks.fields.${field}`)), t('tasks.statuses.missed')],
+      header: [
+        t('tasks.rule'),
+        ...(['customer', 'assignee', 'role', 'channel', 'dueAt'] as const).map((field) => t(`tasks.fields.${field}`)),
+        t('tasks.statuses.missed'),
+      ],
       rows,
     };
   });

@@ -49,6 +49,7 @@ export const careRouter = router({
     method: 'POST',
     path: '/care/rules/preview',
     summary: 'Whom a rule would reach, and what each would hear or read',
+    errorResponses: [422],
   })
     .input(wire.previewInput)
     .output(wire.preview)

@@ -42,17 +42,29 @@ export function exportComplaints(ctx: StaffContext, input: z.output<typeof expor
       ...(input.registeredTo ? { to: startOfDay(ctx.zone, input.registeredTo) } : {}),
     };
     const view = { reach: ctx.reach('complaints', 'export'), me: ctx.staffId, now: ctx.now, registered };
-    const placeOf = ({ complaint: c }: ComplaintListed): { key: Instant; id: ComplaintId } => ({ key: input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt, id: c.id });
+    const placeOf = ({ complaint: c }: ComplaintListed): { key: Instant; id: ComplaintId } => ({
+      key: input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt,
+      id: c.id,
+    });
     const rows = await readPages(
-      (after: ComplaintListed | undefined) => listComplaints(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: placeOf(after) } : {}) }),
+      (after: ComplaintListed | undefined) =>
+        listComplaints(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: placeOf(after) } : {}) }),
       (row) => cellsOf(ctx, row, t),
     );
     const [first, ...rest] = FIELDS.map((field) => t(`complaints.fields.${field}`));
-    return { name: t('complaints.title'), header: [first ?? '', ...rest.slice(0, 6), t('common.phone'), t('common.plate'), ...rest.slice(6)], rows };
+    return {
+      name: t('complaints.title'),
+      header: [first ?? '', ...rest.slice(0, 6), t('common.phone'), t('common.plate'), ...rest.slice(6)],
+      rows,
+    };
   });
 }
 
-function cellsOf({ zone, now }: StaffContext, { complaint: c, customer, plate, department, handler, accused }: ComplaintListed, t: Words): Cell[] {
+function cellsOf(
+  { zone, now }: StaffContext,
+  { complaint: c, customer, plate, department, handler, accused }: ComplaintListed,
+  t: Words,
+): Cell[] {
   const { dateTime } = formatsFor(zone);
   return [
     c.number,
@@ -88,13 +100,22 @@ function kindText(t: Words, kind: ComplaintKind): string {
 
 /** The month's points against each person as a file for payroll (COMP-09): for whoever may see the table and take complaints away. */
 export function exportScores(ctx: StaffContext, input: z.output<typeof exportScoringInput>): Exported {
-  return exportFile(ctx, input, { name: `complaint-scores-${input.month}`, action: 'complaints.exportScores', entity: 'complaint' }, async (_tx, t) => {
-    const { rows } = await scoringTable(ctx, input.month);
-    const columns = ['complaints', 'breaches', 'reopenings', 'points'] as const;
-    return {
-      name: `${t('complaints.scoring.title')} ${input.month}`,
-      header: [t('complaints.scoring.staff'), t('complaints.scoring.department'), ...columns.map((column) => t(`complaints.scoring.${column}`))],
-      rows: rows.map((row) => [row.name, row.department, ...columns.map((column) => row[column])]),
-    };
-  });
+  return exportFile(
+    ctx,
+    input,
+    { name: `complaint-scores-${input.month}`, action: 'complaints.exportScores', entity: 'complaint' },
+    async (_tx, t) => {
+      const { rows } = await scoringTable(ctx, input.month);
+      const columns = ['complaints', 'breaches', 'reopenings', 'points'] as const;
+      return {
+        name: `${t('complaints.scoring.title')} ${input.month}`,
+        header: [
+          t('complaints.scoring.staff'),
+          t('complaints.scoring.department'),
+          ...columns.map((column) => t(`complaints.scoring.${column}`)),
+        ],
+        rows: rows.map((row) => [row.name, row.department, ...columns.map((column) => row[column])]),
+      };
+    },
+  );
 }

@@ -14,11 +14,17 @@ export async function scoringTable(staff: StaffContext, month: string): Promise<
     const { policy, responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
     const period = { from: startOfDay(staff.zone, first), to: startOfDay(staff.zone, addMonths(first, 1)) };
     const accused = (await listRegistered(tx, staff.storeId, period, reach)).flatMap(({ complaint: c }): ScoredComplaint[] =>
-      c.accusedId ? [{ accusedId: c.accusedId, severity: c.severity, breaches: breaches(c, staff.now).length, reopenedCount: c.reopenedCount }] : [],
+      c.accusedId
+        ? [{ accusedId: c.accusedId, severity: c.severity, breaches: breaches(c, staff.now).length, reopenedCount: c.reopenedCount }]
+        : [],
     );
     const rows = scores(accused, policy).map((score) => {
       const person = responsible.person(score.staffId);
-      return { ...score, name: person?.name ?? '', department: responsible.departments.find((d) => d.id === person?.departmentId)?.name ?? null };
+      return {
+        ...score,
+        name: person?.name ?? '',
+        department: responsible.departments.find((d) => d.id === person?.departmentId)?.name ?? null,
+      };
     });
     return { rows, scoring: policy.scoring };
   });

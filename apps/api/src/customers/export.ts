@@ -9,7 +9,21 @@ import type { Cell } from '../exports/sheet.ts';
 import { readCustomerPolicy } from './duplicates.ts';
 import { customerRow, listView } from './list.ts';
 
-const FIELDS = ['name', 'kind', 'phone', 'flags', 'relationship', 'vehicle', 'consultant', 'advisor', 'city', 'source', 'firstDeliveredOn', 'lastVisitOn', 'createdAt'] as const;
+const FIELDS = [
+  'name',
+  'kind',
+  'phone',
+  'flags',
+  'relationship',
+  'vehicle',
+  'consultant',
+  'advisor',
+  'city',
+  'source',
+  'firstDeliveredOn',
+  'lastVisitOn',
+  'createdAt',
+] as const;
 
 /** The list of customers as a file: the filter and order of the screen, the same masks. */
 export function exportCustomers(ctx: StaffContext, input: z.output<typeof exportInput>): Promise<z.output<typeof exported>> {
@@ -17,10 +31,19 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
     const view = listView(ctx, input, await readCustomerPolicy(tx, ctx.storeId), 'export');
     const rows = await readPages(
       (after: ListedCustomer | undefined) =>
-        listCustomers(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) }),
+        listCustomers(
+          tx,
+          ctx.storeId,
+          { ...input, limit: EXPORT_PAGE },
+          { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) },
+        ),
       (listed): Cell[] => {
         const row = customerRow(listed, view.bounds, view.limits.vehicles);
-        const flags = [row.isFleet ? t('common.fleet') : '', row.isVip ? t('common.vip') : '', row.isDifficult ? t('common.difficult') : ''];
+        const flags = [
+          row.isFleet ? t('common.fleet') : '',
+          row.isVip ? t('common.vip') : '',
+          row.isDifficult ? t('common.difficult') : '',
+        ];
         return [
           row.name,
           t(`customers.kinds.${row.kind}`),

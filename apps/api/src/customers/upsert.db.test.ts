@@ -23,13 +23,33 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const keyOf = async (of: TestStore, scopes: readonly string[]) =>
-  (await inTransaction(server.platform.pool, { storeId: of.storeId }, (tx) => createApiKey(tx, of.storeId, { name: 'dms', scopes, expiresAt: null, createdBy: null }))).secret;
+  (
+    await inTransaction(server.platform.pool, { storeId: of.storeId }, (tx) =>
+      createApiKey(tx, of.storeId, { name: 'dms', scopes, expiresAt: null, createdBy: null }),
+    )
+  ).secret;
 const SCOPES = ['customers:view', 'customers:edit'];
 
-type Sent = Partial<Omit<UpsertRow, 'customerId' | 'seenDuplicates'>> & { customerId?: string; seenDuplicates?: string[]; nonsense?: number };
-async function upsert(rows: readonly Sent[], { key, source = 'dms', idempotencyKey = newId(), language = 'zh' }: { key?: string; source?: string; idempotencyKey?: string; language?: string } = {}) {
+type Sent = Partial<Omit<UpsertRow, 'customerId' | 'seenDuplicates'>> & {
+  customerId?: string;
+  seenDuplicates?: string[];
+  nonsense?: number;
+};
+async function upsert(
+  rows: readonly Sent[],
+  {
+    key,
+    source = 'dms',
+    idempotencyKey = newId(),
+    language = 'zh',
+  }: { key?: string; source?: string; idempotencyKey?: string; language?: string } = {},
+) {
   const secret = key ?? (await keyOf(store, SCOPES));
-  const client: Client = server.client({ authorization: `Bearer ${secret}`, 'idempotency-key': idempotencyKey, 'accept-language': language });
+  const client: Client = server.client({
+    authorization: `Bearer ${secret}`,
+    'idempotency-key': idempotencyKey,
+    'accept-language': language,
+  });
   return client.customers.upsertMany.mutate({ source, rows: rows as never });
 }
 
@@ -40,7 +60,10 @@ describe('customers of another system', () => {
     expect(first).toMatchObject({ created: 1, rows: [{ row: 0, externalId: 'K-1', outcome: 'created', version: 1, refusal: null }] });
     const { customerId } = first.rows[0]!;
     expect(await upsert([row])).toMatchObject({ unchanged: 1, rows: [{ outcome: 'unchanged', customerId, version: 1 }] });
-    expect(await upsert([{ externalId: 'K-1', city: '无锡' }])).toMatchObject({ updated: 1, rows: [{ outcome: 'updated', customerId, version: 2 }] });
+    expect(await upsert([{ externalId: 'K-1', city: '无锡' }])).toMatchObject({
+      updated: 1,
+      rows: [{ outcome: 'updated', customerId, version: 2 }],
+    });
     const card = await manager.client.customers.get.query({ customerId: customerId! });
     expect(card).toMatchObject({ name: '陈一', city: '无锡' });
   });
@@ -75,7 +98,10 @@ describe('customers of another system', () => {
   it('who may be on file already are refused, then joined by name or told apart', async () => {
     const onFile = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '孙悟', phone: '+8613820000100' });
     const row = { externalId: 'D-1', name: '孙悟', phones: ['13820000100'] };
-    expect((await upsert([row])).rows[0]).toMatchObject({ outcome: 'refused', refusal: { code: 'customers.already_on_file', fields: [{ params: { customerId: onFile } }] } });
+    expect((await upsert([row])).rows[0]).toMatchObject({
+      outcome: 'refused',
+      refusal: { code: 'customers.already_on_file', fields: [{ params: { customerId: onFile } }] },
+    });
     expect((await upsert([{ ...row, customerId: onFile }])).rows[0]).toMatchObject({ outcome: 'updated', customerId: onFile });
     expect((await upsert([row])).rows[0]).toMatchObject({ outcome: 'unchanged', customerId: onFile });
     const wife = { externalId: 'D-2', name: '牛氏', phones: ['13820000100'] };
@@ -86,7 +112,9 @@ describe('customers of another system', () => {
   it('are of one system each, and of one store', async () => {
     const row = { externalId: 'S-1', name: '周一', phones: ['13820000200'] };
     const { customerId } = (await upsert([row])).rows[0]!;
-    expect((await upsert([{ ...row, name: '周二', phones: ['13820000201'] }], { source: 'shop' })).rows[0]).toMatchObject({ outcome: 'created' });
+    expect((await upsert([{ ...row, name: '周二', phones: ['13820000201'] }], { source: 'shop' })).rows[0]).toMatchObject({
+      outcome: 'created',
+    });
     const elsewhere = await keyOf(other, SCOPES);
     expect((await upsert([row], { key: elsewhere })).rows[0]).toMatchObject({ outcome: 'created' });
     expect((await upsert([{ ...row, externalId: 'S-2', customerId: customerId! }], { key: elsewhere })).rows[0]).toMatchObject({
@@ -108,7 +136,11 @@ describe('customers of another system', () => {
   });
 
   it('come in by the thousand', { timeout: 60_000 }, async () => {
-    const rows = Array.from({ length: 1000 }, (_, i) => ({ externalId: `M-${i}`, name: `客户${i}`, phones: [`1390000${String(i).padStart(4, '0')}`] }));
+    const rows = Array.from({ length: 1000 }, (_, i) => ({
+      externalId: `M-${i}`,
+      name: `客户${i}`,
+      phones: [`1390000${String(i).padStart(4, '0')}`],
+    }));
     expect(await upsert(rows)).toMatchObject({ created: 1000, refused: 0 });
     expect(await codeOf(upsert([...rows, { externalId: 'one more', name: 'x', phones: [] }]))).toBe('input.invalid');
   });
@@ -129,7 +161,8 @@ describe('the feed of changes', () => {
     feed = await server.store('feed');
     reader = (await server.person(feed, 'GM', 'management')).client;
     ids = [];
-    for (const name of ['一', '二', '三', '四', '五']) ids.push(await aCustomerOnFile(server.platform.pool, feed.storeId, { name, phone: `+861382000050${ids.length}` }));
+    for (const name of ['一', '二', '三', '四', '五'])
+      ids.push(await aCustomerOnFile(server.platform.pool, feed.storeId, { name, phone: `+861382000050${ids.length}` }));
     // Three of them in one microsecond, so that the id has to tell them apart.
     await at(ids.slice(0, 3), '2026-05-01T01:00:00.000123Z');
     await at([ids[3]!], '2026-05-01T02:00:00Z');
@@ -152,7 +185,10 @@ describe('the feed of changes', () => {
     await at([ids[4]!], '2026-05-01T03:00:00Z');
     await at([ids[0]!], '2026-05-01T04:00:00Z');
     const next = await reader.customers.changes.query({ cursor });
-    expect(next.items).toMatchObject([{ id: ids[4] }, { id: ids[0], phoneMasked: '138****0500', updatedAt: '2026-05-01T04:00:00.000Z', externalIds: [] }]);
+    expect(next.items).toMatchObject([
+      { id: ids[4] },
+      { id: ids[0], phoneMasked: '138****0500', updatedAt: '2026-05-01T04:00:00.000Z', externalIds: [] },
+    ]);
   });
 
   it('begins after an instant, or is refused when told two places', async () => {

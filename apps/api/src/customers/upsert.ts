@@ -49,7 +49,14 @@ export function upsertCustomers(
         const faulty = faultyOf(error);
         if (!faulty) throw error;
         const { code, message, fields } = toAnswer(faulty, locale, ctx.requestId);
-        done.push({ row: at, externalId, outcome: 'refused', customerId: null, version: null, refusal: { code, message, fields: [...fields] } });
+        done.push({
+          row: at,
+          externalId,
+          outcome: 'refused',
+          customerId: null,
+          version: null,
+          refusal: { code, message, fields: [...fields] },
+        });
       }
     }
     const count = (outcome: Upserted['outcome']) => done.filter((row) => row.outcome === outcome).length;
@@ -57,9 +64,21 @@ export function upsertCustomers(
   });
 }
 
-type Saved = { readonly externalId: string; readonly outcome: 'created' | 'updated' | 'unchanged'; readonly customerId: CustomerId; readonly version: number };
+type Saved = {
+  readonly externalId: string;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly customerId: CustomerId;
+  readonly version: number;
+};
 
-async function upsertOne(platform: Platform, ctx: StaffContext, tx: Db, source: string, row: UpsertRow, known: CustomerId | undefined): Promise<Saved> {
+async function upsertOne(
+  platform: Platform,
+  ctx: StaffContext,
+  tx: Db,
+  source: string,
+  row: UpsertRow,
+  known: CustomerId | undefined,
+): Promise<Saved> {
   const { externalId, customerId: named, seenDuplicates, ...fields } = row;
   const customerId = known ?? named;
   if (customerId === undefined) {

@@ -27,12 +27,24 @@ beforeAll(async () => {
   const departmentId = store.departments.get('service');
   if (!departmentId) throw new Error('the store has no service department');
   await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
-    const facts = { customerId, departmentId, registeredBy: manager.staffId, handlerId: manager.staffId, registeredAt: '2026-05-06T01:10:00.000Z' };
+    const facts = {
+      customerId,
+      departmentId,
+      registeredBy: manager.staffId,
+      handlerId: manager.staffId,
+      registeredAt: '2026-05-06T01:10:00.000Z',
+    };
     const complaints = [
       { number: '20260506-001', severity: 'high', accusedId: agent.staffId, content: '@SUM(1+1)' },
       { number: '20260506-002', severity: 'low', accusedId: null, content: '等待太久' },
     ];
-    for (const of of complaints) await insertComplaint(tx, store.storeId, aComplaint({ ...facts, ...of, id: newId<ComplaintId>() } as Parameters<typeof aComplaint>[0]), null);
+    for (const of of complaints)
+      await insertComplaint(
+        tx,
+        store.storeId,
+        aComplaint({ ...facts, ...of, id: newId<ComplaintId>() } as Parameters<typeof aComplaint>[0]),
+        null,
+      );
     const vehicleId = newId<VehicleId>();
     await tx.insertInto('vehicles').values({ store_id: store.storeId, id: vehicleId, owner_id: customerId, plate: '苏E12345' }).execute();
     const [category] = await tx.selectFrom('service_categories').select('code').where('store_id', '=', store.storeId).limit(1).execute();
@@ -40,11 +52,33 @@ beforeAll(async () => {
     await tx
       .insertInto('service_visits')
       .values([
-        { ...visit, id: newId<VisitId>(), order_no: 'W-1', state: 'settled', arrived_on: '2026-05-01', received_fen: 123_450, remark: '+cmd' },
+        {
+          ...visit,
+          id: newId<VisitId>(),
+          order_no: 'W-1',
+          state: 'settled',
+          arrived_on: '2026-05-01',
+          received_fen: 123_450,
+          remark: '+cmd',
+        },
         { ...visit, id: newId<VisitId>(), order_no: 'W-2', state: 'open', arrived_on: '2026-05-02' },
       ])
       .execute();
-    const task = { store_id: store.storeId, kind: 'care_call', customer_id: customerId, role: 'FU_AGENT', channel: 'phone', purpose: 'service', priority: 3, not_before_on: '2026-05-01', show_at: '2026-05-01T00:00:00Z', due_at: '2026-05-01T10:00:00Z', topics: [], reason: JSON.stringify({ code: 'manual', params: {} }), rule_key: 'first_call' };
+    const task = {
+      store_id: store.storeId,
+      kind: 'care_call',
+      customer_id: customerId,
+      role: 'FU_AGENT',
+      channel: 'phone',
+      purpose: 'service',
+      priority: 3,
+      not_before_on: '2026-05-01',
+      show_at: '2026-05-01T00:00:00Z',
+      due_at: '2026-05-01T10:00:00Z',
+      topics: [],
+      reason: JSON.stringify({ code: 'manual', params: {} }),
+      rule_key: 'first_call',
+    };
     await tx
       .insertInto('tasks')
       .values([
@@ -58,7 +92,8 @@ afterAll(() => server.close());
 
 type File = { fileName: string; contentType: string; base64: string; rows: number };
 /** The lines of a CSV whose texts hold no line breaks. */
-const lines = ({ base64 }: File): string[] => Buffer.from(base64, 'base64').toString('utf8').replace('\u{feff}', '').trimEnd().split('\r\n');
+const lines = ({ base64 }: File): string[] =>
+  Buffer.from(base64, 'base64').toString('utf8').replace('\u{feff}', '').trimEnd().split('\r\n');
 
 type Case = {
   readonly name: string;
@@ -150,7 +185,9 @@ describe.each(cases)('the file of $name', ({ take, by, notBy, action, first, has
     for (const text of has) expect(rows.join('\n')).toContain(text);
     if (hasNot) expect(rows.join('\n')).not.toContain(hasNot);
     const { items } = await admin.client.audit.list.query({ limit: 1 });
-    expect(items).toMatchObject([{ action, actorName: by() === admin ? '管理员' : '赵总', entityId: 'list', after: { format: 'csv', rows: file.rows } }]);
+    expect(items).toMatchObject([
+      { action, actorName: by() === admin ? '管理员' : '赵总', entityId: 'list', after: { format: 'csv', rows: file.rows } },
+    ]);
   });
 
   it('is a workbook, in English on request', async () => {
@@ -180,7 +217,9 @@ describe('a long list', () => {
       ),
     );
     const file = await there.client.audit.export.mutate({ format: 'csv', entity: 'test' });
-    const ids = lines(file).slice(1).map((line) => line.split(',')[5]);
+    const ids = lines(file)
+      .slice(1)
+      .map((line) => line.split(',')[5]);
     expect([file.rows, new Set(ids).size]).toEqual([4500, 4500]);
   });
 });

@@ -34,7 +34,12 @@ export async function exportFile(
   const { t } = createI18n(locale);
   const sheet = await ctx.inStore(async (tx) => {
     const made = await read(tx, t);
-    await recordChange(tx, ctx, { action: of.action, entity: of.entity, entityId: 'list', after: { filter, format, rows: made.rows.length } });
+    await recordChange(tx, ctx, {
+      action: of.action,
+      entity: of.entity,
+      entityId: 'list',
+      after: { filter, format, rows: made.rows.length },
+    });
     return made;
   });
   const content = format === 'csv' ? toCsv(sheet) : await toXlsx(sheet);
@@ -47,7 +52,10 @@ export async function exportFile(
 }
 
 /** Reads a list page by page to its end, or to the most a file holds, keeping of each row what `cellsOf` makes of it. A page comes with one row beyond its limit. */
-export async function readPages<Row, Cells>(page: (after: Row | undefined) => Promise<readonly Row[]>, cellsOf: (row: Row) => Cells): Promise<Cells[]> {
+export async function readPages<Row, Cells>(
+  page: (after: Row | undefined) => Promise<readonly Row[]>,
+  cellsOf: (row: Row) => Cells,
+): Promise<Cells[]> {
   const kept: Cells[] = [];
   for (let after: Row | undefined; ;) {
     const rows = await page(after);

@@ -21,7 +21,11 @@ describe('an error in words', () => {
     { locale: 'zh', message: '没有找到这条记录，可能属于其他门店。', field: '最多 20 个字' },
     { locale: 'en', message: 'There is no such record here; it may belong to another store.', field: 'At most 20 characters' },
   ] as const)('speaks $locale and has both languages', ({ locale, message, field }) => {
-    const answer = toAnswer({ code: 'platform.not_found', fields: [{ path: 'number', code: 'too_long', params: { maximum: 20 } }] }, locale, 'request');
+    const answer = toAnswer(
+      { code: 'platform.not_found', fields: [{ path: 'number', code: 'too_long', params: { maximum: 20 } }] },
+      locale,
+      'request',
+    );
     expect(answer).toEqual({
       code: 'platform.not_found',
       message,

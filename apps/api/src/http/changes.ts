@@ -26,7 +26,10 @@ export function changeView(ctx: StaffContext, input: Input, reach: Reach): Chang
 }
 
 /** A page of changes. Its cursor outlives an empty page, so that a reader has one place to keep. */
-export function changesPage<Row extends { readonly id: string }>(rows: readonly Keyed<Row>[], input: Input): { items: Row[]; nextCursor: string | null; more: boolean } {
+export function changesPage<Row extends { readonly id: string }>(
+  rows: readonly Keyed<Row>[],
+  input: Input,
+): { items: Row[]; nextCursor: string | null; more: boolean } {
   const shown = rows.slice(0, input.limit);
   const last = shown.at(-1);
   return {

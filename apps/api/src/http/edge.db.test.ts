@@ -17,7 +17,9 @@ beforeAll(async () => {
   store = await server.store('edge');
   admin = await server.person(store, 'ADMIN', 'management', '管理员');
   manager = await server.person(store, 'GM', 'management', '赵总');
-  await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => createApiKey(tx, store.storeId, { name: '官网', scopes: ['customers:edit'], expiresAt: null, createdBy: null }));
+  await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+    createApiKey(tx, store.storeId, { name: '官网', scopes: ['customers:edit'], expiresAt: null, createdBy: null }),
+  );
 });
 afterAll(() => server.close());
 
@@ -57,10 +59,25 @@ describe('a preview of a rule of care', () => {
     // The rule calls three months before the end.
     const soon = addDays(dateIn('Asia/Shanghai' as TimeZone, now()), 115);
     await inTransaction(server.platform.pool, { storeId }, async (tx) => {
-      await tx.insertInto('vehicles').values({ store_id: storeId, id: vehicleId, owner_id: customerId, plate: '苏E12345', sold_by_us: true, delivered_on: '2024-05-01', warranty_until: soon }).execute();
-      await tx.insertInto('ownerships').values({ store_id: storeId, vehicle_id: vehicleId, customer_id: customerId, role: 'owner', from_on: '2024-05-01' }).execute();
+      await tx
+        .insertInto('vehicles')
+        .values({
+          store_id: storeId,
+          id: vehicleId,
+          owner_id: customerId,
+          plate: '苏E12345',
+          sold_by_us: true,
+          delivered_on: '2024-05-01',
+          warranty_until: soon,
+        })
+        .execute();
+      await tx
+        .insertInto('ownerships')
+        .values({ store_id: storeId, vehicle_id: vehicleId, customer_id: customerId, role: 'owner', from_on: '2024-05-01' })
+        .execute();
     });
-    const namesFor = async ({ client }: TestPerson) => (await client.care.preview.query({ key: 'warranty_call', days: 90 })).rows.map(({ customerName }) => customerName);
+    const namesFor = async ({ client }: TestPerson) =>
+      (await client.care.preview.query({ key: 'warranty_call', days: 90 })).rows.map(({ customerName }) => customerName);
     expect(await namesFor(manager)).toEqual(['王小明']);
     expect(await namesFor(admin)).toEqual([null]);
   });

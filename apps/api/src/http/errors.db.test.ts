@@ -11,12 +11,17 @@ type Operation = {
   readonly security?: readonly Record<string, readonly string[]>[];
   readonly description?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly description?: string }[];
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly properties: Record<string, { readonly description?: string }> } }> };
+  readonly requestBody?: {
+    readonly content: Record<string, { readonly schema: { readonly properties: Record<string, { readonly description?: string }> } }>;
+  };
   readonly responses: Record<string, { readonly $ref?: string; readonly headers?: object }>;
 };
 type Api = {
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: { readonly Error: object }; readonly responses: Record<string, { readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }> };
+  readonly components: {
+    readonly schemas: { readonly Error: object };
+    readonly responses: Record<string, { readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }>;
+  };
 };
 
 let server: TestServer;
@@ -44,7 +49,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const operations = (): { method: string; path: string; operation: Operation }[] =>
-  Object.entries(api.paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })));
+  Object.entries(api.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const operationOf = (method: string, path: string) => {
   const found = api.paths[path]?.[method.toLowerCase()];
@@ -54,33 +61,50 @@ const operationOf = (method: string, path: string) => {
 
 type Asked = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
 
-async function ask(method: string, path: string, headers: Record<string, string>, body?: string | FormData, url = server.url): Promise<Asked> {
+async function ask(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: string | FormData,
+  url = server.url,
+): Promise<Asked> {
   const response = await fetch(`${url}/api/v1${path}`, {
     method,
     headers: { ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}), ...headers },
     ...(body === undefined ? {} : { body }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { text } };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { text },
+  };
 }
 
 /** What is wrong with an error when it is held against the description of its operation; empty when nothing is. */
 function differences(operation: Operation, { status, headers, body }: Asked): string[] {
   const reference = operation.responses[status]?.$ref;
   if (reference !== `#/components/responses/${status}`) return [`${status} is not described`];
-  if (api.components.responses[status]?.content['application/json']?.schema.$ref !== '#/components/schemas/Error') return ['no error schema'];
+  if (api.components.responses[status]?.content['application/json']?.schema.$ref !== '#/components/schemas/Error')
+    return ['no error schema'];
   const shape = z.fromJSONSchema(api.components.schemas.Error as Parameters<typeof z.fromJSONSchema>[0]).safeParse(body);
   const wrong = shape.success ? [] : [z.prettifyError(shape.error)];
-  if (Object.keys(body).some((name) => !['code', 'message', 'messages', 'fields', 'conflict', 'requestId'].includes(name))) wrong.push(`more than an error: ${Object.keys(body).join()}`);
+  if (Object.keys(body).some((name) => !['code', 'message', 'messages', 'fields', 'conflict', 'requestId'].includes(name)))
+    wrong.push(`more than an error: ${Object.keys(body).join()}`);
   if (body['requestId'] !== headers.get('x-request-id')) wrong.push('another request id');
   const { zh, en } = (body['messages'] ?? {}) as { zh: string; en: string };
   if (!/\p{Script=Han}/u.test(zh) || /\p{Script=Han}/u.test(en) || zh === body['code']) wrong.push(`words: ${zh} ${en}`);
-  for (const field of (body['fields'] ?? []) as { code: string; message: string }[]) if (field.message === field.code) wrong.push(`${field.code} is not worded`);
+  for (const field of (body['fields'] ?? []) as { code: string; message: string }[])
+    if (field.message === field.code) wrong.push(`${field.code} is not worded`);
   return wrong;
 }
 
 describe('every operation of the description', () => {
-  const wrongOf = async (chosen: (of: { method: string; path: string; operation: Operation }) => boolean, call: (method: string, path: string) => Promise<Asked>, status: number) => {
+  const wrongOf = async (
+    chosen: (of: { method: string; path: string; operation: Operation }) => boolean,
+    call: (method: string, path: string) => Promise<Asked>,
+    status: number,
+  ) => {
     const wrong: string[] = [];
     const asked = operations().filter(chosen);
     for (const { method, path, operation } of asked) {
@@ -115,8 +139,10 @@ describe('every operation of the description', () => {
 
   it('that reads by input refuses what it does not know, 400', async () => {
     const wrong = await wrongOf(
-      (of) => byScope(of) && !takesKey(of.operation) && of.operation.operationId !== 'imports-corrections' && '400' in of.operation.responses,
-      (method, path) => (method === 'GET' ? ask(method, `${path}?nonsense=1`, bearer(whole)) : ask(method, path, bearer(whole), '{"nonsense":1}')),
+      (of) =>
+        byScope(of) && !takesKey(of.operation) && of.operation.operationId !== 'imports-corrections' && '400' in of.operation.responses,
+      (method, path) =>
+        method === 'GET' ? ask(method, `${path}?nonsense=1`, bearer(whole)) : ask(method, path, bearer(whole), '{"nonsense":1}'),
       400,
     );
     expect(wrong).toEqual([]);
@@ -125,7 +151,8 @@ describe('every operation of the description', () => {
   it('with a body refuses content of another kind, 415', async () => {
     const wrong = await wrongOf(
       (of) => of.method !== 'GET' && of.method !== 'DELETE',
-      (method, path) => ask(method, path, { ...bearer(whole), 'idempotency-key': newId(), 'content-type': 'application/x-www-form-urlencoded' }, 'a=b'),
+      (method, path) =>
+        ask(method, path, { ...bearer(whole), 'idempotency-key': newId(), 'content-type': 'application/x-www-form-urlencoded' }, 'a=b'),
       415,
     );
     expect(wrong).toEqual([]);
@@ -138,7 +165,12 @@ describe('every operation of the description', () => {
         .map(([name]) => `${operation.operationId} ${name}`),
     );
     expect(silent).toEqual([]);
-    expect(operations().filter(byScope).filter(({ operation }) => !operation.description?.includes('Scope of an API key')).map(({ path }) => path)).toEqual([]);
+    expect(
+      operations()
+        .filter(byScope)
+        .filter(({ operation }) => !operation.description?.includes('Scope of an API key'))
+        .map(({ path }) => path),
+    ).toEqual([]);
   });
 });
 
@@ -146,38 +178,80 @@ describe('each error is as it is described', () => {
   const stranger = newId();
   it.each([
     { status: 404, method: 'GET', path: '/complaints/{complaintId}', at: `/complaints/${stranger}`, code: 'platform.not_found' },
-    { status: 400, method: 'POST', path: '/complaints/search', at: '/complaints/search', body: '{"cursor":"forged"}', code: 'platform.bad_cursor' },
+    {
+      status: 400,
+      method: 'POST',
+      path: '/complaints/search',
+      at: '/complaints/search',
+      body: '{"cursor":"forged"}',
+      code: 'platform.bad_cursor',
+    },
     { status: 400, method: 'POST', path: '/complaints/search', at: '/complaints/search', body: '{"limit":', code: 'input.invalid' },
-    { status: 422, method: 'POST', path: '/customers', at: '/customers', body: '{"name":"王小明","phones":["12"]}', code: 'customers.phone_digits' },
-    { status: 413, method: 'POST', path: '/customers', at: '/customers', body: `{"name":"${'王'.repeat(800_000)}"}`, code: 'platform.body_too_large' },
+    {
+      status: 422,
+      method: 'POST',
+      path: '/customers',
+      at: '/customers',
+      body: '{"name":"王小明","phones":["12"]}',
+      code: 'customers.phone_digits',
+    },
+    {
+      status: 413,
+      method: 'POST',
+      path: '/customers',
+      at: '/customers',
+      body: `{"name":"${'王'.repeat(800_000)}"}`,
+      code: 'platform.body_too_large',
+    },
   ])('$status $code', async ({ status, method, path, at, body, code }) => {
     const answer = await ask(method, at, { ...bearer(whole), 'idempotency-key': newId() }, body);
-    expect({ status: answer.status, code: answer.body['code'], wrong: differences(operationOf(method, path), answer) }).toEqual({ status, code, wrong: [] });
+    expect({ status: answer.status, code: answer.body['code'], wrong: differences(operationOf(method, path), answer) }).toEqual({
+      status,
+      code,
+      wrong: [],
+    });
   });
 
   it('409 for a rule that another state is asked for', async () => {
     await ask('GET', '/care/rules', bearer(whole));
-    const rules = (await ask('GET', '/care/rules', bearer(whole))).body['rules'] as { rule: { key: string; activeSince: string | null }; version: number }[];
+    const rules = (await ask('GET', '/care/rules', bearer(whole))).body['rules'] as {
+      rule: { key: string; activeSince: string | null };
+      version: number;
+    }[];
     const on = rules.find(({ rule }) => rule.activeSince !== null);
-    const answer = await ask('POST', `/care/rules/${on?.rule.key}/on`, { ...bearer(whole), 'idempotency-key': newId() }, JSON.stringify({ version: on?.version }));
-    expect({ code: answer.body['code'], wrong: differences(operationOf('POST', '/care/rules/{key}/on'), answer) }).toEqual({ code: 'care.already_on', wrong: [] });
+    const answer = await ask(
+      'POST',
+      `/care/rules/${on?.rule.key}/on`,
+      { ...bearer(whole), 'idempotency-key': newId() },
+      JSON.stringify({ version: on?.version }),
+    );
+    expect({ code: answer.body['code'], wrong: differences(operationOf('POST', '/care/rules/{key}/on'), answer) }).toEqual({
+      code: 'care.already_on',
+      wrong: [],
+    });
   });
 
   it('422 for an Idempotency-Key used for another body; the same body gets the first answer', async () => {
     const key = newId();
-    const send = (name: string) => ask('POST', '/customers', { ...bearer(whole), 'idempotency-key': key }, JSON.stringify({ name, phones: ['13800001111'] }));
+    const send = (name: string) =>
+      ask('POST', '/customers', { ...bearer(whole), 'idempotency-key': key }, JSON.stringify({ name, phones: ['13800001111'] }));
     const first = await send('李重复');
     expect(first.headers.get('idempotency-replayed')).toBeNull();
     const second = await send('李重复');
     expect({ body: second.body, replayed: second.headers.get('idempotency-replayed') }).toEqual({ body: first.body, replayed: 'true' });
     const other = await send('李别人');
-    expect({ code: other.body['code'], wrong: differences(operationOf('POST', '/customers'), other) }).toEqual({ code: 'platform.key_reused', wrong: [] });
+    expect({ code: other.body['code'], wrong: differences(operationOf('POST', '/customers'), other) }).toEqual({
+      code: 'platform.key_reused',
+      wrong: [],
+    });
   });
 
   it('429 with the seconds to wait, after headers that counted down', async () => {
     const strict = await startTestServer({ RATE_LIMIT: '2' });
     const there = await strict.store('strict');
-    const { secret } = await inTransaction(strict.platform.pool, { storeId: there.storeId }, (tx) => createApiKey(tx, there.storeId, { name: 'k', scopes: KEY_SCOPES, expiresAt: null, createdBy: null }));
+    const { secret } = await inTransaction(strict.platform.pool, { storeId: there.storeId }, (tx) =>
+      createApiKey(tx, there.storeId, { name: 'k', scopes: KEY_SCOPES, expiresAt: null, createdBy: null }),
+    );
     const answers = [];
     for (let i = 0; i < 3; i += 1) answers.push(await ask('GET', '/staff', bearer(secret), undefined, strict.url));
     await strict.close();
@@ -198,7 +272,12 @@ describe('each error is as it is described', () => {
     const answer = await ask('GET', '/staff', { authorization: 'Bearer bk_of_the_absent' }, undefined, url);
     await app.close();
     await pool.end();
-    expect({ status: answer.status, code: answer.body['code'], retry: answer.headers.get('retry-after'), wrong: differences(operationOf('GET', '/staff'), answer) }).toEqual({
+    expect({
+      status: answer.status,
+      code: answer.body['code'],
+      retry: answer.headers.get('retry-after'),
+      wrong: differences(operationOf('GET', '/staff'), answer),
+    }).toEqual({
       status: 503,
       code: 'platform.unavailable',
       retry: '5',
@@ -218,15 +297,24 @@ describe('the language of an error', () => {
   it('is that of the account, over tRPC as over REST', async () => {
     await person.client.access.setLocale.mutate({ locale: 'en' });
     const overRest = await ask('GET', '/complaints/x', { cookie: person.cookie });
-    expect(overRest.body).toMatchObject({ message: 'Some fields are not right. Please check the marked ones.', fields: [{ path: 'complaintId', code: 'format', message: 'A UUID is expected', params: { format: 'uuid' } }] });
-    const overTrpc = (await (await fetch(`${server.url}/trpc/complaints.get?input=${encodeURIComponent('{"complaintId":"x"}')}`, { headers: { cookie: person.cookie } })).json()) as { error: { message: string; data: object } };
+    expect(overRest.body).toMatchObject({
+      message: 'Some fields are not right. Please check the marked ones.',
+      fields: [{ path: 'complaintId', code: 'format', message: 'A UUID is expected', params: { format: 'uuid' } }],
+    });
+    const overTrpc = (await (
+      await fetch(`${server.url}/trpc/complaints.get?input=${encodeURIComponent('{"complaintId":"x"}')}`, {
+        headers: { cookie: person.cookie },
+      })
+    ).json()) as { error: { message: string; data: object } };
     expect(overTrpc.error.message).toBe('Some fields are not right. Please check the marked ones.');
     const { requestId: _, ...rest } = overRest.body;
     expect(overTrpc.error.data).toMatchObject({ ...rest, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
   it('carries a request id where tRPC reads no call', async () => {
-    const answer = (await (await fetch(`${server.url}/trpc/complaints.nonsense`, { headers: { 'accept-language': 'en' } })).json()) as { error: { message: string; data: { requestId: string; code: string } } };
+    const answer = (await (await fetch(`${server.url}/trpc/complaints.nonsense`, { headers: { 'accept-language': 'en' } })).json()) as {
+      error: { message: string; data: { requestId: string; code: string } };
+    };
     expect(answer.error.data).toMatchObject({ code: 'platform.no_procedure', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     expect(answer.error.message).toMatch(/^The server does not offer this/);
   });
@@ -247,7 +335,10 @@ describe('the upload of an import by API key', () => {
     expect(first).toMatchObject({ status: 200, body: { importId: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
     expect((await send()).body).toEqual(first.body);
     const other = await send(`${CSV}2026-05-02,李四,13800000001\n`);
-    expect({ code: other.body['code'], wrong: differences(operationOf('POST', '/imports/files'), other) }).toEqual({ code: 'platform.key_reused', wrong: [] });
+    expect({ code: other.body['code'], wrong: differences(operationOf('POST', '/imports/files'), other) }).toEqual({
+      code: 'platform.key_reused',
+      wrong: [],
+    });
     expect((await ask('GET', '/imports', bearer(whole))).body['items']).toHaveLength(1);
   });
 

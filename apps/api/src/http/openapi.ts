@@ -50,7 +50,9 @@ const IDEMPOTENCY_KEY = {
     'Needed from API keys, open to sessions. A repetition with the same key and body has no second effect: it waits for the first, ' +
     'gets its answer and the header Idempotency-Replayed. With another body it is refused (422 `platform.key_reused`). A refused request does not use its key up. Kept for seven days.',
 };
-const RATE_HEADERS = Object.fromEntries(['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const RATE_HEADERS = Object.fromEntries(
+  ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
 
 /** The OpenAPI 3.1 view of the router and of the files of imports, with every error as it happens. */
 export function describeApi(router: AnyTRPCRouter, version: string): Document {
@@ -79,7 +81,10 @@ export function describeApi(router: AnyTRPCRouter, version: string): Document {
   document.components = {
     ...document.components,
     // The adapter's own errors are not what goes out.
-    schemas: { ...Object.fromEntries(Object.entries(document.components?.schemas ?? {}).filter(([name]) => !name.startsWith('error.'))), Error: errorSchema() },
+    schemas: {
+      ...Object.fromEntries(Object.entries(document.components?.schemas ?? {}).filter(([name]) => !name.startsWith('error.'))),
+      Error: errorSchema(),
+    },
     headers: {
       'RateLimit-Limit': { description: 'Operations in a window', schema: { type: 'integer' } },
       'RateLimit-Remaining': { description: 'Operations left in this window', schema: { type: 'integer' } },
@@ -92,7 +97,10 @@ export function describeApi(router: AnyTRPCRouter, version: string): Document {
         status,
         {
           description,
-          headers: { 'X-Request-Id': { schema: { type: 'string' } }, ...(status === '429' || status === '503' ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } : {}) },
+          headers: {
+            'X-Request-Id': { schema: { type: 'string' } },
+            ...(status === '429' || status === '503' ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } : {}),
+          },
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
         },
       ]),
@@ -109,7 +117,9 @@ function errorSchema(): Json {
 
 function describedByOperation(router: AnyTRPCRouter): Map<string, Pick<Described, 'meta' | 'write'>> {
   const procedures = router._def.procedures as Record<string, { _def: { type: string; meta: Meta } }>;
-  return new Map(Object.entries(procedures).map(([path, { _def }]) => [path.replaceAll('.', '-'), { meta: _def.meta, write: _def.type === 'mutation' }]));
+  return new Map(
+    Object.entries(procedures).map(([path, { _def }]) => [path.replaceAll('.', '-'), { meta: _def.meta, write: _def.type === 'mutation' }]),
+  );
 }
 
 function completeOperation(operation: Json, of: Described): void {
@@ -127,7 +137,10 @@ function completeOperation(operation: Json, of: Described): void {
   const responses = operation['responses'] as Record<string, Json>;
   const success = { ...responses['200'] };
   if (right !== 'public') {
-    success['headers'] = { ...RATE_HEADERS, ...(ofKeys && of.write ? { 'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' } } : {}) };
+    success['headers'] = {
+      ...RATE_HEADERS,
+      ...(ofKeys && of.write ? { 'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' } } : {}),
+    };
   }
   operation['responses'] = { 200: success, ...referencesTo(errorsOf(operation, of)) };
 }
@@ -162,7 +175,10 @@ function errorsOf(operation: Json, { meta, method, path, write }: Described): St
 function inputNames(operation: Json): string[] {
   const parameters = (operation['parameters'] as { name: string; in: string }[] | undefined) ?? [];
   const body = operation['requestBody'] as { content?: Record<string, { schema?: { properties?: object } }> } | undefined;
-  return [...parameters.filter((p) => p.in !== 'header').map((p) => p.name), ...Object.keys(body?.content?.['application/json']?.schema?.properties ?? {})];
+  return [
+    ...parameters.filter((p) => p.in !== 'header').map((p) => p.name),
+    ...Object.keys(body?.content?.['application/json']?.schema?.properties ?? {}),
+  ];
 }
 
 // Files are no JSON, so their two operations are no procedures (imports/files.ts).
@@ -173,19 +189,32 @@ function fileOperations(): Json {
       post: {
         operationId: 'imports-upload',
         summary: 'Upload one to ten files for an import',
-        description: 'Excel (.xlsx) or CSV (UTF-8, UTF-16, GB18030; comma or tab), 20 MB each at most. What follows: POST /imports/sample, /imports/map, /imports/{importId}/start.\n\nScope of an API key: `imports:edit`.',
+        description:
+          'Excel (.xlsx) or CSV (UTF-8, UTF-16, GB18030; comma or tab), 20 MB each at most. What follows: POST /imports/sample, /imports/map, /imports/{importId}/start.\n\nScope of an API key: `imports:edit`.',
         tags: ['imports'],
         security: [{ key: ['imports:edit'] }, { session: [] }],
         parameters: [IDEMPOTENCY_KEY],
         requestBody: {
           required: true,
-          content: { 'multipart/form-data': { schema: { type: 'object', required: ['files'], properties: { files: { type: 'array', minItems: 1, maxItems: 10, items: { type: 'string', format: 'binary' } } } } } },
+          content: {
+            'multipart/form-data': {
+              schema: {
+                type: 'object',
+                required: ['files'],
+                properties: { files: { type: 'array', minItems: 1, maxItems: 10, items: { type: 'string', format: 'binary' } } },
+              },
+            },
+          },
         },
         responses: {
           200: {
             description: 'The import, waiting for its columns to be confirmed',
             headers: { ...RATE_HEADERS, 'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' } },
-            content: { 'application/json': { schema: { type: 'object', required: ['importId'], additionalProperties: false, properties: { importId } } } },
+            content: {
+              'application/json': {
+                schema: { type: 'object', required: ['importId'], additionalProperties: false, properties: { importId } },
+              },
+            },
           },
           ...referencesTo([400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503]),
         },
@@ -200,10 +229,21 @@ function fileOperations(): Json {
         security: [{ key: ['imports:view'] }, { session: [] }],
         parameters: [
           { name: 'importId', in: 'path', required: true, schema: importId },
-          { name: 'position', in: 'path', required: true, schema: { type: 'integer', minimum: 0, maximum: 99 }, description: 'place of the file in the import, from 0' },
+          {
+            name: 'position',
+            in: 'path',
+            required: true,
+            schema: { type: 'integer', minimum: 0, maximum: 99 },
+            description: 'place of the file in the import, from 0',
+          },
         ],
         responses: {
-          200: { description: 'Excel workbook', content: { 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { schema: { type: 'string', format: 'binary' } } } },
+          200: {
+            description: 'Excel workbook',
+            content: {
+              'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { schema: { type: 'string', format: 'binary' } },
+            },
+          },
           ...referencesTo([401, 403, 404, 429, 500, 503]),
         },
       },

@@ -52,16 +52,18 @@ export async function importFiles(app: FastifyInstance, platform: Platform): Pro
         }),
       );
 
-      scope.get<{ Params: { importId: string; position: string } }>(`${place}/imports/:importId/files/:position/corrections.xlsx`, (req, res) =>
-        answer(platform, req, res, 'view', async (staff) => {
-          const { importId, position } = req.params;
-          if (!isUuid(importId) || !/^\d{1,2}$/.test(position)) throw refusal('platform.not_found');
-          const { name, bytes } = await correctionWorkbook(platform, staff, importId as ImportId, Number(position));
-          return res
-            .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-            .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
-            .send(bytes);
-        }),
+      scope.get<{ Params: { importId: string; position: string } }>(
+        `${place}/imports/:importId/files/:position/corrections.xlsx`,
+        (req, res) =>
+          answer(platform, req, res, 'view', async (staff) => {
+            const { importId, position } = req.params;
+            if (!isUuid(importId) || !/^\d{1,2}$/.test(position)) throw refusal('platform.not_found');
+            const { name, bytes } = await correctionWorkbook(platform, staff, importId as ImportId, Number(position));
+            return res
+              .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+              .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+              .send(bytes);
+          }),
       );
     }
   });

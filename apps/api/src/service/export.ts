@@ -8,7 +8,25 @@ import type { StaffContext } from '../context.ts';
 import { EXPORT_PAGE, exportFile, readPages } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 
-const FIELDS = ['orderNo', 'arrivedOn', 'leftOn', 'settledOn', 'state', 'category', 'customer', 'plate', 'vehicle', 'mileageKm', 'advisor', 'team', 'labour', 'parts', 'discount', 'received', 'remark'] as const;
+const FIELDS = [
+  'orderNo',
+  'arrivedOn',
+  'leftOn',
+  'settledOn',
+  'state',
+  'category',
+  'customer',
+  'plate',
+  'vehicle',
+  'mileageKm',
+  'advisor',
+  'team',
+  'labour',
+  'parts',
+  'discount',
+  'received',
+  'remark',
+] as const;
 
 /** Service visits as a file: the filter and order of the screen; amounts in yuan. */
 export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVisitsInput>): Promise<z.output<typeof exported>> {
@@ -22,7 +40,8 @@ export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVis
     const reach = ctx.reach('service', 'export');
     const yuan = (fen: number | null) => (fen === null ? null : fen / 100);
     const rows = await readPages(
-      (after: VisitRow | undefined) => listVisits(tx, ctx.storeId, filter, { reach, ...(after ? { after: { on: after.arrivedOn, id: after.id } } : {}) }),
+      (after: VisitRow | undefined) =>
+        listVisits(tx, ctx.storeId, filter, { reach, ...(after ? { after: { on: after.arrivedOn, id: after.id } } : {}) }),
       (row): Cell[] => [
         row.orderNo,
         row.arrivedOn,

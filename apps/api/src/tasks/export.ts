@@ -17,11 +17,21 @@ const FIELDS = ['kind', 'reason', 'customer', 'vehicle', 'assignee', 'role', 'ch
 export function exportTeamQueue(ctx: StaffContext, input: z.output<typeof exportTeamInput>): Promise<z.output<typeof exported>> {
   return exportFile(ctx, input, { name: 'team-queue', action: 'tasks.export', entity: 'task' }, async (tx, t) => {
     const { dateTime } = formatsFor(ctx.zone);
-    const filter = { ...input, dueFrom: input.dueFrom && startOfDay(ctx.zone, input.dueFrom), dueTo: input.dueTo && startOfDay(ctx.zone, input.dueTo) };
+    const filter = {
+      ...input,
+      dueFrom: input.dueFrom && startOfDay(ctx.zone, input.dueFrom),
+      dueTo: input.dueTo && startOfDay(ctx.zone, input.dueTo),
+    };
     const { now, tomorrow } = dayOf(ctx);
     const reach = taskReach(ctx, 'export');
     const rows = await readPages(
-      (after: db.ListedTask | undefined) => db.listTeamQueue(tx, ctx.storeId, reach, filter, { now, tomorrow, limit: EXPORT_PAGE, ...(after ? { after: placeOf(after) } : {}) }),
+      (after: db.ListedTask | undefined) =>
+        db.listTeamQueue(tx, ctx.storeId, reach, filter, {
+          now,
+          tomorrow,
+          limit: EXPORT_PAGE,
+          ...(after ? { after: placeOf(after) } : {}),
+        }),
       ({ task, customer, vehicle, assignee }): Cell[] => [
         t(`tasks.kinds.${task.kind}`),
         task.ruleKey === null ? null : ruleName(task.ruleKey, t),
@@ -36,7 +46,11 @@ export function exportTeamQueue(ctx: StaffContext, input: z.output<typeof export
         task.attempts,
       ],
     );
-    return { name: t('tasks.team'), header: [...FIELDS.map((field) => t(`tasks.fields.${field}`)), t('common.phone'), t('tasks.desk.tries')], rows };
+    return {
+      name: t('tasks.team'),
+      header: [...FIELDS.map((field) => t(`tasks.fields.${field}`)), t('common.phone'), t('tasks.desk.tries')],
+      rows,
+    };
   });
 }
 

@@ -18,7 +18,11 @@ export type ChangeView = {
 export type Keyed<Row> = { readonly row: Row; readonly key: string };
 
 /** Customers in the order of their last change, merged and anonymised ones too; phones whole. One row beyond the limit. */
-export function listChangedCustomers(db: Db, storeId: StoreId, view: ChangeView): Promise<Keyed<Omit<ChangedCustomer, 'phoneMasked'> & { readonly phone: string | null }>[]> {
+export function listChangedCustomers(
+  db: Db,
+  storeId: StoreId,
+  view: ChangeView,
+): Promise<Keyed<Omit<ChangedCustomer, 'phoneMasked'> & { readonly phone: string | null }>[]> {
   return listChanged(
     db,
     storeId,
@@ -63,7 +67,9 @@ export function listChangedVisits(db: Db, storeId: StoreId, view: ChangeView): P
       'customerId', c.customer_id, 'vehicleId', c.vehicle_id, 'advisorId', c.advisor_id, 'arrivedOn', c.arrived_on, 'leftOn', c.left_on, 'settledOn', c.settled_on,
       'mileageKm', c.mileage_km, 'labourFen', c.labour_fen, 'partsFen', c.parts_fen, 'discountFen', c.discount_fen, 'receivedFen', c.received_fen, 'remark', c.remark,
       'createdAt', ${instantText('c.created_at')}, 'updatedAt', ${instantText('c.updated_at')})`,
-    reach === 'everyone' ? sql`true` : sql`(c.advisor_id = any(${[...reach]}::uuid[]) or c.customer_id in (${idsWithinReach(storeId, reach)}))`,
+    reach === 'everyone'
+      ? sql`true`
+      : sql`(c.advisor_id = any(${[...reach]}::uuid[]) or c.customer_id in (${idsWithinReach(storeId, reach)}))`,
   );
 }
 
@@ -83,11 +89,24 @@ export function listChangedComplaints(db: Db, storeId: StoreId, view: ChangeView
   );
 }
 
-async function listChanged<Row>(db: Db, storeId: StoreId, { after, until, limit }: ChangeView, table: RawBuilder<unknown>, row: RawBuilder<unknown>, within: RawBuilder<unknown> | Expression<SqlBool>): Promise<Keyed<Row>[]> {
-  const where: (RawBuilder<unknown> | Expression<SqlBool>)[] = [sql`c.store_id = ${storeId}`, sql`c.updated_at <= ${until}::timestamptz`, within];
+async function listChanged<Row>(
+  db: Db,
+  storeId: StoreId,
+  { after, until, limit }: ChangeView,
+  table: RawBuilder<unknown>,
+  row: RawBuilder<unknown>,
+  within: RawBuilder<unknown> | Expression<SqlBool>,
+): Promise<Keyed<Row>[]> {
+  const where: (RawBuilder<unknown> | Expression<SqlBool>)[] = [
+    sql`c.store_id = ${storeId}`,
+    sql`c.updated_at <= ${until}::timestamptz`,
+    within,
+  ];
   if (after && 'at' in after) where.push(sql`c.updated_at > ${after.at}::timestamptz`);
   if (after && 'key' in after) where.push(sql`(c.updated_at, c.id) > (${after.key}::timestamptz, ${after.id}::uuid)`);
-  const { rows } = await sql<Keyed<Row>>`select ${row} as row, to_char(c.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key
+  const { rows } = await sql<
+    Keyed<Row>
+  >`select ${row} as row, to_char(c.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key
     from (select c.* from ${table} c where ${sql.join(where, sql` and `)} order by c.updated_at, c.id limit ${sql.lit(limit + 1)}) c
     order by c.updated_at, c.id`.execute(db);
   return rows;

@@ -43,7 +43,13 @@ export function PreviewPanel({ preview }: { readonly preview: Preview }) {
             title: t('care.screen.customer'),
             width: 120,
             render: (_, { customerId, customerName }) =>
-              customerName === null ? <NoValue /> : me.can('customers', 'view') ? <Link {...paths.customer(customerId)}>{customerName}</Link> : customerName,
+              customerName === null ? (
+                <NoValue />
+              ) : me.can('customers', 'view') ? (
+                <Link {...paths.customer(customerId)}>{customerName}</Link>
+              ) : (
+                customerName
+              ),
           },
           { key: 'why', title: t('care.screen.why'), render: (_, { reason }) => reasonText(t, reason) },
           {
