@@ -8,7 +8,12 @@ export const settings = {
   clauseMark: ', ',
   sentenceMark: '; ',
   named: '{{state}} ({{name}})',
-  hint: 'Only what comes later changes: complaints on file keep the promise they were registered with. Every save is a version that can be restored.',
+  effects: {
+    complaints:
+      'Holds for complaints registered from now on; those on file keep their promise. Every save is a version that can be restored.',
+    calendar: 'Holds for promises made from now on; complaints on file keep theirs. Every save is a version that can be restored.',
+    customers: 'Lists and completeness follow as soon as it is saved. Every save is a version that can be restored.',
+  },
   readOnly: 'You may look; changing needs the right to edit settings.',
   sections: { complaints: 'Complaint deadlines', calendar: 'Opening hours', customers: 'Customer rules' },
   hints: {

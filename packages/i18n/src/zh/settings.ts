@@ -9,7 +9,11 @@ export const settings = {
   clauseMark: '，',
   sentenceMark: '；',
   named: '{{state}}（{{name}}）',
-  hint: '只影响之后的事：已登记的客诉仍按登记时的承诺。每次保存都留下版本，随时可以恢复。',
+  effects: {
+    complaints: '只影响之后登记的客诉，已登记的仍按登记时的承诺。每次保存都留下版本，随时可以恢复。',
+    calendar: '只影响之后的承诺，已登记的客诉仍按登记时的时限。每次保存都留下版本，随时可以恢复。',
+    customers: '保存后客户列表和资料完整度立即按新规则显示。每次保存都留下版本，随时可以恢复。',
+  },
   readOnly: '您可以查看，修改需要“设置”的编辑权限。',
   sections: { complaints: '客诉时限', calendar: '营业时间', customers: '客户规则' },
   hints: {

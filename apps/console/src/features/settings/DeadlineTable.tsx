@@ -34,6 +34,15 @@ export function DeadlineTable({ value: rows = [], onChange, faults }: Props) {
   return (
     <div className="settings-scroll">
       <table className="settings-deadlines">
+        <colgroup>
+          <col className="settings-col" />
+          <col className="settings-col" />
+          <col className="settings-col" />
+          <col className="settings-col-wide" />
+          <col className="settings-col-wide" />
+          <col className="settings-col-narrow" />
+          <col className="settings-col-mark" />
+        </colgroup>
         <thead>
           <tr>
             <th scope="col" colSpan={3}>

@@ -42,7 +42,7 @@ export function SettingsPage() {
   );
 }
 
-function InForce({ view: { version, savedAt, savedBy }, onHistory }: { readonly view: SettingView; readonly onHistory: () => void }) {
+function InForce({ view: { of, version, savedAt, savedBy }, onHistory }: { readonly view: SettingView; readonly onHistory: () => void }) {
   const { t } = useTranslation();
   const { formatDateTime } = useUi();
   return (
@@ -53,7 +53,7 @@ function InForce({ view: { version, savedAt, savedBy }, onHistory }: { readonly 
           ? t('settings.savedLine', { version, name: savedBy?.name ?? t('settings.unknownPerson'), at: formatDateTime(savedAt) })
           : t('settings.shippedLine')}
       </p>
-      <p className="ui-quiet">{t('settings.hint')}</p>
+      <p className="ui-quiet">{t(`settings.effects.${of.section}`)}</p>
       <Button icon={<HistoryOutlined />} onClick={onHistory}>
         {t('settings.history.open')}
       </Button>
