@@ -45,7 +45,7 @@ export async function startProduct(args: readonly string[] = [], environment: Re
     directory,
     process: child,
     async stop() {
-      const gone = new Promise<void>((done) => (child.exitCode === null ? child.once('exit', () => done()) : done()));
+      const gone = new Promise<void>((done) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done()));
       child.kill('SIGTERM');
       await gone;
       rmSync(directory, { recursive: true, force: true });

@@ -1,0 +1,86 @@
+import { createServer } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { newFolder, startProduct, type Product } from './product.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const running: Product[] = [];
+afterAll(() => Promise.all(running.map((product) => product.stop())));
+
+async function start(...given: Parameters<typeof startProduct>): Promise<Product> {
+  const product = await startProduct(...given);
+  running.push(product);
+  return product;
+}
+
+/** Runs a command that is expected to end by itself. */
+function baoke(args: readonly string[], environment: Readonly<Record<string, string>>): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/api/src/cli/main.ts', ...args], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'warn', ...environment }, timeout: 60_000 });
+  return { status, said: `${stdout}${stderr}`.trim() };
+}
+
+describe('what hinders a start is said in one sentence with its mend', () => {
+  it('a given port that is taken', async () => {
+    const taken = createServer();
+    const port = await new Promise<number>((done) => taken.listen(0, '127.0.0.1', () => done((taken.address() as { port: number }).port)));
+    const { status, said } = baoke(['serve', '--empty'], { PORT: String(port), DATA_DIR: newFolder() });
+    taken.close();
+    expect(status).toBe(1);
+    expect(said).toMatch(new RegExp(`Port ${port} on 127.0.0.1 is taken by another program. Give another PORT, or none`));
+  });
+
+  it.each([
+    { name: 'a setting that is no number', env: { PORT: 'abc' }, says: /The setting PORT cannot be used/ },
+    { name: 'an address nobody listens at', env: { DATABASE_URL: 'postgres://baoke:secret@127.0.0.1:1/baoke' }, says: /DATABASE_URL postgres:\/\/baoke:\*\*\*@127\.0\.0\.1:1\/baoke cannot be used: nothing listens there/ },
+    { name: 'an address that is none', env: { DATABASE_URL: 'mysql://x' }, says: /The setting DATABASE_URL cannot be used: must begin with postgres/ },
+    { name: 'a time zone that is none', env: { STORE_TIME_ZONE: 'Moon/Base' }, says: /STORE_TIME_ZONE cannot be used/ },
+  ] as { name: string; env: Record<string, string>; says: RegExp }[])('$name', ({ env, says }) => {
+    const { status, said } = baoke(['serve'], { DATA_DIR: newFolder(), ...env });
+    expect(status).toBe(1);
+    expect(said).toMatch(says);
+    expect(said.split('\n')).toHaveLength(1);
+  });
+
+  it('a data folder that is a file', () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    const { status, said } = baoke(['serve'], { DATA_DIR: join(file, 'data') });
+    expect(status).toBe(1);
+    expect(said).toMatch(/Give a writable DATA_DIR/);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a data folder that may not be written', () => {
+    const closed = mkdtempSync(join(tmpdir(), 'baoke-closed-'));
+    chmodSync(closed, 0o500);
+    expect(baoke(['serve'], { DATA_DIR: closed }).said).toMatch(/cannot be written.*Give a writable DATA_DIR/);
+  });
+
+  it('a data folder whose database is not one', () => {
+    const directory = newFolder();
+    mkdirSync(join(directory, 'postgres'));
+    expect(baoke(['serve'], { DATA_DIR: directory }).said).toMatch(/is not a PostgreSQL data folder.*Move it away/);
+  });
+});
+
+describe('a start', () => {
+  it('survives a half-written data folder and a server that was killed, and keeps what was acknowledged', async () => {
+    const directory = newFolder();
+    mkdirSync(join(directory, 'postgres.init-1'));
+    const first = await start(['--empty'], { DATA_DIR: directory });
+    const password = /password\s+(\S+)/.exec(first.printed)?.[1] ?? '';
+    // Killed hard: its PostgreSQL is orphaned and its lock file stays.
+    const gone = new Promise((done) => first.process.once('exit', done));
+    first.process.kill('SIGKILL');
+    await gone;
+    const second = await start(['--empty'], { DATA_DIR: directory });
+    expect(second.printed).toContain('left behind by an earlier run');
+    const signedIn = await fetch(`${second.url}/trpc/access.signIn`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: 'admin', password }) });
+    expect(signedIn.status).toBe(200);
+    expect(baoke(['serve'], { DATA_DIR: directory }).said).toMatch(/Baoke already runs on/);
+    expect(JSON.parse(baoke(['store', '--json'], { DATA_DIR: directory }).said)).toMatchObject([{ code: 'main' }]);
+  });
+});
