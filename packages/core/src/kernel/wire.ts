@@ -20,7 +20,8 @@ export const storeId = z
 /** `YYYY-MM-DD` of a day that exists. */
 export const civilDate = z
   .string()
-  .refine(isCivilDate, { error: 'date' })
+  // What is no date is not judged any further: rules about dates may reckon with them.
+  .refine(isCivilDate, { error: 'date', abort: true })
   .transform((text) => text as CivilDate)
   .meta({ description: 'calendar date, YYYY-MM-DD', example: '2026-05-01' });
 

@@ -117,6 +117,8 @@ describe('the calendar', () => {
     const withDates = (...dates: string[]) => faults('calendar', { week: DEFAULT_BUSINESS_CALENDAR.week, exceptions: dates.map(day) });
     expect(withDates('2027-02-08', '2027-02-08')).toEqual(['exceptions.1.date: settings.day_twice']);
     expect(withDates('2027-02-29')).toEqual(['exceptions.0.date: date']);
+    expect(withDates('')).toEqual(['exceptions.0.date: date']);
+    expect(withDates('2027-13-45')).toEqual(['exceptions.0.date: date']);
   });
 
   it('refuses a closure without end, at its edge', () => {
