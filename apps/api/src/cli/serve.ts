@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { buildApp } from '../http/app.ts';
 import { createLimits } from '../http/limits.ts';
+import { keepHeapSmall } from '../memory.ts';
 import { createMailer } from '../notices/mail.ts';
 import type { Platform } from '../platform.ts';
 import { createAdministrator, createStore } from '../stores/create.ts';
@@ -44,6 +45,7 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     await database.close();
     throw error;
   }
+  keepHeapSmall();
   const work = startTickers(platform, tickers);
   await startWork(platform);
   say(`ready (${since()})`);

@@ -9,7 +9,7 @@ import { generateStore, type DemoStaff, type Size } from './generator.ts';
 import { demoRules } from './history.ts';
 
 /**
- * Fills a store with a generated dealership: customers and vehicles first, then the files and the work side by side. What an earlier load
+ * Fills a store with a generated dealership: customers and vehicles, then what belongs to them and the visits side by side. What an earlier load
  * that was broken off has left is taken away first; a store that is filled already is left alone.
  */
 export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'byUsername'>, options: { zone: TimeZone; now: Instant; size: Size; seed: string }): Promise<void> {
@@ -24,13 +24,15 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
       await allowLongLoad(client);
       await work(client, tx);
     });
-  await write(async (client) => {
-    if (state === 'broken_off') await clearLoad(client, storeId);
+  if (state === 'broken_off') await write((client) => clearLoad(client, storeId));
+  const people = write(async (client) => {
     await copyRows(client, storeId, 'customers', store.customers);
     await copyRows(client, storeId, 'vehicles', store.vehicles);
   });
   const files = write(async (client) => {
+    // Tokens name customers without referring to them: they need not wait.
     await copyRows(client, storeId, 'search_tokens', store.tokens(), 'token');
+    await people;
     await copyRows(client, storeId, 'customer_phones', store.phones);
     await copyRows(client, storeId, 'contact_persons', store.contactPersons);
     await copyRows(client, storeId, 'consents', store.consents);
@@ -39,22 +41,24 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
     await copyRows(client, storeId, 'ownerships', store.ownerships);
     await copyRows(client, storeId, 'mileage_readings', store.readings);
     await copyRows(client, storeId, 'insurance_policies', store.policies);
-  });
-  const work = write(async (client, tx) => {
-    await copyRows(client, storeId, 'service_visits', store.visits);
-    await copyRows(client, storeId, 'orders', store.orders);
     await copyRows(client, storeId, 'leads', store.leads);
     await copyRows(client, storeId, 'tasks', store.tasks);
     await copyRows(client, storeId, 'contacts', store.contacts);
-    await saveRules(tx, storeId, demoRules({ today, zone, now }), null, now);
-    const time = await readComplaintTime(tx, storeId, zone);
-    for (const { complaint, registeredOn, events } of store.complaints) {
-      const numbered = { ...complaint, number: await nextComplaintNumber(tx, storeId, registeredOn) };
-      // What has come due since the registration is told by the escalation job as soon as it runs.
-      await insertComplaint(tx, storeId, numbered, complaint.status === 'closed' ? null : nextEscalation(numbered, time, complaint.registeredAt));
-      for (const event of events) await insertComplaintEvent(tx, storeId, { ...event, complaintId: complaint.id, details: {} });
-    }
   });
+  const work = people.then(() =>
+    write(async (client, tx) => {
+      await copyRows(client, storeId, 'service_visits', store.visits);
+      await copyRows(client, storeId, 'orders', store.orders);
+      await saveRules(tx, storeId, demoRules({ today, zone, now }), null, now);
+      const time = await readComplaintTime(tx, storeId, zone);
+      for (const { complaint, registeredOn, events } of store.complaints) {
+        const numbered = { ...complaint, number: await nextComplaintNumber(tx, storeId, registeredOn) };
+        // What has come due since the registration is told by the escalation job as soon as it runs.
+        await insertComplaint(tx, storeId, numbered, complaint.status === 'closed' ? null : nextEscalation(numbered, time, complaint.registeredAt));
+        for (const event of events) await insertComplaintEvent(tx, storeId, { ...event, complaintId: complaint.id, details: {} });
+      }
+    }),
+  );
   const outcomes = await Promise.allSettled([files, work]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   await write((client) => forgetChanges(client, storeId));
