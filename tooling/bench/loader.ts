@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { hashPassword } from '@baoke/api/access/passwords';
 import { newId } from '@baoke/api/ids';
 import { migrateQueue } from '@baoke/api/queue';
-import { createStore } from '@baoke/api/stores/create';
+import { createStore, waiveSecondStep } from '@baoke/api/stores/create';
 import type { Role } from '@baoke/core/access';
 import type { AccountId, StaffId, TimeZone } from '@baoke/core/kernel';
 import { createPool, inTransaction, migrate } from '@baoke/db';
@@ -62,6 +62,7 @@ async function makePeople(appUrl: string, customers: number, password: string): 
   const count = customers > 100_000 ? 10 : 1;
   for (let n = 1; n <= count; n += 1) {
     const { storeId, departments } = await createStore(pool, { code: `store-${n}`, name: `门店 ${n}`, zone: 'Asia/Shanghai' as TimeZone });
+    await waiveSecondStep(pool, storeId);
     const department = departments.get('customer_care');
     if (!department) throw new Error('a new store has no customer-care department');
     const people = Array.from({ length: Math.max(8, Math.round(customers / count / 2000)) }, (_, at) => {

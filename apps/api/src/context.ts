@@ -12,6 +12,10 @@ export type Caller = {
   readonly username: string | null;
   readonly locale: 'zh' | 'en';
   readonly mustChangePassword: boolean;
+  /** His role signs in with a second step here. */
+  readonly secondStepRequired: boolean;
+  /** … and he has not set it up: nothing but his own sign-in is open to him. */
+  readonly owesSecondStep: boolean;
   readonly staffId: StaffId;
   readonly name: string;
   readonly role: Role;

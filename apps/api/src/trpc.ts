@@ -110,8 +110,8 @@ export function open(rest: NonNullable<OpenApiMeta['openapi']>) {
 
 /** A procedure for whoever is signed in, about himself. */
 export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
-  return parsingAtOnce(judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next, type }) =>
-      withCaller(ctx, (staff) => {
+  return parsingAtOnce(judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next, type, path }) =>
+      withCaller(ctx, path, (staff) => {
         // What a person keeps for himself is not for keys: a key writes by its scopes only.
         if (type === 'mutation' && staff.kind === 'api_key') throw refusal('access.forbidden');
         return next({ ctx: { staff } });
@@ -124,7 +124,7 @@ export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
 export function may(capability: Capability, action: Action, rest: Omit<NonNullable<OpenApiMeta['openapi']>, 'tags'>) {
   return parsingAtOnce(
     judged.meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } }).use(({ ctx, next, type, path, getRawInput }) =>
-      withCaller(ctx, async (staff) => {
+      withCaller(ctx, path, async (staff) => {
         if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
         if (type !== 'mutation') return next({ ctx: { staff } });
         const key = idempotencyKeyOf(ctx.req, staff);
@@ -135,9 +135,10 @@ export function may(capability: Capability, action: Action, rest: Omit<NonNullab
   );
 }
 
-async function withCaller<T>(ctx: RequestContext, work: (staff: StaffContext) => Promise<T>): Promise<T> {
+async function withCaller<T>(ctx: RequestContext, path: string, work: (staff: StaffContext) => Promise<T>): Promise<T> {
   const caller = await ctx.caller();
   if (!caller) throw refusal('access.signed_out');
+  if (caller.owesSecondStep && !path.startsWith('access.')) throw refusal('access.second_factor_missing');
   await countOperation(ctx.platform.limits, caller, ctx.res);
   return work(staffContext(ctx.platform, caller, { now: now(), requestId: ctx.requestId, ip: ctx.ip }));
 }

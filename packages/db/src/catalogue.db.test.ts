@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 // Tables that belong to no store, each with its reason: who enters, and where.
-const SHARED = ['groups', 'stores', 'accounts', 'sessions'];
+const SHARED = ['groups', 'stores', 'accounts', 'sessions', 'recovery_codes'];
 
 describe('the catalogue', () => {
   it('puts every table under forced row-level security with a policy that also checks writes, but for the shared ones', async () => {

@@ -11,12 +11,14 @@ export type AccountsTable = {
   password_hash: string;
   locale: Generated<string>;
   status: Generated<string>;
-  totp_secret: string | null;
   must_change_password: Generated<boolean>;
   failed_attempts: Generated<number>;
   locked_until: string | null;
   password_changed_at: Generated<string>;
   created_at: Generated<string>;
+  totp_cipher: Buffer | null;
+  totp_confirmed_at: string | null;
+  totp_last_step: number | null;
 };
 
 export type ApiKeysTable = {
@@ -510,6 +512,11 @@ export type PreferencesTable = {
   updated_at: Generated<string>;
 };
 
+export type RecoveryCodesTable = {
+  account_id: string;
+  code_hash: Buffer;
+};
+
 export type RightOverridesTable = {
   store_id: number;
   role: string;
@@ -741,6 +748,7 @@ export type DB = {
   plate_periods: PlatePeriodsTable;
   policies: PoliciesTable;
   preferences: PreferencesTable;
+  recovery_codes: RecoveryCodesTable;
   right_overrides: RightOverridesTable;
   saved_views: SavedViewsTable;
   search_tokens: SearchTokensTable;

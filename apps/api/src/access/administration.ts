@@ -4,7 +4,7 @@ import * as wire from '@baoke/core/access/wire';
 import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
 import { inTransaction, type Db } from '@baoke/db';
-import { deleteSessions, findAccountByUsername, listApiKeys, listDepartments, listRightOverrides, listStaff, revokeApiKey, saveRightOverride, updateAccount, updateStaff, type StaffRow } from '@baoke/db/access';
+import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listDepartments, listRightOverrides, listStaff, revokeApiKey, saveRightOverride, updateAccount, updateStaff, type StaffRow } from '@baoke/db/access';
 import { listEntries, type AuditEntry } from '@baoke/db/audit';
 import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { z } from 'zod';
@@ -37,8 +37,8 @@ async function getStaff(tx: Db, ctx: StaffContext, id: StaffId): Promise<StaffRo
   return member;
 }
 
-function staffView({ id, name, role, departmentId, team, email, username, active, version }: StaffRow): wire.StaffView {
-  return { id, name, role, departmentId, team, email, username, active, version };
+function staffView({ id, name, role, departmentId, team, email, username, secondStep, active, version }: StaffRow): wire.StaffView {
+  return { id, name, role, departmentId, team, email, username, secondStep, active, version };
 }
 
 export const staffRouter = router({
@@ -109,6 +109,22 @@ export const staffRouter = router({
       });
       forgetCallers();
       return { password };
+    }),
+
+  resetSecondStep: may('staff', 'edit', { method: 'DELETE', path: '/staff/{staffId}/second-step', summary: 'Forget his authenticator app, for who lost it; his sessions end' })
+    .input(wire.staffIdInput)
+    .output(done)
+    .mutation(async ({ ctx: { staff }, input }) => {
+      await staff.inStore(async (tx) => {
+        const member = await getStaff(tx, staff, input.staffId);
+        if (!member.accountId) throw refusal('platform.not_found');
+        if (!mayGrant(staff, member.role)) throw refusal('access.forbidden');
+        if (!(await clearTotp(tx, member.accountId))) throw refusal('access.second_factor_not_set_up');
+        await deleteSessions(tx, member.accountId, {});
+        await recordChange(tx, staff, { action: 'staff.resetSecondStep', entity: 'staff', entityId: input.staffId });
+      });
+      forgetCallers();
+      return OK;
     }),
 });
 

@@ -67,6 +67,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'staff.create': none({ name: '新人', role: 'SC' }),
   'staff.update': none({ staffId: NOBODY, version: 1, name: 'x', role: 'SC', active: true }),
   'staff.resetPassword': none({ staffId: NOBODY }),
+  'staff.resetSecondStep': none({ staffId: NOBODY }),
   'rights.get': none(),
   'rights.set': none({ role: 'SUPPORT', capability: 'quality', action: 'decide', scope: 'none' }),
   'settings.get': none({ section: 'customers' }),

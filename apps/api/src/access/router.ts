@@ -1,8 +1,9 @@
-import { ACTIONS, CAPABILITIES, meView, passwordInput, role, signInInput } from '@baoke/core/access';
+import { ACTIONS, beginSecondStepInput, CAPABILITIES, codeInput, meView, passwordInput, recoveryCodes, removeSecondStepInput, role, secondStepView, signInInput } from '@baoke/core/access';
 import { id, instantOut, words } from '@baoke/core/kernel/wire';
 import type { Branded } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { deleteSessions, deleteView, findAccount, findAccountByUsername, listMemberships, listSessions, listViews, readPreferences, savePreference, saveView, updateAccount } from '@baoke/db/access';
+import { getStore } from '@baoke/db/stores';
 import { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import { now } from '../clock.ts';
@@ -13,6 +14,7 @@ import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { open, router, signedIn } from '../trpc.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
+import * as secondStep from './second-step.ts';
 import { clearSessionCookie, forgetCallers, isLoopback, openSession, sessionHashOf, setSessionCookie } from './sessions.ts';
 
 const done = z.object({ ok: z.literal(true) });
@@ -33,6 +35,16 @@ export const accessRouter = router({
       }
       // The demo's passwords are known to everybody: they open nothing from elsewhere.
       if (demo && !isLoopback(ctx.ip)) throw refusal('access.insecure_connection');
+      if (account.totpConfirmedAt) {
+        if (input.code === undefined) throw refusal('access.second_factor_required');
+        try {
+          const taken = await secondStep.takeCode(ctx.platform, account, input.code);
+          if (taken === 'recovery') ctx.platform.log.warn({ accountId: account.id, requestId: ctx.requestId }, 'signed in with a recovery code');
+        } catch (error) {
+          await limits.signInFailed(input.username, ctx.ip);
+          throw error;
+        }
+      }
       await limits.signInSucceeded(input.username, ctx.ip);
       const token = await openSession(pool, account.id, { ip: ctx.ip, userAgent: ctx.req.headers['user-agent']?.slice(0, 300) ?? null });
       setSessionCookie(ctx.req, ctx.res, config, token);
@@ -75,6 +87,41 @@ export const accessRouter = router({
         await recordChange(tx, ctx.staff, { action: 'access.changePassword', entity: 'account', entityId: accountId });
       });
       setSessionCookie(ctx.req, ctx.res, ctx.platform.config, await openSession(pool, accountId, { ip: ctx.ip, userAgent: ctx.req.headers['user-agent']?.slice(0, 300) ?? null }));
+      forgetCallers();
+      return OK;
+    }),
+
+  secondStep: signedIn({ method: 'GET', path: '/me/second-step', summary: 'Whether sign-in asks for a second step', tags: ['access'] })
+    .output(secondStepView)
+    .query(({ ctx }) => secondStep.describeSecondStep(ctx.platform, ctx.staff)),
+
+  beginSecondStep: signedIn({ method: 'POST', path: '/me/second-step', summary: 'A secret for the authenticator app', tags: ['access'] })
+    .input(beginSecondStepInput)
+    .output(z.object({ secret: z.string(), uri: z.string() }))
+    .mutation(async ({ ctx, input }) => {
+      const { name } = await ctx.staff.readStore((tx) => getStore(tx, ctx.staff.storeId));
+      return secondStep.beginSecondStep(ctx.platform, ctx.staff, input.password, name);
+    }),
+
+  confirmSecondStep: signedIn({ method: 'POST', path: '/me/second-step/confirm', summary: 'The first code: sign-in asks for one from now on', tags: ['access'] })
+    .input(codeInput)
+    .output(recoveryCodes)
+    .mutation(async ({ ctx, input }) => {
+      const codes = await secondStep.confirmSecondStep(ctx.platform, ctx.staff, input.code, sessionHashOf(ctx.req));
+      forgetCallers();
+      return { recoveryCodes: codes };
+    }),
+
+  renewRecoveryCodes: signedIn({ method: 'POST', path: '/me/second-step/recovery-codes', summary: 'New recovery codes, told once', tags: ['access'] })
+    .input(codeInput)
+    .output(recoveryCodes)
+    .mutation(async ({ ctx, input }) => ({ recoveryCodes: await secondStep.renewRecoveryCodes(ctx.platform, ctx.staff, input.code) })),
+
+  removeSecondStep: signedIn({ method: 'POST', path: '/me/second-step/remove', summary: 'Sign in by the password alone again', tags: ['access'] })
+    .input(removeSecondStepInput)
+    .output(done)
+    .mutation(async ({ ctx, input }) => {
+      await secondStep.removeSecondStep(ctx.platform, ctx.staff, input);
       forgetCallers();
       return OK;
     }),
@@ -187,6 +234,7 @@ async function describeMe({ pool, demo }: Platform, staff: StaffContext): Promis
     // Every capability and action is filled above.
     rights: rights as z.infer<typeof meView>['rights'],
     mustChangePassword: staff.mustChangePassword,
+    owesSecondStep: staff.owesSecondStep,
     now: staff.now,
     demo,
   };

@@ -1,7 +1,8 @@
 import '@fastify/cookie';
 import { createHash, randomBytes } from 'node:crypto';
-import { keyRights, rightsOf, type Role } from '@baoke/core/access';
+import { keyRights, owesSecondStep, rightsOf, type Role, type SecurityPolicy } from '@baoke/core/access';
 import { addHours, addMinutes, millisecondsOf, type AccountId, type StoreId } from '@baoke/core/kernel';
+import { settingOf } from '@baoke/core/settings';
 import { inTransaction, type Pool } from '@baoke/db';
 import { findAccount, findApiKey, findLiveSession, insertSession, listMemberships, readRightsFacts, touchSession } from '@baoke/db/access';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -105,12 +106,16 @@ export async function callerOfAccount(pool: Pool, accountId: AccountId, asked: S
   const member = asked === undefined ? memberships[0] : memberships.find((m) => m.store.id === asked);
   if (!account || !member) return undefined;
   const facts = await inTransaction(pool, { storeId: member.store.id }, (tx) => readRightsFacts(tx, member.store.id, member.role, member.departmentId), 'read');
+  // The value is of the section asked for.
+  const security = settingOf('security', facts.security).value as SecurityPolicy;
   return {
     kind: 'staff',
     accountId,
     username: account.username,
     locale: account.locale,
     mustChangePassword: account.mustChangePassword,
+    secondStepRequired: security.secondStepRoles.includes(member.role),
+    owesSecondStep: owesSecondStep(security, member.role, account.totpConfirmedAt !== null),
     staffId: member.staffId,
     name: member.name,
     role: member.role,
@@ -132,6 +137,8 @@ async function callerOfKey(pool: Pool, keyHash: Buffer): Promise<Caller | undefi
     username: null,
     locale: 'zh',
     mustChangePassword: false,
+    secondStepRequired: false,
+    owesSecondStep: false,
     staffId: key.staffId,
     name: key.name,
     role: 'ADMIN' satisfies Role,

@@ -40,8 +40,9 @@ command('user [username]', 'list those who can sign in, make one, give a new pas
   .option('--name <name>', 'name of the person')
   .option('--role <role>', 'his role, such as FU_AGENT')
   .option('--reset', 'give him a new password, printed once', false)
+  .option('--reset-totp', 'forget his authenticator app', false)
   .option('--disable', 'let him in no more', false)
-  .action((username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; disable: boolean }) => runCommand(async () => (await import('./people.ts')).userCommand(username, options)));
+  .action((username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; resetTotp: boolean; disable: boolean }) => runCommand(async () => (await import('./people.ts')).userCommand(username, options)));
 
 command('key [name]', 'list the API keys of a store, make one, or revoke one')
   .option('--store <code>', 'store of the key')

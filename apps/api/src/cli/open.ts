@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { setClockOffset } from '../clock.ts';
+import { KeyFileError } from '../key-file.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 
 /** A fault the operator can mend; printed as one sentence, without a stack. */
@@ -130,7 +131,7 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const mendable = error instanceof OperatorError || error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof MigrationError;
+    const mendable = error instanceof OperatorError || error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof KeyFileError || error instanceof MigrationError;
     process.stderr.write(mendable ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 1;
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ROLES, type Role } from '@baoke/core/access';
 import { civilDate, endOfDay, isCivilDate, isTimeZone, type AccountId, type StaffId } from '@baoke/core/kernel';
 import { inTransaction, type Pool } from '@baoke/db';
-import { deleteSessions, findAccountByUsername, listApiKeys, revokeApiKey, updateAccount } from '@baoke/db/access';
+import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, revokeApiKey, updateAccount } from '@baoke/db/access';
 import { insertAccount, insertStaff, listDemoAccounts, listStores } from '@baoke/db/stores';
 import { createApiKey, KEY_SCOPES } from '../access/keys.ts';
 import { hashPassword } from '../access/passwords.ts';
@@ -39,7 +39,7 @@ export async function storeCommand(code: string | undefined, options: Json & { n
   });
 }
 
-export async function userCommand(username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; disable: boolean }): Promise<void> {
+export async function userCommand(username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; resetTotp: boolean; disable: boolean }): Promise<void> {
   await withPool(async (pool) => {
     if (username === undefined) {
       const store = await storeOf(pool, options.store);
@@ -49,7 +49,16 @@ export async function userCommand(username: string | undefined, options: Json & 
     }
     const account = await inTransaction(pool, {}, (tx) => findAccountByUsername(tx, username.toLowerCase()), 'read');
     if (account) {
-      if (options.disable === options.reset) throw new OperatorError(`${username} exists. Say --reset for a new password or --disable.`);
+      if (options.resetTotp) {
+        const forgotten = await inTransaction(pool, {}, async (tx) => {
+          await deleteSessions(tx, account.id, {});
+          return clearTotp(tx, account.id);
+        });
+        if (!forgotten) throw new OperatorError(`${username} has no authenticator app to forget.`);
+        print(options, { username, secondStep: false }, [`${username} signs in by the password alone, and sets up a new app where his role needs one`]);
+        return;
+      }
+      if (options.disable === options.reset) throw new OperatorError(`${username} exists. Say --reset for a new password, --reset-totp for a lost authenticator app, or --disable.`);
       const password = randomBytes(12).toString('base64url');
       const change = options.disable ? { status: 'disabled' as const } : { passwordHash: await hashPassword(password), mustChangePassword: true, status: 'active' as const };
       await inTransaction(pool, {}, async (tx) => {

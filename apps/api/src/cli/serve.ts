@@ -4,6 +4,7 @@ import { listStores } from '@baoke/db/stores';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { buildApp } from '../http/app.ts';
+import { checkKeyFile } from '../key-file.ts';
 import { createLimits } from '../http/limits.ts';
 import { keepHeapSmall } from '../memory.ts';
 import { createMailer } from '../notices/mail.ts';
@@ -36,9 +37,11 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     queue,
     demo: await isDemo(database.pool),
   };
-  const app = await buildApp(platform);
+  let app: FastifyInstance;
   let address: string;
   try {
+    await checkKeyFile(platform);
+    app = await buildApp(platform);
     address = await listen(app, database.config, say);
   } catch (error) {
     await queue.stop();

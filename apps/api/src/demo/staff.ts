@@ -6,7 +6,7 @@ import { listPeople } from '@baoke/db/demo';
 import { findStoreByCode, getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { hashPassword } from '../access/passwords.ts';
 import { newId } from '../ids.ts';
-import { createStore, type MadeStore } from '../stores/create.ts';
+import { createStore, waiveSecondStep, type MadeStore } from '../stores/create.ts';
 import { DEMO_PASSWORD, DEMO_STORE } from './index.ts';
 
 type Person = { readonly username: string; readonly name: string; readonly role: Role; readonly department: DepartmentKind; readonly team?: string };
@@ -69,6 +69,7 @@ export async function findDemoStaff(pool: Pool): Promise<DemoPeople | undefined>
 /** Makes the demo store with its people; all share the one password. */
 export async function createDemoStaff(pool: Pool, zone: TimeZone): Promise<DemoPeople> {
   const made = await createStore(pool, { code: DEMO_STORE, name: '保客示范店', zone });
+  await waiveSecondStep(pool, made.storeId);
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   const people = DEMO_PEOPLE.map((p) => ({ ...p, id: newId<StaffId>(), accountId: newId<AccountId>(), departmentId: made.departments.get(p.department) ?? null, team: p.team ?? null }));
   await inTransaction(pool, { storeId: made.storeId }, async (tx) => {

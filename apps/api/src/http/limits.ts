@@ -13,6 +13,9 @@ export type Limits = {
   signInAllowed(username: string, ip: string): Promise<void>;
   signInFailed(username: string, ip: string): Promise<void>;
   signInSucceeded(username: string, ip: string): Promise<void>;
+  /** Counts a try at the second step of an account, from wherever; throws when there were too many. */
+  codeTried(accountId: string): Promise<void>;
+  codeFitted(accountId: string): Promise<void>;
 };
 
 /** Counts an operation and tells the caller what he has left; refuses when that is nothing, saying when to come again. */
@@ -29,6 +32,8 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
   const operations = new RateLimiterMemory({ points: operationsPerTenSeconds, duration: 10 });
   const pair = new RateLimiterMemory({ points: 5, duration: 900, blockDuration: 900 });
   const address = new RateLimiterMemory({ points: 50, duration: 900, blockDuration: 900 });
+  // Only who knows the password gets as far as the code, so this locks no owner out for a stranger.
+  const codes = new RateLimiterMemory({ points: 10, duration: 900, blockDuration: 900 });
   const exhausted = async (limiter: RateLimiterMemory, key: string) => {
     const state = await limiter.get(key);
     return state !== null && state.remainingPoints <= 0;
@@ -56,6 +61,17 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
     },
     async signInSucceeded(username, ip) {
       await pair.delete(`${username} ${ip}`);
+    },
+    async codeTried(accountId) {
+      try {
+        await codes.consume(accountId);
+      } catch (error) {
+        if (error instanceof RateLimiterRes) throw refusal('access.too_many_attempts');
+        throw error;
+      }
+    },
+    async codeFitted(accountId) {
+      await codes.delete(accountId);
     },
   };
 }

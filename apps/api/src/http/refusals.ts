@@ -20,6 +20,11 @@ export type PlatformRefusal =
   | 'access.wrong_password'
   | 'access.password_unchanged'
   | 'access.second_factor_required'
+  | 'access.wrong_code'
+  | 'access.second_factor_missing'
+  | 'access.second_factor_set_up'
+  | 'access.second_factor_not_set_up'
+  | 'access.second_factor_demanded'
   | 'access.rate_limited'
   | 'platform.not_found'
   | 'platform.conflict'
@@ -45,6 +50,11 @@ export const TRANSPORT = {
   'access.wrong_password': 'BAD_REQUEST',
   'access.password_unchanged': 'BAD_REQUEST',
   'access.second_factor_required': 'UNAUTHORIZED',
+  'access.wrong_code': 'UNAUTHORIZED',
+  'access.second_factor_missing': 'FORBIDDEN',
+  'access.second_factor_set_up': 'CONFLICT',
+  'access.second_factor_not_set_up': 'CONFLICT',
+  'access.second_factor_demanded': 'FORBIDDEN',
   'access.rate_limited': 'TOO_MANY_REQUESTS',
   'platform.not_found': 'NOT_FOUND',
   'platform.conflict': 'CONFLICT',

@@ -80,6 +80,7 @@ async function answer(
   try {
     const caller = await callerOf(platform, req);
     if (!caller) throw refusal('access.signed_out');
+    if (caller.owesSecondStep) throw refusal('access.second_factor_missing');
     locale ??= caller.locale;
     await countOperation(platform.limits, caller, res);
     if (caller.rights('imports', action) === 'none') throw refusal('access.forbidden');

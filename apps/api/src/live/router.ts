@@ -73,7 +73,7 @@ export const liveRouter = router({
         while (!signal?.aborted) {
           // A stream outlives its request: who lost his session or his right loses the stream too.
           const caller = await callerOf(ctx.platform, ctx.req);
-          if (!caller) return;
+          if (!caller || caller.owesSecondStep) return;
           for (const event of queue.splice(0)) {
             const capability = event.topic.split('.')[0] as Capability;
             if (event.topic !== 'notices' && caller.rights(capability, 'view') === 'none') continue;

@@ -3,8 +3,10 @@ import type { DepartmentKind } from '@baoke/core/access';
 import type { AccountId, DepartmentId, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import { SERVICE_CATEGORIES } from '@baoke/core/service';
 import { inTransaction, type Pool } from '@baoke/db';
+import { insertSetting } from '@baoke/db/settings';
 import { ensureGroup, insertAccount, insertDepartments, insertServiceCategories, insertStaff, insertStore } from '@baoke/db/stores';
 import { hashPassword } from '../access/passwords.ts';
+import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 
 const DEPARTMENTS: readonly { kind: DepartmentKind; name: string }[] = [
@@ -32,6 +34,11 @@ export async function createStore(pool: Pool, store: NewStore): Promise<MadeStor
     await insertServiceCategories(tx, storeId, SERVICE_CATEGORIES);
   });
   return { storeId, departments: new Map(departments.map((d) => [d.kind, d.id])) };
+}
+
+/** Lets everybody of a new store sign in by the password alone: for stores whose accounts are no secret, as those of the demo. */
+export function waiveSecondStep(pool: Pool, storeId: StoreId): Promise<boolean> {
+  return inTransaction(pool, { storeId }, (tx) => insertSetting(tx, storeId, { section: 'security', version: 1, value: { secondStepRoles: [] }, by: null, at: now() }));
 }
 
 /** Makes the first administrator with a generated password, answered once and kept nowhere. */

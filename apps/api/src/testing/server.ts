@@ -16,7 +16,7 @@ import { createMailer } from '../notices/mail.ts';
 import type { Platform } from '../platform.ts';
 import { migrateQueue, openQueue } from '../queue.ts';
 import type { AppRouter } from '../router.ts';
-import { createStore } from '../stores/create.ts';
+import { createStore, waiveSecondStep } from '../stores/create.ts';
 
 export const PASSWORD = 'a password for tests only';
 
@@ -57,7 +57,11 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
     url,
     anonymous: client({}),
     client,
-    store: (code) => createStore(database.pool, { code, name: `门店 ${code}`, zone: 'Asia/Shanghai' as TimeZone }),
+    async store(code) {
+      const made = await createStore(database.pool, { code, name: `门店 ${code}`, zone: 'Asia/Shanghai' as TimeZone });
+      await waiveSecondStep(database.pool, made.storeId);
+      return made;
+    },
     async person(store, role, department, name) {
       count += 1;
       const username = `${role.toLowerCase()}-${count}`;

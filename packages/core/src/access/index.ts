@@ -1,4 +1,5 @@
 export * from './masks.ts';
 export * from './model.ts';
 export * from './rights.ts';
+export * from './security.ts';
 export * from './wire.ts';

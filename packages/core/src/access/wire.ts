@@ -6,6 +6,7 @@ import { ACTIONS, CAPABILITIES, DEPARTMENT_KINDS, ROLES, SCOPES } from './model.
 export const signInInput = z.strictObject({
   username: z.string().trim().toLowerCase().min(1).max(100),
   password: z.string().min(1).max(200),
+  code: z.string().trim().min(6).max(40).optional().meta({ description: 'of the authenticator app, or a recovery code; asked for by `access.second_factor_required`' }),
 });
 export const role = z.enum(ROLES);
 export const scope = z.enum(SCOPES);
@@ -33,12 +34,24 @@ export const meView = z.object({
   stores: z.array(storeView),
   rights: z.record(z.enum(CAPABILITIES), z.record(z.enum(ACTIONS), scope)),
   mustChangePassword: z.boolean(),
+  /** His role has to sign in with a second step and he has not set it up: until then nothing else is open to him. */
+  owesSecondStep: z.boolean(),
   now: z.string(),
   demo: z.boolean(),
 });
 export type MeView = z.infer<typeof meView>;
 
 export const passwordInput = z.strictObject({ current: z.string().min(1).max(200), next: z.string().min(10).max(200) });
+
+const code = z.string().trim().min(6).max(40);
+const password = z.string().min(1).max(200);
+/** The caller's own second step; `setUpAt` is null while sign-in asks for the password alone. */
+export const secondStepView = z.object({ setUpAt: instantOut.nullable(), recoveryCodesLeft: z.number(), required: z.boolean() });
+export type SecondStepView = z.infer<typeof secondStepView>;
+export const beginSecondStepInput = z.strictObject({ password });
+export const codeInput = z.strictObject({ code });
+export const removeSecondStepInput = z.strictObject({ password, code });
+export const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()).meta({ description: 'each stands in for the app once; told this once' }) });
 
 export const staffView = z.object({
   id: z.uuid(),
@@ -48,6 +61,7 @@ export const staffView = z.object({
   team: z.string().nullable(),
   email: z.string().nullable(),
   username: z.string().nullable(),
+  secondStep: z.boolean(),
   active: z.boolean(),
   version: z.number(),
 });

@@ -3,3 +3,4 @@ export * from './complaints.ts';
 export * from './customers.ts';
 export * from './faults.ts';
 export * from './model.ts';
+export * from './security.ts';

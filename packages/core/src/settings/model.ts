@@ -1,3 +1,4 @@
+import { DEFAULT_SECURITY_POLICY, type SecurityPolicy } from '../access/index.ts';
 import { DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy } from '../complaints/index.ts';
 import { DEFAULT_CUSTOMER_POLICY, type CustomerPolicy } from '../customers/index.ts';
 import { DEFAULT_BUSINESS_CALENDAR, type BusinessCalendar } from '../kernel/index.ts';
@@ -10,8 +11,9 @@ export type SettingValues = {
   readonly complaints: ComplaintPolicy;
   readonly calendar: BusinessCalendar;
   readonly customers: CustomerPolicy;
+  readonly security: SecurityPolicy;
 };
-export const SECTIONS = ['complaints', 'calendar', 'customers'] as const satisfies readonly (keyof SettingValues)[];
+export const SECTIONS = ['complaints', 'calendar', 'customers', 'security'] as const satisfies readonly (keyof SettingValues)[];
 export type Section = (typeof SECTIONS)[number];
 
 /** One section with its value, so that whoever looks at the section knows the value's shape. */
@@ -22,6 +24,7 @@ export const SHIPPED: SettingValues = {
   complaints: DEFAULT_COMPLAINT_POLICY,
   calendar: DEFAULT_BUSINESS_CALENDAR,
   customers: DEFAULT_CUSTOMER_POLICY,
+  security: DEFAULT_SECURITY_POLICY,
 };
 
 /**

@@ -190,3 +190,14 @@ describe('the customer file', () => {
     expect(withNumbers(change)).toEqual(are);
   });
 });
+
+describe('the roles that need two steps', () => {
+  it.each([
+    { name: 'none', roles: [], are: [] },
+    { name: 'one', roles: ['ADMIN'], are: [] },
+    { name: 'one twice', roles: ['ADMIN', 'GM', 'ADMIN'], are: ['secondStepRoles: settings.role_twice'] },
+    { name: 'one there is not', roles: ['KING'], are: ['secondStepRoles.0: invalid_value'] },
+  ])('$name', ({ roles, are }) => {
+    expect(faults('security', { secondStepRoles: roles })).toEqual(are);
+  });
+});

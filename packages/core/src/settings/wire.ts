@@ -8,6 +8,7 @@ import { faultsOfComplaintPolicy } from './complaints.ts';
 import { COMPANY_WEIGHTS, faultsOfCustomerPolicy, PERSON_WEIGHTS } from './customers.ts';
 import type { SettingFault } from './faults.ts';
 import { SECTIONS } from './model.ts';
+import { faultsOfSecurityPolicy } from './security.ts';
 
 /** Thirty days: beyond it a limit is no promise. */
 const LONGEST_MINUTES = 30 * 24 * 60;
@@ -71,6 +72,14 @@ const customers = z.strictObject({
   companyWeights: z.partialRecord(z.enum(COMPANY_WEIGHTS), weight),
 });
 
+const security = z.strictObject({
+  secondStepRoles: z
+    .array(role)
+    .max(28)
+    .readonly()
+    .meta({ description: 'who signs in with a code of an authenticator app; these roles do nothing else until they have set it up' }),
+});
+
 /** A schema that also judges the value as a whole. */
 function judged<T extends z.ZodType>(schema: T, faults: (value: z.output<T>) => readonly SettingFault[]): T {
   return schema.superRefine((value, context) => {
@@ -88,9 +97,15 @@ export const settingInput = z.discriminatedUnion('section', [
     judged(calendar, faultsOfCalendar).transform((value) => ({ ...value, exceptions: inOrder(value.exceptions) })),
   ),
   one('customers', judged(customers, faultsOfCustomerPolicy)),
+  one('security', judged(security, faultsOfSecurityPolicy)),
 ]);
 /** A section as it rules; judged when it was saved. */
-const setting = z.discriminatedUnion('section', [one('complaints', complaints), one('calendar', calendar), one('customers', customers)]);
+const setting = z.discriminatedUnion('section', [
+  one('complaints', complaints),
+  one('calendar', calendar),
+  one('customers', customers),
+  one('security', security),
+]);
 
 const section = z.enum(SECTIONS);
 const version = z.number().int().min(0).meta({ description: '0 is the shipped preset' });

@@ -11,11 +11,14 @@ export type Account = {
   readonly status: 'active' | 'disabled';
   readonly locale: 'zh' | 'en';
   readonly mustChangePassword: boolean;
+  /** The sealed secret of the authenticator app, and since when sign-in asks for its codes; a secret that was never confirmed is asked for nothing. */
+  readonly totpCipher: Buffer | null;
+  readonly totpConfirmedAt: Instant | null;
 };
 
-const ACCOUNT = ['id', 'group_id', 'username', 'password_hash', 'status', 'locale', 'must_change_password'] as const;
+const ACCOUNT = ['id', 'group_id', 'username', 'password_hash', 'status', 'locale', 'must_change_password', 'totp_cipher', 'totp_confirmed_at'] as const;
 
-function toAccount(row: { id: string; group_id: number; username: string; password_hash: string; status: string; locale: string; must_change_password: boolean }): Account {
+function toAccount(row: { id: string; group_id: number; username: string; password_hash: string; status: string; locale: string; must_change_password: boolean; totp_cipher: Buffer | null; totp_confirmed_at: string | null }): Account {
   return {
     id: row.id as AccountId,
     groupId: row.group_id as GroupId,
@@ -24,6 +27,8 @@ function toAccount(row: { id: string; group_id: number; username: string; passwo
     status: row.status as Account['status'],
     locale: row.locale as Account['locale'],
     mustChangePassword: row.must_change_password,
+    totpCipher: row.totp_cipher,
+    totpConfirmedAt: row.totp_confirmed_at as Instant | null,
   };
 }
 
@@ -48,6 +53,58 @@ export async function updateAccount(db: Db, id: AccountId, change: { passwordHas
     })
     .where('id', '=', id)
     .execute();
+}
+
+/** Keeps a secret that is still to be confirmed; one that was confirmed stays and the answer is false. */
+export async function beginTotp(db: Db, id: AccountId, cipher: Buffer): Promise<boolean> {
+  const [result] = await db.updateTable('accounts').set({ totp_cipher: cipher }).where('id', '=', id).where('totp_confirmed_at', 'is', null).execute();
+  return Number(result?.numUpdatedRows ?? 0) > 0;
+}
+
+/** From now on sign-in asks for codes; `step` is the time step of the code that confirmed the secret. False: confirmed already. */
+export async function confirmTotp(db: Db, id: AccountId, step: number, now: Instant): Promise<boolean> {
+  const [result] = await db
+    .updateTable('accounts')
+    .set({ totp_confirmed_at: now, totp_last_step: step })
+    .where('id', '=', id)
+    .where('totp_confirmed_at', 'is', null)
+    .execute();
+  return Number(result?.numUpdatedRows ?? 0) > 0;
+}
+
+/** Uses up the code of a time step, and with it those of earlier ones; false when it was used before. Two that come at once: one wins. */
+export async function takeTotpStep(db: Db, id: AccountId, step: number): Promise<boolean> {
+  const [result] = await db.updateTable('accounts').set({ totp_last_step: step }).where('id', '=', id).where('totp_last_step', '<', step).execute();
+  return Number(result?.numUpdatedRows ?? 0) > 0;
+}
+
+/** Forgets the secret and the recovery codes: sign-in asks for the password alone. False when there was nothing to forget. */
+export async function clearTotp(db: Db, id: AccountId): Promise<boolean> {
+  await db.deleteFrom('recovery_codes').where('account_id', '=', id).execute();
+  const [result] = await db
+    .updateTable('accounts')
+    .set({ totp_cipher: null, totp_confirmed_at: null, totp_last_step: null })
+    .where('id', '=', id)
+    .where('totp_cipher', 'is not', null)
+    .execute();
+  return Number(result?.numUpdatedRows ?? 0) > 0;
+}
+
+/** Makes these the recovery codes of an account; those it had before open nothing any more. */
+export async function replaceRecoveryCodes(db: Db, id: AccountId, hashes: readonly Buffer[]): Promise<void> {
+  await db.deleteFrom('recovery_codes').where('account_id', '=', id).execute();
+  await db.insertInto('recovery_codes').values(hashes.map((code_hash) => ({ account_id: id, code_hash }))).execute();
+}
+
+/** Uses up a recovery code; false for one the account does not have (any more). */
+export async function takeRecoveryCode(db: Db, id: AccountId, hash: Buffer): Promise<boolean> {
+  const [result] = await db.deleteFrom('recovery_codes').where('account_id', '=', id).where('code_hash', '=', hash).execute();
+  return Number(result?.numDeletedRows ?? 0) > 0;
+}
+
+export async function countRecoveryCodes(db: Db, id: AccountId): Promise<number> {
+  const { left } = await db.selectFrom('recovery_codes').select((eb) => eb.fn.countAll<number>().as('left')).where('account_id', '=', id).executeTakeFirstOrThrow();
+  return Number(left);
 }
 
 export type Session = { readonly tokenHash: Buffer; readonly accountId: AccountId; readonly createdAt: Instant; readonly lastSeenAt: Instant; readonly expiresAt: Instant; readonly ip: string | null; readonly userAgent: string | null };
@@ -118,14 +175,15 @@ export async function listMemberships(db: Db, accountId: AccountId): Promise<Mem
   }));
 }
 
-/** What a caller's rights in a store are made of: the store's overrides for his role, his department and the people in it. */
-export async function readRightsFacts(db: Db, storeId: StoreId, role: Role, departmentId: DepartmentId | null): Promise<{ overrides: RightOverride[]; departmentKind: DepartmentKind | null; team: StaffId[] }> {
-  const { rows } = await sql<{ overrides: RightOverride[]; kind: DepartmentKind | null; team: StaffId[] }>`select
+/** What a caller's rights in a store are made of: the store's overrides for his role, his department and the people in it, and its security setting (null: as shipped). */
+export async function readRightsFacts(db: Db, storeId: StoreId, role: Role, departmentId: DepartmentId | null): Promise<{ overrides: RightOverride[]; departmentKind: DepartmentKind | null; team: StaffId[]; security: unknown }> {
+  const { rows } = await sql<{ overrides: RightOverride[]; kind: DepartmentKind | null; team: StaffId[]; security: unknown }>`select
+      (select value from policies where store_id = ${storeId} and capability = 'security' order by version desc limit 1) as security,
       (select coalesce(json_agg(json_build_object('role', role, 'capability', capability, 'action', action, 'scope', scope)), '[]') from right_overrides where store_id = ${storeId} and role = ${role}) as overrides,
       (select kind from departments where store_id = ${storeId} and id = ${departmentId}) as kind,
       (select coalesce(json_agg(id), '[]') from staff where store_id = ${storeId} and department_id = ${departmentId}) as team`.execute(db);
   const row = rows[0];
-  return { overrides: row?.overrides ?? [], departmentKind: row?.kind ?? null, team: row?.team ?? [] };
+  return { overrides: row?.overrides ?? [], departmentKind: row?.kind ?? null, team: row?.team ?? [], security: row?.security ?? null };
 }
 
 export type ApiKeyRow = {
@@ -165,6 +223,8 @@ export type StaffRow = {
   readonly email: string | null;
   readonly accountId: AccountId | null;
   readonly username: string | null;
+  /** Sign-in asks him for a code of his authenticator app. */
+  readonly secondStep: boolean;
   readonly active: boolean;
   readonly version: number;
 };
@@ -174,7 +234,7 @@ export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; 
   let query = db
     .selectFrom('staff as s')
     .leftJoin('accounts as a', 'a.id', 's.account_id')
-    .select(['s.id', 's.name', 's.role', 's.department_id', 's.team', 's.email', 's.account_id', 'a.username', 's.status', 's.version'])
+    .select(['s.id', 's.name', 's.role', 's.department_id', 's.team', 's.email', 's.account_id', 'a.username', 'a.totp_confirmed_at', 's.status', 's.version'])
     .where('s.store_id', '=', storeId)
     .where(isPerson('s'))
     .orderBy('s.status')
@@ -191,6 +251,7 @@ export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; 
     email: r.email,
     accountId: r.account_id as AccountId | null,
     username: r.username,
+    secondStep: r.totp_confirmed_at !== null,
     active: r.status === 'active',
     version: r.version,
   }));

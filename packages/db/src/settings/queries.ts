@@ -44,7 +44,7 @@ export async function listSettings(
 export async function insertSetting(
   db: Db,
   storeId: StoreId,
-  { section, version, value, by, at }: { section: Section; version: number; value: object; by: StaffId; at: Instant },
+  { section, version, value, by, at }: { section: Section; version: number; value: object; by: StaffId | null; at: Instant },
 ): Promise<boolean> {
   const written = await db
     .insertInto('policies')

@@ -9,14 +9,17 @@ export const settings = {
   sentenceMark: '; ',
   named: '{{state}} ({{name}})',
   effects: {
+    security:
+      'Takes effect at once: whoever has not set up two-step sign-in has to do so before going on. Every save is kept as a version and can be restored.',
     complaints:
       'Holds for complaints registered from now on; those on file keep their promise. Every save is a version that can be restored.',
     calendar: 'Holds for promises made from now on; complaints on file keep theirs. Every save is a version that can be restored.',
     customers: 'Lists and completeness follow as soon as it is saved. Every save is a version that can be restored.',
   },
   readOnly: 'You may look; changing needs the right to edit settings.',
-  sections: { complaints: 'Complaint deadlines', calendar: 'Opening hours', customers: 'Customer rules' },
+  sections: { complaints: 'Complaint deadlines', calendar: 'Opening hours', customers: 'Customer rules', security: 'Sign-in' },
   hints: {
+    security: 'Roles that sign in with a code from their phone besides the password.',
     complaints: 'The most specific row that fits makes the promise: source first, then kind, then severity.',
     calendar: 'Promises counted in opening hours only run while the store is open.',
     customers: 'Who counts as at risk or lost, how often files are verified, and what makes a file complete.',
@@ -34,6 +37,7 @@ export const settings = {
     verifyMonths: 'Verification',
     personWeights: 'Weights, people',
     companyWeights: 'Weights, companies',
+    secondStepRoles: 'Roles that need two-step sign-in',
   },
   inForce: 'In force',
   shippedVersion: 'Shipped settings',
@@ -117,6 +121,40 @@ export const settings = {
     weightsHint: 'The larger the number, the more a file loses when the item is missing; 0 does not count.',
     share: '{{percent}}%',
     weight: 'Weight of {{field}}',
+  },
+  /** The page where somebody sets up his own second step of sign-in. */
+  secondStep: {
+    title: 'Set up two-step sign-in',
+    required: 'Your role ({{role}}) signs in with two steps. Set it up to go on; it takes about a minute.',
+    why: 'Besides the password you enter a code from your phone. A stolen password alone lets nobody in.',
+    offer: 'Your role may choose whether to use it.',
+    password: 'First confirm that it is you',
+    scan: 'Scan the QR code with an authenticator app',
+    scanHint:
+      'Any authenticator works, such as Microsoft Authenticator or Google Authenticator. If you cannot scan, type in the key below.',
+    secret: 'Key',
+    code: 'Enter the 6 digits the app shows',
+    next: 'Next',
+    confirm: 'Turn on',
+    qr: 'QR code for two-step sign-in',
+    recoveryTitle: 'Keep your recovery codes',
+    recoveryHint:
+      'Shown only this once. If the phone is lost or replaced, each code stands in for it once. Print them or write them down and keep them safe.',
+    recoveryCopy: 'Copy all',
+    recoveryCopied: 'Copied',
+    recoverySelected: 'Selected, press Ctrl+C',
+    recoveryDone: 'I have saved them, continue',
+    on: 'On since {{at}}; {{count}} recovery codes left.',
+    needed: 'Your role needs it, so you cannot turn it off. If the phone is lost, ask an administrator to reset it.',
+    renewCodes: 'New recovery codes',
+    renewHint: 'The old recovery codes stop working.',
+    turnOff: 'Turn off two-step sign-in',
+    turnedOff: 'Two-step sign-in is off',
+    toWork: 'Back to work',
+  },
+  security: {
+    rolesHint: 'Other roles may turn it on themselves. An administrator resets it under Staff when a phone is lost.',
+    nobody: 'No role needs it',
   },
   history: {
     title: 'Versions',

@@ -14,7 +14,14 @@ type Props = {
 };
 
 /** Fields of one control, which is marked as a whole; in the others the part at fault is marked. */
-const SINGLE: ReadonlySet<SettingField> = new Set(['copies', 'confirmingRoles', 'atRiskMonths', 'lostMonths', 'verifyMonths']);
+const SINGLE: ReadonlySet<SettingField> = new Set([
+  'copies',
+  'confirmingRoles',
+  'secondStepRoles',
+  'atRiskMonths',
+  'lostMonths',
+  'verifyMonths',
+]);
 /** Fields that leave it to their line to say what is wrong with a part. */
 const TOLD_HERE: ReadonlySet<SettingField> = new Set([...SINGLE, 'scoring', 'week', 'personWeights', 'companyWeights']);
 

@@ -12,6 +12,7 @@ import { CalendarFields } from './CalendarFields.tsx';
 import { ComplaintFields, TryOut } from './ComplaintFields.tsx';
 import { CustomerFields } from './CustomerFields.tsx';
 import type { SettingField } from './Field.tsx';
+import { SecurityFields } from './SecurityFields.tsx';
 import { judge, valueOf, type Fault } from './judge.ts';
 import { fieldsOf, fieldText } from './words.ts';
 
@@ -100,6 +101,8 @@ function SectionFields({ section, faults }: { readonly section: Section; readonl
       return <CalendarFields faults={faults} today={dateIn(me.store.timeZone as TimeZone, me.now as Instant)} />;
     case 'customers':
       return <CustomerFields faults={faults} />;
+    case 'security':
+      return <SecurityFields faults={faults} />;
   }
 }
 

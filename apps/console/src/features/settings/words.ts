@@ -118,6 +118,9 @@ const FIELD_LINES: FieldLines = {
     personWeights: (t, weights) => weightLines(t, 'personWeights', weights),
     companyWeights: (t, weights) => weightLines(t, 'companyWeights', weights),
   },
+  security: {
+    secondStepRoles: (t, roles) => roleLines(t, 'secondStepRoles', roles, t('settings.security.nobody')),
+  },
 };
 
 function promiseText(t: TFunction, row: DeadlineRow): string {
