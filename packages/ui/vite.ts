@@ -31,13 +31,16 @@ export function webApp({ base, port }: App): UserConfig {
     server: { port, strictPort: true, proxy: { '/trpc': API, '^/imports/(files$|[^/]+/files/)': API } },
     build: {
       target: 'es2023',
+      // What each screen fetches is read from it, and held to a budget.
+      manifest: true,
       // Modules are preloaded by markup; the browsers we support need no script for that.
       modulePreload: { polyfill: false },
       // A font or picture inside a style sheet as data: would need a wider policy.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 700,
       rolldownOptions: {
-        treeshake: { moduleSideEffects: [{ test: /packages\/(core|i18n)\/src\//, sideEffects: false }] },
+        // The calendars say nothing of themselves, but only compute: a screen that asks neither has neither.
+        treeshake: { moduleSideEffects: [{ test: /packages\/(core|i18n)\/src\/|node_modules\/(tyme4ts|chinese-days)\//, sideEffects: false }] },
         output: {
           // React changes with our dependencies, not with our screens: it stays cached. Everything else splits by route.
           codeSplitting: { groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }] },

@@ -24,3 +24,5 @@ createRoot(root).render(
   </StrictMode>,
 );
 void loadChineseFont();
+// Calendars name their months in it; they come later than the page.
+void import('dayjs/locale/zh-cn');

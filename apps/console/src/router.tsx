@@ -1,4 +1,5 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { accountRoutes } from './features/account/routes.ts';
 import { adminRoutes } from './features/admin/routes.ts';
 import { careRoutes } from './features/care/routes.ts';
 import { complaintsRoutes } from './features/complaints/routes.ts';
@@ -18,6 +19,7 @@ import { meQuery, withRights } from './shell/session.ts';
 const homeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
+  staticData: { words: [] },
   beforeLoad: ({ context: { me } }) => {
     const [first] = navigationFor(withRights(me));
     if (first) throw redirect(first.link);
@@ -27,6 +29,7 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  ...accountRoutes,
   signedInRoute.addChildren([
     homeRoute,
     ...customersRoutes,

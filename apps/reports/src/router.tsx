@@ -1,9 +1,18 @@
+import { WORDS_OF, type WordsOf } from '@baoke/i18n/lazy';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { validateReportSearch } from './report/search.ts';
 import { failureCode, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
 import { Root } from './shell/Root.tsx';
+import { needWords } from './shell/language.ts';
 import { goToSignIn, meQuery } from './shell/session.ts';
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** The capabilities whose words the page shows; a page that does not say waits for all. */
+    readonly words?: readonly WordsOf[];
+  }
+}
 
 const rootRoute = createRootRouteWithContext<{ api: Api }>()({ component: Root, errorComponent: ErrorPage, notFoundComponent: MissingPage });
 
@@ -11,9 +20,13 @@ const rootRoute = createRootRouteWithContext<{ api: Api }>()({ component: Root, 
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
-  beforeLoad: async ({ context: { api } }) => {
+  beforeLoad: async ({ context: { api }, matches }) => {
     try {
-      return { me: await api.queryClient.ensureQueryData(meQuery(api)) };
+      const [me] = await Promise.all([
+        api.queryClient.ensureQueryData(meQuery(api)),
+        needWords(matches.at(-1)?.staticData.words ?? WORDS_OF),
+      ]);
+      return { me };
     } catch (error) {
       if (failureCode(error) !== 'access.signed_out') throw error;
       return goToSignIn();
@@ -25,11 +38,11 @@ const signedInRoute = createRoute({
 const parent = { getParentRoute: () => signedInRoute } as const;
 const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
-    createRoute({ ...parent, path: '/', component: lazyRouteComponent(() => import('./features/home/HomePage.tsx'), 'HomePage') }),
-    createRoute({ ...parent, path: '/service', validateSearch: validateReportSearch, component: lazyRouteComponent(() => import('./features/service/ServicePage.tsx'), 'ServicePage') }),
-    createRoute({ ...parent, path: '/callbacks', validateSearch: validateReportSearch, component: lazyRouteComponent(() => import('./features/callbacks/CallbacksPage.tsx'), 'CallbacksPage') }),
-    createRoute({ ...parent, path: '/care', validateSearch: validateReportSearch, component: lazyRouteComponent(() => import('./features/care/CarePage.tsx'), 'CarePage') }),
-    createRoute({ ...parent, path: '/complaints', validateSearch: validateReportSearch, component: lazyRouteComponent(() => import('./features/complaints/ComplaintsPage.tsx'), 'ComplaintsPage') }),
+    createRoute({ ...parent, path: '/', staticData: { words: ['reports'] }, component: lazyRouteComponent(() => import('./features/home/HomePage.tsx'), 'HomePage') }),
+    createRoute({ ...parent, path: '/service', validateSearch: validateReportSearch, staticData: { words: ['reports'] }, component: lazyRouteComponent(() => import('./features/service/ServicePage.tsx'), 'ServicePage') }),
+    createRoute({ ...parent, path: '/callbacks', validateSearch: validateReportSearch, staticData: { words: ['reports', 'care', 'tasks'] }, component: lazyRouteComponent(() => import('./features/callbacks/CallbacksPage.tsx'), 'CallbacksPage') }),
+    createRoute({ ...parent, path: '/care', validateSearch: validateReportSearch, staticData: { words: ['reports', 'care', 'tasks'] }, component: lazyRouteComponent(() => import('./features/care/CarePage.tsx'), 'CarePage') }),
+    createRoute({ ...parent, path: '/complaints', validateSearch: validateReportSearch, staticData: { words: ['reports', 'complaints'] }, component: lazyRouteComponent(() => import('./features/complaints/ComplaintsPage.tsx'), 'ComplaintsPage') }),
   ]),
 ]);
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogues, createI18n, fieldFaultText, refusalText } from './index.ts';
+import { catalogues, createI18n, fieldFaultText, refusalText, type Locale } from './index.ts';
+import { createLazyWords, WORDS_OF } from './lazy.ts';
 
 const PLURAL = /_(one|other)$/;
 const texts = (branch: object, path = ''): [string, string][] =>
@@ -95,5 +96,44 @@ describe('plurals', () => {
     { locale: 'zh', count: 1, text: '已选择 1 项' },
   ] as const)('$locale $count', ({ locale, count, text }) => {
     expect(createI18n(locale).t('controls.selected', { count })).toBe(text);
+  });
+});
+
+describe('words in pieces', () => {
+  it.each(['zh', 'en'] as const)('make the whole catalogue in %s', async (locale) => {
+    const { i18n, need } = await createLazyWords(locale);
+    await need(WORDS_OF);
+    expect(i18n.getResourceBundle(locale, 'translation')).toEqual(catalogues[locale]);
+  });
+
+  it('follow into another language, those that came since too', async () => {
+    const { i18n, need, change } = await createLazyWords('zh');
+    await need(['tasks']);
+    await change('en');
+    await need(['care']);
+    expect([i18n.t('tasks.title'), i18n.t('care.title'), i18n.t('common.save')]).toEqual(['My day', 'Care rules', 'Save']);
+    expect(i18n.exists('customers.title')).toBe(false);
+  });
+
+  it.each(['zh', 'en'] as const)('call a page alike in its navigation and on itself in %s', (locale: Locale) => {
+    const { navigation, ...of } = catalogues[locale];
+    expect(navigation).toEqual({
+      myDay: of.tasks.title,
+      teamQueue: of.tasks.desk.teamTitle,
+      customers: of.customers.title,
+      visits: of.service.title,
+      complaints: of.complaints.title,
+      complaintScores: of.complaints.scoring.title,
+      careRules: of.care.title,
+      imports: of.imports.title,
+      settings: of.settings.title,
+      staff: of.admin.staff.title,
+      rights: of.admin.rights.title,
+      keys: of.admin.keys.title,
+      audit: of.admin.audit.title,
+      newCustomer: of.customers.create,
+      registerComplaint: of.complaints.register,
+      promises: of.complaints.promisesShort,
+    });
   });
 });

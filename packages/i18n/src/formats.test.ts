@@ -1,5 +1,6 @@
 import type { TimeZone } from '@baoke/core/kernel';
-import { instant } from '@baoke/core/kernel';
+import { dateIn, instant, instantOfMilliseconds, wallTimeIn } from '@baoke/core/kernel';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatsFor } from './index.ts';
 
@@ -8,4 +9,15 @@ it.each([
   { zone: 'UTC', text: '2026-05-01 16:30' },
 ])('writes an instant by the clock of the store in $zone', ({ zone, text }) => {
   expect(formatsFor(zone as TimeZone).dateTime(instant('2026-05-01T16:30:00Z'))).toBe(text);
+});
+
+it.each(['Asia/Shanghai', 'UTC', 'America/New_York'] as TimeZone[])('writes every minute of %s as the domain reads it', (zone) => {
+  const { dateTime, date } = formatsFor(zone);
+  fc.assert(
+    fc.property(fc.integer({ min: Date.UTC(1950, 0), max: Date.UTC(2150, 0) }), (milliseconds) => {
+      const at = instantOfMilliseconds(milliseconds);
+      expect(dateTime(at)).toBe(`${dateIn(zone, at)} ${wallTimeIn(zone, at)}`);
+      expect(date(at)).toBe(dateIn(zone, at));
+    }),
+  );
 });

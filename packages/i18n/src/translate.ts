@@ -12,7 +12,7 @@ declare module 'i18next' {
 }
 
 /** An i18next instance that speaks one language; others are added with `addWords`. Texts are not escaped: React does that. */
-export function createTranslator(locale: Locale, words: Catalogue): i18n {
+export function createTranslator(locale: Locale, words: Partial<Catalogue>): i18n {
   const instance = createInstance();
   instance.init({
     lng: locale,
@@ -25,7 +25,7 @@ export function createTranslator(locale: Locale, words: Catalogue): i18n {
   return instance;
 }
 
-/** Adds a language so that `changeLanguage` shows it at once. */
-export function addWords(instance: i18n, locale: Locale, words: Catalogue): void {
-  instance.addResourceBundle(locale, 'translation', words);
+/** Adds words of a language to those it has; `changeLanguage` then shows them at once. */
+export function addWords(instance: i18n, locale: Locale, words: Partial<Catalogue>): void {
+  instance.addResourceBundle(locale, 'translation', words, true, true);
 }

@@ -1,12 +1,12 @@
-import { ConfigProvider, message } from 'antd';
-import type { MessageInstance } from 'antd/es/message/interface';
+import { ConfigProvider } from 'antd';
 import type { Locale as AntdLocale } from 'antd/es/locale';
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { ClockOffset } from './clock.ts';
 import type { Drafts } from './drafts.ts';
 import { ShortcutRegistry } from './shortcuts.tsx';
 import type { Failure, UiWords } from './texts.ts';
 import { THEME_CLASS, themeFor, type Appearance } from './theme.ts';
+import { createToast, type Toast } from './toast.ts';
 import { usePhone } from './use-phone.ts';
 
 export type Ui = {
@@ -21,7 +21,7 @@ export type Ui = {
 };
 
 const UiContext = createContext<Ui | undefined>(undefined);
-const ToastContext = createContext<MessageInstance | undefined>(undefined);
+const ToastContext = createContext<Toast | undefined>(undefined);
 
 export function useUi(): Ui {
   const ui = useContext(UiContext);
@@ -30,7 +30,7 @@ export function useUi(): Ui {
 }
 
 /** Short words at the top of the page that go by themselves: for what succeeded, or failed outside a form. */
-export function useToast(): MessageInstance {
+export function useToast(): Toast {
   const toast = useContext(ToastContext);
   if (!toast) throw new Error('useToast needs a UiProvider above it');
   return toast;
@@ -77,12 +77,15 @@ export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }
   );
 }
 
-// Inside the theme, so that it is themed; antd's App would bring dialogs and notifications to every first page as well.
+const ToastHolder = lazy(async () => ({ default: (await import('./ToastHolder.tsx')).ToastHolder }));
+
+// Inside the theme, so that it is themed. Fetched with the first words it says: most pages are read without any.
 function Toasts({ children }: { readonly children: ReactNode }) {
-  const [toast, holder] = message.useMessage({ maxCount: 3 });
+  const [said, setSaid] = useState(false);
+  const [{ toast, speaker }] = useState(() => createToast(() => setSaid(true)));
   return (
     <ToastContext value={toast}>
-      {holder}
+      <Suspense>{said && <ToastHolder speaker={speaker} />}</Suspense>
       {children}
     </ToastContext>
   );

@@ -1,12 +1,14 @@
-import { CheckOutlined, FileTextOutlined, KeyOutlined, LogoutOutlined, QuestionCircleOutlined } from '@ant-design/icons';
+import { CheckOutlined, FileTextOutlined, KeyOutlined, LogoutOutlined, QuestionCircleOutlined, SafetyOutlined } from '@ant-design/icons';
 import { useUi, usePhone } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Badge, Button, Dropdown, type MenuProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { APPEARANCE_CHOICES, chooseAppearance, useAppearance } from './appearance.ts';
 import { useDraftList } from './drafts.ts';
 import { switchLocale } from './language.ts';
+import { paths } from './paths.ts';
 import { useApi, useMe } from './session.ts';
 import { chooseStore, forgetStore } from './store-choice.ts';
 
@@ -22,6 +24,7 @@ const THEMES = { light: 'shell.themeLight', dark: 'shell.themeDark', system: 'sh
 export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void; readonly onDrafts: () => void }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
+  const navigate = useNavigate();
   const { trpc } = useApi();
   const { chosen } = useAppearance();
   const { drafts } = useUi();
@@ -73,7 +76,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
         label,
         icon: mark(i18n.language === key),
         onClick: () => {
-          void switchLocale(i18n, key);
+          void switchLocale(key);
           saveLocale.mutate({ locale: key });
         },
       })),
@@ -93,6 +96,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
     ...(kept > 0 ? [{ key: 'drafts', icon: <FileTextOutlined />, label: `${t('shell.drafts')}（${kept}）`, onClick: onDrafts }] : []),
     { key: 'help', icon: <QuestionCircleOutlined />, label: t('shell.help'), onClick: onHelp },
     { key: 'password', icon: <KeyOutlined />, label: t('access.changePassword'), onClick: () => setChangesPassword(true) },
+    { key: 'second-step', icon: <SafetyOutlined />, label: t('access.secondStep'), onClick: () => void navigate(paths.secondStep()) },
     { type: 'divider' },
     { key: 'out', icon: <LogoutOutlined />, label: t('shell.signOut'), onClick: () => signOut.mutate() },
   ];

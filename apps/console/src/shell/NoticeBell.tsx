@@ -85,6 +85,6 @@ export function NoticeBell() {
 // The kind comes from the server; a kind newer than this page shows itself rather than nothing.
 function noticeText(t: TFunction, kind: string, params: Params): string {
   const translate = t as unknown as (key: string, options: object) => string;
-  const promise = params.promise === 'response' || params.promise === 'close' ? t(`complaints.promisesShort.${params.promise}`) : undefined;
+  const promise = params.promise === 'response' || params.promise === 'close' ? t(`navigation.promises.${params.promise}`) : undefined;
   return translate(`notices.${kind}`, { ...params, ...(promise ? { promise } : {}), defaultValue: kind });
 }

@@ -1,24 +1,27 @@
 import { EllipsisOutlined, SearchOutlined } from '@ant-design/icons';
+import { WORDS_OF } from '@baoke/i18n/lazy';
 import { ConnectionBanner, KeyHint, useShortcut, useUi, usePhone } from '@baoke/ui';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AccountMenu } from './AccountMenu.tsx';
 import { useDraftList } from './drafts.ts';
+import { needWords } from './language.ts';
 import { useConnection, useLiveUpdates } from './live.ts';
 import { navigationFor, type NavigationEntry } from './navigation.tsx';
-import { NoticeBell } from './NoticeBell.tsx';
 import { useMe } from './session.ts';
 import { Brand } from './Brand.tsx';
 
-// What opens on request is fetched on request.
+// The bell and the account follow the page; what opens on request is fetched on request.
+const NoticeBell = lazy(async () => ({ default: (await import('./NoticeBell.tsx')).NoticeBell }));
+const AccountMenu = lazy(async () => ({ default: (await import('./AccountMenu.tsx')).AccountMenu }));
 const ShortcutHelp = lazy(async () => ({ default: (await import('./HelpDialog.ts')).ShortcutHelp }));
 const DraftList = lazy(async () => ({ default: (await import('./DraftList.tsx')).DraftList }));
 const MoreDrawer = lazy(async () => ({ default: (await import('./MoreDrawer.tsx')).MoreDrawer }));
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
 
 const BOTTOM_PLACES = 4;
+const LATER_MS = 1500;
 const GROUPS = ['groupWork', 'groupCustomers', 'groupCare', 'groupSetup'] as const;
 
 /** The frame around every page of somebody signed in. */
@@ -33,6 +36,7 @@ export function Shell() {
   const connection = useConnection();
   const unsent = useDraftList(useUi().drafts).filter((draft) => draft.unsent).length;
   useLiveUpdates(me.store.id);
+  useLaterWords();
   useShortcut('Ctrl+K', t('shell.shortcutSearch'), () => setSearching(true), { whileTyping: true });
   useShortcut('/', t('shell.shortcutSlash'), () => setSearching(true));
   useShortcut('?', t('shell.shortcutHelp'), () => setHelping(true));
@@ -55,8 +59,10 @@ export function Shell() {
           {phone ? <Brand /> : search}
           <div className="shell-top-right">
             {phone && <Button type="text" icon={<SearchOutlined />} aria-label={t('shell.palette')} onClick={() => setSearching(true)} />}
-            <NoticeBell />
-            <AccountMenu onHelp={() => setHelping(true)} onDrafts={() => setShowsDrafts(true)} />
+            <Suspense>
+              <NoticeBell />
+              <AccountMenu onHelp={() => setHelping(true)} onDrafts={() => setShowsDrafts(true)} />
+            </Suspense>
           </div>
         </header>
         <ConnectionBanner
@@ -79,6 +85,14 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+// Once the page stands the rest of the words comes too: the next page opens at once, and a refusal of any capability is worded.
+function useLaterWords(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void needWords(WORDS_OF), LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
 }
 
 type Entries = { readonly entries: readonly NavigationEntry[] };

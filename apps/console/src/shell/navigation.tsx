@@ -14,6 +14,7 @@ import {
   UnorderedListOutlined,
 } from '@ant-design/icons';
 import type { Action, Capability } from '@baoke/core/access';
+import type { Catalogue } from '@baoke/i18n/lazy';
 import type { ReactNode } from 'react';
 import { paths } from './paths.ts';
 import type { Me } from './session.ts';
@@ -38,20 +39,7 @@ type Link = ReturnType<
     | 'keys'
     | 'audit']
 >;
-type Label =
-  | 'customers.title'
-  | 'service.title'
-  | 'tasks.title'
-  | 'tasks.desk.teamTitle'
-  | 'complaints.title'
-  | 'complaints.scoring.title'
-  | 'care.title'
-  | 'imports.title'
-  | 'admin.staff.title'
-  | 'admin.rights.title'
-  | 'settings.title'
-  | 'admin.keys.title'
-  | 'admin.audit.title';
+type Label = `navigation.${Exclude<keyof Catalogue['navigation'], 'promises'>}`;
 
 export type NavigationEntry = {
   readonly key: string;
@@ -67,7 +55,7 @@ export type NavigationEntry = {
 const ENTRIES: readonly NavigationEntry[] = [
   {
     key: 'myDay',
-    label: 'tasks.title',
+    label: 'navigation.myDay',
     link: paths.myDay(),
     icon: <CarryOutOutlined />,
     group: 'groupWork',
@@ -75,7 +63,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'teamQueue',
-    label: 'tasks.desk.teamTitle',
+    label: 'navigation.teamQueue',
     link: paths.teamQueue(),
     icon: <UnorderedListOutlined />,
     group: 'groupWork',
@@ -83,7 +71,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'customers',
-    label: 'customers.title',
+    label: 'navigation.customers',
     link: paths.customers(),
     icon: <ContactsOutlined />,
     group: 'groupCustomers',
@@ -91,7 +79,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'visits',
-    label: 'service.title',
+    label: 'navigation.visits',
     link: paths.visits(),
     icon: <CarOutlined />,
     group: 'groupCustomers',
@@ -99,7 +87,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'complaints',
-    label: 'complaints.title',
+    label: 'navigation.complaints',
     link: paths.complaints(),
     icon: <CustomerServiceOutlined />,
     group: 'groupCare',
@@ -107,7 +95,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'complaintScores',
-    label: 'complaints.scoring.title',
+    label: 'navigation.complaintScores',
     link: paths.complaintScores(),
     icon: <BarChartOutlined />,
     group: 'groupCare',
@@ -115,7 +103,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'careRules',
-    label: 'care.title',
+    label: 'navigation.careRules',
     link: paths.careRules(),
     icon: <HeartOutlined />,
     group: 'groupSetup',
@@ -123,7 +111,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'imports',
-    label: 'imports.title',
+    label: 'navigation.imports',
     link: paths.imports(),
     icon: <ImportOutlined />,
     group: 'groupSetup',
@@ -131,7 +119,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'settings',
-    label: 'settings.title',
+    label: 'navigation.settings',
     link: paths.settings(),
     icon: <SettingOutlined />,
     group: 'groupSetup',
@@ -139,7 +127,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'staff',
-    label: 'admin.staff.title',
+    label: 'navigation.staff',
     link: paths.staff(),
     icon: <TeamOutlined />,
     group: 'groupSetup',
@@ -147,7 +135,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'rights',
-    label: 'admin.rights.title',
+    label: 'navigation.rights',
     link: paths.rights(),
     icon: <SafetyOutlined />,
     group: 'groupSetup',
@@ -155,7 +143,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'keys',
-    label: 'admin.keys.title',
+    label: 'navigation.keys',
     link: paths.keys(),
     icon: <KeyOutlined />,
     group: 'groupSetup',
@@ -163,7 +151,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   },
   {
     key: 'audit',
-    label: 'admin.audit.title',
+    label: 'navigation.audit',
     link: paths.audit(),
     icon: <AuditOutlined />,
     group: 'groupSetup',
@@ -173,15 +161,15 @@ const ENTRIES: readonly NavigationEntry[] = [
 
 export type CreateEntry = {
   readonly key: string;
-  readonly label: 'complaints.register' | 'customers.create';
+  readonly label: Label;
   readonly link: Link;
   readonly right: readonly [Capability, Action];
 };
 
 /** What can be begun from anywhere. */
 const CREATIONS: readonly CreateEntry[] = [
-  { key: 'newCustomer', label: 'customers.create', link: paths.newCustomer(), right: ['customers', 'edit'] },
-  { key: 'registerComplaint', label: 'complaints.register', link: paths.registerComplaint(), right: ['complaints', 'edit'] },
+  { key: 'newCustomer', label: 'navigation.newCustomer', link: paths.newCustomer(), right: ['customers', 'edit'] },
+  { key: 'registerComplaint', label: 'navigation.registerComplaint', link: paths.registerComplaint(), right: ['complaints', 'edit'] },
 ];
 
 export function navigationFor(me: Me): readonly NavigationEntry[] {

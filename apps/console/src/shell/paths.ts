@@ -14,6 +14,7 @@ type AuditFilter = {
 export const paths = {
   home: () => linkOptions({ to: '/' }),
   signIn: (next?: string) => linkOptions({ to: '/sign-in', search: next ? { next } : {} }),
+  secondStep: () => linkOptions({ to: '/two-step' }),
   customers: () => linkOptions({ to: '/customers' }),
   customer: (customerId: CustomerId) => linkOptions({ to: '/customers/$customerId', params: { customerId } }),
   newCustomer: () => linkOptions({ to: '/customers/new' }),

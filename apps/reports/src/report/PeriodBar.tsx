@@ -1,14 +1,14 @@
-import { CopyOutlined, FileExcelOutlined, LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons';
+import { CopyOutlined, LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons';
 import type { Inputs } from '@baoke/client';
 import { periodOf } from '@baoke/core/insight';
 import { addDays, civilDate, daysBetween, isoWeek, type DateRange } from '@baoke/core/kernel';
-import { DateRange as DateRangeField, useToast, useUi } from '@baoke/ui';
-import { useMutation } from '@tanstack/react-query';
+import { DateRange as DateRangeField, useToast } from '@baoke/ui';
 import { Button, Segmented, Skeleton } from 'antd';
 import type { TFunction } from 'i18next';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useApi, useMe } from '../shell/session.ts';
+import { useMe } from '../shell/session.ts';
+import { ExcelButton } from './ExcelButton.tsx';
 import type { Chosen, useReport } from './search.ts';
 
 const Picker = lazy(async () => ({ default: (await import('./PeriodPicker.tsx')).PeriodPicker }));
@@ -84,33 +84,5 @@ export function PeriodBar({ title, report, taken }: Props) {
         </div>
       </div>
     </>
-  );
-}
-
-/** Fetches the report or its rows as an Excel file; shown to who may take reports away. */
-export function ExcelButton({ taken }: { readonly taken: Inputs['reports']['export']['of'] }) {
-  const { t, i18n } = useTranslation();
-  const { trpc } = useApi();
-  const toast = useToast();
-  const { describeFailure } = useUi();
-  const me = useMe();
-  const save = useMutation(
-    trpc.reports.export.mutationOptions({
-      onSuccess: ({ fileName, contentType, base64, rows }) => {
-        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-        const address = URL.createObjectURL(new Blob([bytes], { type: contentType }));
-        const link = Object.assign(document.createElement('a'), { href: address, download: fileName });
-        link.click();
-        URL.revokeObjectURL(address);
-        toast.success(t('reports.exported', { count: rows }));
-      },
-      onError: (error) => void toast.error(describeFailure(error).text),
-    }),
-  );
-  if (!me.can('insight', 'export')) return null;
-  return (
-    <Button icon={<FileExcelOutlined />} loading={save.isPending} onClick={() => save.mutate({ of: taken, locale: i18n.language === 'zh' ? 'zh' : 'en' })}>
-      {t('reports.excel')}
-    </Button>
   );
 }

@@ -1,11 +1,14 @@
 import type { Inputs } from '@baoke/client';
-import { ErrorState, LoadingState, usePhone } from '@baoke/ui';
+import { ErrorState, LoadingState } from '@baoke/ui';
 import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
-import { Button, Drawer } from 'antd';
+import { Button } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pagesOf } from '../shell/paging.ts';
-import { ExcelButton } from './PeriodBar.tsx';
+import { ExcelButton } from './ExcelButton.tsx';
 import { ReportTable, type Column } from './ReportTable.tsx';
+
+const Sheet = lazy(async () => ({ default: (await import('./Sheet.tsx')).Sheet }));
 
 type Props<Row> = {
   readonly title: string;
@@ -20,28 +23,29 @@ type Props<Row> = {
 /** The rows behind a figure, page by page; its address can be passed on. */
 export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken, onClose }: Props<Row>) {
   const { t } = useTranslation();
-  const phone = usePhone();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(pagesOf(queryKey, load));
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Drawer open onClose={onClose} size={phone ? '100%' : 1060} title={title} extra={taken && rows.length > 0 && <ExcelButton taken={taken} />} className="rp-drawer">
-      {error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : isPending ? (
-        <LoadingState />
-      ) : (
-        <>
-          <ReportTable caption={title} columns={columns} rows={rows} rowKey={rowKey} empty={t('reports.noRows')} />
-          <p className="rp-more">
-            <span className="ui-quiet">{t(hasNextPage ? 'reports.someRows' : 'reports.allRows', { count: rows.length })}</span>
-            {hasNextPage && (
-              <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                {t('reports.loadMore')}
-              </Button>
-            )}
-          </p>
-        </>
-      )}
-    </Drawer>
+    <Suspense>
+      <Sheet onClose={onClose} title={title} extra={taken && rows.length > 0 && <ExcelButton taken={taken} />}>
+        {error ? (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        ) : isPending ? (
+          <LoadingState />
+        ) : (
+          <>
+            <ReportTable caption={title} columns={columns} rows={rows} rowKey={rowKey} empty={t('reports.noRows')} />
+            <p className="rp-more">
+              <span className="ui-quiet">{t(hasNextPage ? 'reports.someRows' : 'reports.allRows', { count: rows.length })}</span>
+              {hasNextPage && (
+                <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                  {t('reports.loadMore')}
+                </Button>
+              )}
+            </p>
+          </>
+        )}
+      </Sheet>
+    </Suspense>
   );
 }

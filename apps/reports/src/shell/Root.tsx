@@ -5,8 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import enUS from 'antd/es/locale/en_US';
 import zhCN from 'antd/es/locale/zh_CN';
-import dayjs from 'dayjs';
-import 'dayjs/locale/zh-cn';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppearance } from './appearance.ts';
@@ -23,7 +21,6 @@ export function Root() {
   const zone = (me?.store.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone) as TimeZone; // both are names the platform knows
   const formats = useMemo(() => formatsFor(zone), [zone]);
   const locale = i18n.language;
-  dayjs.locale(locale === 'zh' ? 'zh-cn' : 'en');
   const ui = useMemo<Ui>(
     () => ({
       words: (key, values) => t(`controls.${key}`, values ?? {}),

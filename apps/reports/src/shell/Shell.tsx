@@ -2,12 +2,14 @@ import { AlertOutlined, ArrowLeftOutlined, CarOutlined, HomeOutlined, PhoneOutli
 import { EmptyState, LoadingState } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Button, Select } from 'antd';
-import { Suspense } from 'react';
+import { Button } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLocale } from './language.ts';
 import { useApi, useMe } from './session.ts';
-import { chooseStore } from './store-choice.ts';
+
+// Few work in more than one store: the list is fetched for those.
+const StoreSelect = lazy(async () => ({ default: (await import('./StoreSelect.tsx')).StoreSelect }));
 
 const PLACES = [
   { to: '/', key: 'home', icon: <HomeOutlined /> },
@@ -25,7 +27,7 @@ export function Shell() {
   const saveLocale = useMutation(trpc.access.setLocale.mutationOptions());
   const other = i18n.language === 'zh' ? 'en' : 'zh';
   const changeLocale = () => {
-    void switchLocale(i18n, other);
+    void switchLocale(other);
     saveLocale.mutate({ locale: other });
   };
   const places = PLACES.filter(({ key }) => key !== 'complaints' || me.can('complaints', 'view'));
@@ -49,15 +51,9 @@ export function Shell() {
         </nav>
         <div className="rp-top-right">
           {me.stores.length > 1 ? (
-            <Select
-              aria-label={t('shell.store')}
-              value={me.store.id}
-              options={me.stores.map((store) => ({ value: store.id, label: store.name }))}
-              onChange={(storeId) => {
-                chooseStore(storeId);
-                location.reload();
-              }}
-            />
+            <Suspense fallback={<span className="rp-store">{me.store.name}</span>}>
+              <StoreSelect />
+            </Suspense>
           ) : (
             <span className="rp-store">{me.store.name}</span>
           )}

@@ -1,4 +1,4 @@
-import { addWords, createTranslator, loadWords, type Locale } from '@baoke/i18n/lazy';
+import { createLazyWords, type LazyWords, type Locale, type WordsOf } from '@baoke/i18n/lazy';
 import type { i18n } from 'i18next';
 
 const KEY = 'baoke.locale';
@@ -10,17 +10,31 @@ function preferredLocale(): Locale {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
+let words: LazyWords | undefined;
+
+function started(): LazyWords {
+  if (!words) throw new Error('startI18n comes first');
+  return words;
+}
+
 export async function startI18n(): Promise<i18n> {
-  const locale = preferredLocale();
-  const instance = createTranslator(locale, await loadWords(locale));
-  document.documentElement.lang = locale === 'zh' ? 'zh-CN' : 'en';
-  return instance;
+  words = await createLazyWords(preferredLocale());
+  showLocale(words.i18n.language);
+  return words.i18n;
+}
+
+/** Resolves when the words of these capabilities can be shown. */
+export function needWords(capabilities: readonly WordsOf[]): Promise<void> {
+  return started().need(capabilities);
 }
 
 /** Shows another language at once: nothing reloads, nothing typed is lost. */
-export async function switchLocale(instance: i18n, locale: Locale): Promise<void> {
-  addWords(instance, locale, await loadWords(locale));
-  await instance.changeLanguage(locale);
+export async function switchLocale(locale: Locale): Promise<void> {
+  await started().change(locale);
   localStorage.setItem(KEY, locale);
+  showLocale(locale);
+}
+
+function showLocale(locale: string): void {
   document.documentElement.lang = locale === 'zh' ? 'zh-CN' : 'en';
 }

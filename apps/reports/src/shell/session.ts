@@ -1,5 +1,6 @@
 import type { Action, Capability, MeView } from '@baoke/core/access';
-import { dateIn, type CivilDate, type Instant, type TimeZone } from '@baoke/core/kernel';
+import type { CivilDate, Instant, TimeZone } from '@baoke/core/kernel';
+import { formatsFor } from '@baoke/i18n/lazy';
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { failureCode, type Api } from './api.ts';
@@ -40,7 +41,7 @@ export function useMe(): Me {
   const { data: me } = useSuspenseQuery(meQuery(useApi()));
   return {
     ...me,
-    today: dateIn(me.store.timeZone as TimeZone, me.now as Instant), // both come from the server in these forms
+    today: formatsFor(me.store.timeZone as TimeZone).date(me.now as Instant), // both come from the server in these forms
     can: (capability, action) => (me.rights[capability]?.[action] ?? 'none') !== 'none',
   };
 }

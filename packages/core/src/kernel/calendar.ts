@@ -2,17 +2,15 @@ import chineseDays from 'chinese-days';
 import { LunarDay, LunarYear, SolarDay } from 'tyme4ts';
 import {
   addDays,
-  instantAt,
-  dateIn,
   isoWeekday,
   millisecondsOf,
-  wallTimeIn,
   instantOfMilliseconds,
   type CivilDate,
   type Instant,
   type TimeZone,
   type WallTime,
 } from './time.ts';
+import { dateIn, instantAt, wallTimeIn } from './zone.ts';
 
 /** What a store says of one date: open although a holiday, or closed although a working day. */
 export type CalendarException = { readonly date: CivilDate; readonly open: boolean; readonly name?: string };

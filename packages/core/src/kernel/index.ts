@@ -5,3 +5,4 @@ export * from './range.ts';
 export * from './rate.ts';
 export * from './time.ts';
 export * from './verdict.ts';
+export * from './zone.ts';

@@ -5,17 +5,15 @@ import {
   addDays,
   addMonths,
   civilDate,
-  dateIn,
   dateOfDayNumber,
   dayNumber,
-  endOfDay,
-  instantAt,
   isCivilDate,
   isoWeek,
   isoWeekday,
   startOfWeek,
   type TimeZone,
 } from './time.ts';
+import { dateIn, endOfDay, instantAt } from './zone.ts';
 import { at, on, SHANGHAI } from './testing.ts';
 import { formatRate, rate } from './rate.ts';
 import { fen, formatFen } from './money.ts';

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Branded } from './ids.ts';
 
 /** A point in time as a UTC ISO string with milliseconds, `2026-05-01T01:10:00.000Z`; text order is time order. */
@@ -12,11 +11,6 @@ export type WallTime = Branded<string, 'WallTime'>;
 
 const CIVIL_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MILLISECONDS_PER_DAY = 86_400_000;
-
-/** Takes an instant as people and databases write it (any offset) to the one form; throws on anything else. */
-export function instant(text: string): Instant {
-  return new Date(Temporal.Instant.from(text).epochMilliseconds).toISOString() as Instant;
-}
 
 export function instantOfMilliseconds(milliseconds: number): Instant {
   return new Date(milliseconds).toISOString() as Instant;
@@ -42,16 +36,6 @@ export function isCivilDate(text: string): text is CivilDate {
   if (year < 1850 || year > 2200) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-
-export function isTimeZone(text: string): text is TimeZone {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 /** Days since 1970-01-01, for loops that count many dates. */
@@ -111,32 +95,6 @@ export function maxDate(a: CivilDate, b: CivilDate): CivilDate {
 
 export function minDate(a: CivilDate, b: CivilDate): CivilDate {
   return a < b ? a : b;
-}
-
-/** The calendar date at this instant in the store's time zone. */
-export function dateIn(zone: TimeZone, at: Instant): CivilDate {
-  return Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainDate().toString() as CivilDate;
-}
-
-/** The wall-clock time at this instant in the store's time zone. */
-export function wallTimeIn(zone: TimeZone, at: Instant): WallTime {
-  return Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: 'minute' }) as WallTime;
-}
-
-/** The instant of a wall-clock time on a date in the zone; a time skipped by a clock change moves forward with it. */
-export function instantAt(zone: TimeZone, date: CivilDate, time: WallTime | string = '00:00'): Instant {
-  const zoned = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) });
-  return instantOfMilliseconds(zoned.epochMilliseconds);
-}
-
-/** The first instant of the date in the zone. */
-export function startOfDay(zone: TimeZone, date: CivilDate): Instant {
-  return instantAt(zone, date);
-}
-
-/** The last millisecond of the date in the zone: what "by the end of the day" means as a due time. */
-export function endOfDay(zone: TimeZone, date: CivilDate): Instant {
-  return instantOfMilliseconds(millisecondsOf(instantAt(zone, addDays(date, 1))) - 1);
 }
 
 export function addMinutes(at: Instant, minutes: number): Instant {

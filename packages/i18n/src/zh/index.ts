@@ -8,6 +8,7 @@ export * from './contacts.ts';
 export * from './customers.ts';
 export * from './errors.ts';
 export * from './imports.ts';
+export * from './navigation.ts';
 export * from './notices.ts';
 export * from './reports.ts';
 export * from './roles.ts';

@@ -15,6 +15,7 @@ const listRoute = createRoute({
     // A failure is the list's to show, with its conditions still in place: prefetching does not throw.
     return api.queryClient.prefetchInfiniteQuery(complaintListOptions(api, listInputOf(deps)));
   },
+  staticData: { words: ['complaints'] },
   component: lazyRouteComponent(() => import('./ComplaintsPage.tsx'), 'ComplaintsPage'),
 });
 
@@ -45,6 +46,7 @@ const complaintRoute = createRoute({
     void api.queryClient.prefetchQuery(api.trpc.complaints.options.queryOptions());
     await api.queryClient.ensureQueryData(complaintOptions(api, complaintId));
   },
+  staticData: { words: ['complaints'] },
   component: lazyRouteComponent(() => import('./ComplaintPage.tsx'), 'ComplaintPage'),
 });
 

@@ -14,6 +14,7 @@ const listRoute = createRoute({
     // A failure is the list's to show, with its conditions still in place: prefetching does not throw.
     return api.queryClient.prefetchInfiniteQuery(customerListOptions(api, listInputOf(deps)));
   },
+  staticData: { words: ['customers', 'contacts', 'vehicles'] },
   component: lazyRouteComponent(() => import('./CustomersPage.tsx'), 'CustomersPage'),
 });
 
@@ -35,6 +36,7 @@ const cardRoute = createRoute({
     void api.queryClient.prefetchInfiniteQuery(timelineOptions(api, customerId, undefined));
     await api.queryClient.ensureQueryData(cardOptions(api, customerId));
   },
+  staticData: { words: ['customers', 'contacts', 'vehicles', 'complaints'] },
   component: lazyRouteComponent(() => import('./CustomerPage.tsx'), 'CustomerPage'),
 });
 

@@ -15,6 +15,7 @@ const listRoute = createRoute({
   loaderDeps: ({ search }) => search,
   // A failure is the list's to show: prefetching does not throw.
   loader: ({ context: { api }, deps: { status } }) => api.queryClient.prefetchInfiniteQuery(importsOptions(api, status)),
+  staticData: { words: ['imports'] },
   component: lazyRouteComponent(() => import('./ImportsPage.tsx'), 'ImportsPage'),
 });
 

@@ -8,6 +8,7 @@ const visitsRoute = createRoute({
   validateSearch: readVisitSearch,
   loader: ({ context: { api } }) =>
     void api.queryClient.prefetchQuery(api.trpc.service.categories.queryOptions(undefined, { staleTime: Infinity })),
+  staticData: { words: ['service', 'vehicles'] },
   component: lazyRouteComponent(() => import('./VisitsPage.tsx'), 'VisitsPage'),
 });
 

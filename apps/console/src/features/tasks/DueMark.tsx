@@ -1,16 +1,16 @@
 import { ClockCircleOutlined, ExclamationCircleFilled } from '@ant-design/icons';
-import { dateIn, instantOfMilliseconds, minutesBetween, type TimeZone } from '@baoke/core/kernel';
+import { instantOfMilliseconds, minutesBetween } from '@baoke/core/kernel';
 import type { TaskRow } from '@baoke/core/tasks/wire';
 import { Countdown, lengthText, useNow, useUi } from '@baoke/ui';
 import { useTranslation } from 'react-i18next';
-import { useMe } from '../../shell/session.ts';
+import { useFormats } from '../../shell/formats.ts';
 
 /** How pressing a task is, in colour, sign and word: a promise by the hour counts down, the rest names its day. */
 export function DueMark({ task }: { readonly task: TaskRow['task'] }) {
   const { t } = useTranslation();
   const { words } = useUi();
   const now = useNow(60_000);
-  const zone = useMe().store.timeZone as TimeZone; // the server names a zone it knows
+  const { date } = useFormats();
   if (task.status !== 'open') return <span className="ui-quiet">{t(`tasks.statuses.${task.status}`)}</span>;
   if (task.byTheHour) return <Countdown dueAt={task.dueAt} minutes={minutesBetween(task.createdAt, task.dueAt)} />;
   const late = now - Date.parse(task.dueAt);
@@ -22,8 +22,8 @@ export function DueMark({ task }: { readonly task: TaskRow['task'] }) {
       </span>
     );
   // A task is due at the end of its last day, which is the first moment of the next.
-  const lastDay = dateIn(zone, instantOfMilliseconds(Date.parse(task.dueAt) - 1));
-  const today = dateIn(zone, instantOfMilliseconds(now));
+  const lastDay = date(instantOfMilliseconds(Date.parse(task.dueAt) - 1));
+  const today = date(instantOfMilliseconds(now));
   return (
     <span className="ui-countdown">
       <ClockCircleOutlined aria-hidden="true" />

@@ -1,23 +1,29 @@
 import { LeftOutlined, ReloadOutlined, RightOutlined } from '@ant-design/icons';
 import type { TaskId } from '@baoke/core/kernel';
-import { TASK_KINDS } from '@baoke/core/tasks';
 import type { TaskRow } from '@baoke/core/tasks/wire';
 import { EmptyState, ErrorState, LoadingState, usePhone, useShortcut, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Select, Tooltip } from 'antd';
-import { Fragment, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import { Button, Skeleton } from 'antd';
+import { Fragment, lazy, Suspense, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText } from '../../shell/care-words.ts';
+import { needWords } from '../../shell/language.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
 import { DueMark } from './DueMark.tsx';
 import { myDayOptions, taskOptions } from './queries.ts';
 import { readDaySearch, TABS, type DaySearch } from './search.ts';
-import { TaskPanel } from './TaskPanel.tsx';
 import './tasks.css';
 import { groupText, titleOf } from './words.ts';
+
+// The queue is what one looks at first: the form of the open task, with its controls and words, follows it.
+const TaskPanel = lazy(async () => {
+  const [{ TaskPanel: panel }] = await Promise.all([import('./TaskPanel.tsx'), needWords(['complaints', 'contacts'])]);
+  return { default: panel };
+});
+const KindSelect = lazy(async () => ({ default: (await import('./KindSelect.tsx')).KindSelect }));
 
 /**
  * My day: the queue by urgency, and the task that lies open. Walked by keyboard alone; when a task is settled the next one
@@ -92,15 +98,9 @@ export function MyDayPage() {
               </p>
             </div>
             <div className="ui-page-actions">
-              <Select
-                allowClear
-                className="day-kind"
-                placeholder={t('tasks.fields.kind')}
-                aria-label={t('tasks.fields.kind')}
-                value={kind}
-                options={TASK_KINDS.filter((value) => value !== 'message').map((value) => ({ value, label: t(`tasks.kinds.${value}`) }))}
-                onChange={(chosen) => go({ tab: search.tab, kind: chosen })}
-              />
+              <Suspense fallback={<Skeleton.Input active className="day-kind" />}>
+                <KindSelect value={kind} onChange={(chosen) => go({ tab: search.tab, kind: chosen })} />
+              </Suspense>
               <Refresh busy={list.isFetching} onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter())} />
             </div>
           </header>
@@ -133,12 +133,14 @@ export function MyDayPage() {
                 {phone && rows && at >= 0 && (
                   <PhoneWalk at={at} count={rows.length} onMove={move} onBack={() => go({ ...search, task: undefined })} />
                 )}
-                <TaskPanel
-                  taskId={open}
-                  row={rows?.[at]}
-                  onBack={phone && at === -1 ? () => go({ ...search, task: undefined }) : undefined}
-                  onSettled={settled}
-                />
+                <Suspense fallback={<LoadingState rows={10} />}>
+                  <TaskPanel
+                    taskId={open}
+                    row={rows?.[at]}
+                    onBack={phone && at === -1 ? () => go({ ...search, task: undefined }) : undefined}
+                    onSettled={settled}
+                  />
+                </Suspense>
               </>
             ) : (
               rows && (
@@ -160,9 +162,7 @@ export function MyDayPage() {
 function Refresh({ busy, onRefresh }: { readonly busy: boolean; readonly onRefresh: () => void }) {
   const { words } = useUi();
   return (
-    <Tooltip title={words('refresh')}>
-      <Button icon={<ReloadOutlined spin={busy} />} aria-label={words('refresh')} onClick={onRefresh} />
-    </Tooltip>
+    <Button icon={<ReloadOutlined spin={busy} />} aria-label={words('refresh')} title={words('refresh')} onClick={onRefresh} />
   );
 }
 

@@ -9,7 +9,7 @@ import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../../shell/session.ts';
 import { InstantPicker } from './InstantPicker.tsx';
-import { complaintKindText, OUTCOME_TONES } from './words.ts';
+import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
 
 type Values = {
   readonly outcome?: Outcome;

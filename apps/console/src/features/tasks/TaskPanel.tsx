@@ -15,7 +15,8 @@ import { DueMark } from './DueMark.tsx';
 import { taskOptions } from './queries.ts';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
-import { contactText, preferredText, titleOf } from './words.ts';
+import { contactText, preferredText } from './panel-words.ts';
+import { titleOf } from './words.ts';
 
 type Props = {
   readonly taskId: TaskRow['task']['id'];

@@ -13,6 +13,7 @@ const dayRoute = createRoute({
     // A failure is the queue's to show: prefetching does not throw.
     return api.queryClient.prefetchInfiniteQuery(myDayOptions(api, deps));
   },
+  staticData: { words: ['tasks', 'care'] },
   component: lazyRouteComponent(() => import('./MyDayPage.tsx'), 'MyDayPage'),
 });
 
@@ -25,6 +26,7 @@ const teamRoute = createRoute({
     void api.queryClient.prefetchQuery(api.trpc.tasks.load.queryOptions());
     return api.queryClient.prefetchInfiniteQuery(teamOptions(api, deps));
   },
+  staticData: { words: ['tasks', 'care', 'complaints', 'contacts'] },
   component: lazyRouteComponent(() => import('./TeamPage.tsx'), 'TeamPage'),
 });
 

@@ -2,13 +2,14 @@ import type { Outputs } from '@baoke/client';
 import type { CivilDate } from '@baoke/core/kernel';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Change, RateChange } from '../../report/figures.tsx';
 import type { ReportSearch } from '../../report/search.ts';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi, useMe } from '../../shell/session.ts';
-import { AtRiskDrawer } from './AtRiskDrawer.tsx';
-import { useState } from 'react';
+
+const AtRiskDrawer = lazy(async () => ({ default: (await import('./AtRiskDrawer.tsx')).AtRiskDrawer }));
 
 type Figure = Outputs['reports']['home']['figures'][number];
 const PRESSING = new Set<Figure['figure']>(['complaints_running_out', 'overdue_calls', 'missed_calls', 'sales_complaints']);
@@ -41,7 +42,7 @@ export function HomePage() {
           </li>
         ))}
       </ul>
-      {showsAtRisk && <AtRiskDrawer onClose={() => setShowsAtRisk(false)} />}
+      <Suspense>{showsAtRisk && <AtRiskDrawer onClose={() => setShowsAtRisk(false)} />}</Suspense>
     </>
   );
 }

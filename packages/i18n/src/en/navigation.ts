@@ -1,0 +1,18 @@
+export const navigation = {
+  myDay: 'My day',
+  teamQueue: 'Team queue',
+  customers: 'Customers',
+  visits: 'Service visits',
+  complaints: 'Complaints',
+  complaintScores: 'Complaint score sheet',
+  careRules: 'Care rules',
+  imports: 'Import',
+  settings: 'Store settings',
+  staff: 'Staff',
+  rights: 'Rights of roles',
+  keys: 'API keys',
+  audit: 'Audit log',
+  newCustomer: 'New customer',
+  registerComplaint: 'Register complaint',
+  promises: { response: 'Response', close: 'Closing' },
+};
