@@ -65,9 +65,29 @@ export function StaffPage() {
         }
       },
     });
+  const resetSecondStep = (member: StaffView) =>
+    modal.confirm({
+      title: t('admin.staff.resetSecondStepTitle', { name: member.name }),
+      content: t('admin.staff.resetSecondStepHint'),
+      okText: t('admin.staff.resetSecondStep'),
+      cancelText: t('common.cancel'),
+      okButtonProps: { danger: true },
+      onOk: async () => {
+        try {
+          await client.staff.resetSecondStep.mutate({ staffId: member.id as StaffId });
+          toast.success(t('admin.staff.secondStepReset', { name: member.name }));
+          await queryClient.invalidateQueries(trpc.staff.pathFilter());
+        } catch (error) {
+          toast.error(describeFailure(error).text);
+        }
+      },
+    });
   const actions = (member: StaffView): readonly RowAction[] => [
     { key: 'edit', label: t('common.edit'), run: () => go({ ...search, person: member.id as StaffId }) },
     ...(member.username && member.active ? [{ key: 'reset', label: t('admin.staff.resetPassword'), run: () => void reset(member) }] : []),
+    ...(member.secondStep
+      ? [{ key: 'second-step', label: t('admin.staff.resetSecondStep'), run: () => void resetSecondStep(member) }]
+      : []),
   ];
   const open = staff?.find((member) => member.id === person);
   return (
@@ -216,6 +236,11 @@ function useColumns(
       key: 'username',
       title: t('admin.staff.username'),
       render: ({ username }) => username ?? <StatusTag tone="neutral">{t('admin.staff.noAccount')}</StatusTag>,
+    },
+    {
+      key: 'secondStep',
+      title: t('admin.staff.secondStep'),
+      render: ({ secondStep }) => (secondStep ? <StatusTag tone="good">{t('common.yes')}</StatusTag> : <NoValue />),
     },
     { key: 'email', title: t('admin.staff.email'), render: ({ email }) => email ?? <NoValue /> },
     { key: 'active', title: t('common.status'), width: 96, render: (member) => <ActiveTag member={member} /> },
