@@ -28,7 +28,17 @@ async function makeReference(): Promise<FastifyInstance> {
   const pages = fastify();
   await pages.register(scalar, {
     routePrefix: '/docs',
-    configuration: { url: '/openapi.json', title: 'Baoke API', withDefaultFonts: false, hideClientButton: true, telemetry: false },
+    configuration: {
+      url: '/openapi.json',
+      title: 'Baoke API',
+      withDefaultFonts: false,
+      hideClientButton: true,
+      telemetry: false,
+      // Nothing of the page sends the description of a store's system to somebody else.
+      agent: { disabled: true },
+      mcp: { disabled: true },
+      showDeveloperTools: 'never',
+    },
   });
   return pages;
 }
