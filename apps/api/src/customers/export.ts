@@ -7,7 +7,7 @@ import type { StaffContext } from '../context.ts';
 import { EXPORT_PAGE, exportFile, readPages } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 import { readCustomerPolicy } from './duplicates.ts';
-import { customerRow, listView } from './list.ts';
+import { boundsOf, customerRow, listView } from './list.ts';
 
 const FIELDS = [
   'name',
@@ -28,7 +28,8 @@ const FIELDS = [
 /** The list of customers as a file: the filter and order of the screen, the same masks. */
 export function exportCustomers(ctx: StaffContext, input: z.output<typeof exportInput>): Promise<z.output<typeof exported>> {
   return exportFile(ctx, input, { name: 'customers', action: 'customers.export', entity: 'customer' }, async (tx, t) => {
-    const view = listView(ctx, input, await readCustomerPolicy(tx, ctx.storeId), 'export');
+    const bounds = boundsOf(ctx, await readCustomerPolicy(tx, ctx.storeId));
+    const view = { ...listView(ctx, input, 'export'), bounds };
     const rows = await readPages(
       (after: ListedCustomer | undefined) =>
         listCustomers(
@@ -38,7 +39,7 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
           { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) },
         ),
       (listed): Cell[] => {
-        const row = customerRow(listed, view.bounds, view.limits.vehicles);
+        const row = customerRow(listed, bounds, view.limits.vehicles);
         const flags = [
           row.isFleet ? t('common.fleet') : '',
           row.isVip ? t('common.vip') : '',

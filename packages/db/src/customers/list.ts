@@ -37,7 +37,8 @@ export type CustomerBounds = { readonly atRiskTo: CivilDate; readonly lostBefore
 export type ListView = {
   readonly reach: Reach;
   readonly me: StaffId;
-  readonly bounds: CustomerBounds;
+  /** Null is enough for a filter that does not ask for them (`filtersByBounds`). */
+  readonly bounds: CustomerBounds | null;
   readonly limits: SearchLimits;
   /** The filter's days of creation as instants of the store. */
   readonly created: { readonly from?: Instant; readonly to?: Instant };
@@ -60,20 +61,39 @@ function ofRelationship(relationship: Relationship, { atRiskTo, lostBefore }: Cu
   }
 }
 
-function inTab(tab: CustomerTab, me: StaffId, bounds: CustomerBounds): RawBuilder<unknown> {
+type PolicyTab = 'at_risk' | 'lost' | 'to_verify';
+
+/** Whether a filter asks for relationships or files to verify, which the days of the store's policy decide. */
+export function filtersByBounds({ tab, relationships, toVerify }: Pick<CustomerFilter, 'tab' | 'relationships' | 'toVerify'>): boolean {
+  return ['at_risk', 'lost', 'to_verify'].includes(tab) || (relationships?.length ?? 0) > 0 || toVerify !== undefined;
+}
+
+function inTab(tab: CustomerTab, me: StaffId, bounds: CustomerBounds | null): RawBuilder<unknown> {
   switch (tab) {
     case 'all':
       return sql`true`;
     case 'mine':
       return sql`(k.consultant_id = ${me} or k.advisor_id = ${me})`;
+    case 'flagged':
+      return sql`(k.is_fleet or k.is_vip or k.is_difficult)`;
+    default:
+      return ofPolicy(tab, given(bounds));
+  }
+}
+
+function given(bounds: CustomerBounds | null): CustomerBounds {
+  if (bounds === null) throw new Error('the filter asks for the days of the policy, which were not given');
+  return bounds;
+}
+
+function ofPolicy(tab: PolicyTab, bounds: CustomerBounds): RawBuilder<unknown> {
+  switch (tab) {
     case 'at_risk':
       return ofRelationship('at_risk', bounds);
     case 'lost':
       return ofRelationship('lost', bounds);
     case 'to_verify':
       return sql`(k.verified_on is null or k.verified_on < ${bounds.verifiedSince})`;
-    case 'flagged':
-      return sql`(k.is_fleet or k.is_vip or k.is_difficult)`;
   }
 }
 
@@ -92,7 +112,7 @@ function conditions(
   if (filter.relationships?.length)
     where.push(
       sql`(${sql.join(
-        filter.relationships.map((r) => ofRelationship(r, view.bounds)),
+        filter.relationships.map((r) => ofRelationship(r, given(view.bounds))),
         sql` or `,
       )})`,
     );
@@ -107,8 +127,8 @@ function conditions(
   if (filter.advisorId) where.push(sql`k.advisor_id = ${filter.advisorId}`);
   if (filter.city) where.push(sql`k.city = ${filter.city}`);
   if (filter.source) where.push(sql`k.source = ${filter.source}`);
-  if (filter.toVerify === true) where.push(sql`(k.verified_on is null or k.verified_on < ${view.bounds.verifiedSince})`);
-  if (filter.toVerify === false) where.push(sql`k.verified_on >= ${view.bounds.verifiedSince}`);
+  if (filter.toVerify === true) where.push(ofPolicy('to_verify', given(view.bounds)));
+  if (filter.toVerify === false) where.push(sql`k.verified_on >= ${given(view.bounds).verifiedSince}`);
   if (filter.visitedFrom) where.push(sql`k.last_visit_on >= ${filter.visitedFrom}`);
   if (filter.visitedTo) where.push(sql`k.last_visit_on < ${filter.visitedTo}`);
   if (view.created.from) where.push(sql`k.created_at >= ${view.created.from}`);
