@@ -1,4 +1,4 @@
-import { instantAt, isCivilDate } from '@baoke/core/kernel';
+import { dateIn, instantAt, isCivilDate } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
 import { planStore } from '../care/plan-store.ts';
@@ -25,29 +25,26 @@ export async function planCommand(options: {
         options.store === undefined ? 'There is no store yet: baoke store CODE --name NAME' : `There is no store ${options.store}`,
       );
     const runs = [];
+    const said: string[] = [];
     for (const store of stores) {
       const began = performance.now();
-      // Another day than today is planned as it stands at eight in the morning of the store.
-      const at = date === undefined ? now() : instantAt(store.zone, date, '08:00');
+      // A day gone by is planned as it stood at eight in the morning of the store; one to come from what holds now, for nothing of it is missed yet.
+      const at = date === undefined || date >= dateIn(store.zone, now()) ? now() : instantAt(store.zone, date, '08:00');
       const run = await planStore(database.pool, store, {
         now: at,
         ...(date === undefined ? {} : { date }),
         kind: options.full ? 'full' : 'daily',
       });
-      runs.push({
-        store: store.code,
-        kind: run.kind,
-        plannedOn: run.plannedOn,
-        plannedTo: run.plannedTo,
-        ...run.counts,
-        seconds: Number(((performance.now() - began) / 1000).toFixed(2)),
-      });
+      const seconds = Number(((performance.now() - began) / 1000).toFixed(2));
+      const { kind, plannedOn, plannedTo, counts } = run;
+      runs.push({ store: store.code, kind, plannedOn, plannedTo, ...counts, seconds });
+      const of = (what: string) => counts[what] ?? 0;
+      said.push(
+        `${store.code}, ${plannedOn} to ${plannedTo} (${kind}): looked at ${of('customers')} customers in ${seconds} s; ${of('created')} tasks made, ` +
+          `${of('moved')} moved, ${of('cancelled')} cancelled, ${of('missed')} missed, ${of('suppressed')} held back, ${of('levelled')} shown on a later day`,
+      );
     }
-    print(
-      options,
-      { ok: true, runs },
-      runs.map((run) => `${run.store} ${run.plannedOn} (${run.kind}): ${JSON.stringify(run)}`),
-    );
+    print(options, { ok: true, runs }, said);
   } finally {
     await database.close();
   }
