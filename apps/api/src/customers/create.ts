@@ -12,7 +12,17 @@ import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { auditable } from './audit-view.ts';
 import { duplicatesOf } from './duplicates.ts';
-import { EMPTY, readDocument, readFields, readOnePhone, readPlateText, readVinText, type Home } from './fields.ts';
+import {
+  consentsOf,
+  EMPTY,
+  readDocument,
+  readFields,
+  readOnePhone,
+  readPlateText,
+  readVinText,
+  refuseWithoutConsent,
+  type Home,
+} from './fields.ts';
 import { idNumberVault } from './id-numbers.ts';
 
 /** A vehicle of which nothing is known yet. */
@@ -55,6 +65,7 @@ export function createCustomer(
     const id = newId<CustomerId>();
     const today = dateIn(ctx.zone, ctx.now);
     const document = input.idNumber ? readDocument(input.idNumber) : null;
+    if (document) refuseWithoutConsent(document.document, input.consents, false);
     const sent = { ...EMPTY, ...readFields(input, home) };
     // An identity card says birthday and gender itself; what a person wrote stands.
     const known: CustomerFields = {
@@ -112,8 +123,7 @@ export function createCustomer(
     await refuseUnknownStaff(tx, ctx, fields);
 
     await insertCustomer(tx, ctx.storeId, { id, fields, idNumber: sealed, contactPersons, by: ctx.staffId, at: ctx.now, on: today });
-    const consents = input.consents.map((c) => ({ id: newId(), ...c, granted: true, source: 'staff_entry', evidence: null }));
-    await insertConsents(tx, ctx.storeId, id, consents, ctx.staffId, ctx.now);
+    await insertConsents(tx, ctx.storeId, id, consentsOf(input.consents), ctx.staffId, ctx.now);
     if (car) {
       await insertVehicle(tx, ctx.storeId, { id: newId<VehicleId>(), ...car, ownerId: id }, { by: ctx.staffId, at: ctx.now, on: today });
       await refreshSearchTokens(tx, ctx.storeId, [id]);

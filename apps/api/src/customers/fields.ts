@@ -1,7 +1,17 @@
-import { readIdNumber, readPhone, tidyName, type CustomerFields, type IdDocument } from '@baoke/core/customers';
+import {
+  IDENTITY_CONSENT,
+  keepIdNumber,
+  readIdNumber,
+  readPhone,
+  tidyName,
+  type CustomerFields,
+  type IdDocument,
+} from '@baoke/core/customers';
 import type { CreateInput } from '@baoke/core/customers/wire';
 import { readPlate, readVin, vinState, type VinState } from '@baoke/core/vehicles';
+import type { Consent } from '@baoke/db/customers';
 import { refusal } from '../http/refusals.ts';
+import { newId } from '../ids.ts';
 
 /** Where a store writes its numbers from. */
 export type Home = { readonly areaCode: string; readonly plateProvince: string };
@@ -63,6 +73,19 @@ export function readDocument(text: string): {
   return reading.kind === 'id_card'
     ? { number: reading.number, document: 'id_card', birthDate: reading.bornOn, gender: reading.gender }
     : { number: reading.number, document: 'organisation_code', birthDate: null, gender: null };
+}
+
+type ConsentGiven = { readonly purpose: string };
+
+/** Refuses the number of a person who has agreed neither before nor with this entry. */
+export function refuseWithoutConsent(document: IdDocument, given: readonly ConsentGiven[], onFile: boolean): void {
+  const verdict = keepIdNumber(document, onFile || given.some(({ purpose }) => purpose === IDENTITY_CONSENT.purpose));
+  if (!verdict.ok) throw refusal(verdict.refusal, { fields: [{ path: 'idNumber', code: verdict.refusal }] });
+}
+
+/** Consents told with an entry, as the ledger keeps them. */
+export function consentsOf<C extends Pick<Consent, 'purpose' | 'channel'>>(given: readonly C[]): Consent[] {
+  return given.map((consent) => ({ id: newId(), ...consent, granted: true, source: 'staff_entry', evidence: null }));
 }
 
 /** A plate in its stored form; null for words that say there is none yet. */

@@ -1,3 +1,4 @@
+import { IDENTITY_CONSENT } from '@baoke/core/customers';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +63,7 @@ describe('opening a file', () => {
       address: '苏州市工业园区星湖街328号',
       city: '苏州',
       vehicle: { plate: 'e·5w809', vin: 'LSGYGVLM4MY661911', model: '威朗' },
-      consents: [{ purpose: 'service', channel: 'phone' }],
+      consents: [{ purpose: 'service', channel: 'phone' }, IDENTITY_CONSENT],
     });
     const card = await seller.client.customers.get.query({ customerId });
     expect(card).toMatchObject({
@@ -79,7 +80,7 @@ describe('opening a file', () => {
       ],
       birth: { date: '1985-07-29', zodiac: 'ox', constellation: 'leo', calendar: 'lunar', month: 6, day: 12 },
       vehicles: [{ plate: '苏E5W809', vin: 'LSGYGVLM4MY661911', current: true }],
-      consents: [{ purpose: 'service', channel: 'phone', granted: true }],
+      consents: [{ ...IDENTITY_CONSENT, granted: true }, { purpose: 'service', channel: 'phone', granted: true }],
       may: { edit: true, revealContact: true, recordContact: true },
     });
     for (const term of ['刘春江', '春江', 'liuchunjiang', 'lcj', number, number.slice(-4), '苏E5W809', '5W809', '661911']) {
@@ -138,6 +139,67 @@ describe('opening a file', () => {
   });
 });
 
+describe('an ID number', () => {
+  // One number belongs to one customer; the last sign is the check digit.
+  const ID = { a: '110105194912311014', b: '110105194912311030', c: '110105194912311057', d: '110105194912311073' } as const;
+  const needsConsent = {
+    code: 'customers.id_number_needs_consent',
+    fields: [{ path: 'idNumber', code: 'customers.id_number_needs_consent' }],
+  };
+  const masked = async (customerId: CustomerId) => (await seller.client.customers.get.query({ customerId })).idNumberMasked;
+  const change = (customerId: CustomerId, version: number, idNumber: string, consents: (typeof IDENTITY_CONSENT)[] = []) =>
+    seller.client.customers.update.mutate({ customerId, version, changes: { idNumber }, consents });
+
+  it('of a person is not kept in a new file without the separate consent, whatever else he agreed to', async () => {
+    const create = (consents: { purpose: 'service' | 'marketing' | 'identity'; channel: 'phone' | 'none' }[]) =>
+      seller.client.customers.create.mutate({ name: '甲有证', phones: [phone()], idNumber: ID.a, consents });
+    expect(await refusalOf(create([]))).toMatchObject(needsConsent);
+    expect(await refusalOf(create([{ purpose: 'marketing', channel: 'phone' }]))).toMatchObject(needsConsent);
+    expect((await seller.client.customers.list.query({ term: '甲有证' })).items).toEqual([]);
+    const { customerId } = await create([IDENTITY_CONSENT]);
+    expect(await masked(customerId)).toBe(`**************${ID.a.slice(-4)}`);
+    expect((await seller.client.customers.get.query({ customerId })).consents).toMatchObject([
+      { purpose: 'identity', channel: 'none', granted: true },
+    ]);
+  });
+
+  it('is not added to a file without it; with it, or with one on file, it is', async () => {
+    const [given, before] = [await file(seller, '乙有证'), await file(seller, '丙有证')];
+    expect(await refusalOf(change(given, 1, ID.b))).toMatchObject(needsConsent);
+    expect(await masked(given)).toBeNull();
+    await change(given, 1, ID.b, [IDENTITY_CONSENT]);
+    await seller.client.customers.recordConsent.mutate({ customerId: before, ...IDENTITY_CONSENT, granted: true, source: '签字' });
+    expect(await seller.client.customers.openForEdit.mutate({ customerId: before })).toMatchObject({ identityConsent: true });
+    await change(before, 1, ID.c);
+    expect([await masked(given), await masked(before)]).toEqual([ID.b, ID.c].map((number) => `**************${number.slice(-4)}`));
+  });
+
+  it('is not changed on a consent that was withdrawn; it can still be taken out', async () => {
+    const customerId = await file(seller, '丁有证', { idNumber: ID.d, consents: [IDENTITY_CONSENT] });
+    await seller.client.customers.recordConsent.mutate({ customerId, ...IDENTITY_CONSENT, granted: false, source: '来电' });
+    const { version } = await seller.client.customers.openForEdit.mutate({ customerId });
+    expect(await refusalOf(change(customerId, version, ID.d))).toMatchObject(needsConsent);
+    await seller.client.customers.update.mutate({ customerId, version, changes: { idNumber: null } });
+    expect(await masked(customerId)).toBeNull();
+  });
+
+  it('of an organisation is no personal data', async () => {
+    const customerId = await file(seller, '苏州某某有限公司', { kind: 'company', idNumber: '91350100M000100Y43' });
+    expect(await masked(customerId)).toMatch(/0Y43$/);
+  });
+
+  it.each([
+    { purpose: 'identity', channel: 'phone' },
+    { purpose: 'marketing', channel: 'none' },
+  ] as const)('knows no consent to $purpose by $channel', async (consent) => {
+    const customerId = await file(seller, '戊');
+    const refused = await refusalOf(
+      seller.client.customers.recordConsent.mutate({ customerId, ...consent, granted: true, source: '签字' }),
+    );
+    expect(refused).toMatchObject({ code: 'input.invalid', fields: [{ path: 'channel', code: 'consent_channel' }] });
+  });
+});
+
 describe('who sees what', () => {
   let customerId: CustomerId;
   beforeAll(async () => {
@@ -146,6 +208,7 @@ describe('who sees what', () => {
       address: '苏州市姑苏区干将西路100号',
       email: 'qian@example.com',
       idNumber: '11010519491231002X',
+      consents: [IDENTITY_CONSENT],
       vehicle: { plate: '苏E77777' },
     });
   });

@@ -89,7 +89,7 @@ async function upsertOne(
   }
   const before = await lockCustomer(tx, ctx.storeId, customerId, ctx.reach('customers', 'edit'));
   if (!before) throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
-  const saved = await updateCustomer(platform, ctx, { customerId, version: before.version, changes: fields, base: {} });
+  const saved = await updateCustomer(platform, ctx, { customerId, version: before.version, changes: fields, base: {}, consents: [] });
   if (known) return { externalId, outcome: saved.version === before.version ? 'unchanged' : 'updated', ...saved };
   await insertExternalId(tx, ctx.storeId, { source, externalId, customerId, at: ctx.now });
   return { externalId, outcome: 'updated', ...saved };

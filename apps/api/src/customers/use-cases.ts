@@ -5,6 +5,7 @@ import { dateIn, type CustomerId } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import {
   findPhones,
+  hasConsent,
   insertConsents,
   insertObservation,
   lockCustomer,
@@ -23,7 +24,7 @@ import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { auditableChange } from './audit-view.ts';
 import { refuseUnknownStaff } from './create.ts';
-import { EMPTY, readDocument, readFields, readOnePhone } from './fields.ts';
+import { consentsOf, EMPTY, readDocument, readFields, readOnePhone, refuseWithoutConsent } from './fields.ts';
 import { idNumberVault } from './id-numbers.ts';
 
 type Saved = { customerId: CustomerId; version: number };
@@ -55,6 +56,7 @@ export function updateCustomer(platform: Platform, ctx: StaffContext, input: Upd
     if (idNumber === null) sealed = null;
     else if (idNumber !== undefined) {
       const { number, document } = readDocument(idNumber);
+      refuseWithoutConsent(document, input.consents, await hasConsent(tx, ctx.storeId, before.id, rules.IDENTITY_CONSENT));
       sealed = { ...(await idNumberVault(platform, tx, ctx.storeId)).seal(ctx.storeId, before.id, number), document };
     }
     const people = contactPersons?.map((p) => ({
@@ -67,7 +69,9 @@ export function updateCustomer(platform: Platform, ctx: StaffContext, input: Upd
     const changed = (Object.keys(fields) as CustomerField[]).filter(
       (field) => JSON.stringify(fields[field]) !== JSON.stringify(stored[field]),
     );
-    if (changed.length === 0 && sealed === undefined && people === undefined) return { customerId: before.id, version: before.version };
+    await insertConsents(tx, ctx.storeId, before.id, consentsOf(input.consents), ctx.staffId, ctx.now);
+    if (changed.length === 0 && sealed === undefined && people === undefined && input.consents.length === 0)
+      return { customerId: before.id, version: before.version };
 
     const version = await saveCustomer(tx, ctx.storeId, {
       before,
@@ -83,6 +87,7 @@ export function updateCustomer(platform: Platform, ctx: StaffContext, input: Upd
       audit.after['idNumberTail'] = sealed?.tail ?? null;
       audit.after['idNumber'] = 'changed';
     }
+    if (input.consents.length > 0) audit.after['consents'] = input.consents.map(({ purpose }) => purpose);
     if (people) {
       audit.before['contactPersons'] = before.contactPersons.map(({ name }) => name);
       audit.after['contactPersons'] = people.map(({ name }) => name);
@@ -240,10 +245,10 @@ export function revealIdNumber(platform: Platform, ctx: StaffContext, customerId
 }
 
 /** The file with its contact data in full, for its form; opening it is recorded like a reveal. */
-export function openForEdit(ctx: StaffContext, customerId: CustomerId): Promise<StoredCustomer> {
+export function openForEdit(ctx: StaffContext, customerId: CustomerId): Promise<StoredCustomer & { readonly identityConsent: boolean }> {
   return ctx.inStore(async (tx) => {
     const file = await fileToEdit(tx, ctx, customerId);
     await recordChange(tx, ctx, { action: 'customers.openForEdit', entity: 'customer', entityId: customerId });
-    return file;
+    return { ...file, identityConsent: await hasConsent(tx, ctx.storeId, customerId, rules.IDENTITY_CONSENT) };
   });
 }

@@ -78,6 +78,7 @@ export const TRANSPORT = {
   'customers.duplicates_unseen': 'CONFLICT',
   'customers.not_active': 'CONFLICT',
   'customers.task_not_own': 'FORBIDDEN',
+  'customers.id_number_needs_consent': 'UNPROCESSABLE_CONTENT',
   'vehicles.vin_length': 'UNPROCESSABLE_CONTENT',
   'vehicles.vin_characters': 'UNPROCESSABLE_CONTENT',
   'vehicles.vin_check_digit': 'UNPROCESSABLE_CONTENT',

@@ -27,9 +27,10 @@ export type PreferredChannel = (typeof CONTACT_CHANNEL_PREFERENCES)[number];
 export const RELATIONSHIPS = ['prospect', 'owner', 'at_risk', 'lost'] as const;
 export type Relationship = (typeof RELATIONSHIPS)[number];
 
-export const CONSENT_PURPOSES = ['service', 'marketing', 'survey', 'sharing'] as const;
+/** What a customer may agree to; `identity` is the keeping of his ID number, which concerns no channel. */
+export const CONSENT_PURPOSES = ['service', 'marketing', 'survey', 'sharing', 'identity'] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
-export const CONSENT_CHANNELS = ['phone', 'sms', 'wechat', 'email', 'post'] as const;
+export const CONSENT_CHANNELS = ['phone', 'sms', 'wechat', 'email', 'post', 'none'] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
 /** What an observation is about; each role is shown the points of its own work (CUST-26). */

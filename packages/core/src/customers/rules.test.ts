@@ -3,6 +3,7 @@ import type { CustomerId } from '../kernel/index.ts';
 import { on } from '../kernel/testing.ts';
 import { DEFAULT_CUSTOMER_POLICY as POLICY } from './model.ts';
 import {
+  keepIdNumber,
   ageOn,
   areSimilarAddresses,
   birthdayOf,
@@ -228,4 +229,18 @@ describe('duplicates', () => {
     { a: '苏州', b: '苏州', similar: false },
     { a: null, b: null, similar: false },
   ])('$a and $b', ({ a, b, similar }) => expect(areSimilarAddresses(a, b)).toBe(similar));
+});
+
+describe('an ID number is kept', () => {
+  it.each([
+    { document: 'id_card', hasConsent: true, kept: true },
+    { document: 'id_card', hasConsent: false, kept: false },
+    { document: 'passport', hasConsent: false, kept: false },
+    { document: 'other', hasConsent: false, kept: false },
+    { document: 'organisation_code', hasConsent: false, kept: true },
+  ] as const)('$document, consent $hasConsent: $kept', ({ document, hasConsent, kept }) => {
+    expect(keepIdNumber(document, hasConsent)).toEqual(
+      kept ? { ok: true, value: document } : { ok: false, refusal: 'customers.id_number_needs_consent' },
+    );
+  });
 });

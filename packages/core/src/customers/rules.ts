@@ -1,6 +1,6 @@
 import { accept, addMonths, maxDate, refuse, type CivilDate, type CustomerId, type Verdict } from '../kernel/index.ts';
 import { lunarOf, zodiacIndex } from '../kernel/index.ts';
-import type { Customer, CustomerField, CustomerFields, CustomerPolicy, Flags, Relationship } from './model.ts';
+import type { Customer, CustomerField, CustomerFields, CustomerPolicy, Flags, IdDocument, Relationship } from './model.ts';
 import { nameKey } from './names.ts';
 
 export const CUSTOMER_REFUSALS = [
@@ -19,8 +19,21 @@ export const CUSTOMER_REFUSALS = [
   'customers.duplicates_unseen',
   'customers.not_active',
   'customers.task_not_own',
+  'customers.id_number_needs_consent',
 ] as const;
 export type CustomerRefusal = (typeof CUSTOMER_REFUSALS)[number];
+
+/** How the consent to keep an ID number stands in the ledger. */
+export const IDENTITY_CONSENT = { purpose: 'identity', channel: 'none' } as const;
+
+/**
+ * Whether a number may be kept: a person's with his separate consent, that of an organisation without, for it is no personal data.
+ *
+ * Source: reliability, PIPL articles 28–31 (an ID number cannot be saved without the separate-consent row).
+ */
+export function keepIdNumber(document: IdDocument, hasConsent: boolean): Verdict<IdDocument, 'customers.id_number_needs_consent'> {
+  return document === 'organisation_code' || hasConsent ? accept(document) : refuse('customers.id_number_needs_consent');
+}
 
 type Seen = Pick<Customer, 'firstDeliveredOn' | 'lastVisitOn'>;
 

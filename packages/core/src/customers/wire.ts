@@ -65,6 +65,18 @@ const contactPersonInput = z.strictObject({
   remark: mayBeEmpty(500).optional(),
 });
 
+const consentPair = {
+  purpose: z.enum(CONSENT_PURPOSES),
+  channel: z.enum(CONSENT_CHANNELS).meta({ description: '`none` for the purpose `identity`, and for no other' }),
+};
+type ConsentPair = { readonly purpose: (typeof CONSENT_PURPOSES)[number]; readonly channel: (typeof CONSENT_CHANNELS)[number] };
+function refusePair({ purpose, channel }: ConsentPair, context: z.RefinementCtx): void {
+  if ((purpose === 'identity') !== (channel === 'none'))
+    context.addIssue({ code: 'custom', path: ['channel'], message: 'consent_channel' });
+}
+/** Consents given with an entry; with an ID number of a person that of the purpose `identity` has to be among them, or on file. */
+const consents = z.array(z.strictObject(consentPair).superRefine(refusePair)).max(20).default([]);
+
 export const createInput = z
   .strictObject(fields)
   .partial()
@@ -76,10 +88,7 @@ export const createInput = z
     vehicle: z
       .strictObject({ plate: mayBeEmpty(20).optional(), vin: mayBeEmpty(40).optional(), model: mayBeEmpty(100).optional() })
       .nullish(),
-    consents: z
-      .array(z.strictObject({ purpose: z.enum(CONSENT_PURPOSES), channel: z.enum(CONSENT_CHANNELS) }))
-      .max(20)
-      .default([]),
+    consents,
     /** Files that the person saw and judged to be somebody else. */
     seenDuplicates: z.array(customerId).max(50).default([]),
   });
@@ -93,6 +102,7 @@ export const updateInput = z.strictObject({
   changes: edit.extend({ idNumber: mayBeEmpty(30).optional(), contactPersons: z.array(contactPersonInput).max(20).optional() }),
   /** What stood in those fields when the person began: two people's changes to different fields are joined. */
   base: z.record(z.string().max(40), z.json()).default({}),
+  consents,
 });
 export type UpdateInput = z.output<typeof updateInput>;
 
@@ -116,7 +126,13 @@ export const upsertManyInput = z.strictObject({
     .meta({ description: 'name of the other system: lower-case letters, digits, - and _', example: 'dms' }),
   // Each row is read by itself, so that one that cannot be read is refused and the others go on; described and typed as what is expected.
   rows: z
-    .array(z.unknown().meta({ override: ({ jsonSchema }: { jsonSchema: object }) => void Object.assign(jsonSchema, describedRow) }) as unknown as z.ZodType<unknown, z.input<typeof upsertRow>>)
+    .array(
+      z
+        .unknown()
+        .meta({
+          override: ({ jsonSchema }: { jsonSchema: object }) => void Object.assign(jsonSchema, describedRow),
+        }) as unknown as z.ZodType<unknown, z.input<typeof upsertRow>>,
+    )
     .min(1)
     .max(MOST_UPSERTED),
 });
@@ -150,14 +166,9 @@ export const flagsInput = z.strictObject({
 /** With `taskId` the caller's own open task is the reason, otherwise the right to edit the customer. */
 export const revealPhoneInput = z.strictObject({ customerId, taskId: id<TaskId>().optional() });
 export const observationInput = z.strictObject({ customerId, point: z.enum(OBSERVATION_POINTS).nullish(), content: words(2000) });
-export const consentInput = z.strictObject({
-  customerId,
-  purpose: z.enum(CONSENT_PURPOSES),
-  channel: z.enum(CONSENT_CHANNELS),
-  granted: z.boolean(),
-  source: words(100),
-  evidence: mayBeEmpty(500).optional(),
-});
+export const consentInput = z
+  .strictObject({ customerId, ...consentPair, granted: z.boolean(), source: words(100), evidence: mayBeEmpty(500).optional() })
+  .superRefine(refusePair);
 export const duplicatesInput = z.strictObject({
   kind: z.enum(CUSTOMER_KINDS).default('person'),
   name: text(100).default(''),
@@ -401,6 +412,8 @@ export const customerForm = z.object({
     z.object({ name: z.string(), purchaseRole: z.string().nullable(), phone: z.string().nullable(), remark: z.string().nullable() }),
   ),
   idNumberMasked: z.string().nullable(),
+  /** He has agreed to the keeping of his ID number. */
+  identityConsent: z.boolean(),
 });
 export const saved = z.object({ customerId: idOut<CustomerId>(), version: z.number() });
 export const revealedPhone = z.object({ phones: z.array(z.object({ number: z.string(), tel: z.string(), rank: z.number() })) });

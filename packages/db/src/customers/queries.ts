@@ -327,6 +327,27 @@ export async function insertConsents(
     .execute();
 }
 
+/** Whether the customer agrees to a purpose over a channel: the latest entry of the ledger rules, none means no. */
+export async function hasConsent(
+  db: Db,
+  storeId: StoreId,
+  customerId: CustomerId,
+  { purpose, channel }: Pick<Consent, 'purpose' | 'channel'>,
+): Promise<boolean> {
+  const latest = await db
+    .selectFrom('consents')
+    .select('granted')
+    .where('store_id', '=', storeId)
+    .where('customer_id', '=', customerId)
+    .where('purpose', '=', purpose)
+    .where('channel', '=', channel)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return latest?.granted ?? false;
+}
+
 /** The numbers of a customer, or undefined when he is out of reach. With a task it must be open and the caller's own. */
 export async function findPhones(
   db: Db,
@@ -480,7 +501,12 @@ export async function findFingerprint(db: Db, storeId: StoreId, name: string): P
 }
 
 /** Whom the external ids of a system belong to. Until the end of the transaction nobody else gives out ids of this system: two would make two files of one customer. */
-export async function lockExternalIds(db: Db, storeId: StoreId, source: string, externalIds: readonly string[]): Promise<Map<string, CustomerId>> {
+export async function lockExternalIds(
+  db: Db,
+  storeId: StoreId,
+  source: string,
+  externalIds: readonly string[],
+): Promise<Map<string, CustomerId>> {
   await sql`select pg_advisory_xact_lock(${storeId}, hashtext(${`external ids of ${source}`}))`.execute(db);
   const rows = await db
     .selectFrom('customer_external_ids as e')
@@ -493,7 +519,11 @@ export async function lockExternalIds(db: Db, storeId: StoreId, source: string, 
 }
 
 /** Gives a customer the id another system calls him by. */
-export async function insertExternalId(db: Db, storeId: StoreId, id: { source: string; externalId: string; customerId: CustomerId; at: Instant }): Promise<void> {
+export async function insertExternalId(
+  db: Db,
+  storeId: StoreId,
+  id: { source: string; externalId: string; customerId: CustomerId; at: Instant },
+): Promise<void> {
   await db
     .insertInto('customer_external_ids')
     .values({ store_id: storeId, source: id.source, external_id: id.externalId, customer_id: id.customerId, created_at: id.at })

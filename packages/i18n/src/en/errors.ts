@@ -28,6 +28,7 @@ export const platformRefusals = {
 
 /** Faults of a field, by the code the server gives; what a field has to say of its own stands in `fieldFaultsOf`. */
 export const fieldFaults = {
+  consent_channel: 'the consent to keep an ID number has the channel none; any other purpose has a channel to reach the customer by',
   invalid: 'This is not valid',
   required: 'Required',
   type: 'Wrong type: {{expected}} is expected',
@@ -48,6 +49,10 @@ export const fieldFaults = {
   unknown_field: 'The system does not know this field',
   date: 'Enter a date that exists, such as 2026-05-01',
   period_order: 'The end must be after the start',
+  whole_week:
+    'By week takes one whole week, from a Monday up to but not including the next, such as 2026-11-16 to 2026-11-23; use “custom” for other days',
+  whole_month:
+    'By month takes one whole month, from its first day up to but not including the first of the next, such as 2026-11-01 to 2026-12-01; use “custom” for other days',
   not_negative: 'Must not be negative',
   role_too_wide: 'Giving this role needs the right to decide on settings',
   taken: 'Already in use; choose another',

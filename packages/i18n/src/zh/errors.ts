@@ -28,6 +28,7 @@ export const platformRefusals = {
 
 /** Faults of a field, by the code the server gives; what a field has to say of its own stands in `fieldFaultsOf`. */
 export const fieldFaults = {
+  consent_channel: '保存证件号码的授权不分联系方式（填 none），其他用途须选一种联系方式',
   invalid: '内容不符合要求',
   required: '必填',
   type: '类型不正确，应为 {{expected}}',
@@ -48,6 +49,8 @@ export const fieldFaults = {
   unknown_field: '系统不认识这个项目',
   date: '请填写存在的日期，如 2026-05-01',
   period_order: '结束日期须晚于开始日期',
+  whole_week: '按周统计须为一个完整的周：从周一到下周一（不含），如 2026-11-16 至 2026-11-23；其他日期请用“自定义”',
+  whole_month: '按月统计须为一个完整的月：从 1 日到下月 1 日（不含），如 2026-11-01 至 2026-12-01；其他日期请用“自定义”',
   not_negative: '不能为负数',
   role_too_wide: '该角色需要“设置”的审批权限才能授予',
   taken: '已被使用，请换一个',

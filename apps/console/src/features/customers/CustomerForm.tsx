@@ -1,8 +1,8 @@
 import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons';
-import { BIRTH_CALENDARS, CONTACT_CHANNEL_PREFERENCES, CUSTOMER_KINDS, GENDERS } from '@baoke/core/customers';
+import { BIRTH_CALENDARS, CONTACT_CHANNEL_PREFERENCES, CUSTOMER_KINDS, GENDERS, readIdNumber } from '@baoke/core/customers';
 import type { CustomerId, StaffId } from '@baoke/core/kernel';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Radio, Select } from 'antd';
+import { Button, Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 
@@ -15,6 +15,7 @@ export type CustomerValues = {
   readonly birthDate?: string | null;
   readonly birthCalendar?: 'solar' | 'lunar' | null;
   readonly idNumber?: string;
+  readonly identityConsent?: boolean;
   readonly email?: string | null;
   readonly wechatId?: string | null;
   readonly province?: string | null;
@@ -43,6 +44,10 @@ export function CustomerFields({ isNew, idNumberMasked }: { readonly isNew: bool
   const { data } = useQuery(trpc.customers.options.queryOptions());
   const form = Form.useFormInstance<CustomerValues>();
   const company = Form.useWatch('kind', form) === 'company';
+  const typedNumber = Form.useWatch('idNumber', form)?.trim() ?? '';
+  // Asked for beside the number, as the law wants it apart from everything else; the code of an organisation is nobody's personal data.
+  const reading = readIdNumber(typedNumber);
+  const needsConsent = typedNumber !== '' && !(reading.ok && reading.kind === 'organisation_code');
   const name = (field: Parameters<typeof label>[0]) => label(field);
   function label(
     field:
@@ -136,6 +141,21 @@ export function CustomerFields({ isNew, idNumberMasked }: { readonly isNew: bool
         >
           <Input maxLength={30} autoComplete="off" />
         </Form.Item>
+        {needsConsent && (
+          <Form.Item
+            name="identityConsent"
+            valuePropName="checked"
+            extra={t('customers.identityConsentHint')}
+            rules={[
+              {
+                validator: (_, agreed: boolean) =>
+                  agreed ? Promise.resolve() : Promise.reject(new Error(t('refusals.customers.id_number_needs_consent'))),
+              },
+            ]}
+          >
+            <Checkbox>{t('customers.identityConsent')}</Checkbox>
+          </Form.Item>
+        )}
       </fieldset>
       <fieldset className="customer-fieldset">
         <legend>{t('customers.sections.contact')}</legend>

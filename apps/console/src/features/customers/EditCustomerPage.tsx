@@ -1,3 +1,4 @@
+import { IDENTITY_CONSENT } from '@baoke/core/customers';
 import { FormPage, useToast } from '@baoke/ui';
 import { useLoaderData, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -20,14 +21,20 @@ export function EditCustomerPage() {
   const [started, setStarted] = useState(opened);
   const [typed, setTyped] = useState<Partial<CustomerValues>>({});
   const { customerId, version, idNumberMasked, ...initial } = started;
-  const submit = async ({ idNumber, seenDuplicates: _seen, vehicle: _vehicle, ...values }: CustomerValues) => {
+  const submit = async ({ idNumber, identityConsent, seenDuplicates: _seen, vehicle: _vehicle, ...values }: CustomerValues) => {
     const before: Readonly<Record<string, unknown>> = initial;
     const changed = Object.entries(values).filter(
       ([field, value]) => JSON.stringify(value || null) !== JSON.stringify(before[field] || null),
     );
     const changes = Object.fromEntries(changed.map(([field, value]) => [field, value === '' || value === undefined ? null : value]));
     const base = Object.fromEntries(changed.map(([field]) => [field, (before[field] ?? null) as string | null]));
-    await api.client.customers.update.mutate({ customerId, version, changes: { ...changes, ...(idNumber ? { idNumber } : {}) }, base });
+    await api.client.customers.update.mutate({
+      customerId,
+      version,
+      changes: { ...changes, ...(idNumber ? { idNumber } : {}) },
+      base,
+      consents: idNumber && identityConsent && !initial.identityConsent ? [IDENTITY_CONSENT] : [],
+    });
     await refreshCustomers(api);
     toast.success(t('customers.saved'));
     await navigate(paths.customer(customerId));

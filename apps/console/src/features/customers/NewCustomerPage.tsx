@@ -1,3 +1,4 @@
+import { IDENTITY_CONSENT } from '@baoke/core/customers';
 import type { CustomerId } from '@baoke/core/kernel';
 import { FormPage, useToast, type Intent } from '@baoke/ui';
 import { useNavigate } from '@tanstack/react-router';
@@ -18,10 +19,11 @@ export function NewCustomerPage() {
   const navigate = useNavigate();
   const [typed, setTyped] = useState<Partial<CustomerValues>>({});
   const [judged, setJudged] = useState<readonly CustomerId[]>([]);
-  const submit = async ({ phones, contactPersons, vehicle, birthDate, ...values }: CustomerValues, intent: Intent) => {
+  const submit = async ({ phones, contactPersons, vehicle, birthDate, identityConsent, ...values }: CustomerValues, intent: Intent) => {
     const { customerId } = await api.client.customers.create.mutate({
       ...values,
       birthDate: birthDate || null,
+      consents: values.idNumber && identityConsent ? [IDENTITY_CONSENT] : [],
       phones: [...phones],
       contactPersons: [...(contactPersons ?? [])],
       vehicle: vehicle?.plate || vehicle?.vin ? vehicle : null,

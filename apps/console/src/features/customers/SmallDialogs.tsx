@@ -114,6 +114,9 @@ type ConsentValues = {
   readonly source: string;
 };
 
+/** Consent to be reached is given by channel; that to the keeping of an ID number is not. */
+const REACHING = CONSENT_CHANNELS.filter((channel) => channel !== 'none');
+
 export function ConsentDialog({ card, onClose }: Props) {
   const { t } = useTranslation();
   const api = useApi();
@@ -125,7 +128,11 @@ export function ConsentDialog({ card, onClose }: Props) {
       submitText={t('common.save')}
       initial={{ purpose: 'service', channel: 'phone', granted: true }}
       onSubmit={async (values) => {
-        await api.client.customers.recordConsent.mutate({ customerId: card.id, ...values });
+        await api.client.customers.recordConsent.mutate({
+          customerId: card.id,
+          ...values,
+          channel: values.purpose === 'identity' ? 'none' : values.channel,
+        });
         await refreshCustomers(api);
         toast.success(t('customers.consentRecorded'));
         onClose();
@@ -143,10 +150,22 @@ export function ConsentDialog({ card, onClose }: Props) {
       </Form.Item>
       <div className="ui-form-grid">
         <Form.Item name="purpose">
-          <Select options={CONSENT_PURPOSES.map((value) => ({ value, label: t(`customers.purposes.${value}`) }))} />
+          <Select
+            aria-label={t('customers.consentPurpose')}
+            options={CONSENT_PURPOSES.map((value) => ({ value, label: t(`customers.purposes.${value}`) }))}
+          />
         </Form.Item>
-        <Form.Item name="channel">
-          <Select options={CONSENT_CHANNELS.map((value) => ({ value, label: t(`customers.channels.${value}`) }))} />
+        <Form.Item noStyle dependencies={['purpose']}>
+          {({ getFieldValue }) =>
+            getFieldValue('purpose') !== 'identity' && (
+              <Form.Item name="channel">
+                <Select
+                  aria-label={t('customers.consentChannel')}
+                  options={REACHING.map((value) => ({ value, label: t(`customers.channels.${value}`) }))}
+                />
+              </Form.Item>
+            )
+          }
         </Form.Item>
       </div>
       <Form.Item
