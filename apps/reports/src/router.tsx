@@ -38,7 +38,7 @@ const signedInRoute = createRoute({
 const parent = { getParentRoute: () => signedInRoute } as const;
 const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
-    createRoute({ ...parent, path: '/', staticData: { words: ['reports'] }, component: lazyRouteComponent(() => import('./features/home/HomePage.tsx'), 'HomePage') }),
+    createRoute({ ...parent, path: '/', validateSearch: validateReportSearch, staticData: { words: ['reports'] }, component: lazyRouteComponent(() => import('./features/home/HomePage.tsx'), 'HomePage') }),
     createRoute({ ...parent, path: '/service', validateSearch: validateReportSearch, staticData: { words: ['reports'] }, component: lazyRouteComponent(() => import('./features/service/ServicePage.tsx'), 'ServicePage') }),
     createRoute({ ...parent, path: '/callbacks', validateSearch: validateReportSearch, staticData: { words: ['reports', 'care', 'tasks'] }, component: lazyRouteComponent(() => import('./features/callbacks/CallbacksPage.tsx'), 'CallbacksPage') }),
     createRoute({ ...parent, path: '/care', validateSearch: validateReportSearch, staticData: { words: ['reports', 'care', 'tasks'] }, component: lazyRouteComponent(() => import('./features/care/CarePage.tsx'), 'CarePage') }),

@@ -1,6 +1,7 @@
 import { SHIPPED_RULES } from '@baoke/core/care';
+import { countedOf } from '@baoke/core/insight';
 import type * as wire from '@baoke/core/insight/wire';
-import { addDays, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
+import { addDays, dateIn, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
@@ -40,6 +41,14 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       return serviceSheet(await serviceReport(ctx, input), locale, t);
     case 'serviceRows':
       return serviceRowsSheet(ctx, input, locale, t);
+    case 'deliveryRows': {
+      const rows = await ctx.readStore((tx) => db.listDeliveryRows(tx, ctx.storeId, input.period, ctx.reach('insight', 'view'), { limit: MOST_ROWS }));
+      return {
+        name: t('reports.deliveries.title'),
+        header: [t('reports.deliveries.deliveredOn'), t('reports.deliveries.orderedOn'), t('common.customer'), t('common.plate'), t('reports.service.model'), t('reports.owners.consultant')],
+        rows: rows.slice(0, MOST_ROWS).map((r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
+      };
+    }
     case 'callbacks':
       return callbackSheet(await callbackReport(ctx, input), t);
     case 'callbackRows': {
@@ -93,7 +102,7 @@ async function serviceRowsSheet(ctx: StaffContext, input: Extract<wire.Taken, { 
     name: t('reports.service.title'),
     header: [
       t('reports.service.orderNo'),
-      t('reports.service.arrivedOn'),
+      t(input.of === 'money' ? 'reports.service.moneyOn' : 'reports.service.arrivedOn'),
       t('reports.service.category'),
       t('common.customer'),
       t('common.plate'),
@@ -102,7 +111,7 @@ async function serviceRowsSheet(ctx: StaffContext, input: Extract<wire.Taken, { 
       t('reports.service.mileage'),
       t('reports.service.received'),
     ],
-    rows: rows.slice(0, MOST_ROWS).map((r) => [r.orderNo, r.arrivedOn, names.get(r.category) ?? r.category, r.customer?.name ?? null, r.plate, r.model, r.advisor, r.mileageKm, yuan(r.receivedFen)]),
+    rows: rows.slice(0, MOST_ROWS).map((r) => [r.orderNo, input.of === 'money' ? r.moneyOn : r.arrivedOn, names.get(r.category) ?? r.category, r.customer?.name ?? null, r.plate, r.model, r.advisor, r.mileageKm, yuan(r.receivedFen)]),
   };
 }
 
@@ -158,7 +167,7 @@ function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name:
 }
 
 async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { report: 'complaints' }>, t: Words): Promise<Sheet> {
-  const report = await complaintRates(ctx, input.period);
+  const report = await complaintRates(ctx, countedOf(input.period, dateIn(ctx.zone, ctx.now)));
   const line = (name: string, service: Rate, sales: Rate): Cell[] => [name, service.part, service.whole, percent(service, 3), sales.part, sales.whole, percent(sales, 2)];
   return {
     name: t('reports.complaints.title'),

@@ -1,4 +1,4 @@
-import { callbackFigures, comparedWith, FIGURE_NEEDS, homeFigures, periodOf, shiftPeriod, sumCallbacks, type HomeFigure, type PeriodKind } from '@baoke/core/insight';
+import { callbackFigures, comparedWith, countedOf, FIGURE_NEEDS, homeFigures, periodOf, shiftPeriod, sumCallbacks, type HomeFigure, type PeriodKind } from '@baoke/core/insight';
 import type * as wire from '@baoke/core/insight/wire';
 import { addDays, addHours, addMonths, dateIn, fen, startOfDay, startOfWeek, type DateRange } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
@@ -24,8 +24,9 @@ export function spanOf({ zone }: StaffContext, period: DateRange): db.Span {
   return { from: period.from, to: period.to, start: startOfDay(zone, period.from), end: startOfDay(zone, period.to) };
 }
 
-function rangesOf({ kind, period }: { kind: PeriodKind; period: DateRange }) {
-  return { period, ...comparedWith(kind, period) };
+function rangesOf({ zone, now }: StaffContext, { kind, period }: { kind: PeriodKind; period: DateRange }) {
+  const today = dateIn(zone, now);
+  return { period: countedOf(period, today), ...comparedWith(kind, period, today) };
 }
 
 function steps(kind: PeriodKind, period: DateRange): DateRange[] {
@@ -34,7 +35,7 @@ function steps(kind: PeriodKind, period: DateRange): DateRange[] {
 
 /** The weekly service report: visits by category, effective and ineffective, beside the period before and last year (RPT-03, SERV-05, W-02). */
 export async function serviceReport(staff: StaffContext, input: wire.ReportInput): Promise<Input<typeof wire.serviceReport>> {
-  const compared = rangesOf(input);
+  const compared = rangesOf(staff, input);
   const trend = steps(input.kind, input.period);
   const ranges = [compared.period, compared.previous, compared.lastYear, ...trend];
   const reach = staff.reach('insight', 'view');
@@ -69,7 +70,7 @@ export async function callScope(tx: Db, staff: StaffContext, { calls, ruleKey, p
 
 /** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14). */
 export async function callbackReport(staff: StaffContext, input: Input<typeof wire.callbackInput>): Promise<Input<typeof wire.callbackReport>> {
-  const compared = rangesOf(input);
+  const compared = rangesOf(staff, input);
   return staff.readStore(async (tx) => {
     const count = async (period: DateRange) => db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), input.groupBy);
     const groups = await count(compared.period);
@@ -109,7 +110,7 @@ function sumCare(groups: readonly { counts: wire.CareCounts }[]): wire.CareCount
 
 /** What became of the care tasks due in a period, by rule, role or person, and what the calls brought (07; CARE-33). */
 export async function careReport(staff: StaffContext, input: Input<typeof wire.careInput>): Promise<Input<typeof wire.careReport>> {
-  const compared = rangesOf(input);
+  const compared = rangesOf(staff, input);
   const reach = staff.reach('insight', 'view');
   return staff.readStore(async (tx) => {
     const count = (period: DateRange) => db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, input.groupBy);
@@ -133,11 +134,17 @@ export async function homeView(staff: StaffContext): Promise<Input<typeof wire.h
   const today = dateIn(staff.zone, staff.now);
   const figures: FigureView[] = [];
   const seen = homeFigures(staff.role).filter((figure) => staff.rights(FIGURE_NEEDS[figure], 'view') !== 'none');
-  for (const figure of seen) figures.push({ figure, ...(await readFigure(staff, figure)) });
+  for (const figure of seen) figures.push({ figure, whose: whoseOf(staff, figure), ...(await readFigure(staff, figure)) });
   return { today, figures };
 }
 
-type Reading = Omit<FigureView, 'figure'>;
+type Reading = Omit<FigureView, 'figure' | 'whose'>;
+
+function whoseOf(staff: StaffContext, figure: HomeFigure): FigureView['whose'] {
+  const scope = staff.rights(FIGURE_NEEDS[figure], 'view');
+  // Work is done store by store: a right over the group counts the store one is in.
+  return scope === 'own' || scope === 'team' ? scope : 'store';
+}
 
 function plain(value: number, before: number | null = null, period: DateRange | null = null): Reading {
   return { value, before, whole: null, beforeWhole: null, period };
@@ -187,7 +194,7 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
       const month = periodOf('month', today);
       const soFar = { from: month.from, to: tomorrow };
       const before = { from: addMonths(month.from, -1), to: addDays(addMonths(today, -1), 1) };
-      return plain(await read((tx) => db.countDeliveries(tx, staff.storeId, soFar)), await read((tx) => db.countDeliveries(tx, staff.storeId, before)), month);
+      return plain(await read((tx) => db.countDeliveries(tx, staff.storeId, soFar, reach)), await read((tx) => db.countDeliveries(tx, staff.storeId, before, reach)), soFar);
     }
     case 'service_complaint_rate': {
       const period = { from: addMonths(today, -1), to: tomorrow };

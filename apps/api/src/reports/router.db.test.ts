@@ -1,5 +1,5 @@
 import { callbackFigures } from '@baoke/core/insight';
-import { addDays, formatRate, type CivilDate, type CustomerId, type DateRange, type StaffId } from '@baoke/core/kernel';
+import { addDays, daysBetween, formatRate, type CivilDate, type CustomerId, type DateRange, type StaffId } from '@baoke/core/kernel';
 import { presetRules } from '@baoke/core/care';
 import { inTransaction } from '@baoke/db';
 import { saveRules } from '@baoke/db/care';
@@ -88,6 +88,24 @@ describe('the service week of the source (document 000; W-02)', () => {
     expect((await manager.client.reports.serviceRows.query({ period, category: 'pdi', limit: 200 })).items).toHaveLength(10);
   });
 
+  it('the money opens its rows, refunds and the day of the money among them', async () => {
+    const report = await manager.client.reports.service.query(insight);
+    const sum = async (category?: string) => (await manager.client.reports.serviceRows.query({ period, of: 'money', category, limit: 200 })).items.reduce((fen, row) => fen + (row.receivedFen ?? 0), 0);
+    expect(await sum()).toBe(report.receivedFen);
+    expect(await sum('accident')).toBe(report.categories.find((c) => c.code === 'accident')?.receivedFen);
+  });
+
+  it.each([
+    { name: 'a week of six days', kind: 'week' as const, code: 'whole_week' },
+    { name: 'a month of six days', kind: 'month' as const, code: 'whole_month' },
+  ])('refuses $name, naming the field and what is accepted', async ({ kind, code }) => {
+    const fields = await manager.client.reports.service.query({ kind, period }).then(
+      () => [],
+      (error: { data: { fields: { path: string; code: string }[] } }) => error.data.fields,
+    );
+    expect(fields.map(({ path, code: fault }) => [path, fault])).toEqual([['period', code]]);
+  });
+
   it('kept sums equal a recount of the visits', async () => {
     const ranges = [period, { from: '2012-01-01' as CivilDate, to: '2014-01-01' as CivilDate }];
     const both = await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => [await countServiceDays(tx, store.storeId, ranges), await recountServiceDays(tx, store.storeId, ranges, 'everyone')], 'read');
@@ -149,6 +167,62 @@ describe('callback statistics', () => {
     for (const measure of ['planned', 'doneInTime', 'doneLate', 'missed', 'overdue'] as const) {
       expect((await manager.client.reports.careRows.query({ period: week, measure })).items).toHaveLength(total[measure]);
     }
+  });
+});
+
+describe('the home counts what its lists show', () => {
+  let lead: TestPerson;
+  beforeAll(async () => {
+    lead = await server.person(store, 'SA_LEAD', 'service');
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      const overdue = async (assignee: StaffId | null, daysAgo: number) => {
+        const due = new Date(Date.parse(now()) - daysAgo * 86_400_000).toISOString();
+        await tx.insertInto('tasks').values({ store_id: store.storeId, id: newId(), kind: 'care_call', status: 'open', rule_key: 'csi_survey', customer_id: customerId, role: 'FU_AGENT', assignee_id: assignee, channel: 'phone', purpose: 'service', priority: 2, not_before_on: due.slice(0, 10), due_at: due }).execute();
+      };
+      await overdue(agent.staffId, 1);
+      await overdue(agent.staffId, 39);
+      await overdue(advisor.staffId, 2);
+      await overdue(lead.staffId, 3);
+      await overdue(null, 4);
+    });
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      const order = { store_id: store.storeId, customer_id: customerId, ordered_on: '2026-01-05', price_fen: 1 };
+      const today = now().slice(0, 10);
+      await tx.insertInto('orders').values([
+        { ...order, id: newId(), state: 'delivered', delivered_on: today },
+        { ...order, id: newId(), ordered_on: '2026-01-06', state: 'cancelled', delivered_on: today },
+        { ...order, id: newId(), ordered_on: '2026-01-07', state: 'delivered', delivered_on: '2020-01-01' },
+      ]).execute();
+    });
+  });
+
+  it.each([
+    { who: 'a manager of the store', person: () => manager, whose: 'store' },
+    { who: 'the lead of a team', person: () => lead, whose: 'team' },
+  ])('overdue calls of $who', async ({ person, whose }) => {
+    const { client } = person();
+    const card = (await client.reports.home.query()).figures.find(({ figure }) => figure === 'overdue_calls');
+    expect(card?.whose).toBe(whose);
+    const { items } = await client.reports.careRows.query({ period: card?.period ?? period, measure: 'overdue', limit: 200 });
+    const { total } = await client.reports.care.query({ kind: 'custom', period: card?.period ?? period, groupBy: 'person' });
+    expect(card?.value).toBeGreaterThan(0);
+    expect([items.length, total.overdue]).toEqual([card?.value, card?.value]);
+  });
+
+  it('deliveries of the month', async () => {
+    const boss = await server.person(store, 'GM', 'sales');
+    const card = (await boss.client.reports.home.query()).figures.find(({ figure }) => figure === 'deliveries_month');
+    const { items } = await boss.client.reports.deliveryRows.query({ period: card?.period ?? period });
+    expect([card?.value, items.length]).toEqual([1, 1]);
+  });
+
+  it('an unfinished week is compared with the same days of the week before', async () => {
+    const { period: thisWeek } = (await manager.client.reports.home.query()).figures.find(({ figure }) => figure === 'visits_week') ?? {};
+    if (!thisWeek) throw new Error('the manager has no week on his home');
+    const report = await manager.client.reports.service.query({ kind: 'week', period: thisWeek });
+    const length = ({ from, to }: DateRange) => daysBetween(from, to);
+    expect(report.previous.from).toBe(addDays(thisWeek.from, -7));
+    expect([length(report.previous), length(report.lastYear)]).toEqual([length(report.period), length(report.period)]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { exported } from '@baoke/core/kernel/wire';
 import * as wire from '@baoke/core/insight/wire';
-import type { CivilDate, Instant, TaskId, VisitId } from '@baoke/core/kernel';
+import type { CivilDate, Instant, OrderId, TaskId, VisitId } from '@baoke/core/kernel';
 import * as db from '@baoke/db/reports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
@@ -24,7 +24,18 @@ export const reportsRouter = router({
       const after = decodeCursor<[CivilDate, VisitId]>(input.cursor);
       const filter = { ...input, after: after && { day: after[0], id: after[1] } };
       const rows = await staff.readStore((tx) => db.listServiceRows(tx, staff.storeId, filter, staff.reach('insight', 'view')));
-      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.arrivedOn, row.id]);
+      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [input.of === 'money' ? row.moneyOn : row.arrivedOn, row.id]);
+      return { items: [...items], nextCursor };
+    }),
+
+  deliveryRows: may('insight', 'view', { method: 'POST', path: '/reports/deliveries/rows', summary: 'The deliveries of a period' })
+    .input(wire.deliveryRowsInput)
+    .output(wire.deliveryRows)
+    .query(async ({ ctx: { staff }, input }) => {
+      const after = decodeCursor<[CivilDate, OrderId]>(input.cursor);
+      const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
+      const rows = await staff.readStore((tx) => db.listDeliveryRows(tx, staff.storeId, input.period, staff.reach('insight', 'view'), page));
+      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.deliveredOn, row.id]);
       return { items: [...items], nextCursor };
     }),
 

@@ -9,20 +9,20 @@ import { useAppearance } from '../shell/appearance.ts';
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
 /** What a series means, where that is more than being another one. */
-export type Tone = 'quiet' | 'good' | 'warn' | 'bad';
+export type Tone = 'quiet' | 'quieter' | 'good' | 'warn' | 'late' | 'bad';
 export type Series = { readonly name: string; readonly values: readonly (number | null)[]; readonly type?: 'bar' | 'line'; readonly stack?: string; readonly percent?: boolean; readonly tone?: Tone };
 export type ChartProps = {
   readonly label: string;
   readonly categories: readonly string[];
   readonly series: readonly Series[];
   readonly height?: number;
-  /** A bar was chosen: its place among the categories. */
-  readonly onChoose?: (at: number) => void;
+  /** A bar or point was chosen: its place among the categories, and which series it belongs to. */
+  readonly onChoose?: (at: number, series: number) => void;
 };
 
 const PALETTES = {
-  light: { colours: ['#1357c4', '#7aa7ea', '#187a48', '#c98a1b'], quiet: '#c3ccd8', good: '#2f9e68', warn: '#e0a13a', bad: '#d34a4a', text: '#4a5563', line: '#e3e7ed', tip: '#ffffff' },
-  dark: { colours: ['#3f8cff', '#7fb0f5', '#49b87d', '#e0a13a'], quiet: '#4b5766', good: '#49b87d', warn: '#e0a13a', bad: '#f0716b', text: '#a9b4c2', line: '#2a323d', tip: '#1d2530' },
+  light: { colours: ['#1357c4', '#7aa7ea', '#187a48', '#c98a1b'], quiet: '#c3ccd8', quieter: '#e2e7ee', late: '#eb9696', good: '#2f9e68', warn: '#e0a13a', bad: '#d34a4a', text: '#4a5563', line: '#e3e7ed', tip: '#ffffff' },
+  dark: { colours: ['#3f8cff', '#7fb0f5', '#49b87d', '#e0a13a'], quiet: '#4b5766', quieter: '#333d4a', late: '#b4544f', good: '#49b87d', warn: '#e0a13a', bad: '#f0716b', text: '#a9b4c2', line: '#2a323d', tip: '#1d2530' },
 } as const;
 
 /** Bars and lines as SVG, so that they print sharp; the table below says the same in numbers. */
@@ -68,7 +68,7 @@ export function EChart({ label, categories, series, height = 280, onChoose }: Ch
         symbolSize: 6,
       })),
     });
-    chart.on('click', ({ dataIndex }) => typeof dataIndex === 'number' && choose.current?.(dataIndex));
+    chart.on('click', ({ dataIndex, seriesIndex }) => typeof dataIndex === 'number' && choose.current?.(dataIndex, seriesIndex ?? 0));
     const watcher = new ResizeObserver(() => chart.resize());
     watcher.observe(place.current);
     return () => {

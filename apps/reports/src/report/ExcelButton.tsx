@@ -1,34 +1,43 @@
 import { FileExcelOutlined } from '@ant-design/icons';
-import type { Inputs } from '@baoke/client';
+import type { Inputs, Outputs } from '@baoke/client';
 import { useToast, useUi } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../shell/session.ts';
 
-/** Fetches the report or its rows as an Excel file; shown to who may take reports away. */
-export function ExcelButton({ taken }: { readonly taken: Inputs['reports']['export']['of'] }) {
+type Taken = Inputs['reports']['export']['of'];
+type Locale = 'zh' | 'en';
+/** Has the server make the file of a list that is no report. */
+export type Take = (locale: Locale) => Promise<Outputs['reports']['export']>;
+
+/** Fetches a report or its rows as an Excel file; shown to who may take reports away. */
+export function ExcelButton({ taken }: { readonly taken: Taken }) {
+  const { client } = useApi();
+  const me = useMe();
+  if (!me.can('insight', 'export')) return null;
+  return <TakeButton take={(locale) => client.reports.export.mutate({ of: taken, locale })} />;
+}
+
+/** Hands over the file that the server makes. */
+export function TakeButton({ take }: { readonly take: Take }) {
   const { t, i18n } = useTranslation();
-  const { trpc } = useApi();
   const toast = useToast();
   const { describeFailure } = useUi();
-  const me = useMe();
-  const save = useMutation(
-    trpc.reports.export.mutationOptions({
-      onSuccess: ({ fileName, contentType, base64, rows }) => {
-        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-        const address = URL.createObjectURL(new Blob([bytes], { type: contentType }));
-        const link = Object.assign(document.createElement('a'), { href: address, download: fileName });
-        link.click();
-        URL.revokeObjectURL(address);
-        toast.success(t('reports.exported', { count: rows }));
-      },
-      onError: (error) => void toast.error(describeFailure(error).text),
-    }),
-  );
-  if (!me.can('insight', 'export')) return null;
+  const save = useMutation({
+    mutationFn: take,
+    onSuccess: ({ fileName, contentType, base64, rows }) => {
+      const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+      const address = URL.createObjectURL(new Blob([bytes], { type: contentType }));
+      const link = Object.assign(document.createElement('a'), { href: address, download: fileName });
+      link.click();
+      URL.revokeObjectURL(address);
+      toast.success(t('reports.exported', { count: rows }));
+    },
+    onError: (error) => toast.error(describeFailure(error).text),
+  });
   return (
-    <Button icon={<FileExcelOutlined />} loading={save.isPending} onClick={() => save.mutate({ of: taken, locale: i18n.language === 'zh' ? 'zh' : 'en' })}>
+    <Button icon={<FileExcelOutlined />} loading={save.isPending} onClick={() => save.mutate(i18n.language === 'zh' ? 'zh' : 'en')}>
       {t('reports.excel')}
     </Button>
   );

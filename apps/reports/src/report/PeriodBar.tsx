@@ -48,7 +48,7 @@ export function PeriodBar({ title, report, taken }: Props) {
           <p className="rp-period">
             {name}
             {chosen.kind !== 'custom' && <span className="ui-quiet ui-figures">{daysOf(chosen.period)}</span>}
-            {chosen.period.from <= today && today < chosen.period.to && <span className="ui-quiet">{t('reports.soFar')}</span>}
+            {report.counted.to < chosen.period.to && <span className="ui-quiet">{t('reports.soFar', { days: daysOf(report.counted) })}</span>}
           </p>
         </div>
         <div className="rp-actions no-print">

@@ -5,7 +5,7 @@ import { Button } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pagesOf } from '../shell/paging.ts';
-import { ExcelButton } from './ExcelButton.tsx';
+import { ExcelButton, TakeButton, type Take } from './ExcelButton.tsx';
 import { ReportTable, type Column } from './ReportTable.tsx';
 
 const Sheet = lazy(async () => ({ default: (await import('./Sheet.tsx')).Sheet }));
@@ -17,17 +17,19 @@ type Props<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly rowKey: (row: Row) => string;
   readonly taken?: Inputs['reports']['export']['of'];
+  /** Makes the file where the rows are no report's; left out for who may not take them away. */
+  readonly take?: Take | undefined;
   readonly onClose: () => void;
 };
 
 /** The rows behind a figure, page by page; its address can be passed on. */
-export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken, onClose }: Props<Row>) {
+export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken, take, onClose }: Props<Row>) {
   const { t } = useTranslation();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(pagesOf(queryKey, load));
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Suspense>
-      <Sheet onClose={onClose} title={title} extra={taken && rows.length > 0 && <ExcelButton taken={taken} />}>
+      <Sheet onClose={onClose} title={title} extra={rows.length > 0 && (taken ? <ExcelButton taken={taken} /> : take && <TakeButton take={take} />)}>
         {error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : isPending ? (

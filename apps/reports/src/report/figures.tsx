@@ -16,6 +16,17 @@ export function Figure({ value, title, onOpen }: { readonly value: number; reado
   );
 }
 
+/** Money or a share that opens the rows it was made from, in the words it is written in. */
+export function OpenFigure({ title, onOpen, children }: { readonly title: string; readonly onOpen?: (() => void) | undefined; readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  if (!onOpen) return <span className="ui-figures">{children}</span>;
+  return (
+    <button type="button" className="rp-figure ui-figures" title={t('reports.openRows', { title })} onClick={onOpen}>
+      {children}
+    </button>
+  );
+}
+
 /** How a number stands to another: the difference and, where there was something before, the share of it. */
 export function Change({ now, before, goodWhen = 'up' }: { readonly now: number; readonly before: number; readonly goodWhen?: 'up' | 'down' | 'none' }) {
   const { count } = useFormats();

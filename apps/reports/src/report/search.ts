@@ -1,4 +1,4 @@
-import { PERIOD_KINDS, periodOf, shiftPeriod, type PeriodKind } from '@baoke/core/insight';
+import { countedOf, isWhole, PERIOD_KINDS, periodOf, shiftPeriod, type PeriodKind } from '@baoke/core/insight';
 import { addDays, isCivilDate, type CivilDate, type DateRange } from '@baoke/core/kernel';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMe } from '../shell/session.ts';
@@ -24,8 +24,10 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
   const [from, to, by, rows, key] = [date(search.from), date(search.to), text(search.by), text(search.rows), text(search.key)];
   const kind = PERIOD_KINDS.find((known) => known === search.kind);
   const calls = search.calls === 'sales' ? 'sales' : search.calls === 'service' ? 'service' : undefined;
-  const ordered = from !== undefined && to !== undefined && from < to;
-  return { ...(kind && { kind }), ...(ordered && { from, to }), ...(by && { by }), ...(calls && { calls }), ...(rows && { rows }), ...(key && { key }) };
+  const period = from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
+  // Days that are no whole week or month are shown as the days they are.
+  const fits = kind === undefined || period === undefined || isWhole(kind, period);
+  return { ...(kind && { kind: fits ? kind : ('custom' as const) }), ...period, ...(by && { by }), ...(calls && { calls }), ...(rows && { rows }), ...(key && { key }) };
 }
 
 export type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
@@ -42,6 +44,8 @@ export function useReport(standard?: (today: CivilDate) => Chosen) {
   return {
     search,
     chosen: { kind, period } satisfies Chosen,
+    /** The days that are counted: while the period is not over, up to today. */
+    counted: countedOf(period, today),
     change,
     choose: (next: Chosen) => change({ kind: next.kind, from: next.period.from, to: next.period.to, rows: undefined, key: undefined }),
     step: (steps: number) => {
@@ -51,7 +55,10 @@ export function useReport(standard?: (today: CivilDate) => Chosen) {
     // Rows are a place of their own: the browser's back button closes them.
     open: (rows: string, key?: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, ...period, rows, key }) }),
     /** The rows of a period beside this one, which becomes the period shown. */
-    openIn: ({ from, to }: { from: CivilDate; to: CivilDate }, rows: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, from, to, rows, key: undefined }) }),
+    openIn: ({ from, to }: { from: CivilDate; to: CivilDate }, rows: string, key?: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind: isWhole(kind, { from, to }) ? kind : 'custom', from, to, rows, key }) }),
+    /** What a complaint rate is a share of: the visits, which have a report of their own, or the deliveries. */
+    openBase: (branch: 'service' | 'sales', range: DateRange = countedOf(period, today)) =>
+      void (branch === 'service' ? navigate({ to: '/service', search: { kind: 'custom', ...range, rows: 'all' } }) : navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind: 'custom' as const, ...range, rows: 'deliveries', key: undefined }) })),
     close: () => change({ rows: undefined, key: undefined }),
   };
 }

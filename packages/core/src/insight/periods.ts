@@ -1,4 +1,4 @@
-import { addDays, addMonths, dateOfDayNumber, dayNumber, isoWeek, previousRange, startOfMonth, startOfWeek, type CivilDate, type DateRange } from '../kernel/index.ts';
+import { addDays, addMonths, dateOfDayNumber, dayNumber, daysBetween, isoWeek, minDate, previousRange, startOfMonth, startOfWeek, type CivilDate, type DateRange } from '../kernel/index.ts';
 
 /** How a manager chooses a period: an ISO week, a calendar month, or any days (RPT-13). */
 export const PERIOD_KINDS = ['week', 'month', 'custom'] as const;
@@ -25,14 +25,31 @@ export function shiftPeriod(kind: PeriodKind, range: DateRange, steps: number): 
 /** What a period is compared with: the one before it, and the same one a year earlier. */
 export type Compared = { readonly previous: DateRange; readonly lastYear: DateRange };
 
+/** Whether the period is what its kind says: one whole ISO week, one whole calendar month, any days. */
+export function isWhole(kind: PeriodKind, range: DateRange): boolean {
+  if (kind === 'custom') return true;
+  const whole = periodOf(kind, range.from);
+  return whole.from === range.from && whole.to === range.to;
+}
+
+/** The days of a period that are counted: up to and with today while it is not over, all of them otherwise. */
+export function countedOf(range: DateRange, today: CivilDate): DateRange {
+  return range.from <= today && today < range.to ? { from: range.from, to: addDays(today, 1) } : range;
+}
+
 /**
  * The periods beside a period. A week is compared with the week of the same number in the ISO year before (the 53rd, where that year
- * has none, with its 52nd), a month with the same month, custom days with the same days, month ends clamped.
+ * has none, with its 52nd), a month with the same month, custom days with as many days from the same day on. While a period is not
+ * over, it is compared with as many days at the beginning of each: Monday to today with Monday to the same weekday.
  */
-export function comparedWith(kind: PeriodKind, range: DateRange): Compared {
-  if (kind === 'week') return { previous: shiftPeriod('week', range, -1), lastYear: sameWeekLastYear(range.from) };
-  if (kind === 'month') return { previous: shiftPeriod('month', range, -1), lastYear: shiftPeriod('month', range, -12) };
-  return { previous: previousRange(range), lastYear: { from: addMonths(range.from, -12), to: addDays(addMonths(addDays(range.to, -1), -12), 1) } };
+export function comparedWith(kind: PeriodKind, range: DateRange, today: CivilDate): Compared {
+  const days = daysBetween(range.from, countedOf(range, today).to);
+  const unfinished = days < daysBetween(range.from, range.to);
+  const begun = (whole: DateRange): DateRange => (unfinished ? { from: whole.from, to: minDate(addDays(whole.from, days), whole.to) } : whole);
+  if (kind === 'week') return { previous: begun(shiftPeriod('week', range, -1)), lastYear: begun(sameWeekLastYear(range.from)) };
+  if (kind === 'month') return { previous: begun(shiftPeriod('month', range, -1)), lastYear: begun(shiftPeriod('month', range, -12)) };
+  const yearBefore = addMonths(range.from, -12);
+  return { previous: begun(previousRange(range)), lastYear: { from: yearBefore, to: addDays(yearBefore, days) } };
 }
 
 function sameWeekLastYear(monday: CivilDate): DateRange {

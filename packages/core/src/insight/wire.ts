@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import { ROLES } from '../access/index.ts';
-import type { CustomerId, StaffId, TaskId, VisitId } from '../kernel/index.ts';
+import type { CustomerId, DateRange, OrderId, StaffId, TaskId, VisitId } from '../kernel/index.ts';
 import { dateOut, fenOut, id, idOut, instantOut, page, paged, period, text } from '../kernel/wire.ts';
 import { OUTCOMES, TASK_STATUSES } from '../tasks/index.ts';
 import { HOME_FIGURES } from './home.ts';
 import { CALLBACK_GROUPS, CALLBACK_KINDS, CALLBACK_MEASURES, CARE_GROUPS, CARE_MEASURES } from './model.ts';
-import { PERIOD_KINDS } from './periods.ts';
+import { isWhole, PERIOD_KINDS, type PeriodKind } from './periods.ts';
 
 const rangeOut = z.object({ from: dateOut, to: dateOut });
 const rateOut = z.object({ part: z.number(), whole: z.number() });
 /** A period, half-open, and how it was chosen: that decides what it is compared with. */
 const chosen = { kind: z.enum(PERIOD_KINDS).default('week'), period };
-export const reportInput = z.strictObject(chosen);
+type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
+const wholePeriod = ({ kind, period: range }: Chosen, context: z.RefinementCtx) => {
+  if (!isWhole(kind, range)) context.addIssue({ code: 'custom', path: ['period'], message: kind === 'week' ? 'whole_week' : 'whole_month' });
+};
+export const reportInput = z.strictObject(chosen).superRefine(wholePeriod);
 export type ReportInput = z.output<typeof reportInput>;
+/** `period` is what was counted: while the period asked for is not over, its days up to today. */
 const compared = { period: rangeOut, previous: rangeOut, lastYear: rangeOut };
 
 // Weekly service report
@@ -30,11 +35,15 @@ export const serviceReport = z.object({
   /** Visits of the twelve weeks (or months) up to the period, for the line. */
   trend: z.array(z.object({ from: dateOut, to: dateOut, effective: z.number(), ineffective: z.number() })),
 });
-export const serviceRowsInput = z.strictObject({ period, category: text(60).optional(), effective: z.boolean().optional(), ...page });
+/** `visits` by day of arrival, or the `money` received by its own day, refunds among it. */
+export const SERVICE_ROWS = ['visits', 'money'] as const;
+export const serviceRowsInput = z.strictObject({ period, of: z.enum(SERVICE_ROWS).default('visits'), category: text(60).optional(), effective: z.boolean().optional(), ...page });
 export const serviceRow = z.object({
   id: idOut<VisitId>(),
   orderNo: z.string(),
   arrivedOn: dateOut,
+  /** Day of the money: settlement, else hand-back, else arrival. */
+  moneyOn: dateOut,
   category: z.string(),
   state: z.enum(['open', 'settled']),
   customer: z.object({ id: idOut<CustomerId>(), name: z.string() }).nullable(),
@@ -46,6 +55,21 @@ export const serviceRow = z.object({
 });
 export type ServiceRow = z.infer<typeof serviceRow>;
 export const serviceRows = paged(serviceRow);
+
+// Deliveries of new cars
+
+export const deliveryRowsInput = z.strictObject({ period, ...page });
+export const deliveryRow = z.object({
+  id: idOut<OrderId>(),
+  deliveredOn: dateOut,
+  orderedOn: dateOut,
+  customer: z.object({ id: idOut<CustomerId>(), name: z.string() }),
+  plate: z.string().nullable(),
+  model: z.string().nullable(),
+  consultant: z.string().nullable(),
+});
+export type DeliveryRow = z.infer<typeof deliveryRow>;
+export const deliveryRows = paged(deliveryRow);
 
 // Callback statistics
 
@@ -65,7 +89,7 @@ const figures = z.object({
   satisfaction: rateOut,
   moreThanDue: z.boolean(),
 });
-export const callbackInput = z.strictObject({ ...chosen, calls: z.enum(CALLBACK_KINDS).default('service'), groupBy: z.enum(CALLBACK_GROUPS).default('person') });
+export const callbackInput = z.strictObject({ ...chosen, calls: z.enum(CALLBACK_KINDS).default('service'), groupBy: z.enum(CALLBACK_GROUPS).default('person') }).superRefine(wholePeriod);
 export const callbackReport = z.object({
   ...compared,
   total: figures,
@@ -91,7 +115,7 @@ const careCounts = z.object({
   waiting: z.number(),
 });
 export type CareCounts = z.infer<typeof careCounts>;
-export const careInput = z.strictObject({ ...chosen, groupBy: z.enum(CARE_GROUPS).default('rule') });
+export const careInput = z.strictObject({ ...chosen, groupBy: z.enum(CARE_GROUPS).default('rule') }).superRefine(wholePeriod);
 export const careReport = z.object({
   ...compared,
   total: careCounts,
@@ -134,6 +158,8 @@ export const homeView = z.object({
   figures: z.array(
     z.object({
       figure: z.enum(HOME_FIGURES),
+      /** Whose records it counts: as far as the reader's right reaches. */
+      whose: z.enum(['own', 'team', 'store']),
       value: z.number(),
       /** Where the figure is a share: of how many. */
       whole: z.number().nullable(),
@@ -150,13 +176,14 @@ export type HomeFigureView = z.infer<typeof homeView>['figures'][number];
 
 /** What is taken away: a report as its table shows it, or the rows behind a figure. */
 const taken = z.discriminatedUnion('report', [
-  z.strictObject({ report: z.literal('service'), ...chosen }),
+  z.strictObject({ report: z.literal('service'), ...chosen }).superRefine(wholePeriod),
   z.strictObject({ report: z.literal('serviceRows'), ...serviceRowsInput.omit({ cursor: true, limit: true }).shape }),
-  z.strictObject({ report: z.literal('callbacks'), ...callbackInput.shape }),
+  z.strictObject({ report: z.literal('deliveryRows'), period }),
+  z.strictObject({ report: z.literal('callbacks'), ...callbackInput.shape }).superRefine(wholePeriod),
   z.strictObject({ report: z.literal('callbackRows'), ...callbackRowsInput.omit({ cursor: true, limit: true }).shape }),
-  z.strictObject({ report: z.literal('care'), ...careInput.shape }),
+  z.strictObject({ report: z.literal('care'), ...careInput.shape }).superRefine(wholePeriod),
   z.strictObject({ report: z.literal('careRows'), ...careRowsInput.omit({ cursor: true, limit: true }).shape }),
-  z.strictObject({ report: z.literal('complaints'), ...chosen }),
+  z.strictObject({ report: z.literal('complaints'), ...chosen }).superRefine(wholePeriod),
 ]);
 export type Taken = z.output<typeof taken>;
 export const exportInput = z.strictObject({ of: taken, locale: z.enum(['zh', 'en']).default('zh') });

@@ -1,7 +1,7 @@
 import type { Reach, Role } from '@baoke/core/access';
 import { SPOKEN_OUTCOMES, type CallbackCounts, type CallbackMeasure, type CareMeasure } from '@baoke/core/insight';
-import type { CareCounts, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
-import type { CivilDate, CustomerId, DateRange, Fen, Instant, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
+import type { CareCounts, DeliveryRow, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
+import type { CivilDate, CustomerId, DateRange, Fen, Instant, OrderId, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 
@@ -51,32 +51,37 @@ async function counted(db: Db, ranges: readonly DateRange[], days: RawBuilder<un
   return [...counts.values()];
 }
 
-type ServiceFilter = { readonly period: DateRange; readonly category?: string | undefined; readonly effective?: boolean | undefined; readonly limit: number; readonly after?: { day: CivilDate; id: VisitId } | undefined };
+type ServiceFilter = { readonly period: DateRange; readonly of: 'visits' | 'money'; readonly category?: string | undefined; readonly effective?: boolean | undefined; readonly limit: number; readonly after?: { day: CivilDate; id: VisitId } | undefined };
 
-/** The visits behind the weekly report, latest first, one beyond the limit; without refunds, which are no visits. */
-export async function listServiceRows(db: Db, storeId: StoreId, { period, category, effective, limit, after }: ServiceFilter, reach: Reach): Promise<ServiceRow[]> {
+/**
+ * The rows behind the weekly report, latest first, one beyond the limit: visits by day of arrival without refunds, which are none,
+ * or whatever brought or gave back money, by day of the money.
+ */
+export async function listServiceRows(db: Db, storeId: StoreId, { period, of, category, effective, limit, after }: ServiceFilter, reach: Reach): Promise<ServiceRow[]> {
+  const day = of === 'money' ? 'v.money_on' : 'v.arrived_on';
   let query = db
     .selectFrom('service_visits as v')
     .leftJoin('customers as c', (join) => join.onRef('c.store_id', '=', 'v.store_id').onRef('c.id', '=', 'v.customer_id'))
     .leftJoin('vehicles as k', (join) => join.onRef('k.store_id', '=', 'v.store_id').onRef('k.id', '=', 'v.vehicle_id'))
     .leftJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'v.store_id').onRef('s.id', '=', 'v.advisor_id'))
-    .select(['v.id', 'v.order_no', 'v.arrived_on', 'v.category', 'v.state', 'c.id as customer_id', 'c.name as customer', 'k.plate', 'k.model', 's.name as advisor', 'v.mileage_km', 'v.received_fen'])
+    .select(['v.id', 'v.order_no', 'v.arrived_on', 'v.money_on', 'v.category', 'v.state', 'c.id as customer_id', 'c.name as customer', 'k.plate', 'k.model', 's.name as advisor', 'v.mileage_km', 'v.received_fen'])
     .where('v.store_id', '=', storeId)
-    .where('v.is_refund', '=', false)
-    .where('v.arrived_on', '>=', period.from)
-    .where('v.arrived_on', '<', period.to)
+    .where(of === 'money' ? sql<boolean>`coalesce(v.received_fen, 0) <> 0` : sql<boolean>`not v.is_refund`)
+    .where(day, '>=', period.from)
+    .where(day, '<', period.to)
     .where(within(sql`v.advisor_id`, reach))
-    .orderBy('v.arrived_on', 'desc')
+    .orderBy(day, 'desc')
     .orderBy('v.id', 'desc')
     .limit(limit + 1);
   if (category !== undefined) query = query.where('v.category', '=', category);
   if (effective !== undefined)
     query = query.where('v.category', 'in', (eb) => eb.selectFrom('service_categories').select('code').where('store_id', '=', storeId).where('effective', '=', effective));
-  if (after) query = query.where(sql<boolean>`(v.arrived_on, v.id) < (${after.day}::date, ${after.id}::uuid)`);
+  if (after) query = query.where(sql<boolean>`(${sql.ref(day)}, v.id) < (${after.day}::date, ${after.id}::uuid)`);
   return (await query.execute()).map((r) => ({
     id: r.id as VisitId,
     orderNo: r.order_no,
     arrivedOn: r.arrived_on as CivilDate,
+    moneyOn: r.money_on as CivilDate, // made from the arrival at the latest, so never empty
     category: r.category,
     state: r.state as ServiceRow['state'],
     customer: r.customer_id && r.customer ? { id: r.customer_id as CustomerId, name: r.customer } : null,
@@ -235,8 +240,38 @@ export async function countReturned(db: Db, storeId: StoreId, span: Span, days: 
   return rows[0] ?? { part: 0, whole: 0 };
 }
 
-export async function countDeliveries(db: Db, storeId: StoreId, { from, to }: DateRange): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from orders where store_id = ${storeId} and delivered_on >= ${from}::date and delivered_on < ${to}::date and state = 'delivered'`.execute(db);
+/** New cars handed over in the range by the consultants within reach. */
+export async function countDeliveries(db: Db, storeId: StoreId, { from, to }: DateRange, reach: Reach): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from orders where store_id = ${storeId} and delivered_on >= ${from}::date and delivered_on < ${to}::date and state = 'delivered' and ${within(sql`consultant_id`, reach)}`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
+type DeliveryPage = { readonly limit: number; readonly after?: { day: CivilDate; id: OrderId } | undefined };
+
+/** The deliveries behind their count, latest first, one beyond the limit. */
+export async function listDeliveryRows(db: Db, storeId: StoreId, { from, to }: DateRange, reach: Reach, { limit, after }: DeliveryPage): Promise<DeliveryRow[]> {
+  let query = db
+    .selectFrom('orders as o')
+    .innerJoin('customers as c', (join) => join.onRef('c.store_id', '=', 'o.store_id').onRef('c.id', '=', 'o.customer_id'))
+    .leftJoin('vehicles as k', (join) => join.onRef('k.store_id', '=', 'o.store_id').onRef('k.id', '=', 'o.vehicle_id'))
+    .leftJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'o.store_id').onRef('s.id', '=', 'o.consultant_id'))
+    .select(['o.id', 'o.delivered_on', 'o.ordered_on', 'c.id as customer_id', 'c.name as customer', 'k.plate', 'o.model', 's.name as consultant'])
+    .where('o.store_id', '=', storeId)
+    .where('o.state', '=', 'delivered')
+    .where('o.delivered_on', '>=', from)
+    .where('o.delivered_on', '<', to)
+    .where(within(sql`o.consultant_id`, reach))
+    .orderBy('o.delivered_on', 'desc')
+    .orderBy('o.id', 'desc')
+    .limit(limit + 1);
+  if (after) query = query.where(sql<boolean>`(o.delivered_on, o.id) < (${after.day}::date, ${after.id}::uuid)`);
+  return (await query.execute()).map((r) => ({
+    id: r.id as OrderId,
+    deliveredOn: r.delivered_on as CivilDate, // the condition above leaves no empty one
+    orderedOn: r.ordered_on as CivilDate,
+    customer: { id: r.customer_id as CustomerId, name: r.customer },
+    plate: r.plate,
+    model: r.model,
+    consultant: r.consultant,
+  }));
+}

@@ -7,7 +7,7 @@ import { Alert, Segmented } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../report/Chart.tsx';
-import { Change, Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { Change, Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
 import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
@@ -21,6 +21,9 @@ type Report = Outputs['reports']['callbacks'];
 type Figures = Report['total'];
 type Line = { readonly key: string; readonly name: string; readonly figures: Figures; readonly kind: 'group' | 'total' | 'other' };
 type Task = Outputs['reports']['callbackRows']['items'][number];
+/** The rows a share counts as its part; its base is a column of its own. */
+const PART_OF = { completion: 'dueCalled', satisfaction: 'satisfied' } as const satisfies Partial<Record<string, CallbackMeasure>>;
+const CHART_ROWS = ['reached', 'notReached', 'satisfied'] as const;
 const COLUMNS = ['due', 'dueCalled', 'completion', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'satisfaction'] as const;
 
 /** Callback statistics (RPT-05, W-03): due, carried over, called, reached, satisfied. */
@@ -51,7 +54,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
   const { t } = useTranslation();
   const { rate } = useFormats();
   const names = useNames();
-  const { open, openIn, search, chosen, step } = report;
+  const { open, openIn, search, chosen } = report;
   const { total, previousTotal } = data;
   const nameOf = (key: string | null, label: string | null) => label ?? (key === null ? t('reports.unassigned') : names.rule(key));
   const lines: Line[] = [
@@ -69,7 +72,14 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
       align: 'right',
       cell: (line) => {
         const value = line.figures[column];
-        if (typeof value !== 'number') return <span className="ui-figures">{rate(value, 0)}</span>;
+        if (typeof value !== 'number') {
+          const part = column === 'completion' || column === 'satisfaction' ? PART_OF[column] : undefined;
+          return (
+            <OpenFigure title={`${line.name} · ${t(`reports.callbacks.${column}`)}`} onOpen={part && value.part > 0 ? openFor(line, part) : undefined}>
+              {rate(value, 0)}
+            </OpenFigure>
+          );
+        }
         const measure = CALLBACK_MEASURES.find((known) => known === column);
         return <Figure value={value} title={`${line.name} · ${t(`reports.callbacks.${column}`)}`} onOpen={measure && openFor(line, measure)} />;
       },
@@ -86,26 +96,31 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
     }),
     [data, t, chosen.kind],
   );
+  const share = (value: Figures['completion'], name: 'completion' | 'success' | 'satisfaction', part: CallbackMeasure) => (
+    <OpenFigure title={t(`reports.callbacks.${name}`)} onOpen={value.part > 0 ? () => open(part) : undefined}>
+      {rate(value, 0)}
+    </OpenFigure>
+  );
   const openMeasure = CALLBACK_MEASURES.find((known) => known === search.rows);
   return (
     <>
       {total.moreThanDue && <Alert type="warning" showIcon title={t('reports.callbacks.moreThanDue', { count: total.ahead })} />}
       <div className="rp-stats">
         <Stat label={t('reports.callbacks.completion')} notes={[{ label: `${t('reports.callbacks.dueNotCalled')}`, value: <Figure value={total.due - total.dueCalled} title={t('reports.callbacks.dueNotCalled')} onOpen={() => open('dueNotCalled')} /> }, { label: t('reports.change'), value: <RateChange now={total.completion} before={previousTotal.completion} /> }]}>
-          <span className="ui-figures">{rate(total.completion, 0)}</span>
+          {share(total.completion, 'completion', 'dueCalled')}
         </Stat>
         <Stat label={t('reports.callbacks.made')} notes={[{ label: t('reports.callbacks.carriedOver'), value: <Figure value={total.carriedOver} title={t('reports.callbacks.carriedOver')} onOpen={() => open('carriedOver')} /> }, { label: t('reports.change'), value: <Change now={total.made} before={previousTotal.made} /> }]}>
           <Figure value={total.made} title={t('reports.callbacks.made')} onOpen={() => open('made')} />
         </Stat>
         <Stat label={t('reports.callbacks.success')} notes={[{ label: t('reports.callbacks.notReached'), value: <Figure value={total.notReached} title={t('reports.callbacks.notReached')} onOpen={() => open('notReached')} /> }, { label: t('reports.change'), value: <RateChange now={total.success} before={previousTotal.success} /> }]}>
-          <span className="ui-figures">{rate(total.success, 0)}</span>
+          {share(total.success, 'success', 'reached')}
         </Stat>
         <Stat label={t('reports.callbacks.satisfaction')} notes={[{ label: t('reports.callbacks.other'), value: <Figure value={total.other} title={t('reports.callbacks.other')} onOpen={() => open('other')} /> }, { label: t('reports.change'), value: <RateChange now={total.satisfaction} before={previousTotal.satisfaction} /> }]}>
-          <span className="ui-figures">{rate(total.satisfaction, 0)}</span>
+          {share(total.satisfaction, 'satisfaction', 'satisfied')}
         </Stat>
       </div>
       <Panel title={t('reports.callbacks.trend')}>
-        <Chart label={t('reports.callbacks.trend')} {...chart} onChoose={(at) => step(at + 1 - data.trend.length)} />
+        <Chart label={t('reports.callbacks.trend')} {...chart} onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], CHART_ROWS[series] ?? 'made')} />
       </Panel>
       <Panel title={t('reports.table')}>
         <ReportTable caption={t('reports.callbacks.title')} columns={columns} rows={lines} rowKey={(line) => line.key} isSum={(line) => line.kind !== 'group'} />
@@ -119,9 +134,9 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
 function CallbackRows({ report, measure, calls, groupBy }: { readonly report: ReturnType<typeof useReport>; readonly measure: CallbackMeasure; readonly calls: 'service' | 'sales'; readonly groupBy: 'person' | 'rule' }) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const { search, chosen, close } = report;
+  const { search, counted, close } = report;
   const columns = useTaskColumns();
-  const filter = { period: chosen.period, calls, measure, ...(search.key ? (search.key === 'none' ? { unassigned: true } : groupBy === 'person' ? { personId: search.key as StaffId } : { ruleKey: search.key }) : {}) };
+  const filter = { period: counted, calls, measure, ...(search.key ? (search.key === 'none' ? { unassigned: true } : groupBy === 'person' ? { personId: search.key as StaffId } : { ruleKey: search.key }) : {}) };
   return (
     <RowsDrawer<Task>
       title={t('reports.rowsOf', { title: t(`reports.callbacks.${measure}`) })}

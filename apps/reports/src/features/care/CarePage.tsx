@@ -7,7 +7,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Chart, type Tone } from '../../report/Chart.tsx';
-import { Change, Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { Change, Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
 import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
@@ -22,6 +22,16 @@ type Counts = Report['total'];
 type GroupBy = (typeof CARE_GROUPS)[number];
 type Line = { readonly key: string; readonly name: string; readonly counts: Counts; readonly kind: 'group' | 'total' | 'other' };
 type Task = Outputs['reports']['careRows']['items'][number];
+
+// What a bar is made of; together all that was planned.
+const BARS = [
+  { measure: 'doneInTime', tone: 'good' },
+  { measure: 'doneLate', tone: 'warn' },
+  { measure: 'overdue', tone: 'late' },
+  { measure: 'missed', tone: 'bad' },
+  { measure: 'skipped', tone: 'quiet' },
+  { measure: 'waiting', tone: 'quieter' },
+] as const satisfies readonly { readonly measure: CareMeasure; readonly tone: Tone }[];
 
 const inTime = (c: Counts) => ({ part: c.doneInTime, whole: c.planned - c.waiting });
 
@@ -70,22 +80,22 @@ function CareReport({ data, report, groupBy }: Props) {
       align: 'right',
       cell: (line) => <Figure value={line.counts[measure]} title={`${line.name} · ${t(`reports.care.${measure}`)}`} onOpen={openFor(line, measure)} />,
     })),
-    { key: 'rate', title: t('reports.care.rate'), align: 'right', cell: (line) => <span className="ui-figures">{rate(inTime(line.counts), 0)}</span> },
+    { key: 'rate', title: t('reports.care.rate'), align: 'right', cell: (line) => (
+        <OpenFigure title={`${line.name} · ${t('reports.care.rate')}`} onOpen={line.counts.doneInTime > 0 ? openFor(line, 'doneInTime') : undefined}>
+          {rate(inTime(line.counts), 0)}
+        </OpenFigure>
+      ) },
   ];
   const shown = lines.slice(0, 14);
-  const stack = (measures: readonly CareMeasure[], name: string, tone: Tone) => ({ name, values: shown.map(({ counts: c }) => measures.reduce((sum, m) => sum + c[m], 0)), stack: 'tasks', tone });
-  const series = [
-    stack(['doneInTime'], t('reports.care.doneInTime'), 'good'),
-    stack(['doneLate'], t('reports.care.doneLate'), 'warn'),
-    stack(['missed', 'overdue'], `${t('reports.care.missed')} / ${t('reports.care.overdue')}`, 'bad'),
-    stack(['skipped', 'waiting'], `${t('reports.care.skipped')} / ${t('reports.care.waiting')}`, 'quiet'),
-  ];
+  const series = BARS.map(({ measure, tone }) => ({ name: t(`reports.care.${measure}`), values: shown.map(({ counts }) => counts[measure]), stack: 'tasks', tone }));
   const openMeasure = CARE_MEASURES.find((known) => known === search.rows);
   return (
     <>
       <div className="rp-stats">
         <Stat label={t('reports.care.rate')} notes={[{ label: t('reports.change'), value: <RateChange now={inTime(total)} before={inTime(previousTotal)} /> }]}>
-          <span className="ui-figures">{rate(inTime(total), 0)}</span>
+          <OpenFigure title={t('reports.care.rate')} onOpen={total.doneInTime > 0 ? () => open('doneInTime') : undefined}>
+            {rate(inTime(total), 0)}
+          </OpenFigure>
         </Stat>
         <Stat label={t('reports.care.planned')} notes={[{ label: t('reports.change'), value: <Change now={total.planned} before={previousTotal.planned} goodWhen="none" /> }]}>
           <Figure value={total.planned} title={t('reports.care.planned')} onOpen={() => open('planned')} />
@@ -98,7 +108,7 @@ function CareReport({ data, report, groupBy }: Props) {
         </Stat>
       </div>
       <Panel title={t('reports.care.execution')}>
-        <Chart label={t('reports.care.execution')} categories={shown.map((line) => line.name)} series={series} height={320} onChoose={(at) => lines[at] && open('planned', lines[at].key)} />
+        <Chart label={t('reports.care.execution')} categories={shown.map((line) => line.name)} series={series} height={320} onChoose={(at, series) => lines[at] && open(BARS[series]?.measure ?? 'planned', lines[at].key)} />
       </Panel>
       <Panel title={t('reports.table')}>
         <ReportTable caption={t('reports.care.title')} columns={columns} rows={all} rowKey={(line) => line.key} isSum={(line) => line.kind !== 'group'} />
@@ -112,11 +122,11 @@ function CareReport({ data, report, groupBy }: Props) {
 function CareRows({ report, measure, groupBy }: { readonly report: ReturnType<typeof useReport>; readonly measure: CareMeasure; readonly groupBy: GroupBy }) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const { search, chosen, close } = report;
+  const { search, counted, close } = report;
   const columns = useTaskColumns();
   const { key } = search;
   const group = key === undefined ? {} : key === 'none' ? { unassigned: true } : groupBy === 'person' ? { personId: key as StaffId } : groupBy === 'role' ? { role: key as Role } : { ruleKey: key };
-  const filter = { period: chosen.period, measure, ...group };
+  const filter = { period: counted, measure, ...group };
   return (
     <RowsDrawer<Task>
       title={t('reports.rowsOf', { title: t(`reports.care.${measure}`) })}

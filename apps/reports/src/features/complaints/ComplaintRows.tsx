@@ -21,8 +21,8 @@ export function kindName(t: TFunction, kind: string): string {
 export function ComplaintRows({ report }: { readonly report: ReturnType<typeof useReport> }) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const { search, chosen, close } = report;
-  const filter = filterOf(search.rows ?? '', search.key, chosen.period);
+  const { search, counted, close } = report;
+  const filter = filterOf(search.rows ?? '', search.key, counted);
   return (
     <RowsDrawer<Row>
       title={t('reports.rowsOf', { title: t('reports.complaints.title') })}

@@ -1,4 +1,5 @@
 import type { Inputs, Outputs } from '@baoke/client';
+import { periodOf } from '@baoke/core/insight';
 import { addMonths, startOfMonth, type CivilDate, type Rate } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, Money } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -6,7 +7,8 @@ import { Segmented } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../report/Chart.tsx';
-import { Definition, Figure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { DeliveriesDrawer } from '../../report/DeliveriesDrawer.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { useReport, type Chosen } from '../../report/search.ts';
@@ -34,10 +36,10 @@ export function ComplaintsPage() {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const report = useReport(lastYearOf);
-  const { chosen, search, change } = report;
+  const { chosen, counted, search, change } = report;
   const groupBy = GROUPS.find((known) => known === search.by) ?? 'kind';
-  const rates = useQuery(trpc.complaints.rates.queryOptions({ period: chosen.period }, { placeholderData: keepPreviousData }));
-  const groups = useQuery(trpc.complaints.statistics.queryOptions({ period: chosen.period, groupBy }, { placeholderData: keepPreviousData }));
+  const rates = useQuery(trpc.complaints.rates.queryOptions({ period: counted }, { placeholderData: keepPreviousData }));
+  const groups = useQuery(trpc.complaints.statistics.queryOptions({ period: counted, groupBy }, { placeholderData: keepPreviousData }));
   const error = rates.error ?? groups.error;
   return (
     <>
@@ -52,7 +54,7 @@ export function ComplaintsPage() {
         {groups.data ? <GroupTable groups={groups.data.groups} groupBy={groupBy} report={report} /> : <LoadingState />}
       </Panel>
       <Definition text={t('reports.complaints.definition')} />
-      {search.rows && <ComplaintRows report={report} />}
+      {search.rows === 'deliveries' ? <DeliveriesDrawer period={report.counted} onClose={report.close} /> : search.rows && <ComplaintRows report={report} />}
     </>
   );
 }
@@ -60,7 +62,7 @@ export function ComplaintsPage() {
 function RateReport({ data, report }: { readonly data: Rates; readonly report: ReturnType<typeof useReport> }) {
   const { t } = useTranslation();
   const { rate } = useFormats();
-  const { open, change } = report;
+  const { open, openBase, change } = report;
   const { sla, previous } = data;
   const minutes = (value: number | null) => (value === null ? '–' : value < 120 ? t('common.minutes', { count: value }) : t('common.hours', { count: Math.round(value / 6) / 10 }));
   const lines: Line[] = [
@@ -68,11 +70,16 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     { key: 'total', name: t('reports.complaints.pooled'), month: false, service: data.service, sales: data.sales },
     { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
   ];
+  const monthOf = (line: Line) => (line.month ? periodOf('month', `${line.key}-01` as CivilDate) : undefined);
   const openMonth = (line: Line, branch: 'service' | 'sales') => () => (line.month ? change({ kind: 'month', from: `${line.key}-01` as CivilDate, to: addMonths(`${line.key}-01` as CivilDate, 1), rows: 'branch', key: branch }) : open('branch', branch));
   const columnsOf = (branch: 'service' | 'sales', decimals: number): Column<Line>[] => [
     { key: `${branch}Count`, title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`, align: 'right', cell: (line) => <Figure value={line[branch].part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} /> },
-    { key: `${branch}Base`, title: t('reports.complaints.base'), align: 'right', cell: (line) => <Figure value={line[branch].whole} title={line.name} /> },
-    { key: `${branch}Rate`, title: t(`reports.complaints.${branch}Rate`), align: 'right', cell: (line) => <span className="ui-figures">{rate(line[branch], decimals)}</span> },
+    { key: `${branch}Base`, title: t('reports.complaints.base'), align: 'right', cell: (line) => <Figure value={line[branch].whole} title={`${line.name} · ${t('reports.complaints.base')}`} onOpen={line.key === 'previous' ? undefined : () => openBase(branch, monthOf(line))} /> },
+    { key: `${branch}Rate`, title: t(`reports.complaints.${branch}Rate`), align: 'right', cell: (line) => (
+        <OpenFigure title={`${line.name} · ${t(`reports.complaints.${branch}Rate`)}`} onOpen={line[branch].part > 0 && line[branch].whole > 0 && line.key !== 'previous' ? openMonth(line, branch) : undefined}>
+          {rate(line[branch], decimals)}
+        </OpenFigure>
+      ) },
   ];
   const chart = useMemo(() => {
     const percent = ({ part, whole }: Rate) => (whole === 0 ? null : Number(((part / whole) * 100).toFixed(3)));
@@ -87,11 +94,15 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
   return (
     <>
       <div className="rp-stats">
-        <Stat label={t('reports.complaints.serviceRate')} notes={[{ label: `${data.service.part} / ${data.service.whole}`, value: '' }, { label: t('reports.change'), value: <RateChange now={data.service} before={previous.service} goodWhen="down" decimals={3} /> }]}>
-          <span className="ui-figures">{rate(data.service, SERVICE_DECIMALS)}</span>
+        <Stat label={t('reports.complaints.serviceRate')} notes={[{ label: t('reports.complaints.base'), value: <Figure value={data.service.whole} title={t('reports.complaints.base')} onOpen={() => openBase('service')} /> }, { label: t('reports.change'), value: <RateChange now={data.service} before={previous.service} goodWhen="down" decimals={3} /> }]}>
+          <OpenFigure title={t('reports.complaints.serviceRate')} onOpen={data.service.part > 0 && data.service.whole > 0 ? () => open('branch', 'service') : undefined}>
+            {rate(data.service, SERVICE_DECIMALS)}
+          </OpenFigure>
         </Stat>
-        <Stat label={t('reports.complaints.salesRate')} notes={[{ label: `${data.sales.part} / ${data.sales.whole}`, value: '' }, { label: t('reports.change'), value: <RateChange now={data.sales} before={previous.sales} goodWhen="down" decimals={2} /> }]}>
-          <span className="ui-figures">{rate(data.sales, SALES_DECIMALS)}</span>
+        <Stat label={t('reports.complaints.salesRate')} notes={[{ label: t('reports.complaints.base'), value: <Figure value={data.sales.whole} title={t('reports.complaints.base')} onOpen={() => openBase('sales')} /> }, { label: t('reports.change'), value: <RateChange now={data.sales} before={previous.sales} goodWhen="down" decimals={2} /> }]}>
+          <OpenFigure title={t('reports.complaints.salesRate')} onOpen={data.sales.part > 0 && data.sales.whole > 0 ? () => open('branch', 'sales') : undefined}>
+            {rate(data.sales, SALES_DECIMALS)}
+          </OpenFigure>
         </Stat>
         <Stat label={t('reports.complaints.responseKept')} notes={[{ label: t('reports.complaints.averageResponse'), value: minutes(sla.averageResponseMinutes) }]}>
           <span className="ui-figures">{rate({ part: sla.responseKept, whole: sla.responseDecided }, 0)}</span>
@@ -101,7 +112,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
         </Stat>
       </div>
       <Panel title={t('reports.complaints.months')}>
-        {data.months.length > 1 && <Chart label={t('reports.complaints.months')} {...chart} height={240} />}
+        {data.months.length > 1 && <Chart label={t('reports.complaints.months')} {...chart} height={240} onChoose={(at, series) => lines[at]?.month && openMonth(lines[at], series === 0 ? 'service' : 'sales')()} />}
         <ReportTable caption={t('reports.complaints.months')} columns={[{ key: 'month', title: t('reports.complaints.month'), cell: (line) => line.name }, ...columnsOf('service', SERVICE_DECIMALS), ...columnsOf('sales', SALES_DECIMALS)]} rows={lines} rowKey={(line) => line.key} isSum={(line) => !line.month} />
       </Panel>
     </>

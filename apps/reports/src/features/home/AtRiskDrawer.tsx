@@ -2,7 +2,9 @@ import type { Outputs } from '@baoke/client';
 import { NoValue } from '@baoke/ui';
 import { useTranslation } from 'react-i18next';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+
+const AT_RISK = { tab: 'at_risk', sort: 'lastVisitOn', descending: false } as const;
 
 type Row = Outputs['customers']['list']['items'][number];
 
@@ -10,12 +12,14 @@ type Row = Outputs['customers']['list']['items'][number];
 export function AtRiskDrawer({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const { client } = useApi();
+  const me = useMe();
   return (
     <RowsDrawer<Row>
       title={t('reports.owners.title')}
       queryKey={['customers', 'at_risk']}
-      load={({ cursor }) => client.customers.list.query({ tab: 'at_risk', cursor })}
+      load={({ cursor }) => client.customers.list.query({ ...AT_RISK, cursor })}
       rowKey={(row) => row.id}
+      take={me.can('customers', 'export') ? (locale) => client.customers.export.mutate({ ...AT_RISK, format: 'xlsx', locale }) : undefined}
       onClose={onClose}
       columns={[
         { key: 'name', title: t('common.customer'), cell: (row) => <a href={`/customers/${row.id}`}>{row.name}</a> },

@@ -1,8 +1,8 @@
 import type { Outputs } from '@baoke/client';
 import type { CivilDate } from '@baoke/core/kernel';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Change, RateChange } from '../../report/figures.tsx';
 import type { ReportSearch } from '../../report/search.ts';
@@ -10,6 +10,8 @@ import { useFormats } from '../../shell/formats.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 
 const AtRiskDrawer = lazy(async () => ({ default: (await import('./AtRiskDrawer.tsx')).AtRiskDrawer }));
+
+const DeliveriesDrawer = lazy(async () => ({ default: (await import('../../report/DeliveriesDrawer.tsx')).DeliveriesDrawer }));
 
 type Figure = Outputs['reports']['home']['figures'][number];
 const PRESSING = new Set<Figure['figure']>(['complaints_running_out', 'overdue_calls', 'missed_calls', 'sales_complaints']);
@@ -20,7 +22,9 @@ export function HomePage() {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const me = useMe();
-  const [showsAtRisk, setShowsAtRisk] = useState(false);
+  const search: ReportSearch = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const close = () => void navigate({ to: '/', search: {}, replace: true });
   const { data } = useSuspenseQuery(trpc.reports.home.queryOptions());
   return (
     <>
@@ -38,16 +42,19 @@ export function HomePage() {
       <ul className="rp-five">
         {data.figures.map((figure) => (
           <li key={figure.figure}>
-            <FigureCard figure={figure} onAtRisk={() => setShowsAtRisk(true)} />
+            <FigureCard figure={figure} />
           </li>
         ))}
       </ul>
-      <Suspense>{showsAtRisk && <AtRiskDrawer onClose={() => setShowsAtRisk(false)} />}</Suspense>
+      <Suspense>
+        {search.rows === 'at_risk' && <AtRiskDrawer onClose={close} />}
+        {search.rows === 'deliveries' && search.from && search.to && <DeliveriesDrawer period={{ from: search.from, to: search.to }} onClose={close} />}
+      </Suspense>
     </>
   );
 }
 
-function FigureCard({ figure, onAtRisk }: { readonly figure: Figure; readonly onAtRisk: () => void }) {
+function FigureCard({ figure }: { readonly figure: Figure }) {
   const { t } = useTranslation();
   const { rate, count } = useFormats();
   const { figure: name, value, whole, before, beforeWhole } = figure;
@@ -55,7 +62,9 @@ function FigureCard({ figure, onAtRisk }: { readonly figure: Figure; readonly on
   const decimals = name === 'service_complaint_rate' ? 3 : 1;
   const content = (
     <>
-      <span className="rp-five-name">{t(`reports.home.figures.${name}`)}</span>
+      <span className="rp-five-name">
+        {t(`reports.home.figures.${name}`)} <span className="ui-quiet">{t(`reports.home.whose.${figure.whose}`)}</span>
+      </span>
       <strong className={PRESSING.has(name) && value > 0 ? 'ui-figures pressing' : 'ui-figures'}>{isRate ? rate({ part: value, whole }, decimals) : count(value)}</strong>
       {isRate && (
         <span className="ui-quiet ui-figures">
@@ -76,12 +85,6 @@ function FigureCard({ figure, onAtRisk }: { readonly figure: Figure; readonly on
     </>
   );
   const place = placeOf(figure);
-  if (!place)
-    return (
-      <button type="button" className="rp-card" onClick={onAtRisk}>
-        {content}
-      </button>
-    );
   return (
     <Link className="rp-card" to={place.to} search={place.search}>
       {content}
@@ -89,7 +92,7 @@ function FigureCard({ figure, onAtRisk }: { readonly figure: Figure; readonly on
   );
 }
 
-function placeOf({ figure, period }: Figure): { to: '/service' | '/callbacks' | '/care' | '/complaints'; search: ReportSearch } | undefined {
+function placeOf({ figure, period }: Figure): { to: '/' | '/service' | '/callbacks' | '/care' | '/complaints'; search: ReportSearch } {
   const days = period ? { from: period.from as CivilDate, to: period.to as CivilDate } : {};
   switch (figure) {
     case 'visits_week':
@@ -107,10 +110,10 @@ function placeOf({ figure, period }: Figure): { to: '/service' | '/callbacks' | 
     case 'satisfaction':
       return { to: '/callbacks', search: { kind: 'custom', ...days } };
     case 'deliveries_month':
-      return { to: '/callbacks', search: { kind: 'month', ...days, calls: 'sales' } };
+      return { to: '/', search: { ...days, rows: 'deliveries' } };
     case 'service_complaint_rate':
       return { to: '/complaints', search: { kind: 'custom', ...days } };
     case 'at_risk':
-      return undefined;
+      return { to: '/', search: { rows: 'at_risk' } };
   }
 }

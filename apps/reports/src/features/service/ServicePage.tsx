@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState, LoadingState } from '@baoke/ui';
 import { Chart } from '../../report/Chart.tsx';
-import { Change, Definition, Figure, Panel, Stat } from '../../report/figures.tsx';
+import { Change, Definition, Figure, OpenFigure, Panel, Stat } from '../../report/figures.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
@@ -36,7 +36,7 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   const { t, i18n } = useTranslation();
   const { rate } = useFormats();
   const me = useMe();
-  const { open, openIn, search, chosen, step } = report;
+  const { open, openIn, search, chosen } = report;
   const nameOf = (c: Report['categories'][number]) => (i18n.language === 'zh' ? c.zh : c.en);
   const lines: Line[] = useMemo(() => {
     const group = (effective: boolean, sum: Line): Line[] => [...data.categories.filter((c) => c.effective === effective).map((c) => ({ ...c, key: c.code, name: i18n.language === 'zh' ? c.zh : c.en, sum: false })), sum];
@@ -67,13 +67,26 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   const columns: Column<Line>[] = [
     { key: 'name', title: t('reports.service.category'), cell: (line) => line.name },
     { key: 'visits', title: t('reports.current'), align: 'right', cell: (line) => <Figure value={line.visits} title={line.name} onOpen={() => open(rowsOf(line.key))} /> },
-    { key: 'share', title: t('reports.share100'), align: 'right', cell: (line) => <span className="ui-figures">{rate({ part: line.visits, whole: data.total.visits }, 1)}</span> },
+    { key: 'share', title: t('reports.share100'), align: 'right', cell: (line) => (
+        <OpenFigure title={line.name} onOpen={line.visits > 0 ? () => open(rowsOf(line.key)) : undefined}>
+          {rate({ part: line.visits, whole: data.total.visits }, 1)}
+        </OpenFigure>
+      ) },
     { key: 'previous', title: t('reports.previous'), align: 'right', cell: (line) => <Figure value={line.previous} title={line.name} onOpen={() => openIn(data.previous, rowsOf(line.key))} /> },
     { key: 'change', title: t('reports.change'), align: 'right', cell: (line) => <Change now={line.visits} before={line.previous} goodWhen="none" /> },
     { key: 'lastYear', title: t('reports.lastYear'), align: 'right', cell: (line) => <Figure value={line.lastYear} title={line.name} onOpen={() => openIn(data.lastYear, rowsOf(line.key))} /> },
     { key: 'changeYear', title: t('reports.changeYear'), align: 'right', cell: (line) => <Change now={line.visits} before={line.lastYear} goodWhen="none" /> },
-    { key: 'received', title: t('reports.service.received'), align: 'right', cell: (line) => (line.receivedFen === null ? <NoValue /> : <Money fen={line.receivedFen} />) },
+    { key: 'received', title: t('reports.service.received'), align: 'right', cell: (line) => (line.receivedFen === null ? <NoValue /> : (
+        <OpenFigure title={`${line.name} · ${t('reports.service.received')}`} onOpen={line.receivedFen === 0 ? undefined : () => open('money', line.sum ? undefined : line.key)}>
+          <Money fen={line.receivedFen} />
+        </OpenFigure>
+      )) },
   ];
+  const money = (fen: number, onOpen: () => void) => (
+    <OpenFigure title={t('reports.service.received')} onOpen={fen === 0 ? undefined : onOpen}>
+      <Money fen={fen} />
+    </OpenFigure>
+  );
   const stats = (['total', 'effective', 'ineffective'] as const).map((key) => (
     <Stat
       key={key}
@@ -86,7 +99,9 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
       <Figure value={data[key].visits} title={t(`reports.service.${key}`)} onOpen={() => open(rowsOf(key))} />
     </Stat>
   ));
-  const openCategory = data.categories.find((c) => c.code === search.rows);
+  const openCategory = data.categories.find((c) => c.code === (search.rows === 'money' ? search.key : search.rows));
+  const sumName = t(`reports.service.${search.rows === 'effective' || search.rows === 'ineffective' ? search.rows : search.rows === 'money' ? 'received' : 'total'}`);
+  const openName = openCategory ? (search.rows === 'money' ? `${nameOf(openCategory)} · ${sumName}` : nameOf(openCategory)) : sumName;
   return (
     <>
       {me.rights.insight?.view !== 'store' && me.rights.insight?.view !== 'group' && <p className="ui-quiet">{t('reports.onlyYours')}</p>}
@@ -95,26 +110,26 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
         <Stat
           label={t('reports.service.received')}
           notes={[
-            { label: t('reports.previous'), value: <Money fen={data.previousReceivedFen} /> },
-            { label: t('reports.lastYear'), value: <Money fen={data.lastYearReceivedFen} /> },
+            { label: t('reports.previous'), value: money(data.previousReceivedFen, () => openIn(data.previous, 'money')) },
+            { label: t('reports.lastYear'), value: money(data.lastYearReceivedFen, () => openIn(data.lastYear, 'money')) },
           ]}
         >
-          <Money fen={data.receivedFen} />
+          {money(data.receivedFen, () => open('money'))}
         </Stat>
       </div>
       <div className="rp-two">
         <Panel title={t('reports.service.categories')}>
-          <Chart label={t('reports.service.categories')} {...chart} height={300} onChoose={(at) => data.categories[at] && open(data.categories[at].code)} />
+          <Chart label={t('reports.service.categories')} {...chart} height={300} onChoose={(at, series) => data.categories[at] && (series === 0 ? open(data.categories[at].code) : openIn(data.previous, data.categories[at].code))} />
         </Panel>
         <Panel title={t('reports.service.trend')}>
-          <Chart label={t('reports.service.trend')} {...trend} height={300} onChoose={(at) => step(at + 1 - data.trend.length)} />
+          <Chart label={t('reports.service.trend')} {...trend} height={300} onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], series === 0 ? 'effective' : 'ineffective')} />
         </Panel>
       </div>
       <Panel title={t('reports.table')}>
         <ReportTable caption={t('reports.service.title')} columns={columns} rows={lines} rowKey={(line) => line.key} isSum={(line) => line.sum} />
       </Panel>
       <Definition text={t('reports.service.definition')} />
-      {search.rows && <ServiceRows report={report} name={openCategory ? nameOf(openCategory) : t(`reports.service.${search.rows === 'effective' || search.rows === 'ineffective' ? search.rows : 'total'}`)} categories={data.categories} />}
+      {search.rows && <ServiceRows report={report} name={openName} categories={data.categories} />}
     </>
   );
 }
@@ -123,10 +138,11 @@ function ServiceRows({ report, name, categories }: { readonly report: ReturnType
   const { t, i18n } = useTranslation();
   const { client } = useApi();
   const { count } = useFormats();
-  const { search, chosen, close } = report;
+  const { search, counted, close } = report;
+  const isMoney = search.rows === 'money';
   const filter = {
-    period: chosen.period,
-    ...(search.rows === 'effective' ? { effective: true } : search.rows === 'ineffective' ? { effective: false } : search.rows === 'all' ? {} : { category: search.rows }),
+    period: counted,
+    ...(search.rows === 'effective' ? { effective: true } : search.rows === 'ineffective' ? { effective: false } : search.rows === 'all' ? {} : isMoney ? { of: 'money' as const, ...(search.key ? { category: search.key } : {}) } : { category: search.rows }),
   };
   const names = new Map(categories.map((c) => [c.code, i18n.language === 'zh' ? c.zh : c.en]));
   return (
@@ -139,14 +155,16 @@ function ServiceRows({ report, name, categories }: { readonly report: ReturnType
       onClose={close}
       columns={[
         { key: 'orderNo', title: t('reports.service.orderNo'), cell: (row) => <span className="ui-figures">{row.orderNo}</span> },
-        { key: 'arrivedOn', title: t('reports.service.arrivedOn'), cell: (row) => <span className="ui-figures">{row.arrivedOn}</span> },
+        isMoney
+          ? { key: 'moneyOn', title: t('reports.service.moneyOn'), cell: (row: Row) => <span className="ui-figures">{row.moneyOn}</span> }
+          : { key: 'arrivedOn', title: t('reports.service.arrivedOn'), cell: (row: Row) => <span className="ui-figures">{row.arrivedOn}</span> },
         { key: 'category', title: t('reports.service.category'), cell: (row) => names.get(row.category) ?? row.category },
         { key: 'customer', title: t('common.customer'), cell: (row) => (row.customer ? <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> : <NoValue />) },
         { key: 'plate', title: t('common.plate'), cell: (row) => row.plate ?? <NoValue /> },
         { key: 'model', title: t('reports.service.model'), cell: (row) => row.model ?? <NoValue /> },
         { key: 'advisor', title: t('reports.service.advisor'), cell: (row) => row.advisor ?? <NoValue /> },
         { key: 'mileage', title: t('reports.service.mileage'), align: 'right', cell: (row) => (row.mileageKm === null ? <NoValue /> : <span className="ui-figures">{count(row.mileageKm)}</span>) },
-        { key: 'received', title: t('reports.service.received'), align: 'right', cell: (row) => (row.state === 'open' ? t('reports.service.open') : row.receivedFen === null ? <NoValue /> : <Money fen={row.receivedFen} />) },
+        { key: 'received', title: t('reports.service.received'), align: 'right', cell: (row) => (row.state === 'open' && !isMoney ? t('reports.service.open') : row.receivedFen === null ? <NoValue /> : <Money fen={row.receivedFen} />) },
       ]}
     />
   );
