@@ -21,6 +21,7 @@ export function SecondStepPage() {
   const refresh = () => queryClient.invalidateQueries(trpc.access.secondStep.queryFilter());
   // Loaded afresh: what was refused until now must not be remembered as refused.
   const toWork = () => location.replace(import.meta.env.BASE_URL);
+  if (me.mustChangePassword) return <PasswordDialog forced onClose={() => undefined} />;
   return (
     <main className="account">
       <section className="account-card" aria-label={t('access.secondStep')}>
@@ -44,7 +45,6 @@ export function SecondStepPage() {
           </Button>
         )}
       </section>
-      {me.mustChangePassword && <PasswordDialog forced onClose={() => undefined} />}
     </main>
   );
 }
