@@ -40,7 +40,9 @@ export function webApp({ base, port }: App): UserConfig {
       chunkSizeWarningLimit: 700,
       rolldownOptions: {
         // The calendars say nothing of themselves, but only compute: a screen that asks neither has neither.
-        treeshake: { moduleSideEffects: [{ test: /packages\/(core|i18n)\/src\/|node_modules\/(tyme4ts|chinese-days)\//, sideEffects: false }] },
+        treeshake: {
+          moduleSideEffects: [{ test: /packages\/(core|i18n)\/src\/|node_modules\/(tyme4ts|chinese-days)\//, sideEffects: false }],
+        },
         output: {
           // React changes with our dependencies, not with our screens: it stays cached. Everything else splits by route.
           codeSplitting: { groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }] },

@@ -17,7 +17,14 @@ describe('first screens keep their budget (12)', () => {
 describe('weighing', () => {
   const folder = mkdtempSync(join(tmpdir(), 'first-screen-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const contents = { 'index.html': '<html>', 'entry.js': 'entry'.repeat(50), 'shared.js': 'shared'.repeat(50), 'page.js': 'page'.repeat(50), 'page.css': 'css'.repeat(50), 'later.js': 'later'.repeat(50) };
+  const contents = {
+    'index.html': '<html>',
+    'entry.js': 'entry'.repeat(50),
+    'shared.js': 'shared'.repeat(50),
+    'page.js': 'page'.repeat(50),
+    'page.css': 'css'.repeat(50),
+    'later.js': 'later'.repeat(50),
+  };
   for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text);
   mkdirSync(join(folder, '.vite'));
   writeFileSync(
@@ -29,10 +36,13 @@ describe('weighing', () => {
       'src/Later.tsx': { file: 'later.js' },
     }),
   );
-  const kb = (...names: (keyof typeof contents)[]) => names.reduce((sum, name) => sum + gzipSync(contents[name], { level: 9 }).length / 1000, 0);
+  const kb = (...names: (keyof typeof contents)[]) =>
+    names.reduce((sum, name) => sum + gzipSync(contents[name], { level: 9 }).length / 1000, 0);
 
   it('counts page, entry, screen, style and what they share once, and nothing that comes later', () => {
-    expect(weigh({ modules: ['src/Page.tsx'] }, folder).totalKb).toBeCloseTo(kb('index.html', 'entry.js', 'shared.js', 'page.js', 'page.css'));
+    expect(weigh({ modules: ['src/Page.tsx'] }, folder).totalKb).toBeCloseTo(
+      kb('index.html', 'entry.js', 'shared.js', 'page.js', 'page.css'),
+    );
   });
   it('knows no screen that was renamed', () => {
     expect(() => weigh({ modules: ['src/Gone.tsx'] }, folder)).toThrow('src/Gone.tsx');

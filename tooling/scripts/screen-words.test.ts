@@ -26,17 +26,23 @@ function sectionsIn(files: Iterable<string>): WordsOf[] {
 
 const screens = globSync('{console,reports}/src/{features/**/,}{routes.ts,router.tsx}', { cwd: APPS }).flatMap((routes) => {
   const text = readFileSync(resolve(APPS, routes), 'utf8');
-  return [...text.matchAll(ROUTE)].map(([, words = '', page = '']) => ({ page: resolve(APPS, dirname(routes), page), words: namesIn(words) }));
+  return [...text.matchAll(ROUTE)].map(([, words = '', page = '']) => ({
+    page: resolve(APPS, dirname(routes), page),
+    words: namesIn(words),
+  }));
 });
 
 it('finds the pages that name their words', () => {
   expect(screens.length).toBeGreaterThan(8);
 });
 
-it.each(screens.map(({ page, words }) => ({ page: page.slice(APPS.length), words })))('$page waits for every word it shows at first', ({ page, words }) => {
-  const used = sectionsIn(sourcesOf(resolve(APPS, page)));
-  expect(words).toEqual(expect.arrayContaining(used));
-});
+it.each(screens.map(({ page, words }) => ({ page: page.slice(APPS.length), words })))(
+  '$page waits for every word it shows at first',
+  ({ page, words }) => {
+    const used = sectionsIn(sourcesOf(resolve(APPS, page)));
+    expect(words).toEqual(expect.arrayContaining(used));
+  },
+);
 
 // What follows a page in a piece of its own fetches the words it adds before it is shown.
 it('the open task of my day waits for the words that the queue does without', () => {

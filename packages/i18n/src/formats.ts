@@ -15,7 +15,17 @@ export type Formats = {
 
 export function formatsFor(zone: TimeZone): Formats {
   // The platform knows the zones: asking it leaves the library of the domain's calendar out of every first screen.
-  const clock = new Intl.DateTimeFormat('en-CA', { timeZone: zone, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   const read = (milliseconds: number) => {
     const parts = Object.fromEntries(clock.formatToParts(milliseconds).map(({ type, value }) => [type, value]));
     return { date: `${parts['year']}-${parts['month']}-${parts['day']}` as CivilDate, time: `${parts['hour']}:${parts['minute']}` };

@@ -21,9 +21,18 @@ export function createToast(onFirst: () => void): { readonly toast: Toast; reado
     waiting.push(words);
     onFirst();
   };
-  const tell = (tone: (typeof TONES)[number]): Toast['info'] => (content, seconds) => say((voice) => void voice[tone](content, seconds));
+  const tell =
+    (tone: (typeof TONES)[number]): Toast['info'] =>
+    (content, seconds) =>
+      say((voice) => void voice[tone](content, seconds));
   return {
-    toast: { success: tell('success'), error: tell('error'), info: tell('info'), warning: tell('warning'), destroy: (key) => say((voice) => voice.destroy(key)) },
+    toast: {
+      success: tell('success'),
+      error: tell('error'),
+      info: tell('info'),
+      warning: tell('warning'),
+      destroy: (key) => say((voice) => voice.destroy(key)),
+    },
     speaker: {
       begin: (voice) => {
         speaking = voice;

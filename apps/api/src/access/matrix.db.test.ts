@@ -152,6 +152,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'reports.home': none(),
   'reports.service': none({ period: PERIOD }),
   'reports.serviceRows': none({ period: PERIOD }),
+  'reports.deliveryRows': none({ period: PERIOD }),
   'reports.callbacks': none({ period: PERIOD }),
   'reports.callbackRows': none({ period: PERIOD, measure: 'made' }),
   'reports.care': none({ period: PERIOD }),

@@ -20,7 +20,11 @@ export function DeliveriesDrawer({ period, onClose }: { readonly period: DateRan
       taken={{ report: 'deliveryRows', period }}
       onClose={onClose}
       columns={[
-        { key: 'deliveredOn', title: t('reports.deliveries.deliveredOn'), cell: (row) => <span className="ui-figures">{row.deliveredOn}</span> },
+        {
+          key: 'deliveredOn',
+          title: t('reports.deliveries.deliveredOn'),
+          cell: (row) => <span className="ui-figures">{row.deliveredOn}</span>,
+        },
         { key: 'orderedOn', title: t('reports.deliveries.orderedOn'), cell: (row) => <span className="ui-figures">{row.orderedOn}</span> },
         { key: 'customer', title: t('common.customer'), cell: (row) => <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> },
         { key: 'plate', title: t('common.plate'), cell: (row) => row.plate ?? <NoValue /> },

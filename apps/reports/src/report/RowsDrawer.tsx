@@ -29,7 +29,11 @@ export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken,
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Suspense>
-      <Sheet onClose={onClose} title={title} extra={rows.length > 0 && (taken ? <ExcelButton taken={taken} /> : take && <TakeButton take={take} />)}>
+      <Sheet
+        onClose={onClose}
+        title={title}
+        extra={rows.length > 0 && (taken ? <ExcelButton taken={taken} /> : take && <TakeButton take={take} />)}
+      >
         {error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : isPending ? (

@@ -5,19 +5,40 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../shell/formats.ts';
 
 /** A number that opens the rows it was counted from; 0 has none to open. */
-export function Figure({ value, title, onOpen }: { readonly value: number; readonly title: string; readonly onOpen?: (() => void) | undefined }) {
+export function Figure({
+  value,
+  title,
+  onOpen,
+}: {
+  readonly value: number;
+  readonly title: string;
+  readonly onOpen?: (() => void) | undefined;
+}) {
   const { t } = useTranslation();
   const { count } = useFormats();
   if (!onOpen || value === 0) return <span className="ui-figures">{count(value)}</span>;
   return (
-    <button type="button" className="rp-figure ui-figures" aria-label={`${count(value)}，${t('reports.openRows', { title })}`} onClick={onOpen}>
+    <button
+      type="button"
+      className="rp-figure ui-figures"
+      aria-label={`${count(value)}，${t('reports.openRows', { title })}`}
+      onClick={onOpen}
+    >
       {count(value)}
     </button>
   );
 }
 
 /** Money or a share that opens the rows it was made from, in the words it is written in. */
-export function OpenFigure({ title, onOpen, children }: { readonly title: string; readonly onOpen?: (() => void) | undefined; readonly children: ReactNode }) {
+export function OpenFigure({
+  title,
+  onOpen,
+  children,
+}: {
+  readonly title: string;
+  readonly onOpen?: (() => void) | undefined;
+  readonly children: ReactNode;
+}) {
   const { t } = useTranslation();
   if (!onOpen) return <span className="ui-figures">{children}</span>;
   return (
@@ -28,7 +49,15 @@ export function OpenFigure({ title, onOpen, children }: { readonly title: string
 }
 
 /** How a number stands to another: the difference and, where there was something before, the share of it. */
-export function Change({ now, before, goodWhen = 'up' }: { readonly now: number; readonly before: number; readonly goodWhen?: 'up' | 'down' | 'none' }) {
+export function Change({
+  now,
+  before,
+  goodWhen = 'up',
+}: {
+  readonly now: number;
+  readonly before: number;
+  readonly goodWhen?: 'up' | 'down' | 'none';
+}) {
   const { count } = useFormats();
   const difference = now - before;
   if (difference === 0) return <span className="rp-change">±0</span>;
@@ -45,7 +74,17 @@ export function Change({ now, before, goodWhen = 'up' }: { readonly now: number;
 }
 
 /** The same for shares: the difference in percentage points. */
-export function RateChange({ now, before, goodWhen = 'up', decimals = 1 }: { readonly now: Rate; readonly before: Rate; readonly goodWhen?: 'up' | 'down'; readonly decimals?: number }) {
+export function RateChange({
+  now,
+  before,
+  goodWhen = 'up',
+  decimals = 1,
+}: {
+  readonly now: Rate;
+  readonly before: Rate;
+  readonly goodWhen?: 'up' | 'down';
+  readonly decimals?: number;
+}) {
   if (now.whole === 0 || before.whole === 0) return <span className="rp-change">–</span>;
   const points = (now.part / now.whole - before.part / before.whole) * 100;
   if (Number(points.toFixed(decimals)) === 0) return <span className="rp-change">±0</span>;
@@ -59,7 +98,17 @@ export function RateChange({ now, before, goodWhen = 'up', decimals = 1 }: { rea
   );
 }
 
-export function Stat({ label, hint, children, notes }: { readonly label: string; readonly hint?: string; readonly children: ReactNode; readonly notes?: readonly { readonly label: string; readonly value: ReactNode }[] }) {
+export function Stat({
+  label,
+  hint,
+  children,
+  notes,
+}: {
+  readonly label: string;
+  readonly hint?: string;
+  readonly children: ReactNode;
+  readonly notes?: readonly { readonly label: string; readonly value: ReactNode }[];
+}) {
   return (
     <div className="rp-stat" title={hint}>
       <h2>{label}</h2>

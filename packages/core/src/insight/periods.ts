@@ -1,4 +1,17 @@
-import { addDays, addMonths, dateOfDayNumber, dayNumber, daysBetween, isoWeek, minDate, previousRange, startOfMonth, startOfWeek, type CivilDate, type DateRange } from '../kernel/index.ts';
+import {
+  addDays,
+  addMonths,
+  dateOfDayNumber,
+  dayNumber,
+  daysBetween,
+  isoWeek,
+  minDate,
+  previousRange,
+  startOfMonth,
+  startOfWeek,
+  type CivilDate,
+  type DateRange,
+} from '../kernel/index.ts';
 
 /** How a manager chooses a period: an ISO week, a calendar month, or any days (RPT-13). */
 export const PERIOD_KINDS = ['week', 'month', 'custom'] as const;
@@ -45,7 +58,8 @@ export function countedOf(range: DateRange, today: CivilDate): DateRange {
 export function comparedWith(kind: PeriodKind, range: DateRange, today: CivilDate): Compared {
   const days = daysBetween(range.from, countedOf(range, today).to);
   const unfinished = days < daysBetween(range.from, range.to);
-  const begun = (whole: DateRange): DateRange => (unfinished ? { from: whole.from, to: minDate(addDays(whole.from, days), whole.to) } : whole);
+  const begun = (whole: DateRange): DateRange =>
+    unfinished ? { from: whole.from, to: minDate(addDays(whole.from, days), whole.to) } : whole;
   if (kind === 'week') return { previous: begun(shiftPeriod('week', range, -1)), lastYear: begun(sameWeekLastYear(range.from)) };
   if (kind === 'month') return { previous: begun(shiftPeriod('month', range, -1)), lastYear: begun(shiftPeriod('month', range, -12)) };
   const yearBefore = addMonths(range.from, -12);

@@ -10,10 +10,11 @@ import { isWhole, PERIOD_KINDS, type PeriodKind } from './periods.ts';
 const rangeOut = z.object({ from: dateOut, to: dateOut });
 const rateOut = z.object({ part: z.number(), whole: z.number() });
 /** A period, half-open, and how it was chosen: that decides what it is compared with. */
-const chosen = { kind: z.enum(PERIOD_KINDS).default('week'), period };
+const chosen = { kind: z.enum(PERIOD_KINDS).default('custom'), period };
 type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
 const wholePeriod = ({ kind, period: range }: Chosen, context: z.RefinementCtx) => {
-  if (!isWhole(kind, range)) context.addIssue({ code: 'custom', path: ['period'], message: kind === 'week' ? 'whole_week' : 'whole_month' });
+  if (!isWhole(kind, range))
+    context.addIssue({ code: 'custom', path: ['period'], message: kind === 'week' ? 'whole_week' : 'whole_month' });
 };
 export const reportInput = z.strictObject(chosen).superRefine(wholePeriod);
 export type ReportInput = z.output<typeof reportInput>;
@@ -25,7 +26,9 @@ const compared = { period: rangeOut, previous: rangeOut, lastYear: rangeOut };
 const visitCounts = { visits: z.number(), previous: z.number(), lastYear: z.number() };
 export const serviceReport = z.object({
   ...compared,
-  categories: z.array(z.object({ code: z.string(), zh: z.string(), en: z.string(), effective: z.boolean(), receivedFen: fenOut, ...visitCounts })),
+  categories: z.array(
+    z.object({ code: z.string(), zh: z.string(), en: z.string(), effective: z.boolean(), receivedFen: fenOut, ...visitCounts }),
+  ),
   effective: z.object(visitCounts),
   ineffective: z.object(visitCounts),
   total: z.object(visitCounts),
@@ -37,7 +40,13 @@ export const serviceReport = z.object({
 });
 /** `visits` by day of arrival, or the `money` received by its own day, refunds among it. */
 export const SERVICE_ROWS = ['visits', 'money'] as const;
-export const serviceRowsInput = z.strictObject({ period, of: z.enum(SERVICE_ROWS).default('visits'), category: text(60).optional(), effective: z.boolean().optional(), ...page });
+export const serviceRowsInput = z.strictObject({
+  period,
+  of: z.enum(SERVICE_ROWS).default('visits'),
+  category: text(60).optional(),
+  effective: z.boolean().optional(),
+  ...page,
+});
 export const serviceRow = z.object({
   id: idOut<VisitId>(),
   orderNo: z.string(),
@@ -89,7 +98,9 @@ const figures = z.object({
   satisfaction: rateOut,
   moreThanDue: z.boolean(),
 });
-export const callbackInput = z.strictObject({ ...chosen, calls: z.enum(CALLBACK_KINDS).default('service'), groupBy: z.enum(CALLBACK_GROUPS).default('person') }).superRefine(wholePeriod);
+export const callbackInput = z
+  .strictObject({ ...chosen, calls: z.enum(CALLBACK_KINDS).default('service'), groupBy: z.enum(CALLBACK_GROUPS).default('person') })
+  .superRefine(wholePeriod);
 export const callbackReport = z.object({
   ...compared,
   total: figures,
@@ -100,7 +111,13 @@ export const callbackReport = z.object({
 });
 /** Only what nobody has taken yet. */
 const unassigned = z.boolean().optional();
-const callScope = { period, calls: z.enum(CALLBACK_KINDS).default('service'), personId: id<StaffId>().optional(), unassigned, ruleKey: text(60).optional() };
+const callScope = {
+  period,
+  calls: z.enum(CALLBACK_KINDS).default('service'),
+  personId: id<StaffId>().optional(),
+  unassigned,
+  ruleKey: text(60).optional(),
+};
 export const callbackRowsInput = z.strictObject({ ...callScope, measure: z.enum(CALLBACK_MEASURES), ...page });
 
 // Care execution
@@ -188,4 +205,3 @@ const taken = z.discriminatedUnion('report', [
 export type Taken = z.output<typeof taken>;
 export const exportInput = z.strictObject({ of: taken, locale: z.enum(['zh', 'en']).default('zh') });
 export type ExportInput = z.output<typeof exportInput>;
-

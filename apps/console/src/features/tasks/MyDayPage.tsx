@@ -161,9 +161,7 @@ export function MyDayPage() {
 
 function Refresh({ busy, onRefresh }: { readonly busy: boolean; readonly onRefresh: () => void }) {
   const { words } = useUi();
-  return (
-    <Button icon={<ReloadOutlined spin={busy} />} aria-label={words('refresh')} title={words('refresh')} onClick={onRefresh} />
-  );
+  return <Button icon={<ReloadOutlined spin={busy} />} aria-label={words('refresh')} title={words('refresh')} onClick={onRefresh} />;
 }
 
 type WalkProps = { readonly at: number; readonly count: number; readonly onMove: (step: 1 | -1) => void; readonly onBack: () => void };

@@ -150,9 +150,7 @@ function Why({ row: { task }, detail }: PartProps) {
         </ul>
       )}
       {detail?.rule && (
-        <p className="ui-quiet task-source">
-          {t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule), source: detail.rule.source })}
-        </p>
+        <p className="ui-quiet task-source">{t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule), source: detail.rule.source })}</p>
       )}
     </section>
   );

@@ -62,7 +62,11 @@ export function TeamPage() {
         <ListPage<TaskRow, TeamFilter>
           title={t('tasks.desk.teamTitle')}
           hint={t('tasks.desk.teamHint')}
-          actions={me.can('tasks', 'export') && <ExportButton take={(as) => api.client.tasks.exportTeam.mutate({ ...teamInputOf(search), ...as })} />}
+          actions={
+            me.can('tasks', 'export') && (
+              <ExportButton take={(as) => api.client.tasks.exportTeam.mutate({ ...teamInputOf(search), ...as })} />
+            )
+          }
           scopes={{
             active: tab,
             onChange: (key) => go({ ...search, tab: TABS.find((known) => known === key) }),

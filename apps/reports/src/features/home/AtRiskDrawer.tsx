@@ -23,7 +23,15 @@ export function AtRiskDrawer({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       columns={[
         { key: 'name', title: t('common.customer'), cell: (row) => <a href={`/customers/${row.id}`}>{row.name}</a> },
-        { key: 'plate', title: t('common.plate'), cell: (row) => row.vehicles.map((v) => v.plate).filter(Boolean).join(' ') || <NoValue /> },
+        {
+          key: 'plate',
+          title: t('common.plate'),
+          cell: (row) =>
+            row.vehicles
+              .map((v) => v.plate)
+              .filter(Boolean)
+              .join(' ') || <NoValue />,
+        },
         { key: 'model', title: t('reports.service.model'), cell: (row) => row.vehicles[0]?.model ?? <NoValue /> },
         { key: 'lastVisitOn', title: t('reports.owners.lastVisitOn'), cell: (row) => row.lastVisitOn ?? <NoValue /> },
         { key: 'advisor', title: t('reports.owners.advisor'), cell: (row) => row.advisor?.name ?? <NoValue /> },

@@ -15,7 +15,14 @@ const DeliveriesDrawer = lazy(async () => ({ default: (await import('../../repor
 
 type Figure = Outputs['reports']['home']['figures'][number];
 const PRESSING = new Set<Figure['figure']>(['complaints_running_out', 'overdue_calls', 'missed_calls', 'sales_complaints']);
-const FEWER_IS_BETTER = new Set<Figure['figure']>(['overdue_calls', 'missed_calls', 'complaints_running_out', 'service_complaint_rate', 'sales_complaints', 'at_risk']);
+const FEWER_IS_BETTER = new Set<Figure['figure']>([
+  'overdue_calls',
+  'missed_calls',
+  'complaints_running_out',
+  'service_complaint_rate',
+  'sales_complaints',
+  'at_risk',
+]);
 
 /** The five figures that need this manager today; each opens the rows it was counted from. */
 export function HomePage() {
@@ -48,7 +55,9 @@ export function HomePage() {
       </ul>
       <Suspense>
         {search.rows === 'at_risk' && <AtRiskDrawer onClose={close} />}
-        {search.rows === 'deliveries' && search.from && search.to && <DeliveriesDrawer period={{ from: search.from, to: search.to }} onClose={close} />}
+        {search.rows === 'deliveries' && search.from && search.to && (
+          <DeliveriesDrawer period={{ from: search.from, to: search.to }} onClose={close} />
+        )}
       </Suspense>
     </>
   );
@@ -65,7 +74,9 @@ function FigureCard({ figure }: { readonly figure: Figure }) {
       <span className="rp-five-name">
         {t(`reports.home.figures.${name}`)} <span className="ui-quiet">{t(`reports.home.whose.${figure.whose}`)}</span>
       </span>
-      <strong className={PRESSING.has(name) && value > 0 ? 'ui-figures pressing' : 'ui-figures'}>{isRate ? rate({ part: value, whole }, decimals) : count(value)}</strong>
+      <strong className={PRESSING.has(name) && value > 0 ? 'ui-figures pressing' : 'ui-figures'}>
+        {isRate ? rate({ part: value, whole }, decimals) : count(value)}
+      </strong>
       {isRate && (
         <span className="ui-quiet ui-figures">
           {count(value)} / {count(whole)}
@@ -74,11 +85,18 @@ function FigureCard({ figure }: { readonly figure: Figure }) {
       {before !== null && (
         <span>
           {isRate ? (
-            <RateChange now={{ part: value, whole }} before={{ part: before, whole: beforeWhole ?? 0 }} goodWhen={FEWER_IS_BETTER.has(name) ? 'down' : 'up'} decimals={decimals} />
+            <RateChange
+              now={{ part: value, whole }}
+              before={{ part: before, whole: beforeWhole ?? 0 }}
+              goodWhen={FEWER_IS_BETTER.has(name) ? 'down' : 'up'}
+              decimals={decimals}
+            />
           ) : (
             <Change now={value} before={before} goodWhen={FEWER_IS_BETTER.has(name) ? 'down' : 'up'} />
           )}{' '}
-          <span className="ui-quiet">{t('reports.home.before', { value: isRate ? rate({ part: before, whole: beforeWhole ?? 0 }, decimals) : count(before) })}</span>
+          <span className="ui-quiet">
+            {t('reports.home.before', { value: isRate ? rate({ part: before, whole: beforeWhole ?? 0 }, decimals) : count(before) })}
+          </span>
         </span>
       )}
       <span className="rp-five-hint">{t(`reports.home.hints.${name}`)}</span>
