@@ -401,7 +401,7 @@ export async function countThroughput(db: Db, storeId: StoreId, from: CivilDate,
     select month, sum(visits)::bigint as visits, sum(deliveries)::bigint as deliveries from (
       select to_char(day, 'YYYY-MM') as month, visits, 0 as deliveries from service_day_counts where store_id = ${storeId} and day >= ${from} and day < ${to}
       union all
-      select to_char(delivered_on, 'YYYY-MM'), 0, 1 from orders where store_id = ${storeId} and delivered_on >= ${from} and delivered_on < ${to}
+      select to_char(delivered_on, 'YYYY-MM'), 0, 1 from orders where store_id = ${storeId} and delivered_on >= ${from} and delivered_on < ${to} and state = 'delivered'
     ) as days group by month order by month`.execute(db);
   return rows;
 }
