@@ -232,7 +232,12 @@ export const rateReport = z.object({
   }),
 });
 
-export const scoringInput = z.strictObject({ month: z.string().regex(/^\d{4}-\d{2}$/) });
+/** A calendar month, `YYYY-MM` with the month from 01 to 12. */
+const month = z
+  .string()
+  .regex(/^[1-9]\d{3}-(0[1-9]|1[0-2])$/)
+  .meta({ description: 'calendar month, YYYY-MM', example: '2026-05' });
+export const scoringInput = z.strictObject({ month });
 export const exportScoringInput = scoringInput.extend(exportAs);
 export const scoringTable = z.object({
   rows: z.array(

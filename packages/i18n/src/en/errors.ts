@@ -15,7 +15,7 @@ export const platformRefusals = {
   failure: 'Something went wrong on our side. Try again; if it stays, give your administrator the request number.',
   no_procedure: 'The server does not offer this; the page may be out of date. Please reload.',
   method_not_allowed: 'This address does not take this method; see the API reference.',
-  media_type: 'This kind of content is not taken; send application/json.',
+  media_type: 'This kind of content is not taken: send data as application/json, files as multipart/form-data.',
   body_too_large: 'The request is larger than is taken; send it in parts.',
   not_found: 'There is no such record here; it may belong to another store.',
   conflict: 'Somebody else changed this record meanwhile. Compare and save again.',
@@ -70,6 +70,6 @@ export const fieldFaultsOf = {
   idNumber: 'An ID number has 18 characters',
   username: 'A user name begins with a lower-case letter or digit and has 2 to 60 letters, digits, . _ -',
   email: 'An email address looks like name@example.com',
-  month: 'A month looks like 2026-05',
+  month: 'A month is 01 to 12 of a year, written 2026-05',
   registeredTo: 'The end must be after the start',
 };

@@ -15,7 +15,7 @@ export const platformRefusals = {
   failure: '系统出了问题，请重试；仍不行请把请求编号告诉管理员。',
   no_procedure: '服务器没有这个功能，页面可能已过期，请刷新。',
   method_not_allowed: '这个地址不支持该请求方法，请查看接口文档。',
-  media_type: '请求内容的类型不受支持，请使用 application/json。',
+  media_type: '请求内容的类型不受支持：数据用 application/json，上传文件用 multipart/form-data。',
   body_too_large: '请求内容超过大小限制，请分批提交。',
   not_found: '没有找到这条记录，可能属于其他门店。',
   conflict: '有人同时修改了这条记录，请核对后再保存。',
@@ -68,6 +68,6 @@ export const fieldFaultsOf = {
   idNumber: '身份证号应为18位',
   username: '登录名以小写字母或数字开头，可含 . _ -，2 至 60 位',
   email: '邮箱应如 name@example.com',
-  month: '月份应如 2026-05',
+  month: '月份应为 01 至 12 月，写作 2026-05',
   registeredTo: '结束日期须晚于开始日期',
 };
