@@ -1,3 +1,4 @@
+export * from './contact-time.ts';
 export * from './model.ts';
 export * from './queue.ts';
 export * from './rules.ts';

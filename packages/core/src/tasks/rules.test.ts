@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_BUSINESS_CALENDAR, instantAt, wallTimeIn, type StaffId } from '../kernel/index.ts';
 import { at, on, SHANGHAI } from '../kernel/testing.ts';
+import { contactTimeOf, contactWindowOf } from './contact-time.ts';
 import { DEFAULT_TASK_POLICY, OUTCOMES, type Result, type TaskPolicy } from './model.ts';
 import { byUrgency, groupOf } from './queue.ts';
-import { contactWindowOf, handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
+import { handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
 import { aTask } from './testing.ts';
 
 const ME = '00000000-0000-7000-8000-0000000000a1' as StaffId;
@@ -148,6 +149,16 @@ describe('the next try', () => {
     { name: 'the third time two days on', now: '2026-05-02T15:00', attempts: 3, expected: '2026-05-04T13:00' },
     { name: 'in the evening for those who like it', now: '2026-05-02T10:00', window: 'evening', expected: '2026-05-02T18:00' },
     { name: 'at the weekend only', now: '2026-05-04T10:00', window: 'weekend_morning', expected: '2026-05-09T09:00' },
+    { name: 'in the hours of the file, at their first minute', now: '2026-05-02T07:00', window: 'any 10:00-12:00', expected: '2026-05-02T10:00' },
+    { name: 'inside them, right after the wait', now: '2026-05-02T08:59', window: 'any 10:00-12:00', expected: '2026-05-02T11:59' },
+    { name: 'their end is out', now: '2026-05-02T09:00', window: 'any 10:00-12:00', expected: '2026-05-03T10:00' },
+    { name: 'not before the wait is over, though the hours run', now: '2026-05-02T10:30', window: 'any 10:00-12:00', expected: '2026-05-03T10:00' },
+    { name: 'on a workday evening, from Saturday', now: '2026-05-02T10:00', window: 'workday 18:00-20:00', expected: '2026-05-04T18:00' },
+    { name: 'on a workday evening, from Friday noon', now: '2026-05-08T12:00', window: 'workday 18:00-20:00', expected: '2026-05-08T18:00' },
+    { name: 'at the weekend, from Thursday', now: '2026-05-07T17:00', window: 'weekend 10:00-18:00', expected: '2026-05-09T10:00' },
+    { name: 'at the weekend, too late on Sunday', now: '2026-05-03T15:00', window: 'weekend 10:00-18:00', expected: '2026-05-09T10:00' },
+    { name: 'at the weekend, a minute before', now: '2026-05-03T14:59', window: 'weekend 10:00-18:00', expected: '2026-05-03T17:59' },
+    { name: 'free words are no hours', now: '2026-05-02T10:00', window: '下班以后', expected: '2026-05-02T13:00' },
     { name: 'not on a closed day', now: '2026-05-02T18:00', closed: ['2026-05-03'], expected: '2026-05-04T09:00' },
   ])('$name', ({ now, attempts, window, closed, expected }) =>
     expect(propose(now, attempts, window ?? null, closed)).toBe(local(expected)),
@@ -160,7 +171,7 @@ describe('the next try', () => {
       fc.property(
         fc.integer({ min: 0, max: 7 * 24 * 60 }),
         fc.integer({ min: 1, max: 5 }),
-        fc.constantFrom(null, 'morning', 'evening', 'weekdays_afternoon'),
+        fc.constantFrom(null, 'morning', 'evening', 'weekdays_afternoon', 'any 10:00-12:00'),
         (minutes, attempts, window) => {
           const now = new Date(Date.parse('2026-05-02T00:00+08:00') + minutes * 60_000).toISOString() as typeof NOW;
           const next = proposeNextTry(
@@ -178,6 +189,23 @@ describe('the next try', () => {
       ),
     );
   });
+});
+
+describe('the usual hours of a file', () => {
+  it.each([
+    { text: 'any 10:00-12:00', expected: { days: 'any', at: { from: '10:00', to: '12:00' } } },
+    { text: 'workday 18:00-20:00', expected: { days: 'weekdays', at: { from: '18:00', to: '20:00' } } },
+    { text: '周末 9：30～11:00', expected: { days: 'weekend', at: { from: '09:30', to: '11:00' } } },
+    { text: '14:00-17:00', expected: { days: 'any', at: { from: '14:00', to: '17:00' } } },
+    { text: 'weekend_afternoon', expected: { days: 'weekend', at: 'afternoon' } },
+    { text: '晚上', expected: { days: 'any', at: 'evening' } },
+    { text: 'weekend', expected: { days: 'weekend', at: null } },
+    { text: 'any 12:00-12:00', expected: null },
+    { text: 'any 18:00-24:30', expected: null },
+    { text: 'someday 10:00-12:00', expected: null },
+    { text: 'after work, please', expected: null },
+    { text: '', expected: null },
+  ])('"$text"', ({ text, expected }) => expect(contactTimeOf(text)).toEqual(expected));
 });
 
 describe('putting off, handing over, skipping, missing', () => {

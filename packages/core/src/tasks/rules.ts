@@ -16,7 +16,6 @@ import {
   type TaskId,
   type TimeZone,
   type Verdict,
-  type WallTime,
 } from '../kernel/index.ts';
 import type { PlanCancellation } from '../care/index.ts';
 import type {
@@ -114,22 +113,6 @@ export function proposeNextTry(
   }
   return null;
 }
-
-/** Reads the customer's usual hours as the file keeps them (`morning`, `weekend_afternoon` …); undefined words mean none. */
-export function contactWindowOf(preferred: string | null): ContactWindow | null {
-  if (preferred === null) return null;
-  const [first = '', second] = preferred.split('_');
-  const days = first === 'weekend' || first === 'weekdays' ? first : 'any';
-  const hours = HOURS[second ?? first] ?? (days === 'any' ? undefined : HOURS['day']);
-  return hours ? { ...hours, days } : null;
-}
-const HOURS: Readonly<Record<string, { readonly from: WallTime; readonly to: WallTime }>> = {
-  day: { from: '09:00' as WallTime, to: '20:00' as WallTime },
-  morning: { from: '09:00' as WallTime, to: '12:00' as WallTime },
-  noon: { from: '12:00' as WallTime, to: '14:00' as WallTime },
-  afternoon: { from: '14:00' as WallTime, to: '18:00' as WallTime },
-  evening: { from: '18:00' as WallTime, to: '20:30' as WallTime },
-};
 
 export type RecordContext = {
   readonly by: StaffId;
