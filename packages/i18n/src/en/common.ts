@@ -24,6 +24,17 @@ export const common = {
   actions: 'Actions',
   optional: 'optional',
   unknown: 'Unknown',
+  /** When a customer likes to be called. */
+  contactTimes: {
+    any: 'any day',
+    morning: 'morning',
+    noon: 'noon',
+    afternoon: 'afternoon',
+    evening: 'evening',
+    day: 'daytime',
+    weekdays: 'weekdays',
+    weekend: 'weekend',
+  },
   customer: 'Customer',
   vehicle: 'Vehicle',
   plate: 'Plate',

@@ -23,6 +23,17 @@ export const common = {
   actions: '操作',
   optional: '选填',
   unknown: '未知',
+  /** When a customer likes to be called. */
+  contactTimes: {
+    any: '每天',
+    morning: '上午',
+    noon: '中午',
+    afternoon: '下午',
+    evening: '晚上',
+    day: '白天',
+    weekdays: '工作日',
+    weekend: '周末',
+  },
   customer: '客户',
   vehicle: '车辆',
   plate: '车牌',

@@ -6,6 +6,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { contactTimeText } from '../../shell/contact-time.ts';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
@@ -199,7 +200,7 @@ function Facts({ card }: { readonly card: CustomerCard }) {
     [name('employer'), card.employer],
     [
       name('preferredContactTime'),
-      [card.preferredContactTime, card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`)]
+      [card.preferredContactTime && contactTimeText(t, card.preferredContactTime), card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`)]
         .filter(Boolean)
         .join(' · '),
     ],

@@ -5,6 +5,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { contactTimeText } from '../../shell/contact-time.ts';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
@@ -64,7 +65,7 @@ function Data({ card }: { readonly card: CustomerCard }) {
     [t('customers.fields.employer'), [card.employer, card.occupation, card.jobTitle].filter(Boolean).join(' · ')],
     [t('customers.fields.consultant'), card.consultant?.name],
     [t('customers.fields.advisor'), card.advisor?.name],
-    [t('customers.fields.preferredContactTime'), card.preferredContactTime],
+    [t('customers.fields.preferredContactTime'), card.preferredContactTime && contactTimeText(t, card.preferredContactTime)],
     [t('customers.fields.createdAt'), <DateText key="at" at={card.createdAt} />],
   ];
   const rows = cells.flatMap((cell, at) => (at % 2 === 0 ? [[cell, cells[at + 1]] as const] : []));

@@ -8,6 +8,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-words.ts';
+import { contactTimeText } from '../../shell/contact-time.ts';
 import { pathOfRecord } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
@@ -15,7 +16,7 @@ import { DueMark } from './DueMark.tsx';
 import { taskOptions } from './queries.ts';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
-import { contactText, preferredText } from './panel-words.ts';
+import { contactText } from './panel-words.ts';
 import { titleOf } from './words.ts';
 
 type Props = {
@@ -82,7 +83,7 @@ function TaskHead({ row, detail }: PartProps) {
           {customer.preferredContactTime && (
             <span>
               <ClockCircleOutlined aria-hidden="true" />{' '}
-              {t('tasks.desk.preferred', { time: preferredText(t, customer.preferredContactTime) })}
+              {t('tasks.desk.preferred', { time: contactTimeText(t, customer.preferredContactTime) })}
             </span>
           )}
         </p>

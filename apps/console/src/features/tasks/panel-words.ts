@@ -15,15 +15,6 @@ export function contactText(t: TFunction, { channel, outcome }: TaskRow['contact
   return `${known ? t(`care.channels.${known}`) : word(t, `contacts.channels.${channel}`, channel)} · ${word(t, `tasks.outcomes.${outcome}`, word(t, `contacts.outcomes.${outcome}`, outcome))}`;
 }
 
-/** The hours a customer likes to be called in, from what his file says: `weekend_afternoon`, `any 10:00-12:00`, or his own words. */
-export function preferredText(t: TFunction, preferred: string): string {
-  return preferred
-    .split(/[_ ]/)
-    .filter((part) => part !== 'any')
-    .map((part) => word(t, `tasks.desk.times.${part}`, part))
-    .join(' ');
-}
-
 /** How an outcome looks among the buttons. */
 export const OUTCOME_TONES: Readonly<Record<Outcome, 'good' | 'wait' | 'bad'>> = {
   reached: 'good',
