@@ -39,6 +39,12 @@ describe('a transaction', () => {
     expect(await inTransaction(pool, {}, (db) => one(db), 'read')).toMatchObject({ n: 1 });
   });
 
+  it('whose connection is cut fails, and the process and the pool live on', async () => {
+    const cut = inTransaction(pool, {}, (_, client) => client.query('select pg_terminate_backend(pg_backend_pid())'));
+    await expect(cut).rejects.toThrow(/terminat/);
+    expect(await inTransaction(pool, {}, (db) => one(db), 'read')).toMatchObject({ n: 1 });
+  });
+
   it('that only reads may not write', async () => {
     await expect(inTransaction(pool, {}, (db) => sql`insert into groups (code, name) values ('a', 'a')`.execute(db), 'read')).rejects.toThrow('read-only');
   });

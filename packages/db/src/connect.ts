@@ -77,6 +77,8 @@ export function createPool({ url, max = 10, role, statementTimeoutSeconds = 15, 
     pipeline: true,
   });
   pool.on('error', onError);
+  // A connection that breaks at its work tells it by the statements that fail; the event beside them must not end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -17,7 +17,7 @@ const MODES: readonly ImportMode[] = ['create', 'upsert', 'update'];
 /**
  * `baoke import FILE…`: brings DMS files into a store and prints what became of them.
  *
- * Ends with 0 when every row has an outcome and none is rejected, 3 when some are or a file was not taken, 1 when the run failed.
+ * Ends with 0 when every row has an outcome and none is rejected, 3 when some are or a file was not taken, 1 when the run failed or no file was taken.
  * Refused rows are written to a workbook beside the import's other papers in the data folder. Source: spec 13 Import.
  */
 export async function importCommand(
@@ -63,7 +63,7 @@ export async function importCommand(
             `${file.created} created, ${file.updated} updated, ${file.unchanged} unchanged${file.correctionWorkbook ? `; to correct: ${file.correctionWorkbook}` : ''}`,
       ),
     );
-    if (report.status === 'cancelled') process.exitCode = 1;
+    if (report.status === 'cancelled' || report.files.every((file) => file.refusal !== null)) process.exitCode = 1;
     else if (report.files.some((file) => file.rejected > 0 || file.refusal !== null)) process.exitCode = 3;
   } finally {
     await database.close();

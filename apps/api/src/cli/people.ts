@@ -102,6 +102,7 @@ export async function keyCommand(name: string | undefined, options: Json & { sto
     if (scopes.length === 0 || unknown.length > 0) throw new OperatorError(`${unknown.length > 0 ? `Unknown scopes: ${unknown.join(', ')}. ` : ''}Give --scopes as CAPABILITY:ACTION, such as customers:view,complaints:edit`);
     if (options.expires !== undefined && !isCivilDate(options.expires)) throw new OperatorError(`${options.expires} is not a date; give YYYY-MM-DD`);
     const expiresAt = options.expires === undefined ? null : endOfDay(store.zone, civilDate(options.expires));
+    if (expiresAt !== null && expiresAt <= now()) throw new OperatorError(`${options.expires} has gone by; give a day from today on`);
     const { id, secret } = await inTransaction(pool, { storeId: store.id }, (tx) => createApiKey(tx, store.id, { name, scopes, expiresAt, createdBy: null }));
     print(options, { id, key: secret, scopes }, [`key, shown once: ${secret}`]);
   });

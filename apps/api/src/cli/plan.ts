@@ -1,10 +1,13 @@
-import { dateIn, instantAt, isCivilDate } from '@baoke/core/kernel';
+import { addDays, dateIn, instantAt, isCivilDate } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
 import { planStore } from '../care/plan-store.ts';
 import { now } from '../clock.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
+
+/** What is planned further ahead would be planned anew many times before its day. */
+const FURTHEST_DAYS = 366;
 
 /** Plans the care of one store or all, for today or a given day; running it again changes nothing. */
 export async function planCommand(options: {
@@ -20,6 +23,10 @@ export async function planCommand(options: {
     const stores = (await inTransaction(database.pool, {}, listStores, 'read')).filter(
       (store) => options.store === undefined || store.code === options.store,
     );
+    for (const { zone } of stores) {
+      const furthest = addDays(dateIn(zone, now()), FURTHEST_DAYS);
+      if (date !== undefined && date > furthest) throw new OperatorError(`--date may be ${furthest} at the latest, a year from today, not ${date}`);
+    }
     if (stores.length === 0)
       throw new OperatorError(
         options.store === undefined ? 'There is no store yet: baoke store CODE --name NAME' : `There is no store ${options.store}`,

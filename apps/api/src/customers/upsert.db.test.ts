@@ -191,6 +191,14 @@ describe('the feed of changes', () => {
     ]);
   });
 
+  it('gives one who begins at an instant his place, though nothing has changed since', async () => {
+    const began = await reader.customers.changes.query({ updatedAfter: '2026-05-01T05:00:00Z' });
+    expect(began.items).toEqual([]);
+    await at([ids[1]!], '2026-05-01T06:00:00Z');
+    const next = await reader.customers.changes.query({ cursor: began.nextCursor });
+    expect(next.items).toMatchObject([{ id: ids[1] }]);
+  });
+
   it('begins after an instant, or is refused when told two places', async () => {
     const { items } = await reader.customers.changes.query({ updatedAfter: '2026-05-01T09:00:00+08:00', limit: 200 });
     expect(items.length).toBeGreaterThan(0);

@@ -1,6 +1,12 @@
 /** A cell of an export: text stays text, a number may be added up. */
 export type Cell = string | number | null;
-export type Sheet = { readonly name: string; readonly header: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
+export type Sheet = {
+  readonly name: string;
+  /** Lines above the table of a workbook: what it is, of which store and days. */
+  readonly about?: readonly string[];
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+};
 
 // What a spreadsheet takes for a formula, behind any blanks and control signs, in plain and full-width form (P15).
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u;
@@ -21,20 +27,22 @@ export function toCsv({ header, rows }: Sheet): Buffer {
 }
 
 /** An Excel workbook of one sheet: texts are text cells, long digits stay as they are, formulas disarmed. */
-export async function toXlsx({ name, header, rows }: Sheet): Promise<Buffer> {
+export async function toXlsx({ name, about = [], header, rows }: Sheet): Promise<Buffer> {
   // Loaded with the first workbook somebody asks for: it is a third of the memory a server at rest would hold.
   const { Workbook } = await import('@cj-tech-master/excelts');
   const workbook = new Workbook();
   const sheet = workbook.addWorksheet(name);
+  for (const line of about) sheet.addRow([safeText(line)]);
+  const headed = about.length + 1;
   sheet.addRow([...header]);
-  sheet.getRow(1).font = { bold: true };
+  sheet.getRow(headed).font = { bold: true };
   for (const row of rows) sheet.addRow(row.map((cell) => (typeof cell === 'string' ? safeText(cell) : cell)));
   header.forEach((title, at) => {
     const longest = rows.slice(0, 200).reduce((most, row) => Math.max(most, widthOf(row[at] ?? null)), widthOf(title));
     sheet.getColumn(at + 1).width = Math.min(48, longest + 2);
     sheet.getColumn(at + 1).numFmt = rows.some((row) => typeof row[at] === 'number') ? 'General' : '@';
   });
-  sheet.views = [{ state: 'frozen', ySplit: 1 }];
+  sheet.views = [{ state: 'frozen', ySplit: headed }];
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }
 

@@ -14,6 +14,9 @@ export const CHANGES =
 
 type Input = z.output<typeof changesInput>;
 
+// Behind every record of an instant: who begins after it has seen them all.
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** From where a reader of changes goes on, and up to which change he is told. */
 export function changeView(ctx: StaffContext, input: Input, reach: Reach): ChangeView {
   const cursor = decodeCursor<[string, string]>(input.cursor);
@@ -34,7 +37,9 @@ export function changesPage<Row extends { readonly id: string }>(
   const last = shown.at(-1);
   return {
     items: shown.map(({ row }) => row),
-    nextCursor: last ? encodeCursor([last.key, last.row.id]) : (input.cursor ?? null),
+    nextCursor: last
+      ? encodeCursor([last.key, last.row.id])
+      : (input.cursor ?? (input.updatedAfter ? encodeCursor([input.updatedAfter, LAST_ID]) : null)),
     more: rows.length > shown.length,
   };
 }

@@ -34,6 +34,8 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/(On$|Date$)/, 'calendar date of the store, YYYY-MM-DD'],
   [/(From$|^from$)/, 'beginning of the period, included'],
   [/(To$|^to$)/, 'end of the period, excluded'],
+  [/^wechatId$/, 'name of the person in WeChat'],
+  [/^externalId$/, 'id of the record in the other system'],
   [/(^id$|Id$)/, 'id of the record'],
   [/^version$/, 'number of changes of the record; a write sends the one it saw'],
   [/^cursor$/, '`nextCursor` of the page before, unread and unchanged'],

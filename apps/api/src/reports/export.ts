@@ -5,6 +5,7 @@ import { addDays, dateIn, formatRate, type Instant, type Rate } from '@baoke/cor
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
+import { getStore } from '@baoke/db/stores';
 import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -28,7 +29,9 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   const reader: StaffContext = { ...ctx, reach: (capability) => ctx.reach(capability, capability === 'insight' ? 'export' : 'view') };
   const sheet = await makeSheet(reader, input, locale, t);
   const { period } = input;
-  const title = { ...sheet, name: `${sheet.name} ${period.from}` };
+  const store = await ctx.readStore((tx) => getStore(tx, ctx.storeId));
+  const days = `${period.from} – ${addDays(period.to, -1)}`;
+  const title = { ...sheet, name: `${sheet.name} ${period.from}`, about: [`${store.name} · ${sheet.name}`, `${t('reports.period')} ${days}`] };
   await ctx.inStore((tx) => recordChange(tx, ctx, { action: 'reports.export', entity: 'report', entityId: input.report, after: { ...input, rows: sheet.rows.length } }));
   const content = await toXlsx(title);
   const { report } = input;
@@ -68,6 +71,15 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
 }
 
 const percent = (rate: Rate, decimals = 2): string => formatRate(rate, decimals);
+/** As the screen says it: the difference and, where there was something before, its share. */
+function change(now: number, before: number): string {
+  const difference = now - before;
+  if (difference === 0) return '±0';
+  const sign = difference > 0 ? '+' : '−';
+  const share = before === 0 ? '' : ` (${sign}${formatRate({ part: Math.abs(difference), whole: before }, 1)})`;
+  return `${sign}${Math.abs(difference)}${share}`;
+}
+
 const yuan = (fen: number | null): number | null => (fen === null ? null : fen / 100);
 
 function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Locale, t: Words): Sheet {
@@ -75,17 +87,24 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Local
     name,
     kind,
     c.visits,
-    percent({ part: c.visits, whole: report.total.visits }),
+    percent({ part: c.visits, whole: report.total.visits }, 1),
     c.previous,
+    change(c.visits, c.previous),
     c.lastYear,
+    change(c.visits, c.lastYear),
     yuan(received),
   ];
+  const group = (effective: boolean) =>
+    report.categories
+      .filter((c) => c.effective === effective)
+      .map((c) => line(c[locale], t(effective ? 'reports.service.effective' : 'reports.service.ineffective'), c, c.receivedFen));
   return {
     name: t('reports.service.title'),
-    header: [t('reports.service.category'), '', t('reports.current'), t('reports.share100'), t('reports.previous'), t('reports.lastYear'), t('reports.service.received')],
+    header: [t('reports.service.category'), '', t('reports.current'), t('reports.share100'), t('reports.previous'), t('reports.change'), t('reports.lastYear'), t('reports.changeYear'), t('reports.service.received')],
     rows: [
-      ...report.categories.map((c) => line(c[locale], t(c.effective ? 'reports.service.effective' : 'reports.service.ineffective'), c, c.receivedFen)),
+      ...group(true),
       line(t('reports.service.effective'), '', report.effective, null),
+      ...group(false),
       line(t('reports.service.ineffective'), '', report.ineffective, null),
       line(t('reports.service.total'), '', report.total, report.receivedFen),
     ],

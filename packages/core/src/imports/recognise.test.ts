@@ -21,6 +21,16 @@ describe('recognising a file', () => {
     expect(found?.missing).toEqual([]);
   });
 
+  it.each([
+    { name: 'Chinese', header: ['客户名称', '手机'] },
+    { name: 'other words for the same', header: ['姓名', '电话'] },
+    { name: 'English', header: ['customer name', 'phone'] },
+  ])('takes a list of name and phone alone, $name', ({ header }) => {
+    const found = recognise(sheet(header, ['张伟', '13812345678'], ['李娜', '13912345678']));
+    expect(found?.mapping).toMatchObject({ kind: 'customers', headerRow: 1 });
+    expect(found?.missing).toEqual([]);
+  });
+
   it('takes English headers', () => {
     expect(
       fieldsOf(

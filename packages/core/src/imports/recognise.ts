@@ -102,12 +102,23 @@ function findHeader(rows: readonly SheetRow[]): Head | undefined {
     for (const kind of FILE_KINDS) {
       const columns = mapHeaders(row.cells, kind);
       const known = columns.filter((column) => column.field !== null);
-      if (known.length < KNOWN_HEADERS_NEEDED) continue;
+      if (known.length < KNOWN_HEADERS_NEEDED && !isWholeShortList(columns, kind)) continue;
       const score = known.reduce((sum, column) => sum + weight(kind, column.field), 0);
       if (!best || score > best.score) best = { row: row.row, kind, columns, score };
     }
   }
   return best;
+}
+
+/** A list of the required columns and no others, such as name and phone: every header of it is known. */
+function isWholeShortList(columns: readonly MappedColumn[], kind: FileKind): boolean {
+  const headed = columns.filter((column) => column.header !== '');
+  const required = specsOf(kind).filter(([, spec]) => spec.required);
+  return (
+    headed.length > 1 &&
+    headed.every((column) => column.field !== null) &&
+    required.every(([name]) => headed.some((column) => column.field === name))
+  );
 }
 
 /** A required field says more about the kind than an optional one. */

@@ -52,16 +52,15 @@ function isStorable(value: string): boolean {
 
 /** Text a person types: kept as it is but for white space at the ends. Signs a database cannot keep are refused. */
 export function text(max: number) {
-  return z
-    .string()
-    .trim()
-    .max(max)
-    .refine(isStorable, { error: 'unstorable_signs' });
+  return z.string().trim().max(max).refine(isStorable, { error: 'unstorable_signs' });
 }
 
-/** Text that must not be empty. */
+// A name of nothing but joiners and marks of direction looks empty to whoever reads it.
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** Text that must not be empty: at least one sign of it can be seen. */
 export function words(max: number) {
-  return text(max).refine((value) => value.length > 0, { error: 'required' });
+  return text(max).refine((value) => VISIBLE.test(value), { error: 'required' });
 }
 
 /** The key a client gives a write so that repeating it has no second effect. */
