@@ -89,7 +89,11 @@ it('from the DMS export to the worked task and the manager’s figure with its r
 
   // The wizard: choose, look at the columns, try, import.
   await page.goto(`${product.url}/imports/new`);
-  await page.locator('input[type=file]').setInputFiles(readdirSync(EXPORT).filter((name) => /\.(xlsx|csv)$/.test(name)).map((name) => EXPORT + name));
+  await page.locator('input[type=file]').setInputFiles(
+    readdirSync(EXPORT)
+      .filter((name) => /\.(xlsx|csv)$/.test(name))
+      .map((name) => EXPORT + name),
+  );
   await page.getByRole('button', { name: '上传并识别' }).click();
   await page.getByRole('button', { name: '下一步：试运行' }).click(WAIT);
   await page.getByRole('button', { name: '开始导入' }).first().click(WAIT);
@@ -105,7 +109,10 @@ it('from the DMS export to the worked task and the manager’s figure with its r
   const customer = await panel.getAttribute('aria-label');
   await panel.getByText('为什么联系').waitFor(WAIT);
   await page.keyboard.press('1');
-  await page.getByRole('radio', { name: /已联系/ }).and(page.locator('[aria-checked=true]')).waitFor(WAIT);
+  await page
+    .getByRole('radio', { name: /已联系/ })
+    .and(page.locator('[aria-checked=true]'))
+    .waitFor(WAIT);
   await page.keyboard.press('Enter');
   await page.waitForFunction((name) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== name, customer, WAIT);
 

@@ -1,0 +1,26 @@
+import type { Browser, BrowserContext } from 'playwright-core';
+import type { Product } from './product.ts';
+
+export type DemoContext = BrowserContext;
+type Options = { readonly viewport?: { readonly width: number; readonly height: number }; readonly locale?: 'zh' | 'en' };
+
+/** A browser in which somebody of the demo store is signed in, as its printed list of sign-ins says. */
+export async function signedIn(
+  browser: Browser,
+  product: Product,
+  username: string,
+  { viewport = { width: 1440, height: 900 }, locale = 'zh' }: Options,
+): Promise<DemoContext> {
+  const password = /the password of all is (\S+)/.exec(product.printed)?.[1];
+  if (!password) throw new Error('the product printed no demo password');
+  const context = await browser.newContext({
+    viewport: { ...viewport },
+    locale: locale === 'zh' ? 'zh-CN' : 'en-US',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  const response = await context.request.post(`${product.url}/trpc/access.signIn`, { data: { username, password } });
+  if (!response.ok()) throw new Error(`${username} could not sign in: ${response.status()}`);
+  return context;
+}

@@ -1,0 +1,231 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { signedIn } from './demo.ts';
+import { startProduct, type Product } from './product.ts';
+
+const EXPORT = fileURLToPath(new URL('../../../apps/api/src/imports/fixtures/dms-export-small/', import.meta.url));
+const WAIT = { timeout: 30_000 };
+
+let product: Product;
+let browser: Browser;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.stop();
+});
+
+/** Asks the server as the page would. */
+async function call<T>(context: BrowserContext, path: string, data: object): Promise<T> {
+  const response = await context.request.post(`${product.url}/trpc/${path}`, { data });
+  const body = (await response.json()) as { result?: { data: T } };
+  if (!body.result) throw new Error(`${path}: ${JSON.stringify(body)}`);
+  return body.result.data;
+}
+
+describe('a complaint by the keyboard alone', () => {
+  it('is registered and answered', async () => {
+    const context = await signedIn(browser, product, 'ccmgr', {});
+    const page = await context.newPage();
+    const keys = page.keyboard;
+    await call(context, 'customers.create', { name: '键盘客户', phones: ['13900001234'] });
+    await page.goto(`${product.url}/complaints`);
+    await page.getByRole('heading', { name: '客诉' }).first().waitFor(WAIT);
+    await keys.press('c');
+    await page.getByRole('heading', { name: '登记客诉' }).waitFor(WAIT);
+    // Focus is moved by Tab only; each field is typed into where it stands.
+    const tabTo = async (label: string) => {
+      const field = page.getByRole('main').getByLabel(label, { exact: true });
+      for (let n = 0; n < 40 && !(await field.evaluate((element) => element === document.activeElement)); n += 1) await keys.press('Tab');
+      expect(await field.evaluate((element) => element === document.activeElement), label).toBe(true);
+    };
+    const choose = async (label: string, words: string) => {
+      await tabTo(label);
+      await keys.type(words);
+      await page
+        .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: words })
+        .first()
+        .waitFor(WAIT);
+      await keys.press('Enter');
+    };
+    await choose('客户', '键盘客户');
+    await tabTo('客诉内容');
+    await keys.type('空调异响，修了两次没有修好');
+    await choose('类别', '维修质量');
+    await choose('来源', '电话');
+    await keys.press('Control+Enter');
+    await page.waitForURL(/\/complaints\/[0-9a-f-]{36}$/, WAIT);
+    const respond = page.getByRole('button', { name: /^响应/ }).first();
+    await respond.waitFor(WAIT);
+    for (let n = 0; n < 60 && !(await respond.evaluate((element) => element === document.activeElement)); n += 1) await keys.press('Tab');
+    await keys.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor(WAIT);
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await keys.type('已致电客户，约明天到店复检');
+    await keys.press('Control+Enter');
+    await dialog.waitFor({ state: 'hidden', ...WAIT });
+    await page.getByText('已致电客户，约明天到店复检').first().waitFor(WAIT);
+    await context.close();
+  });
+});
+
+describe('what a customer is called is text', () => {
+  const NAME = '<img src=x onerror=alert(1)>';
+  const TEXT = '{{7*7}} <script>alert(2)</script>';
+  it('in list, card, timeline, form, paper, palette, toast and file', async () => {
+    const context = await signedIn(browser, product, 'ccmgr', {});
+    const page = await context.newPage();
+    const ran: string[] = [];
+    page.on('dialog', (dialog) => {
+      ran.push(dialog.message());
+      void dialog.dismiss();
+    });
+    page.on('console', (message) => {
+      if (/violates .*script-src/.test(message.text())) ran.push(message.text());
+    });
+    const shows = async (path: string, ...texts: string[]) => {
+      await page.goto(`${product.url}${path}`);
+      for (const text of texts) await page.getByText(text, { exact: false }).first().waitFor(WAIT);
+      expect(await page.locator('img[src="x"]').count(), path).toBe(0);
+      expect(await page.getByText('49', { exact: true }).count(), path).toBe(0);
+    };
+
+    // The toast that tells of a new file names him.
+    await page.goto(`${product.url}/customers/new`);
+    await page.getByLabel('姓名').fill(NAME);
+    await page.getByLabel('主要电话').fill('13900004321');
+    await page.getByLabel('备注').fill(TEXT);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('main').getByRole('heading', { name: NAME }).waitFor(WAIT);
+    await page.locator('.ant-message, [role=status], [role=alert]').getByText(NAME).first().waitFor(WAIT);
+    const customerId = page.url().split('/').at(-1) ?? '';
+    await call(context, 'customers.addObservation', { customerId, content: TEXT });
+    await call(context, 'contacts.record', { customerId, outcome: 'reached', content: TEXT });
+    const options = (await (await context.request.get(`${product.url}/trpc/complaints.options`)).json()) as {
+      result: { data: { departments: { id: string; kind: string }[] } };
+    };
+    const departmentId = options.result.data.departments.find(({ kind }) => kind === 'sales')?.id;
+    const { complaint } = await call<{ complaint: { id: string } }>(context, 'complaints.register', {
+      customerId,
+      source: 'phone',
+      kind: 'sales.price',
+      severity: 'normal',
+      content: TEXT,
+      departmentId,
+    });
+
+    // Signs are no words to search by; the end of his number is.
+    await shows('/customers?term=%224321%22', NAME);
+    await shows(`/customers/${customerId}`, NAME, TEXT);
+    await shows(`/customers/${customerId}/print/data`, NAME, TEXT);
+    await shows('/complaints', NAME);
+    await shows(`/complaints/${complaint.id}`, NAME, TEXT);
+    await shows(`/complaints/${complaint.id}/print`, NAME, TEXT);
+    await page.goto(`${product.url}/customers`);
+    await page.getByRole('navigation').first().waitFor(WAIT);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill('4321');
+    await page.getByRole('dialog').getByText(NAME).first().waitFor(WAIT);
+
+    const { base64 } = await call<{ base64: string }>(context, 'customers.export', { format: 'csv', term: '4321' });
+    expect(Buffer.from(base64, 'base64').toString('utf8')).toContain(NAME);
+    expect(ran).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('the import wizard', () => {
+  const files = readdirSync(EXPORT).filter((name) => /\.(xlsx|csv)$/.test(name));
+  async function toTry(page: Page): Promise<void> {
+    await page.goto(`${product.url}/imports/new`);
+    await page
+      .locator('input[type=file]')
+      .setInputFiles(files.map((name) => ({ name, mimeType: 'application/octet-stream', buffer: readFileSync(EXPORT + name) })));
+    await page.getByRole('button', { name: '上传并识别' }).click();
+    await page.getByRole('button', { name: '下一步：试运行' }).click(WAIT);
+    await page.getByRole('button', { name: '开始导入' }).first().waitFor({ timeout: 60_000 });
+  }
+  const countOf = async (context: BrowserContext): Promise<number> => {
+    const response = await context.request.get(`${product.url}/trpc/customers.counts?input=${encodeURIComponent('{}')}`);
+    return ((await response.json()) as { result: { data: { all: number } } }).result.data.all;
+  };
+
+  it('undoes a whole import, and the store is as it was', async () => {
+    const context = await signedIn(browser, product, 'ccmgr', {});
+    const page = await context.newPage();
+    const before = await countOf(context);
+    await toTry(page);
+    await page.getByRole('button', { name: '开始导入' }).first().click();
+    await page.getByText('导入完成').first().waitFor({ timeout: 60_000 });
+    expect(await countOf(context)).toBeGreaterThan(before);
+    await page.getByRole('button', { name: '撤销整个导入' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '撤销整个导入' }).click(WAIT);
+    await page.getByText('导入已撤销').first().waitFor({ timeout: 60_000 });
+    expect(await countOf(context)).toBe(before);
+    await context.close();
+  });
+
+  it('cancels a run that is at work, and nothing of it stays', async () => {
+    const context = await signedIn(browser, product, 'ccmgr', {});
+    const page = await context.newPage();
+    const before = await countOf(context);
+    await toTry(page);
+    // A short run may be over before a hand is at the button: the cancel goes out with the start.
+    await page.getByRole('button', { name: '开始导入' }).first().click();
+    await page.getByRole('button', { name: '取消', exact: true }).click(WAIT);
+    await page.getByRole('dialog').getByRole('button', { name: '取消', exact: true }).click(WAIT);
+    await page
+      .getByText(/导入已取消，数据恢复到导入前|导入完成/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    if (await page.getByText('导入已取消').first().isVisible()) expect(await countOf(context)).toBe(before);
+    await context.close();
+  });
+});
+
+describe('a task', () => {
+  it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {
+    const context = await signedIn(browser, product, 'callback', {});
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    const panel = page.locator('article.task-panel');
+    const shown = () => panel.getAttribute('aria-label');
+    const task = () => new URL(page.url()).searchParams.get('task');
+    await panel.waitFor(WAIT);
+    await panel.getByText('为什么联系').waitFor(WAIT);
+
+    const first = await shown();
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: '客户要求' }).check();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(`已跳过：${first}`).waitFor(WAIT);
+    await page.waitForFunction((name) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== name, first, WAIT);
+
+    const second = await shown();
+    const secondTask = task();
+    await panel.getByText('为什么联系').waitFor(WAIT);
+    await page.keyboard.press('h');
+    await dialog.getByLabel('转给').fill('许佳');
+    await page.locator('.ant-select-item-option', { hasText: '许佳' }).first().click(WAIT);
+    await dialog.getByLabel('原因').fill('明天休假');
+    await page.keyboard.press('Control+Enter');
+    await dialog.waitFor({ state: 'hidden', ...WAIT });
+    await page.waitForFunction((name) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== name, second, WAIT);
+    expect(task()).not.toBe(secondTask ?? '');
+    const colleague = await signedIn(browser, product, 'callback2', {});
+    const theirs = await colleague.newPage();
+    await theirs.goto(`${product.url}/day`);
+    await theirs
+      .getByText(second ?? '')
+      .first()
+      .waitFor(WAIT);
+    await Promise.all([context.close(), colleague.close()]);
+  });
+});
