@@ -99,6 +99,31 @@ describe('plurals', () => {
   });
 });
 
+describe('English counts', () => {
+  const english = texts(catalogues.en);
+  const known = new Set(english.map(([key]) => key));
+  it('have both forms or none', () => {
+    const halves = english.filter(([key]) => PLURAL.test(key) && !['_one', '_other'].every((form) => known.has(key.replace(PLURAL, form))));
+    expect(halves).toEqual([]);
+  });
+  it('have a form for one wherever the counted stands in the plural', () => {
+    // `of {{count}} contacts` counts against a whole that is never one.
+    const counted = english.filter(([key, text]) => !PLURAL.test(key) && /(?<!of )\{\{count\}\} (\w+ )?[a-z]+s\b/.test(text));
+    expect(counted.filter(([, text]) => !/\{\{count\}\} (on this|of them)/.test(text))).toEqual([]);
+  });
+  it.each([
+    { key: 'tasks.attempts', one: 'Tried once', two: 'Tried 2 times' },
+    { key: 'settings.complaints.pointsEach', one: '1 point', two: '2 points' },
+    { key: 'settings.customers.monthsValue', one: '1 month', two: '2 months' },
+    { key: 'reports.exported', one: '1 row exported', two: '2 rows exported' },
+    { key: 'reports.allRows', one: 'The only row', two: 'All 2 rows' },
+    { key: 'reports.someRows', one: '1 row shown', two: '2 rows shown' },
+  ] as const)('$key', ({ key, one, two }) => {
+    const { t } = createI18n('en');
+    expect([t(key, { count: 1 }), t(key, { count: 2 })]).toEqual([one, two]);
+  });
+});
+
 describe('words in pieces', () => {
   it.each(['zh', 'en'] as const)('make the whole catalogue in %s', async (locale) => {
     const { i18n, need } = await createLazyWords(locale);
