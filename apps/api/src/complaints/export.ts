@@ -87,7 +87,7 @@ function cellsOf(
     breaches(c, now)
       .map((promise) => t(`complaints.breached.${promise}`))
       .join(' '),
-    c.status === 'solved' || c.status === 'closed' ? c.goodwillFen / 100 : null,
+    c.status === 'registered' || c.status === 'responded' ? null : c.goodwillFen / 100,
     c.reopenedCount,
   ];
 }

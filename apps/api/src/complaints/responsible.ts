@@ -27,6 +27,8 @@ export type Responsible = {
   ladder(departmentId: DepartmentId): readonly Candidate[];
   /** Whom a step up the ladder tells. */
   atLevel(level: EscalationLevel, departmentId: DepartmentId): readonly StaffId[];
+  /** Who has the right to decide, by rungs from the department's manager upwards; customer relations stand last. */
+  deciding(departmentId: DepartmentId): readonly (readonly StaffId[])[];
   withRoles(roles: readonly Role[]): readonly StaffId[];
 };
 
@@ -53,6 +55,10 @@ export async function readResponsible(tx: Db, storeId: StoreId): Promise<Respons
     // Whoever handles a case must be able to act on it; where nobody of the ladder can, customer relations take it.
     ladder: (departmentId) => [...managersOf(departmentId), ...byRole('GM'), ...byRole('CHAIR'), ...byRole('CC_MGR')].filter((p) => rightsOf(p.role, overrides)('complaints', 'edit') !== 'none'),
     atLevel: (level, departmentId) => (level === 'chairman' ? byRole('CHAIR') : level === 'general_manager' ? byRole('GM') : managersOf(departmentId)).map((p) => p.id),
+    deciding: (departmentId) =>
+      [managersOf(departmentId), byRole('GM'), byRole('CHAIR'), byRole('CC_MGR')].map((rung) =>
+        rung.filter((p) => rightsOf(p.role, overrides)('complaints', 'decide') !== 'none').map((p) => p.id),
+      ),
     withRoles: (roles) => roles.flatMap(byRole).map((p) => p.id),
   };
 }

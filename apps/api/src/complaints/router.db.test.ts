@@ -82,6 +82,35 @@ describe('the life of a complaint', () => {
     expect(again.complaint).toMatchObject({ status: 'reopened', reopenedCount: 1, close: complaint.close });
   });
 
+  it('adds up what all its solutions cost, in its card and in the statistics', async () => {
+    const period = { from: '2020-01-01', to: '2100-01-01' };
+    const paid = async () => (await second.client.complaints.statistics.query({ period, groupBy: 'department' })).groups.reduce((sum, g) => sum + g.goodwillFen, 0);
+    const before = await paid();
+    const { complaint: first } = await solved();
+    const again = await agent.client.complaints.confirm.mutate({ complaintId: first.id, version: first.version, satisfied: false, verdict: '还响' });
+    const better = await manager.client.complaints.solve.mutate({ complaintId: first.id, version: again.complaint.version, solution: '更换刹车盘', cause: '漏检', goodwillFen: 0 });
+    const closed = await agent.client.complaints.confirm.mutate({ complaintId: first.id, version: better.complaint.version, satisfied: true, verdict: '满意' });
+    expect(closed.complaint.goodwillFen).toBe(20_000);
+    expect((await paid()) - before).toBe(20_000);
+    const solutions = closed.events.filter((e) => e.kind === 'solved');
+    expect(solutions.map((e) => [e.note, e.details['goodwillFen'], e.details['cause']])).toEqual([['更换刹车片', 20_000, null], ['更换刹车盘', 0, '漏检']]);
+  });
+
+  it('is confirmed by nobody who ever handled it or did something for it (SEC-11)', async () => {
+    const confirmation = { satisfied: true, verdict: '满意' };
+    const { complaint } = await registered();
+    const hers = await boss.client.complaints.reassign.mutate({ complaintId: complaint.id, version: 1, handlerId: second.staffId });
+    const back = await boss.client.complaints.reassign.mutate({ complaintId: complaint.id, version: hers.complaint.version, handlerId: manager.staffId });
+    const responded = await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: back.complaint.version, note: '已致电' });
+    const noted = await agent.client.complaints.addAction.mutate({ complaintId: complaint.id, note: '已约客户到店' });
+    expect(noted.complaint.version).toBe(responded.complaint.version);
+    const { complaint: done } = await manager.client.complaints.solve.mutate({ complaintId: complaint.id, version: responded.complaint.version, solution: '更换刹车片' });
+    expect(done.handledBy.toSorted()).toEqual([manager.staffId, second.staffId, agent.staffId].toSorted());
+    for (const by of [second, agent]) expect(await codeOf(by.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation }))).toBe('complaints.confirmer_is_handler');
+    const third = await server.person(store, 'FU_AGENT', 'customer_care');
+    expect((await third.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation })).complaint.status).toBe('closed');
+  });
+
   it('shows who was faster instead of overwriting him', async () => {
     const { complaint } = await registered();
     await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });
@@ -99,6 +128,18 @@ describe('the life of a complaint', () => {
     const running = await manager.client.complaints.resume.mutate({ complaintId: complaint.id, version: paused.complaint.version });
     expect(running.breaches).toEqual([]);
     expect(running.complaint.close.dueAt > complaint.close.dueAt).toBe(true);
+  });
+});
+
+describe('the decision on a pause', () => {
+  it('is not the handler\'s; who stands above him is asked', async () => {
+    const { complaint } = await registered();
+    const asked = await second.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件' });
+    expect(await codeOf(manager.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true }))).toBe('complaints.approver_is_handler');
+    const told = async (person: TestPerson) => (await person.client.notices.list.query()).notices.some((n) => n.kind === 'complaints.pause_requested' && n.entityId === complaint.id);
+    expect([await told(manager), await told(boss)]).toEqual([false, true]);
+    const paused = await boss.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true });
+    expect(paused.complaint.pause.state).toBe('paused');
   });
 });
 

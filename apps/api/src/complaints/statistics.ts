@@ -41,7 +41,7 @@ export async function complaintStatistics(staff: StaffContext, period: DateRange
       responseBreaches: g.responseBreaches + (broken.includes('response') ? 1 : 0),
       closeBreaches: g.closeBreaches + (broken.includes('close') ? 1 : 0),
       reopened: g.reopened + (complaint.reopenedCount > 0 ? 1 : 0),
-      goodwillFen: fen(g.goodwillFen + ('goodwillFen' in complaint ? complaint.goodwillFen : 0)),
+      goodwillFen: fen(g.goodwillFen + complaint.goodwillFen),
     });
   }
   return { groups: [...groups.values()].toSorted((a, b) => b.total - a.total || String(a.key).localeCompare(String(b.key))) };

@@ -60,7 +60,8 @@ function step(ctx: StaffContext, { id, version, action, name }: Step, decide: (b
     const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone, [before]);
     const { after, event, note: text, details = {}, tell: told } = decide(before, facts);
     if (version !== undefined && version !== before.version) throw refusal('platform.conflict', { conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }] });
-    if (after !== before) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
+    // What adds to the record only is known by its event.
+    if (version !== undefined) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
     await note(tx, ctx, id, event, text, details);
     await recordChange(tx, ctx, { action: `complaints.${name}`, entity: 'complaint', entityId: id, before, after, topic: 'complaints' });
     if (told) await tell(tx, ctx, after, told.to, told.kind);
@@ -100,13 +101,17 @@ export function addAction(ctx: StaffContext, input: Input<typeof actionInput>): 
 }
 
 export function solve(ctx: StaffContext, input: Input<typeof solveInput>): Promise<ComplaintId> {
-  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'solve' }, (before, { policy, responsible }) => ({
-    after: accepted(rules.solve(before, ctx.staffId, { solution: input.solution, cause: input.cause ?? null, goodwillFen: input.goodwillFen ?? fen(0) }, ctx.now)),
-    event: 'solved',
-    note: input.solution,
-    details: { goodwillFen: input.goodwillFen ?? 0 },
-    tell: { to: responsible.withRoles(policy.confirmingRoles), kind: 'complaints.solved' },
-  }));
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'solve' }, (before, { policy, responsible }) => {
+    const solution = { solution: input.solution, cause: input.cause ?? null, goodwillFen: input.goodwillFen ?? fen(0) };
+    const after = accepted(rules.solve(before, ctx.staffId, solution, ctx.now));
+    return {
+      after,
+      event: 'solved',
+      note: solution.solution,
+      details: { goodwillFen: solution.goodwillFen, cause: solution.cause },
+      tell: { to: responsible.withRoles(policy.confirmingRoles).filter((id) => !rules.isInvolved(after, id)), kind: 'complaints.solved' },
+    };
+  });
 }
 
 export function confirm(ctx: StaffContext, input: Input<typeof confirmInput>): Promise<ComplaintId> {
@@ -138,19 +143,18 @@ export function reassign(ctx: StaffContext, input: Input<typeof reassignInput>):
       after: accepted(rules.reassign(before, to)),
       event: 'reassigned',
       note: input.reason ?? null,
-      details: { from: responsible.person(before.handlerId)?.name ?? null, to: to.name },
+      details: { fromId: before.handlerId, from: responsible.person(before.handlerId)?.name ?? null, to: to.name },
       tell: { to: [to.id], kind: 'complaints.reassigned' },
     };
   });
 }
 
 export function requestPause(ctx: StaffContext, input: Input<typeof pauseInput>): Promise<ComplaintId> {
-  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'requestPause' }, (before, { responsible, policy }) => ({
-    after: accepted(rules.requestPause(before, ctx.staffId, input.reason, ctx.now)),
-    event: 'pause_requested',
-    note: input.reason,
-    tell: { to: [...responsible.atLevel('department_manager', before.departmentId), ...responsible.withRoles(policy.copies)], kind: 'complaints.pause_requested' },
-  }));
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'requestPause' }, (before, { responsible, policy }) => {
+    const after = accepted(rules.requestPause(before, ctx.staffId, input.reason, ctx.now));
+    const deciders = rules.pauseDeciders(after, responsible.deciding(before.departmentId), ctx.now);
+    return { after, event: 'pause_requested', note: input.reason, tell: { to: [...deciders, ...responsible.withRoles(policy.copies)], kind: 'complaints.pause_requested' } };
+  });
 }
 
 export function decidePause(ctx: StaffContext, input: Input<typeof decidePauseInput>): Promise<ComplaintId> {

@@ -24,7 +24,7 @@ import type { DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
 import { GRIEVANCES, RESPONSES, VERDICTS } from './words.ts';
 
-export type DemoComplaintEvent = { readonly id: string; readonly kind: ComplaintEventKind; readonly at: Instant; readonly staffId: StaffId; readonly note: string | null };
+export type DemoComplaintEvent = { readonly id: string; readonly kind: ComplaintEventKind; readonly at: Instant; readonly staffId: StaffId; readonly note: string | null; readonly details: Readonly<Record<string, string | number | boolean | null>> };
 /** A complaint as the rules brought it to its state; its number is given when it is written. */
 export type DemoComplaint = { readonly complaint: Complaint; readonly registeredOn: CivilDate; readonly events: readonly DemoComplaintEvent[] };
 
@@ -120,7 +120,7 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
   const what = chance.pick(GRIEVANCES.filter((g) => g.kind.startsWith(`${branch}.`)));
   const events: DemoComplaintEvent[] = [];
   const registeredAt = addMinutes(now, -course.minutesAgo);
-  const note = (kind: ComplaintEventKind, at: Instant, staffId: StaffId, text: string | null) => events.push({ id: chance.id(millisecondsOf(at)), kind, at, staffId, note: text });
+  const note = (kind: ComplaintEventKind, at: Instant, staffId: StaffId, text: string | null, details: DemoComplaintEvent['details'] = {}) => events.push({ id: chance.id(millisecondsOf(at)), kind, at, staffId, note: text, details });
   const source: ComplaintSource = chance.weighted([['phone', 6], ['care_call', 5], ['survey', 4], ['in_person', 4], ['manufacturer_hotline', 1], ['wechat', 1]]);
   const author = source === 'in_person' ? person('salead') : person(chance.pick(['callback', 'callback2', 'agent']));
   let complaint: Complaint = accepted(
@@ -176,7 +176,7 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
   const solvedAt = after(course.lateClose ? chance.whole(1_500, 2_600) : chance.whole(150, 900));
   const solution = { solution: what.solution, cause: what.cause, goodwillFen: fen(what.goodwillYuan * 100) };
   complaint = accepted(rules.solve(complaint, manager, solution, solvedAt));
-  note('solved', solvedAt, manager, what.solution);
+  note('solved', solvedAt, manager, solution.solution, { goodwillFen: solution.goodwillFen, cause: solution.cause });
   if (course.until === 'solved') return done();
 
   if (course.cameBack || course.until === 'reopened') {
@@ -186,8 +186,9 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
     note('reopened', askedAt, confirmer.id, unhappy);
     if (course.until === 'reopened') return done();
     const againAt = addMinutes(askedAt, chance.whole(120, 400));
-    complaint = accepted(rules.solve(complaint, manager, { ...solution, solution: `${what.solution}；并由服务经理全程陪同复检` }, againAt));
-    note('solved', againAt, manager, what.solution);
+    const better = { ...solution, solution: `${what.solution}；并由服务经理全程陪同复检`, goodwillFen: fen(0) };
+    complaint = accepted(rules.solve(complaint, manager, better, againAt));
+    note('solved', againAt, manager, better.solution, { goodwillFen: better.goodwillFen, cause: better.cause });
   }
   const closedAt = addMinutes(complaint.status === 'solved' ? complaint.solvedAt : solvedAt, chance.whole(25, 260));
   const verdict = chance.pick(VERDICTS);

@@ -55,7 +55,7 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
         const numbered = { ...complaint, number: await nextComplaintNumber(tx, storeId, registeredOn) };
         // What has come due since the registration is told by the escalation job as soon as it runs.
         await insertComplaint(tx, storeId, numbered, complaint.status === 'closed' ? null : nextEscalation(numbered, time, complaint.registeredAt));
-        for (const event of events) await insertComplaintEvent(tx, storeId, { ...event, complaintId: complaint.id, details: {} });
+        for (const event of events) await insertComplaintEvent(tx, storeId, { ...event, complaintId: complaint.id });
       }
     }),
   );

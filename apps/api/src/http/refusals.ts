@@ -160,6 +160,7 @@ export const TRANSPORT = {
   'complaints.pause_already_requested': 'CONFLICT',
   'complaints.pause_not_requested': 'CONFLICT',
   'complaints.approver_is_requester': 'UNPROCESSABLE_CONTENT',
+  'complaints.approver_is_handler': 'UNPROCESSABLE_CONTENT',
 } as const satisfies Record<Refusal, Transport>;
 
 /** A field two people changed: what the caller sent, what is stored now, what both started from. */

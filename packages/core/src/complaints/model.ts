@@ -77,6 +77,8 @@ type Facts = {
   readonly departmentId: DepartmentId;
   readonly accusedId: StaffId | null;
   readonly handlerId: StaffId;
+  /** Whoever was its handler at any time, answered it, did something for it or solved it: none of them confirms it. */
+  readonly handledBy: readonly StaffId[];
   readonly registeredAt: Instant;
   readonly registeredBy: StaffId;
   readonly policyVersion: number;
@@ -85,6 +87,8 @@ type Facts = {
   readonly close: Promised;
   readonly pause: Pause;
   readonly reopenedCount: number;
+  /** Paid to the customer so far, all solutions together. What each of them cost is in its event. */
+  readonly goodwillFen: Fen;
   readonly version: number;
 };
 
@@ -94,7 +98,6 @@ export type Solution = {
   readonly solvedBy: StaffId;
   readonly solution: string;
   readonly cause: string | null;
-  readonly goodwillFen: Fen;
 };
 export type Closing = { readonly closedAt: Instant; readonly confirmedBy: StaffId; readonly verdict: string };
 

@@ -3,7 +3,7 @@ import { fen, type StaffId } from '../kernel/index.ts';
 import { at } from '../kernel/testing.ts';
 import type { Complaint } from './model.ts';
 import { DEFAULT_COMPLAINT_POLICY } from './policy.ts';
-import { act, confirm, decidePause, firstHandler, reassign, register, reopen, requestPause, respond, resume, solve } from './rules.ts';
+import { act, confirm, decidePause, firstHandler, pauseDeciders, reassign, register, reopen, requestPause, respond, resume, solve } from './rules.ts';
 import { scores } from './scoring.ts';
 import { ACCUSED, AGENT, aClosed, aComplaint, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
 
@@ -91,6 +91,30 @@ describe('confirming with the customer', () => {
     expect(refusalOf(confirm(aSolved(), by, happy, DEFAULT_COMPLAINT_POLICY, now))).toBe(outcome);
   });
 
+  it.each([
+    { name: 'handled it before another did', verdict: reassign(aResponded({ handlerId: AGENT, handledBy: [AGENT] }), { id: HANDLER, level: null, active: true }) },
+    { name: 'answered it', verdict: respond(aComplaint(), AGENT, '已致电', now) },
+    { name: 'did something for it', verdict: act(aResponded(), AGENT) },
+    { name: 'solved it the first time', verdict: solve(aResponded(), AGENT, answer, now) },
+  ])('is for nobody who $name (SEC-11)', ({ verdict }) => {
+    if (!verdict.ok) throw new Error(verdict.refusal);
+    const { handledBy } = verdict.value;
+    expect(refusalOf(confirm(aSolved({ handledBy }), { id: AGENT, role: 'CC_MGR' }, happy, DEFAULT_COMPLAINT_POLICY, now))).toBe(
+      'complaints.confirmer_is_handler',
+    );
+  });
+
+  it('adds up what each solution cost, and keeps it when the case is opened again', () => {
+    const first = solve(aResponded(), HANDLER, { ...answer, goodwillFen: fen(50_000) }, now);
+    const agent = { id: AGENT, role: 'FU_AGENT' } as const;
+    const again = first.ok && confirm(first.value, agent, { satisfied: false, verdict: '还响' }, DEFAULT_COMPLAINT_POLICY, now);
+    expect(again).toMatchObject({ ok: true, value: { status: 'reopened', goodwillFen: 50_000 } });
+    const second = again && again.ok && solve(again.value, HANDLER, { ...answer, goodwillFen: fen(2_000) }, now);
+    expect(second).toMatchObject({ ok: true, value: { status: 'solved', goodwillFen: 52_000 } });
+    const closed = second && second.ok && confirm(second.value, agent, happy, DEFAULT_COMPLAINT_POLICY, now);
+    expect(closed && closed.ok && reopen(closed.value)).toMatchObject({ ok: true, value: { goodwillFen: 52_000 } });
+  });
+
   it('not satisfied reopens on the old clock and keeps the first response', () => {
     const again = confirm(aSolved(), { id: AGENT, role: 'FU_AGENT' }, { satisfied: false, verdict: '还响' }, DEFAULT_COMPLAINT_POLICY, now);
     expect(again).toMatchObject({
@@ -102,13 +126,24 @@ describe('confirming with the customer', () => {
 });
 
 describe('pausing', () => {
+  const byAgent = { state: 'requested', reason: '等配件', requestedBy: AGENT, requestedAt: now } as const;
   const requested = aComplaint({ pause: { state: 'requested', reason: '等配件', requestedBy: HANDLER, requestedAt: now } });
   it.each([
     { name: 'by somebody else', verdict: decidePause(requested, BOSS, true, now), outcome: 'accepted' },
     { name: 'by the one who asked', verdict: decidePause(requested, HANDLER, true, now), outcome: 'complaints.approver_is_requester' },
+    { name: 'by the handler, asked for by another', verdict: decidePause(aComplaint({ pause: byAgent }), HANDLER, true, now), outcome: 'complaints.approver_is_handler' },
+    { name: 'by the accused', verdict: decidePause(requested, ACCUSED, true, now), outcome: 'complaints.handler_is_accused' },
     { name: 'without a request', verdict: decidePause(aComplaint(), BOSS, true, now), outcome: 'complaints.pause_not_requested' },
     { name: 'asked for twice', verdict: requestPause(requested, HANDLER, 'x', now), outcome: 'complaints.pause_already_requested' },
   ])('$name: $outcome', ({ verdict, outcome }) => expect(refusalOf(verdict)).toBe(outcome));
+
+  const chairman = 'chairman' as StaffId;
+  it.each([
+    { name: 'the department, where somebody else of it may', pause: byAgent, rungs: [[HANDLER, 'second' as StaffId], [BOSS]], asked: ['second'] },
+    { name: 'the next one up, where its manager is the handler', pause: byAgent, rungs: [[HANDLER], [BOSS], [chairman]], asked: [BOSS] },
+    { name: 'the one after, where the next one up asked himself', pause: { ...byAgent, requestedBy: BOSS }, rungs: [[HANDLER], [BOSS], [chairman]], asked: [chairman] },
+    { name: 'nobody, where nobody may', pause: byAgent, rungs: [[HANDLER], [ACCUSED]], asked: [] },
+  ])('is asked of $name', ({ pause, rungs, asked }) => expect(pauseDeciders(aComplaint({ pause }), rungs, now)).toEqual(asked));
 
   it('refused leaves the clock running', () => {
     expect(decidePause(requested, BOSS, false, now)).toMatchObject({ ok: true, value: { pause: { state: 'running' } } });

@@ -1,6 +1,7 @@
 import type { Role } from '../access/index.ts';
 import {
   accept,
+  fen,
   refuse,
   type ComplaintId,
   type CustomerId,
@@ -55,6 +56,7 @@ export const COMPLAINT_REFUSALS = [
   'complaints.pause_already_requested',
   'complaints.pause_not_requested',
   'complaints.approver_is_requester',
+  'complaints.approver_is_handler',
 ] as const;
 export type ComplaintRefusal = (typeof COMPLAINT_REFUSALS)[number];
 
@@ -108,12 +110,14 @@ export function register(
     ...promise(row, now, time),
     status: 'registered',
     handlerId: handler.value.id,
+    handledBy: [handler.value.id],
     registeredAt: now,
     registeredBy: by,
     policyVersion: policy.version,
     businessHours: row.businessHours,
     pause: { state: 'running' },
     reopenedCount: 0,
+    goodwillFen: fen(0),
     version: 1,
   });
 }
@@ -129,18 +133,23 @@ export function register(
 export function respond(complaint: Complaint, by: StaffId, note: string, now: Instant): Verdict<Responded, ComplaintRefusal> {
   if (complaint.status !== 'registered') return refuse('complaints.already_responded');
   if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
-  return accept({ ...complaint, status: 'responded', respondedAt: now, respondedBy: by, responseNote: note });
+  return accept({ ...handledAlso(complaint, by), status: 'responded', respondedAt: now, respondedBy: by, responseNote: note });
 }
 
 /** Whether somebody may note what he did for the customer on the way: anybody but the person complained about, until the case is closed. */
 export function act(complaint: Complaint, by: StaffId): Verdict<Complaint, ComplaintRefusal> {
   if (complaint.status === 'closed') return refuse('complaints.is_closed');
   if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
-  return accept(complaint);
+  return accept(handledAlso(complaint, by));
+}
+
+function handledAlso<C extends Complaint>(complaint: C, by: StaffId): C {
+  return complaint.handledBy.includes(by) ? complaint : { ...complaint, handledBy: [...complaint.handledBy, by] };
 }
 
 /**
- * Records what was done for the customer. Solved is not closed: the customer has yet to be asked.
+ * Records what was done for the customer and what was paid for it, in fen: it is added to what earlier solutions cost. Solved is not
+ * closed: the customer has yet to be asked.
  *
  * Refuses the person complained about, a complaint nobody has answered yet, and one that is solved already.
  */
@@ -154,7 +163,21 @@ export function solve(
   if (complaint.status === 'solved' || complaint.status === 'closed') return refuse('complaints.already_solved');
   if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
   if (complaint.pause.state === 'paused') return refuse('complaints.clock_is_paused');
-  return accept({ ...complaint, status: 'solved', solvedAt: now, solvedBy: by, solution, cause, goodwillFen, pause: { state: 'running' } });
+  return accept({
+    ...handledAlso(complaint, by),
+    status: 'solved',
+    solvedAt: now,
+    solvedBy: by,
+    solution,
+    cause,
+    goodwillFen: fen(complaint.goodwillFen + goodwillFen),
+    pause: { state: 'running' },
+  });
+}
+
+/** Whether somebody has a part in the case, as its handler of any time, by what he did for it, or as the person complained about. */
+export function isInvolved({ handledBy, accusedId }: Complaint, id: StaffId): boolean {
+  return handledBy.includes(id) || accusedId === id;
 }
 
 /** Who asks the customer whether he is satisfied. */
@@ -163,8 +186,8 @@ export type Confirmer = { readonly id: StaffId; readonly role: Role };
 /**
  * Records what the customer said of the solution: satisfied closes the complaint, not satisfied reopens it on its old clock.
  *
- * Refuses everybody outside customer relations, whoever handled or solved it, and the person complained about
- * (spec 05; separation of duties SEC-11).
+ * Refuses everybody outside customer relations, whoever has handled, answered, worked on or solved it at any time, and the person
+ * complained about (spec 05; separation of duties SEC-11).
  */
 export function confirm(
   complaint: Complaint,
@@ -175,7 +198,7 @@ export function confirm(
 ): Verdict<Closed | Reopened, ComplaintRefusal> {
   if (complaint.status !== 'solved') return refuse(complaint.status === 'closed' ? 'complaints.is_closed' : 'complaints.not_solved');
   if (!policy.confirmingRoles.includes(by.role)) return refuse('complaints.confirmer_not_customer_care');
-  if ([complaint.solvedBy, complaint.handlerId, complaint.accusedId].includes(by.id)) return refuse('complaints.confirmer_is_handler');
+  if (isInvolved(complaint, by.id)) return refuse('complaints.confirmer_is_handler');
   return accept(satisfied ? { ...complaint, status: 'closed', closedAt: now, confirmedBy: by.id, verdict } : reopened(complaint));
 }
 
@@ -184,8 +207,9 @@ export function reopen(complaint: Complaint): Verdict<Reopened, ComplaintRefusal
   return complaint.status === 'closed' ? accept(reopened(complaint)) : refuse('complaints.not_closed');
 }
 
+// What was paid stays paid, whatever the customer thinks of it.
 function reopened(complaint: Solved | Closed): Reopened {
-  const { solvedAt: _at, solvedBy: _by, solution: _what, cause: _why, goodwillFen: _cost, ...kept } = complaint;
+  const { solvedAt: _at, solvedBy: _by, solution: _what, cause: _why, ...kept } = complaint;
   if (kept.status === 'closed') {
     const { closedAt: _closed, confirmedBy: _who, verdict: _said, ...open } = kept;
     return { ...open, status: 'reopened', reopenedCount: open.reopenedCount + 1 };
@@ -198,7 +222,7 @@ export function reassign<C extends Complaint>(complaint: C, to: Candidate): Verd
   if (complaint.status === 'closed') return refuse('complaints.is_closed');
   if (complaint.accusedId === to.id) return refuse('complaints.handler_is_accused');
   if (!to.active) return refuse('complaints.handler_left');
-  return accept({ ...complaint, handlerId: to.id });
+  return accept({ ...handledAlso(complaint, to.id), handlerId: to.id });
 }
 
 /** Asks for the clock to be stopped. It runs on until somebody else approves. */
@@ -211,15 +235,26 @@ export function requestPause<C extends Complaint>(complaint: C, by: StaffId, rea
   return accept({ ...complaint, pause: { state: 'requested', reason, requestedBy: by, requestedAt: now } });
 }
 
-/** Stops the clock, or refuses the request; nobody decides on his own request. */
+/**
+ * Stops the clock, or refuses the request.
+ *
+ * Refuses whoever asked for it, the handler, whose own time it is, and the person complained about (spec 05, SEC-11).
+ */
 export function decidePause<C extends Complaint>(complaint: C, by: StaffId, approved: boolean, now: Instant): Verdict<C, ComplaintRefusal> {
   if (complaint.pause.state !== 'requested') return refuse('complaints.pause_not_requested');
   if (complaint.pause.requestedBy === by) return refuse('complaints.approver_is_requester');
+  if (complaint.handlerId === by) return refuse('complaints.approver_is_handler');
   if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
   return accept({
     ...complaint,
     pause: approved ? { ...complaint.pause, state: 'paused', approvedBy: by, pausedAt: now } : { state: 'running' },
   });
+}
+
+/** Who is asked to decide on a pause: those who may on the lowest rung where anybody may; nobody when there is no such rung. */
+export function pauseDeciders(complaint: Complaint, rungs: readonly (readonly StaffId[])[], now: Instant): readonly StaffId[] {
+  const able = rungs.map((rung) => rung.filter((id) => decidePause(complaint, id, true, now).ok));
+  return able.find((rung) => rung.length > 0) ?? [];
 }
 
 /** Lets the clock run on: what was left of each promise is left again. */

@@ -26,6 +26,7 @@ export function aComplaint(change: Partial<Registered> = {}): Registered {
     departmentId: 'service' as DepartmentId,
     accusedId: ACCUSED,
     handlerId: HANDLER,
+    handledBy: [HANDLER],
     registeredAt: at('2026-05-01T09:10+08:00'),
     registeredBy: AGENT,
     policyVersion: 0,
@@ -34,6 +35,7 @@ export function aComplaint(change: Partial<Registered> = {}): Registered {
     close: { dueAt: at('2026-05-02T09:10+08:00'), minutes: 1440 },
     pause: { state: 'running' },
     reopenedCount: 0,
+    goodwillFen: fen(0),
     version: 1,
     ...change,
   };
@@ -58,7 +60,6 @@ export function aSolved(change: Partial<Solved> = {}): Solved {
     solvedBy: HANDLER,
     solution: '更换刹车片',
     cause: '漏检',
-    goodwillFen: fen(0),
     ...change,
   };
 }

@@ -94,6 +94,7 @@ const facts = z.object({
   departmentId: idOut<DepartmentId>(),
   accusedId: idOut<StaffId>().nullable(),
   handlerId: idOut<StaffId>(),
+  handledBy: z.array(idOut<StaffId>()).readonly(),
   registeredAt: instantOut,
   registeredBy: idOut<StaffId>(),
   policyVersion: z.number(),
@@ -102,6 +103,7 @@ const facts = z.object({
   close: promised,
   pause,
   reopenedCount: z.number(),
+  goodwillFen: fenOut.meta({ description: 'paid so far, all solutions together, in fen' }),
   version: z.number(),
 });
 const response = { respondedAt: instantOut, respondedBy: idOut<StaffId>(), responseNote: z.string() };
@@ -110,7 +112,6 @@ const solution = {
   solvedBy: idOut<StaffId>(),
   solution: z.string(),
   cause: z.string().nullable(),
-  goodwillFen: fenOut,
 };
 const closing = { closedAt: instantOut, confirmedBy: idOut<StaffId>(), verdict: z.string() };
 
@@ -152,7 +153,7 @@ export const complaintEvent = z.object({
   at: instantOut,
   by: person.nullable(),
   note: z.string().nullable(),
-  /** What the kind of event adds: `from`/`to` names of a reassignment, `promise`/`percent`/`level` of an escalation. */
+  /** What the kind of event adds: `from`/`to` names and `fromId` of a reassignment, `goodwillFen` and `cause` of a solution, `promise`/`percent`/`level` of an escalation. */
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 export const escalation = z.object({
@@ -232,10 +233,10 @@ export const rateReport = z.object({
   }),
 });
 
-/** A calendar month, `YYYY-MM` with the month from 01 to 12. */
+/** A calendar month, `YYYY-MM`, of the years that dates are reckoned in. */
 const month = z
   .string()
-  .regex(/^[1-9]\d{3}-(0[1-9]|1[0-2])$/)
+  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/)
   .meta({ description: 'calendar month, YYYY-MM', example: '2026-05' });
 export const scoringInput = z.strictObject({ month });
 export const exportScoringInput = scoringInput.extend(exportAs);

@@ -7,13 +7,18 @@ import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 import type { ComplaintsTable, DB } from '../tables.generated.ts';
 
-type Row = Selectable<ComplaintsTable>;
+type Row = Selectable<ComplaintsTable> & { readonly handled_by: string[] | null };
 type OnComplaints = ExpressionBuilder<DB & { c: ComplaintsTable }, 'c'>;
 
 // The joined query knows more tables than these conditions look at; what they look at is there.
 function onComplaints(eb: unknown): OnComplaints {
   return eb as OnComplaints;
 }
+
+// Who answered, acted on or solved `c`, and who handled it before another did: the events know, and they are only ever added.
+const handledBy = sql<string[] | null>`(select array_agg(distinct p.id) from complaint_events e
+  cross join lateral (values (case when e.kind in ('responded', 'action', 'solved') then e.staff_id end), ((e.details ->> 'fromId')::uuid)) as p (id)
+  where e.store_id = c.store_id and e.complaint_id = c.id and p.id is not null)`.as('handled_by');
 
 /** The domain's union from a row. A row whose columns do not fit its status is a broken assumption and throws. */
 function toComplaint(row: Row): Complaint {
@@ -31,6 +36,7 @@ function toComplaint(row: Row): Complaint {
     departmentId: row.department_id as DepartmentId,
     accusedId: row.accused_id as StaffId | null,
     handlerId: row.handler_id as StaffId,
+    handledBy: [...new Set([row.handler_id, row.responded_by, row.solved_by, ...(row.handled_by ?? [])])].filter((id) => id !== null) as StaffId[],
     registeredAt: row.registered_at as Instant,
     registeredBy: row.registered_by as StaffId,
     policyVersion: row.policy_version,
@@ -39,12 +45,13 @@ function toComplaint(row: Row): Complaint {
     close: { dueAt: row.close_due_at as Instant, minutes: row.close_minutes },
     pause: toPause(row),
     reopenedCount: row.reopened_count,
+    goodwillFen: fen(row.goodwill_fen),
     version: row.version,
   };
   if (row.status === 'registered') return { ...facts, status: 'registered' };
   const responded = { respondedAt: present(row, 'responded_at') as Instant, respondedBy: present(row, 'responded_by') as StaffId, responseNote: row.response ?? '' };
   if (row.status === 'responded' || row.status === 'reopened') return { ...facts, ...responded, status: row.status };
-  const solved = { solvedAt: present(row, 'solved_at') as Instant, solvedBy: present(row, 'solved_by') as StaffId, solution: row.solution ?? '', cause: row.cause, goodwillFen: fen(row.goodwill_fen) };
+  const solved = { solvedAt: present(row, 'solved_at') as Instant, solvedBy: present(row, 'solved_by') as StaffId, solution: row.solution ?? '', cause: row.cause };
   if (row.status === 'solved') return { ...facts, ...responded, ...solved, status: 'solved' };
   if (row.status !== 'closed') throw new Error(`complaint ${row.id} has the unknown status ${row.status}`);
   return { ...facts, ...responded, ...solved, status: 'closed', closedAt: present(row, 'closed_at') as Instant, confirmedBy: present(row, 'confirmed_by') as StaffId, verdict: row.verdict ?? '' };
@@ -82,7 +89,7 @@ function toRow(complaint: Complaint) {
     solved_by: solved?.solvedBy ?? null,
     solution: solved?.solution ?? null,
     cause: solved?.cause ?? null,
-    goodwill_fen: solved?.goodwillFen ?? 0,
+    goodwill_fen: complaint.goodwillFen,
     closed_at: closed?.closedAt ?? null,
     confirmed_by: closed?.confirmedBy ?? null,
     verdict: closed?.verdict ?? null,
@@ -115,7 +122,7 @@ export function complaintWithinReach(reach: Reach): Expression<SqlBool> {
 
 /** The complaint with this id that the reach includes; undefined otherwise. `lock` keeps others from changing it in this transaction. */
 export async function findComplaint(db: Db, storeId: StoreId, id: ComplaintId, reach: Reach, options: { lock?: boolean } = {}): Promise<Complaint | undefined> {
-  let query = db.selectFrom('complaints as c').selectAll('c').where('c.store_id', '=', storeId).where('c.id', '=', id).where((eb) => withinReach(eb, reach));
+  let query = db.selectFrom('complaints as c').selectAll('c').select(handledBy).where('c.store_id', '=', storeId).where('c.id', '=', id).where((eb) => withinReach(eb, reach));
   if (options.lock) query = query.forUpdate();
   const row = await query.executeTakeFirst();
   return row && toComplaint(row);
@@ -151,16 +158,15 @@ export async function insertComplaint(db: Db, storeId: StoreId, complaint: Compl
     .execute();
 }
 
-/** Saves a changed complaint and raises its version; answers the stored one. The caller holds its lock. */
-export async function saveComplaint(db: Db, storeId: StoreId, complaint: Complaint, nextEscalationAt: Instant | null, now: Instant): Promise<Complaint> {
-  const row = await db
+/** Saves a changed complaint and raises its version. The caller holds its lock. */
+export async function saveComplaint(db: Db, storeId: StoreId, complaint: Complaint, nextEscalationAt: Instant | null, now: Instant): Promise<void> {
+  await db
     .updateTable('complaints')
     .set({ ...toRow(complaint), next_escalation_at: nextEscalationAt, version: sql`version + 1`, updated_at: now })
     .where('store_id', '=', storeId)
     .where('id', '=', complaint.id)
-    .returningAll()
+    .returning('version')
     .executeTakeFirstOrThrow();
-  return toComplaint(row);
 }
 
 /** The next running number of the day, `20260501-003`. The counter row is locked, so numbers have no gaps and no doubles. */
@@ -193,6 +199,7 @@ function rowsOf(db: Db, storeId: StoreId) {
     .leftJoin('staff as a', (join) => join.onRef('a.store_id', '=', 'c.store_id').onRef('a.id', '=', 'c.accused_id'))
     .leftJoin('vehicles as v', (join) => join.onRef('v.store_id', '=', 'c.store_id').onRef('v.id', '=', 'c.vehicle_id'))
     .selectAll('c')
+    .select(handledBy)
     .select([
       'k.name as customer_name',
       'k.is_fleet',
@@ -365,7 +372,7 @@ export async function listResponsible(db: Db, storeId: StoreId): Promise<{ id: S
 
 /** Complaints with an escalation due, locked; those another worker holds are left to it. */
 export async function claimDueEscalations(db: Db, storeId: StoreId, now: Instant, limit: number): Promise<Complaint[]> {
-  const rows = await db.selectFrom('complaints as c').selectAll('c').where('c.store_id', '=', storeId).where('c.next_escalation_at', '<=', now).orderBy('c.next_escalation_at').limit(limit).forUpdate().skipLocked().execute();
+  const rows = await db.selectFrom('complaints as c').selectAll('c').select(handledBy).where('c.store_id', '=', storeId).where('c.next_escalation_at', '<=', now).orderBy('c.next_escalation_at').limit(limit).forUpdate().skipLocked().execute();
   return rows.map(toComplaint);
 }
 

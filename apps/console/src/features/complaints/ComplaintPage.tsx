@@ -87,12 +87,10 @@ function Facts({ view, customer }: { readonly view: ComplaintView; readonly cust
     [t('complaints.fields.registeredBy'), registeredByName],
     ...(visit ? [[t('complaints.fields.visit'), visit.orderNo] satisfies [string, ReactNode]] : []),
     ...(complaint.reopenedCount > 0 ? [[t('complaints.fields.reopenedCount'), complaint.reopenedCount] satisfies [string, ReactNode]] : []),
-    ...(solved
-      ? ([
-          [t('complaints.fields.goodwillShort'), <Money key="goodwill" fen={solved.goodwillFen} />],
-          [t('complaints.fields.cause'), solved.cause ?? <NoValue />],
-        ] satisfies [string, ReactNode][])
+    ...(solved || complaint.goodwillFen > 0
+      ? [[t('complaints.fields.goodwillShort'), <Money key="goodwill" fen={complaint.goodwillFen} />] satisfies [string, ReactNode]]
       : []),
+    ...(solved ? [[t('complaints.fields.cause'), solved.cause ?? <NoValue />] satisfies [string, ReactNode]] : []),
   ];
   return (
     <dl className="ui-facts">
@@ -161,8 +159,11 @@ function History({ view }: { readonly view: ComplaintView }) {
 /** What the kind of event adds to its note: names, shares, amounts. */
 function detailText(t: TFunction, { kind, details }: ComplaintView['events'][number], money: (fen: Fen) => string): string | undefined {
   if (kind === 'reassigned') return t('complaints.eventReassigned', { from: String(details.from ?? '–'), to: String(details.to ?? '–') });
-  if (kind === 'solved' && typeof details.goodwillFen === 'number' && details.goodwillFen > 0)
-    return t('complaints.eventGoodwill', { amount: money(details.goodwillFen as Fen) });
+  if (kind === 'solved') {
+    const { cause, goodwillFen } = details;
+    const paid = typeof goodwillFen === 'number' && goodwillFen > 0 && t('complaints.eventGoodwill', { amount: money(goodwillFen as Fen) });
+    return [paid, typeof cause === 'string' && cause && t('complaints.eventCause', { cause })].filter(Boolean).join(' · ');
+  }
   if (kind !== 'escalated') return undefined;
   const level = (['department_manager', 'general_manager', 'chairman'] as const).find((known) => known === details.level);
   const promise = details.promise === 'response' ? 'response' : 'close';

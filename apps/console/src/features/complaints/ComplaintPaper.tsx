@@ -10,6 +10,7 @@ import { paths } from '../../shell/paths.ts';
 import { useApi } from '../../shell/session.ts';
 import './complaints.css';
 import { complaintOptions } from './queries.ts';
+import { solutionsOf } from './solutions.ts';
 import { CustomerName } from './tags.tsx';
 import { kindText, type ComplaintField } from './words.ts';
 
@@ -19,11 +20,11 @@ export function ComplaintPaper() {
   const navigate = useNavigate();
   const { complaintId } = useParams({ from: '/signed-in/complaints/$complaintId/print' });
   const { data: view } = useSuspenseQuery(complaintOptions(useApi(), complaintId));
-  const { dateTime } = useFormats();
+  const { dateTime, money } = useFormats();
   const now = instantOfMilliseconds(useNow(60_000));
   const { complaint, customer, vehicle, department, handler, accused } = view;
   const responded = complaint.status === 'registered' ? undefined : complaint;
-  const solved = complaint.status === 'solved' || complaint.status === 'closed' ? complaint : undefined;
+  const solutions = solutionsOf(view.events);
   const closed = complaint.status === 'closed' ? complaint : undefined;
   const broken = breaches(complaint, now);
   const actions = view.events.filter(({ kind }) => kind === 'action');
@@ -62,10 +63,18 @@ export function ComplaintPaper() {
           <Wide label={field('action')}>
             {actions.map(({ at, by, note }) => `${dateTime(at)} ${by?.name ?? ''}　${note ?? ''}`).join('\n')}
           </Wide>
-          <Wide label={field('cause')}>{solved?.cause}</Wide>
-          <Wide label={field('solution')}>{solved?.solution}</Wide>
+          <Wide label={field('cause')}>{[...new Set(solutions.map(({ cause }) => cause))].filter(Boolean).join('\n')}</Wide>
+          <Wide label={field('solution')}>
+            {solutions
+              .map(({ at, by, solution, goodwillFen }) =>
+                [`${dateTime(at)} ${by ?? ''}`, solution, goodwillFen > 0 && t('complaints.eventGoodwill', { amount: money(goodwillFen) })]
+                  .filter(Boolean)
+                  .join('　'),
+              )
+              .join('\n')}
+          </Wide>
           <Row
-            left={[field('goodwillShort'), solved && <Money key="goodwill" fen={solved.goodwillFen} />]}
+            left={[field('goodwillShort'), solutions.length > 0 && <Money key="goodwill" fen={complaint.goodwillFen} />]}
             right={[field('breach'), t(`complaints.breached.${broken.length === 2 ? 'both' : (broken[0] ?? 'none')}`)]}
           />
           <Row

@@ -66,6 +66,18 @@ describe('the steps offered', () => {
       steps: ['*solve', 'addAction', 'reassign', 'decidePause: complaints.approver_is_requester'],
     },
     {
+      name: 'to the handler whose clock another would pause',
+      complaint: aResponded({ pause: { ...requested, requestedBy: AGENT } }),
+      me: manager,
+      steps: ['*solve', 'addAction', 'reassign', 'decidePause: complaints.approver_is_handler'],
+    },
+    {
+      name: 'to customer care who worked on the case before another did',
+      complaint: aSolved({ handledBy: [AGENT, HANDLER] }),
+      me: agent,
+      steps: ['*confirm: complaints.confirmer_is_handler', 'addAction'],
+    },
+    {
       name: 'while the clock stands still',
       complaint: aResponded({ pause: paused }),
       me: manager,
