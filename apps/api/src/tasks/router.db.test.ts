@@ -1,4 +1,4 @@
-import { addDays, addHours, dateIn, startOfDay, type CustomerId, type TaskId, type TimeZone } from '@baoke/core/kernel';
+import { addDays, addHours, dateIn, instantAt, startOfDay, type CustomerId, type TaskId, type TimeZone } from '@baoke/core/kernel';
 import { aTask } from '@baoke/core/tasks/testing';
 import { inTransaction } from '@baoke/db';
 import { insertTask } from '@baoke/db/tasks';
@@ -84,6 +84,30 @@ describe('my day', () => {
     });
     expect(nextCursor).toBeNull();
     expect(await seller.client.tasks.counts.query()).toEqual({ today: 4, sla: 1, overdue: 1, upcoming: 1, unassigned: 1, doneToday: 0 });
+  });
+
+  it('puts what waits for a later time of today behind what can be done, over the edge of a page too', async () => {
+    const tenOClock = Date.parse(instantAt(ZONE, dateIn(ZONE, now()), '10:00')) - Date.parse(now());
+    setClockOffset(tenOClock);
+    const waitsPromised = await given({ byTheHour: true, showAt: addHours(now(), 1), dueAt: addHours(now(), 2), lapsesAt: null });
+    const waits = await given({ assigneeId: null, showAt: addHours(now(), 1) });
+    const promised = await given({ byTheHour: true, dueAt: addHours(now(), 3) });
+    const ofMyRole = await given({ assigneeId: null, priority: 4 });
+    const page = async (cursor: string | null) => {
+      const { items, nextCursor } = await seller.client.tasks.myDay.query({ limit: 1, cursor });
+      return { id: items[0]?.task.id, group: items[0]?.group, nextCursor };
+    };
+    const first = await page(null);
+    // Its time comes while the pages are read: it keeps its place.
+    setClockOffset(tenOClock + 90 * 60_000);
+    const second = await page(first.nextCursor);
+    const third = await page(second.nextCursor);
+    const last = await page(third.nextCursor);
+    expect([first, second, third, last].map(({ id }) => id)).toEqual([promised, ofMyRole, waitsPromised, waits]);
+    expect([first, second, third, last].map(({ group }) => group)).toEqual(['sla', 'today', 'later', 'later']);
+    expect(last.nextCursor).toBeNull();
+    const { items } = await seller.client.tasks.myDay.query({});
+    expect(items.map(({ task }) => task.id)).toEqual([waitsPromised, promised, waits, ofMyRole]);
   });
 
   it('pages by key without losing or repeating a task', async () => {

@@ -1,7 +1,7 @@
 import { maskPhone } from '@baoke/core/access';
 import { startOfDay, type Instant, type TaskId } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
-import { groupOf, proposeNextTry } from '@baoke/core/tasks';
+import { groupOf, isWaiting, proposeNextTry } from '@baoke/core/tasks';
 import * as wire from '@baoke/core/tasks/wire';
 import * as db from '@baoke/db/tasks';
 import type { z } from 'zod';
@@ -12,30 +12,36 @@ import { may, router } from '../trpc.ts';
 import { exportTeamQueue } from './export.ts';
 import * as useCases from './use-cases.ts';
 
-function rowView(staff: StaffContext, { customer, ...listed }: db.ListedTask): wire.TaskRow {
+function rowView({ customer, ...listed }: db.ListedTask, now: Instant): wire.TaskRow {
   const { phone, ...head } = customer;
   const { task } = listed;
   return {
     ...listed,
-    group: task.status === 'open' ? groupOf(task, staff.zone, staff.now) : 'later',
+    group: task.status === 'open' ? groupOf(task, now) : 'later',
     customer: { ...head, phoneMasked: phone === null ? null : maskPhone(phone) },
   };
 }
 
-function queueView(staff: StaffContext, input: z.output<typeof wire.myDayInput>): db.QueueView {
-  const { now, tomorrow } = useCases.dayOf(staff);
-  const after = decodeCursor<[number, Instant, number, TaskId]>(input.cursor);
-  return {
-    now,
-    tomorrow,
-    limit: input.limit,
-    ...(after ? { after: { urgency: after[0], dueAt: after[1], priority: after[2], id: after[3] } } : {}),
-  };
+type Place = [urgency: number, dueAt: Instant, priority: number, id: TaskId];
+
+function placeOf({ task }: db.ListedTask): Place {
+  return [task.byTheHour ? 0 : 1, task.dueAt, task.priority, task.id];
 }
 
-function queuePage(staff: StaffContext, rows: readonly db.ListedTask[], limit: number) {
-  const page = pageOf(rows, limit, ({ task }) => [task.byTheHour ? 0 : 1, task.dueAt, task.priority, task.id]);
-  return { items: page.items.map((row) => rowView(staff, row)), nextCursor: page.nextCursor };
+function queuePlace([urgency, dueAt, priority, id]: Place): db.QueuePlace {
+  return { urgency, dueAt, priority, id };
+}
+
+async function myDay(staff: StaffContext, input: z.output<typeof wire.myDayInput>): Promise<z.input<typeof wire.taskPage>> {
+  const { now, tomorrow } = useCases.dayOf(staff);
+  const cursor = decodeCursor<[Instant, boolean, ...Place]>(input.cursor);
+  const [asOf = now, waiting = false, ...place] = cursor ?? [];
+  const after = cursor && { waiting, ...queuePlace(place as Place) };
+  const rows = await staff.readStore((tx) =>
+    db.listMyDay(tx, staff.storeId, { id: staff.staffId, role: staff.role }, input, { now, tomorrow, asOf, after, limit: input.limit }),
+  );
+  const { items, nextCursor } = pageOf(rows, input.limit, (row) => [asOf, isWaiting(row.task, asOf), ...placeOf(row)]);
+  return { items: items.map((row) => rowView(row, asOf)), nextCursor };
 }
 
 function taskDetail(staff: StaffContext, id: TaskId): Promise<wire.TaskDetail> {
@@ -45,7 +51,7 @@ function taskDetail(staff: StaffContext, id: TaskId): Promise<wire.TaskDetail> {
     const { task } = listed;
     const { store, policy, window, now } = await useCases.readCallContext(tx, staff, task.customerId);
     return {
-      ...rowView(staff, listed),
+      ...rowView(listed, now),
       rule: useCases.sourceOf(task.ruleKey),
       proposedNextTryAt:
         task.status === 'open' ? proposeNextTry({ ...task, attempts: task.attempts + 1 }, store, policy, window, now) : null,
@@ -58,12 +64,7 @@ export const tasksRouter = router({
   myDay: may('tasks', 'view', { method: 'POST', path: '/tasks/my-day', summary: 'My queue, most urgent first' })
     .input(wire.myDayInput)
     .output(wire.taskPage)
-    .query(async ({ ctx: { staff }, input }) => {
-      const rows = await staff.readStore((tx) =>
-        db.listMyDay(tx, staff.storeId, { id: staff.staffId, role: staff.role }, input, queueView(staff, input)),
-      );
-      return queuePage(staff, rows, input.limit);
-    }),
+    .query(({ ctx: { staff }, input }) => myDay(staff, input)),
 
   counts: may('tasks', 'view', { method: 'GET', path: '/tasks/counts', summary: 'How much my queue holds' })
     .output(wire.taskCounts)
@@ -81,8 +82,12 @@ export const tasksRouter = router({
         dueTo: input.dueTo && startOfDay(staff.zone, input.dueTo),
       };
       const reach = useCases.taskReach(staff, 'view');
-      const rows = await staff.readStore((tx) => db.listTeamQueue(tx, staff.storeId, reach, filter, queueView(staff, input)));
-      return queuePage(staff, rows, input.limit);
+      const { now, tomorrow } = useCases.dayOf(staff);
+      const cursor = decodeCursor<Place>(input.cursor);
+      const view = { now, tomorrow, limit: input.limit, after: cursor && queuePlace(cursor) };
+      const rows = await staff.readStore((tx) => db.listTeamQueue(tx, staff.storeId, reach, filter, view));
+      const { items, nextCursor } = pageOf(rows, input.limit, placeOf);
+      return { items: items.map((row) => rowView(row, now)), nextCursor };
     }),
 
   exportTeam: may('tasks', 'export', { method: 'POST', path: '/tasks/team/export', summary: 'The queue as an Excel or CSV file; recorded' })

@@ -1,11 +1,11 @@
-import { dateIn, type Instant, type TimeZone } from '../kernel/index.ts';
+import type { Instant } from '../kernel/index.ts';
 import type { OpenTask, TaskFacts } from './model.ts';
 
 /** What of a task decides its place; the same columns, in the same order, stand in the index of my day. */
 export type Urgency = Pick<TaskFacts, 'byTheHour' | 'dueAt' | 'priority' | 'id'>;
 
 /**
- * The one order of the queue: what was promised by the hour first, then the earlier due, then the higher priority.
+ * The one order of urgency: what was promised by the hour first, then the earlier due, then the higher priority.
  *
  * It needs no clock, so that a page read later continues where the last one ended; what is overdue stands in front by its due time.
  * Source: 04, my day (SLA first).
@@ -17,9 +17,25 @@ export function byUrgency(a: Urgency, b: Urgency): number {
 export const QUEUE_GROUPS = ['sla', 'overdue', 'today', 'later'] as const;
 export type QueueGroup = (typeof QUEUE_GROUPS)[number];
 
+/** Whether a task is put off to a time still to come: nobody can work on it now, however urgent it is. */
+export function isWaiting({ showAt }: Pick<TaskFacts, 'showAt'>, now: Instant): boolean {
+  return showAt > now;
+}
+
+/**
+ * The order of my day: what can be done now first, what is put off behind it, each by urgency.
+ *
+ * Pages read one after the other are all cut at the moment of the first, so that no task whose time comes meanwhile is passed over.
+ * Source: 04, my day.
+ */
+export function inMyDay(asOf: Instant) {
+  type Placed = Urgency & Pick<TaskFacts, 'showAt'>;
+  return (a: Placed, b: Placed): number => Number(isWaiting(a, asOf)) - Number(isWaiting(b, asOf)) || byUrgency(a, b);
+}
+
 /** Under which heading a task stands now. */
-export function groupOf(task: Pick<OpenTask, 'byTheHour' | 'dueAt' | 'showAt'>, zone: TimeZone, now: Instant): QueueGroup {
-  if (task.showAt > now && dateIn(zone, task.showAt) > dateIn(zone, now)) return 'later';
+export function groupOf(task: Pick<OpenTask, 'byTheHour' | 'dueAt' | 'showAt'>, now: Instant): QueueGroup {
+  if (isWaiting(task, now)) return 'later';
   if (task.byTheHour) return 'sla';
   return task.dueAt < now ? 'overdue' : 'today';
 }

@@ -4,7 +4,7 @@ import { DEFAULT_BUSINESS_CALENDAR, instantAt, wallTimeIn, type StaffId } from '
 import { at, on, SHANGHAI } from '../kernel/testing.ts';
 import { contactTimeOf, contactWindowOf } from './contact-time.ts';
 import { DEFAULT_TASK_POLICY, OUTCOMES, type Result, type TaskPolicy } from './model.ts';
-import { byUrgency, groupOf } from './queue.ts';
+import { byUrgency, groupOf, inMyDay } from './queue.ts';
 import { handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
 import { aTask } from './testing.ts';
 
@@ -270,6 +270,17 @@ describe('the order of the queue', () => {
     { name: 'due yesterday', task: { dueAt: local('2026-05-01T23:59') }, group: 'overdue' },
     { name: 'promised by the hour', task: { byTheHour: true }, group: 'sla' },
     { name: 'opens tomorrow', task: { showAt: local('2026-05-03T00:00') }, group: 'later' },
-    { name: 'next try this evening', task: { showAt: local('2026-05-02T18:00') }, group: 'today' },
-  ])('$name stands under $group', ({ task, group }) => expect(groupOf(aTask(task), SHANGHAI, NOW)).toBe(group));
+    { name: 'next try this evening', task: { showAt: local('2026-05-02T18:00') }, group: 'later' },
+    { name: 'promised by the hour, next try this evening', task: { byTheHour: true, showAt: local('2026-05-02T18:00') }, group: 'later' },
+    { name: 'next try now', task: { showAt: NOW }, group: 'today' },
+  ])('$name stands under $group', ({ task, group }) => expect(groupOf(aTask(task), NOW)).toBe(group));
+
+  it('puts what waits for its time behind what can be done, whatever was promised', () => {
+    const rows = [
+      aTask({ id: 'waits, promised' as never, byTheHour: true, showAt: local('2026-05-02T10:01') }),
+      aTask({ id: 'waits' as never, showAt: local('2026-05-02T18:59'), dueAt: local('2026-05-01T10:00') }),
+      aTask({ id: 'now' as never, showAt: NOW }),
+    ];
+    expect(rows.toSorted(inMyDay(NOW)).map((task) => task.id)).toEqual(['now', 'waits, promised', 'waits']);
+  });
 });

@@ -375,11 +375,12 @@ export type QueueFilter = {
   readonly dueFrom?: Instant | undefined;
   readonly dueTo?: Instant | undefined;
 };
-export type QueueView = {
-  readonly now: Instant;
-  readonly tomorrow: Instant;
-  readonly after?: QueuePlace | undefined;
-  readonly limit: number;
+type QueueTimes = { readonly now: Instant; readonly tomorrow: Instant; readonly limit: number };
+export type QueueView = QueueTimes & { readonly after?: QueuePlace | undefined };
+/** A page of my day goes on in the half its last row stood in; all pages part the halves at the moment of the first. */
+export type MyDayView = QueueTimes & {
+  readonly asOf: Instant;
+  readonly after?: (QueuePlace & { readonly waiting: boolean }) | undefined;
 };
 
 function queueConditions(filter: QueueFilter, { now, tomorrow, after }: QueueView): RawBuilder<boolean> {
@@ -404,22 +405,34 @@ function queueConditions(filter: QueueFilter, { now, tomorrow, after }: QueueVie
 
 const ORDER = sql`t.urgency, t.due_at, t.priority, t.id`;
 
-/** One page of a person's queue, his own tasks and those of his role that nobody has: one statement, one row beyond the limit. */
+/**
+ * One page of a person's queue, his own tasks and those of his role that nobody has: one statement, one row beyond the limit.
+ * What can be done now comes first, then what is put off to a later time, each by urgency.
+ */
 export async function listMyDay(
   db: Db,
   storeId: StoreId,
   me: { id: StaffId; role: Role },
   filter: QueueFilter,
-  view: QueueView,
+  { asOf, after, ...times }: MyDayView,
 ): Promise<ListedTask[]> {
-  const where = queueConditions(filter, view);
-  const limit = view.limit + 1;
+  const limit = times.limit + 1;
   // Two walks over two indexes in the same order; one condition with "or" would sort every open task of both.
-  const { rows } = await sql<ListedRow>`with t as materialized (
-      (select t.* from tasks t where t.store_id = ${storeId} and t.status = 'open' and t.assignee_id = ${me.id} and ${where} order by ${ORDER} limit ${limit})
+  const walk = (half: RawBuilder<boolean>, place: QueuePlace | undefined) => {
+    const where = sql`t.store_id = ${storeId} and t.status = 'open' and ${half} and ${queueConditions(filter, { ...times, after: place })}`;
+    return sql`(select t.* from tasks t where t.assignee_id = ${me.id} and ${where} order by ${ORDER} limit ${limit})
       union all
-      (select t.* from tasks t where t.store_id = ${storeId} and t.status = 'open' and t.assignee_id is null and t.role = ${me.role} and ${where} order by ${ORDER} limit ${limit}))
-    select t.*, ${BESIDE} from (select * from t order by ${ORDER} limit ${limit}) as t ${JOINED} order by ${ORDER}`.execute(db);
+      (select t.* from tasks t where t.assignee_id is null and t.role = ${me.role} and ${where} order by ${ORDER} limit ${limit})`;
+  };
+  const ready = sql<boolean>`t.show_at <= ${asOf}::timestamptz and ${sql.lit(after?.waiting !== true)}`;
+  // The second half is walked only for a page that the first does not fill.
+  const waiting = sql<boolean>`t.show_at > ${asOf}::timestamptz and (select count(*) from ready) < ${limit}`;
+  const { rows } = await sql<ListedRow>`with
+      ready as materialized (${walk(ready, after?.waiting ? undefined : after)}),
+      waiting as materialized (${walk(waiting, after?.waiting ? after : undefined)}),
+      page as (select t.* from (select r.*, false as waiting from ready r union all select w.*, true as waiting from waiting w) as t
+        order by t.waiting, ${ORDER} limit ${limit})
+    select t.*, ${BESIDE} from page t ${JOINED} order by t.waiting, ${ORDER}`.execute(db);
   return rows.map(toListed);
 }
 

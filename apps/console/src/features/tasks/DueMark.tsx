@@ -31,3 +31,13 @@ export function DueMark({ task }: { readonly task: TaskRow['task'] }) {
     </span>
   );
 }
+
+/** When a task that was put off comes back, if that is still today: `18:59 再联系`. */
+export function AgainMark({ task }: { readonly task: TaskRow['task'] }) {
+  const { t } = useTranslation();
+  const now = useNow(60_000);
+  const { date, dateTime } = useFormats();
+  if (task.status !== 'open' || Date.parse(task.showAt) <= now) return null;
+  const [day, at] = dateTime(task.showAt).split(' ');
+  return day === date(instantOfMilliseconds(now)) ? <span>{t('tasks.desk.againAt', { at })}</span> : null;
+}

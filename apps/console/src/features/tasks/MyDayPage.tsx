@@ -12,7 +12,7 @@ import { needWords } from '../../shell/language.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
-import { DueMark } from './DueMark.tsx';
+import { AgainMark, DueMark } from './DueMark.tsx';
 import { myDayOptions, taskOptions } from './queries.ts';
 import { readDaySearch, TABS, type DaySearch } from './search.ts';
 import './tasks.css';
@@ -261,7 +261,9 @@ function QueueLine({ row, current, onOpen }: { readonly row: TaskRow; readonly c
       </span>
       <span className="ui-quiet day-line-foot">
         {[vehicle?.plate, vehicle?.model, t(`care.channels.${task.channel}`)].filter(Boolean).join(' · ')}
-        {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
+        <span>
+          <AgainMark task={task} /> {task.attempts > 0 && t('tasks.attempts', { count: task.attempts })}
+        </span>
       </span>
     </button>
   );

@@ -12,7 +12,7 @@ import { contactTimeText } from '../../shell/contact-time.ts';
 import { pathOfRecord } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
-import { DueMark } from './DueMark.tsx';
+import { AgainMark, DueMark } from './DueMark.tsx';
 import { taskOptions } from './queries.ts';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
@@ -73,6 +73,7 @@ function TaskHead({ row, detail }: PartProps) {
         </h2>
         <p className="task-line">
           <DueMark task={task} />
+          <AgainMark task={task} />
           <span>{titleOf(t, row)}</span>
           {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
         </p>
