@@ -1,8 +1,10 @@
-import { addMinutes, type CustomerId, type Instant } from '@baoke/core/kernel';
+import { addMinutes, type CustomerId, type Instant, type OrderId, type VehicleId, type VisitId } from '@baoke/core/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealStore, verifyChain } from '../audit/chain.ts';
 import { now, setClockOffset } from '../clock.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { inTransaction } from '@baoke/db';
+import { newId } from '../ids.ts';
 import { startTestServer, type Client, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 import { escalateDue } from './escalate.ts';
 
@@ -124,7 +126,11 @@ describe('the life of a complaint', () => {
     expect(await codeOf(manager.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true }))).toBe('complaints.approver_is_requester');
     const paused = await second.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true });
     expect(paused.complaint.pause.state).toBe('paused');
-    setClockOffset(3 * 60 * 60_000);
+    // He stays at work meanwhile: a session left alone would end.
+    for (let minutes = 20; minutes <= 180; minutes += 20) {
+      setClockOffset(minutes * 60_000);
+      await manager.client.complaints.counts.query();
+    }
     const running = await manager.client.complaints.resume.mutate({ complaintId: complaint.id, version: paused.complaint.version });
     expect(running.breaches).toEqual([]);
     expect(running.complaint.close.dueAt > complaint.close.dueAt).toBe(true);
@@ -226,6 +232,44 @@ describe('lists and figures', () => {
     expect(rates.sla.total).toBe(all);
     // A promise that still runs is neither kept nor broken.
     expect(rates.sla.closeDecided).toBe((await second.client.complaints.list.query({ tab: 'closed', limit: 200 })).items.length);
+  });
+});
+
+describe('what a complaint is about', () => {
+  const [bought, former, usedBy, foreign, brought] = [newId<VehicleId>(), newId<VehicleId>(), newId<VehicleId>(), newId<VehicleId>(), newId<VehicleId>()];
+  const [visitOfHis, unnamedVisit, foreignVisit] = [newId<VisitId>(), newId<VisitId>(), newId<VisitId>()];
+  const [orderOfHis, foreignOrder] = [newId<OrderId>(), newId<OrderId>()];
+
+  beforeAll(async () => {
+    const anotherId = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '李四', phone: '+8613900000001' });
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      const store_id = store.storeId;
+      for (const id of [bought, former, usedBy, foreign, brought]) await tx.insertInto('vehicles').values({ store_id, id, owner_id: id === bought ? customerId : anotherId }).execute();
+      const { code: category } = await tx.selectFrom('service_categories').select('code').where('store_id', '=', store_id).limit(1).executeTakeFirstOrThrow();
+      const period = (vehicle_id: VehicleId, customer_id: CustomerId, role: 'owner' | 'user', to_on: string | null) => ({ store_id, vehicle_id, customer_id, role, from_on: '2020-01-01', to_on });
+      await tx.insertInto('ownerships').values([period(former, customerId, 'owner', '2024-01-01'), period(usedBy, customerId, 'user', null), period(foreign, anotherId, 'owner', null)]).execute();
+      const visit = (id: VisitId, customer_id: CustomerId | null, vehicle_id: VehicleId) => ({ store_id, id, order_no: id, customer_id, vehicle_id, category, state: 'settled', arrived_on: '2026-05-01' });
+      await tx.insertInto('service_visits').values([visit(visitOfHis, customerId, brought), visit(unnamedVisit, null, bought), visit(foreignVisit, anotherId, foreign)]).execute();
+      const order = (id: OrderId, customer_id: CustomerId, vehicle_id: VehicleId) => ({ store_id, id, customer_id, vehicle_id, ordered_on: '2026-05-01', state: 'open' });
+      await tx.insertInto('orders').values([order(orderOfHis, customerId, bought), order(foreignOrder, anotherId, foreign)]).execute();
+    });
+  });
+
+  it.each([
+    { name: 'a vehicle he owns', about: { vehicleId: bought }, fault: null },
+    { name: 'a vehicle he owned before', about: { vehicleId: former }, fault: null },
+    { name: 'a vehicle he uses', about: { vehicleId: usedBy }, fault: null },
+    { name: 'a visit of his, with the vehicle he brought', about: { visitId: visitOfHis, vehicleId: brought }, fault: null },
+    { name: 'a visit of his vehicle that names nobody', about: { visitId: unnamedVisit }, fault: null },
+    { name: 'an order of his', about: { orderId: orderOfHis }, fault: null },
+    { name: "another's vehicle", about: { vehicleId: foreign }, fault: 'vehicleId' },
+    { name: "another's vehicle beside a visit of his", about: { visitId: visitOfHis, vehicleId: foreign }, fault: 'vehicleId' },
+    { name: "another's visit", about: { visitId: foreignVisit }, fault: 'visitId' },
+    { name: "another's order", about: { orderId: foreignOrder }, fault: 'orderId' },
+  ])('is $name: the fault is of $fault', async ({ about, fault }) => {
+    const made = agent.client.complaints.register.mutate({ customerId, source: 'phone', kind: 'service.price', content: 'x', departmentId: departmentId(), ...about });
+    const error = await made.then(() => null, (e: unknown) => e as { data: { code: string; fields: unknown[] } });
+    expect(error && [error.data.code, error.data.fields]).toEqual(fault && ['platform.not_found', [expect.objectContaining({ path: fault, code: 'not_of_customer' })]]);
   });
 });
 

@@ -3,7 +3,7 @@ import * as rules from '@baoke/core/complaints';
 import type { actionInput, confirmInput, decidePauseInput, pauseInput, reassignInput, registerInput, reopenInput, respondInput, resumeInput, solveInput } from '@baoke/core/complaints/wire';
 import { dateIn, fen, type ComplaintId, type StaffId, type Verdict } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
-import { findComplaint, insertComplaint, insertComplaintEvent, nextComplaintNumber, saveComplaint } from '@baoke/db/complaints';
+import { findComplaint, findForeignReference, insertComplaint, insertComplaintEvent, nextComplaintNumber, saveComplaint } from '@baoke/db/complaints';
 import { findMissingReference } from '@baoke/db/customers';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -22,6 +22,8 @@ export function register(ctx: StaffContext, input: Input<typeof registerInput>):
     const references = { customerId: input.customerId, vehicleId: input.vehicleId ?? null, visitId: input.visitId ?? null, orderId: input.orderId ?? null, departmentId: input.departmentId, accusedId: input.accusedId ?? null };
     const missing = await findMissingReference(tx, ctx.storeId, references, ctx.reach('customers', 'view'));
     if (missing) throw refusal('platform.not_found', { fields: [{ path: missing, code: 'unknown_record' }] });
+    const foreign = await findForeignReference(tx, ctx.storeId, references);
+    if (foreign) throw refusal('platform.not_found', { fields: [{ path: foreign, code: 'not_of_customer' }] });
     const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone);
     const complaint = orThrow(
       rules.register(

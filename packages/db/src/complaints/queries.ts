@@ -128,6 +128,30 @@ export async function findComplaint(db: Db, storeId: StoreId, id: ComplaintId, r
   return row && toComplaint(row);
 }
 
+/** What a complaint is about, each a record of the store. */
+export type Occasion = { readonly customerId: CustomerId; readonly vehicleId: VehicleId | null; readonly visitId: VisitId | null; readonly orderId: OrderId | null };
+
+/**
+ * The first of these records that is another customer's; undefined when all are his. A visit nobody is named on is his whose vehicle
+ * it was; a vehicle is his when he has or had to do with it by `ownerships`, or when it is the one of that visit or order of his.
+ *
+ * Source: COMP-02; a complaint is about the customer's own order, visit and vehicle (spec 05).
+ */
+export async function findForeignReference(db: Db, storeId: StoreId, { customerId, vehicleId, visitId, orderId }: Occasion): Promise<'visitId' | 'orderId' | 'vehicleId' | undefined> {
+  const his = (vehicle: string) => sql<boolean>`(
+    exists (select from ownerships o where o.store_id = ${storeId} and o.vehicle_id = ${sql.raw(vehicle)} and o.customer_id = ${customerId})
+    or exists (select from vehicles w where w.store_id = ${storeId} and w.id = ${sql.raw(vehicle)} and w.owner_id = ${customerId}))`;
+  const { rows } = await sql<{ visitId: boolean; orderId: boolean; vehicleId: boolean }>`select
+      ${visitId}::uuid is null or exists (select from service_visits v where v.store_id = ${storeId} and v.id = ${visitId}
+        and (v.customer_id = ${customerId} or v.customer_id is null and ${his('v.vehicle_id')})) as "visitId",
+      ${orderId}::uuid is null or exists (select from orders r where r.store_id = ${storeId} and r.id = ${orderId} and r.customer_id = ${customerId}) as "orderId",
+      ${vehicleId}::uuid is null or exists (select from vehicles c where c.store_id = ${storeId} and c.id = ${vehicleId} and (${his('c.id')}
+        or exists (select from service_visits v where v.store_id = ${storeId} and v.id = ${visitId} and v.vehicle_id = c.id)
+        or exists (select from orders r where r.store_id = ${storeId} and r.id = ${orderId} and r.vehicle_id = c.id))) as "vehicleId"`.execute(db);
+  const [found] = rows;
+  return found && (['visitId', 'orderId', 'vehicleId'] as const).find((name) => !found[name]);
+}
+
 export async function insertComplaint(db: Db, storeId: StoreId, complaint: Complaint, nextEscalationAt: Instant | null): Promise<void> {
   await db
     .insertInto('complaints')

@@ -58,6 +58,7 @@ export const fieldFaults = {
   taken: 'Already in use; choose another',
   unstorable_signs: 'Contains signs that cannot be stored; please remove them',
   unknown_record: 'There is no such record; please choose again',
+  not_of_customer: 'This record belongs to another customer; please choose again',
   wrong_password: 'The password is not right',
   password_unchanged: 'The new password must differ from the current one',
 };

@@ -56,6 +56,7 @@ export const fieldFaults = {
   taken: '已被使用，请换一个',
   unstorable_signs: '含有无法保存的字符，请删除后重试',
   unknown_record: '没有找到这条记录，请重新选择',
+  not_of_customer: '这条记录不属于该客户，请重新选择',
   wrong_password: '密码不正确',
   password_unchanged: '新密码不能与当前密码相同',
 };
