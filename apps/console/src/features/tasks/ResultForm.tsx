@@ -1,13 +1,14 @@
-import { COMPLAINT_KINDS, SEVERITIES, type ComplaintKind, type Severity } from '@baoke/core/complaints';
-import type { DepartmentId, Instant } from '@baoke/core/kernel';
+import { branchOf, COMPLAINT_KINDS, SEVERITIES, type ComplaintBranch, type ComplaintKind, type Severity } from '@baoke/core/complaints';
+import type { DepartmentId, Instant, StaffId } from '@baoke/core/kernel';
 import { DEFAULT_TASK_POLICY, OUTCOME_MEANING, outcomesFor, type Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from 'antd';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../../shell/session.ts';
+import { branchOfTask, wordsAfterNote } from './complaint-defaults.ts';
 import { InstantPicker } from './InstantPicker.tsx';
 import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
 
@@ -22,6 +23,7 @@ type Values = {
     readonly kind: ComplaintKind;
     readonly severity: Severity;
     readonly departmentId: DepartmentId;
+    readonly accusedId?: StaffId;
     readonly content: string;
   };
   readonly objects?: readonly ('service' | 'marketing')[];
@@ -60,7 +62,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
         satisfied: !OUTCOME_MEANING[outcome].spoken ? null : satisfied === 'yes' ? true : satisfied === 'no' ? false : null,
         appointmentAt: outcome === 'appointment' ? (appointmentAt ?? null) : null,
         nextTryAt: OUTCOME_MEANING[outcome].ends ? null : (nextTryAt ?? null),
-        complaint: complains && complaint ? { ...complaint, accusedId: null } : null,
+        complaint: complains && complaint ? { ...complaint, accusedId: complaint.accusedId ?? null } : null,
         ...(outcome === 'refused' && objects ? { objects: [...objects] } : {}),
       });
       onRecorded(outcome, recorded);
@@ -79,6 +81,14 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
     draft.changed();
     note.current?.focus();
   };
+  const noteBefore = useRef(initial.note);
+  const changed = ({ note: typed }: Partial<Values>) => {
+    if (typed !== undefined) {
+      form.setFieldValue(CONTENT, wordsAfterNote(form.getFieldValue(CONTENT), noteBefore.current, typed));
+      noteBefore.current = typed;
+    }
+    draft.changed();
+  };
   const submit = () => void draft.submit();
   const keys = (event: KeyboardEvent) => {
     // While a Chinese word is being composed, Enter belongs to the input method.
@@ -90,7 +100,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
   };
   return (
     <div onKeyDown={keys}>
-      <Form<Values> form={form} layout="vertical" initialValues={initial} onValuesChange={draft.changed}>
+      <Form<Values> form={form} layout="vertical" initialValues={initial} onValuesChange={changed}>
         {Object.keys(initial).length > 0 && <p className="ui-quiet">{t('tasks.desk.restored')}</p>}
         <OutcomeButtons channel={task.channel} chosen={outcome} onChoose={choose} />
         <Form.Item name="outcome" hidden>
@@ -116,7 +126,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
         <Form.Item name="note" label={t('tasks.desk.noteOptional')}>
           <Input.TextArea ref={note} data-note="true" autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
         </Form.Item>
-        {outcome && <OutcomeFields outcome={outcome} attempts={task.attempts} />}
+        {outcome && <OutcomeFields outcome={outcome} task={task} />}
         <div className="task-save">
           <Button type="primary" size="large" loading={busy} onClick={submit} disabled={!outcome}>
             {t('tasks.desk.save')}
@@ -127,6 +137,10 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
     </div>
   );
 }
+
+const CONTENT: ['complaint', 'content'] = ['complaint', 'content'];
+const DEPARTMENT: ['complaint', 'departmentId'] = ['complaint', 'departmentId'];
+const ACCUSED: ['complaint', 'accusedId'] = ['complaint', 'accusedId'];
 
 function draftKey(taskId: string): string {
   return `task.${taskId}`;
@@ -169,14 +183,14 @@ function OutcomeButton({ outcome, number, chosen, onChoose }: ButtonProps) {
 }
 
 /** What an outcome asks beyond a note, and what saving it sets going. */
-function OutcomeFields({ outcome, attempts }: { readonly outcome: Outcome; readonly attempts: number }) {
+function OutcomeFields({ outcome, task }: { readonly outcome: Outcome; readonly task: TaskRow['task'] }) {
   const { t } = useTranslation();
   const form = Form.useFormInstance<Values>();
   const nextTryAt = Form.useWatch('nextTryAt', form);
   const satisfied = Form.useWatch('satisfied', form);
   const complains = Form.useWatch('complains', form);
   const required = [{ required: true, message: t('fieldFaults.required') }];
-  const count = attempts + 1;
+  const count = task.attempts + 1;
   const starts =
     outcome === 'not_reached' && !nextTryAt && count >= DEFAULT_TASK_POLICY.maxAttempts
       ? t('tasks.desk.starts.not_reached_last', { count })
@@ -205,8 +219,9 @@ function OutcomeFields({ outcome, attempts }: { readonly outcome: Outcome; reado
               { value: 'unasked', label: t('tasks.desk.notAsked') },
             ]}
             onChange={({ target }) => {
-              // Dissatisfaction without a complaint would be lost: the rule asks for one.
+              // Dissatisfaction without a complaint would be lost: the rule asks for one. What it ticked, it takes back.
               if (target.value === 'no') form.setFieldsValue({ complains: true });
+              else if (satisfied === 'no') form.setFieldsValue({ complains: false });
             }}
           />
         </Form.Item>
@@ -216,7 +231,7 @@ function OutcomeFields({ outcome, attempts }: { readonly outcome: Outcome; reado
           <Checkbox disabled={satisfied === 'no'}>{t('tasks.desk.complaintToggle')}</Checkbox>
         </Form.Item>
       )}
-      {OUTCOME_MEANING[outcome].spoken && complains && <ComplaintFields />}
+      {OUTCOME_MEANING[outcome].spoken && complains && <ComplaintFields task={task} />}
       {outcome === 'refused' && (
         <Form.Item name="objects" label={t('tasks.objects')}>
           <Checkbox.Group
@@ -229,16 +244,34 @@ function OutcomeFields({ outcome, attempts }: { readonly outcome: Outcome; reado
   );
 }
 
-function ComplaintFields() {
+function ComplaintFields({ task }: { readonly task: TaskRow['task'] }) {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const me = useMe();
   const { data } = useQuery(trpc.complaints.options.queryOptions(me.can('complaints', 'view') ? undefined : skipToken));
+  const form = Form.useFormInstance<Values>();
+  const departmentId: DepartmentId | undefined = Form.useWatch(DEPARTMENT, form);
   const required = [{ required: true, message: t('fieldFaults.required') }];
+  const colleagues = data?.staff.filter((person) => person.active && (departmentId === undefined || person.departmentId === departmentId));
+  const departmentOf = (branch: ComplaintBranch | undefined) => data?.departments.find(({ kind }) => kind === branch)?.id;
+  const concerned = departmentOf(branchOfTask(task));
+  useEffect(() => {
+    if (concerned && form.getFieldValue(DEPARTMENT) === undefined) form.setFieldValue(DEPARTMENT, concerned);
+  }, [concerned, form]);
+  useEffect(() => {
+    form.setFieldValue(CONTENT, wordsAfterNote(form.getFieldValue(CONTENT), undefined, form.getFieldValue('note')));
+  }, [form]);
+  // The kind says which part of the house it is about; the department follows unless somebody chooses another.
+  const followKind = (kind: ComplaintKind) => {
+    const department = departmentOf(branchOf(kind));
+    if (department === undefined || department === departmentId) return;
+    form.setFieldValue(DEPARTMENT, department);
+    form.setFieldValue(ACCUSED, undefined);
+  };
   return (
     <div className="task-complaint">
       <Form.Item
-        name={['complaint', 'content']}
+        name={CONTENT}
         label={t('tasks.desk.complaintContent')}
         rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
       >
@@ -248,14 +281,26 @@ function ComplaintFields() {
         <Form.Item name={['complaint', 'kind']} label={t('tasks.desk.complaintKind')} rules={required}>
           <Select
             showSearch={{ optionFilterProp: 'label' }}
+            onChange={followKind}
             options={COMPLAINT_KINDS.map((kind) => ({ value: kind, label: complaintKindText(t, kind) }))}
           />
         </Form.Item>
-        <Form.Item name={['complaint', 'departmentId']} label={t('tasks.desk.complaintDepartment')} rules={required}>
-          <Select options={data?.departments.map(({ id, name }) => ({ value: id, label: name }))} />
-        </Form.Item>
         <Form.Item name={['complaint', 'severity']} label={t('complaints.fields.severity')} initialValue="normal" rules={required}>
           <Select options={SEVERITIES.map((value) => ({ value, label: t(`complaints.severities.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name={DEPARTMENT} label={t('tasks.desk.complaintDepartment')} rules={required}>
+          <Select
+            options={data?.departments.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={() => form.setFieldValue(ACCUSED, undefined)}
+          />
+        </Form.Item>
+        <Form.Item name={ACCUSED} label={t('complaints.fields.accused')}>
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('complaints.noAccused')}
+            options={colleagues?.map(({ id, name }) => ({ value: id, label: name }))}
+          />
         </Form.Item>
       </div>
     </div>
