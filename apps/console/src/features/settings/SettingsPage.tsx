@@ -1,10 +1,10 @@
 import { HistoryOutlined } from '@ant-design/icons';
 import { SECTIONS, type Section } from '@baoke/core/settings';
 import type { SettingView } from '@baoke/core/settings/wire';
-import { useUi } from '@baoke/ui';
+import { usePhone, useUi } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Alert, Button, Tabs } from 'antd';
+import { Alert, Button, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
@@ -21,17 +21,29 @@ export function SettingsPage() {
   const navigate = useNavigate();
   const { trpc } = useApi();
   const me = useMe();
+  const phone = usePhone();
   const { section = 'complaints' } = useSearch({ from: '/signed-in/settings' });
   const { data: view } = useSuspenseQuery(trpc.settings.get.queryOptions({ section }));
   const [showsHistory, setShowsHistory] = useState(false);
   const about = <InForce view={view} onHistory={() => setShowsHistory(true)} />;
   return (
     <section aria-label={t('settings.title')} className="settings">
-      <Tabs
-        activeKey={section}
-        items={SECTIONS.map((key) => ({ key, label: t(`settings.sections.${key}`) }))}
-        onChange={(key) => void navigate(paths.settings(key as Section))}
-      />
+      {phone ? (
+        // Tabs that do not fit hide the rest behind a button that screen readers take for a broken list of tabs.
+        <Select<Section>
+          className="ui-wide"
+          value={section}
+          aria-label={t('settings.title')}
+          options={SECTIONS.map((value) => ({ value, label: t(`settings.sections.${value}`) }))}
+          onChange={(value) => void navigate(paths.settings(value))}
+        />
+      ) : (
+        <Tabs
+          activeKey={section}
+          items={SECTIONS.map((key) => ({ key, label: t(`settings.sections.${key}`) }))}
+          onChange={(key) => void navigate(paths.settings(key as Section))}
+        />
+      )}
       {me.can('settings', 'edit') ? (
         <SectionForm key={section} view={view} aside={about} />
       ) : (
