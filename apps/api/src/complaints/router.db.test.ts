@@ -1,9 +1,11 @@
-import { addMinutes, type CustomerId, type Instant, type OrderId, type VehicleId, type VisitId } from '@baoke/core/kernel';
+import { aComplaint } from '@baoke/core/complaints/testing';
+import { addMinutes, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type OrderId, type VehicleId, type VisitId } from '@baoke/core/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealStore, verifyChain } from '../audit/chain.ts';
 import { now, setClockOffset } from '../clock.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
 import { inTransaction } from '@baoke/db';
+import { insertComplaint } from '@baoke/db/complaints';
 import { newId } from '../ids.ts';
 import { startTestServer, type Client, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 import { escalateDue } from './escalate.ts';
@@ -228,10 +230,52 @@ describe('lists and figures', () => {
     const { all } = await second.client.complaints.counts.query();
     expect(groups.reduce((sum, g) => sum + g.total, 0)).toBe(all);
     const rates = await second.client.complaints.rates.query({ period });
-    expect(rates.service.part).toBe(all);
+    expect(rates.service?.part).toBe(all);
     expect(rates.sla.total).toBe(all);
     // A promise that still runs is neither kept nor broken.
     expect(rates.sla.closeDecided).toBe((await second.client.complaints.list.query({ tab: 'closed', limit: 200 })).items.length);
+  });
+});
+
+describe('the complaint rates', () => {
+  async function registeredOn(...days: readonly string[]) {
+    const reported = await server.store(`rates ${newId()}`);
+    const boss = await server.person(reported, 'GM', 'management');
+    const manager = await server.person(reported, 'SVC_MGR', 'service');
+    const customer = await aCustomerOnFile(server.platform.pool, reported.storeId);
+    await inTransaction(server.platform.pool, { storeId: reported.storeId }, async (tx) => {
+      for (const [at, day] of days.entries())
+        await insertComplaint(
+          tx,
+          reported.storeId,
+          aComplaint({
+            id: newId<ComplaintId>(),
+            number: `R-${at}`,
+            customerId: customer,
+            departmentId: reported.departments.get('service') as DepartmentId,
+            accusedId: null,
+            handlerId: manager.staffId,
+            registeredBy: manager.staffId,
+            registeredAt: `${day}T04:00:00.000Z` as Instant,
+          }),
+          null,
+        );
+    });
+    return { boss, manager };
+  }
+
+  it('stand beside the whole month before, and leave out the branch that rights hide (COMP-10)', async () => {
+    // March has 31 days, February 28: as many days before March would begin on 29 January.
+    const { boss, manager } = await registeredOn('2026-01-29', '2026-02-01', '2026-02-28', '2026-03-31');
+    const march = { from: '2026-03-01', to: '2026-04-01' };
+    const rates = await boss.client.complaints.rates.query({ kind: 'month', period: march });
+    expect([rates.service?.part, rates.previous.service?.part]).toEqual([1, 2]);
+    const days = await boss.client.complaints.rates.query({ period: march });
+    expect(days.previous.service?.part).toBe(3);
+    expect(rates.sales).toEqual({ part: 0, whole: 0 });
+    const hers = await manager.client.complaints.rates.query({ kind: 'month', period: march });
+    expect([hers.service?.part, hers.sales, hers.previous.sales, hers.months[0]?.sales]).toEqual([1, null, null, null]);
+    expect(await codeOf(boss.client.complaints.rates.query({ kind: 'month', period: { from: '2026-03-02', to: '2026-04-02' } }))).toBe('input.invalid');
   });
 });
 

@@ -164,7 +164,7 @@ export const complaintsRouter = router({
   rates: may('complaints', 'view', { method: 'POST', path: '/complaints/rates', summary: 'Complaint rates and kept promises of a period' })
     .input(wire.rateInput)
     .output(wire.rateReport)
-    .query(({ ctx: { staff }, input }) => complaintRates(staff, input.period)),
+    .query(({ ctx: { staff }, input }) => complaintRates(staff, input)),
 
   scoring: may('complaints', 'decide', { method: 'GET', path: '/complaints/scoring/{month}', summary: 'Month-end points against each person' })
     .input(wire.scoringInput)

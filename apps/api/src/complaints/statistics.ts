@@ -1,6 +1,7 @@
 import { branchOf, breaches, metAt, type PromiseName } from '@baoke/core/complaints';
-import type { rateReport, STATISTIC_GROUPS, statistics } from '@baoke/core/complaints/wire';
-import { addMonths, dateIn, fen, minutesBetween, previousRange, rate, startOfDay, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
+import type { rateInput, rateReport, STATISTIC_GROUPS, statistics } from '@baoke/core/complaints/wire';
+import { comparedWith, countedOf } from '@baoke/core/insight';
+import { addMonths, dateIn, fen, minutesBetween, rate, startOfDay, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
 import { countThroughput, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
@@ -47,20 +48,24 @@ export async function complaintStatistics(staff: StaffContext, period: DateRange
   return { groups: [...groups.values()].toSorted((a, b) => b.total - a.total || String(a.key).localeCompare(String(b.key))) };
 }
 
-type Rates = { service: Rate; sales: Rate };
+type Rates = { service: Rate | null; sales: Rate | null };
 
-/** Complaints per visit and per delivery, and how the promises were kept (COMP-10, F-09, F-10; document 002). */
-export async function complaintRates(staff: StaffContext, period: DateRange): Promise<z.output<typeof rateReport>> {
-  const before = previousRange(period);
-  const complaints = await readPeriod(staff, { from: before.from, to: period.to });
+/**
+ * Complaints per visit and per delivery, and how the promises were kept, beside like days of the period before: of a period not yet over
+ * the days up to today are counted (COMP-10, F-09, F-10; document 002; decisions on periods).
+ */
+export async function complaintRates(staff: StaffContext, { kind, period: chosen }: z.output<typeof rateInput>): Promise<z.output<typeof rateReport>> {
+  const today = dateIn(staff.zone, staff.now);
+  const period = countedOf(chosen, today);
+  const { previous: before } = comparedWith(kind, chosen, today);
+  const current = await readPeriod(staff, period);
   const throughput = (range: DateRange) => staff.readStore((tx) => countThroughput(tx, staff.storeId, range.from, range.to));
-  const current = complaints.filter((c) => dateIn(staff.zone, c.complaint.registeredAt) >= period.from);
   // Who reaches one department's complaints only has no rate of the other: a few of its complaints over all of its work would be no true number.
   const whole = staff.reach('complaints', 'view') === 'everyone';
   const sees = { service: whole || staff.departmentKind === 'service', sales: whole || staff.departmentKind === 'sales' };
   const ratesOf = (rows: readonly ComplaintListed[], base: readonly { visits: number; deliveries: number }[]): Rates => ({
-    service: rate(rows.filter((r) => branchOf(r.complaint.kind) === 'service').length, sees.service ? base.reduce((sum, b) => sum + b.visits, 0) : 0),
-    sales: rate(rows.filter((r) => branchOf(r.complaint.kind) === 'sales').length, sees.sales ? base.reduce((sum, b) => sum + b.deliveries, 0) : 0),
+    service: sees.service ? rate(rows.filter((r) => branchOf(r.complaint.kind) === 'service').length, base.reduce((sum, b) => sum + b.visits, 0)) : null,
+    sales: sees.sales ? rate(rows.filter((r) => branchOf(r.complaint.kind) === 'sales').length, base.reduce((sum, b) => sum + b.deliveries, 0)) : null,
   });
   const base = await throughput(period);
   const months: CivilDate[] = [];
@@ -75,7 +80,7 @@ export async function complaintRates(staff: StaffContext, period: DateRange): Pr
   };
   return {
     ...ratesOf(current, base),
-    previous: ratesOf(complaints.filter((c) => !current.includes(c)), await throughput(before)),
+    previous: ratesOf(await readPeriod(staff, before), await throughput(before)),
     months: months.map((month) => {
       const name = month.slice(0, 7);
       return { month: name, ...ratesOf(current.filter((c) => dateIn(staff.zone, c.complaint.registeredAt).startsWith(name)), base.filter((b) => b.month === name)) };

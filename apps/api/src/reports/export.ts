@@ -1,7 +1,6 @@
 import { SHIPPED_RULES } from '@baoke/core/care';
-import { countedOf } from '@baoke/core/insight';
 import type * as wire from '@baoke/core/insight/wire';
-import { addDays, dateIn, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
+import { addDays, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
@@ -186,19 +185,17 @@ function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name:
 }
 
 async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { report: 'complaints' }>, t: Words): Promise<Sheet> {
-  const report = await complaintRates(ctx, countedOf(input.period, dateIn(ctx.zone, ctx.now)));
-  const line = (name: string, service: Rate, sales: Rate): Cell[] => [name, service.part, service.whole, percent(service, 3), sales.part, sales.whole, percent(sales, 2)];
+  const report = await complaintRates(ctx, input);
+  // What his rights hide has no column.
+  const cells = (rate: Rate | null, decimals: number): Cell[] => (rate === null ? [] : [rate.part, rate.whole, percent(rate, decimals)]);
+  const line = (name: string, service: Rate | null, sales: Rate | null): Cell[] => [name, ...cells(service, 3), ...cells(sales, 2)];
+  const columnsOf = (branch: 'service' | 'sales'): string[] => {
+    const name = t(`complaints.branches.${branch}`);
+    return report[branch] === null ? [] : [`${name} ${t('reports.complaints.count')}`, `${name} ${t('reports.complaints.base')}`, t(`reports.complaints.${branch}Rate`)];
+  };
   return {
     name: t('reports.complaints.title'),
-    header: [
-      t('reports.complaints.month'),
-      `${t('complaints.branches.service')} ${t('reports.complaints.count')}`,
-      `${t('complaints.branches.service')} ${t('reports.complaints.base')}`,
-      t('reports.complaints.serviceRate'),
-      `${t('complaints.branches.sales')} ${t('reports.complaints.count')}`,
-      `${t('complaints.branches.sales')} ${t('reports.complaints.base')}`,
-      t('reports.complaints.salesRate'),
-    ],
+    header: [t('reports.complaints.month'), ...columnsOf('service'), ...columnsOf('sales')],
     rows: [...report.months.map((m) => line(m.month, m.service, m.sales)), line(t('reports.total'), report.service, report.sales), line(t('reports.previous'), report.previous.service, report.previous.sales)],
   };
 }

@@ -134,7 +134,10 @@ export async function homeView(staff: StaffContext): Promise<Input<typeof wire.h
   const today = dateIn(staff.zone, staff.now);
   const figures: FigureView[] = [];
   const seen = homeFigures(staff.role).filter((figure) => staff.rights(FIGURE_NEEDS[figure], 'view') !== 'none');
-  for (const figure of seen) figures.push({ figure, whose: whoseOf(staff, figure), ...(await readFigure(staff, figure)) });
+  for (const figure of seen) {
+    const reading = await readFigure(staff, figure);
+    if (reading) figures.push({ figure, whose: whoseOf(staff, figure), ...reading });
+  }
   return { today, figures };
 }
 
@@ -150,7 +153,8 @@ function plain(value: number, before: number | null = null, period: DateRange | 
   return { value, before, whole: null, beforeWhole: null, period };
 }
 
-async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Reading> {
+/** Null where his rights hide what the figure is a share of. */
+async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Reading | null> {
   const today = dateIn(staff.zone, staff.now);
   const tomorrow = addDays(today, 1);
   const reach = staff.reach('insight', 'view');
@@ -198,8 +202,8 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
     }
     case 'service_complaint_rate': {
       const period = { from: addMonths(today, -1), to: tomorrow };
-      const { service, previous } = await complaintRates(staff, period);
-      return { value: service.part, whole: service.whole, before: previous.service.part, beforeWhole: previous.service.whole, period };
+      const { service, previous } = await complaintRates(staff, { kind: 'custom', period });
+      return service && previous.service && { value: service.part, whole: service.whole, before: previous.service.part, beforeWhole: previous.service.whole, period };
     }
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
+import { reportInput } from '../insight/wire.ts';
 import { civilDate, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
 import { ESCALATION_LEVELS } from './policy.ts';
@@ -212,9 +213,10 @@ export const statistics = z.object({
   ),
 });
 
-export const rateInput = z.strictObject({ period });
-const rate = z.object({ part: z.number(), whole: z.number() });
-/** Complaints per visit (service) and per delivery (sales) of a period, the one before it, and each month in it. */
+export const rateInput = reportInput;
+/** Null where his rights hide the complaints or the work they are a share of. */
+const rate = z.object({ part: z.number(), whole: z.number() }).nullable();
+/** Complaints per visit (service) and per delivery (sales) of a period, the one it is compared with, and each month in it. */
 export const rateReport = z.object({
   service: rate,
   sales: rate,

@@ -1,10 +1,10 @@
 import type { Inputs, Outputs } from '@baoke/client';
 import { periodOf } from '@baoke/core/insight';
 import { addMonths, startOfMonth, type CivilDate, type Rate } from '@baoke/core/kernel';
-import { ErrorState, LoadingState, Money } from '@baoke/ui';
+import { ErrorState, LoadingState, Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../report/Chart.tsx';
 import { Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
@@ -20,10 +20,10 @@ type Rates = Outputs['complaints']['rates'];
 type Groups = Outputs['complaints']['statistics']['groups'];
 type GroupBy = Inputs['complaints']['statistics']['groupBy'];
 const GROUPS: readonly GroupBy[] = ['kind', 'source', 'department', 'accused'];
-type Line = { readonly key: string; readonly name: string; readonly month: boolean; readonly service: Rate; readonly sales: Rate };
-
-const SERVICE_DECIMALS = 3;
-const SALES_DECIMALS = 2;
+type Line = { readonly key: string; readonly name: string; readonly month: boolean; readonly service: Rate | null; readonly sales: Rate | null };
+type Branch = 'service' | 'sales';
+const BRANCHES: readonly Branch[] = ['service', 'sales'];
+const DECIMALS: Readonly<Record<Branch, number>> = { service: 3, sales: 2 };
 
 // Complaints are few: a single month says little, twelve show where it goes.
 function lastYearOf(today: CivilDate): Chosen {
@@ -38,7 +38,7 @@ export function ComplaintsPage() {
   const report = useReport(lastYearOf);
   const { chosen, counted, search, change } = report;
   const groupBy = GROUPS.find((known) => known === search.by) ?? 'kind';
-  const rates = useQuery(trpc.complaints.rates.queryOptions({ period: counted }, { placeholderData: keepPreviousData }));
+  const rates = useQuery(trpc.complaints.rates.queryOptions(chosen, { placeholderData: keepPreviousData }));
   const groups = useQuery(trpc.complaints.statistics.queryOptions({ period: counted, groupBy }, { placeholderData: keepPreviousData }));
   const error = rates.error ?? groups.error;
   return (
@@ -71,39 +71,35 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
   ];
   const monthOf = (line: Line) => (line.month ? periodOf('month', `${line.key}-01` as CivilDate) : undefined);
-  const openMonth = (line: Line, branch: 'service' | 'sales') => () => (line.month ? change({ kind: 'month', from: `${line.key}-01` as CivilDate, to: addMonths(`${line.key}-01` as CivilDate, 1), rows: 'branch', key: branch }) : open('branch', branch));
-  const columnsOf = (branch: 'service' | 'sales', decimals: number): Column<Line>[] => [
-    { key: `${branch}Count`, title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`, align: 'right', cell: (line) => <Figure value={line[branch].part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} /> },
-    { key: `${branch}Base`, title: t('reports.complaints.base'), align: 'right', cell: (line) => <Figure value={line[branch].whole} title={`${line.name} · ${t('reports.complaints.base')}`} onOpen={line.key === 'previous' ? undefined : () => openBase(branch, monthOf(line))} /> },
-    { key: `${branch}Rate`, title: t(`reports.complaints.${branch}Rate`), align: 'right', cell: (line) => (
-        <OpenFigure title={`${line.name} · ${t(`reports.complaints.${branch}Rate`)}`} onOpen={line[branch].part > 0 && line[branch].whole > 0 && line.key !== 'previous' ? openMonth(line, branch) : undefined}>
-          {rate(line[branch], decimals)}
+  const openMonth = (line: Line, branch: Branch) => () => (line.month ? change({ kind: 'month', from: `${line.key}-01` as CivilDate, to: addMonths(`${line.key}-01` as CivilDate, 1), rows: 'branch', key: branch }) : open('branch', branch));
+  // A branch his rights hide is left out: a few of its complaints over none of its work would be no rate.
+  const seen = useMemo(() => BRANCHES.filter((branch) => data[branch] !== null), [data]);
+  const ofLine = (line: Line, branch: Branch, show: (rate: Rate) => ReactNode) => {
+    const shown = line[branch];
+    return shown === null ? <NoValue /> : show(shown);
+  };
+  const columnsOf = (branch: Branch): Column<Line>[] => [
+    { key: `${branch}Count`, title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`, align: 'right', cell: (line) => ofLine(line, branch, ({ part }) => <Figure value={part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} />) },
+    { key: `${branch}Base`, title: t('reports.complaints.base'), align: 'right', cell: (line) => ofLine(line, branch, ({ whole }) => <Figure value={whole} title={`${line.name} · ${t('reports.complaints.base')}`} onOpen={line.key === 'previous' ? undefined : () => openBase(branch, monthOf(line))} />) },
+    { key: `${branch}Rate`, title: t(`reports.complaints.${branch}Rate`), align: 'right', cell: (line) => ofLine(line, branch, (shown) => (
+        <OpenFigure title={`${line.name} · ${t(`reports.complaints.${branch}Rate`)}`} onOpen={shown.part > 0 && shown.whole > 0 && line.key !== 'previous' ? openMonth(line, branch) : undefined}>
+          {rate(shown, DECIMALS[branch])}
         </OpenFigure>
-      ) },
+      )) },
   ];
   const chart = useMemo(() => {
-    const percent = ({ part, whole }: Rate) => (whole === 0 ? null : Number(((part / whole) * 100).toFixed(3)));
+    const percent = (of: Rate | null) => (of === null || of.whole === 0 ? null : Number(((of.part / of.whole) * 100).toFixed(3)));
     return {
       categories: data.months.map((m) => m.month),
-      series: [
-        { name: `${t('reports.complaints.serviceRate')} %`, values: data.months.map((m) => percent(m.service)) },
-        { name: `${t('reports.complaints.salesRate')} %`, values: data.months.map((m) => percent(m.sales)), tone: 'quiet' as const },
-      ],
+      series: seen.map((branch) => ({ name: `${t(`reports.complaints.${branch}Rate`)} %`, values: data.months.map((m) => percent(m[branch])), ...(branch === 'sales' && seen.length > 1 ? { tone: 'quiet' as const } : {}) })),
     };
-  }, [data, t]);
+  }, [data, seen, t]);
   return (
     <>
       <div className="rp-stats">
-        <Stat label={t('reports.complaints.serviceRate')} notes={[{ label: t('reports.complaints.base'), value: <Figure value={data.service.whole} title={t('reports.complaints.base')} onOpen={() => openBase('service')} /> }, { label: t('reports.change'), value: <RateChange now={data.service} before={previous.service} goodWhen="down" decimals={3} /> }]}>
-          <OpenFigure title={t('reports.complaints.serviceRate')} onOpen={data.service.part > 0 && data.service.whole > 0 ? () => open('branch', 'service') : undefined}>
-            {rate(data.service, SERVICE_DECIMALS)}
-          </OpenFigure>
-        </Stat>
-        <Stat label={t('reports.complaints.salesRate')} notes={[{ label: t('reports.complaints.base'), value: <Figure value={data.sales.whole} title={t('reports.complaints.base')} onOpen={() => openBase('sales')} /> }, { label: t('reports.change'), value: <RateChange now={data.sales} before={previous.sales} goodWhen="down" decimals={2} /> }]}>
-          <OpenFigure title={t('reports.complaints.salesRate')} onOpen={data.sales.part > 0 && data.sales.whole > 0 ? () => open('branch', 'sales') : undefined}>
-            {rate(data.sales, SALES_DECIMALS)}
-          </OpenFigure>
-        </Stat>
+        {seen.map((branch) => (
+          <BranchStat key={branch} branch={branch} now={data[branch]} before={previous[branch]} report={report} />
+        ))}
         <Stat label={t('reports.complaints.responseKept')} notes={[{ label: t('reports.complaints.averageResponse'), value: minutes(sla.averageResponseMinutes) }]}>
           <span className="ui-figures">{rate({ part: sla.responseKept, whole: sla.responseDecided }, 0)}</span>
         </Stat>
@@ -112,10 +108,30 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
         </Stat>
       </div>
       <Panel title={t('reports.complaints.months')}>
-        {data.months.length > 1 && <Chart label={t('reports.complaints.months')} {...chart} height={240} onChoose={(at, series) => lines[at]?.month && openMonth(lines[at], series === 0 ? 'service' : 'sales')()} />}
-        <ReportTable caption={t('reports.complaints.months')} columns={[{ key: 'month', title: t('reports.complaints.month'), cell: (line) => line.name }, ...columnsOf('service', SERVICE_DECIMALS), ...columnsOf('sales', SALES_DECIMALS)]} rows={lines} rowKey={(line) => line.key} isSum={(line) => !line.month} />
+        {seen.length > 0 && data.months.length > 1 && <Chart label={t('reports.complaints.months')} {...chart} height={240} onChoose={(at, series) => lines[at]?.month && openMonth(lines[at], seen[series] ?? 'service')()} />}
+        <ReportTable caption={t('reports.complaints.months')} columns={[{ key: 'month', title: t('reports.complaints.month'), cell: (line) => line.name }, ...seen.flatMap(columnsOf)]} rows={lines} rowKey={(line) => line.key} isSum={(line) => !line.month} />
       </Panel>
     </>
+  );
+}
+
+type BranchStatProps = { readonly branch: Branch; readonly now: Rate | null; readonly before: Rate | null; readonly report: ReturnType<typeof useReport> };
+
+function BranchStat({ branch, now, before, report: { open, openBase } }: BranchStatProps) {
+  const { t } = useTranslation();
+  const { rate } = useFormats();
+  if (now === null) return null;
+  const title = t(`reports.complaints.${branch}Rate`);
+  const notes = [
+    { label: t('reports.complaints.base'), value: <Figure value={now.whole} title={t('reports.complaints.base')} onOpen={() => openBase(branch)} /> },
+    ...(before ? [{ label: t('reports.change'), value: <RateChange now={now} before={before} goodWhen="down" decimals={DECIMALS[branch]} /> }] : []),
+  ];
+  return (
+    <Stat label={title} notes={notes}>
+      <OpenFigure title={title} onOpen={now.part > 0 && now.whole > 0 ? () => open('branch', branch) : undefined}>
+        {rate(now, DECIMALS[branch])}
+      </OpenFigure>
+    </Stat>
   );
 }
 
