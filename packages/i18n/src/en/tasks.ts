@@ -209,7 +209,14 @@ export const tasks = {
     receivers: 'Who takes them',
     duePeriod: 'Due',
     emptyTeam: 'No tasks fit',
-    emptyTeamHint: 'The team has no open tasks.',
+    emptyTeamTabs: {
+      today: 'Nothing is due today.',
+      overdue: 'Nothing is overdue.',
+      upcoming: 'Nothing is planned for the days to come.',
+      unassigned: 'Everything of today has somebody.',
+    },
+    emptyTeamUpcoming: 'Look at the {{count}} upcoming',
+    emptyTeamFiltered: 'Change the conditions or look at another tab.',
   },
 };
 

@@ -206,7 +206,14 @@ export const tasks = {
     receivers: '接收人',
     duePeriod: '期限',
     emptyTeam: '没有符合条件的任务',
-    emptyTeamHint: '团队没有未完成的任务。',
+    emptyTeamTabs: {
+      today: '今天没有待办。',
+      overdue: '没有逾期的任务。',
+      upcoming: '之后没有安排好的任务。',
+      unassigned: '没有待领取的任务。',
+    },
+    emptyTeamUpcoming: '查看即将到来的 {{count}} 项',
+    emptyTeamFiltered: '换一组条件，或看看别的分类。',
   },
 };
 

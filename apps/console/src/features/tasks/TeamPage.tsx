@@ -50,6 +50,8 @@ export function TeamPage() {
     unassigned: sum((person) => (person.assignee ? 0 : person.today)),
   };
   const mayDecide = me.can('tasks', 'decide');
+  // The totals know the person alone; other conditions may leave out what a tab holds.
+  const narrowed = Object.keys(filter).some((condition) => condition !== 'assigneeId');
   return (
     <>
       <div className="team">
@@ -102,7 +104,20 @@ export function TeamPage() {
                 }
               : undefined
           }
-          empty={{ title: t('tasks.desk.emptyTeam'), hint: t('tasks.desk.emptyTeamHint') }}
+          empty={{
+            title: narrowed ? t('tasks.desk.emptyTeam') : t(`tasks.desk.emptyTeamTabs.${tab}`),
+            ...(narrowed ? { hint: t('tasks.desk.emptyTeamFiltered') } : {}),
+            // An empty tab is no empty team: what the next one holds is one tap away.
+            ...(tab !== 'upcoming' && totals.upcoming
+              ? {
+                  action: (
+                    <Button type="link" onClick={() => go({ ...search, tab: 'upcoming' })}>
+                      {t('tasks.desk.emptyTeamUpcoming', { count: totals.upcoming })}
+                    </Button>
+                  ),
+                }
+              : {}),
+          }}
         />
       </div>
       {moving && <ReassignDialog what={moving} onClose={() => setMoving(undefined)} onMoved={() => setSelected([])} />}
