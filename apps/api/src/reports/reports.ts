@@ -6,18 +6,18 @@ import { countCustomers } from '@baoke/db/customers';
 import { countPressingComplaints } from '@baoke/db/complaints';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
+import { listTeamLoad } from '@baoke/db/tasks';
 import type { z } from 'zod';
 import { complaintRates } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { readCustomerPolicy } from '../customers/duplicates.ts';
 import { boundsOf } from '../customers/list.ts';
+import { dayOf, taskReach } from '../tasks/use-cases.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 const TREND_STEPS = 12;
 /** A customer who comes within so many days of a call counts as brought by it; the source names none (CARE-33). */
 const RETURN_DAYS = 30;
-/** Whatever is open longer than this has lapsed. */
-const OVERDUE_DAYS = 40;
 
 /** The instants of a period in the store's time. */
 export function spanOf({ zone }: StaffContext, period: DateRange): db.Span {
@@ -172,7 +172,7 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
       return plain(sum(0), sum(1), periodOf('week', today));
     }
     case 'overdue_calls':
-      return plain((await careOf({ from: addDays(today, -OVERDUE_DAYS), to: tomorrow })).overdue, null, { from: addDays(today, -OVERDUE_DAYS), to: tomorrow });
+      return plain((await read((tx) => listTeamLoad(tx, staff.storeId, taskReach(staff, 'view'), dayOf(staff)))).reduce((sum, { overdue }) => sum + overdue, 0));
     case 'missed_calls':
       return plain((await careOf(lastDays)).missed, (await careOf(daysBefore)).missed, lastDays);
     case 'complaints_running_out':

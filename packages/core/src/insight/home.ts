@@ -18,7 +18,7 @@ export type HomeFigure = (typeof HOME_FIGURES)[number];
 /** Whose rows a figure opens: who may not view them is not shown the figure. */
 export const FIGURE_NEEDS: Readonly<Record<HomeFigure, Capability>> = {
   visits_week: 'insight',
-  overdue_calls: 'insight',
+  overdue_calls: 'tasks',
   missed_calls: 'insight',
   complaints_running_out: 'complaints',
   complaints_to_confirm: 'complaints',

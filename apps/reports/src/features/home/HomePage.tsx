@@ -102,7 +102,14 @@ function FigureCard({ figure }: { readonly figure: Figure }) {
       <span className="rp-five-hint">{t(`reports.home.hints.${name}`)}</span>
     </>
   );
-  const place = placeOf(figure);
+  // Overdue tasks are dealt with in the team's queue of the console, where they are counted.
+  if (name === 'overdue_calls')
+    return (
+      <a className="rp-card" href="/team?tab=overdue">
+        {content}
+      </a>
+    );
+  const place = placeOf({ ...figure, figure: name });
   return (
     <Link className="rp-card" to={place.to} search={place.search}>
       {content}
@@ -110,13 +117,11 @@ function FigureCard({ figure }: { readonly figure: Figure }) {
   );
 }
 
-function placeOf({ figure, period }: Figure): { to: '/' | '/service' | '/callbacks' | '/care' | '/complaints'; search: ReportSearch } {
+function placeOf({ figure, period }: { readonly figure: Exclude<Figure['figure'], 'overdue_calls'>; readonly period: Figure['period'] }): { to: '/' | '/service' | '/callbacks' | '/care' | '/complaints'; search: ReportSearch } {
   const days = period ? { from: period.from as CivilDate, to: period.to as CivilDate } : {};
   switch (figure) {
     case 'visits_week':
       return { to: '/service', search: { kind: 'week', ...days, rows: 'all' } };
-    case 'overdue_calls':
-      return { to: '/care', search: { kind: 'custom', ...days, by: 'person', rows: 'overdue' } };
     case 'missed_calls':
       return { to: '/care', search: { kind: 'custom', ...days, by: 'person', rows: 'missed' } };
     case 'complaints_running_out':
