@@ -170,10 +170,10 @@ describe('a result', () => {
       version: 1,
       outcome: 'reached',
       satisfied: false,
-      complaint: { kind: 'service.waiting', content: '等了三小时', departmentId },
+      complaint: { kind: 'service.waiting', content: '等了三小时', departmentId, accusedId: agent.staffId },
     });
     const { complaint } = await careManager.client.complaints.get.query({ complaintId: complaintId ?? '' });
-    expect(complaint).toMatchObject({ source: 'care_call', status: 'registered', customerId });
+    expect(complaint).toMatchObject({ source: 'care_call', status: 'registered', customerId, accusedId: agent.staffId });
   });
 
   it('starts a verification when the number is wrong, and one only', async () => {
