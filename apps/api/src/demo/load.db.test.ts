@@ -38,6 +38,13 @@ it('writes the store through every constraint, with as many buyers and valid own
   expect(await count('customers c where not is_store_itself and not exists (select from search_tokens t where t.store_id = c.store_id and t.customer_id = c.id)')).toBe(0);
 });
 
+it('leaves the planner knowing the rows: the first report is not planned for empty tables', async () => {
+  const { rows } = await superuser.query<{ relname: string }>(
+    "select relname from pg_class where relname in ('customers', 'vehicles', 'service_visits', 'tasks', 'contacts') and reltuples <= 0",
+  );
+  expect(rows).toEqual([]);
+});
+
 it('keeps sums of the days that equal a recount', async () => {
   const { rows } = await superuser.query(`select day, category, sum(visits)::int as visits, sum(fen)::bigint as fen from (
       select day, category, visits, received_fen as fen from service_day_counts

@@ -3,6 +3,7 @@ import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import { saveRules } from '@baoke/db/care';
 import { insertComplaint, insertComplaintEvent, nextComplaintNumber } from '@baoke/db/complaints';
 import { allowLongLoad, clearLoad, copyRows, forgetChanges, loadState } from '@baoke/db/demo';
+import { refreshStatistics } from '@baoke/db/stores';
 import { nextEscalation, readComplaintTime } from '../complaints/escalate.ts';
 import type { MadeStore } from '../stores/create.ts';
 import { generateStore, type DemoStaff, type Size } from './generator.ts';
@@ -61,5 +62,8 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
   );
   const outcomes = await Promise.allSettled([files, work]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  await write((client) => forgetChanges(client, storeId));
+  await write(async (client, tx) => {
+    await forgetChanges(client, storeId);
+    await refreshStatistics(tx);
+  });
 }

@@ -47,6 +47,7 @@ import {
   type ImportRowRecord,
 } from '@baoke/db/imports';
 import { insertAuditEntry } from '@baoke/db/audit';
+import { refreshStatistics } from '@baoke/db/stores';
 import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits } from './reader/limits.ts';
 import type { FileFormat } from './reader/messages.ts';
 import type { IdNumberVault } from '../customers/id-numbers.ts';
@@ -128,6 +129,8 @@ export class ImportBusy extends Error {}
 class Cancelled extends Error {}
 
 const SAMPLE_ROWS = 1000;
+/** An import of so many rows changes what the planner should expect. */
+const MANY_ROWS = 1000;
 /** Visits that are compared and staged together. */
 const VISITS_AT_ONCE = 5000;
 /** Batches of the reader, of a thousand rows, that are understood before they are asked for. */
@@ -225,6 +228,8 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   }
   const files = inOrder(reports);
   await inStore(async (tx) => {
+    await allowLongImport(tx);
+    if (!request.dryRun && files.reduce((sum, file) => sum + file.rows, 0) >= MANY_ROWS) await refreshStatistics(tx);
     await updateImport(tx, storeId, importId, { status: 'done', finishedAt: env.now() });
     await recordStep(env, tx, request, importId, request.dryRun ? 'imports.tried' : 'imports.finish', { files: files.map(countsOf) });
   });

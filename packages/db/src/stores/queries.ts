@@ -63,6 +63,11 @@ export async function insertStaff(db: Db, storeId: StoreId, staff: readonly { id
     .execute();
 }
 
+/** Lets the planner know rows that came in by the thousand; what is read before would be planned for the tables as they were. */
+export async function refreshStatistics(db: Db): Promise<void> {
+  await sql`select baoke_refresh_statistics()`.execute(db);
+}
+
 /** The working calendar of a store: the week of its policy, the exceptions it has entered. */
 export async function readCalendar(db: Db, storeId: StoreId): Promise<BusinessCalendar> {
   const { rows } = await sql<{ week: BusinessCalendar['week'] | null; days: { day: CivilDate; open: boolean; name: string | null }[] }>`select
