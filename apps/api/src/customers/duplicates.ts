@@ -79,7 +79,9 @@ export async function checkDuplicates(
       { ...common, hasIdNumber: idNumberIndex !== null },
       { ...common, idNumberIndex, except: input.except ?? null },
     );
-    return found.slice(0, 20).map(({ duplicate, file }) => duplicateView(duplicate, file, relationshipBounds(dateIn(ctx.zone, ctx.now), policy)));
+    return found
+      .slice(0, 20)
+      .map(({ duplicate, file }) => duplicateView(duplicate, file, relationshipBounds(dateIn(ctx.zone, ctx.now), policy)));
   });
 }
 
