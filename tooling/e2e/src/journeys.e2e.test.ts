@@ -213,7 +213,8 @@ describe('a task', () => {
     await panel.getByText('为什么联系').waitFor(WAIT);
     await page.keyboard.press('h');
     await dialog.getByLabel('转给').fill('许佳');
-    await page.locator('.ant-select-item-option', { hasText: '许佳' }).first().click(WAIT);
+    await page.locator('.ant-select-item-option-active', { hasText: '许佳' }).first().waitFor(WAIT);
+    await page.keyboard.press('Enter');
     await dialog.getByLabel('原因').fill('明天休假');
     await page.keyboard.press('Control+Enter');
     await dialog.waitFor({ state: 'hidden', ...WAIT });
