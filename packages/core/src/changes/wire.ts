@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
 import { CUSTOMER_KINDS, CUSTOMER_STATUSES } from '../customers/index.ts';
-import type { ComplaintId, CustomerId, DepartmentId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
+import type { ComplaintId, CustomerId, DepartmentId, StaffId, VehicleId } from '../kernel/index.ts';
 import { dateOut, fenOut, idOut, instant, instantOut, page } from '../kernel/wire.ts';
-import { VISIT_STATES } from '../service/wire.ts';
+import { visitFacts } from '../service/wire.ts';
 import { VEHICLE_STATUSES, VIN_STATES } from '../vehicles/index.ts';
 
 /** Where a system that keeps in step begins, and where it goes on; neither: with the oldest record. */
@@ -78,24 +78,11 @@ export type ChangedVehicle = z.infer<typeof changedVehicle>;
 export const changedVehicles = changesOf(changedVehicle);
 
 const changedVisit = z.object({
-  id: idOut<VisitId>(),
+  ...visitFacts,
   version: z.number(),
-  orderNo: z.string(),
-  category: z.string(),
-  state: z.enum(VISIT_STATES),
-  isRefund: z.boolean(),
   customerId: idOut<CustomerId>().nullable(),
   vehicleId: idOut<VehicleId>().nullable(),
   advisorId: idOut<StaffId>().nullable(),
-  arrivedOn: dateOut,
-  leftOn: dateOut.nullable(),
-  settledOn: dateOut.nullable(),
-  mileageKm: z.number().nullable(),
-  labourFen: fenOut.nullable(),
-  partsFen: fenOut.nullable(),
-  discountFen: fenOut.nullable(),
-  receivedFen: fenOut.nullable(),
-  remark: z.string().nullable(),
   ...stamps,
 });
 export type ChangedVisit = z.infer<typeof changedVisit>;

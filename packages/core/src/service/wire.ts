@@ -23,7 +23,8 @@ export const listVisitsInput = z.strictObject({
 export type VisitFilter = z.output<typeof listVisitsInput>;
 export const exportVisitsInput = listVisitsInput.omit({ cursor: true, limit: true }).extend(exportAs);
 
-export const visitRow = z.object({
+/** What a work order says of a visit; lists and feeds add whose it is. */
+export const visitFacts = {
   id: idOut<VisitId>(),
   orderNo: z.string(),
   category: z.string(),
@@ -38,6 +39,10 @@ export const visitRow = z.object({
   discountFen: fenOut.nullable(),
   receivedFen: fenOut.nullable(),
   remark: z.string().nullable(),
+};
+
+export const visitRow = z.object({
+  ...visitFacts,
   team: z.string().nullable(),
   advisor: z.object({ id: idOut<StaffId>(), name: z.string() }).nullable(),
   customer: z
