@@ -1,3 +1,5 @@
+import { settings } from './settings.ts';
+
 export const admin = {
   staff: {
     title: 'Staff',
@@ -272,18 +274,7 @@ export const admin = {
       outcome: 'Result',
       occurredAt: 'Contacted',
       satisfied: 'Satisfied',
-      deadlines: 'Deadlines',
-      escalationPercents: 'Escalation',
-      copies: 'Copied when registered',
-      confirmingRoles: 'Roles that may confirm',
-      scoring: 'Complaint points',
-      week: 'Weekly opening hours',
-      exceptions: 'Special days',
-      atRiskMonths: 'At risk',
-      lostMonths: 'Lost',
-      verifyMonths: 'Verification',
-      personWeights: 'Weights, people',
-      companyWeights: 'Weights, companies',
+      ...settings.fields,
     },
   },
 };

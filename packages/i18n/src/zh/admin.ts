@@ -1,3 +1,5 @@
+import { settings } from './settings.ts';
+
 /** Administration: staff, rights, API keys, audit log. */
 export const admin = {
   staff: {
@@ -268,18 +270,7 @@ export const admin = {
       outcome: '结果',
       occurredAt: '联系时间',
       satisfied: '是否满意',
-      deadlines: '时限表',
-      escalationPercents: '逐级上报',
-      copies: '登记时抄送',
-      confirmingRoles: '可回访确认的角色',
-      scoring: '客诉扣分',
-      week: '每周营业时间',
-      exceptions: '特殊日期',
-      atRiskMonths: '流失风险',
-      lostMonths: '流失',
-      verifyMonths: '资料核实',
-      personWeights: '个人资料权重',
-      companyWeights: '单位资料权重',
+      ...settings.fields,
     },
   },
 };
