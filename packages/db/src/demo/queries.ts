@@ -1,59 +1,32 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { StaffId, StoreId } from '@baoke/core/kernel';
 import { sql, type Insertable } from 'kysely';
 import type { PoolClient } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Db } from '../connect.ts';
-import { uninterrupted } from '../connect.ts';
+import { insertStaged, type StagedRow, type StagedValue } from '../staging.ts';
 import type { DB } from '../tables.generated.ts';
 
 /** A row of a store's table as it is made; the store is added when it is written. Instants and dates are text, jsonb is JSON text. */
 export type NewRow<T extends keyof DB> = Omit<Insertable<DB[T]>, 'store_id'>;
 
-const CHUNK = 64 * 1024;
-
 /**
- * Writes many rows of one table in one statement. All rows have the columns of the first; none at all writes nothing.
- *
- * PostgreSQL refuses COPY into a table under row-level security, so the rows are copied into a temporary table and inserted from
- * there: every check, trigger and policy holds as for any other insert. `orderBy` sorts them on the way for a big index.
- * `tx` is the client of a transaction of the store.
+ * Writes many rows of one table in one statement, staged as an import's are. All rows have the columns of the first; none at all writes
+ * nothing. `orderBy` sorts them on the way for a big index. `tx` is the client of a transaction of the store.
  */
 export async function copyRows<T extends keyof DB & string>(tx: PoolClient, storeId: StoreId, table: T, rows: readonly NewRow<T>[], orderBy?: keyof NewRow<T> & string): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
-  const names = Object.keys(first) as (keyof NewRow<T> & string)[];
-  const columns = names.map((name) => `"${name}"`).join(', ');
-  const waiting = `"loading_${table}"`;
-  await tx.query(`create temporary table ${waiting} on commit drop as select ${columns} from "${table}" with no data`);
-  await uninterrupted(tx, () => pipeline(Readable.from(encode(rows, names)), tx.query(copyFrom(`copy ${waiting} (${columns}) from stdin`))));
-  await tx.query(`insert into "${table}" (store_id, ${columns}) select $1, ${columns} from ${waiting}${orderBy ? ` order by "${orderBy}"` : ''}`, [storeId]);
-  await tx.query(`drop table ${waiting}`);
+  const columns = Object.keys(first) as (keyof NewRow<T> & string)[];
+  await insertStaged(tx, storeId, table, columns, stagedRows(rows, columns), orderBy ? `order by "${orderBy}"` : '');
 }
 
-function* encode<T extends keyof DB>(rows: readonly NewRow<T>[], names: readonly (keyof NewRow<T> & string)[]): Generator<string> {
-  let chunk = '';
-  for (const row of rows) {
-    for (const [at, name] of names.entries()) chunk += (at === 0 ? '' : '\t') + encodeValue(row[name]);
-    chunk += '\n';
-    if (chunk.length >= CHUNK) {
-      yield chunk;
-      chunk = '';
-    }
-  }
-  yield chunk;
+function* stagedRows<T extends keyof DB>(rows: readonly NewRow<T>[], columns: readonly (keyof NewRow<T>)[]): Generator<StagedRow> {
+  for (const row of rows) yield columns.map((column) => stagedValue(row[column]));
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-// The text format of COPY: tab between values, \N for null, a few signs escaped.
-function encodeValue(value: unknown): string {
-  if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return encodeValue(`{${value.map((item) => `"${String(item).replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
-  const text = String(value);
-  return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (sign) => ESCAPES[sign] ?? sign) : text;
+// A list is a column of texts here; the staging takes a list for JSON.
+function stagedValue(value: unknown): StagedValue {
+  if (Array.isArray(value)) return `{${value.map((item) => `"${String(item).replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+  return (value ?? null) as StagedValue;
 }
 
 /** A loading transaction may take longer than a request may, and more memory, so that what waits to be inserted is not written to disk. */

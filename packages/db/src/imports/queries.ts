@@ -3,7 +3,7 @@ import type { CivilDate, CustomerId, ImportId, Instant, StaffId, StoreId, Vehicl
 import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import { UNNAMED, type Db } from '../connect.ts';
-import { insertStaged, Staging, type StagedRow } from './staging.ts';
+import { insertStaged, Staging, type StagedRow } from '../staging.ts';
 
 /** Records that an import writes by their id. */
 export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'orders' | 'leads' | 'insurance_policies';

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { StoreId } from '@baoke/core/kernel';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { uninterrupted } from '../connect.ts';
+import { uninterrupted } from './connect.ts';
 
 /** A value of a staged row: objects are written as JSON. */
 export type StagedValue = string | number | boolean | null | object;
