@@ -28,6 +28,7 @@ import {
   type TimeZone,
 } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
+import { findPolicy } from '@baoke/db/settings';
 import * as db from '@baoke/db/care';
 import { newId } from '../ids.ts';
 
@@ -68,7 +69,7 @@ export async function readSetting(tx: Db, { id, zone }: PlannedStore): Promise<S
     );
     stored = await db.listRules(tx, id);
   }
-  const changes = (await db.findPolicy(tx, id, 'care')) as Partial<CarePolicy> | undefined;
+  const changes = (await findPolicy(tx, id, 'care'))?.value as Partial<CarePolicy> | undefined;
   const last = await db.findLastRun(tx, id);
   return {
     rules: stored.map(({ rule }) => rule),

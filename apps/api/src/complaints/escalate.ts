@@ -2,7 +2,8 @@ import { DEFAULT_COMPLAINT_POLICY, escalations, type Complaint, type ComplaintPo
 import type { Instant, StoreId, TimeZone } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
 import { insertLiveEvent } from '@baoke/db/audit';
-import { claimDueEscalations, findComplaintPolicy, insertComplaintEvent, insertEscalation, setNextEscalation } from '@baoke/db/complaints';
+import { claimDueEscalations, insertComplaintEvent, insertEscalation, setNextEscalation } from '@baoke/db/complaints';
+import { findPolicy, listPolicies } from '@baoke/db/settings';
 import { readCalendar } from '@baoke/db/stores';
 import { newId } from '../ids.ts';
 import { notify } from '../notices/notify.ts';
@@ -23,12 +24,12 @@ export type ComplaintTime = {
  * under: a promise and the steps before it stay as they were made.
  */
 export async function readComplaintTime(tx: Db, storeId: StoreId, zone: TimeZone, complaints: readonly Complaint[] = []): Promise<ComplaintTime> {
-  const policy = (await findComplaintPolicy(tx, storeId)) ?? { ...DEFAULT_COMPLAINT_POLICY, version: 0 };
+  const own = await findPolicy(tx, storeId, 'complaints');
+  // What the settings saved was judged by their schema.
+  const policy = { ...((own?.value as ComplaintPolicy | undefined) ?? DEFAULT_COMPLAINT_POLICY), version: own?.version ?? 0 };
   const policies = new Map<number, ComplaintPolicy>([[0, DEFAULT_COMPLAINT_POLICY], [policy.version, policy]]);
-  for (const version of new Set(complaints.map((complaint) => complaint.policyVersion))) {
-    const older = policies.has(version) ? undefined : await findComplaintPolicy(tx, storeId, version);
-    if (older) policies.set(version, older);
-  }
+  const older = [...new Set(complaints.map((complaint) => complaint.policyVersion))].filter((version) => !policies.has(version));
+  for (const { version, value } of await listPolicies(tx, storeId, 'complaints', older)) policies.set(version, value as ComplaintPolicy);
   const ladderOf = ({ number, policyVersion }: Complaint) => {
     const ladder = policies.get(policyVersion);
     if (!ladder) throw new Error(`complaint ${number} was registered under policy ${policyVersion}, which was not read or is not there`);

@@ -16,7 +16,8 @@ import type { duplicateRow, duplicatesInput } from '@baoke/core/customers/wire';
 import { dateIn } from '@baoke/core/kernel';
 import { readPlate, readVin } from '@baoke/core/vehicles';
 import type { Db } from '@baoke/db';
-import { findCustomerPolicy, findLikeCustomers, type DuplicateQuery, type StoredLikeness } from '@baoke/db/customers';
+import { findLikeCustomers, type DuplicateQuery, type StoredLikeness } from '@baoke/db/customers';
+import { findPolicy } from '@baoke/db/settings';
 import { getStore } from '@baoke/db/stores';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
@@ -25,7 +26,7 @@ import { idNumberVaultInUse } from './id-numbers.ts';
 
 /** The store's numbers of the customer file. */
 export async function readCustomerPolicy(tx: Db, storeId: StaffContext['storeId']): Promise<CustomerPolicy> {
-  return policyFrom(await findCustomerPolicy(tx, storeId));
+  return policyFrom((await findPolicy(tx, storeId, 'customers'))?.value ?? null);
 }
 
 /** The shipped numbers, changed by what the store keeps of its own. */

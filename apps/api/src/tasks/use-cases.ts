@@ -14,7 +14,7 @@ import {
 import * as rules from '@baoke/core/tasks';
 import type * as wire from '@baoke/core/tasks/wire';
 import type { Db } from '@baoke/db';
-import { findPolicy } from '@baoke/db/care';
+import { findPolicy } from '@baoke/db/settings';
 import * as db from '@baoke/db/tasks';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -39,7 +39,7 @@ export function dayOf(ctx: StaffContext) {
 /** What a proposal of the next try is made from: the store's days, its numbers, the customer's usual hours. */
 export async function readCallContext(tx: Db, ctx: StaffContext, customerId: CustomerId): Promise<Omit<rules.RecordContext, 'newId'>> {
   const facts = await db.readCallFacts(tx, ctx.storeId, customerId, dateIn(ctx.zone, ctx.now));
-  const changed = (await findPolicy(tx, ctx.storeId, 'tasks')) as Partial<rules.TaskPolicy> | undefined;
+  const changed = (await findPolicy(tx, ctx.storeId, 'tasks'))?.value as Partial<rules.TaskPolicy> | undefined;
   return {
     by: ctx.staffId,
     now: ctx.now,

@@ -642,19 +642,6 @@ export async function showLater(
   );
 }
 
-/** The numbers of a capability a store has changed, the highest version; undefined means the shipped ones. */
-export async function findPolicy(db: Db, storeId: StoreId, capability: string): Promise<unknown> {
-  const row = await db
-    .selectFrom('policies')
-    .select('value')
-    .where('store_id', '=', storeId)
-    .where('capability', '=', capability)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.value;
-}
-
 export type MissedRow = {
   readonly taskId: TaskId;
   readonly ruleKey: string | null;

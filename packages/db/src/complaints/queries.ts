@@ -1,5 +1,5 @@
 import type { Reach, Role } from '@baoke/core/access';
-import type { Complaint, ComplaintEventKind, ComplaintPolicy, EscalationLevel, PromiseName, Pause } from '@baoke/core/complaints';
+import type { Complaint, ComplaintEventKind, EscalationLevel, PromiseName, Pause } from '@baoke/core/complaints';
 import type { ComplaintFilter, ComplaintTab } from '@baoke/core/complaints/wire';
 import { fen, type CivilDate, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type OrderId, type StaffId, type StoreId, type VehicleId, type VisitId } from '@baoke/core/kernel';
 import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
@@ -378,14 +378,6 @@ export async function findComplaintDetail(db: Db, storeId: StoreId, id: Complain
     events: events.map((e) => ({ id: e.id, complaintId: id, kind: e.kind as ComplaintEventKind, at: e.at as Instant, staffId: e.staff_id as StaffId | null, note: e.note, details: e.details as ComplaintEvent['details'], by: e.name })),
     escalations: escalations.map((e) => ({ promise: e.promise as PromiseName, percent: e.percent, dueAt: e.due_at as Instant, level: e.level as EscalationLevel })),
   };
-}
-
-/** The store's policy in force, or the version asked for; null where it keeps the shipped one. */
-export async function findComplaintPolicy(db: Db, storeId: StoreId, version?: number): Promise<(ComplaintPolicy & { version: number }) | null> {
-  let query = db.selectFrom('policies').select(['version', 'value']).where('store_id', '=', storeId).where('capability', '=', 'complaints').orderBy('version', 'desc').limit(1);
-  if (version !== undefined) query = query.where('version', '=', version);
-  const row = await query.executeTakeFirst();
-  return row ? { ...(row.value as ComplaintPolicy), version: row.version } : null;
 }
 
 /** People who may be told of or handle complaints: everybody at work with his role and department. */

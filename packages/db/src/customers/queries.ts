@@ -462,19 +462,6 @@ export async function findUnknownStaff(db: Db, storeId: StoreId, ids: readonly S
   return ids.find((id) => !rows.some((row) => row.id === id));
 }
 
-/** The store's numbers of the customer file where it has its own. */
-export async function findCustomerPolicy(db: Db, storeId: StoreId): Promise<unknown> {
-  const row = await db
-    .selectFrom('policies')
-    .select('value')
-    .where('store_id', '=', storeId)
-    .where('capability', '=', 'customers')
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.value ?? null;
-}
-
 /** The fingerprint of the key that encrypted this store's ID numbers, recorded now if none is; null answers of an unknown store. */
 export async function settleFingerprint(db: Db, storeId: StoreId, name: string, fingerprint: Buffer): Promise<Buffer> {
   await sql`insert into key_fingerprints (store_id, name, fingerprint) values (${storeId}, ${name}, ${fingerprint}) on conflict do nothing`.execute(

@@ -40,6 +40,22 @@ export async function listSettings(
   }));
 }
 
+export type StoredPolicy = { readonly version: number; readonly value: unknown };
+
+/** The numbers of a capability that a store has of its own and that rule now; undefined means the shipped ones, version 0. */
+export function findPolicy(db: Db, storeId: StoreId, capability: string): Promise<StoredPolicy | undefined> {
+  return policiesOf(db, storeId, capability).orderBy('version', 'desc').limit(1).executeTakeFirst();
+}
+
+/** Some versions of them, for what was promised under one; those that are not there are left out. */
+export async function listPolicies(db: Db, storeId: StoreId, capability: string, versions: readonly number[]): Promise<StoredPolicy[]> {
+  return versions.length === 0 ? [] : policiesOf(db, storeId, capability).where('version', 'in', [...versions]).execute();
+}
+
+function policiesOf(db: Db, storeId: StoreId, capability: string) {
+  return db.selectFrom('policies').select(['version', 'value']).where('store_id', '=', storeId).where('capability', '=', capability);
+}
+
 /** Writes a version; false when somebody else has written it meanwhile, which waits for his transaction to end. */
 export async function insertSetting(
   db: Db,
