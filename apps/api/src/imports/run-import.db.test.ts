@@ -40,7 +40,7 @@ async function aStore(): Promise<StoreId> {
   const { rows } = await superuser.query<{ id: number }>(`insert into groups (code, name) values ($1, $1) returning id`, [code]);
   const groupId = rows[0]?.id as GroupId;
   const storeId = await inTransaction(database.pool, {}, (tx) =>
-    insertStore(tx, { groupId, code, name: code, zone: 'Asia/Shanghai' as TimeZone, plateProvince: '苏', areaCode: '0512' }),
+    insertStore(tx, { groupId, code, name: code, zone: 'Asia/Shanghai' as TimeZone, plateProvince: '苏', areaCode: '0512' }, NOW),
   );
   await inTransaction(database.pool, { storeId }, (tx) => insertServiceCategories(tx, storeId, SERVICE_CATEGORIES));
   return storeId;

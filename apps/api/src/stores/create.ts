@@ -26,7 +26,7 @@ export async function createStore(pool: Pool, store: NewStore): Promise<MadeStor
   const groupCode = store.groupCode ?? 'main';
   const storeId = await inTransaction(pool, {}, async (tx) => {
     const groupId = await ensureGroup(tx, groupCode, store.groupName ?? store.name);
-    return insertStore(tx, { groupId, code: store.code, name: store.name, zone: store.zone, plateProvince: store.plateProvince ?? '苏', areaCode: store.areaCode ?? '0512' });
+    return insertStore(tx, { groupId, code: store.code, name: store.name, zone: store.zone, plateProvince: store.plateProvince ?? '苏', areaCode: store.areaCode ?? '0512' }, now());
   });
   const departments = DEPARTMENTS.map((d) => ({ ...d, id: newId<DepartmentId>() }));
   await inTransaction(pool, { storeId }, async (tx) => {

@@ -1,5 +1,5 @@
 import type { Role } from '@baoke/core/access';
-import type { AccountId, BusinessCalendar, CalendarException, CivilDate, DepartmentId, GroupId, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
+import type { AccountId, BusinessCalendar, CalendarException, CivilDate, DepartmentId, GroupId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import { DEFAULT_BUSINESS_CALENDAR } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
@@ -31,10 +31,11 @@ export async function ensureGroup(db: Db, code: string, name: string): Promise<G
   return row.id as GroupId;
 }
 
-export async function insertStore(db: Db, store: Omit<Store, 'id'>): Promise<StoreId> {
+/** Writes a new store, begun at `at`: its care rules plan nothing earlier. */
+export async function insertStore(db: Db, store: Omit<Store, 'id'>, at: Instant): Promise<StoreId> {
   const row = await db
     .insertInto('stores')
-    .values({ group_id: store.groupId, code: store.code, name: store.name, time_zone: store.zone, plate_province: store.plateProvince, area_code: store.areaCode })
+    .values({ group_id: store.groupId, code: store.code, name: store.name, time_zone: store.zone, plate_province: store.plateProvince, area_code: store.areaCode, created_at: at })
     .returning('id')
     .executeTakeFirstOrThrow();
   return row.id as StoreId;
