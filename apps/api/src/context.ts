@@ -1,7 +1,8 @@
 import type { Action, Capability, DepartmentKind, Reach, Rights, Role } from '@baoke/core/access';
 import { reachOf } from '@baoke/core/access';
 import type { AccountId, DepartmentId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
-import { inTransaction, type Db, type Pool } from '@baoke/db';
+import { inTransaction, type Db, type Ending, type Pool } from '@baoke/db';
+import type { StoreHome } from '@baoke/db/stores';
 import type { Queue } from './queue.ts';
 import { refusal } from './http/refusals.ts';
 
@@ -23,6 +24,7 @@ export type Caller = {
   readonly departmentKind: DepartmentKind | null;
   readonly storeId: StoreId;
   readonly zone: TimeZone;
+  readonly home: StoreHome;
   readonly rights: Rights;
   /** Staff of the caller's department, himself included. */
   readonly team: readonly StaffId[];
@@ -38,7 +40,7 @@ export type StaffContext = Caller & {
   /** Whose records the caller's right reaches; refuses when it reaches nobody's. */
   reach(capability: Capability, action: Action): Reach;
   /** One transaction of the caller's store. With an idempotency key the whole request is one transaction and this joins it. */
-  inStore<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  inStore<T>(work: (tx: Db) => Promise<T | Ending<T>>): Promise<T>;
   /** The same, read only; for searches, whose statements are planned once for all terms, as `find`. */
   readStore<T>(work: (tx: Db) => Promise<T>, mode?: 'read' | 'find'): Promise<T>;
 };

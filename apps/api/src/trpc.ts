@@ -4,7 +4,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
-import { inTransaction, kyselyOver } from '@baoke/db';
+import { inTransaction, kyselyOver, settled } from '@baoke/db';
 import type { Locale } from '@baoke/i18n';
 import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
 import type { Platform } from './platform.ts';
@@ -178,7 +178,7 @@ export async function once<R extends MiddlewareResult>(ctx: Pick<RequestContext,
         // The shape tRPC gives a finished call; its brand exists in types only.
         return { ok: true, data: claim.response, marker: 'middlewareMarker' } as unknown as R;
       }
-      const result = await run({ ...staff, inStore: (work) => work(tx), readStore: (work) => work(tx) });
+      const result = await run({ ...staff, inStore: async (work) => settled(await work(tx)), readStore: (work) => work(tx) });
       if (!result.ok) throw new Failed(result);
       await keepResponse(tx, staff.storeId, principal, call.key, (result as unknown as { data: unknown }).data);
       return result;

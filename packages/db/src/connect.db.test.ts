@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
-import { createPool, inTransaction, type Db, type Pool } from './index.ts';
+import { createPool, ending, inTransaction, settled, type Db, type Pool } from './index.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 let database: TestDatabase;
@@ -43,6 +43,36 @@ describe('a transaction', () => {
     const cut = inTransaction(pool, {}, (_, client) => client.query('select pg_terminate_backend(pg_backend_pid())'));
     await expect(cut).rejects.toThrow(/terminat/);
     expect(await inTransaction(pool, {}, (db) => one(db), 'read')).toMatchObject({ n: 1 });
+  });
+
+  describe('that ends with statements nobody waits for', () => {
+    const add = (db: Db, code: string) => sql`insert into groups (code, name) values (${code}, ${code})`.execute(db);
+    const codes = async () => (await pool.query<{ code: string }>("select code from groups where code like 'last%' order by code")).rows.map(({ code }) => code);
+
+    it('keeps all of them with its commit', async () => {
+      expect(await inTransaction(pool, {}, async (db) => ending('done', () => [add(db, 'last-a'), add(db, 'last-b')]))).toBe('done');
+      expect(await codes()).toEqual(['last-a', 'last-b']);
+    });
+
+    it('keeps nothing when one of them fails, says why, and frees the connection', async () => {
+      for (let turn = 0; turn < 3; turn += 1) {
+        const failing = inTransaction(pool, {}, async (db) => {
+          await add(db, 'last-c');
+          return ending('done', () => [add(db, 'last-d'), sql`select 1 / 0`.execute(db), add(db, 'last-e')]);
+        });
+        await expect(failing).rejects.toThrow('division by zero');
+      }
+      expect(await codes()).toEqual(['last-a', 'last-b']);
+      expect(await inTransaction(pool, {}, (db) => one(db))).toMatchObject({ n: 1 });
+    });
+
+    it('waits for them where it goes on behind them', async () => {
+      const kept = await inTransaction(pool, {}, async (db) => {
+        const inside = await settled(ending(7, () => [add(db, 'last-f')]));
+        return [inside, (await sql`select from groups where code = 'last-f'`.execute(db)).rows.length];
+      });
+      expect(kept).toEqual([7, 1]);
+    });
   });
 
   it('that only reads may not write', async () => {

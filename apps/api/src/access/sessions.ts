@@ -123,6 +123,7 @@ export async function callerOfAccount(pool: Pool, accountId: AccountId, asked: S
     departmentKind: facts.departmentKind,
     storeId: member.store.id,
     zone: member.store.zone,
+    home: member.store.home,
     rights: rightsOf(member.role, facts.overrides),
     team: facts.team,
   };
@@ -146,6 +147,7 @@ async function callerOfKey(pool: Pool, keyHash: Buffer): Promise<Caller | undefi
     departmentKind: null,
     storeId: key.storeId,
     zone: key.zone,
+    home: key.home,
     rights: keyRights(key.scopes),
     team: [],
   };

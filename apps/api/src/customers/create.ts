@@ -1,9 +1,10 @@
 import { checkFields, maskPhone, type CustomerFields } from '@baoke/core/customers';
 import type { CreateInput } from '@baoke/core/customers/wire';
-import { dateIn, type CustomerId, type VehicleId } from '@baoke/core/kernel';
+import { dateIn, type CustomerId, type StaffId, type VehicleId } from '@baoke/core/kernel';
 import type { VehicleFields, VinState } from '@baoke/core/vehicles';
+import { ending } from '@baoke/db';
 import { findUnknownStaff, insertConsents, insertCustomer, refreshSearchTokens, type SealedIdNumber } from '@baoke/db/customers';
-import { getStore } from '@baoke/db/stores';
+import type { StoreHome } from '@baoke/db/stores';
 import { insertVehicle } from '@baoke/db/vehicles';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
@@ -21,7 +22,6 @@ import {
   readPlateText,
   readVinText,
   refuseWithoutConsent,
-  type Home,
 } from './fields.ts';
 import { idNumberVault } from './id-numbers.ts';
 
@@ -61,12 +61,11 @@ export function createCustomer(
 ): Promise<{ customerId: CustomerId; version: number }> {
   ctx.reach('customers', 'edit');
   return ctx.inStore(async (tx) => {
-    const home = await getStore(tx, ctx.storeId);
     const id = newId<CustomerId>();
     const today = dateIn(ctx.zone, ctx.now);
     const document = input.idNumber ? readDocument(input.idNumber) : null;
     if (document) refuseWithoutConsent(document.document, input.consents, false);
-    const sent = { ...EMPTY, ...readFields(input, home) };
+    const sent = { ...EMPTY, ...readFields(input, ctx.home) };
     // An identity card says birthday and gender itself; what a person wrote stands.
     const known: CustomerFields = {
       ...sent,
@@ -80,12 +79,12 @@ export function createCustomer(
         today,
       ),
     );
-    const car = input.vehicle ? readCar(input.vehicle, home) : null;
+    const car = input.vehicle ? readCar(input.vehicle, ctx.home) : null;
     const contactPersons = input.contactPersons.map((p) => ({
       id: newId(),
       name: p.name,
       purchaseRole: p.purchaseRole ?? null,
-      phone: p.phone ? readOnePhone(p.phone, home, 'contactPersons') : null,
+      phone: p.phone ? readOnePhone(p.phone, ctx.home, 'contactPersons') : null,
       remark: p.remark ?? null,
     }));
 
@@ -101,12 +100,16 @@ export function createCustomer(
       plate: car?.fields.plate ?? null,
       vin: car?.fields.vin ?? null,
     };
-    const found = await duplicatesOf(
-      tx,
-      ctx,
-      { ...shared, hasIdNumber: sealed !== null },
-      { ...shared, idNumberIndex: sealed?.index ?? null, except: null },
-    );
+    // Both questions travel together; the files that are alike are told first.
+    const [found, unknownStaff] = await Promise.all([
+      duplicatesOf(
+        tx,
+        ctx,
+        { ...shared, hasIdNumber: sealed !== null },
+        { ...shared, idNumberIndex: sealed?.index ?? null, except: null },
+      ),
+      findUnknownStaff(tx, ctx.storeId, staffOf(fields)),
+    ]);
     const certain = found.find(({ duplicate }) => duplicate.certain);
     if (certain)
       throw refusal('customers.already_on_file', {
@@ -120,26 +123,32 @@ export function createCustomer(
     // The owner's file stands already: the car changes hands there, it does not become a second one.
     if (car?.fields.vin && found.some(({ duplicate }) => duplicate.reasons.includes('vin')))
       throw refusal('vehicles.vin_on_file', { fields: [{ path: 'vehicle.vin', code: 'vehicles.vin_on_file' }] });
-    await refuseUnknownStaff(tx, ctx, fields);
+    if (unknownStaff) throw noSuchStaff(unknownStaff, fields);
 
-    await insertCustomer(tx, ctx.storeId, { id, fields, idNumber: sealed, contactPersons, by: ctx.staffId, at: ctx.now, on: today });
+    const file = () =>
+      insertCustomer(tx, ctx.storeId, { id, fields, idNumber: sealed, contactPersons, by: ctx.staffId, at: ctx.now, on: today });
+    const change = () =>
+      recordChange(tx, ctx, {
+        action: 'customers.create',
+        entity: 'customer',
+        entityId: id,
+        after: { ...auditable(fields), phones: fields.phones.map(maskPhone) },
+        topic: 'customers',
+      });
+    const made = { customerId: id, version: 1 };
+    // A file alone is one statement; what hangs on it needs its row first.
+    if (!car && input.consents.length === 0 && contactPersons.length === 0) return ending(made, () => [file(), change()]);
+    await file();
     await insertConsents(tx, ctx.storeId, id, consentsOf(input.consents), ctx.staffId, ctx.now);
     if (car) {
       await insertVehicle(tx, ctx.storeId, { id: newId<VehicleId>(), ...car, ownerId: id }, { by: ctx.staffId, at: ctx.now, on: today });
       await refreshSearchTokens(tx, ctx.storeId, [id]);
     }
-    await recordChange(tx, ctx, {
-      action: 'customers.create',
-      entity: 'customer',
-      entityId: id,
-      after: { ...auditable(fields), phones: fields.phones.map(maskPhone) },
-      topic: 'customers',
-    });
-    return { customerId: id, version: 1 };
+    return ending(made, () => [change()]);
   });
 }
 
-function readCar(sent: NonNullable<CreateInput['vehicle']>, home: Home): { fields: VehicleFields; vinCheck: VinState } | null {
+function readCar(sent: NonNullable<CreateInput['vehicle']>, home: StoreHome): { fields: VehicleFields; vinCheck: VinState } | null {
   const plate = sent.plate ? readPlateText(sent.plate, home, 'vehicle.plate') : null;
   // At the counter nobody gives reasons: a VIN with a wrong check digit is kept and marked, its page asks again.
   const read = sent.vin ? readVinText(sent.vin, 'counter', 'vehicle.vin') : null;
@@ -154,12 +163,18 @@ function readCar(sent: NonNullable<CreateInput['vehicle']>, home: Home): { field
 export async function refuseUnknownStaff(
   tx: Parameters<typeof findUnknownStaff>[0],
   ctx: StaffContext,
-  fields: Pick<CustomerFields, 'consultantId' | 'advisorId'>,
+  fields: Responsible,
 ): Promise<void> {
-  const ids = [fields.consultantId, fields.advisorId].filter((id) => id !== null);
-  const unknown = await findUnknownStaff(tx, ctx.storeId, ids);
-  if (unknown)
-    throw refusal('platform.not_found', {
-      fields: [{ path: unknown === fields.consultantId ? 'consultantId' : 'advisorId', code: 'unknown_record' }],
-    });
+  const unknown = await findUnknownStaff(tx, ctx.storeId, staffOf(fields));
+  if (unknown) throw noSuchStaff(unknown, fields);
+}
+
+type Responsible = Pick<CustomerFields, 'consultantId' | 'advisorId'>;
+
+function staffOf({ consultantId, advisorId }: Responsible): StaffId[] {
+  return [consultantId, advisorId].filter((id) => id !== null);
+}
+
+function noSuchStaff(unknown: StaffId, { consultantId }: Responsible): Error {
+  return refusal('platform.not_found', { fields: [{ path: unknown === consultantId ? 'consultantId' : 'advisorId', code: 'unknown_record' }] });
 }

@@ -18,7 +18,6 @@ import { readPlate, readVin } from '@baoke/core/vehicles';
 import type { Db } from '@baoke/db';
 import { findLikeCustomers, type DuplicateQuery, type StoredLikeness } from '@baoke/db/customers';
 import { findPolicy } from '@baoke/db/settings';
-import { getStore } from '@baoke/db/stores';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
 import type { Platform } from '../platform.ts';
@@ -55,13 +54,12 @@ export async function checkDuplicates(
   input: z.output<typeof duplicatesInput>,
 ): Promise<z.output<typeof duplicateRow>[]> {
   return ctx.readStore(async (tx) => {
-    const home = await getStore(tx, ctx.storeId);
     const phones = input.phones.flatMap((text) => {
-      const reading = readPhone(text, home.areaCode);
+      const reading = readPhone(text, ctx.home.areaCode);
       return reading.ok ? [reading.phone.e164] : [];
     });
     const id = input.idNumber ? readIdNumber(input.idNumber) : undefined;
-    const plate = input.plate ? readPlate(input.plate, home.plateProvince) : undefined;
+    const plate = input.plate ? readPlate(input.plate, ctx.home.plateProvince) : undefined;
     const vin = input.vin ? readVin(input.vin) : undefined;
     const common = {
       kind: input.kind,

@@ -10,11 +10,9 @@ import {
 import type { CreateInput } from '@baoke/core/customers/wire';
 import { readPlate, readVin, vinState, type VinState } from '@baoke/core/vehicles';
 import type { Consent } from '@baoke/db/customers';
+import type { StoreHome } from '@baoke/db/stores';
 import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
-
-/** Where a store writes its numbers from. */
-export type Home = { readonly areaCode: string; readonly plateProvince: string };
 
 type Sent = Partial<Pick<CreateInput, keyof CustomerFields>>;
 
@@ -45,7 +43,7 @@ export const EMPTY: CustomerFields = {
 };
 
 /** What was sent, in its stored form; fields that were not sent are not in the answer. A number nobody can call is refused by its place. */
-export function readFields(sent: Sent, home: Home): Partial<CustomerFields> {
+export function readFields(sent: Sent, home: StoreHome): Partial<CustomerFields> {
   const { phones, name, ...plain } = sent;
   const present = Object.fromEntries(Object.entries(plain).filter(([field, value]) => field in EMPTY && value !== undefined));
   return {
@@ -55,7 +53,7 @@ export function readFields(sent: Sent, home: Home): Partial<CustomerFields> {
   };
 }
 
-export function readOnePhone(text: string, { areaCode }: Home, path: string): string {
+export function readOnePhone(text: string, { areaCode }: StoreHome, path: string): string {
   const reading = readPhone(text, areaCode);
   if (!reading.ok) throw refusal(reading.refusal, { fields: [{ path, code: reading.refusal }] });
   return reading.phone.e164;
@@ -89,7 +87,7 @@ export function consentsOf<C extends Pick<Consent, 'purpose' | 'channel'>>(given
 }
 
 /** A plate in its stored form; null for words that say there is none yet. */
-export function readPlateText(text: string, { plateProvince }: Home, path = 'plate'): string | null {
+export function readPlateText(text: string, { plateProvince }: StoreHome, path = 'plate'): string | null {
   const reading = readPlate(text, plateProvince);
   if (reading.ok) return reading.plate;
   if (reading.refusal === 'vehicles.plate_not_registered') return null;

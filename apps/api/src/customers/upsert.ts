@@ -1,6 +1,6 @@
 import { upsertRow, type Upserted, type UpsertRow, type upsertedMany, type upsertManyInput } from '@baoke/core/customers/wire';
 import type { CustomerId } from '@baoke/core/kernel';
-import { inPart, type Db } from '@baoke/db';
+import { inPart, settled, type Db } from '@baoke/db';
 import { insertExternalId, lockCustomer, lockExternalIds } from '@baoke/db/customers';
 import type { Locale } from '@baoke/i18n';
 import { z } from 'zod';
@@ -32,7 +32,7 @@ export function upsertCustomers(
   // Opening a file asks who may be on file already; without that right every row would be refused.
   ctx.reach('customers', 'view');
   return ctx.inStore(async (tx) => {
-    const inside: StaffContext = { ...ctx, inStore: (work) => work(tx), readStore: (work) => work(tx) };
+    const inside: StaffContext = { ...ctx, inStore: async (work) => settled(await work(tx)), readStore: (work) => work(tx) };
     const externalIds = rows.flatMap((row) => loosely.safeParse(row).data?.externalId.trim() ?? []);
     const known = await lockExternalIds(tx, ctx.storeId, source, externalIds);
     const done: Upserted[] = [];

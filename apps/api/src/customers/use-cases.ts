@@ -15,7 +15,7 @@ import {
   type SealedIdNumber,
   type StoredCustomer,
 } from '@baoke/db/customers';
-import { getStore } from '@baoke/db/stores';
+import type { StoreHome } from '@baoke/db/stores';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
@@ -41,12 +41,11 @@ async function fileToEdit(tx: Db, ctx: StaffContext, id: CustomerId): Promise<St
 export function updateCustomer(platform: Platform, ctx: StaffContext, input: UpdateInput): Promise<Saved> {
   return ctx.inStore(async (tx) => {
     const before = await fileToEdit(tx, ctx, input.customerId);
-    const home = await getStore(tx, ctx.storeId);
     const { idNumber, contactPersons, ...sent } = input.changes;
     const stored = fieldsOf(before);
-    const changes = readFields(sent, home);
+    const changes = readFields(sent, ctx.home);
     // Whoever saw the stored version saw its values; only an older one has to say what it began from.
-    const base = input.version === before.version ? {} : baseOf(input.base, home);
+    const base = input.version === before.version ? {} : baseOf(input.base, ctx.home);
     const { merged, conflicts } = rules.mergeEdit<CustomerFields>(stored, base, changes, input.version !== before.version);
     if (conflicts.length > 0) throw refusal('platform.conflict', { conflict: conflicts });
     const fields = orThrow(rules.checkFields(merged, dateIn(ctx.zone, ctx.now)));
@@ -63,7 +62,7 @@ export function updateCustomer(platform: Platform, ctx: StaffContext, input: Upd
       id: newId(),
       name: p.name,
       purchaseRole: p.purchaseRole ?? null,
-      phone: p.phone ? readOnePhone(p.phone, home, 'contactPersons') : null,
+      phone: p.phone ? readOnePhone(p.phone, ctx.home, 'contactPersons') : null,
       remark: p.remark ?? null,
     }));
     const changed = (Object.keys(fields) as CustomerField[]).filter(
@@ -102,7 +101,7 @@ function fieldsOf(file: StoredCustomer): CustomerFields {
 }
 
 // What the person saw was what we had sent, so it is in stored form already, the phones perhaps as they are shown.
-function baseOf(base: Readonly<Record<string, unknown>>, home: { areaCode: string; plateProvince: string }): Partial<CustomerFields> {
+function baseOf(base: Readonly<Record<string, unknown>>, home: StoreHome): Partial<CustomerFields> {
   const { phones } = base;
   const numbers = Array.isArray(phones) ? phones.map((text) => rules.readPhone(String(text), home.areaCode)) : undefined;
   return {

@@ -2,7 +2,6 @@ import type { exported } from '@baoke/core/kernel/wire';
 import type { exportVisitsInput, VisitRow } from '@baoke/core/service/wire';
 import { readPlate } from '@baoke/core/vehicles';
 import { listCategories, listVisits } from '@baoke/db/service';
-import { getStore } from '@baoke/db/stores';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
 import { EXPORT_PAGE, exportFile, readPages } from '../exports/file.ts';
@@ -32,7 +31,7 @@ const FIELDS = [
 export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVisitsInput>): Promise<z.output<typeof exported>> {
   return exportFile(ctx, input, { name: 'visits', action: 'service.export', entity: 'visit' }, async (tx, t) => {
     const sheet = { name: t('service.title'), header: FIELDS.map((field) => t(`service.fields.${field}`)) };
-    const plate = input.plate ? readPlate(input.plate, (await getStore(tx, ctx.storeId)).plateProvince) : undefined;
+    const plate = input.plate ? readPlate(input.plate, ctx.home.plateProvince) : undefined;
     // What is no plate is on no visit.
     if (plate && !plate.ok) return { ...sheet, rows: [] };
     const names = new Map((await listCategories(tx, ctx.storeId)).map((c) => [c.code, input.locale === 'zh' ? c.nameZh : c.nameEn]));

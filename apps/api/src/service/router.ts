@@ -5,7 +5,6 @@ import * as wire from '@baoke/core/service/wire';
 import { readPlate } from '@baoke/core/vehicles';
 import { listChangedVisits } from '@baoke/db/changes';
 import { listCategories, listVisits } from '@baoke/db/service';
-import { getStore } from '@baoke/db/stores';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
@@ -18,7 +17,7 @@ export const serviceRouter = router({
     .query(({ ctx: { staff }, input }) => {
       const after = decodeCursor<[CivilDate, VisitId]>(input.cursor);
       return staff.readStore(async (tx) => {
-        const plate = input.plate ? readPlate(input.plate, (await getStore(tx, staff.storeId)).plateProvince) : undefined;
+        const plate = input.plate ? readPlate(input.plate, staff.home.plateProvince) : undefined;
         // What is no plate is on no visit.
         if (plate && !plate.ok) return { items: [], nextCursor: null };
         const filter = { ...input, plate: plate?.plate };

@@ -13,7 +13,7 @@ import {
 } from '@baoke/core/kernel';
 import * as rules from '@baoke/core/tasks';
 import type * as wire from '@baoke/core/tasks/wire';
-import type { Db } from '@baoke/db';
+import { ending, settled, type Db } from '@baoke/db';
 import { findPolicy } from '@baoke/db/settings';
 import * as db from '@baoke/db/tasks';
 import type { z } from 'zod';
@@ -91,7 +91,7 @@ async function carryOn(tx: Db, ctx: StaffContext, task: rules.Task, starts: read
       case 'complaint': {
         const { customerId, vehicleId, visitId, orderId } = task;
         complaintId = await register(
-          { ...ctx, inStore: (work) => work(tx) },
+          { ...ctx, inStore: async (work) => settled(await work(tx)) },
           {
             ...(start.complaint as Input<typeof wire.recordInput>['complaint'] & object),
             customerId,
@@ -185,24 +185,26 @@ export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInp
     }
     await db.assignTasks(tx, ctx.storeId, moves, ctx.now);
     const before = new Map(tasks.map((task) => [task.id, task.assigneeId]));
-    for (const { taskId, toId } of moves) {
-      await recordChange(tx, ctx, {
-        action: 'tasks.reassign',
-        entity: 'task',
-        entityId: taskId,
-        before: { assigneeId: before.get(taskId) ?? null },
-        after: { assigneeId: toId, reason: input.reason },
-      });
-    }
-    if (moves.length > 0)
-      await recordChange(tx, ctx, {
+    const moved = { moved: moves.length, refused: (input.taskIds?.length ?? tasks.length) - moves.length };
+    if (moves.length === 0) return moved;
+    return ending(moved, () => [
+      ...moves.map(({ taskId, toId }) =>
+        recordChange(tx, ctx, {
+          action: 'tasks.reassign',
+          entity: 'task',
+          entityId: taskId,
+          before: { assigneeId: before.get(taskId) ?? null },
+          after: { assigneeId: toId, reason: input.reason },
+        }),
+      ),
+      recordChange(tx, ctx, {
         action: 'tasks.reassignMany',
         entity: 'staff',
         entityId: input.fromId ?? ctx.staffId,
         after: { moved: moves.length, reason: input.reason },
         topic: 'tasks',
-      });
-    return { moved: moves.length, refused: (input.taskIds?.length ?? tasks.length) - moves.length };
+      }),
+    ]);
   });
 }
 

@@ -5,7 +5,7 @@ import type { VehicleFields, VinState } from '@baoke/core/vehicles';
 import type { CreateVehicleInput, mileageInput, ownerInput, UpdateVehicleInput, VehicleView } from '@baoke/core/vehicles/wire';
 import type { Db } from '@baoke/db';
 import { lockCustomer, refreshSearchTokens } from '@baoke/db/customers';
-import { getStore } from '@baoke/db/stores';
+import type { StoreHome } from '@baoke/db/stores';
 import {
   changeOwner,
   findByVin,
@@ -24,7 +24,7 @@ import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
 import { reachOrNone } from '../customers/card.ts';
 import { BLANK_VEHICLE } from '../customers/create.ts';
-import { readPlateText, readVinText, type Home } from '../customers/fields.ts';
+import { readPlateText, readVinText } from '../customers/fields.ts';
 import { orThrow, refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 
@@ -68,7 +68,7 @@ export function vehicleView(ctx: StaffContext, id: VehicleId): Promise<VehicleVi
 // What was sent in its stored form; fields that were not sent are not in the answer.
 function readSent(
   sent: Partial<Record<keyof VehicleFields, unknown>>,
-  home: Home,
+  home: StoreHome,
   vinReason: string | null | undefined,
 ): { fields: Sent; vinCheck: VinState | undefined } {
   const fields = Object.fromEntries(
@@ -106,7 +106,7 @@ export function createVehicle(ctx: StaffContext, input: CreateVehicleInput): Pro
     const { customerId, policies, vinReason, ...sent } = input;
     const owner = await lockCustomer(tx, ctx.storeId, customerId, reach);
     if (!owner) throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
-    const { fields: read, vinCheck } = readSent(sent, await getStore(tx, ctx.storeId), vinReason);
+    const { fields: read, vinCheck } = readSent(sent, ctx.home, vinReason);
     const fields = orThrow(rules.checkVehicle<VehicleFields>({ ...BLANK_VEHICLE, ...read }));
     await refuseKnownVin(tx, ctx, fields.vin, null);
     const id = newId<VehicleId>();
@@ -134,7 +134,7 @@ export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Pro
   return ctx.inStore(async (tx) => {
     const before = await toEdit(tx, ctx, input.vehicleId);
     const { policies, ...sent } = input.changes;
-    const { fields: changes, vinCheck } = readSent(sent, await getStore(tx, ctx.storeId), input.vinReason);
+    const { fields: changes, vinCheck } = readSent(sent, ctx.home, input.vinReason);
     const stored = fieldsOf(before);
     const base = input.version === before.version ? {} : (input.base as Partial<VehicleFields>);
     const { merged, conflicts } = mergeEdit<VehicleFields>(stored, base, changes, input.version !== before.version);

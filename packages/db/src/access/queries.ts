@@ -2,6 +2,7 @@ import type { DepartmentKind, RightOverride, Role } from '@baoke/core/access';
 import type { AccountId, DepartmentId, GroupId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
+import type { StoreHome } from '../stores/queries.ts';
 
 export type Account = {
   readonly id: AccountId;
@@ -153,7 +154,7 @@ export type Membership = {
   readonly name: string;
   readonly role: Role;
   readonly departmentId: DepartmentId | null;
-  readonly store: { readonly id: StoreId; readonly code: string; readonly name: string; readonly zone: TimeZone };
+  readonly store: { readonly id: StoreId; readonly code: string; readonly name: string; readonly zone: TimeZone; readonly home: StoreHome };
 };
 
 /** The stores an account works in; the transaction carries the account so that it sees its own rows in every store. */
@@ -161,7 +162,7 @@ export async function listMemberships(db: Db, accountId: AccountId): Promise<Mem
   const rows = await db
     .selectFrom('staff as m')
     .innerJoin('stores as s', 's.id', 'm.store_id')
-    .select(['m.id', 'm.name', 'm.role', 'm.department_id', 's.id as store_id', 's.code', 's.name as store_name', 's.time_zone'])
+    .select(['m.id', 'm.name', 'm.role', 'm.department_id', 's.id as store_id', 's.code', 's.name as store_name', 's.time_zone', 's.plate_province', 's.area_code'])
     .where('m.account_id', '=', accountId)
     .where('m.status', '=', 'active')
     .orderBy('s.id')
@@ -171,7 +172,7 @@ export async function listMemberships(db: Db, accountId: AccountId): Promise<Mem
     name: r.name,
     role: r.role as Role,
     departmentId: r.department_id as DepartmentId | null,
-    store: { id: r.store_id as StoreId, code: r.code, name: r.store_name, zone: r.time_zone as TimeZone },
+    store: { id: r.store_id as StoreId, code: r.code, name: r.store_name, zone: r.time_zone as TimeZone, home: { plateProvince: r.plate_province, areaCode: r.area_code } },
   }));
 }
 
@@ -193,6 +194,7 @@ export type ApiKeyRow = {
   readonly scopes: readonly string[];
   readonly staffId: StaffId;
   readonly zone: TimeZone;
+  readonly home: StoreHome;
 };
 
 /** The key with this hash, unless revoked or expired; the transaction carries the hash as its credential. */
@@ -200,12 +202,12 @@ export async function findApiKey(db: Db, keyHash: Buffer, now: Instant): Promise
   const row = await db
     .selectFrom('api_keys as k')
     .innerJoin('stores as s', 's.id', 'k.store_id')
-    .select(['k.store_id', 'k.id', 'k.name', 'k.scopes', 'k.staff_id', 's.time_zone'])
+    .select(['k.store_id', 'k.id', 'k.name', 'k.scopes', 'k.staff_id', 's.time_zone', 's.plate_province', 's.area_code'])
     .where('k.key_hash', '=', keyHash)
     .where('k.revoked_at', 'is', null)
     .where((eb) => eb.or([eb('k.expires_at', 'is', null), eb('k.expires_at', '>', now)]))
     .executeTakeFirst();
-  return row && { storeId: row.store_id as StoreId, id: row.id, name: row.name, scopes: row.scopes, staffId: row.staff_id as StaffId, zone: row.time_zone as TimeZone };
+  return row && { storeId: row.store_id as StoreId, id: row.id, name: row.name, scopes: row.scopes, staffId: row.staff_id as StaffId, zone: row.time_zone as TimeZone, home: { plateProvince: row.plate_province, areaCode: row.area_code } };
 }
 
 /** Staff that are people: an API key has a member of its own as author of what it writes. `staff` names the table in the statement. */

@@ -6,6 +6,9 @@ import type { Db } from '../connect.ts';
 
 export type Store = { readonly id: StoreId; readonly code: string; readonly name: string; readonly groupId: GroupId; readonly zone: TimeZone; readonly plateProvince: string; readonly areaCode: string };
 
+/** Where a store writes its numbers from: a landline without area code, a plate without its first sign. */
+export type StoreHome = Pick<Store, 'plateProvince' | 'areaCode'>;
+
 const STORE = ['id', 'code', 'name', 'group_id', 'time_zone', 'plate_province', 'area_code'] as const;
 
 function toStore(r: { id: number; code: string; name: string; group_id: number; time_zone: string; plate_province: string; area_code: string }): Store {
