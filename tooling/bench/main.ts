@@ -101,7 +101,7 @@ async function measureSize(size: string): Promise<SizeResult> {
         }
         const measured = Object.fromEntries([...rounds].filter(([, all]) => all.length > 0).map(([name, all]) => [name, median(all)]));
         cases.push({ operation, connections, measured });
-        say(`${size} · ${operation.name} · ${connections}: ${Object.entries(measured).map(([name, m]) => `${name} ${m.perSecond.toFixed(0)}/s p95 ${m.p95.toFixed(2)} cpu ${m.cpuMs.toFixed(2)}`).join(' | ')}`);
+        say(`${size} · ${operation.name} · ${connections}: ${Object.entries(measured).map(([name, m]) => `${name} ${m.perSecond.toFixed(0)}/s p95 ${m.p95.toFixed(2)} cpu ${m.cpuMs.toFixed(2)} (${m.databaseCpuMs.toFixed(2)})`).join(' | ')}`);
       }
     }
     return { size, customers: loaded.customers, stores: loaded.stores.length, loadSeconds: loaded.seconds, cases, absent, memory: { idleMb, loadedMb: readProcess(product.pid).residentMb } };

@@ -399,13 +399,16 @@ const MOST_LIKE = 50;
 /**
  * Files that share a phone, ID number, VIN or plate with what is being entered, or its name where birthday or address could tell;
  * core ranks them. Each arm has its own index. The whole store is looked through: a second file is worse than a name seen.
+ *
+ * Numbers are compared one by one: of an array PostgreSQL guesses the length, distrusts its plan for all and plans at every call, which
+ * takes fifteen times as long as finding.
  */
 export async function findLikeCustomers(db: Db, storeId: StoreId, query: DuplicateQuery, reach: Reach): Promise<StoredLikeness[]> {
   const pinyin = namePinyin(query.name).full || query.name;
   const byName = query.name !== '' && (query.kind === 'company' || query.birthDate !== null || query.address !== null);
   const arms = [
     ...(query.phones.length > 0
-      ? [sql`select customer_id as id from customer_phones where store_id = ${storeId} and e164 = any(${[...query.phones]}::text[])`]
+      ? [sql`select customer_id as id from customer_phones where store_id = ${storeId} and e164 in (${sql.join([...query.phones])})`]
       : []),
     ...(query.idNumberIndex
       ? [sql`select id from customers where store_id = ${storeId} and id_number_index = ${query.idNumberIndex}`]
