@@ -1,5 +1,5 @@
 import type { Db } from '@baoke/db';
-import { insertAuditEntry, insertLiveEvent } from '@baoke/db/audit';
+import { insertAuditEntry } from '@baoke/db/audit';
 import { isDeepStrictEqual } from 'node:util';
 import type { StaffContext } from '../context.ts';
 import { newId } from '../ids.ts';
@@ -18,22 +18,14 @@ export type Change = {
 /** Writes who did what to which record, with the fields that changed, in the transaction of the change. */
 export async function recordChange(tx: Db, ctx: StaffContext, change: Change): Promise<void> {
   const { before, after } = changedFields(change.before ?? null, change.after ?? null);
-  const entry = insertAuditEntry(tx, ctx.storeId, {
-    id: newId(),
-    at: ctx.now,
-    actorKind: ctx.kind,
-    actorId: ctx.staffId,
-    actorName: ctx.name,
-    action: change.action,
-    entity: change.entity,
-    entityId: change.entityId,
-    before,
-    after,
-    requestId: ctx.requestId,
-    ip: ctx.ip,
-  });
-  // Both are sent at once: one round trip.
-  await Promise.all([entry, change.topic === undefined ? undefined : insertLiveEvent(tx, ctx.storeId, change.topic, change.entityId)]);
+  const { kind, staffId, name, requestId, ip } = ctx;
+  const { action, entity, entityId, topic } = change;
+  await insertAuditEntry(
+    tx,
+    ctx.storeId,
+    { id: newId(), at: ctx.now, actorKind: kind, actorId: staffId, actorName: name, action, entity, entityId, before, after, requestId, ip },
+    topic,
+  );
 }
 
 function changedFields(before: object | null, after: object | null): { before: object | null; after: object | null } {

@@ -37,8 +37,22 @@ export function isCompanyName(name: string): boolean {
   return name.includes('公司');
 }
 
+const MOST_NAMES = 2_000;
+const syllablesOf = new Map<string, readonly string[]>();
+
 /** Syllables of a name without tones, the surname in its own reading (单 shan, 曾 zeng); a run of other signs stands as one syllable. */
 export function nameSyllables(name: string): readonly string[] {
+  // One name is asked for several times: to sort by, to search by, to find namesakes.
+  let syllables = syllablesOf.get(name);
+  if (syllables === undefined) {
+    syllables = readSyllables(name);
+    if (syllablesOf.size >= MOST_NAMES) syllablesOf.clear();
+    syllablesOf.set(name, syllables);
+  }
+  return syllables;
+}
+
+function readSyllables(name: string): readonly string[] {
   if (!hasHan(name))
     return name
       .toLowerCase()

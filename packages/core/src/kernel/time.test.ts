@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { addBusinessMinutes, DEFAULT_BUSINESS_CALENDAR, lastWorkingDays, lunarOf, solarOfLunar } from './calendar.ts';
 import {
   addDays,
@@ -11,6 +12,7 @@ import {
   isoWeek,
   isoWeekday,
   startOfWeek,
+  type Instant,
   type TimeZone,
 } from './time.ts';
 import { dateIn, endOfDay, instantAt } from './zone.ts';
@@ -89,6 +91,27 @@ describe('instants and the store time zone', () => {
         return (zone === 'Pacific/Apia' && date === '2011-12-30') || dateIn(zone, instantAt(zone, date, '12:00')) === date;
       }),
     );
+  });
+});
+
+describe('the date at a change of clocks', () => {
+  // The library tells each change; the date is asked on both sides of it and at it, the quarter before it having been asked first.
+  it.each(['America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia', 'Pacific/Chatham', 'America/Caracas', 'Asia/Shanghai', 'Africa/Cairo', 'Africa/Monrovia'])('in %s', (name) => {
+    const zone = name as TimeZone;
+    const end = Temporal.Instant.from('2030-01-01T00:00Z');
+    let next = Temporal.Instant.from('1970-01-01T00:00Z').toZonedDateTimeISO(name).getTimeZoneTransition('next');
+    const told: string[] = [];
+    const asked: string[] = [];
+    while (next && next.epochMilliseconds < end.epochMilliseconds) {
+      for (const aside of [-1, 0, 1]) {
+        const at = Temporal.Instant.fromEpochMilliseconds(next.epochMilliseconds + aside);
+        told.push(`${at.toString()} ${at.toZonedDateTimeISO(name).toPlainDate().toString()}`);
+        asked.push(`${at.toString()} ${dateIn(zone, new Date(at.epochMilliseconds).toISOString() as Instant)}`);
+      }
+      next = next.getTimeZoneTransition('next');
+    }
+    expect(told.length).toBeGreaterThan(0);
+    expect(asked).toEqual(told);
   });
 });
 

@@ -17,25 +17,15 @@ export type AuditEntry = {
   readonly ip: string | null;
 };
 
-export async function insertAuditEntry(db: Db, storeId: StoreId, entry: AuditEntry): Promise<void> {
-  await db
-    .insertInto('audit_entries')
-    .values({
-      store_id: storeId,
-      id: entry.id,
-      at: entry.at,
-      actor_kind: entry.actorKind,
-      actor_id: entry.actorId,
-      actor_name: entry.actorName,
-      action: entry.action,
-      entity: entry.entity,
-      entity_id: entry.entityId,
-      before: entry.before === null ? null : JSON.stringify(entry.before),
-      after: entry.after === null ? null : JSON.stringify(entry.after),
-      request_id: entry.requestId,
-      ip: entry.ip,
-    })
-    .execute();
+/** Writes an audit entry; with a topic also the event that tells open browsers of the change, in the same statement. */
+export async function insertAuditEntry(db: Db, storeId: StoreId, entry: AuditEntry, topic?: string): Promise<void> {
+  const { before, after } = entry;
+  const json = (fields: unknown) => (fields === null ? null : JSON.stringify(fields));
+  const told = sql`with told as (insert into live_events (store_id, topic, entity_id) values (${storeId}, ${topic}, ${entry.entityId}))`;
+  await sql`${topic === undefined ? sql`` : told}
+    insert into audit_entries (store_id, id, at, actor_kind, actor_id, actor_name, action, entity, entity_id, before, after, request_id, ip)
+    values (${storeId}, ${entry.id}, ${entry.at}, ${entry.actorKind}, ${entry.actorId}, ${entry.actorName}, ${entry.action}, ${entry.entity}, ${entry.entityId},
+      ${json(before)}, ${json(after)}, ${entry.requestId}, ${entry.ip})`.execute(db);
 }
 
 type EntryRow = { id: string; at: string; actor_kind: string; actor_id: string | null; actor_name: string; action: string; entity: string; entity_id: string; before: unknown; after: unknown; request_id: string | null; ip: string | null };

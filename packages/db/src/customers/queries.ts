@@ -147,8 +147,8 @@ export async function insertCustomer(db: Db, storeId: StoreId, customer: NewCust
     updated_at: customer.at,
     updated_by: customer.by,
   };
-  const names = Object.keys(values);
-  await sql`with file as (insert into customers (${sql.join(names.map((name) => sql.ref(name)))}) values (${sql.join(Object.values(values))})),
+  const names = sql.raw(Object.keys(values).join(', '));
+  await sql`with file as (insert into customers (${names}) values (${sql.join(Object.values(values))})),
     numbers as (insert into customer_phones (store_id, customer_id, e164, kind, rank)
       select ${storeId}, ${id}, e164, kind, rank from unnest(${phones}::text[], ${kindsOf(phones)}::text[]) with ordinality as n(e164, kind, rank))
     insert into search_tokens (store_id, token, customer_id)
