@@ -75,9 +75,9 @@ export async function startEmbeddedPostgres({ directory, durable = true, log = (
   if (fresh) initialise({ home, data, secretsFile, binaries, run });
   const secrets = JSON.parse(readFileSync(secretsFile, 'utf8')) as Record<'postgres' | 'baoke_owner' | 'baoke_app', string>;
 
-  await clearLeftServer(data, binaries, run, log);
+  clearLeftServer(data, binaries, run, log);
   const port = await freePort();
-  const url = (role: keyof typeof secrets, database = DATABASE) => `postgres://${role}:${secrets[role]}@127.0.0.1:${port}/${database}`;
+  const url = addressOf(data, port, secrets);
   const server = await launch({ data, port, binaries, run, durable, logFile: join(home, 'postgres.log') });
   if (fresh || !existsSync(join(home, 'postgres.ready'))) {
     await bootstrap(url('postgres', 'postgres'), secrets);
@@ -104,8 +104,22 @@ export function attachEmbeddedPostgres(directory: string): EmbeddedPostgres | un
   const [pid, , , port] = readFileSync(file, 'utf8').split('\n');
   if (!isServerOn(Number(pid), data)) return undefined;
   const secrets = JSON.parse(readFileSync(join(home, 'postgres.secrets.json'), 'utf8')) as Record<string, string>;
-  const url = (role: string, database = DATABASE) => `postgres://${role}:${secrets[role]}@127.0.0.1:${port}/${database}`;
+  const url = addressOf(data, Number(port), secrets);
   return { ownerUrl: url('baoke_owner'), appUrl: url('baoke_app'), superuserUrl: (database) => url('postgres', database), dataDirectory: data, stop: async () => {} };
+}
+
+// What the kernel takes for the name of a socket: 103 bytes on macOS, a few more on Linux.
+const LONGEST_SOCKET_NAME = 103;
+
+/** Whether PostgreSQL can offer a socket in its own folder; its list of folders knows commas and quotes as signs of its own. */
+function hasSocket(data: string, port: number): boolean {
+  return Buffer.byteLength(join(data, `.s.PGSQL.${port}`)) <= LONGEST_SOCKET_NAME && !/[,"]/.test(data);
+}
+
+// A socket costs a third less than the loopback at every statement, on both sides.
+function addressOf(data: string, port: number, secrets: Readonly<Record<string, string>>): (role: string, database?: string) => string {
+  const host = hasSocket(data, port) ? encodeURIComponent(data) : '127.0.0.1';
+  return (role, database = DATABASE) => `postgres://${role}:${secrets[role]}@${host}:${port}/${database}`;
 }
 
 type Run = { uid?: number; gid?: number };
@@ -223,7 +237,13 @@ function initialise({
  * Deals with the pid file of an earlier server. Four cases: the process is gone or a zombie, or the pid now belongs to
  * something else (the file is stale and goes), or a server still runs on this very folder (its parent died: it is stopped).
  */
-async function clearLeftServer(data: string, binaries: string, run: Run, log: (line: string) => void): Promise<void> {
+function clearLeftServer(data: string, binaries: string, run: Run, log: (line: string) => void): void {
+  stopLeftServer(data, binaries, run, log);
+  // A killed server leaves its socket; the next one has another port and another name for it.
+  for (const left of readdirSync(data)) if (left.startsWith('.s.PGSQL.')) rmSync(join(data, left), { force: true });
+}
+
+function stopLeftServer(data: string, binaries: string, run: Run, log: (line: string) => void): void {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
@@ -279,7 +299,7 @@ function launch({ data, port, binaries, run, durable, logFile }: Launch): Promis
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
+    `unix_socket_directories=${hasSocket(data, port) ? data : ''}`,
     'max_connections=80',
     'shared_buffers=256MB',
     'timezone=UTC',
