@@ -76,7 +76,11 @@ export function createPool({ url, max = 10, role, statementTimeoutSeconds = 15, 
     // Statements are sent without waiting for the one before: the beginning of a transaction travels with its first query.
     pipeline: true,
   });
-  pool.on('error', onError);
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // The pool hangs the whole connection on it, statements and secret key included: nothing for a log.
+    delete error.client;
+    onError(error);
+  });
   // A connection that breaks at its work tells it by the statements that fail; the event beside them must not end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;

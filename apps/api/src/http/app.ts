@@ -2,10 +2,10 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import staticFiles from '@fastify/static';
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin } from 'trpc-to-openapi';
 import { listProcedures } from '../access/procedures.ts';
@@ -26,6 +26,31 @@ const REPORTS = fileURLToPath(new URL('../../../reports/dist/', import.meta.url)
 const VERSION = '0.1.0';
 const MAX_BODY = 2 * 1024 * 1024;
 const MAX_BATCH = 20;
+
+const SHARED_HEADERS: HelmetOptions = { strictTransportSecurity: { maxAge: 15_552_000 }, referrerPolicy: { policy: 'same-origin' } };
+const OF_PAGES: HelmetOptions['contentSecurityPolicy'] = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    // The controls write their styles at run time: a page's own carry its nonce. Attributes only place and size elements.
+    styleSrc: ["'self'", (_req, res) => `'nonce-${nonceOf(res)}'`],
+    styleSrcAttr: ["'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:', 'blob:'],
+    fontSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+// The answer to a call is data and no page: there is nothing in it to load or to frame.
+const OF_ANSWERS: HelmetOptions['contentSecurityPolicy'] = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } };
+
+function isCall(url: string): boolean {
+  return url.startsWith('/trpc/') || url.startsWith('/api/');
+}
 
 /** The HTTP edge: both apps, the procedures as tRPC and as REST, their description, health and metrics. */
 export async function buildApp(platform: Platform): Promise<FastifyInstance> {
@@ -72,27 +97,9 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   });
   app.setNotFoundHandler((req, res) => res.status(404).send(answerTo(req, 'platform.no_procedure')));
   await app.register(cookie);
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        // The controls write their styles at run time: a page's own carry its nonce. Attributes only place and size elements.
-        styleSrc: ["'self'", (_req, res) => `'nonce-${nonceOf(res)}'`],
-        styleSrcAttr: ["'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        fontSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: { maxAge: 15_552_000 },
-    referrerPolicy: { policy: 'same-origin' },
-  });
+  // Made once: the library reads its options anew for each answer when it is asked through its plugin.
+  const [protectPage, protectAnswer] = [helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_PAGES }), helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_ANSWERS })];
+  app.addHook('onRequest', (req, res, next) => (isCall(req.url) ? protectAnswer : protectPage)(req.raw, res.raw, next as (fault?: unknown) => void));
 
   const createContext = ({ req, res }: Pick<CreateFastifyContextOptions, 'req' | 'res'>): RequestContext => {
     let caller: ReturnType<typeof callerOf> | undefined;
