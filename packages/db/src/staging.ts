@@ -24,16 +24,16 @@ export class Staging {
   readonly #columns: string;
   #rows = 0;
 
-  private constructor(client: PoolClient, target: string, columns: readonly string[]) {
+  private constructor(client: PoolClient, target: string, columns: readonly string[], label: string) {
     this.#client = client;
     this.#target = target;
     this.#columns = columns.map((column) => `"${column}"`).join(', ');
-    this.name = `"staged_${target}"`;
+    this.name = `"${label}_${target}"`;
   }
 
-  /** Opens a staging place with some columns of a table. One per table at a time; nothing else may be under way on the client. */
-  static async open(client: PoolClient, target: string, columns: readonly string[]): Promise<Staging> {
-    const staging = new Staging(client, target, columns);
+  /** Opens a staging place with some columns of a table. One per table and label at a time; nothing else may be under way on the client. */
+  static async open(client: PoolClient, target: string, columns: readonly string[], label = 'staged'): Promise<Staging> {
+    const staging = new Staging(client, target, columns, label);
     await client.query(`create temporary table ${staging.name} on commit drop as select ${staging.#columns} from "${target}" with no data`);
     return staging;
   }
@@ -50,19 +50,23 @@ export class Staging {
     );
   }
 
-  /** Inserts what is staged into the table, in the order it came, and forgets it. `tail` stands at the end of the statement. */
+  /** Inserts what is staged into the table, in the order it came; the place is empty then. `tail` stands at the end of the statement. */
   async insert<R>(storeId: StoreId, tail = '', constants: Readonly<Record<string, string | number | null>> = {}): Promise<R[]> {
     const names = Object.keys(constants).map((column) => `, "${column}"`);
     const values = Object.keys(constants).map((_, at) => `, $${at + 2}`);
-    const { rows } =
-      this.#rows === 0
-        ? { rows: [] as R[] }
-        : await this.#client.query<R & Record<string, unknown>>(
-            `insert into "${this.#target}" (store_id, ${this.#columns}${names.join('')}) select $1, ${this.#columns}${values.join('')} from ${this.name} ${tail}`,
-            [storeId, ...Object.values(constants)],
-          );
-    await this.#client.query(`drop table ${this.name}`);
+    if (this.#rows === 0) return [];
+    const { rows } = await this.#client.query<R & Record<string, unknown>>(
+      `insert into "${this.#target}" (store_id, ${this.#columns}${names.join('')}) select $1, ${this.#columns}${values.join('')} from ${this.name} ${tail}`,
+      [storeId, ...Object.values(constants)],
+    );
+    await this.#client.query(`truncate ${this.name}`);
+    this.#rows = 0;
     return rows;
+  }
+
+  /** Takes the place away before the transaction ends. */
+  async drop(): Promise<void> {
+    await this.#client.query(`drop table ${this.name}`);
   }
 }
 
@@ -79,7 +83,9 @@ export async function insertStaged<R = unknown>(
   if (Array.isArray(rows) && rows.length === 0) return [];
   const staging = await Staging.open(client, target, columns);
   await staging.write(rows);
-  return staging.insert<R>(storeId, tail, constants);
+  const inserted = await staging.insert<R>(storeId, tail, constants);
+  await staging.drop();
+  return inserted;
 }
 
 function* countRows(rows: Iterable<StagedRow>, count: (n: number) => void): Generator<string> {

@@ -275,6 +275,66 @@ describe('what people have changed', { timeout: 120_000 }, () => {
     expect(customers?.warned).toBe(manifestOf(folder).files['客户资料.xlsx']!.rows.warned + 1);
   });
 
+  it('stands in a visit too, column by column', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    const imported = async () =>
+      (
+        await superuser.query<{ id: string; imported: unknown; team: string }>(
+          `select id, imported, team from service_visits where store_id = $1 and team is not null and received_fen > 0 order by order_no limit 1`,
+          [storeId],
+        )
+      ).rows[0]!;
+    const visit = await imported();
+    expect(visit.imported).toBe('service');
+    await superuser.query(`update service_visits set team = '由顾问改过' where id = $1`, [visit.id]);
+    const { said } = (await imported()).imported as { said: { service: Record<string, unknown> } };
+    expect(said.service).toMatchObject({ team: visit.team, is_refund: false });
+    const { files } = await importInto(storeId, folder);
+    expect(files.map(({ created, updated }) => created + updated)).toEqual(files.map(() => 0));
+    // A file that says something else of both columns changes the one nobody has touched.
+    await superuser.query(
+      `update service_visits set received_fen = 1, imported = jsonb_set(jsonb_set(imported, '{said,service,team}', '"旧的"'), '{said,service,received_fen}', '1') where id = $1`,
+      [visit.id],
+    );
+    const again = await importInto(storeId, folder);
+    const service = again.files.find((file) => file.kind === 'service')!;
+    expect({ updated: service.updated, warned: service.warned }).toEqual({
+      updated: 1,
+      warned: files.find((file) => file.kind === 'service')!.warned + 1,
+    });
+    expect((await imported()).team).toBe('由顾问改过');
+  });
+
+  it('stands in a visit when the import that changed it is undone', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    const before = await storeHash(storeId);
+    const { rows } = await superuser.query<{ id: string; received_fen: string; team: string }>(
+      `update service_visits set received_fen = 1, team = '改', imported = jsonb_build_object('said', jsonb_build_object('service', jsonb_strip_nulls(to_jsonb(v)
+        - '{store_id,id,money_on,imported,version,created_at,updated_at,remark,handed_back_at}'::text[] || '{"received_fen":1,"team":"改"}')))
+       from (select * from service_visits where store_id = $1 and team is not null and received_fen > 1 order by order_no limit 1) v
+       where service_visits.id = v.id returning v.id, v.received_fen, v.team`,
+      [storeId],
+    );
+    const visit = rows[0]!;
+    const second = await importInto(storeId, folder);
+    expect(second.files.find((file) => file.kind === 'service')?.updated).toBe(1);
+    await superuser.query(`update service_visits set team = '由顾问改过' where id = $1`, [visit.id]);
+    await undoImport(environment(), storeId, second.importId, 'undone', async () => {});
+    const stands = await superuser.query<{ received_fen: string; team: string; imported: { said: { service: { team: string } } } }>(
+      'select received_fen, team, imported from service_visits where id = $1',
+      [visit.id],
+    );
+    expect(stands.rows[0]).toMatchObject({ received_fen: 1, team: '由顾问改过', imported: { said: { service: { team: '改' } } } });
+    await superuser.query(`update service_visits set received_fen = $2, team = $3, imported = '"service"', version = 1 where id = $1`, [
+      visit.id,
+      visit.received_fen,
+      visit.team,
+    ]);
+    expect((await storeHash(storeId))['service_visits']).toBe(before['service_visits']);
+  });
+
   it('stands when an import is undone, with what it hangs on', async () => {
     const storeId = await aStore();
     const { importId } = await importInto(storeId, folder, { names: ['客户资料.xlsx'] });

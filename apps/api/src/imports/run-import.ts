@@ -131,8 +131,8 @@ class Cancelled extends Error {}
 const SAMPLE_ROWS = 1000;
 /** An import of so many rows changes what the planner should expect. */
 const MANY_ROWS = 1000;
-/** Visits that are compared and staged together. */
-const VISITS_AT_ONCE = 5000;
+/** Visits that are compared and written together. */
+const VISITS_AT_ONCE = 10_000;
 /** Batches of the reader, of a thousand rows, that are understood before they are asked for. */
 const BATCHES_AHEAD = 20;
 /** Batches between two words on progress. */
@@ -472,7 +472,12 @@ async function writeFileRows(
     request.dryRun ? state.overlay : new Overlay(),
   );
   const tally = new Tally(file);
-  // One part is compared and copied while the next is read; its fault is told to whoever waits for it.
+  const addVisits = async () => {
+    const { visits, readings } = planner.takeVisits();
+    if (!request.dryRun) await names.save();
+    await writer.addVisits(visits, readings);
+  };
+  // One part is compared and written while the next is read; its fault is told to whoever waits for it.
   let staging: Promise<{ readonly error: unknown } | undefined> = Promise.resolve(undefined);
   const staged = async () => {
     const fault = await staging;
@@ -485,7 +490,7 @@ async function writeFileRows(
       for (const { row, cells } of batch) tally.add(row, cells, row.outcome === 'rejected' ? null : planner.add(row.row, row.data));
       if (planner.waitingVisits >= VISITS_AT_ONCE) {
         await staged();
-        staging = writer.addVisits(planner.takeVisits()).then(
+        staging = addVisits().then(
           () => undefined,
           (error: unknown) => ({ error }),
         );
@@ -500,10 +505,9 @@ async function writeFileRows(
     throw error;
   }
   await staged();
-  await writer.addVisits(planner.takeVisits());
+  await addVisits();
   onRead();
   await report({ file: name, phase: 'writing', rows: tally.rows });
-  if (!request.dryRun) await names.save();
   const written = await writer.finish(planner.finish());
   const { made, records } = tally.judge(written);
   env.onStep?.('journal');
@@ -519,8 +523,8 @@ async function writeFileRows(
     ...(request.dryRun ? {} : { rowsDone: made.rows, basis: 'contract', idNumbers: written.idNumbers }),
   });
   if (!request.dryRun) {
-    const staffMade = names.made.map(({ id }) => ({ entity: 'staff', entityId: id, key: null, before: null, after: null }));
-    await insertJournal(client, storeId, importId, await lastJournalSeq(tx, storeId, importId), [...staffMade, ...written.journal]);
+    const made = new Map([...written.journal.made, ['staff', names.made.map(({ id }) => id)] as const]);
+    await insertJournal(client, storeId, importId, await lastJournalSeq(tx, storeId, importId), { ...written.journal, made });
   }
   env.onStep?.('commit');
   return { made, directory };
@@ -628,12 +632,13 @@ class Tally {
   }
 }
 
-/** Staff and categories by the words of the file; those that are new are written in one go before the records that name them. */
+/** Staff and categories by the words of the file; those that are new are written before the records that name them. */
 async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment) {
   const staffByName = await loadStaffByName(tx, storeId);
   const codes = await loadCategoryCodes(tx, storeId);
   const shipped = new Map(SERVICE_CATEGORIES.map((category) => [category.zh, category]));
   const made: { id: StaffId; name: string; role: string }[] = [];
+  let saved = 0;
   const newCategories = new Map<string, { code: string; zh: string; en: string; effective: boolean }>();
   return {
     made,
@@ -653,9 +658,14 @@ async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment) {
       codes.set(words, category.code);
       return category.code;
     },
+    /** Writes those that have come up since the last time. */
     async save(): Promise<void> {
-      await insertNamedStaff(tx, storeId, made);
-      await insertCategories(tx, storeId, [...newCategories.values()]);
+      const staff = made.slice(saved);
+      saved = made.length;
+      const categories = [...newCategories.values()];
+      newCategories.clear();
+      await insertNamedStaff(tx, storeId, staff);
+      await insertCategories(tx, storeId, categories);
     },
   };
 }

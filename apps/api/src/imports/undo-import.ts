@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Columns } from '@baoke/core/imports';
+import type { Columns, KeptMemory } from '@baoke/core/imports';
 import type { CivilDate, ImportId, Instant, StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import {
@@ -19,7 +19,7 @@ import {
   type ImportedTable,
   type JournalEntry,
 } from '@baoke/db/imports';
-import { tokensOf } from './write-plan.ts';
+import { foldVisit, tokensOf } from './write-plan.ts';
 
 export interface Undone {
   readonly removed: number;
@@ -100,6 +100,10 @@ async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly Journa
         Object.assign(row, { [column]: value });
       }
       updates.set(row.id, update);
+    }
+    for (const update of table === 'service_visits' ? updates.values() : []) {
+      const row = stored.get(update.id);
+      if (row && update['imported']) update['imported'] = foldVisit(update['imported'] as KeptMemory, row);
     }
     const changed = [...updates.values()].filter((update) => Object.keys(update).length > 1);
     await updateRecords(tx, storeId, table, now, changed);

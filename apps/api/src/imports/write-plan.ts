@@ -1,4 +1,5 @@
 import {
+  asItStands,
   firstMemory,
   keptMemory,
   memoryOf,
@@ -12,6 +13,8 @@ import {
   type ImportMode,
   type KeptMemory,
   type KeyedDraft,
+  type PlannedReading,
+  type VisitDraft,
 } from '@baoke/core/imports';
 import { searchTokens, type Searchable } from '@baoke/core/customers';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId } from '@baoke/core/kernel';
@@ -24,16 +27,19 @@ import {
   loadPhones,
   loadSearchables,
   loadStored,
+  markDoubtfulReadings,
   markStoreItself,
   replaceTokens,
   saveOwnerships,
   Staging,
   updateRecords,
   type ImportedTable,
+  type Journal,
   type JournalEntry,
   type OwnershipRow,
   type PhoneRow,
   type StagedRow,
+  type StagedValue,
   type StoredRow,
 } from '@baoke/db/imports';
 import type { IdNumberVault } from '../customers/id-numbers.ts';
@@ -66,13 +72,13 @@ export interface WriteResult {
   readonly createdRows: ReadonlySet<number>;
   readonly updatedRows: ReadonlySet<number>;
   readonly conflicts: readonly { readonly row: number; readonly column: string }[];
-  readonly journal: readonly JournalEntry[];
+  readonly journal: Journal;
   /** ID numbers that were kept, encrypted. */
   readonly idNumbers: number;
 }
 
 /** Columns that an import may fill. What a file says beyond them is only remembered beside the record. */
-const COLUMNS = {
+export const COLUMNS = {
   customers: [
     'name',
     'kind',
@@ -161,6 +167,9 @@ const COLUMNS = {
   ],
 } as const satisfies Partial<Record<ImportedTable, readonly string[]>>;
 type MergedTable = keyof typeof COLUMNS;
+const COLUMN_SETS = Object.fromEntries(
+  Object.entries(COLUMNS).map(([table, columns]) => [table, Object.fromEntries(columns.map((column) => [column, null]))]),
+) as Record<MergedTable, Columns>;
 type KeyedTable = 'service_visits' | 'orders' | 'leads';
 
 /** Columns that must hold something where the file is silent. */
@@ -173,41 +182,55 @@ const DEFAULTS: Readonly<Partial<Record<MergedTable, Columns>>> = {
 /**
  * Compares the plan of a file with what is stored and writes the difference, a table at a time and all its rows in one statement.
  *
- * Visits are offered while the file is still being read and staged until those they refer to are written. Order matters to foreign keys:
- * customers, phones, vehicles, ownerships, then what happened to them. In a dry run the same comparison is made and nothing is written;
- * `overlay` then carries what earlier files would have left behind.
+ * Visits are offered while the file is still being read: PostgreSQL is at work on those of records on file while the next are understood;
+ * the others are staged until those they refer to are written. Order matters to foreign keys: customers, phones, vehicles, ownerships, then
+ * what happened to them. In a dry run the same comparison is made and nothing is written; `overlay` then carries what earlier files would
+ * have left behind.
  */
 export class PlanWriter {
   readonly #context: WriteContext;
   readonly #overlay: Overlay;
   readonly #effects = new Effects();
   readonly #changedVisits = new Map<string, Merged>();
-  #staging: Staging | undefined;
+  readonly #heldReadings: PlannedReading[] = [];
+  /** Vehicles with readings that were not there before. */
+  readonly #measured = new Set<string>();
+  #arriving: Staging | undefined;
+  #waiting: Staging | undefined;
 
   constructor(context: WriteContext, overlay: Overlay) {
     this.#context = context;
     this.#overlay = overlay;
   }
 
-  /** Takes some of the file's visits: compares them and stages those that are new. */
-  async addVisits(visits: readonly KeyedDraft[]): Promise<void> {
-    if (visits.length === 0) return;
-    const context = this.#context;
-    const merged = await mergeKeyed('service_visits', visits, context, this.#overlay, this.#effects);
-    if (!context.write) return;
-    let fresh = 0;
-    for (const visit of merged.values()) {
-      if (!visit.isNew) {
-        this.#changedVisits.set(visit.id, visit);
-        continue;
+  /** Takes some of the file's visits, whose staff and categories are written, and readings of vehicles on file. */
+  async addVisits(visits: readonly VisitDraft[], readings: readonly PlannedReading[]): Promise<void> {
+    const { client, storeId, now, write, mode, onStep } = this.#context;
+    if (visits.length > 0) {
+      const merged = await mergeKeyed('service_visits', visits, this.#context, this.#overlay, this.#effects);
+      if (write) {
+        onStep?.('staging');
+        for (const visit of merged.values()) {
+          if (visit.isNew) this.#effects.make('service_visits', visit.id);
+          else this.#changedVisits.set(visit.id, visit);
+        }
+        const waits = new Set(visits.flatMap((visit) => (visit.waits ? [visit.id] : [])));
+        const fresh = [...merged.values()].filter((visit) => visit.isNew);
+        const [waiting, arriving] = [fresh.filter(({ id }) => waits.has(id)), fresh.filter(({ id }) => !waits.has(id))];
+        if (arriving.length > 0) {
+          this.#arriving ??= await Staging.open(client, 'service_visits', stagedColumns('service_visits'), 'arriving');
+          await this.#arriving.write(freshRows('service_visits', arriving, this.#context));
+          await this.#arriving.insert(storeId, '', { created_at: now, updated_at: now });
+        }
+        if (waiting.length > 0) {
+          this.#waiting ??= await Staging.open(client, 'service_visits', stagedColumns('service_visits'));
+          await this.#waiting.write(freshRows('service_visits', waiting, this.#context));
+        }
       }
-      fresh += 1;
-      this.#effects.journal.push({ entity: 'service_visits', entityId: visit.id, key: null, before: null, after: null });
     }
-    if (fresh === 0) return;
-    context.onStep?.('staging');
-    this.#staging ??= await Staging.open(context.client, 'service_visits', stagedColumns('service_visits'));
-    await this.#staging.write(freshRows('service_visits', merged.values()));
+    // Which vehicles the other modes leave alone shows at the end.
+    if (mode !== 'upsert') for (const reading of readings) this.#heldReadings.push(reading);
+    else if (write) await this.#writeReadings(readings, () => false);
   }
 
   /** Writes everything else, then the visits. */
@@ -227,14 +250,20 @@ export class PlanWriter {
     if (write) await saveOwnerships(client, storeId, ownerships);
 
     onStep?.('visits');
-    if (this.#staging) await this.#staging.insert(storeId, '', { created_at: now, updated_at: now });
+    if (this.#waiting) await this.#waiting.insert(storeId, '', { created_at: now, updated_at: now });
     await applyTable('service_visits', this.#changedVisits, context, effects);
     onStep?.('others');
     for (const table of ['orders', 'leads'] as const) {
       const merged = await mergeKeyed(table, [...plan[table].values()], context, overlay, effects);
       await applyTable(table, merged, context, effects);
     }
-    await writeReadings(plan, vehicles, context, effects);
+    if (write) {
+      const taken = (reading: PlannedReading) => vehicles.get(reading.vehicleId)?.isNew ?? false;
+      const known = (reading: PlannedReading) => context.mode !== 'create' && vehicles.has(reading.vehicleId);
+      const readings = [...this.#heldReadings, ...plan.readings].filter((reading) => taken(reading) || known(reading));
+      await this.#writeReadings(readings, taken);
+      await markDoubtfulReadings(db, storeId, [...this.#measured]);
+    }
     await writePolicies(plan, vehicles, context, overlay, effects);
     onStep?.('tokens');
     if (write) {
@@ -249,6 +278,24 @@ export class PlanWriter {
       journal: effects.journal,
       idNumbers,
     };
+  }
+
+  /** Writes readings; those of a vehicle that the file made go with it when it is undone. */
+  async #writeReadings(readings: readonly PlannedReading[], ofNewVehicle: (reading: PlannedReading) => boolean): Promise<void> {
+    const { client, storeId } = this.#context;
+    const rowOf = new Map<string, PlannedReading>();
+    for (const reading of readings) {
+      const key = `${reading.vehicleId}|${reading.readOn}|${reading.mileageKm}`;
+      if (!rowOf.has(key)) rowOf.set(key, reading);
+    }
+    const added = await insertReadings(client, storeId, [...rowOf.values()]);
+    for (const reading of added) {
+      const { vehicleId, readOn, mileageKm, row } = reading;
+      this.#measured.add(vehicleId);
+      if (ofNewVehicle(reading)) continue;
+      this.#effects.updated.add(row);
+      this.#effects.makeKeyed('mileage_readings', { vehicle_id: vehicleId, read_on: readOn, mileage_km: mileageKm });
+    }
   }
 }
 
@@ -274,18 +321,58 @@ class Effects {
   readonly created = new Set<number>();
   readonly updated = new Set<number>();
   readonly conflicts: { row: number; column: string }[] = [];
-  readonly journal: JournalEntry[] = [];
+  readonly journal = { made: new Map<string, string[]>(), keyed: new Map<string, Columns[]>(), changed: [] as JournalEntry[] };
+
+  make(entity: string, id: string): void {
+    const made = this.journal.made.get(entity);
+    if (made) made.push(id);
+    else this.journal.made.set(entity, [id]);
+  }
+
+  makeKeyed(entity: string, key: Columns): void {
+    const made = this.journal.keyed.get(entity);
+    if (made) made.push(key);
+    else this.journal.keyed.set(entity, [key]);
+  }
 }
 
-interface Merged {
+interface MergedNew {
   readonly id: string;
-  readonly isNew: boolean;
-  /** The row as it stands before; undefined for a new one. */
-  readonly before: StoredRow | undefined;
-  /** All importable columns of a new row, the changed ones of a stored one. */
+  readonly isNew: true;
+  readonly before?: undefined;
+  /** What the file says of it; its row is made of that when it is written, and not kept beside it. */
+  readonly draft: Draft;
+  /** Columns that are settled besides. */
+  readonly values: Record<string, unknown>;
+}
+interface MergedStored {
+  readonly id: string;
+  readonly isNew: false;
+  /** The row as it stands before. */
+  readonly before: StoredRow;
+  readonly draft?: undefined;
+  /** The changed columns. */
   readonly values: Record<string, unknown>;
   readonly memory: KeptMemory;
   readonly memoryChanged: boolean;
+}
+type Merged = MergedNew | MergedStored;
+
+/** What a column holds once the record is written. */
+function valueOf(table: MergedTable, { values, draft, before }: Merged, column: string): unknown {
+  if (column in values) return values[column];
+  return draft ? (draft.columns[column] ?? draft.maxima[column] ?? DEFAULTS[table]?.[column]) : before?.[column];
+}
+
+function memoryOfNew(table: MergedTable, { draft, values }: MergedNew, kind: FileKind): KeptMemory {
+  const memory = firstMemory(draft.columns, COLUMN_SETS[table], DEFAULTS[table] ?? {}, kind);
+  return table === 'service_visits' ? foldVisit(memory, { ...draft.columns, ...values }) : memory;
+}
+
+/** The memory of a visit by the name of the file's kind alone, where the columns hold what it said. */
+export function foldVisit(kept: KeptMemory, row: Readonly<Record<string, unknown>>): KeptMemory {
+  const columns = Object.fromEntries(COLUMNS.service_visits.map((column) => [column, (row[column] ?? null) as ColumnValue]));
+  return asItStands(memoryOf(kept, columns), columns) ?? kept;
 }
 
 async function mergeTable(
@@ -301,29 +388,19 @@ async function mergeTable(
   const unknown = all.filter(({ id, isNew }) => !isNew && !overlay.records.has(id) && !stored.has(id)).map((draft) => draft.id);
   for (const row of await loadStored(db, storeId, table, 'id', unknown, [...COLUMNS[table], 'imported'])) stored.set(row.id, row);
   const merged = new Map<string, Merged>();
-  const defaults = DEFAULTS[table] ?? {};
   for (const draft of all) {
     const { id, columns: incoming, maxima } = draft;
     const before = overlay.records.get(id) ?? stored.get(id);
     if (!before) {
       if (mode === 'update') continue;
-      const values: Record<string, ColumnValue> = {};
-      for (const column of COLUMNS[table]) values[column] = incoming[column] ?? maxima[column] ?? defaults[column] ?? null;
-      merged.set(id, {
-        id,
-        isNew: true,
-        before: undefined,
-        values,
-        memory: firstMemory(incoming, values, defaults, kind),
-        memoryChanged: true,
-      });
+      merged.set(id, { id, isNew: true, draft, values: {} });
       continue;
     }
     // Stored rows come as JSON of scalar columns beside the memory, which this module alone writes; the merge reads scalar columns only.
     const columns = before as unknown as Columns;
     const merge = mergeRecord({
       stored: columns,
-      memory: memoryOf(before['imported'] as KeptMemory | null | undefined),
+      memory: memoryOf(before['imported'] as KeptMemory | null | undefined, importable(table, columns)),
       incoming,
       maxima,
       kind,
@@ -341,9 +418,18 @@ async function mergeTable(
     });
   }
   if (!write) {
-    for (const { id, before, values, memory } of merged.values()) overlay.records.set(id, { ...before, ...values, id, imported: memory });
+    for (const one of merged.values()) {
+      const row = one.isNew ? Object.fromEntries(COLUMNS[table].map((column) => [column, valueOf(table, one, column) ?? null])) : one.before;
+      const imported = one.isNew ? memoryOfNew(table, one, kind) : one.memory;
+      overlay.records.set(one.id, { ...row, ...one.values, id: one.id, imported });
+    }
   }
   return merged;
+}
+
+function importable(table: MergedTable, row: Columns): Columns {
+  if (typeof row['imported'] !== 'string') return row;
+  return Object.fromEntries(COLUMNS[table].map((column) => [column, row[column] ?? null]));
 }
 
 /** Merges records that are found by what they say, and notes which rows made one. */
@@ -371,30 +457,37 @@ async function applyTable(table: MergedTable, merged: ReadonlyMap<string, Merged
   const { db, client, storeId, now, staffId } = context;
   const updates: (Record<string, unknown> & { id: string })[] = [];
   let fresh = 0;
-  for (const { id, isNew, before, values, memory, memoryChanged } of merged.values()) {
-    if (isNew) {
+  for (const one of merged.values()) {
+    if (one.isNew) {
       fresh += 1;
-      effects.journal.push({ entity: table, entityId: id, key: null, before: null, after: null });
+      effects.make(table, one.id);
       continue;
     }
+    const { id, before, values, memory, memoryChanged } = one;
     const columns = Object.keys(values);
     if (columns.length === 0 && !memoryChanged) continue;
     updates.push({ id, ...values, ...(memoryChanged ? { imported: memory } : {}) });
     // A memory alone need not be taken back: what the file said is what stands there.
     if (columns.length === 0) continue;
-    const old = Object.fromEntries(columns.map((column) => [column, before?.[column] ?? null]));
-    effects.journal.push({
+    const old = Object.fromEntries(columns.map((column) => [column, before[column] ?? null]));
+    effects.journal.changed.push({
       entity: table,
       entityId: id,
       key: null,
-      before: memoryChanged ? { ...old, imported: before?.['imported'] ?? null } : old,
+      before: memoryChanged ? { ...old, imported: spelledOut(table, before) } : old,
       after: values,
     });
   }
   const stamps: Record<string, string | null> = { created_at: now, updated_at: now };
   if (table === 'customers' || table === 'vehicles') Object.assign(stamps, { created_by: staffId, updated_by: staffId });
-  if (fresh > 0) await insertStaged(client, storeId, table, stagedColumns(table), freshRows(table, merged.values()), '', stamps);
+  if (fresh > 0) await insertStaged(client, storeId, table, stagedColumns(table), freshRows(table, merged.values(), context), '', stamps);
   await updateRecords(db, storeId, table, now, updates);
+}
+
+/** The memory of a row as the journal keeps it: what is not spelled out speaks of the columns as they stand, which may change until it is undone. */
+function spelledOut(table: MergedTable, row: StoredRow): KeptMemory | null {
+  const kept = (row['imported'] ?? null) as KeptMemory | null;
+  return typeof kept === 'string' ? { said: memoryOf(kept, importable(table, row as unknown as Columns)).said } : kept;
 }
 
 function stagedColumns(table: MergedTable): readonly string[] {
@@ -402,10 +495,15 @@ function stagedColumns(table: MergedTable): readonly string[] {
 }
 
 /** New records as they are staged, made as they are written. */
-function* freshRows(table: MergedTable, merged: Iterable<Merged>): Generator<StagedRow> {
-  for (const { id, isNew, values, memory } of merged)
+function* freshRows(table: MergedTable, merged: Iterable<Merged>, { kind }: WriteContext): Generator<StagedRow> {
+  for (const one of merged) {
+    if (!one.isNew) continue;
+    const row: StagedValue[] = [one.id];
     // Scalars are all that an import puts into columns.
-    if (isNew) yield [id, ...COLUMNS[table].map((column) => (values[column] ?? null) as ColumnValue), memory];
+    for (const column of COLUMNS[table]) row.push((valueOf(table, one, column) ?? null) as ColumnValue);
+    row.push(JSON.stringify(memoryOfNew(table, one, kind)));
+    yield row;
+  }
 }
 
 /** Puts encrypted ID numbers beside the customers who have none yet; answers how many. */
@@ -460,13 +558,7 @@ async function writePhones(
       changed.add(customerId);
       if (customer.isNew) continue;
       effects.updated.add(row);
-      effects.journal.push({
-        entity: 'customer_phones',
-        entityId: customerId,
-        key: { customer_id: customerId, e164: phone.e164 },
-        before: null,
-        after: null,
-      });
+      effects.makeKeyed('customer_phones', { customer_id: customerId, e164: phone.e164 });
     }
     if (!context.write) overlay.phones.set(customerId, numbers);
   }
@@ -532,7 +624,7 @@ async function settleOwnerships(
     if (vehicle.isNew) continue;
     for (const row of rows) {
       const old = before.find((candidate) => candidate.customerId === row.customerId);
-      effects.journal.push({
+      effects.journal.changed.push({
         entity: 'ownerships',
         entityId: vehicleId,
         key: { vehicle_id: vehicleId, customer_id: row.customerId, role: 'owner' },
@@ -586,40 +678,6 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-async function writeReadings(
-  plan: FilePlan,
-  vehicles: ReadonlyMap<string, Merged>,
-  context: WriteContext,
-  effects: Effects,
-): Promise<void> {
-  if (!context.write) return;
-  const rowOf = new Map<string, FilePlan['readings'][number]>();
-  for (const reading of plan.readings) {
-    const vehicle = vehicles.get(reading.vehicleId);
-    if (!vehicle || (!vehicle.isNew && context.mode === 'create')) continue;
-    const key = `${reading.vehicleId}|${reading.readOn}|${reading.mileageKm}`;
-    if (!rowOf.has(key)) rowOf.set(key, reading);
-  }
-  const added = await insertReadings(
-    context.db,
-    context.client,
-    context.storeId,
-    [...rowOf.values()].map(({ row: _row, ...reading }) => reading),
-  );
-  for (const reading of added) {
-    if (vehicles.get(reading.vehicleId)?.isNew) continue;
-    const row = rowOf.get(`${reading.vehicleId}|${reading.readOn}|${reading.mileageKm}`)?.row;
-    if (row !== undefined) effects.updated.add(row);
-    effects.journal.push({
-      entity: 'mileage_readings',
-      entityId: reading.vehicleId,
-      key: { vehicle_id: reading.vehicleId, read_on: reading.readOn, mileage_km: reading.mileageKm },
-      before: null,
-      after: null,
-    });
-  }
-}
-
 async function writePolicies(
   plan: FilePlan,
   vehicles: ReadonlyMap<string, Merged>,
@@ -647,13 +705,13 @@ async function writePolicies(
       if (insurer === null || known['insurer'] !== null) continue;
       updates.push({ id: known.id, insurer });
       effects.updated.add(row);
-      effects.journal.push({ entity: 'insurance_policies', entityId: known.id, key: null, before: { insurer: null }, after: { insurer } });
+      effects.journal.changed.push({ entity: 'insurance_policies', entityId: known.id, key: null, before: { insurer: null }, after: { insurer } });
       continue;
     }
     const id = context.newId();
     inserts.push({ id, vehicle_id: vehicleId, kind, insurer, expires_on: expiresOn });
     if (vehicles.get(vehicleId)?.isNew === false) effects.updated.add(row);
-    effects.journal.push({ entity: 'insurance_policies', entityId: id, key: null, before: null, after: null });
+    effects.make('insurance_policies', id);
   }
   if (!context.write) {
     for (const policy of inserts) {
@@ -681,7 +739,7 @@ async function writeTokens(
   const carsOf = new Map<string, Merged[]>();
   for (const { customerId } of ownerships) affected.add(customerId);
   for (const vehicle of vehicles.values()) {
-    const owner = vehicle.values['owner_id'] ?? vehicle.before?.['owner_id'];
+    const owner = valueOf('vehicles', vehicle, 'owner_id');
     if (typeof owner !== 'string') continue;
     if (vehicle.isNew || 'plate' in vehicle.values || 'vin' in vehicle.values) affected.add(owner);
     const cars = carsOf.get(owner);
@@ -691,14 +749,21 @@ async function writeTokens(
   const stale = [...affected].filter((id) => !customers.get(id)?.isNew);
   const searchables = await loadSearchables(db, storeId, stale);
   // Of a customer whom this file made, everything is at hand.
-  for (const { id, isNew, values } of customers.values()) {
-    if (!isNew) continue;
-    const told = (column: 'plate' | 'vin') =>
-      (carsOf.get(id) ?? []).map((car) => text(car.values[column] ?? car.before?.[column])).filter((sign) => sign !== '');
-    const phones = [...(plan.phones.get(id)?.keys() ?? [])];
-    searchables.push({ id, name: text(values['name']), phones, plates: told('plate'), vins: told('vin') });
-  }
-  await replaceTokens(db, client, storeId, tokensOf(searchables), stale);
+  const made = function* () {
+    for (const customer of customers.values()) {
+      if (!customer.isNew) continue;
+      const { id } = customer;
+      const told = (column: 'plate' | 'vin') =>
+        (carsOf.get(id) ?? []).map((car) => text(valueOf('vehicles', car, column))).filter((sign) => sign !== '');
+      const phones = [...(plan.phones.get(id)?.keys() ?? [])];
+      yield { id, name: text(valueOf('customers', customer, 'name')), phones, plates: told('plate'), vins: told('vin') };
+    }
+  };
+  const tokens = function* () {
+    yield* tokensOf(searchables);
+    yield* tokensOf(made());
+  };
+  await replaceTokens(db, client, storeId, tokens(), stale);
 }
 
 /** Made as they are written: some sixteen of each customer would fill the memory. */

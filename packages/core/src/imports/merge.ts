@@ -13,14 +13,43 @@ export interface ImportMemory {
   readonly said: Readonly<Partial<Record<FileKind, Columns>>>;
 }
 
-/** The memory as it is kept: `written` is left out where it is what the only kind of file said. */
-export type KeptMemory = Partial<ImportMemory>;
+/**
+ * The memory as it is kept. `written` is left out where it is what the only kind of file said. The name of a kind alone says that a file
+ * of that kind said what the columns hold, and nobody has changed them since: the database spells it out before the first change.
+ */
+export type KeptMemory = Partial<ImportMemory> | FileKind;
 
-/** Unfolds a kept memory. */
-export function memoryOf(kept: KeptMemory | null | undefined): ImportMemory {
+/** Unfolds a kept memory; `columns` are those an import may fill, as they are stored. */
+export function memoryOf(kept: KeptMemory | null | undefined, columns: Columns): ImportMemory {
   if (!kept) return { written: {}, said: {} };
+  if (typeof kept === 'string') {
+    const said = saidBy(columns);
+    return { said: { [kept]: said }, written: said };
+  }
   const said = kept.said ?? {};
   return { said, written: kept.written ?? Object.assign({}, ...Object.values(said)) };
+}
+
+/** What a record says when its columns are all that was said of it. */
+function saidBy(columns: Columns): Columns {
+  const said: Record<string, ColumnValue> = {};
+  for (const column in columns) {
+    const value = columns[column] ?? null;
+    if (value !== null) said[column] = value;
+  }
+  return said;
+}
+
+/** Folds a memory to the name of the only kind of file that spoke, where the columns hold just what it said; answers undefined elsewhere. */
+export function asItStands(memory: ImportMemory, columns: Columns): FileKind | undefined {
+  const [kind, ...others] = Object.keys(memory.said) as FileKind[];
+  if (kind === undefined || others.length > 0) return undefined;
+  const said = memory.said[kind] ?? {};
+  const stands =
+    Object.keys(said).every((column) => columns[column] === said[column]) &&
+    Object.keys(columns).every((column) => (columns[column] ?? null) === (said[column] ?? null)) &&
+    Object.keys(memory.written).every((column) => memory.written[column] === said[column]);
+  return stands ? kind : undefined;
 }
 
 /** Folds a memory to be kept: most records are spoken of by one kind of file, and saying everything twice would double them. */

@@ -36,6 +36,12 @@ export interface KeyedDraft extends Draft {
   readonly key: string;
 }
 
+/** A visit of the file. */
+export interface VisitDraft extends KeyedDraft {
+  /** It refers to a customer or vehicle that the file makes, so it waits for the end of the file. */
+  readonly waits: boolean;
+}
+
 /** The row of the file that a column of a draft comes from. */
 export function rowOf(draft: Draft, column: string): number {
   return draft.laterRows?.[column] ?? draft.row;
@@ -77,6 +83,7 @@ export interface FilePlan {
   readonly leads: ReadonlyMap<string, KeyedDraft>;
   readonly phones: ReadonlyMap<string, ReadonlyMap<string, { readonly phone: Phone; readonly row: number }>>;
   readonly ownerships: readonly PlannedOwnership[];
+  /** Readings of vehicles that the file makes, and others not taken yet. */
   readonly readings: readonly PlannedReading[];
   readonly policies: readonly PlannedPolicy[];
   readonly idNumbers: ReadonlyMap<string, PlannedIdNumber>;
@@ -105,12 +112,13 @@ export class FilePlanner {
   readonly #directory: Directory;
   readonly #customers = new Map<string, Draft>();
   readonly #vehicles = new Map<string, Draft>();
-  #visits: KeyedDraft[] = [];
+  #visits: VisitDraft[] = [];
   readonly #orders = new Map<string, KeyedDraft>();
   readonly #leads = new Map<string, KeyedDraft>();
   readonly #phones = new Map<string, Map<string, { phone: Phone; row: number }>>();
   readonly #ownerships: PlannedOwnership[] = [];
-  readonly #readings: PlannedReading[] = [];
+  #readings: PlannedReading[] = [];
+  readonly #waitingReadings: PlannedReading[] = [];
   readonly #policies: PlannedPolicy[] = [];
   readonly #idNumbers = new Map<string, PlannedIdNumber>();
   readonly #inspected = new Map<CustomerId, number>();
@@ -149,10 +157,12 @@ export class FilePlanner {
     return this.#visits.length;
   }
 
-  takeVisits(): readonly KeyedDraft[] {
-    const visits = this.#visits;
+  /** The visits since the last time, and the readings of vehicles that are on file. */
+  takeVisits(): { readonly visits: readonly VisitDraft[]; readonly readings: readonly PlannedReading[] } {
+    const taken = { visits: this.#visits, readings: this.#readings };
     this.#visits = [];
-    return visits;
+    this.#readings = [];
+    return taken;
   }
 
   /** Everything but the visits. */
@@ -166,7 +176,7 @@ export class FilePlanner {
       leads: this.#leads,
       phones: this.#phones,
       ownerships: this.#ownerships,
-      readings: this.#readings,
+      readings: [...this.#waitingReadings, ...this.#readings],
       policies: this.#policies,
       idNumbers: this.#idNumbers,
       storeItself: mostInspected && mostInspected[1] >= 3 ? mostInspected[0] : null,
@@ -272,7 +282,8 @@ export class FilePlanner {
       received_fen: values.receivedFen,
     };
     // The directory has refused a number that the file has used before.
-    this.#visits.push({ id: this.#context.newId(), key: orderNo, row, isNew: true, columns, maxima: NO_MAXIMA, laterRows: null });
+    const waits = customer?.isNew === true || vehicle?.isNew === true;
+    this.#visits.push({ id: this.#context.newId(), key: orderNo, row, isNew: true, columns, maxima: NO_MAXIMA, laterRows: null, waits });
   }
 
   #addLead(row: number, values: LeadsRow, resolution: Resolution): void {
@@ -354,7 +365,7 @@ export class FilePlanner {
     source: PlannedReading['source'],
   ): void {
     if (km === null || on === null) return;
-    this.#readings.push({ vehicleId, readOn: on, mileageKm: km, source, row });
+    (vehicle.isNew ? this.#waitingReadings : this.#readings).push({ vehicleId, readOn: on, mileageKm: km, source, row });
     const known = vehicle.maxima['last_mileage_on'] ?? null;
     if (known !== null && known > on) return;
     vehicle.maxima['last_mileage_on'] = on;

@@ -1,9 +1,9 @@
-import type { Columns, ImportMode, KnownCustomer, KnownVehicle } from '@baoke/core/imports';
+import type { Columns, ColumnValue, ImportMode, KnownCustomer, KnownVehicle } from '@baoke/core/imports';
 import type { CivilDate, CustomerId, ImportId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import { UNNAMED, type Db } from '../connect.ts';
-import { insertStaged, Staging, type StagedRow } from '../staging.ts';
+import { insertStaged, Staging, type StagedRow, type StagedValue } from '../staging.ts';
 
 /** Records that an import writes by their id. */
 export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'orders' | 'leads' | 'insurance_policies';
@@ -15,8 +15,8 @@ const CHUNK = 5000;
 /** Tables grow a thousandfold during one import: a plan made for an empty table would be kept for a full one. */
 const FRESH = sql.raw(UNNAMED);
 
-function* chunks<T>(items: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < items.length; from += CHUNK) yield items.slice(from, from + CHUNK);
+function* chunks<T>(items: readonly T[], size = CHUNK): Generator<T[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
 /** Lets one import at a time work in a store: answers false when another one does. Held until the transaction ends. */
@@ -207,23 +207,28 @@ export interface ReadingRow {
   readonly source: 'visit' | 'import';
 }
 
-/** Adds mileage readings and marks those that an earlier one exceeds. Answers the readings that were not there before. */
-export async function insertReadings(db: Db, client: PoolClient, storeId: StoreId, readings: readonly ReadingRow[]): Promise<ReadingRow[]> {
-  const rows = await insertStaged<{ vehicle_id: string; read_on: CivilDate; mileage_km: number; source: ReadingRow['source'] }>(
-    client,
-    storeId,
-    'mileage_readings',
-    ['vehicle_id', 'read_on', 'mileage_km', 'source'],
-    readings.map((reading): StagedRow => [reading.vehicleId, reading.readOn, reading.mileageKm, reading.source]),
-    'on conflict do nothing returning vehicle_id, read_on, mileage_km, source',
+/** Adds mileage readings; answers those that were not there before. */
+export async function insertReadings<R extends ReadingRow>(client: PoolClient, storeId: StoreId, readings: readonly R[]): Promise<R[]> {
+  if (readings.length === 0) return [];
+  const staging = await Staging.open(client, 'mileage_readings', ['vehicle_id', 'read_on', 'mileage_km', 'source']);
+  await staging.write(readings.map((reading): StagedRow => [reading.vehicleId, reading.readOn, reading.mileageKm, reading.source]));
+  // Nearly all are new, so those that are not are told.
+  const { rows } = await client.query<{ vehicle_id: string; read_on: CivilDate; mileage_km: number }>(
+    `with added as (
+      insert into mileage_readings (store_id, vehicle_id, read_on, mileage_km, source) select $1, vehicle_id, read_on, mileage_km, source from ${staging.name}
+      on conflict do nothing returning vehicle_id, read_on, mileage_km)
+    select vehicle_id, read_on, mileage_km from ${staging.name} s where not exists (
+      select from added a where a.vehicle_id = s.vehicle_id and a.read_on = s.read_on and a.mileage_km = s.mileage_km)`,
+    [storeId],
   );
-  const added = rows.map((row) => ({ vehicleId: row.vehicle_id, readOn: row.read_on, mileageKm: row.mileage_km, source: row.source }));
-  await markDoubtfulReadings(db, storeId, [...new Set(added.map((reading) => reading.vehicleId))]);
-  return added;
+  await staging.drop();
+  const keyOf = (vehicle: string, on: CivilDate, km: number) => `${vehicle}|${on}|${km}`;
+  const there = new Set(rows.map((row) => keyOf(row.vehicle_id, row.read_on, row.mileage_km)));
+  return there.size === 0 ? [...readings] : readings.filter((reading) => !there.has(keyOf(reading.vehicleId, reading.readOn, reading.mileageKm)));
 }
 
 /** A reading lower than an earlier one is doubtful. */
-async function markDoubtfulReadings(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<void> {
+export async function markDoubtfulReadings(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<void> {
   for (const part of chunks(vehicleIds)) {
     await sql`${FRESH} update mileage_readings m set doubtful = not doubtful where m.store_id = ${storeId} and m.vehicle_id = any(${part}::uuid[])
       and m.doubtful <> exists (select from mileage_readings e where e.store_id = ${storeId} and e.vehicle_id = m.vehicle_id and e.read_on < m.read_on and e.mileage_km > m.mileage_km)`.execute(
@@ -286,12 +291,22 @@ export interface JournalEntry {
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
+/** What an import did, as its journal takes it: rows it made by their ids or keys, and rows it changed. */
+export interface Journal {
+  readonly made: ReadonlyMap<string, readonly string[]>;
+  /** Rows without an id of their own; those of one table name the same columns. */
+  readonly keyed: ReadonlyMap<string, readonly Columns[]>;
+  readonly changed: readonly JournalEntry[];
+}
+
 /** A journal is kept in lines of many entries: one each would be as many rows again as the import writes. */
 const MADE_PER_LINE = 1000;
 const CHANGED_PER_LINE = 200;
 type Entry = Omit<JournalEntry, 'entity'>;
 interface Line {
-  readonly made?: readonly Pick<Entry, 'entityId' | 'key'>[];
+  /** Ids; before ids stood alone, each with its key. */
+  readonly made?: readonly (string | Pick<Entry, 'entityId' | 'key'>)[];
+  readonly keys?: { readonly columns: readonly string[]; readonly rows: readonly (readonly ColumnValue[])[] };
   readonly changed?: readonly Entry[];
 }
 
@@ -301,30 +316,34 @@ export async function insertJournal(
   storeId: StoreId,
   importId: ImportId,
   firstSeq: number,
-  entries: readonly JournalEntry[],
+  journal: Journal,
 ): Promise<void> {
-  const lines: { entity: string; line: Line }[] = [];
-  const made = new Map<string, Pick<Entry, 'entityId' | 'key'>[]>();
-  const changed = new Map<string, Entry[]>();
-  for (const { entity, ...entry } of entries) {
-    if (entry.before === null && entry.after === null) {
-      let open = made.get(entity);
-      if (!open || open.length >= MADE_PER_LINE) {
-        made.set(entity, (open = []));
-        lines.push({ entity, line: { made: open } });
-      }
-      open.push({ entityId: entry.entityId, key: entry.key });
-    } else {
-      let open = changed.get(entity);
-      if (!open || open.length >= CHANGED_PER_LINE) {
-        changed.set(entity, (open = []));
-        lines.push({ entity, line: { changed: open } });
-      }
-      open.push(entry);
-    }
+  let seq = firstSeq;
+  const rows = function* (): Generator<StagedRow> {
+    for (const [entity, line] of linesOf(journal)) yield [(seq += 1), entity, line];
+  };
+  await insertStaged(client, storeId, 'import_changes', ['seq', 'entity', 'entries'], rows(), '', { import_id: importId });
+}
+
+function* linesOf({ made, keyed, changed }: Journal): Generator<[entity: string, line: Line]> {
+  for (const [entity, ids] of made) for (const part of chunks(ids, MADE_PER_LINE)) yield [entity, { made: part }];
+  for (const [entity, keys] of keyed) {
+    const columns = Object.keys(keys[0] ?? {});
+    for (const part of chunks(keys, MADE_PER_LINE))
+      yield [entity, { keys: { columns, rows: part.map((key) => columns.map((column) => key[column] ?? null)) } }];
   }
-  const rows = lines.map(({ entity, line }, at): StagedRow => [firstSeq + at + 1, entity, line]);
-  await insertStaged(client, storeId, 'import_changes', ['seq', 'entity', 'entries'], rows, '', { import_id: importId });
+  // In the order of the changes: undoing goes back through them.
+  let open: Entry[] = [];
+  let of = '';
+  for (const { entity, ...entry } of changed) {
+    if (open.length > 0 && (entity !== of || open.length >= CHANGED_PER_LINE)) {
+      yield [of, { changed: open }];
+      open = [];
+    }
+    of = entity;
+    open.push(entry);
+  }
+  if (open.length > 0) yield [of, { changed: open }];
 }
 
 export async function lastJournalSeq(db: Db, storeId: StoreId, importId: ImportId): Promise<number> {
@@ -338,8 +357,12 @@ export async function lastJournalSeq(db: Db, storeId: StoreId, importId: ImportI
 export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<JournalEntry[]> {
   const { rows } = await sql<{ entity: string; entries: Line }>`
     select entity, entries from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(db);
-  return rows.flatMap(({ entity, entries: { made = [], changed = [] } }): JournalEntry[] => [
-    ...made.map((entry) => ({ entity, ...entry, before: null, after: null })),
+  return rows.flatMap(({ entity, entries: { made = [], keys, changed = [] } }): JournalEntry[] => [
+    ...made.map((entry) => ({ entity, ...(typeof entry === 'string' ? { entityId: entry, key: null } : entry), before: null, after: null })),
+    ...(keys?.rows ?? []).map((row) => {
+      const key = Object.fromEntries(keys?.columns.map((column, at) => [column, row[at] ?? null]) ?? []);
+      return { entity, entityId: null, key, before: null, after: null };
+    }),
     ...changed.map((entry) => ({ entity, ...entry })),
   ]);
 }
@@ -788,4 +811,4 @@ export async function allowLongImport(db: Db): Promise<void> {
   await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`.execute(db);
 }
 
-export { insertStaged, Staging, type StagedRow };
+export { insertStaged, Staging, type StagedRow, type StagedValue };
