@@ -17,6 +17,10 @@ const NOTHING = /^(?:-+|—+|\/|无|暂无|空|没有|未知|不详|null|none|ni
 const EMOJI = /\p{Extended_Pictographic}/u;
 const FORMULA_LIKE = /^[=+\-@]/;
 const DATE_FORMAT = /[ymdh]/i;
+/** The spellings that most cells have, which need no mending. Amounts small enough that a hundred times them is exact to the fen. */
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const PLAIN_AMOUNT = /^\d{1,9}(?:\.\d{1,2})?$/;
+const PLAIN_WHOLE = /^\d{1,9}$/;
 
 /** Days from 1899-12-30, where spreadsheets begin to count, to 1970-01-01. */
 const SERIAL_OF_1970 = 25_569;
@@ -41,12 +45,12 @@ function bare(cell: Cell, habit: ColumnHabit): Bare {
   if (cell === null) return { text: '', mends: [] };
   if (isNumberCell(cell)) return { text: plainNumber(cell.number), mends: habit.cells === 'text' ? ['number_cell'] : [] };
   const mends: Mend[] = [];
-  let text = cell.replaceAll('\u0000', '');
+  let text = cell.includes('\u0000') ? cell.replaceAll('\u0000', '') : cell;
   if (text.startsWith('\t')) {
     mends.push('csv_tab_guard');
     text = text.replace(/^\t+/, '');
   }
-  const guarded = /^\s*="([\s\S]*)"\s*$/.exec(text);
+  const guarded = text.includes('="') ? /^\s*="([\s\S]*)"\s*$/.exec(text) : null;
   if (guarded) {
     mends.push('csv_equals_guard');
     text = guarded[1] ?? '';
@@ -113,6 +117,7 @@ export function readDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate 
   if (isNumberCell(cell)) return dateOfNumber(cell.number, isDateFormat(cell.format), habit);
   const { text, mends } = bare(cell, habit);
   if (text === '' || NOTHING.test(text)) return nothing(null);
+  if (habit.cells === 'text' && ISO_DATE.test(text) && isCivilDate(text)) return { value: text, mends, faults: [], empty: false };
   let plain = text.normalize('NFKC');
   if (plain !== text) mends.push('fullwidth');
   const withoutTime = plain.replace(/(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?$/i, '');
@@ -169,6 +174,7 @@ export function readAmount(cell: Cell, habit: ColumnHabit): CellReading<Fen | nu
   }
   const { text, mends } = bare(cell, habit);
   if (text === '' || NOTHING.test(text)) return nothing(null);
+  if (habit.cells === 'text' && PLAIN_AMOUNT.test(text)) return { value: fen(Math.round(Number(text) * 100)), mends, faults: [], empty: false };
   let plain = text.normalize('NFKC').replace(/\s/g, '');
   if (/[０-９]/.test(text)) mends.push('fullwidth');
   const bracketed = /^\((.+)\)$/.exec(plain);
@@ -207,6 +213,7 @@ export function readWhole(cell: Cell, habit: ColumnHabit, limit: number): CellRe
   }
   const { text, mends } = bare(cell, habit);
   if (text === '' || NOTHING.test(text)) return nothing(null);
+  if (habit.cells === 'text' && PLAIN_WHOLE.test(text) && Number(text) <= limit) return { value: Number(text), mends, faults: [], empty: false };
   let plain = text.normalize('NFKC');
   if (plain !== text) mends.push('fullwidth');
   const without = plain.replace(/(?<=\d),(?=\d{3}(?:\D|$))/g, '').replace(/\s*(?:公里|千米|km|次)$/i, '');

@@ -94,20 +94,32 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
   };
 }
 
-/** A reader of one column's cells. What a text means there depends on nothing else, so it is worked out once while it is fresh. */
+/**
+ * A reader of one column's cells. What a text means there depends on nothing else, so it is worked out once while it is fresh; in a column
+ * where few texts come again, remembering costs more than reading and is given up.
+ */
 function rememberingReader(
   reader: (cell: Cell, habit: ColumnHabit, policy: ImportPolicy) => CellReading<unknown>,
   habit: ColumnHabit,
   policy: ImportPolicy,
 ): (cell: Cell) => CellReading<unknown> {
   const known = new Map<string | null, CellReading<unknown>>();
+  let again = 0;
+  let remembering = true;
   return (cell) => {
-    if (isNumberCell(cell)) return reader(cell, habit, policy);
+    if (!remembering || isNumberCell(cell)) return reader(cell, habit, policy);
     let reading = known.get(cell);
-    if (reading === undefined) {
-      if (known.size >= REMEMBERED_CELLS) known.clear();
-      known.set(cell, (reading = reader(cell, habit, policy)));
+    if (reading !== undefined) {
+      again += 1;
+      return reading;
     }
+    if (known.size >= REMEMBERED_CELLS) {
+      remembering = again > known.size;
+      again = 0;
+      known.clear();
+    }
+    reading = reader(cell, habit, policy);
+    if (remembering) known.set(cell, reading);
     return reading;
   };
 }

@@ -33,9 +33,11 @@ export function civilDate(text: string): CivilDate {
 export function isCivilDate(text: string): text is CivilDate {
   if (!CIVIL_DATE.test(text)) return false;
   const year = Number(text.slice(0, 4));
-  if (year < 1850 || year > 2200) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
+  if (year < 1850 || year > 2200 || month < 1 || month > 12 || day < 1) return false;
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= (month === 2 ? (isLeapYear ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
 }
 
 /** Days since 1970-01-01, for loops that count many dates. */
