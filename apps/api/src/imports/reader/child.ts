@@ -9,7 +9,6 @@ import { detectDelimiter, readDelimited } from './csv.ts';
 import { decodeText } from './decode.ts';
 import { UnreadableFile, type ReaderLimits } from './limits.ts';
 import type { FromReader, ToReader } from './messages.ts';
-import { readWorkbook } from './xlsx.ts';
 
 /** Batches on the way before the reader waits. */
 const WINDOW = 3;
@@ -34,30 +33,39 @@ async function run(path: string, limits: ReaderLimits): Promise<void> {
     if (size > limits.fileBytes) throw new UnreadableFile('imports.file_too_large');
     if (size === 0) throw new UnreadableFile('imports.file_empty');
     const bytes = await readFile(path);
-    let batch: SheetRow[] = [];
-    let rows = 0;
-    for await (const row of rowsOf(bytes, path, limits)) {
-      batch.push(row);
-      rows += 1;
-      if (batch.length < BATCH_ROWS) continue;
-      await deliver({ type: 'rows', rows: batch });
-      batch = [];
-      if (process.memoryUsage.rss() > limits.memoryBytes) throw new UnreadableFile('imports.too_much_memory');
+    const rows = await rowsOf(bytes, path, limits);
+    // Rows that are at hand are not waited for one by one: the waiting would cost as much as the reading.
+    if (Symbol.iterator in rows) {
+      for (const row of rows) if (gathered.push(row) >= BATCH_ROWS) await deliverGathered(limits);
+    } else {
+      for await (const row of rows) if (gathered.push(row) >= BATCH_ROWS) await deliverGathered(limits);
     }
-    if (batch.length > 0) await deliver({ type: 'rows', rows: batch });
-    finish({ type: 'end', rows });
+    if (gathered.length > 0) await deliverGathered(limits);
+    finish({ type: 'end', rows: delivered });
   } catch (error) {
     if (error instanceof UnreadableFile) finish({ type: 'refused', refusal: error.refusal, row: error.row });
     else finish({ type: 'refused', refusal: 'imports.reader_failed', detail: error instanceof Error ? error.message : String(error) });
   }
 }
 
-async function* rowsOf(bytes: Buffer, path: string, limits: ReaderLimits): AsyncGenerator<SheetRow> {
+let gathered: SheetRow[] = [];
+let delivered = 0;
+
+async function deliverGathered(limits: ReaderLimits): Promise<void> {
+  const rows = gathered;
+  gathered = [];
+  delivered += rows.length;
+  await deliver({ type: 'rows', rows });
+  if (process.memoryUsage.rss() > limits.memoryBytes) throw new UnreadableFile('imports.too_much_memory');
+}
+
+async function rowsOf(bytes: Buffer, path: string, limits: ReaderLimits): Promise<Iterable<SheetRow> | AsyncIterable<SheetRow>> {
   const magic = bytes.subarray(0, 4).toString('latin1');
   if (magic === 'PK\u0003\u0004') {
     await deliver({ type: 'format', format: 'xlsx' });
-    yield* readWorkbook(bytes, limits);
-    return;
+    // What reads workbooks takes longer to load than most text files take to read.
+    const { readWorkbook } = await import('./xlsx.ts');
+    return readWorkbook(bytes, limits);
   }
   // Compound documents: .xls of old, and workbooks with a password.
   if (magic === '\u00d0\u00cf\u0011\u00e0') throw new UnreadableFile('imports.workbook_encrypted_or_old');
@@ -65,7 +73,7 @@ async function* rowsOf(bytes: Buffer, path: string, limits: ReaderLimits): Async
   const { encoding, text } = decodeText(bytes);
   const delimiter = detectDelimiter(text);
   await deliver({ type: 'format', format: 'csv', encoding, delimiter });
-  yield* readDelimited(text, delimiter, limits);
+  return readDelimited(text, delimiter, limits);
 }
 
 async function deliver(message: FromReader): Promise<void> {

@@ -1,6 +1,7 @@
 import type { SheetRow } from '@baoke/core/imports';
 import { UnreadableFile, type ReaderLimits } from './limits.ts';
 
+const [LINE_FEED, RETURN, QUOTE, EQUALS] = [10, 13, 34, 61];
 const DELIMITERS = [',', '\t', ';', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
@@ -41,8 +42,9 @@ export function* readDelimited(text: string, delimiter: Delimiter, limits: Reade
     for (;;) {
       let value: string;
       const start = at;
-      const guarded = text.startsWith('="', at);
-      const quoted = quotesCount && (guarded || text.charAt(at) === '"');
+      const first = text.charCodeAt(at);
+      const guarded = first === EQUALS && text.charCodeAt(at + 1) === QUOTE;
+      const quoted = quotesCount && (guarded || first === QUOTE);
       const closing = quoted ? closingQuote(text, guarded ? at + 2 : at + 1, guarded ? delimiter : undefined) : -1;
       if (quoted && closing >= 0) {
         value = guarded ? text.slice(start, closing + 1) : text.slice(start + 1, closing).replaceAll('""', '"');
@@ -87,10 +89,11 @@ function closingQuote(text: string, from: number, guardBefore: string | undefine
 }
 
 function cellEnd(text: string, from: number, delimiter: string): number {
+  const separator = delimiter.charCodeAt(0);
   let at = from;
   while (at < text.length) {
-    const sign = text.charAt(at);
-    if (sign === delimiter || sign === '\n' || sign === '\r') return at;
+    const sign = text.charCodeAt(at);
+    if (sign === separator || sign === LINE_FEED || sign === RETURN) return at;
     at += 1;
   }
   return at;
