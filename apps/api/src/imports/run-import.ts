@@ -132,7 +132,7 @@ const SAMPLE_ROWS = 1000;
 /** An import of so many rows changes what the planner should expect. */
 const MANY_ROWS = 1000;
 /** Visits that are compared and written together. */
-const VISITS_AT_ONCE = 10_000;
+const VISITS_AT_ONCE = 20_000;
 /** Batches of the reader, of a thousand rows, that are understood before they are asked for. */
 const BATCHES_AHEAD = 20;
 /** Batches between two words on progress. */

@@ -364,12 +364,13 @@ function valueOf(table: MergedTable, { values, draft, before }: Merged, column: 
   return draft ? (draft.columns[column] ?? draft.maxima[column] ?? DEFAULTS[table]?.[column]) : before?.[column];
 }
 
-function memoryOfNew(table: MergedTable, { draft, values }: MergedNew, kind: FileKind): KeptMemory {
-  const memory = firstMemory(draft.columns, COLUMN_SETS[table], DEFAULTS[table] ?? {}, kind);
-  return table === 'service_visits' ? foldVisit(memory, { ...draft.columns, ...values }) : memory;
+function memoryOfNew(table: MergedTable, { draft }: MergedNew, kind: FileKind): KeptMemory {
+  // A visit's row is made of what was said of it and nothing else.
+  if (table === 'service_visits') return kind;
+  return firstMemory(draft.columns, COLUMN_SETS[table], DEFAULTS[table] ?? {}, kind);
 }
 
-/** The memory of a visit by the name of the file's kind alone, where the columns hold what it said. */
+/** The memory of a visit by the name of a kind of file alone, where the columns hold what it said. */
 export function foldVisit(kept: KeptMemory, row: Readonly<Record<string, unknown>>): KeptMemory {
   const columns = Object.fromEntries(COLUMNS.service_visits.map((column) => [column, (row[column] ?? null) as ColumnValue]));
   return asItStands(memoryOf(kept, columns), columns) ?? kept;

@@ -806,9 +806,12 @@ export async function getImportStore(db: Db, storeId: StoreId): Promise<ImportSt
   return { plateProvince: row.plate_province, areaCode: row.area_code, timeZone: row.time_zone };
 }
 
-/** A file may take longer to write than a request may take to be answered, and may wait for its reader in between. */
+/**
+ * A file may take longer to write than a request may take to be answered, and may wait for its reader in between. What is sorted, and what
+ * triggers and keys are told of a statement's rows, stays in memory.
+ */
 export async function allowLongImport(db: Db): Promise<void> {
-  await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`.execute(db);
+  await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true), set_config('work_mem', '64MB', true)`.execute(db);
 }
 
 export { insertStaged, Staging, type StagedRow, type StagedValue };
