@@ -48,7 +48,7 @@ export function undoImport(
     if (!(await tryLockImports(tx, storeId))) throw new Error(`an import is running in store ${storeId}`);
     const journal = await loadJournal(tx, storeId, importId);
     const touched = new Set<string>();
-    const restored = await restoreColumns(tx, storeId, journal, env.now());
+    const restored = await restoreColumns(tx, client, storeId, journal, env.now());
     await undoKeyed(tx, client, storeId, journal, touched);
     let removed = 0;
     let kept = 0;
@@ -80,7 +80,13 @@ function idsOf(journal: readonly JournalEntry[], entity: string): string[] {
 }
 
 /** Gives changed columns their former values, latest change first, where the imported value still stands. */
-async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly JournalEntry[], now: Instant): Promise<number> {
+async function restoreColumns(
+  tx: Db,
+  client: PoolClient,
+  storeId: StoreId,
+  journal: readonly JournalEntry[],
+  now: Instant,
+): Promise<number> {
   let restored = 0;
   for (const table of REMOVED) {
     if (table === 'staff') continue;
@@ -106,7 +112,7 @@ async function restoreColumns(tx: Db, storeId: StoreId, journal: readonly Journa
       if (row && update['imported']) update['imported'] = foldVisit(update['imported'] as KeptMemory, row);
     }
     const changed = [...updates.values()].filter((update) => Object.keys(update).length > 1);
-    await updateRecords(tx, storeId, table, now, changed);
+    await updateRecords(client, storeId, table, now, changed);
     restored += changed.length;
   }
   return restored;

@@ -455,7 +455,7 @@ async function mergeKeyed(
 /** Writes new rows and changed ones, and what undoing takes. */
 async function applyTable(table: MergedTable, merged: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<void> {
   if (!context.write) return;
-  const { db, client, storeId, now, staffId } = context;
+  const { client, storeId, now, staffId } = context;
   const updates: (Record<string, unknown> & { id: string })[] = [];
   let fresh = 0;
   for (const one of merged.values()) {
@@ -482,7 +482,7 @@ async function applyTable(table: MergedTable, merged: ReadonlyMap<string, Merged
   const stamps: Record<string, string | null> = { created_at: now, updated_at: now };
   if (table === 'customers' || table === 'vehicles') Object.assign(stamps, { created_by: staffId, updated_by: staffId });
   if (fresh > 0) await insertStaged(client, storeId, table, stagedColumns(table), freshRows(table, merged.values(), context), '', stamps);
-  await updateRecords(db, storeId, table, now, updates);
+  await updateRecords(client, storeId, table, now, updates);
 }
 
 /** The memory of a row as the journal keeps it: what is not spelled out speaks of the columns as they stand, which may change until it is undone. */
@@ -724,7 +724,7 @@ async function writePolicies(
   const columns = ['id', 'vehicle_id', 'kind', 'insurer', 'expires_on'];
   const rows = inserts.map(({ id, ...policy }): StagedRow => [id, ...columns.slice(1).map((column) => policy[column] ?? null)]);
   await insertStaged(context.client, context.storeId, 'insurance_policies', columns, rows);
-  await updateRecords(context.db, context.storeId, 'insurance_policies', context.now, updates);
+  await updateRecords(context.client, context.storeId, 'insurance_policies', context.now, updates);
 }
 
 /** Customers whose name, numbers or cars changed are found by them from now on. */

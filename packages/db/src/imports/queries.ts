@@ -117,9 +117,9 @@ export async function loadStored(
   return found;
 }
 
-/** Sets columns of records by id and counts their version on. */
+/** Sets columns of records by id and counts their version on. Nothing else may be under way on the client. */
 export async function updateRecords(
-  db: Db,
+  client: PoolClient,
   storeId: StoreId,
   table: ImportedTable,
   now: Instant,
@@ -133,16 +133,31 @@ export async function updateRecords(
     if (same) same.push(row);
     else bySet.set(key, [row]);
   }
-  const versioned = table !== 'insurance_policies';
+  const stamp = table === 'insurance_policies' ? '' : ', version = t.version + 1, updated_at = $2';
   for (const same of bySet.values()) {
     const columns = Object.keys(same[0] ?? {}).filter((column) => column !== 'id');
-    const set = sql.join(columns.map((column) => sql`${sql.ref(column)} = r.${sql.ref(column)}`));
-    const stamp = versioned ? sql`, version = t.version + 1, updated_at = ${now}` : sql``;
-    for (const part of chunks(same)) {
-      await sql`${FRESH} update ${sql.table(table)} t set ${set}${stamp} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part)}::json) r
-        where t.store_id = ${storeId} and t.id = r.id`.execute(db);
-    }
+    const staging = await Staging.open(client, table, ['id', ...columns], 'changed');
+    await staging.write(changedRows(same, columns));
+    const set = columns.map((column) => `"${column}" = r."${column}"`).join(', ');
+    await client.query(
+      `update "${table}" t set ${set}${stamp} from ${staging.name} r where t.store_id = $1 and t.id = r.id`,
+      stamp === '' ? [storeId] : [storeId, now],
+    );
+    await staging.drop();
   }
+}
+
+function* changedRows(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]): Generator<StagedRow> {
+  for (const row of rows)
+    yield [
+      row['id'] as string,
+      // Columns hold scalars, and the memory is JSON whatever it is.
+      ...columns.map((column) => (column === 'imported' ? jsonOf(row[column]) : ((row[column] ?? null) as StagedValue))),
+    ];
+}
+
+function jsonOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
 export interface PhoneRow {
