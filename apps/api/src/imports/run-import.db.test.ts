@@ -16,6 +16,7 @@ import { writeCorrectionWorkbook } from './correction-workbook.ts';
 import { runImport, type ImportEnvironment, type ImportReport } from './run-import.ts';
 import { exportFolders, manifestOf, wholeStore, type ExportFolder, type Manifest } from './testing.ts';
 import { undoImport } from './undo-import.ts';
+import { COLUMNS } from './write-plan.ts';
 
 let database: TestDatabase;
 let superuser: Pool;
@@ -304,6 +305,15 @@ describe('what people have changed', { timeout: 120_000 }, () => {
       warned: files.find((file) => file.kind === 'service')!.warned + 1,
     });
     expect((await imported()).team).toBe('由顾问改过');
+  });
+
+  it('is noticed in every column of a visit that an import fills', async () => {
+    const { rows } = await superuser.query<{ definition: string; trigger: string }>(
+      `select pg_get_functiondef(tgfoid) as definition, pg_get_triggerdef(oid) as trigger from pg_trigger where tgname = 'service_visits_remember'`,
+    );
+    const { definition, trigger } = rows[0]!;
+    expect([...definition.matchAll(/'(\w+)', old\.\1\b/g)].map(([, column]) => column).toSorted()).toEqual(COLUMNS.service_visits.toSorted());
+    expect(COLUMNS.service_visits.filter((column) => !trigger.includes(`old.${column}`) || !trigger.includes(`new.${column}`))).toEqual([]);
   });
 
   it('stands in a visit when the import that changed it is undone', async () => {
