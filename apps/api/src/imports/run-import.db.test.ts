@@ -312,7 +312,9 @@ describe('what people have changed', { timeout: 120_000 }, () => {
       `select pg_get_functiondef(tgfoid) as definition, pg_get_triggerdef(oid) as trigger from pg_trigger where tgname = 'service_visits_remember'`,
     );
     const { definition, trigger } = rows[0]!;
-    expect([...definition.matchAll(/'(\w+)', old\.\1\b/g)].map(([, column]) => column).toSorted()).toEqual(COLUMNS.service_visits.toSorted());
+    expect([...definition.matchAll(/'(\w+)', old\.\1\b/g)].map(([, column]) => column).toSorted()).toEqual(
+      COLUMNS.service_visits.toSorted(),
+    );
     expect(COLUMNS.service_visits.filter((column) => !trigger.includes(`old.${column}`) || !trigger.includes(`new.${column}`))).toEqual([]);
   });
 

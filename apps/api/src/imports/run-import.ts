@@ -134,7 +134,7 @@ const MANY_ROWS = 1000;
 /** Visits that are compared and written together. */
 const VISITS_AT_ONCE = 20_000;
 /** Batches of the reader, of a thousand rows, that are understood before they are asked for. */
-const BATCHES_AHEAD = 20;
+const BATCHES_AHEAD = 8;
 /** Batches between two words on progress. */
 const BATCHES_PER_REPORT = 5;
 

@@ -420,7 +420,9 @@ async function mergeTable(
   }
   if (!write) {
     for (const one of merged.values()) {
-      const row = one.isNew ? Object.fromEntries(COLUMNS[table].map((column) => [column, valueOf(table, one, column) ?? null])) : one.before;
+      const row = one.isNew
+        ? Object.fromEntries(COLUMNS[table].map((column) => [column, valueOf(table, one, column) ?? null]))
+        : one.before;
       const imported = one.isNew ? memoryOfNew(table, one, kind) : one.memory;
       overlay.records.set(one.id, { ...row, ...one.values, id: one.id, imported });
     }
@@ -706,7 +708,13 @@ async function writePolicies(
       if (insurer === null || known['insurer'] !== null) continue;
       updates.push({ id: known.id, insurer });
       effects.updated.add(row);
-      effects.journal.changed.push({ entity: 'insurance_policies', entityId: known.id, key: null, before: { insurer: null }, after: { insurer } });
+      effects.journal.changed.push({
+        entity: 'insurance_policies',
+        entityId: known.id,
+        key: null,
+        before: { insurer: null },
+        after: { insurer },
+      });
       continue;
     }
     const id = context.newId();

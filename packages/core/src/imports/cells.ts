@@ -174,7 +174,8 @@ export function readAmount(cell: Cell, habit: ColumnHabit): CellReading<Fen | nu
   }
   const { text, mends } = bare(cell, habit);
   if (text === '' || NOTHING.test(text)) return nothing(null);
-  if (habit.cells === 'text' && PLAIN_AMOUNT.test(text)) return { value: fen(Math.round(Number(text) * 100)), mends, faults: [], empty: false };
+  if (habit.cells === 'text' && PLAIN_AMOUNT.test(text))
+    return { value: fen(Math.round(Number(text) * 100)), mends, faults: [], empty: false };
   let plain = text.normalize('NFKC').replace(/\s/g, '');
   if (/[０-９]/.test(text)) mends.push('fullwidth');
   const bracketed = /^\((.+)\)$/.exec(plain);
@@ -213,7 +214,8 @@ export function readWhole(cell: Cell, habit: ColumnHabit, limit: number): CellRe
   }
   const { text, mends } = bare(cell, habit);
   if (text === '' || NOTHING.test(text)) return nothing(null);
-  if (habit.cells === 'text' && PLAIN_WHOLE.test(text) && Number(text) <= limit) return { value: Number(text), mends, faults: [], empty: false };
+  if (habit.cells === 'text' && PLAIN_WHOLE.test(text) && Number(text) <= limit)
+    return { value: Number(text), mends, faults: [], empty: false };
   let plain = text.normalize('NFKC');
   if (plain !== text) mends.push('fullwidth');
   const without = plain.replace(/(?<=\d),(?=\d{3}(?:\D|$))/g, '').replace(/\s*(?:公里|千米|km|次)$/i, '');

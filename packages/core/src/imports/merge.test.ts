@@ -14,7 +14,11 @@ describe('the memory of a record that stands as a file said it', () => {
     { name: 'said and written alike', memory: { said: { service: said }, written: said }, folded: 'service' },
     { name: 'another value stands', memory: { said: { service: { ...said, team: '二组' } }, written: said }, folded: undefined },
     { name: 'a column stands that was not said', memory: { said: { service: { order_no: 'A1' } }, written: said }, folded: undefined },
-    { name: 'more was said than there are columns', memory: { said: { service: { ...said, words: 'x' } }, written: said }, folded: undefined },
+    {
+      name: 'more was said than there are columns',
+      memory: { said: { service: { ...said, words: 'x' } }, written: said },
+      folded: undefined,
+    },
     { name: 'another value was written', memory: { said: { service: said }, written: { ...said, team: '二组' } }, folded: undefined },
     { name: 'two kinds spoke', memory: { said: { service: said, sales: {} }, written: said }, folded: undefined },
     { name: 'nobody spoke', memory: { said: {}, written: {} }, folded: undefined },

@@ -239,7 +239,9 @@ export async function insertReadings<R extends ReadingRow>(client: PoolClient, s
   await staging.drop();
   const keyOf = (vehicle: string, on: CivilDate, km: number) => `${vehicle}|${on}|${km}`;
   const there = new Set(rows.map((row) => keyOf(row.vehicle_id, row.read_on, row.mileage_km)));
-  return there.size === 0 ? [...readings] : readings.filter((reading) => !there.has(keyOf(reading.vehicleId, reading.readOn, reading.mileageKm)));
+  return there.size === 0
+    ? [...readings]
+    : readings.filter((reading) => !there.has(keyOf(reading.vehicleId, reading.readOn, reading.mileageKm)));
 }
 
 /** A reading lower than an earlier one is doubtful. */
@@ -373,7 +375,12 @@ export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId):
   const { rows } = await sql<{ entity: string; entries: Line }>`
     select entity, entries from import_changes where store_id = ${storeId} and import_id = ${importId} order by seq desc`.execute(db);
   return rows.flatMap(({ entity, entries: { made = [], keys, changed = [] } }): JournalEntry[] => [
-    ...made.map((entry) => ({ entity, ...(typeof entry === 'string' ? { entityId: entry, key: null } : entry), before: null, after: null })),
+    ...made.map((entry) => ({
+      entity,
+      ...(typeof entry === 'string' ? { entityId: entry, key: null } : entry),
+      before: null,
+      after: null,
+    })),
     ...(keys?.rows ?? []).map((row) => {
       const key = Object.fromEntries(keys?.columns.map((column, at) => [column, row[at] ?? null]) ?? []);
       return { entity, entityId: null, key, before: null, after: null };
@@ -826,7 +833,9 @@ export async function getImportStore(db: Db, storeId: StoreId): Promise<ImportSt
  * triggers and keys are told of a statement's rows, stays in memory.
  */
 export async function allowLongImport(db: Db): Promise<void> {
-  await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true), set_config('work_mem', '64MB', true)`.execute(db);
+  await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true), set_config('work_mem', '64MB', true)`.execute(
+    db,
+  );
 }
 
 export { insertStaged, Staging, type StagedRow, type StagedValue };
