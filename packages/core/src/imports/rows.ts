@@ -35,6 +35,9 @@ export interface Rejection {
 
 /** Readings of one column that are kept: dates, names and amounts come again and again. */
 const REMEMBERED_CELLS = 4096;
+/** Of most rows there is nothing to say. */
+const NO_FAULTS: ReadonlyMap<FieldName, Fault> = new Map();
+const NO_FIELDS = new Set<FieldName>();
 const EMPTY_HABIT: ColumnHabit = { cells: 'text', codeDigits: null };
 const TOTALS = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|total|totals|grand total|sum|subtotal)\s*[:：]?$/i;
 
@@ -57,15 +60,15 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
     if (row.row < mapping.firstDataRow || isBlankRow(row) || isHeaderAgain(row, headers)) return null;
     const values: Record<string, unknown> = {};
     const findings: Finding[] = [];
-    const faults = new Map<FieldName, Fault>();
-    const empty = new Set<FieldName>();
+    let faults = NO_FAULTS;
+    let empty = NO_FIELDS;
     for (const { name, column, read } of specs) {
       const reading = read(column < 0 ? null : (row.cells[column] ?? null));
       values[name] = reading.value;
-      if (reading.empty) empty.add(name);
+      if (reading.empty) empty = empty === NO_FIELDS ? new Set([name]) : empty.add(name);
       const [fault] = reading.faults;
       const usable = Array.isArray(reading.value) ? reading.value.length > 0 : reading.value !== null;
-      if (fault) faults.set(name, fault);
+      if (fault) faults = new Map([...faults, [name, fault]]);
       for (const mend of reading.mends) findings.push({ severity: 'mended', code: mend, field: name });
       // 0000-00-00 and 1900-01-00 mean empty: no fault unless the date is required.
       if (fault && !(reading.empty && !usable)) findings.push({ severity: 'warned', code: fault, field: name });
@@ -177,11 +180,11 @@ function warningsOf(data: AnyRow, empty: ReadonlySet<FieldName>): Finding[] {
 
 /** A totals row says so in one cell and names nobody. */
 function isTotals(row: SheetRow, values: Readonly<Record<string, unknown>>): boolean {
-  const says = row.cells.some((cell) => typeof cell === 'string' && TOTALS.test(cell.trim()));
-  if (!says) return false;
+  // Nearly every row names somebody; only of the others all cells are looked at.
   const phones = values['phone'];
-  const named = typeof values['name'] === 'string' && !TOTALS.test(values['name']);
-  return !named && (!Array.isArray(phones) || phones.length === 0);
+  if (Array.isArray(phones) && phones.length > 0) return false;
+  if (typeof values['name'] === 'string' && !TOTALS.test(values['name'])) return false;
+  return row.cells.some((cell) => typeof cell === 'string' && TOTALS.test(cell.trim()));
 }
 
 /** Exports of several pages repeat their header. */
