@@ -23,6 +23,7 @@ export class Staging {
   readonly #target: string;
   readonly #columns: string;
   #rows = 0;
+  #inserted = false;
 
   private constructor(client: PoolClient, target: string, columns: readonly string[], label: string) {
     this.#client = client;
@@ -44,13 +45,15 @@ export class Staging {
 
   /** Adds rows, whose values stand in the order of the columns. */
   async write(rows: Iterable<StagedRow>): Promise<void> {
+    if (this.#inserted) await this.#client.query(`truncate ${this.name}`);
+    this.#inserted = false;
     const counted = countRows(rows, (n) => (this.#rows += n));
     await uninterrupted(this.#client, () =>
       pipeline(Readable.from(counted), this.#client.query(copyFrom(`copy ${this.name} (${this.#columns}) from stdin`))),
     );
   }
 
-  /** Inserts what is staged into the table, in the order it came; the place is empty then. `tail` stands at the end of the statement. */
+  /** Inserts what is staged into the table, in the order it came; what is written next is staged anew. `tail` stands at the end of the statement. */
   async insert<R>(storeId: StoreId, tail = '', constants: Readonly<Record<string, string | number | null>> = {}): Promise<R[]> {
     const names = Object.keys(constants).map((column) => `, "${column}"`);
     const values = Object.keys(constants).map((_, at) => `, $${at + 2}`);
@@ -59,8 +62,8 @@ export class Staging {
       `insert into "${this.#target}" (store_id, ${this.#columns}${names.join('')}) select $1, ${this.#columns}${values.join('')} from ${this.name} ${tail}`,
       [storeId, ...Object.values(constants)],
     );
-    await this.#client.query(`truncate ${this.name}`);
     this.#rows = 0;
+    this.#inserted = true;
     return rows;
   }
 
