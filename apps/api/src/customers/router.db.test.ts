@@ -2,8 +2,11 @@ import { IDENTITY_CONSENT } from '@baoke/core/customers';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CustomerId, VehicleId } from '@baoke/core/kernel';
+import { dateIn, type CustomerId, type TimeZone, type VehicleId } from '@baoke/core/kernel';
+import { inTransaction } from '@baoke/db';
+import { lockCustomer } from '@baoke/db/customers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { now } from '../clock.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
 let directory: string;
@@ -299,6 +302,15 @@ describe('editing', () => {
       code: 'platform.conflict',
       conflict: [{ field: 'remark', yours: '我的备注', theirs: '顾问的备注', original: '旧备注' }],
     });
+  });
+
+  it('keeps nobody from working with the customer meanwhile', async () => {
+    const customerId = await file(manager, '占用中');
+    const taken = await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      expect(await lockCustomer(tx, store.storeId, customerId, 'everyone')).toBeDefined();
+      return advisor.client.tasks.add.mutate({ customerId, channel: 'phone', dueOn: dateIn('Asia/Shanghai' as TimeZone, now()), note: '保养提醒' });
+    });
+    expect(taken).toBeDefined();
   });
 
   it('finds the customer by the new name and number and no longer by the old', async () => {

@@ -242,7 +242,7 @@ export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; 
     .orderBy('s.status')
     .orderBy('s.name');
   if (only) query = query.where('s.id', '=', only.id);
-  if (only?.lock) query = query.forUpdate('s');
+  if (only?.lock) query = query.forNoKeyUpdate('s');
   const rows = await query.execute();
   return rows.map((r) => ({
     id: r.id as StaffId,

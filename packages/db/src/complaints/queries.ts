@@ -123,7 +123,7 @@ export function complaintWithinReach(reach: Reach): Expression<SqlBool> {
 /** The complaint with this id that the reach includes; undefined otherwise. `lock` keeps others from changing it in this transaction. */
 export async function findComplaint(db: Db, storeId: StoreId, id: ComplaintId, reach: Reach, options: { lock?: boolean } = {}): Promise<Complaint | undefined> {
   let query = db.selectFrom('complaints as c').selectAll('c').select(handledBy).where('c.store_id', '=', storeId).where('c.id', '=', id).where((eb) => withinReach(eb, reach));
-  if (options.lock) query = query.forUpdate();
+  if (options.lock) query = query.forNoKeyUpdate();
   const row = await query.executeTakeFirst();
   return row && toComplaint(row);
 }
@@ -388,7 +388,7 @@ export async function listResponsible(db: Db, storeId: StoreId): Promise<{ id: S
 
 /** Complaints with an escalation due, locked; those another worker holds are left to it. */
 export async function claimDueEscalations(db: Db, storeId: StoreId, now: Instant, limit: number): Promise<Complaint[]> {
-  const rows = await db.selectFrom('complaints as c').selectAll('c').select(handledBy).where('c.store_id', '=', storeId).where('c.next_escalation_at', '<=', now).orderBy('c.next_escalation_at').limit(limit).forUpdate().skipLocked().execute();
+  const rows = await db.selectFrom('complaints as c').selectAll('c').select(handledBy).where('c.store_id', '=', storeId).where('c.next_escalation_at', '<=', now).orderBy('c.next_escalation_at').limit(limit).forNoKeyUpdate().skipLocked().execute();
   return rows.map(toComplaint);
 }
 

@@ -109,7 +109,7 @@ export async function loadStored(
   for (const part of chunks(values)) {
     const type = column === 'order_no' ? sql`text[]` : sql`uuid[]`;
     const { rows } = await sql<{ row: StoredRow }>`${FRESH} select row_to_json(t) as row from (
-      select ${shown} from ${sql.table(table)} where store_id = ${storeId} and ${sql.ref(column)} = any(${part}::${type}) order by id for update) t`.execute(
+      select ${shown} from ${sql.table(table)} where store_id = ${storeId} and ${sql.ref(column)} = any(${part}::${type}) order by id for no key update) t`.execute(
       db,
     );
     for (const { row } of rows) found.push(row);
@@ -195,7 +195,7 @@ export async function loadOwnerships(db: Db, storeId: StoreId, vehicleIds: reado
   const found: OwnershipRow[] = [];
   for (const part of chunks(vehicleIds)) {
     const { rows } = await sql<{ vehicle_id: string; customer_id: string; from_on: CivilDate | null; to_on: CivilDate | null }>`${FRESH}
-      select vehicle_id, customer_id, from_on, to_on from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for update`.execute(
+      select vehicle_id, customer_id, from_on, to_on from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for no key update`.execute(
       db,
     );
     for (const row of rows) found.push({ vehicleId: row.vehicle_id, customerId: row.customer_id, fromOn: row.from_on, toOn: row.to_on });

@@ -88,7 +88,7 @@ export async function findTask(
   options: { lock?: boolean } = {},
 ): Promise<Task | undefined> {
   const { rows } =
-    await sql<Row>`select t.* from tasks t where t.store_id = ${storeId} and t.id = ${id} and ${withinReach(reach, false)} ${options.lock ? sql`for update` : sql``}`.execute(
+    await sql<Row>`select t.* from tasks t where t.store_id = ${storeId} and t.id = ${id} and ${withinReach(reach, false)} ${options.lock ? sql`for no key update` : sql``}`.execute(
       db,
     );
   return rows[0] && toTask(rows[0]);
@@ -103,7 +103,7 @@ export async function listForReassign(
 ): Promise<(OpenTask & { readonly concernedId: StaffId | null })[]> {
   const chosen = which.taskIds ? sql`t.id = any(${[...which.taskIds]}::uuid[])` : sql`t.assignee_id = ${which.fromId ?? null}`;
   const { rows } = await sql<Row & { concerned_id: string | null }>`select t.*, ${CONCERNED} as concerned_id from tasks t
-    where t.store_id = ${storeId} and t.status = 'open' and ${chosen} and ${withinReach(reach, false)} order by t.urgency, t.due_at, t.priority, t.id for update of t`.execute(
+    where t.store_id = ${storeId} and t.status = 'open' and ${chosen} and ${withinReach(reach, false)} order by t.urgency, t.due_at, t.priority, t.id for no key update of t`.execute(
     db,
   );
   return rows.flatMap((row) => {

@@ -94,7 +94,7 @@ export async function findVehicle(
 /** The vehicle with this id that the reach includes, locked for the transaction; undefined otherwise. */
 export async function lockVehicle(db: Db, storeId: StoreId, id: VehicleId, reach: Reach): Promise<StoredVehicle | undefined> {
   const { rows } = await sql<{ vehicle: StoredVehicle }>`select to_json(x) as vehicle from (
-    select ${COLUMNS} from vehicles v where v.store_id = ${storeId} and v.id = ${id} and ${vehicleWithinReach(reach)} for update of v) x`.execute(
+    select ${COLUMNS} from vehicles v where v.store_id = ${storeId} and v.id = ${id} and ${vehicleWithinReach(reach)} for no key update of v) x`.execute(
     db,
   );
   return rows[0]?.vehicle;
