@@ -94,6 +94,7 @@ const TYPES: Record<string, string> = {
   jsonb: 'Json',
   'timestamp with time zone': 'string',
   'text[]': 'string[]',
+  'uuid[]': 'string[]',
 };
 
 /** The table types of the migrated database as TypeScript for the query builder. Throws for a column type that has no mapping. */

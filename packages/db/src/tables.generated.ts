@@ -166,6 +166,7 @@ export type ComplaintsTable = {
   version: Generated<number>;
   created_at: Generated<string>;
   updated_at: Generated<string>;
+  handled_by: Generated<string[]>;
 };
 
 export type ConsentsTable = {

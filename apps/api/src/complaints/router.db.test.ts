@@ -110,6 +110,8 @@ describe('the life of a complaint', () => {
     expect(noted.complaint.version).toBe(responded.complaint.version);
     const { complaint: done } = await manager.client.complaints.solve.mutate({ complaintId: complaint.id, version: responded.complaint.version, solution: '更换刹车片' });
     expect(done.handledBy.toSorted()).toEqual([manager.staffId, second.staffId, agent.staffId].toSorted());
+    const { items } = await boss.client.complaints.list.query({ number: complaint.number });
+    expect(items[0]?.complaint).toEqual(done);
     for (const by of [second, agent]) expect(await codeOf(by.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation }))).toBe('complaints.confirmer_is_handler');
     const third = await server.person(store, 'FU_AGENT', 'customer_care');
     expect((await third.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation })).complaint.status).toBe('closed');

@@ -3,7 +3,7 @@ import * as rules from '@baoke/core/complaints';
 import type { actionInput, confirmInput, decidePauseInput, pauseInput, reassignInput, registerInput, reopenInput, respondInput, resumeInput, solveInput } from '@baoke/core/complaints/wire';
 import { dateIn, fen, type ComplaintId, type StaffId, type Verdict } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
-import { findComplaint, findForeignReference, insertComplaint, insertComplaintEvent, nextComplaintNumber, saveComplaint } from '@baoke/db/complaints';
+import { findComplaint, findForeignReference, insertComplaint, insertComplaintEvent, nextComplaintNumber, saveComplaint, saveHandlers } from '@baoke/db/complaints';
 import { findMissingReference } from '@baoke/db/customers';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -62,8 +62,9 @@ function step(ctx: StaffContext, { id, version, action, name }: Step, decide: (b
     const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone, [before]);
     const { after, event, note: text, details = {}, tell: told } = decide(before, facts);
     if (version !== undefined && version !== before.version) throw refusal('platform.conflict', { conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }] });
-    // What adds to the record only is known by its event.
     if (version !== undefined) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
+    // What adds to the record only is known by its event, and by who has taken part since.
+    else if (after.handledBy !== before.handledBy) await saveHandlers(tx, ctx.storeId, after);
     await note(tx, ctx, id, event, text, details);
     await recordChange(tx, ctx, { action: `complaints.${name}`, entity: 'complaint', entityId: id, before, after, topic: 'complaints' });
     if (told) await tell(tx, ctx, after, told.to, told.kind);

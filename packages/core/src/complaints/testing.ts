@@ -26,7 +26,7 @@ export function aComplaint(change: Partial<Registered> = {}): Registered {
     departmentId: 'service' as DepartmentId,
     accusedId: ACCUSED,
     handlerId: HANDLER,
-    handledBy: [HANDLER],
+    handledBy: [change.handlerId ?? HANDLER],
     registeredAt: at('2026-05-01T09:10+08:00'),
     registeredBy: AGENT,
     policyVersion: 0,
