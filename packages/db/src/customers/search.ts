@@ -56,9 +56,10 @@ const MOST_HITS = 200;
  * Finds customers by name, pinyin, initials, end of a phone, plate, VIN tail or work-order number: exact ones first, then the caller's own;
  * and vehicles by a piece of the plate or the end of the VIN, those without an owner by the whole of it.
  *
- * Each way is one range of the token table, whose operators reach the index ahead of the row policy. The hits are taken as a whole before
- * anything is joined to them. A range has one good plan whatever the term, so the statement is named and planned once: planning took ten
- * times as long as finding. Source: spec 01 Search; spec 12 findings 1, 2 and 6.
+ * Each way is one range of the token table, whose operators reach the index ahead of the row policy. The ranges are rows of the statement,
+ * not parts of it: a part for each would be set up at every search, found something or not. The hits are taken as a whole before anything is
+ * joined to them. A range has one good plan whatever the term, so the statement is named and planned once: planning takes longer than finding.
+ * Source: spec 01 Search; spec 12 findings 1, 2 and 6.
  */
 export async function findRecords(
   db: Db,
@@ -68,10 +69,12 @@ export async function findRecords(
 ): Promise<{ customers: FoundCustomer[]; vehicles: FoundVehicle[] }> {
   const ranges = allowedRanges(searchQuery(term), view.limits);
   if (ranges.length === 0) return { customers: [], vehicles: [] };
+  const { me, reach } = view;
   const { rows } = await sql<{ customers: FoundCustomer[]; vehicles: FoundVehicle[] }>`with
-    raw as materialized (select customer_id as id, way, exact from (${sql.join(hitArms(storeId, term, ranges, view), sql` union all `)}) as hits(customer_id, way, exact)),
-    hits as materialized (select id, min(way) as way, bool_or(exact) as exact, array_agg(way) as ways from (select * from raw ${beyondTheCut(storeId, ranges, view)}) h group by id),
-    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, k.consultant_id, (k.consultant_id = ${view.me} or k.advisor_id = ${view.me}) is true as mine, h.exact, h.way, k.name_pinyin
+    asked as (select lower, upper, way::integer - 1 as way from unnest(${ranges.map(({ lower }) => lower)}::text[], ${ranges.map(({ upper }) => upper)}::text[]) with ordinality as a(lower, upper, way)),
+    raw as materialized (${hitsOf(storeId, sql`asked`, reach === 'everyone' ? undefined : idsWithinReach(storeId, reach))} ${visited(storeId, term, ranges.length, view)}),
+    hits as materialized (select id, min(way) as way, bool_or(exact) as exact, array_agg(way) as ways from (select * from raw ${reach === 'everyone' ? beyondTheCut(storeId, me) : sql``}) h group by id),
+    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, h.exact, h.way, k.name_pinyin
       from hits h join customers k on k.store_id = ${storeId} and k.id = h.id where k.status in ('active', 'deceased')
       order by h.exact desc, mine desc, h.way, k.name_pinyin, k.id limit ${sql.lit(view.limit)})
     select (select coalesce(json_agg(json_build_object('id', b.id, 'name', b.name, 'isFleet', b.is_fleet, 'isVip', b.is_vip, 'isDifficult', b.is_difficult, 'mine', b.mine,
@@ -82,49 +85,49 @@ export async function findRecords(
   return rows[0] ?? { customers: [], vehicles: [] };
 }
 
-function hitArms(storeId: StoreId, term: string, ranges: readonly SearchRange[], { reach, limits }: SearchView): RawBuilder<unknown>[] {
-  const own = reach === 'everyone' ? undefined : idsWithinReach(storeId, reach);
-  const arms = ranges.map((range, way) => hitsOf(storeId, range, way, own));
+// The tokens of each range of `asked`, at most so many of one, whose customers are among `own` where that is given.
+function hitsOf(storeId: StoreId, asked: RawBuilder<unknown>, own: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
+  return sql`select t.customer_id as id, a.way, t.token = a.lower as exact from ${asked} a cross join lateral (select customer_id, token from search_tokens
+    where store_id = ${storeId} and token >= a.lower and token < a.upper ${own ? sql`and customer_id in (${own})` : sql``} order by token limit ${sql.lit(MOST_HITS)}) t`;
+}
+
+function visited(storeId: StoreId, term: string, way: number, { reach, limits }: SearchView): RawBuilder<unknown> {
   const orderNo = term.trim();
-  if (limits.vehicles && /^[A-Za-z0-9-]{5,40}$/.test(orderNo)) {
-    arms.push(sql`(select customer_id, ${sql.lit(ranges.length)}, true from service_visits where store_id = ${storeId} and order_no = ${orderNo} and customer_id is not null
-      ${own ? sql`and customer_id in (${own})` : sql``})`);
-  }
-  return arms;
+  if (!limits.vehicles || !/^[A-Za-z0-9-]{5,40}$/.test(orderNo)) return sql``;
+  const own = reach === 'everyone' ? sql`` : sql`and customer_id in (${idsWithinReach(storeId, reach)})`;
+  return sql`union all select customer_id, ${sql.lit(way)}, true from service_visits where store_id = ${storeId} and order_no = ${orderNo} and customer_id is not null ${own}`;
 }
 
 // A name so common that the cut took some of its bearers: the caller's own are asked for beside it. Within a reach all hits are his own.
-function beyondTheCut(storeId: StoreId, ranges: readonly SearchRange[], { reach, me }: SearchView): RawBuilder<unknown> {
-  if (reach !== 'everyone') return sql``;
-  const mine = idsWithinReach(storeId, [me]);
-  const arms = ranges.map(
-    (range, way) =>
-      sql`select * from ${hitsOf(storeId, range, way, mine)} more where (select count(*) from raw where way = ${sql.lit(way)}) >= ${sql.lit(MOST_HITS)}`,
-  );
-  return sql`union all ${sql.join(arms, sql` union all `)}`;
-}
-
-function hitsOf(storeId: StoreId, { lower, upper }: SearchRange, way: number, own: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
-  const within = own ? sql` and customer_id in (${own})` : sql``;
-  return sql`(select customer_id, ${sql.lit(way)} as way, token = ${lower} as exact from search_tokens
-    where store_id = ${storeId} and token >= ${lower} and token < ${upper}${within} order by token limit ${sql.lit(MOST_HITS)})`;
+function beyondTheCut(storeId: StoreId, me: StaffId): RawBuilder<unknown> {
+  const cut = sql`(select * from asked where way in (select way from raw group by way having count(*) >= ${sql.lit(MOST_HITS)}))`;
+  const mine = sql`select id from customers where store_id = ${storeId} and consultant_id = ${me} and status = 'active'
+    union all select id from customers where store_id = ${storeId} and advisor_id = ${me} and status = 'active'`;
+  return sql`union all ${hitsOf(storeId, cut, mine)}`;
 }
 
 /** The vehicles a plate or VIN range means, as one JSON list: those of the customers it hit, and those without an owner by the whole of it. */
 function matchingVehicles(storeId: StoreId, ranges: readonly SearchRange[], { vehicleReach, limit }: SearchView): RawBuilder<unknown> {
-  const asked = ranges.flatMap(({ kind, lower }, way) =>
-    kind === 'plate' || kind === 'vin' ? [{ kind, way, signs: lower.slice(2) }] : [],
-  );
+  const asked = ranges.flatMap(({ kind, lower }, way) => {
+    const signs = lower.slice(2);
+    if (kind === 'plate') return [{ way, meant: sql`strpos(v.plate, ${signs}) > 0`, whole: sql`v.plate = ${signs}` }];
+    const vin = [...signs].reverse().join('');
+    if (kind === 'vin') return [{ way, meant: sql`right(v.vin, length(${vin}::text)) = ${vin}`, whole: sql`v.vin = ${vin}` }];
+    return [];
+  });
   if (vehicleReach === null || asked.length === 0) return sql`'[]'::json`;
-  const plates = asked.filter(({ kind }) => kind === 'plate').map(({ signs }) => signs);
-  const vins = asked.filter(({ kind }) => kind === 'vin').map(({ signs }) => [...signs].reverse().join(''));
   const ways = sql`array[${sql.join(asked.map(({ way }) => sql.lit(way)))}]`;
+  const meant = sql.join(
+    asked.map((one) => one.meant),
+    sql` or `,
+  );
   const columns = sql`v.id, v.plate, v.vin, v.model, v.owner_id`;
-  const meant = sql`(exists (select from unnest(${plates}::text[]) piece where strpos(v.plate, piece) > 0) or exists (select from unnest(${vins}::text[]) piece where right(v.vin, length(piece)) = piece))`;
   // The hits are few and each has its vehicle; the join stands inside so that no guess about their number moves it elsewhere.
-  const found = sql`select ${columns} from hits h cross join lateral (select * from vehicles where store_id = ${storeId} and owner_id = h.id offset 0) v where h.ways && ${ways} and ${meant}
-    union select ${columns} from vehicles v where v.store_id = ${storeId} and v.plate = any(${plates}::text[])
-    union select ${columns} from vehicles v where v.store_id = ${storeId} and v.vin = any(${vins}::text[])`;
+  const found = sql`select ${columns} from hits h cross join lateral (select * from vehicles where store_id = ${storeId} and owner_id = h.id offset 0) v where h.ways && ${ways} and (${meant})
+    ${sql.join(
+      asked.map(({ whole }) => sql`union select ${columns} from vehicles v where v.store_id = ${storeId} and ${whole}`),
+      sql` `,
+    )}`;
   const within =
     vehicleReach === 'everyone'
       ? sql`true`
