@@ -5,7 +5,7 @@ import type { Db } from '@baoke/db';
 import { countCustomers } from '@baoke/db/customers';
 import { countPressingComplaints } from '@baoke/db/complaints';
 import * as db from '@baoke/db/reports';
-import { listCategories } from '@baoke/db/service';
+import { listCategories, type ServiceCategoryRow } from '@baoke/db/service';
 import { listTeamLoad } from '@baoke/db/tasks';
 import type { z } from 'zod';
 import { complaintRates } from '../complaints/statistics.ts';
@@ -39,24 +39,29 @@ export async function serviceReport(staff: StaffContext, input: wire.ReportInput
   const trend = steps(input.kind, input.period);
   const ranges = [compared.period, compared.previous, compared.lastYear, ...trend];
   const reach = staff.reach('insight', 'view');
-  const { categories, counts } = await staff.readStore(async (tx) => ({
-    categories: await listCategories(tx, staff.storeId),
-    counts: reach === 'everyone' ? await db.countServiceDays(tx, staff.storeId, ranges) : await db.recountServiceDays(tx, staff.storeId, ranges, reach),
-  }));
-  const visitsOf = (codes: readonly string[], at: number) => counts.filter((c) => codes.includes(c.code)).reduce((sum, c) => sum + (c.visits[at] ?? 0), 0);
+  // Asked for in one turn, and so in one round trip.
+  const [categories, counts] = await staff.readStore((tx) =>
+    Promise.all([
+      listCategories(tx, staff.storeId),
+      reach === 'everyone' ? db.countServiceDays(tx, staff.storeId, ranges) : db.recountServiceDays(tx, staff.storeId, ranges, reach),
+    ]),
+  );
+  const countOf = new Map(counts.map((count) => [count.code, count]));
+  const visitsOf = (of: readonly ServiceCategoryRow[], at: number) => of.reduce((sum, { code }) => sum + (countOf.get(code)?.visits[at] ?? 0), 0);
   const received = (at: number) => fen(counts.reduce((sum, c) => sum + (c.receivedFen[at] ?? 0), 0));
-  const sums = (codes: readonly string[]) => ({ visits: visitsOf(codes, 0), previous: visitsOf(codes, 1), lastYear: visitsOf(codes, 2) });
-  const codes = (effective: boolean) => categories.filter((c) => c.effective === effective).map((c) => c.code);
+  const sums = (of: readonly ServiceCategoryRow[]) => ({ visits: visitsOf(of, 0), previous: visitsOf(of, 1), lastYear: visitsOf(of, 2) });
+  const effective = categories.filter((c) => c.effective);
+  const ineffective = categories.filter((c) => !c.effective);
   return {
     ...compared,
-    categories: categories.map((c) => ({ code: c.code, zh: c.nameZh, en: c.nameEn, effective: c.effective, ...sums([c.code]), receivedFen: fen(counts.find((k) => k.code === c.code)?.receivedFen[0] ?? 0) })),
-    effective: sums(codes(true)),
-    ineffective: sums(codes(false)),
-    total: sums(categories.map((c) => c.code)),
+    categories: categories.map((c) => ({ code: c.code, zh: c.nameZh, en: c.nameEn, effective: c.effective, ...sums([c]), receivedFen: fen(countOf.get(c.code)?.receivedFen[0] ?? 0) })),
+    effective: sums(effective),
+    ineffective: sums(ineffective),
+    total: sums(categories),
     receivedFen: received(0),
     previousReceivedFen: received(1),
     lastYearReceivedFen: received(2),
-    trend: trend.map((range, at) => ({ ...range, effective: visitsOf(codes(true), at + 3), ineffective: visitsOf(codes(false), at + 3) })),
+    trend: trend.map((range, at) => ({ ...range, effective: visitsOf(effective, at + 3), ineffective: visitsOf(ineffective, at + 3) })),
   };
 }
 

@@ -18,7 +18,7 @@ function within(column: RawBuilder<unknown>, reach: Reach): RawBuilder<boolean> 
  * Refunds count as money, not as visits. Source: document 000, weekly service report; 12, finding 4.
  */
 export function countServiceDays(db: Db, storeId: StoreId, ranges: readonly DateRange[]): Promise<CategoryCount[]> {
-  return counted(db, ranges, sql`select day, category, visits, received_fen from service_day_counts where store_id = ${storeId} and ${inAny(sql`day`, ranges)}`);
+  return counted(db, ranges, sql`select category, visits, received_fen from service_day_counts where store_id = ${storeId} and day >= r.from_on and day < r.to_on`);
 }
 
 /** The same recounted from the visits themselves: for readers who may see only some advisors' visits, and as proof of the kept sums. */
@@ -27,26 +27,23 @@ export function recountServiceDays(db: Db, storeId: StoreId, ranges: readonly Da
   return counted(
     db,
     ranges,
-    sql`select arrived_on as day, category, (not is_refund)::integer as visits, 0::bigint as received_fen from service_visits where store_id = ${storeId} and ${inAny(sql`arrived_on`, ranges)} and ${mine}
-      union all select money_on, category, 0, coalesce(received_fen, 0) from service_visits where store_id = ${storeId} and ${inAny(sql`money_on`, ranges)} and ${mine}`,
+    sql`select category, (not is_refund)::integer as visits, 0::bigint as received_fen from service_visits where store_id = ${storeId} and arrived_on >= r.from_on and arrived_on < r.to_on and ${mine}
+      union all select category, 0, coalesce(received_fen, 0) from service_visits where store_id = ${storeId} and money_on >= r.from_on and money_on < r.to_on and ${mine}`,
   );
 }
 
-function inAny(column: RawBuilder<unknown>, ranges: readonly DateRange[]): RawBuilder<boolean> {
-  return sql<boolean>`(${sql.join(ranges.map((r) => sql`${column} >= ${r.from}::date and ${column} < ${r.to}::date`), sql` or `)})`;
-}
-
+// `days` are the rows of one range `r`, found by the index; the answer is one value, for its numbers would be decoded one by one.
 async function counted(db: Db, ranges: readonly DateRange[], days: RawBuilder<unknown>): Promise<CategoryCount[]> {
-  const bounds = ranges.map((r, at) => sql`(${at}::integer, ${r.from}::date, ${r.to}::date)`);
-  const { rows } = await sql<{ code: string; at: number; visits: number; fen: number }>`
-    select d.category as code, r.at, sum(d.visits)::bigint as visits, sum(d.received_fen)::bigint as fen
-    from (${days}) as d join (values ${sql.join(bounds)}) as r (at, from_on, to_on) on d.day >= r.from_on and d.day < r.to_on group by d.category, r.at`.execute(db);
+  const { rows } = await sql<{ counts: [code: string, at: number, visits: number, fen: number][] }>`
+    select coalesce(json_agg(json_build_array(d.category, r.at, d.visits, d.fen)), '[]') as counts
+    from unnest(${ranges.map(({ from }) => from)}::date[], ${ranges.map(({ to }) => to)}::date[]) with ordinality as r (from_on, to_on, at)
+    cross join lateral (select category, sum(visits)::bigint as visits, sum(received_fen)::bigint as fen from (${days}) as day group by category) as d`.execute(db);
   const counts = new Map<string, { code: string; visits: number[]; receivedFen: number[] }>();
-  for (const row of rows) {
-    const count = counts.get(row.code) ?? { code: row.code, visits: ranges.map(() => 0), receivedFen: ranges.map(() => 0) };
-    count.visits[row.at] = row.visits;
-    count.receivedFen[row.at] = row.fen;
-    counts.set(row.code, count);
+  for (const [code, at, visits, fen] of rows[0]?.counts ?? []) {
+    const count = counts.get(code) ?? { code, visits: ranges.map(() => 0), receivedFen: ranges.map(() => 0) };
+    count.visits[at - 1] = visits;
+    count.receivedFen[at - 1] = fen;
+    counts.set(code, count);
   }
   return [...counts.values()];
 }
