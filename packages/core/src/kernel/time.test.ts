@@ -15,7 +15,7 @@ import {
   type Instant,
   type TimeZone,
 } from './time.ts';
-import { dateIn, endOfDay, instantAt } from './zone.ts';
+import { dateIn, endOfDay, instantAt, wallTimeIn } from './zone.ts';
 import { at, on, SHANGHAI } from './testing.ts';
 import { formatRate, rate } from './rate.ts';
 import { fen, formatFen } from './money.ts';
@@ -83,6 +83,15 @@ describe('instants and the store time zone', () => {
 
   it('takes a birthday in the hour that China skipped in 1940 to the next real minute', () => {
     expect(dateIn(SHANGHAI, instantAt(SHANGHAI, on('1940-06-01')))).toBe('1940-06-01');
+  });
+
+  it('tells the time of day on both sides of a change of the clocks, whatever was asked before', () => {
+    // The clocks of New York went from 02:00 to 03:00; those of Monrovia by 44 minutes and a half in the middle of a quarter of an hour.
+    const newYork = ['2026-03-08T06:59:59.999Z', '2026-03-08T07:00:00.000Z', '2026-03-08T06:59:59.999Z'].map(at);
+    expect(newYork.map((when) => wallTimeIn('America/New_York' as TimeZone, when))).toEqual(['01:59', '03:00', '01:59']);
+    const monrovia = ['1972-01-07T00:44:00.000Z', '1972-01-07T00:45:00.000Z', '1972-01-07T00:44:00.000Z'].map(at);
+    expect(monrovia.map((when) => wallTimeIn('Africa/Monrovia' as TimeZone, when))).toEqual(['23:59', '00:45', '23:59']);
+    expect(monrovia.map((when) => dateIn('Africa/Monrovia' as TimeZone, when))).toEqual(['1972-01-06', '1972-01-07', '1972-01-06']);
   });
 
   it('keeps every date through the zone and back (law, P24)', () => {
