@@ -4,7 +4,8 @@ import type { CustomerFilter, CustomerTab } from '@baoke/core/customers/wire';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import { UNNAMED, type Db } from '../connect.ts';
-import { idsWithinReach, instantText } from './reach.ts';
+import { withInstants } from '../json.ts';
+import { idsWithinReach } from './reach.ts';
 import { allowedRanges, type SearchLimits } from './search.ts';
 
 /** A customer as a list shows him; the phone is whole here and masked at the edge. */
@@ -166,12 +167,12 @@ export async function listCustomers(db: Db, storeId: StoreId, filter: CustomerFi
         (select coalesce(json_agg(json_build_object('id', v.id, 'plate', v.plate, 'model', v.model)), '[]')
           from (select id, plate, model from vehicles where store_id = k.store_id and owner_id = k.id limit 3) v) as vehicles,
         k.consultant_id as "consultantId", s.name as "consultantName", k.advisor_id as "advisorId", a.name as "advisorName",
-        k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", ${instantText('k.last_contact_at')} as "lastContactAt",
-        k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt", ${sortKey} as "sortKey"
+        k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.last_contact_at as "lastContactAt",
+        k.verified_on as "verifiedOn", k.created_at as "createdAt", ${sortKey} as "sortKey"
       from (select k.* from customers k where ${sql.join(where, sql` and `)} order by ${column} ${direction}, k.id ${direction} limit ${sql.lit(filter.limit + 1)}) k
       left join staff s on s.store_id = ${storeId} and s.id = k.consultant_id left join staff a on a.store_id = ${storeId} and a.id = k.advisor_id
       order by ${column} ${direction}, k.id ${direction}) r`.execute(db);
-  return rows[0]?.page ?? [];
+  return withInstants(rows[0]?.page ?? [], ['lastContactAt', 'createdAt']);
 }
 
 /** How many customers each quick scope holds within the reach, in one pass. */
