@@ -17,6 +17,7 @@ import type { ContactDraft, OpenTask, Task } from '@baoke/core/tasks';
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
+import { rowsAsJson, withInstants } from '../json.ts';
 import type { TasksTable } from '../tables.generated.ts';
 
 type Row = Selectable<TasksTable>;
@@ -328,13 +329,15 @@ const BESIDE = sql`c.name as customer_name, c.is_fleet, c.is_vip, c.is_difficult
   (select p.e164 from customer_phones p where p.store_id = t.store_id and p.customer_id = t.customer_id and p.valid order by p.rank limit 1) as phone,
   v.plate, v.model, s.name as assignee_name,
   (select r.value ->> 'name' from care_rules r where r.store_id = t.store_id and r.key = t.rule_key) as rule_name,
-  (select json_agg(json_build_object('id', l.id, 'occurredAt', to_char(l.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'channel', l.channel, 'outcome', l.outcome,
+  (select json_agg(json_build_object('id', l.id, 'occurredAt', l.occurred_at, 'channel', l.channel, 'outcome', l.outcome,
       'content', l.content, 'satisfied', l.satisfied, 'staffName', l.staff_name)) from (
     select o.id, o.occurred_at, o.channel, o.outcome, o.content, o.satisfied, w.name as staff_name from contacts o join staff w on w.store_id = o.store_id and w.id = o.staff_id
     where o.store_id = t.store_id and o.customer_id = t.customer_id order by o.occurred_at desc limit 3) as l) as contacts`;
 const JOINED = sql`join customers c on c.store_id = t.store_id and c.id = t.customer_id
   left join vehicles v on v.store_id = t.store_id and v.id = t.vehicle_id
   left join staff s on s.store_id = t.store_id and s.id = t.assignee_id`;
+
+const INSTANTS = ['show_at', 'due_at', 'lapses_at', 'created_at', 'finished_at'] as const;
 
 function toListed(row: ListedRow): ListedTask {
   return {
@@ -352,7 +355,7 @@ function toListed(row: ListedRow): ListedTask {
     vehicle: row.vehicle_id === null ? null : { id: row.vehicle_id as VehicleId, plate: row.plate, model: row.model },
     assignee: row.assignee_id === null ? null : { id: row.assignee_id as StaffId, name: row.assignee_name ?? '' },
     ruleName: row.rule_name,
-    contacts: row.contacts ?? [],
+    contacts: withInstants(row.contacts ?? [], ['occurredAt']),
   };
 }
 
@@ -427,13 +430,13 @@ export async function listMyDay(
   const ready = sql<boolean>`t.show_at <= ${asOf}::timestamptz and ${sql.lit(after?.waiting !== true)}`;
   // The second half is walked only for a page that the first does not fill.
   const waiting = sql<boolean>`t.show_at > ${asOf}::timestamptz and (select count(*) from ready) < ${limit}`;
-  const { rows } = await sql<ListedRow>`with
+  const page = sql<ListedRow>`with
       ready as materialized (${walk(ready, after?.waiting ? undefined : after)}),
       waiting as materialized (${walk(waiting, after?.waiting ? after : undefined)}),
       page as (select t.* from (select r.*, false as waiting from ready r union all select w.*, true as waiting from waiting w) as t
         order by t.waiting, ${ORDER} limit ${limit})
-    select t.*, ${BESIDE} from page t ${JOINED} order by t.waiting, ${ORDER}`.execute(db);
-  return rows.map(toListed);
+    select t.*, ${BESIDE} from page t ${JOINED} order by t.waiting, ${ORDER}`;
+  return (await rowsAsJson(db, page, INSTANTS)).map(toListed);
 }
 
 /** One page of the queue of everybody a manager reaches. */
@@ -444,10 +447,10 @@ export async function listTeamQueue(
   filter: QueueFilter,
   view: QueueView,
 ): Promise<ListedTask[]> {
-  const { rows } = await sql<ListedRow>`select t.*, ${BESIDE} from (
+  const page = sql<ListedRow>`select t.*, ${BESIDE} from (
       select t.* from tasks t where t.store_id = ${storeId} and t.status = 'open' and ${withinReach(reach, false)} and ${queueConditions(filter, view)} order by ${ORDER} limit ${view.limit + 1}) as t
-    ${JOINED} order by ${ORDER}`.execute(db);
-  return rows.map(toListed);
+    ${JOINED} order by ${ORDER}`;
+  return (await rowsAsJson(db, page, INSTANTS)).map(toListed);
 }
 
 export type QueueCounts = { today: number; sla: number; overdue: number; upcoming: number; unassigned: number; doneToday: number };
