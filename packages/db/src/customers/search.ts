@@ -81,7 +81,9 @@ export async function findRecords(
         'phone', (select p.e164 from customer_phones p where p.store_id = ${storeId} and p.customer_id = b.id order by p.rank limit 1),
         'plate', (select v.plate from vehicles v where v.store_id = ${storeId} and v.owner_id = b.id and v.plate is not null limit 1),
         'consultantName', (select s.name from staff s where s.store_id = ${storeId} and s.id = b.consultant_id)
-      ) order by b.exact desc, b.mine desc, b.way, b.name_pinyin, b.id), '[]') from best b) as customers, ${matchingVehicles(storeId, ranges, view)} as vehicles`.execute(db);
+      ) order by b.exact desc, b.mine desc, b.way, b.name_pinyin, b.id), '[]') from best b) as customers, ${matchingVehicles(storeId, ranges, view)} as vehicles`.execute(
+    db,
+  );
   return rows[0] ?? { customers: [], vehicles: [] };
 }
 
