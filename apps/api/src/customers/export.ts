@@ -31,13 +31,10 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
     const bounds = boundsOf(ctx, await readCustomerPolicy(tx, ctx.storeId));
     const view = { ...listView(ctx, input, 'export'), bounds };
     const rows = await readPages(
-      (after: ListedCustomer | undefined) =>
-        listCustomers(
-          tx,
-          ctx.storeId,
-          { ...input, limit: EXPORT_PAGE },
-          { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) },
-        ),
+      async (after: ListedCustomer | undefined) => {
+        const page = { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) };
+        return (await listCustomers(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, page)).rows;
+      },
       (listed): Cell[] => {
         const row = customerRow(listed, bounds, view.limits.vehicles);
         const flags = [

@@ -12,7 +12,6 @@ import {
   listCustomers,
   listStaff,
   listTimeline,
-  type CustomerBounds,
 } from '@baoke/db/customers';
 import { z } from 'zod';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
@@ -21,7 +20,7 @@ import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { customerCard, timelineReach } from './card.ts';
 import { createCustomer } from './create.ts';
-import { checkDuplicates, readCustomerPolicy } from './duplicates.ts';
+import { checkDuplicates, policyFrom, readCustomerPolicy } from './duplicates.ts';
 import { exportCustomers } from './export.ts';
 import { boundsOf, customerRow, listView, searchLimits } from './list.ts';
 import { upsertCustomers } from './upsert.ts';
@@ -35,10 +34,10 @@ export const customersRouter = router({
       const after = decodeCursor<[string, CustomerId]>(input.cursor);
       return staff.readStore(async (tx) => {
         const view = { ...listView(staff, input, 'view'), ...(after ? { after: { key: after[0], id: after[1] } } : {}) };
-        const reading = readCustomerPolicy(tx, staff.storeId).then((policy) => boundsOf(staff, policy));
-        // Asked for in one turn with the policy, and so in one round trip, unless the filter waits for it.
-        const listed = (bounds: CustomerBounds | null) => listCustomers(tx, staff.storeId, input, { ...view, bounds });
-        const [bounds, rows] = await Promise.all([reading, filtersByBounds(input) ? reading.then(listed) : listed(null)]);
+        // A filter by the policy's days waits for them; any other list brings the policy along.
+        const asked = filtersByBounds(input) ? boundsOf(staff, await readCustomerPolicy(tx, staff.storeId)) : null;
+        const { rows, ownPolicy } = await listCustomers(tx, staff.storeId, input, { ...view, bounds: asked });
+        const bounds = asked ?? boundsOf(staff, policyFrom(ownPolicy));
         const page = pageOf(rows, input.limit, ({ sortKey, id }) => [sortKey, id]);
         return { items: page.items.map((row) => customerRow(row, bounds, view.limits.vehicles)), nextCursor: page.nextCursor };
       });

@@ -143,11 +143,19 @@ function conditions(
  *
  * A term is answered from the tokens first, taken as a whole, and the list is cut out of its hits. The limit stands in the text: a plan made for any
  * limit would expect a tenth of the table and sort it.
+ *
+ * The store's own numbers of the customer file come in the same statement, null for the shipped ones: what a row is called depends on them,
+ * and a statement of their own would be asked, sent and decoded beside it.
  */
-export async function listCustomers(db: Db, storeId: StoreId, filter: CustomerFilter, view: ListView): Promise<ListedCustomer[]> {
+export async function listCustomers(
+  db: Db,
+  storeId: StoreId,
+  filter: CustomerFilter,
+  view: ListView,
+): Promise<{ readonly rows: ListedCustomer[]; readonly ownPolicy: unknown }> {
   const where = conditions(storeId, filter, view);
   const ranges = filter.term ? allowedRanges(searchQuery(filter.term), view.limits) : undefined;
-  if (ranges?.length === 0) return [];
+  if (ranges?.length === 0) return { rows: [], ownPolicy: null };
   const hits = ranges?.map(
     ({ lower, upper }) =>
       sql`(select customer_id from search_tokens where store_id = ${storeId} and token >= ${lower} and token < ${upper} limit ${sql.lit(MOST_HITS)})`,
@@ -160,8 +168,9 @@ export async function listCustomers(db: Db, storeId: StoreId, filter: CustomerFi
     filter.sort === 'createdAt' ? sql`to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : sql`${column}::text`;
   const { rows } = await sql<{
     page: ListedCustomer[];
+    own: unknown;
   }>`${hits ? sql`${sql.raw(UNNAMED)} with hits as materialized (${sql.join(hits, sql` union `)}) ` : sql``}
-    select coalesce(json_agg(r), '[]') as page from (
+    select (select value from policies where store_id = ${storeId} and capability = 'customers' order by version desc limit 1) as own, coalesce(json_agg(r), '[]') as page from (
       select k.id, k.kind, k.name, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult",
         (select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id order by p.rank limit 1) as phone,
         (select coalesce(json_agg(json_build_object('id', v.id, 'plate', v.plate, 'model', v.model)), '[]')
@@ -172,7 +181,7 @@ export async function listCustomers(db: Db, storeId: StoreId, filter: CustomerFi
       from (select k.* from customers k where ${sql.join(where, sql` and `)} order by ${column} ${direction}, k.id ${direction} limit ${sql.lit(filter.limit + 1)}) k
       left join staff s on s.store_id = ${storeId} and s.id = k.consultant_id left join staff a on a.store_id = ${storeId} and a.id = k.advisor_id
       order by ${column} ${direction}, k.id ${direction}) r`.execute(db);
-  return withInstants(rows[0]?.page ?? [], ['lastContactAt', 'createdAt']);
+  return { rows: withInstants(rows[0]?.page ?? [], ['lastContactAt', 'createdAt']), ownPolicy: rows[0]?.own ?? null };
 }
 
 /** How many customers each quick scope holds within the reach, in one pass. */
