@@ -131,7 +131,9 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       const { data } = JSON.parse(payload) as { data?: ErrorAnswer };
       return data === undefined ? payload : JSON.stringify(data.requestId === '' ? answerTo(req, data.code, data.fields) : ownPart(data));
     });
-    await rest.register(fastifyTRPCOpenApiPlugin, { basePath: '/api/v1', router: fixedPathsFirst(appRouter), createContext });
+    await withoutSelfTest(async () => {
+      await rest.register(fastifyTRPCOpenApiPlugin, { basePath: '/api/v1', router: fixedPathsFirst(appRouter), createContext });
+    });
   });
 
   // Made when first asked for: it takes half a second, which no start waits for.
@@ -182,6 +184,19 @@ function answerTo(req: FastifyRequest, code: ErrorCode, fields: readonly FieldFa
 
 function ownPart({ code, message, messages, fields, conflict, requestId }: ErrorAnswer): ErrorAnswer {
   return { code, message, messages, fields, conflict, requestId };
+}
+
+// Outside production the adapter describes the whole API when it is made, to see whether that can be done: half a second of every start for
+// what a test shows once.
+async function withoutSelfTest(register: () => Promise<void>): Promise<void> {
+  const { NODE_ENV } = process.env;
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await register();
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = NODE_ENV;
+  }
 }
 
 /** The router with its fixed paths before those with a parameter, which would take `options` for an id. */
