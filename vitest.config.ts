@@ -27,6 +27,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['{apps,tooling}/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
+          globalSetup: ['tooling/e2e/src/global-setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           maxWorkers: 1,

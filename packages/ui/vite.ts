@@ -26,7 +26,7 @@ type App = {
 export function webApp({ base, port }: App): UserConfig {
   return {
     base,
-    plugins: [react(), compressed()],
+    plugins: [react(), withinPolicy(), compressed()],
     html: { cspNonce: NONCE_PLACEHOLDER },
     server: { port, strictPort: true, proxy: { '/trpc': API, '^/imports/(files$|[^/]+/files/)': API } },
     build: {
@@ -47,6 +47,30 @@ export function webApp({ base, port }: App): UserConfig {
           // React changes with our dependencies, not with our screens: it stays cached. Everything else splits by route.
           codeSplitting: { groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }] },
         },
+      },
+    },
+  };
+}
+
+/** The style elements that rc-util writes: what its callers do not say of a nonce. */
+const CSP_OF_CALLER = /\bcsp,(?=\s+prepend,)/;
+const CSP_OF_PAGE = `csp = { nonce: document.querySelector('meta[property="csp-nonce"]')?.nonce },`;
+
+// Two libraries ask the browser for what the page's policy refuses, and go on without it; every refusal is a report.
+// - antd's dialogs lock the page's scrolling with a style element, and measure scroll bars with another. Neither takes the
+//   nonce of ConfigProvider: it becomes the default of the one function that writes them. A version that reads otherwise
+//   fails the build.
+// - zod tries whether it may compile its checks; in a page it never may.
+function withinPolicy(): Plugin {
+  return {
+    name: 'baoke-within-policy',
+    apply: 'build',
+    transform: {
+      filter: { id: [/@rc-component\/util\/es\/Dom\/dynamicCSS\.js$/, /\/zod\/v4\/core\/core\.js$/] },
+      handler(code, id) {
+        if (id.includes('/zod/')) return { code: `${code}\nconfig({ jitless: true });\n`, map: null };
+        if (!CSP_OF_CALLER.test(code)) this.error(`${id} no longer takes its nonce where it did: see withinPolicy in packages/ui/vite.ts`);
+        return { code: code.replace(CSP_OF_CALLER, CSP_OF_PAGE), map: null };
       },
     },
   };

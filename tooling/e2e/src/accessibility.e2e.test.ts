@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { signedIn, type DemoContext } from './demo.ts';
-import { startProduct, type Product } from './product.ts';
+import { watchPolicy } from './policy.ts';
 
-// Every page of both apps, on a desk and on a phone, in Chinese and in English: nothing that keeps somebody from using it (WCAG 2.2 AA).
+// Every page of both apps, on a desk and on a phone, in Chinese and in English: nothing that keeps somebody from using it (WCAG 2.2 AA), and
+// nothing, what opens over them included, that the pages' own policy refuses (P25).
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** What antd's table draws itself and offers no way to change: the row it measures with, and its scrolling box on a phone. */
@@ -21,7 +22,7 @@ const PASSES = [
   { name: 'a phone in English', locale: 'en', viewport: { width: 390, height: 844 } },
 ] as const;
 
-let product: Product;
+const product = inject('demo');
 let browser: Browser;
 let records: { readonly customerId: string; readonly vehicleId: string; readonly complaintId: string };
 
@@ -69,7 +70,7 @@ function pagesOf(account: 'ccmgr' | 'admin' | 'gm'): readonly string[] {
 }
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  browser = await launchBrowser();
   const { request } = await signedIn(browser, product, 'ccmgr', {});
   const ask = async <T>(path: string, input: unknown): Promise<T> => {
     const response = await request.get(`${product.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`);
@@ -89,13 +90,49 @@ beforeAll(async () => {
   }
   throw new Error('no owner of the demo store has a vehicle');
 });
-afterAll(async () => {
-  await browser.close();
-  await product.stop();
+afterAll(() => browser.close());
+
+type Opening = { readonly by: (page: Page) => Promise<void>; readonly shows: string };
+const press = (keys: string, shows: string): Opening => ({ by: (page) => page.keyboard.press(keys), shows });
+const click = (control: string, shows: string): Opening => ({
+  by: (page) => page.locator(control).filter({ visible: true }).first().click(),
+  shows,
 });
 
+/** What opens over the pages, at least one of each kind of control; closed again by Escape. */
+function openingsOf(path: string, pass: (typeof PASSES)[number]): readonly Opening[] {
+  if (pass.locale === 'en') return path === '/day' ? [click('button:has-text("More")', '.ant-drawer-content-wrapper')] : [];
+  const openings: Readonly<Record<string, readonly Opening[]>> = {
+    '/day': [press('?', '.ant-modal-container'), click('.ant-select', '.ant-select-dropdown')],
+    '/customers': [press('Control+k', '.ant-modal-container'), click('button[aria-label="列设置"]', '.ant-popover')],
+    [`/customers/${records.customerId}`]: [
+      click('button:has-text("打印")', '.ant-dropdown'),
+      click('button:has-text("登记授权")', '.ant-modal-container'),
+      click('button:has-text("已核实")', '.ant-message-notice'),
+    ],
+    '/visits': [click('main .ant-picker', '.ant-picker-dropdown')],
+    '/care': [click('main tbody a', '.ant-drawer-content-wrapper')],
+    '/keys': [press('c', '.ant-modal-container')],
+    '/audit': [click('main tbody button, main tbody a', '.ant-drawer-content-wrapper')],
+    '/reports/service': [click('.ant-picker', '.ant-picker-dropdown'), click('main td button', '.ant-drawer-content-wrapper')],
+  };
+  return openings[path] ?? [];
+}
+
+async function openAndClose(page: Page, path: string, { by, shows }: Opening): Promise<string[]> {
+  const shown = page.locator(shows).filter({ visible: true }).first();
+  try {
+    await by(page);
+    await shown.waitFor({ timeout: 30_000 });
+    await page.keyboard.press('Escape');
+    return [];
+  } catch (error) {
+    return [`${path} does not open ${shows}: ${String(error)}`];
+  }
+}
+
 /** What is seriously wrong with a page, one line for each rule and element. */
-async function faultsOf(context: BrowserContext, path: string): Promise<string[]> {
+async function faultsOf(context: BrowserContext, path: string, openings: readonly Opening[] = []): Promise<string[]> {
   const page = await context.newPage();
   try {
     await page.goto(`${product.url}${path}`);
@@ -117,28 +154,35 @@ async function faultsOf(context: BrowserContext, path: string): Promise<string[]
         }),
       TAGS,
     );
-    return violations
+    const unopened: string[] = [];
+    for (const opening of openings) unopened.push(...(await openAndClose(page, path, opening)));
+    const faults = violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => ({ id, target: target.join(' '), html })))
       .filter(({ id, target }) => !OF_THE_TABLE.some((known) => known.rule === id && target.includes(known.target)))
       .map(({ id, target, html }) => `${path} ${id}: ${target} ${html.slice(0, 160)}`);
+    return [...faults, ...unopened];
   } finally {
     await page.close();
   }
 }
 
 describe('every page can be used', () => {
-  it.each(PASSES)('on $name', async ({ locale, viewport }) => {
+  it.each(PASSES)('on $name', async (pass) => {
+    const { locale, viewport } = pass;
+    const reports: string[] = [];
     const found = await Promise.all(
       (['ccmgr', 'admin', 'gm'] as const).map(async (account) => {
-        const context: DemoContext = await signedIn(browser, product, account, { viewport, locale });
+        const context: DemoContext = await signedIn(browser, product, account, { viewport, locale, reports });
         const faults: string[] = [];
-        for (const path of pagesOf(account)) faults.push(...(await faultsOf(context, path)));
+        for (const path of pagesOf(account)) faults.push(...(await faultsOf(context, path, openingsOf(path, pass))));
         await context.close();
         return faults;
       }),
     );
     const anonymous = await browser.newContext({ viewport, locale: locale === 'zh' ? 'zh-CN' : 'en-US' });
+    await watchPolicy(anonymous, reports);
     expect([...found.flat(), ...(await faultsOf(anonymous, '/sign-in'))]).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });

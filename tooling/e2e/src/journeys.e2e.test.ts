@@ -1,24 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { signedIn } from './demo.ts';
-import { startProduct, type Product } from './product.ts';
+import { signedIn, type DemoContext } from './demo.ts';
 
 const EXPORT = fileURLToPath(new URL('../../../apps/api/src/imports/fixtures/dms-export-small/', import.meta.url));
 const WAIT = { timeout: 30_000 };
 
-let product: Product;
+const product = inject('demo');
+const reports: string[] = [];
 let browser: Browser;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await product.stop();
-});
+afterAll(() => browser.close());
+
+const enter = (username: string): Promise<DemoContext> => signedIn(browser, product, username, { reports });
 
 /** Asks the server as the page would. */
 async function call<T>(context: BrowserContext, path: string, data: object): Promise<T> {
@@ -30,7 +29,7 @@ async function call<T>(context: BrowserContext, path: string, data: object): Pro
 
 describe('a complaint by the keyboard alone', () => {
   it('is registered and answered', async () => {
-    const context = await signedIn(browser, product, 'ccmgr', {});
+    const context = await enter('ccmgr');
     const page = await context.newPage();
     const keys = page.keyboard;
     await call(context, 'customers.create', { name: '键盘客户', phones: ['13900001234'] });
@@ -79,7 +78,7 @@ describe('what a customer is called is text', () => {
   const NAME = '<img src=x onerror=alert(1)>';
   const TEXT = '{{7*7}} <script>alert(2)</script>';
   it('in list, card, timeline, form, paper, palette, toast and file', async () => {
-    const context = await signedIn(browser, product, 'ccmgr', {});
+    const context = await enter('ccmgr');
     const page = await context.newPage();
     const ran: string[] = [];
     page.on('dialog', (dialog) => {
@@ -157,7 +156,7 @@ describe('the import wizard', () => {
   };
 
   it('undoes a whole import, and the store is as it was', async () => {
-    const context = await signedIn(browser, product, 'ccmgr', {});
+    const context = await enter('ccmgr');
     const page = await context.newPage();
     const before = await countOf(context);
     await toTry(page);
@@ -172,7 +171,7 @@ describe('the import wizard', () => {
   });
 
   it('cancels a run that is at work, and nothing of it stays', async () => {
-    const context = await signedIn(browser, product, 'ccmgr', {});
+    const context = await enter('ccmgr');
     const page = await context.newPage();
     const before = await countOf(context);
     await toTry(page);
@@ -191,7 +190,7 @@ describe('the import wizard', () => {
 
 describe('a task', () => {
   it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {
-    const context = await signedIn(browser, product, 'callback', {});
+    const context = await enter('callback');
     const page = await context.newPage();
     await page.goto(`${product.url}/day`);
     const panel = page.locator('article.task-panel');
@@ -220,7 +219,7 @@ describe('a task', () => {
     await dialog.waitFor({ state: 'hidden', ...WAIT });
     await page.waitForFunction((name) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== name, second, WAIT);
     expect(task()).not.toBe(secondTask ?? '');
-    const colleague = await signedIn(browser, product, 'callback2', {});
+    const colleague = await enter('callback2');
     const theirs = await colleague.newPage();
     await theirs.goto(`${product.url}/day`);
     await theirs
@@ -229,4 +228,8 @@ describe('a task', () => {
       .waitFor(WAIT);
     await Promise.all([context.close(), colleague.close()]);
   });
+});
+
+it('all of that without one report of the pages’ policy', () => {
+  expect(reports).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
+import { watchPolicy } from './policy.ts';
 import { setUpSecondStep, type Authenticator } from './second-step.ts';
 import { startProduct, type Product } from './product.ts';
 
@@ -18,11 +19,13 @@ let product: Product;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+const reports: string[] = [];
 
 beforeAll(async () => {
   product = await startProduct(['--empty'], { CLOCK_OFFSET_MS: String(CLOCK_OFFSET_MS) });
   browser = await launchBrowser();
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  await watchPolicy(context, reports);
   page = await context.newPage();
 });
 afterAll(async () => {
@@ -128,4 +131,5 @@ it('from the DMS export to the worked task and the manager’s figure with its r
   expect(await rows.count()).toBe(4);
   await page.goto(`${product.url}/reports/callbacks`);
   await page.getByRole('heading', { name: '回访统计' }).waitFor(WAIT);
+  expect(reports).toEqual([]);
 });
