@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Three kinds of test: pure ones in milliseconds, ones on a real PostgreSQL, journeys in a real browser against the built product.
+// The files of a worker share its modules, whose loading would cost a fifth of the time: what a module holds belongs to a store, a session or
+// a connection, and each file makes those of its own.
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,tooling}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'],
+          isolate: false,
         },
       },
       {
@@ -20,6 +23,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          isolate: false,
         },
       },
       {
