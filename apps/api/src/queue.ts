@@ -1,5 +1,5 @@
 import type { StoreId } from '@baoke/core/kernel';
-import { inTransaction, type Db, type Pool } from '@baoke/db';
+import type { Db, Pool } from '@baoke/db';
 import { fromKysely, PgBoss, type ConstructorOptions } from 'pg-boss';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -45,12 +45,28 @@ export type Queue = {
   send<N extends JobName>(tx: Db, name: N, data: Jobs[N], options?: { singletonKey?: string; startAfter?: string }): Promise<void>;
   /** Works a queue until stopped. Throwing gives the job back for its next try. */
   work<N extends JobName>(name: N, handler: (data: Jobs[N]) => Promise<void>): Promise<void>;
+  /** Takes jobs back from workers that are gone, and clears away old ones; done each minute by itself. */
+  supervise(): Promise<void>;
   stop(): Promise<void>;
 };
 
+// The queue's own statements bring their own beginning and end where they need one. A connection on which one failed may still be in the middle
+// of what it began, so it is not used again.
+async function execute(pool: Pool, text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+  const client = await pool.connect();
+  try {
+    const result = await client.query(text, values);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
 /** Opens the queue for this process as the application role. */
 export async function openQueue(pool: Pool, log: Logger): Promise<Queue> {
-  const db: NonNullable<ConstructorOptions['db']> = { executeSql: (text, values) => inTransaction(pool, {}, (_, client) => client.query(text, values as unknown[])) };
+  const db: NonNullable<ConstructorOptions['db']> = { executeSql: (text, values) => execute(pool, text, values) };
   const boss = new PgBoss({ db, schema: SCHEMA, migrate: false, createSchema: false, supervise: true, schedule: false });
   boss.on('error', (err) => log.warn({ err }, 'queue'));
   await boss.start();
@@ -64,6 +80,7 @@ export async function openQueue(pool: Pool, log: Logger): Promise<Queue> {
         for (const job of jobs) await handler(job.data as Jobs[typeof name]);
       });
     },
+    supervise: () => boss.supervise(),
     stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
   };
 }
