@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dateIn, type CustomerId, type TimeZone, type VehicleId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
+import { listEntries } from '@baoke/db/audit';
 import { lockCustomer } from '@baoke/db/customers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { now } from '../clock.ts';
@@ -83,7 +84,10 @@ describe('opening a file', () => {
       ],
       birth: { date: '1985-07-29', zodiac: 'ox', constellation: 'leo', calendar: 'lunar', month: 6, day: 12 },
       vehicles: [{ plate: '苏E5W809', vin: 'LSGYGVLM4MY661911', current: true }],
-      consents: [{ ...IDENTITY_CONSENT, granted: true }, { purpose: 'service', channel: 'phone', granted: true }],
+      consents: [
+        { ...IDENTITY_CONSENT, granted: true },
+        { purpose: 'service', channel: 'phone', granted: true },
+      ],
       may: { edit: true, revealContact: true, recordContact: true },
     });
     for (const term of ['刘春江', '春江', 'liuchunjiang', 'lcj', number, number.slice(-4), '苏E5W809', '5W809', '661911']) {
@@ -186,8 +190,41 @@ describe('an ID number', () => {
     expect(await masked(customerId)).toBeNull();
   });
 
+  it('goes with the consent it was kept on, with all it could be found by, and the log says so', async () => {
+    const idNumber = '11010519491231109X';
+    const customerId = await file(seller, '己有证', { idNumber, consents: [IDENTITY_CONSENT] });
+    const stored = () =>
+      inTransaction(server.database.pool, { storeId: store.storeId }, (tx) =>
+        tx
+          .selectFrom('customers')
+          .select(['id_document', 'id_number_cipher', 'id_number_index', 'id_number_tail', 'version'])
+          .where('id', '=', customerId)
+          .executeTakeFirstOrThrow(),
+      );
+    const say = (consent: { purpose: 'identity' | 'marketing'; channel: 'none' | 'phone' }, granted: boolean) =>
+      seller.client.customers.recordConsent.mutate({ customerId, ...consent, granted, source: '来电' });
+    await say({ purpose: 'marketing', channel: 'phone' }, false);
+    await say(IDENTITY_CONSENT, true);
+    expect((await stored()).id_number_tail).toBe('109X');
+    await say(IDENTITY_CONSENT, false);
+    expect(await stored()).toEqual({ id_document: null, id_number_cipher: null, id_number_index: null, id_number_tail: null, version: 2 });
+    expect((await seller.client.customers.checkDuplicates.query({ name: '别人', idNumber })).items).toEqual([]);
+    const entries = await inTransaction(server.database.pool, { storeId: store.storeId }, (tx) =>
+      listEntries(tx, store.storeId, { entityId: customerId, limit: 1 }),
+    );
+    expect(entries).toMatchObject([
+      {
+        action: 'customers.recordConsent',
+        before: { idNumberTail: '109X' },
+        after: { purpose: 'identity', granted: false, idNumberTail: null },
+      },
+    ]);
+  });
+
   it('of an organisation is no personal data', async () => {
     const customerId = await file(seller, '苏州某某有限公司', { kind: 'company', idNumber: '91350100M000100Y43' });
+    expect(await masked(customerId)).toMatch(/0Y43$/);
+    await seller.client.customers.recordConsent.mutate({ customerId, ...IDENTITY_CONSENT, granted: false, source: '来电' });
     expect(await masked(customerId)).toMatch(/0Y43$/);
   });
 

@@ -185,18 +185,24 @@ export function addObservation(ctx: StaffContext, input: z.output<typeof observa
   });
 }
 
-/** Writes a consent or its withdrawal into the ledger (CUST-05). */
+/** Writes a consent or its withdrawal into the ledger (CUST-05). With the consent to keep his ID number the number goes. */
 export function recordConsent(ctx: StaffContext, input: z.output<typeof consentInput>): Promise<{ id: string }> {
   return ctx.inStore(async (tx) => {
     const file = await fileToEdit(tx, ctx, input.customerId);
     const id = newId();
     const { customerId: _, ...consent } = input;
     await insertConsents(tx, ctx.storeId, file.id, [{ id, ...consent, evidence: input.evidence ?? null }], ctx.staffId, ctx.now);
+    const forgets = rules.endsIdNumber(file.idDocument, input);
+    if (forgets) {
+      const kept = { before: file, fields: fieldsOf(file), contactPersons: undefined };
+      await saveCustomer(tx, ctx.storeId, { ...kept, idNumber: null, by: ctx.staffId, at: ctx.now });
+    }
     await recordChange(tx, ctx, {
       action: 'customers.recordConsent',
       entity: 'customer',
       entityId: file.id,
-      after: consent,
+      ...(forgets ? { before: { idNumberTail: file.idNumberTail } } : {}),
+      after: { ...consent, ...(forgets ? { idNumberTail: null } : {}) },
       topic: 'customers',
     });
     return { id };

@@ -3,6 +3,7 @@ import type { CustomerId } from '../kernel/index.ts';
 import { on } from '../kernel/testing.ts';
 import { DEFAULT_CUSTOMER_POLICY as POLICY } from './model.ts';
 import {
+  endsIdNumber,
   keepIdNumber,
   ageOn,
   areSimilarAddresses,
@@ -242,5 +243,15 @@ describe('an ID number is kept', () => {
     expect(keepIdNumber(document, hasConsent)).toEqual(
       kept ? { ok: true, value: document } : { ok: false, refusal: 'customers.id_number_needs_consent' },
     );
+  });
+  it.each([
+    { document: 'id_card', purpose: 'identity', granted: false, ends: true },
+    { document: 'passport', purpose: 'identity', granted: false, ends: true },
+    { document: 'id_card', purpose: 'identity', granted: true, ends: false },
+    { document: 'id_card', purpose: 'marketing', granted: false, ends: false },
+    { document: 'organisation_code', purpose: 'identity', granted: false, ends: false },
+    { document: null, purpose: 'identity', granted: false, ends: false },
+  ] as const)('$document until $purpose $granted: $ends', ({ document, ends, ...entry }) => {
+    expect(endsIdNumber(document, entry)).toBe(ends);
   });
 });

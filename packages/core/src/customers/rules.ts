@@ -35,6 +35,16 @@ export function keepIdNumber(document: IdDocument, hasConsent: boolean): Verdict
   return document === 'organisation_code' || hasConsent ? accept(document) : refuse('customers.id_number_needs_consent');
 }
 
+/**
+ * Whether an entry of the ledger ends the keeping of a number: without the consent of the person nothing of it may stay, nor what it could be
+ * found by. That of an organisation was never kept on a consent.
+ *
+ * Source: reliability, PIPL articles 15, 28–31 and 47.
+ */
+export function endsIdNumber(document: IdDocument | null, entry: { readonly purpose: string; readonly granted: boolean }): boolean {
+  return document !== null && document !== 'organisation_code' && entry.purpose === IDENTITY_CONSENT.purpose && !entry.granted;
+}
+
 type Seen = Pick<Customer, 'firstDeliveredOn' | 'lastVisitOn'>;
 
 /** The day a customer was last seen with his car: the later of delivery and visit; null for whoever has neither. */

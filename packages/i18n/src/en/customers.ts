@@ -216,6 +216,7 @@ export const customers: typeof chinese = {
   identityConsent: 'The customer separately agrees that the ID number is kept',
   identityConsentHint:
     'An ID number is sensitive personal data: tell the customer what it is for (plates, invoice, insurance) and enter it only with separate consent.',
+  consentForgetsIdNumber: 'Saving this removes the ID number from the file for good; to enter one later needs separate consent again.',
   consentRecorded: 'Recorded',
   consentNone: 'No consent on record',
   consentAtEntry: 'The customer knows and agrees to be contacted for',

@@ -205,6 +205,7 @@ export const customers = {
   consentChannel: '方式',
   identityConsent: '客户已单独同意保存证件号码',
   identityConsentHint: '证件号码是敏感个人信息：向客户说明用途（办理上牌、开票、保险）并取得单独同意后再填写。',
+  consentForgetsIdNumber: '保存后，档案中的证件号码会一并删除，不能恢复；以后再登记须重新取得单独同意。',
   consentRecorded: '已登记',
   consentNone: '没有登记过授权',
   consentAtEntry: '客户已知晓并同意用于以下联系',

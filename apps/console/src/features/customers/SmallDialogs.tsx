@@ -1,6 +1,7 @@
 import {
   CONSENT_CHANNELS,
   CONSENT_PURPOSES,
+  endsIdNumber,
   OBSERVATION_POINTS,
   type ConsentChannel,
   type ConsentPurpose,
@@ -8,7 +9,7 @@ import {
 } from '@baoke/core/customers';
 import type { CustomerCard } from '@baoke/core/customers/wire';
 import { FormDialog, useToast } from '@baoke/ui';
-import { Checkbox, Form, Input, Radio, Select } from 'antd';
+import { Alert, Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { cardOptions, refreshCustomers } from './queries.ts';
@@ -168,6 +169,15 @@ export function ConsentDialog({ card, onClose }: Props) {
           }
         </Form.Item>
       </div>
+      <Form.Item noStyle dependencies={['purpose', 'granted']}>
+        {({ getFieldsValue }) =>
+          endsIdNumber(card.idDocument, getFieldsValue()) && (
+            <Form.Item>
+              <Alert type="warning" showIcon title={t('customers.consentForgetsIdNumber')} />
+            </Form.Item>
+          )
+        }
+      </Form.Item>
       <Form.Item
         name="source"
         label={t('customers.consentSource')}
