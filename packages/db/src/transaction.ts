@@ -90,6 +90,11 @@ export async function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work
   }
 }
 
+/** Goes on in another store within the transaction: for what concerns an account, whose person may work in several. */
+export async function enterStore(tx: Db, storeId: StoreId): Promise<void> {
+  await sql`select set_config('baoke.store_id', ${String(storeId)}, true)`.execute(tx);
+}
+
 /**
  * Runs `work` as a part of a transaction that can be undone by itself: when it throws, what it wrote is gone and the transaction goes on.
  *

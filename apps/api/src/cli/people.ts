@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ROLES, type Role } from '@baoke/core/access';
 import { civilDate, endOfDay, isCivilDate, isTimeZone, type AccountId, type StaffId } from '@baoke/core/kernel';
-import { inTransaction, type Pool } from '@baoke/db';
-import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, revokeApiKey, updateAccount } from '@baoke/db/access';
+import { enterStore, inTransaction, type Db, type Pool } from '@baoke/db';
+import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listMemberships, revokeApiKey, updateAccount, type Account } from '@baoke/db/access';
+import { insertAuditEntry } from '@baoke/db/audit';
 import { insertAccount, insertStaff, listDemoAccounts, listStores } from '@baoke/db/stores';
 import { createApiKey, KEY_SCOPES } from '../access/keys.ts';
 import { hashPassword } from '../access/passwords.ts';
@@ -50,21 +51,17 @@ export async function userCommand(username: string | undefined, options: Json & 
     const account = await inTransaction(pool, {}, (tx) => findAccountByUsername(tx, username.toLowerCase()), 'read');
     if (account) {
       if (options.resetTotp) {
-        const forgotten = await inTransaction(pool, {}, async (tx) => {
-          await deleteSessions(tx, account.id, {});
-          return clearTotp(tx, account.id);
+        await changeAccount(pool, account, { action: 'staff.resetSecondStep' }, async (tx) => {
+          if (!(await clearTotp(tx, account.id))) throw new OperatorError(`${username} has no authenticator app to forget.`);
         });
-        if (!forgotten) throw new OperatorError(`${username} has no authenticator app to forget.`);
         print(options, { username, secondStep: false }, [`${username} signs in by the password alone, and sets up a new app where his role needs one`]);
         return;
       }
       if (options.disable === options.reset) throw new OperatorError(`${username} exists. Say --reset for a new password, --reset-totp for a lost authenticator app, or --disable.`);
       const password = randomBytes(12).toString('base64url');
       const change = options.disable ? { status: 'disabled' as const } : { passwordHash: await hashPassword(password), mustChangePassword: true, status: 'active' as const };
-      await inTransaction(pool, {}, async (tx) => {
-        await updateAccount(tx, account.id, { ...change, at: now() });
-        await deleteSessions(tx, account.id, {});
-      });
+      const told = options.disable ? { action: 'staff.update', before: { active: account.status === 'active' }, after: { active: false } } : { action: 'staff.resetPassword' };
+      await changeAccount(pool, account, told, (tx) => updateAccount(tx, account.id, { ...change, at: now() }));
       print(options, options.disable ? { username, disabled: true } : { username, password }, [options.disable ? `${username} can sign in no more` : `new password of ${username}, shown once: ${password}`]);
       return;
     }
@@ -80,6 +77,19 @@ export async function userCommand(username: string | undefined, options: Json & 
       await insertStaff(tx, store.id, [{ id: newId<StaffId>(), accountId: made.id, name, role, departmentId: null }]);
     });
     print(options, { username: made.username, password }, [`${made.username} was made; password, shown once: ${password}`]);
+  });
+}
+
+/** Changes how somebody signs in, ends his sessions, and tells the log of each store he works in; all of it or nothing. */
+async function changeAccount(pool: Pool, account: Account, told: { action: string; before?: object; after?: object }, change: (tx: Db) => Promise<void>): Promise<void> {
+  const memberships = await inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
+  await inTransaction(pool, {}, async (tx) => {
+    await change(tx);
+    await deleteSessions(tx, account.id, {});
+    for (const { staffId, store } of memberships) {
+      await enterStore(tx, store.id);
+      await insertAuditEntry(tx, store.id, { id: newId(), at: now(), actorKind: 'system', actorId: null, actorName: 'baoke user', entity: 'staff', entityId: staffId, before: null, after: null, requestId: null, ip: null, ...told });
+    }
   });
 }
 
