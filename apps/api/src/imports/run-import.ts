@@ -578,8 +578,12 @@ class Tally {
   judge(written: WriteResult): { made: FileReport; records: TalliedRow[] } {
     const counts = { clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0 };
     const keptByHand = new Map<number, { severity: 'warned'; code: 'kept_by_hand'; column: string }[]>();
-    for (const { row, column } of written.conflicts)
-      keptByHand.set(row, [...(keptByHand.get(row) ?? []), { severity: 'warned', code: 'kept_by_hand', column }]);
+    for (const { row, column } of written.conflicts) {
+      const said = keptByHand.get(row) ?? [];
+      // The customer and the vehicle of a row may have the column alike: it is one cell.
+      if (!said.some((finding) => finding.column === column))
+        keptByHand.set(row, [...said, { severity: 'warned', code: 'kept_by_hand', column }]);
+    }
     const { mapping } = this.#file.recognition;
     const fields: Readonly<Record<string, { readonly header: string }>> = FIELDS[mapping.kind];
     const headerOf = (field: string) =>

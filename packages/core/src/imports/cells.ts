@@ -89,7 +89,8 @@ export function readPhones(cell: Cell, habit: ColumnHabit, policy: ImportPolicy)
     const known = [...mobiles, ...landlines].some((phone) => phone.e164 === reading.phone.e164);
     if (!known) (reading.phone.kind === 'mobile' ? mobiles : landlines).push(reading.phone);
   }
-  const shown = mends.map((mend): Mend => (mend === 'number_cell' ? 'phone_number_cell' : mend));
+  // Two numbers of one cell may have been mended alike.
+  const shown = [...new Set(mends.map((mend): Mend => (mend === 'number_cell' ? 'phone_number_cell' : mend)))];
   return { value: [...mobiles, ...landlines], mends: shown, faults: fault ? [fault] : [], empty: false };
 }
 

@@ -87,7 +87,10 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
         row: row.row,
         outcome: 'rejected',
         data,
-        findings: [...findings, { severity: 'rejected', code: refused.reason, field: refused.field }],
+        findings: [
+          ...findings.filter((finding) => !isReasonOf(finding, refused)),
+          { severity: 'rejected', code: refused.reason, field: refused.field },
+        ],
         rejection,
       };
     }
@@ -125,6 +128,11 @@ function rememberingReader(
     if (remembering) known.set(cell, reading);
     return reading;
   };
+}
+
+/** Whether a warning says what the row is refused for: it is said once, as the refusal. */
+function isReasonOf({ code, field }: Finding, refused: { readonly field: FieldName; readonly reason: Fault }): boolean {
+  return code === refused.reason && field === refused.field;
 }
 
 /** Required fields in the order in which a missing one is named, with the reason when the cell says nothing. */
