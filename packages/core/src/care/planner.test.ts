@@ -374,6 +374,18 @@ describe('laws', () => {
     );
   });
 
+  it.each([
+    { name: 'as they came', order: <T>(items: T[]) => items },
+    { name: 'the other way round', order: <T>(items: T[]) => items.toReversed() },
+  ])('makes one call of two policies that end on one day, $name', ({ order }) => {
+    const events = order([
+      anEvent('insurance_expiry', '2026-06-15', { recordId: 'p2', recordedAt: at('2026-01-02T09:00+08:00') }),
+      anEvent('insurance_expiry', '2026-06-15', { recordId: 'p1' }),
+    ]);
+    const { occurrences } = plan([someFacts({ events })], [aRule('renewal_call_15')], A_POLICY, aWindow('2026-01-01', '2027-01-01'));
+    expect(occurrences.map((o) => o.anchorRecordId)).toEqual(['p1']);
+  });
+
   it('does not depend on the order of customers, events or rules', () => {
     fc.assert(
       fc.property(customers, window, (facts, days) => {

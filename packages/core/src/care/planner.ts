@@ -64,20 +64,23 @@ export function planner(rules: readonly CareRule[], policy: CarePolicy, window: 
   const finders = active.map((rule) => ({ rule, find: finder(rule, clock, days) }));
 
   return (facts) => {
-    const open: Occurrence[] = [];
-    const suppressions: Suppression[] = [];
-    const seen = new Set<OccurrenceKey>();
+    const found = new Map<OccurrenceKey, { readonly rule: CareRule; readonly occurrence: Occurrence }>();
     for (const { rule, find } of finders) {
       find(facts, (firing, since) => {
         const start = rule.activeSince! > since ? rule.activeSince! : since; // inactive rules were filtered out above
         if (firing.dueAt < start || firing.notBeforeOn < days.from || firing.notBeforeOn > days.to) return;
         const occurrence = toOccurrence(rule, facts, firing, clock);
-        if (seen.has(occurrence.key)) return;
-        seen.add(occurrence.key);
-        const reason = suppressedBy(rule, facts);
-        if (reason) suppressions.push(suppression(occurrence, reason, null));
-        else open.push(occurrence);
+        // Two records of one day (two policies that end together) are one occurrence, whichever is told first.
+        const same = found.get(occurrence.key);
+        if (same === undefined || byDueThenRecord(occurrence, same.occurrence) < 0) found.set(occurrence.key, { rule, occurrence });
       });
+    }
+    const open: Occurrence[] = [];
+    const suppressions: Suppression[] = [];
+    for (const { rule, occurrence } of found.values()) {
+      const reason = suppressedBy(rule, facts);
+      if (reason) suppressions.push(suppression(occurrence, reason, null));
+      else open.push(occurrence);
     }
     const limited = limitMessages(merge(open, policy, suppressions), policy, suppressions);
     const inWindow = (item: { readonly notBeforeOn: CivilDate }) => window.from <= item.notBeforeOn && item.notBeforeOn < window.to;
@@ -507,6 +510,11 @@ function limitMessages(open: readonly Occurrence[], policy: CarePolicy, suppress
     }
   }
   return open.filter((occurrence) => !tooMany.has(occurrence));
+}
+
+function byDueThenRecord(a: Occurrence, b: Occurrence): number {
+  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
+  return byKey({ key: a.slot }, { key: b.slot });
 }
 
 function byDueThenKey(a: Occurrence, b: Occurrence): number {
