@@ -10,7 +10,8 @@ export const SERVERS = ['floor', 'stack', 'product'] as const;
 export type ServerName = (typeof SERVERS)[number];
 export type Server = { readonly port: number; readonly pid: number; readonly procedures: readonly string[]; stop(): Promise<void> };
 
-// The product runs with the limits on its memory that the start command gives it.
+// The product runs with the limits on its memory and the compiled code that the start command gives it.
+const COMPILED = fileURLToPath(new URL('../../.cache/compile', import.meta.url));
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } };
 const AS_STARTED = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
@@ -19,7 +20,7 @@ export async function startServer(name: ServerName, database: EmbeddedPostgres, 
   const url = name === 'product' ? database.appUrl : database.superuserUrl('baoke');
   const child = fork(fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url)), [], {
     execArgv: [...(name === 'product' ? AS_STARTED : []), ...execArgv],
-    env: { PATH: process.env['PATH'], DATABASE_URL: url, RATE_LIMIT: '1000000000', CLOCK_OFFSET_MS: String(Date.parse(NOW) - Date.now()), LOG_LEVEL: 'warn' },
+    env: { PATH: process.env['PATH'], DATABASE_URL: url, RATE_LIMIT: '1000000000', CLOCK_OFFSET_MS: String(Date.parse(NOW) - Date.now()), LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: COMPILED },
   });
   const { port, procedures = [] } = await ready(child, name);
   return {
