@@ -24,7 +24,7 @@ export function exportAudit(ctx: StaffContext, input: z.output<typeof exportAudi
       ...(from ? { from: startOfDay(ctx.zone, from) } : {}),
       ...(to ? { to: startOfDay(ctx.zone, to) } : {}),
     };
-    const rows = await readPages(
+    const { rows, complete } = await readPages(
       (last: AuditEntry | undefined) =>
         listEntries(tx, ctx.storeId, { ...filter, ...(last ? { before: { at: last.at, id: last.id } } : {}) }),
       ({ at, actorName, actorKind, action, entity: kind, entityId: id, before, after, ip }): Cell[] => [
@@ -41,7 +41,7 @@ export function exportAudit(ctx: StaffContext, input: z.output<typeof exportAudi
     );
     const fields = ['at', 'actor', 'action', 'entity', 'recordId', 'before', 'after', 'ip'] as const;
     const [at, actor, ...rest] = fields.map((field) => t(`admin.audit.${field}`));
-    return { name: t('admin.audit.title'), header: [at ?? '', actor ?? '', t('tasks.fields.kind'), ...rest], rows };
+    return { name: t('admin.audit.title'), header: [at ?? '', actor ?? '', t('tasks.fields.kind'), ...rest], rows, complete };
   });
 }
 

@@ -13,7 +13,7 @@ export function exportMissed(ctx: StaffContext, input: z.output<typeof exportMis
   return exportFile(ctx, input, { name: 'missed-care', action: 'care.exportMissed', entity: 'task' }, async (tx, t) => {
     const { dateTime } = formatsFor(ctx.zone);
     const reach = ctx.reach('tasks', 'export');
-    const rows = await readPages(
+    const { rows, complete } = await readPages(
       (after: db.MissedRow | undefined) =>
         db.listMissed(
           tx,
@@ -41,6 +41,7 @@ export function exportMissed(ctx: StaffContext, input: z.output<typeof exportMis
         t('tasks.statuses.missed'),
       ],
       rows,
+      complete,
     };
   });
 }

@@ -46,7 +46,7 @@ export function exportComplaints(ctx: StaffContext, input: z.output<typeof expor
       key: input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt,
       id: c.id,
     });
-    const rows = await readPages(
+    const { rows, complete } = await readPages(
       (after: ComplaintListed | undefined) =>
         listComplaints(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: placeOf(after) } : {}) }),
       (row) => cellsOf(ctx, row, t),
@@ -56,6 +56,7 @@ export function exportComplaints(ctx: StaffContext, input: z.output<typeof expor
       name: t('complaints.title'),
       header: [first ?? '', ...rest.slice(0, 6), t('common.phone'), t('common.plate'), ...rest.slice(6)],
       rows,
+      complete,
     };
   });
 }

@@ -30,7 +30,7 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
   return exportFile(ctx, input, { name: 'customers', action: 'customers.export', entity: 'customer' }, async (tx, t) => {
     const bounds = boundsOf(ctx, await readCustomerPolicy(tx, ctx.storeId));
     const view = { ...listView(ctx, input, 'export'), bounds };
-    const rows = await readPages(
+    const { rows, complete } = await readPages(
       async (after: ListedCustomer | undefined) => {
         const page = { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) };
         return (await listCustomers(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, page)).rows;
@@ -59,6 +59,6 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
         ];
       },
     );
-    return { name: t('customers.title'), header: FIELDS.map((name) => t(`customers.fields.${name}`)), rows };
+    return { name: t('customers.title'), header: FIELDS.map((name) => t(`customers.fields.${name}`)), rows, complete };
   });
 }

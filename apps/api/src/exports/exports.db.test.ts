@@ -4,6 +4,7 @@ import { inTransaction } from '@baoke/db';
 import { insertComplaint } from '@baoke/db/complaints';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../ids.ts';
+import { EXPORT_PAGE, MOST_EXPORTED, readPages } from './file.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
 import { startTestServer, type Client, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
@@ -206,6 +207,14 @@ describe.each(cases)('the file of $name', ({ take, by, notBy, action, first, has
 });
 
 describe('a long list', () => {
+  it('is said to go on where the file does not hold all of it', async () => {
+    const kept = await readPages(
+      async (after: number | undefined) => Array.from({ length: EXPORT_PAGE + 1 }, (_, at) => (after ?? 0) + at + 1),
+      (row) => row,
+    );
+    expect([kept.rows.length, new Set(kept.rows).size, kept.complete]).toEqual([MOST_EXPORTED, MOST_EXPORTED, false]);
+  });
+
   it('is read to its end, page after page', async () => {
     const many = await server.store('many');
     const there = await server.person(many, 'ADMIN', 'management');
@@ -220,6 +229,6 @@ describe('a long list', () => {
     const ids = lines(file)
       .slice(1)
       .map((line) => line.split(',')[5]);
-    expect([file.rows, new Set(ids).size]).toEqual([4500, 4500]);
+    expect([file.rows, new Set(ids).size, file.complete]).toEqual([4500, 4500, true]);
   });
 });

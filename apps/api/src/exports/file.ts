@@ -38,7 +38,7 @@ export async function exportFile(
       action: of.action,
       entity: of.entity,
       entityId: 'list',
-      after: { filter, format, rows: made.rows.length },
+      after: { filter, format, rows: made.rows.length, ...(made.complete === false ? { complete: false } : {}) },
     });
     return made;
   });
@@ -48,6 +48,7 @@ export async function exportFile(
     contentType: CONTENT_TYPES[format],
     base64: content.toString('base64'),
     rows: sheet.rows.length,
+    complete: sheet.complete !== false,
   };
 }
 
@@ -55,12 +56,13 @@ export async function exportFile(
 export async function readPages<Row, Cells>(
   page: (after: Row | undefined) => Promise<readonly Row[]>,
   cellsOf: (row: Row) => Cells,
-): Promise<Cells[]> {
+): Promise<{ rows: Cells[]; complete: boolean }> {
   const kept: Cells[] = [];
   for (let after: Row | undefined; ;) {
     const rows = await page(after);
     for (const row of rows.slice(0, EXPORT_PAGE)) kept.push(cellsOf(row));
     after = rows[EXPORT_PAGE - 1];
-    if (rows.length <= EXPORT_PAGE || after === undefined || kept.length >= MOST_EXPORTED) return kept;
+    if (rows.length <= EXPORT_PAGE || after === undefined) return { rows: kept, complete: true };
+    if (kept.length >= MOST_EXPORTED) return { rows: kept, complete: false };
   }
 }

@@ -6,6 +6,8 @@ export type Sheet = {
   readonly about?: readonly string[];
   readonly header: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** False where the list goes on beyond what a file holds. */
+  readonly complete?: boolean;
 };
 
 // What a spreadsheet takes for a formula, behind any blanks and control signs, in plain and full-width form (P15).

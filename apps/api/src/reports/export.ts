@@ -34,7 +34,7 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   await ctx.inStore((tx) => recordChange(tx, ctx, { action: 'reports.export', entity: 'report', entityId: input.report, after: { ...input, rows: sheet.rows.length } }));
   const content = await toXlsx(title);
   const { report } = input;
-  return { fileName: `${report}-${period.from}-${addDays(period.to, -1)}.xlsx`, contentType: XLSX, base64: content.toString('base64'), rows: sheet.rows.length };
+  return { fileName: `${report}-${period.from}-${addDays(period.to, -1)}.xlsx`, contentType: XLSX, base64: content.toString('base64'), rows: sheet.rows.length, complete: sheet.complete !== false };
 }
 
 async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t: Words): Promise<Sheet> {
@@ -48,7 +48,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       return {
         name: t('reports.deliveries.title'),
         header: [t('reports.deliveries.deliveredOn'), t('reports.deliveries.orderedOn'), t('common.customer'), t('common.plate'), t('reports.service.model'), t('reports.owners.consultant')],
-        rows: rows.slice(0, MOST_ROWS).map((r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
+        ...held(rows, (r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
       };
     }
     case 'callbacks':
@@ -67,6 +67,11 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
     case 'complaints':
       return complaintSheet(ctx, input, t);
   }
+}
+
+/** What of the rows, read with one beyond the most, a file holds. */
+function held<Row>(rows: readonly Row[], cellsOf: (row: Row) => Cell[]): Pick<Sheet, 'rows' | 'complete'> {
+  return { rows: rows.slice(0, MOST_ROWS).map(cellsOf), complete: rows.length <= MOST_ROWS };
 }
 
 const percent = (rate: Rate, decimals = 2): string => formatRate(rate, decimals);
@@ -129,7 +134,7 @@ async function serviceRowsSheet(ctx: StaffContext, input: Extract<wire.Taken, { 
       t('reports.service.mileage'),
       t('reports.service.received'),
     ],
-    rows: rows.slice(0, MOST_ROWS).map((r) => [r.orderNo, input.of === 'money' ? r.moneyOn : r.arrivedOn, names.get(r.category) ?? r.category, r.customer?.name ?? null, r.plate, r.model, r.advisor, r.mileageKm, yuan(r.receivedFen)]),
+    ...held(rows, (r) => [r.orderNo, input.of === 'money' ? r.moneyOn : r.arrivedOn, names.get(r.category) ?? r.category, r.customer?.name ?? null, r.plate, r.model, r.advisor, r.mileageKm, yuan(r.receivedFen)]),
   };
 }
 
@@ -178,9 +183,7 @@ function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name:
       t('reports.callbacks.outcome'),
       t('reports.callbacks.note'),
     ],
-    rows: tasks
-      .slice(0, MOST_ROWS)
-      .map((r) => [ruleName(r.ruleKey, t), r.customer.name, r.plate, when(r.dueAt), t(`tasks.statuses.${r.status}`), when(r.finishedAt), r.person ?? t(`roles.${r.role}`), r.outcome && t(`tasks.outcomes.${r.outcome}`), r.note]),
+    ...held(tasks, (r) => [ruleName(r.ruleKey, t), r.customer.name, r.plate, when(r.dueAt), t(`tasks.statuses.${r.status}`), when(r.finishedAt), r.person ?? t(`roles.${r.role}`), r.outcome && t(`tasks.outcomes.${r.outcome}`), r.note]),
   };
 }
 

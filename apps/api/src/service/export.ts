@@ -38,7 +38,7 @@ export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVis
     const filter = { ...input, plate: plate?.plate, limit: EXPORT_PAGE };
     const reach = ctx.reach('service', 'export');
     const yuan = (fen: number | null) => (fen === null ? null : fen / 100);
-    const rows = await readPages(
+    const { rows, complete } = await readPages(
       (after: VisitRow | undefined) =>
         listVisits(tx, ctx.storeId, filter, { reach, ...(after ? { after: { on: after.arrivedOn, id: after.id } } : {}) }),
       (row): Cell[] => [
@@ -61,6 +61,6 @@ export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVis
         row.remark,
       ],
     );
-    return { ...sheet, rows };
+    return { ...sheet, rows, complete };
   });
 }

@@ -24,7 +24,7 @@ export function exportTeamQueue(ctx: StaffContext, input: z.output<typeof export
     };
     const { now, tomorrow } = dayOf(ctx);
     const reach = taskReach(ctx, 'export');
-    const rows = await readPages(
+    const { rows, complete } = await readPages(
       (after: db.ListedTask | undefined) =>
         db.listTeamQueue(tx, ctx.storeId, reach, filter, {
           now,
@@ -50,6 +50,7 @@ export function exportTeamQueue(ctx: StaffContext, input: z.output<typeof export
       name: t('tasks.team'),
       header: [...FIELDS.map((field) => t(`tasks.fields.${field}`)), t('common.phone'), t('tasks.desk.tries')],
       rows,
+      complete,
     };
   });
 }

@@ -8,7 +8,7 @@ import { downloadFile, type MadeFile } from './download.ts';
 type ExportAs = { readonly format: 'xlsx' | 'csv'; readonly locale: 'zh' | 'en' };
 type ExportButtonProps = {
   /** Has the server make the file of the list as it is filtered now. */
-  readonly take: (as: ExportAs) => Promise<MadeFile & { readonly rows: number }>;
+  readonly take: (as: ExportAs) => Promise<MadeFile & { readonly rows: number; readonly complete: boolean }>;
 };
 
 /** The list as it is filtered now, as a file. */
@@ -22,7 +22,8 @@ export function ExportButton({ take }: ExportButtonProps) {
     try {
       const file = await take({ format, locale: i18n.language === 'en' ? 'en' : 'zh' });
       downloadFile(file);
-      toast.success(t('common.exported', { count: file.rows }));
+      if (file.complete) toast.success(t('common.exported', { count: file.rows }));
+      else toast.warning(t('common.exportedInPart', { count: file.rows }));
     } catch (error) {
       toast.error(describeFailure(error).text);
     } finally {

@@ -26,13 +26,14 @@ export function TakeButton({ take }: { readonly take: Take }) {
   const { describeFailure } = useUi();
   const save = useMutation({
     mutationFn: take,
-    onSuccess: ({ fileName, contentType, base64, rows }) => {
+    onSuccess: ({ fileName, contentType, base64, rows, complete }) => {
       const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
       const address = URL.createObjectURL(new Blob([bytes], { type: contentType }));
       const link = Object.assign(document.createElement('a'), { href: address, download: fileName });
       link.click();
       URL.revokeObjectURL(address);
-      toast.success(t('reports.exported', { count: rows }));
+      if (complete) toast.success(t('reports.exported', { count: rows }));
+      else toast.warning(t('common.exportedInPart', { count: rows }));
     },
     onError: (error) => toast.error(describeFailure(error).text),
   });

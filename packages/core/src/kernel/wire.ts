@@ -87,4 +87,5 @@ export const exported = z.object({
   contentType: z.string(),
   base64: z.string().meta({ description: 'the file, in base64' }),
   rows: z.number().meta({ description: 'rows in it; at most 20,000' }),
+  complete: z.boolean().meta({ description: 'false where the list goes on: narrow the filter, or read the feed of changes' }),
 });

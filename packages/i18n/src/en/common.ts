@@ -19,6 +19,7 @@ export const common = {
   exportCsv: 'Export to CSV',
   exported_one: '{{count}} row exported',
   exported_other: '{{count}} rows exported',
+  exportedInPart: 'The file ends with row {{count}}, the list goes on: narrow the filter and export in parts',
   retry: 'Try again',
   open: 'Open',
   actions: 'Actions',

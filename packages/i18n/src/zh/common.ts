@@ -18,6 +18,7 @@ export const common = {
   exportExcel: '导出 Excel',
   exportCsv: '导出 CSV',
   exported: '已导出 {{count}} 行',
+  exportedInPart: '只导出了前 {{count}} 行，列表还有更多：请缩小筛选范围后分次导出',
   retry: '重试',
   open: '打开',
   actions: '操作',
