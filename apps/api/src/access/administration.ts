@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ACTIONS, CAPABILITIES, defaultScope, ROLES, rightsOf, type Role } from '@baoke/core/access';
+import { ACTIONS, CAPABILITIES, defaultScope, mayLetIn, ROLES, rightsOf, scopesTooWide } from '@baoke/core/access';
 import * as wire from '@baoke/core/access/wire';
 import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
@@ -8,7 +8,7 @@ import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listDepa
 import { listEntries, type AuditEntry } from '@baoke/db/audit';
 import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { z } from 'zod';
-import { recordChange } from '../audit/record.ts';
+import { recordChange, recordRefused } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
@@ -22,13 +22,12 @@ import { forgetCallers } from './sessions.ts';
 const done = z.object({ ok: z.literal(true) });
 const OK = { ok: true } as const;
 
-function newPassword(): string {
-  return randomBytes(12).toString('base64url');
+function tooWide({ kind }: StaffContext, path: string): Error {
+  return refusal('access.forbidden', { fields: [{ path, code: kind === 'api_key' ? 'not_for_keys' : 'role_too_wide' }] });
 }
 
-/** Who may change the staff of a store may not make or change those above it, unless he also decides on its settings. */
-function mayGrant(ctx: StaffContext, role: Role): boolean {
-  return ctx.rights('settings', 'decide') !== 'none' || (role !== 'ADMIN' && role !== 'GROUP_MGR' && role !== 'CHAIR');
+function newPassword(): string {
+  return randomBytes(12).toString('base64url');
 }
 
 async function getStaff(tx: Db, ctx: StaffContext, id: StaffId): Promise<StaffRow> {
@@ -57,8 +56,8 @@ export const staffRouter = router({
     .input(wire.createStaffInput)
     .output(z.object({ id: z.uuid(), password: z.string().nullable() }))
     .mutation(async ({ ctx: { staff, platform }, input }) => {
-      if (!mayGrant(staff, input.role)) throw refusal('access.forbidden', { fields: [{ path: 'role', code: 'role_too_wide' }] });
       const { username } = input;
+      if (!mayLetIn(staff, input.role, username !== undefined)) throw tooWide(staff, 'role');
       const taken = username ? await inTransaction(platform.pool, {}, (tx) => findAccountByUsername(tx, username), 'read') : undefined;
       if (taken) throw refusal('platform.conflict', { fields: [{ path: 'username', code: 'taken' }] });
       const password = username ? newPassword() : null;
@@ -83,7 +82,7 @@ export const staffRouter = router({
         if (before.version !== input.version) {
           throw refusal('platform.conflict', { conflict: (['name', 'role', 'team', 'email'] as const).filter((f) => before[f] !== (input[f] ?? null)).map((field) => ({ field, yours: input[field] ?? null, theirs: before[field], original: null })) });
         }
-        if (!mayGrant(staff, input.role) || !mayGrant(staff, before.role)) throw refusal('access.forbidden', { fields: [{ path: 'role', code: 'role_too_wide' }] });
+        for (const role of [before.role, input.role]) if (!mayLetIn(staff, role, before.accountId !== null)) throw tooWide(staff, 'role');
         const after = { ...before, name: input.name, role: input.role, departmentId: input.departmentId ?? null, team: input.team ?? null, email: input.email ?? null, active: input.active };
         await updateStaff(tx, staff.storeId, after, staff.now);
         if (!after.active && before.accountId) await deleteSessions(tx, before.accountId, {});
@@ -102,7 +101,7 @@ export const staffRouter = router({
       await staff.inStore(async (tx) => {
         const member = await getStaff(tx, staff, input.staffId);
         if (!member.accountId) throw refusal('platform.not_found');
-        if (!mayGrant(staff, member.role)) throw refusal('access.forbidden');
+        if (!mayLetIn(staff, member.role, true)) throw tooWide(staff, 'staffId');
         await updateAccount(tx, member.accountId, { passwordHash, mustChangePassword: true, at: staff.now });
         await deleteSessions(tx, member.accountId, {});
         await recordChange(tx, staff, { action: 'staff.resetPassword', entity: 'staff', entityId: input.staffId });
@@ -118,7 +117,7 @@ export const staffRouter = router({
       await staff.inStore(async (tx) => {
         const member = await getStaff(tx, staff, input.staffId);
         if (!member.accountId) throw refusal('platform.not_found');
-        if (!mayGrant(staff, member.role)) throw refusal('access.forbidden');
+        if (!mayLetIn(staff, member.role, true)) throw tooWide(staff, 'staffId');
         if (!(await clearTotp(tx, member.accountId))) throw refusal('access.second_factor_not_set_up');
         await deleteSessions(tx, member.accountId, {});
         await recordChange(tx, staff, { action: 'staff.resetSecondStep', entity: 'staff', entityId: input.staffId });
@@ -164,9 +163,14 @@ export const keysRouter = router({
   create: may('integrations', 'edit', { method: 'POST', path: '/keys', summary: 'Make an API key, answered once' })
     .input(wire.createKeyInput)
     .output(z.object({ id: z.string(), secret: z.string() }))
-    .mutation(async ({ ctx: { staff }, input }) => {
+    .mutation(async ({ ctx: { staff, platform }, input }) => {
       const unknown = input.scopes.filter((s) => !KEY_SCOPES.includes(s));
       if (unknown.length > 0) throw refusal('platform.not_found', { fields: [{ path: 'scopes', code: 'key_scope', params: { values: unknown.join(', ') } }] });
+      const wider = scopesTooWide(staff, input.scopes);
+      if (wider.length > 0) {
+        await recordRefused(platform, staff, { action: 'keys.refuse', entity: 'api_key', entityId: input.name, after: { scopes: wider } });
+        throw refusal('access.forbidden', { fields: [{ path: 'scopes', code: 'scopes_too_wide', params: { values: wider.join(', ') } }] });
+      }
       const expiresAt = input.expiresOn ? endOfDay(staff.zone, input.expiresOn) : null;
       return staff.inStore(async (tx) => {
         const key = await createApiKey(tx, staff.storeId, { name: input.name, scopes: input.scopes, expiresAt, createdBy: staff.staffId });

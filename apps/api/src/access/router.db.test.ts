@@ -140,6 +140,22 @@ describe('an API key', () => {
     expect((await fetch(`${server.url}/api/v1/customers/${customerId}/verify`, { method: 'POST', headers: { ...headers, 'idempotency-key': 'v1' } })).status).toBe(200);
   });
 
+  it('hands out no more than it has and lets nobody in; who tried is written down', async () => {
+    const boss = await server.person(store, 'ADMIN', 'management');
+    const { secret } = await boss.client.keys.create.mutate({ name: '窄', scopes: ['integrations:edit', 'staff:edit', 'customers:view'] });
+    let n = 0;
+    const post = (path: string, body: object) =>
+      fetch(`${server.url}/api/v1${path}`, { method: 'POST', headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', 'idempotency-key': `n${(n += 1)}` }, body: JSON.stringify(body) });
+    const refusedAt = async (answer: Response) => [answer.status, ((await answer.json()) as { fields: { path: string; code: string }[] }).fields.map(({ path, code }) => `${path} ${code}`)];
+    expect(await refusedAt(await post('/keys', { name: '宽', scopes: ['customers:view', 'customers:export'] }))).toEqual([403, ['scopes scopes_too_wide']]);
+    expect((await post('/keys', { name: '同', scopes: ['customers:view'] })).status).toBe(200);
+    expect(await refusedAt(await post('/staff', { name: '鼹鼠', username: 'mole', role: 'SC' }))).toEqual([403, ['role not_for_keys']]);
+    expect((await post('/staff', { name: '只列名', role: 'SC' })).status).toBe(200);
+    expect((await post(`/staff/${boss.staffId}/password`, {})).status).toBe(403);
+    const { items } = await boss.client.audit.list.query({ entity: 'api_key' });
+    expect(items.find(({ action }) => action === 'keys.refuse')).toMatchObject({ actorKind: 'api_key', after: { scopes: ['customers:export'] } });
+  });
+
   it('that is revoked opens nothing', async () => {
     const headers = await key(['complaints:view']);
     await server.client(headers).complaints.counts.query();

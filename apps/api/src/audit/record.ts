@@ -1,4 +1,4 @@
-import type { Db } from '@baoke/db';
+import { inTransaction, type Db, type Pool } from '@baoke/db';
 import { insertAuditEntry } from '@baoke/db/audit';
 import { isDeepStrictEqual } from 'node:util';
 import type { StaffContext } from '../context.ts';
@@ -26,6 +26,11 @@ export async function recordChange(tx: Db, ctx: StaffContext, change: Change): P
     { id: newId(), at: ctx.now, actorKind: kind, actorId: staffId, actorName: name, action, entity, entityId, before, after, requestId, ip },
     topic,
   );
+}
+
+/** Writes down an attempt that is about to be refused, in a transaction of its own: the one of the request leaves nothing. */
+export async function recordRefused({ pool }: { readonly pool: Pool }, ctx: StaffContext, attempt: Omit<Change, 'topic'>): Promise<void> {
+  await inTransaction(pool, { storeId: ctx.storeId }, (tx) => recordChange(tx, ctx, attempt));
 }
 
 function changedFields(before: object | null, after: object | null): { before: object | null; after: object | null } {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StaffId } from '../kernel/index.ts';
 import { maskPhone } from './masks.ts';
-import { ACTIONS, CAPABILITIES, ROLES, type Action, type Capability, type Role } from './model.ts';
-import { defaultScope, keyRights, reaches, reachOf, rightsOf } from './rights.ts';
+import { ACTIONS, CAPABILITIES, ROLES, type Action, type Capability, type RightOverride, type Role } from './model.ts';
+import { defaultScope, keyRights, mayLetIn, reaches, reachOf, rightsOf, scopesTooWide } from './rights.ts';
 
 const lines = readFileSync(new URL('./fixtures/rights.csv', import.meta.url), 'utf8')
   .trim()
@@ -48,6 +48,29 @@ describe('reach', () => {
     const rights = keyRights(['customers:view']);
     expect([rights('customers', 'view'), rights('customers', 'edit')]).toEqual(['store', 'none']);
   });
+});
+
+describe('handing out rights', () => {
+  const key = (...scopes: string[]) => ({ kind: 'api_key', rights: keyRights(scopes) }) as const;
+  const person = (role: Role, ...more: RightOverride[]) => ({ kind: 'staff', rights: rightsOf(role, more) }) as const;
+  const integrator: RightOverride = { role: 'SVC_MGR', capability: 'integrations', action: 'edit', scope: 'store' };
+  it.each([
+    { name: 'an administrator, who could change the table itself', granter: person('ADMIN'), wider: [] },
+    { name: 'a manager: no more than his whole store', granter: person('SVC_MGR', integrator), wider: ['settings:decide', 'complaints:decide'] },
+    { name: 'a key: what it has', granter: key('integrations:edit', 'customers:export'), wider: ['settings:decide', 'complaints:decide'] },
+    { name: 'a key that decides on settings all the same', granter: key('settings:decide'), wider: ['complaints:decide', 'customers:export'] },
+  ])('$name', ({ granter, wider }) => {
+    const wanted = ['settings:decide', 'complaints:decide', 'customers:export'];
+    expect(scopesTooWide(granter, wanted)).toEqual(wider);
+  });
+
+  it.each([
+    { name: 'the administrator lets anybody in', granter: person('ADMIN'), role: 'CHAIR', signsIn: true, may: true },
+    { name: 'a general manager his people', granter: person('GM'), role: 'SVC_MGR', signsIn: true, may: true },
+    { name: 'a general manager nobody above the store', granter: person('GM'), role: 'ADMIN', signsIn: true, may: false },
+    { name: 'a key nobody', granter: key('staff:edit'), role: 'SC', signsIn: true, may: false },
+    { name: 'a key tells of whoever does not sign in', granter: key('staff:edit'), role: 'SC', signsIn: false, may: true },
+  ] as const)('$name', ({ granter, role, signsIn, may }) => expect(mayLetIn(granter, role, signsIn)).toBe(may));
 });
 
 it.each([

@@ -47,3 +47,33 @@ export function reaches(reach: Reach, concerned: readonly (StaffId | null)[]): b
 export function keyRights(scopes: readonly string[]): Rights {
   return (capability, action) => (scopes.includes(`${capability}:${action}`) ? 'store' : 'none');
 }
+
+/** Who asks to hand rights out. */
+export type Granter = { readonly kind: 'staff' | 'api_key' | 'system'; readonly rights: Rights };
+
+/**
+ * The scopes, of those wanted for a key, that somebody may not hand out. A person who decides on the settings of the store may hand out any:
+ * he could change the table of rights itself. Everybody else, and every key, hands out no more than he has, and a key has its whole store.
+ *
+ * Source: reliability, adversarial case A "mints an API key wider than himself".
+ */
+export function scopesTooWide({ kind, rights }: Granter, wanted: readonly string[]): string[] {
+  if (kind !== 'api_key' && rights('settings', 'decide') !== 'none') return [];
+  return wanted.filter((scope) => {
+    // A scope is `capability:action`; one that is neither reaches nothing.
+    const [capability, action] = scope.split(':') as [Capability, Action];
+    return !['store', 'group'].includes(rights(capability, action));
+  });
+}
+
+const ABOVE_A_STORE: readonly Role[] = ['ADMIN', 'GROUP_MGR', 'CHAIR'];
+
+/**
+ * Whether somebody may make, change or let in anew a person of this role. Whoever looks after the staff of a store may not touch those above
+ * it, unless he decides on its settings. A key lets nobody in, for what a person may do would go beyond its own scopes; it may tell of
+ * people who do not sign in.
+ */
+export function mayLetIn({ kind, rights }: Granter, role: Role, signsIn: boolean): boolean {
+  if (kind === 'api_key' && signsIn) return false;
+  return rights('settings', 'decide') !== 'none' || !ABOVE_A_STORE.includes(role);
+}

@@ -146,6 +146,7 @@ export const admin = {
       'settings|save': 'Changed settings',
       'settings|restore': 'Restored settings',
       'keys|create': 'Made a key',
+      'keys|refuse': 'Was refused a key beyond his rights',
       'keys|revoke': 'Revoked a key',
       'access|changePassword': 'Changed the password',
       'access|setUpSecondStep': 'Set up two-step sign-in',

@@ -54,6 +54,8 @@ export const fieldFaults = {
   whole_month:
     'By month takes one whole month, from its first day up to but not including the first of the next, such as 2026-11-01 to 2026-12-01; use “custom” for other days',
   not_negative: 'Must not be negative',
+  scopes_too_wide: 'Beyond what you may do yourself: {{values}}',
+  not_for_keys: 'An API key lets nobody sign in and changes nobody who does',
   role_too_wide: 'Giving this role needs the right to decide on settings',
   taken: 'Already in use; choose another',
   unstorable_signs: 'Contains signs that cannot be stored; please remove them',

@@ -142,6 +142,7 @@ export const admin = {
       'settings|save': '修改设置',
       'settings|restore': '恢复设置',
       'keys|create': '新建密钥',
+      'keys|refuse': '越权新建密钥被拒',
       'keys|revoke': '吊销密钥',
       'access|changePassword': '修改密码',
       'access|setUpSecondStep': '开启两步验证',

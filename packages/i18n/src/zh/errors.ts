@@ -53,6 +53,8 @@ export const fieldFaults = {
   whole_month: '按月统计须为一个完整的月：从 1 日到下月 1 日（不含），如 2026-11-01 至 2026-12-01；其他日期请用“自定义”',
   not_negative: '不能为负数',
   role_too_wide: '该角色需要“设置”的审批权限才能授予',
+  scopes_too_wide: '不能授予超出自己权限的范围：{{values}}',
+  not_for_keys: 'API 密钥不能开通或变更员工的登录',
   taken: '已被使用，请换一个',
   unstorable_signs: '含有无法保存的字符，请删除后重试',
   unknown_record: '没有找到这条记录，请重新选择',
