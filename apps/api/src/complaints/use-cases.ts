@@ -143,7 +143,7 @@ export function reassign(ctx: StaffContext, input: Input<typeof reassignInput>):
     const to = responsible.person(input.handlerId);
     if (!to) throw refusal('platform.not_found', { fields: [{ path: 'handlerId', code: 'unknown_record' }] });
     return {
-      after: accepted(rules.reassign(before, to)),
+      after: accepted(rules.reassign(before, to, ctx.staffId)),
       event: 'reassigned',
       note: input.reason ?? null,
       details: { fromId: before.handlerId, from: responsible.person(before.handlerId)?.name ?? null, to: to.name },

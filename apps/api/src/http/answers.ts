@@ -47,6 +47,7 @@ export type Faulty = { readonly code: ErrorCode; readonly fields?: readonly Fiel
 
 /** The fault of a body that is no JSON. */
 export const NOT_JSON: FieldFault = { path: '', code: 'json', params: {} };
+export const NOT_UTF8: FieldFault = { path: '', code: 'utf8', params: {} };
 
 const words = { zh: createI18n('zh').t, en: createI18n('en').t };
 

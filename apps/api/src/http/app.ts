@@ -14,8 +14,8 @@ import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
-import { NOT_JSON, preferredLanguage, toAnswer, type ErrorAnswer, type ErrorCode } from './answers.ts';
-import { parseBody } from './body.ts';
+import { NOT_JSON, NOT_UTF8, preferredLanguage, toAnswer, type ErrorAnswer, type ErrorCode } from './answers.ts';
+import { isReadableUrl, parseBody, readText } from './body.ts';
 import { serveCalls } from './calls.ts';
 import { describeApi } from './openapi.ts';
 import { serveReference } from './reference.ts';
@@ -67,6 +67,9 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 2_000 },
+    // An address that cannot be read ends before any hook; its answer has the shape of all others.
+    // Its reply is of no route, and so of no type of ours.
+    frameworkErrors: (_error, req, res) => void (res as FastifyReply).status(400).send(answerTo(req as FastifyRequest, 'input.invalid', [NOT_UTF8])),
   });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -81,6 +84,10 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   });
   // Another site may not write on behalf of whoever is signed in here; its pages are refused before anything is read.
   app.addHook('onRequest', async (req, res) => {
+    if (!isReadableUrl(req.url)) {
+      await res.status(400).send(answerTo(req, 'input.invalid', [NOT_UTF8]));
+      return;
+    }
     const { origin, host } = req.headers;
     if (req.headers['sec-fetch-site'] === 'cross-site' && req.method !== 'GET' && req.method !== 'HEAD') {
       await res.status(403).send(answerTo(req, 'access.foreign_origin'));
@@ -114,11 +121,15 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   await app.register(async (calls) => serveCalls(calls, { router: appRouter, createContext, maxBatchSize: MAX_BATCH }), { prefix: '/trpc' });
   await app.register(async (rest) => {
     rest.removeContentTypeParser('application/json');
-    rest.addContentTypeParser('application/json', { parseAs: 'string' }, (_req, body, done) => {
-      const parsed = parseBody(String(body));
-      if (parsed.ok) done(null, parsed.value);
-      else done(Object.assign(new Error('the body is no JSON'), { statusCode: 400, fields: [NOT_JSON] }));
-    });
+    rest.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      readText((text) => {
+        const parsed = parseBody(text);
+        if (!parsed.ok) throw Object.assign(new Error('the body is no JSON'), { statusCode: 400, fields: [NOT_JSON] });
+        return parsed.value;
+      }),
+    );
     // A write without a body is one without input: the adapter asks for JSON all the same.
     rest.addHook('preValidation', async (req) => {
       if (req.method === 'GET' || req.method === 'HEAD' || req.headers['content-type'] !== undefined || (req.body ?? undefined) !== undefined) return;

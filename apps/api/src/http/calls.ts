@@ -2,6 +2,7 @@ import { getTRPCErrorFromUnknown, getTRPCErrorShape, type AnyRouter } from '@trp
 import { fastifyRequestHandler, type CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readText } from './body.ts';
 import type { AppRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
 
@@ -19,7 +20,7 @@ type Options = {
  */
 export function serveCalls(app: FastifyInstance, { router, createContext, maxBatchSize }: Options): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_req, body, done) => done(null, body));
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readText((text) => text));
   app.removeContentTypeParser('multipart/form-data');
   app.addContentTypeParser('multipart/form-data', {}, (_req, body, done) => done(null, body));
   const read = callReader(router, maxBatchSize);

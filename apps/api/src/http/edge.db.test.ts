@@ -39,6 +39,33 @@ describe('metrics', () => {
   });
 });
 
+describe('what is no UTF-8', () => {
+  const bytes = Buffer.concat([Buffer.from('{"name":"a'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+  const name = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xb2, 0xe2]), Buffer.from('"}')]);
+  it.each([
+    { what: 'bytes in a body', path: '/api/v1/customers', body: bytes, type: 'application/json', status: 400 },
+    { what: 'bytes in a call', path: '/trpc/customers.create', body: bytes, type: 'application/json', status: 400 },
+    { what: 'another charset', path: '/api/v1/customers', body: name, type: 'application/json; charset=gb18030', status: 415 },
+    { what: 'another charset of a call', path: '/trpc/customers.create', body: name, type: 'application/json; charset="GBK"', status: 415 },
+    { what: 'an address', path: '/api/v1/search?term=%ff', body: undefined, type: undefined, status: 400 },
+    { what: 'a path', path: '/api/v1/%c3%28/x', body: undefined, type: undefined, status: 400 },
+  ])('$what is refused in the shape of all refusals', async ({ path, body, type, status }) => {
+    const answer = await fetch(`${server.url}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { cookie: manager.cookie, ...(type ? { 'content-type': type } : {}) },
+      ...(body ? { body } : {}),
+    });
+    expect(answer.status).toBe(status);
+    const said = (await answer.json()) as { code?: string; error?: { data: { code: string } } };
+    expect(said.code ?? said.error?.data.code).toBe(status === 415 ? 'platform.media_type' : 'input.invalid');
+  });
+
+  it('and Chinese that is goes in as it was sent', async () => {
+    const answer = await fetch(`${server.url}/api/v1/search?term=${encodeURIComponent('测')}`, { headers: { cookie: manager.cookie } });
+    expect(answer.status).toBe(200);
+  });
+});
+
 describe('what an answer allows a browser', () => {
   it.each(['/trpc/access.me', '/trpc/access.nothing', '/api/v1/me', '/api/v1/nothing'])('%s: nothing to load, to frame or to guess', async (path) => {
     const { headers } = await fetch(`${server.url}${path}`);

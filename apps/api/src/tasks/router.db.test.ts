@@ -1,4 +1,4 @@
-import { addDays, addHours, dateIn, instantAt, startOfDay, type CustomerId, type TaskId, type TimeZone } from '@baoke/core/kernel';
+import { addDays, addHours, dateIn, instantAt, startOfDay, type CivilDate, type CustomerId, type TaskId, type TimeZone, type VehicleId } from '@baoke/core/kernel';
 import { aTask } from '@baoke/core/tasks/testing';
 import { inTransaction } from '@baoke/db';
 import { insertTask } from '@baoke/db/tasks';
@@ -199,6 +199,20 @@ describe('a result', () => {
     );
     expect(rows).toHaveLength(5);
     expect(rows.every((row) => !row.granted)).toBe(true);
+  });
+});
+
+describe('a task that somebody sets', () => {
+  it.each(['of another customer', 'of nobody'])('names no vehicle %s', async (whose) => {
+    const vehicleId = newId<VehicleId>();
+    if (whose === 'of another customer') {
+      const other = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '别人' });
+      await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+        tx.insertInto('vehicles').values({ store_id: store.storeId, id: vehicleId, owner_id: other, status: 'in_use' }).execute(),
+      );
+    }
+    const asked = agent.client.tasks.add.mutate({ customerId, vehicleId, channel: 'phone', dueOn: '2030-01-01' as CivilDate, note: 'x' });
+    await expect(asked).rejects.toMatchObject({ data: { code: 'platform.not_found', fields: [{ path: 'vehicleId', code: 'not_of_customer' }] } });
   });
 });
 

@@ -14,6 +14,7 @@ import {
 import * as rules from '@baoke/core/tasks';
 import type * as wire from '@baoke/core/tasks/wire';
 import { ending, settled, type Db } from '@baoke/db';
+import { findForeignReference } from '@baoke/db/complaints';
 import { findPolicy } from '@baoke/db/settings';
 import * as db from '@baoke/db/tasks';
 import type { z } from 'zod';
@@ -219,6 +220,8 @@ export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput
   return ctx.inStore(async (tx) => {
     if (!(await db.customerExists(tx, ctx.storeId, input.customerId, customers)))
       throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
+    const foreign = await findForeignReference(tx, ctx.storeId, { customerId: input.customerId, vehicleId: input.vehicleId ?? null, visitId: null, orderId: null });
+    if (foreign) throw refusal('platform.not_found', { fields: [{ path: foreign, code: 'not_of_customer' }] });
     const assigneeId = input.assigneeId ?? ctx.staffId;
     const [to] = await db.listReceivers(tx, ctx.storeId, [assigneeId]);
     if (!to || (reach.reach !== 'everyone' && !reach.reach.includes(to.id)))

@@ -62,7 +62,7 @@ describe('steps are taken only from the states that allow them', () => {
       solve: () => solve(complaint, HANDLER, answer, now),
       confirm: () => confirm(complaint, { id: AGENT, role: 'FU_AGENT' }, happy, DEFAULT_COMPLAINT_POLICY, now),
       reopen: () => reopen(complaint),
-      reassign: () => reassign(complaint, { id: BOSS, level: null, active: true }),
+      reassign: () => reassign(complaint, { id: BOSS, level: null, active: true }, AGENT),
       pause: () => requestPause(complaint, HANDLER, '等配件', now),
       resume: () => resume(complaint, now, STORE_TIME),
     };
@@ -76,7 +76,8 @@ describe('the person complained about', () => {
     { step: 'respond', verdict: respond(aComplaint(), ACCUSED, '', now) },
     { step: 'solve', verdict: solve(aResponded(), ACCUSED, answer, now) },
     { step: 'act', verdict: act(aResponded(), ACCUSED) },
-    { step: 'be given the case', verdict: reassign(aComplaint(), { id: ACCUSED, level: null, active: true }) },
+    { step: 'be given the case', verdict: reassign(aComplaint(), { id: ACCUSED, level: null, active: true }, BOSS) },
+    { step: 'choose who handles it', verdict: reassign(aComplaint(), { id: BOSS, level: null, active: true }, ACCUSED) },
     { step: 'stop the clock', verdict: requestPause(aComplaint(), ACCUSED, '', now) },
   ])('may not $step', ({ verdict }) => expect(refusalOf(verdict)).toBe('complaints.handler_is_accused'));
 });
@@ -92,7 +93,7 @@ describe('confirming with the customer', () => {
   });
 
   it.each([
-    { name: 'handled it before another did', verdict: reassign(aResponded({ handlerId: AGENT, handledBy: [AGENT] }), { id: HANDLER, level: null, active: true }) },
+    { name: 'handled it before another did', verdict: reassign(aResponded({ handlerId: AGENT, handledBy: [AGENT] }), { id: HANDLER, level: null, active: true }, BOSS) },
     { name: 'answered it', verdict: respond(aComplaint(), AGENT, '已致电', now) },
     { name: 'did something for it', verdict: act(aResponded(), AGENT) },
     { name: 'solved it the first time', verdict: solve(aResponded(), AGENT, answer, now) },

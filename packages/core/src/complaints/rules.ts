@@ -218,8 +218,9 @@ function reopened(complaint: Solved | Closed): Reopened {
 }
 
 /** Gives the complaint to another handler; never to the person complained about, never to somebody who has left. */
-export function reassign<C extends Complaint>(complaint: C, to: Candidate): Verdict<C, ComplaintRefusal> {
+export function reassign<C extends Complaint>(complaint: C, to: Candidate, by: StaffId): Verdict<C, ComplaintRefusal> {
   if (complaint.status === 'closed') return refuse('complaints.is_closed');
+  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
   if (complaint.accusedId === to.id) return refuse('complaints.handler_is_accused');
   if (!to.active) return refuse('complaints.handler_left');
   return accept({ ...handledAlso(complaint, to.id), handlerId: to.id });

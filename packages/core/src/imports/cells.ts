@@ -1,5 +1,5 @@
 import { foldWidth, isCompanyName, readIdNumber, readPhone, tidyName, type Phone } from '../customers/index.ts';
-import { dateOfDayNumber, fen, isCivilDate, type CivilDate, type Fen } from '../kernel/index.ts';
+import { dateOfDayNumber, fen, isCivilDate, MOST_FEN, type CivilDate, type Fen } from '../kernel/index.ts';
 import { readPlate, readVin } from '../vehicles/index.ts';
 import type { Cell, ColumnHabit, Fault, FieldType, FieldValues, ImportPolicy, Mend, NumberCell } from './model.ts';
 
@@ -168,7 +168,7 @@ function dateOfNumber(value: number, shownAsDate: boolean, habit: ColumnHabit): 
 export function readAmount(cell: Cell, habit: ColumnHabit): CellReading<Fen | null> {
   if (isNumberCell(cell)) {
     const cents = Math.sign(cell.number) * Math.round(Math.abs(cell.number) * 100 + 1e-6);
-    if (!Number.isSafeInteger(cents)) return { value: null, mends: [], faults: ['amount_unreadable'], empty: false };
+    if (Math.abs(cents) > MOST_FEN || !Number.isInteger(cents)) return { value: null, mends: [], faults: ['amount_unreadable'], empty: false };
     const mends: Mend[] = habit.cells === 'text' ? ['number_cell'] : [];
     if (cents < 0) mends.push('amount_negative');
     return { value: fen(cents), mends, faults: [], empty: false };
@@ -199,7 +199,7 @@ export function readAmount(cell: Cell, habit: ColumnHabit): CellReading<Fen | nu
   const digits = (whole + fraction.padEnd(shift, '0').slice(0, shift)) as string;
   const roundUp = Number(fraction.charAt(shift) || '0') >= 5 ? 1 : 0;
   const amount = (Number(digits) + roundUp) * (sign === '-' ? -1 : 1);
-  if (!Number.isSafeInteger(amount)) return { value: null, mends, faults: ['amount_unreadable'], empty: false };
+  if (!(Math.abs(amount) <= MOST_FEN)) return { value: null, mends, faults: ['amount_unreadable'], empty: false };
   if (amount < 0) mends.push(bracketed || mends.includes('amount_symbol') ? 'amount_negative_style' : 'amount_negative');
   if (mends.length === 0 && habit.cells !== 'text') mends.push('amount_text');
   // Minus zero would be stored and compared as another value than zero.

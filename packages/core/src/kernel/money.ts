@@ -2,6 +2,11 @@ import type { Branded } from './ids.ts';
 
 /** Money in integer fen (1 yuan = 100 fen). Never a fraction, never beyond 2^53. */
 export type Fen = Branded<number, 'Fen'>;
+/**
+ * The most that one record may hold, a hundred million yuan: far beyond any car, and so little that the sum of a store's records stays within
+ * 2^53. One slip of a finger must not end the reports of everybody.
+ */
+export const MOST_FEN = 10_000_000_000;
 /** Whole loyalty points. */
 export type Points = Branded<number, 'Points'>;
 

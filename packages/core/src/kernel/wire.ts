@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Branded, StoreId } from './ids.ts';
-import type { Fen } from './money.ts';
+import { MOST_FEN, type Fen } from './money.ts';
 import { isCivilDate, type CivilDate, type Instant } from './time.ts';
 
 /** The id of a record, branded by what it identifies: `id<CustomerId>()`. */
@@ -31,11 +31,12 @@ export const instant = z.iso
   .transform((text) => new Date(text).toISOString() as Instant)
   .meta({ description: 'instant, ISO 8601 with offset', example: '2026-05-01T01:10:00.000Z' });
 
-/** Integer fen. */
+/** Integer fen, no more than one record may hold. */
 export const fen = z
   .number()
   .int()
-  .safe()
+  .min(-MOST_FEN)
+  .max(MOST_FEN)
   .transform((n) => n as Fen)
   .meta({ description: 'amount in fen (1/100 yuan)', example: 124999 });
 
@@ -55,8 +56,8 @@ export function text(max: number) {
   return z.string().trim().max(max).refine(isStorable, { error: 'unstorable_signs' });
 }
 
-// A name of nothing but joiners and marks of direction looks empty to whoever reads it.
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+// A name of nothing but joiners, marks of direction and letters that are blanks (fillers of Hangul, empty Braille) looks empty to whoever reads it.
+const VISIBLE = /(?![\u115f\u1160\u3164\uffa0\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Text that must not be empty: at least one sign of it can be seen. */
 export function words(max: number) {

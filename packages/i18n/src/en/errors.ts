@@ -49,6 +49,7 @@ export const fieldFaults = {
   unknown_field: 'The system does not know this field',
   date: 'Enter a date that exists, such as 2026-05-01',
   period_order: 'The end must be after the start',
+  period_too_wide: 'At most 1,100 days at once, none before 1990-01-01',
   whole_week:
     'By week takes one whole week, from a Monday up to but not including the next, such as 2026-11-16 to 2026-11-23; use “custom” for other days',
   whole_month:
@@ -58,6 +59,7 @@ export const fieldFaults = {
   not_for_keys: 'An API key lets nobody sign in and changes nobody who does',
   role_too_wide: 'Giving this role needs the right to decide on settings',
   taken: 'Already in use; choose another',
+  utf8: 'Must be encoded as UTF-8',
   unstorable_signs: 'Contains signs that cannot be stored; please remove them',
   unknown_record: 'There is no such record; please choose again',
   not_of_customer: 'This record belongs to another customer; please choose again',

@@ -9,7 +9,7 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../../shell/api.ts';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
 import { complaintOptions } from './queries.ts';
 import type { Step } from './steps.ts';
 
@@ -214,11 +214,12 @@ function Words({ name, label, rows = 4, optional = false, max = 4000 }: WordsPro
 /** Everybody who could handle it; those the rule refuses are greyed and say why. */
 function HandlerChoice({ view: { complaint, handler } }: { readonly view: ComplaintView }) {
   const { t } = useTranslation();
+  const me = useMe();
   const { trpc } = useApi();
   const { data } = useQuery(trpc.complaints.options.queryOptions());
   const people = data?.staff.filter(({ id }) => id !== handler.id) ?? [];
   const options = people.map((person) => {
-    const verdict = reassign(complaint, person);
+    const verdict = reassign(complaint, person, me.staffId);
     return {
       value: person.id,
       label: verdict.ok ? person.name : `${person.name}（${refusalText(t, verdict.refusal)}）`,

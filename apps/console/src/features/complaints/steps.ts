@@ -87,7 +87,8 @@ function verdictOf(
     case 'reopen':
       return rules.reopen(complaint);
     case 'reassign':
-      return accept(complaint);
+      // Whom it goes to is chosen in the dialog, which judges each.
+      return rules.reassign(complaint, { id: complaint.handlerId, level: null, active: true }, staffId);
     case 'requestPause':
       return rules.requestPause(complaint, staffId, '', now);
     case 'decidePause':
