@@ -4,7 +4,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
-import { inTransaction, kyselyOver, settled } from '@baoke/db';
+import { inTransaction, isConnectionLost, kyselyOver, settled } from '@baoke/db';
 import type { Locale } from '@baoke/i18n';
 import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
 import type { Platform } from './platform.ts';
@@ -78,11 +78,12 @@ const judged = t.procedure.use(async ({ ctx, next, path, type }) => {
 
 // What PostgreSQL says of impossible input, of a race and of its own absence.
 function databaseFault(cause: unknown): TRPCError | undefined {
+  if (isConnectionLost(cause)) return refusal('platform.unavailable');
   const code = (cause as { code?: string } | undefined)?.code;
   if (code === undefined) return undefined;
   if (['22021', '22P05', '22P02', '22003', '22008', '22007'].includes(code)) return new TRPCError({ code: 'BAD_REQUEST', message: 'input.invalid', cause: cause as Error });
   if (code === '55P03') return refusal('platform.key_in_progress');
-  if (['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300', '57014', '25006'].includes(code) || code.startsWith('08')) return refusal('platform.unavailable');
+  if (code === '57014' || code === '25006') return refusal('platform.unavailable');
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
-import { createPool, ending, inTransaction, settled, type Db, type Pool } from './index.ts';
+import { createPool, ending, inTransaction, isConnectionLost, settled, type Db, type Pool } from './index.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 let database: TestDatabase;
@@ -43,6 +43,17 @@ describe('a transaction', () => {
     const cut = inTransaction(pool, {}, (_, client) => client.query('select pg_terminate_backend(pg_backend_pid())'));
     await expect(cut).rejects.toThrow(/terminat/);
     expect(await inTransaction(pool, {}, (db) => one(db), 'read')).toMatchObject({ n: 1 });
+  });
+
+  it('whose connection breaks without a word fails as one whose server is away, as does what is asked of it later', async () => {
+    const client = await pool.connect();
+    const asked = client.query('select pg_sleep(60)').catch((error: unknown) => error);
+    client.connection.stream.destroy();
+    expect(isConnectionLost(await asked)).toBe(true);
+    expect(isConnectionLost(await client.query('commit').catch((error: unknown) => error))).toBe(true);
+    client.release(true);
+    expect(isConnectionLost(await pool.query('select 1 / 0').catch((error: unknown) => error))).toBe(false);
+    expect(isConnectionLost(new Error('the lights went out'))).toBe(false);
   });
 
   describe('that ends with statements nobody waits for', () => {

@@ -86,6 +86,17 @@ export function createPool({ url, max = 10, role, statementTimeoutSeconds = 15, 
   return pool;
 }
 
+const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300']);
+// What the driver says of a connection that broke, or that it could not get; it gives these no code.
+const LOST = /^(?:Connection terminated|Client (?:has encountered a connection error|was closed) and is not queryable|timeout exceeded when trying to connect)/;
+
+/** Whether a statement failed because the server is away or ended its connection: nothing is wrong with what was asked. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '' } = error as { code?: string };
+  return LOST_CODES.has(code) || code.startsWith('08') || (code === '' && LOST.test(error.message));
+}
+
 /** Statements that begin with this mark are planned afresh for each term instead of once for all (searches). */
 export const UNNAMED = '/* unnamed */';
 

@@ -1,4 +1,4 @@
-export { createPool, kyselyOver, UNNAMED, type Db, type PoolOptions } from './connect.ts';
+export { createPool, isConnectionLost, kyselyOver, UNNAMED, type Db, type PoolOptions } from './connect.ts';
 export { migrate, MigrationError, type MigrationReport } from './migrate.ts';
 export { ending, enterStore, inPart, inTransaction, settled, type Ending, type Isolation } from './transaction.ts';
 export type { DB } from './tables.generated.ts';
