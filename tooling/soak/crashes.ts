@@ -36,7 +36,9 @@ export async function soakCrashes({ cycles, seed, cache, say }: CrashSoak): Prom
       const writing = Array.from({ length: WRITERS }, (_, at) => write(server.url, key, books, chance.fork(`${cycle} ${at}`), at));
       await wait(chance.whole(200, 1500));
       killAll(server.running, directory);
-      await Promise.all([...writing, server.running.ended]);
+      await Promise.all([...writing, server.running.ended]).catch((error: unknown) => {
+        throw new Error(`${String(error)}\nThe server said:\n${server.running.said().slice(-4000)}`, { cause: error });
+      });
       server = await start(environment);
       readyMs.push(server.readyMs);
       await inDatabase(directory, (superuser) => verify(superuser, books, 'as found'));
