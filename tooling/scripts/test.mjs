@@ -11,7 +11,7 @@ const results = `${root}.cache/test-results.json`;
 mkdirSync(`${root}.cache`, { recursive: true });
 rmSync(results, { force: true });
 
-function step(name, command, args) {
+function step(name, command, args, { quiet = false } = {}) {
   const began = performance.now();
   process.stdout.write(`— ${name}\n`);
   return new Promise((done) => {
@@ -19,7 +19,7 @@ function step(name, command, args) {
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
     const end = (passed) => {
-      process.stdout.write(`\n${said}${name}: ${passed ? 'passed' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
+      process.stdout.write(`\n${passed && quiet ? '' : said}${name}: ${passed ? 'passed' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
       done(passed);
     };
     child.once('error', ({ message }) => {
@@ -36,23 +36,20 @@ async function oneByOne(...steps) {
   return passed;
 }
 
-/** Runs projects of vitest and answers what they counted; what failed is named. */
+/** Runs projects of vitest and answers what they counted; what they say is shown where something failed. */
 async function tests(name, ...projects) {
   const file = `${root}.cache/test-results.${projects.join('-')}.json`;
   rmSync(file, { force: true });
-  const passed = await step(name, 'vitest', ['run', ...projects.flatMap((project) => ['--project', project]), '--reporter=json', `--outputFile.json=${file}`]);
+  const passed = await step(name, 'vitest', ['run', ...projects.flatMap((project) => ['--project', project]), '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`], { quiet: true });
+  let counted = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] };
   try {
-    const counted = JSON.parse(readFileSync(file, 'utf8'));
-    for (const { name: path, message, assertionResults } of counted.testResults) {
-      if (message) process.stdout.write(`FAILED ${path.replace(root, '')}\n${message}\n`);
-      for (const { status, fullName, failureMessages } of assertionResults)
-        if (status === 'failed') process.stdout.write(`FAILED ${path.replace(root, '')}: ${fullName}\n${failureMessages.join('\n')}\n`);
-    }
-    return { passed, counted };
+    counted = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     process.stderr.write(`no results of ${name} were written: ${error.message}\n`);
-    return { passed: false, counted: { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, testResults: [] } };
   }
+  // What fails outside a test, as a setup does, is counted by nobody.
+  if (!passed && counted.numFailedTests === 0) counted.numFailedTests = 1;
+  return { passed, counted };
 }
 
 const checks = (
