@@ -2,11 +2,21 @@ import { resolve } from 'node:path';
 import { isTimeZone, type TimeZone } from '@baoke/core/kernel';
 import { z } from 'zod';
 
-const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
+const flag = z.enum(['0', '1', 'true', 'false'], { error: 'must be 1 or 0' }).transform((text) => text === '1' || text === 'true');
+
+/** A whole number of a setting, told in words when it is none. */
+function whole(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^-?\d+$/, { error })
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, { error });
+}
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  PORT: whole(0, 65_535).optional(),
   DATA_DIR: z.string().default('./.data'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres://' }).optional(),
   STORE_TIME_ZONE: z
@@ -14,20 +24,20 @@ const environment = z.object({
     .refine(isTimeZone, { error: 'must be an IANA time zone such as Asia/Shanghai' })
     .default('Asia/Shanghai' as TimeZone)
     .transform((text) => text as TimeZone),
-  POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  POOL_SIZE: whole(1, 200).default(10),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'must be fatal, error, warn, info, debug, trace or silent' }).default('info'),
   /** Sign-in over plain HTTP from other machines is refused unless the operator says the network is closed. */
   ALLOW_INSECURE_HTTP: flag.default(false),
   /** Address of the proxy that ends TLS before us; its X-Forwarded headers are believed, nobody else's. */
   TRUSTED_PROXY: z.string().optional(),
   /** Operations a signed-in person or an API key may ask for in ten seconds. */
-  RATE_LIMIT: z.coerce.number().int().min(1).default(2000),
+  RATE_LIMIT: whole(1, 1_000_000_000).default(2000),
   /** What a collector of metrics from another machine presents; without it only this machine reads them. */
   METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('baoke@localhost'),
   /** Milliseconds the clock is moved by, for demonstrations and tests. */
-  CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
+  CLOCK_OFFSET_MS: whole(-100_000_000_000, 100_000_000_000).default(0),
   NODE_ENV: z.string().default('development'),
 });
 

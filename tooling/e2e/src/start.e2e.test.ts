@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,14 +27,17 @@ describe('what hinders a start is said in one sentence with its mend', () => {
   it('a given port that is taken', async () => {
     const taken = createServer();
     const port = await new Promise<number>((done) => taken.listen(0, '127.0.0.1', () => done((taken.address() as { port: number }).port)));
-    const { status, said } = baoke(['serve', '--empty'], { PORT: String(port), DATA_DIR: newFolder() });
+    const directory = newFolder();
+    const { status, said } = baoke(['serve', '--empty'], { PORT: String(port), DATA_DIR: directory });
     taken.close();
+    expect(readdirSync(directory)).toEqual([]);
     expect(status).toBe(1);
     expect(said).toMatch(new RegExp(`Port ${port} on 127.0.0.1 is taken by another program. Give another PORT, or none`));
   });
 
   it.each([
-    { name: 'a setting that is no number', env: { PORT: 'abc' }, says: /The setting PORT cannot be used/ },
+    { name: 'a setting that is no number', env: { PORT: 'abc' }, says: /The setting PORT cannot be used: must be a whole number from 0 to 65535/ },
+    { name: 'a folder where none can be made', env: { DATA_DIR: '/proc/x' }, says: /The data folder \/proc\/x cannot be made.*Give a writable DATA_DIR/ },
     { name: 'an address nobody listens at', env: { DATABASE_URL: 'postgres://baoke:secret@127.0.0.1:1/baoke' }, says: /DATABASE_URL postgres:\/\/baoke:\*\*\*@127\.0\.0\.1:1\/baoke cannot be used: nothing listens there/ },
     { name: 'an address that is none', env: { DATABASE_URL: 'mysql://x' }, says: /The setting DATABASE_URL cannot be used: must begin with postgres/ },
     { name: 'a time zone that is none', env: { STORE_TIME_ZONE: 'Moon/Base' }, says: /STORE_TIME_ZONE cannot be used/ },
@@ -63,6 +66,34 @@ describe('what hinders a start is said in one sentence with its mend', () => {
     const directory = newFolder();
     mkdirSync(join(directory, 'postgres'));
     expect(baoke(['serve'], { DATA_DIR: directory }).said).toMatch(/is not a PostgreSQL data folder.*Move it away/);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const ended = (child: ChildProcess) => new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  const hasDatabase = (directory: string) => existsSync(join(directory, 'postgres', 'postmaster.pid'));
+
+  it('ends the server and its database, though it comes twice: from the terminal and from what runs us', async () => {
+    const product = await start(['--empty']);
+    const exit = ended(product.process);
+    product.process.kill('SIGINT');
+    product.process.kill('SIGINT');
+    expect(await exit).toBe(0);
+    expect(hasDatabase(product.directory)).toBe(false);
+    expect(product.printed).toContain('the data stays in');
+  });
+
+  it('during the first start leaves nothing running, and the next one goes on', async () => {
+    const directory = newFolder();
+    const child = spawn(process.execPath, ['apps/api/src/cli/main.ts', 'serve', '--empty'], { cwd: ROOT, env: { ...process.env, PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'warn' }, stdio: 'ignore' });
+    const exit = ended(child);
+    // From here on the database is there or on its way.
+    while (!existsSync(join(directory, 'baoke.lock'))) await new Promise((later) => setImmediate(later));
+    child.kill('SIGINT');
+    expect(await exit).toBe(130);
+    expect(hasDatabase(directory)).toBe(false);
+    const again = await start(['--empty'], { DATA_DIR: directory });
+    expect(again.printed).not.toContain('left behind');
   });
 });
 

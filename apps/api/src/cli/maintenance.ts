@@ -22,7 +22,7 @@ export async function demoCommand(options: Json): Promise<void> {
   try {
     if ((await inTransaction(database.pool, {}, listStores, 'read')).length > 0) throw new OperatorError('The database already has a store; the demo goes into an empty one. Give another DATA_DIR or DATABASE_URL.');
     const began = performance.now();
-    await loadDemo(database.pool, database.config.timeZone);
+    await loadDemo(database, database.config.timeZone);
     const seconds = Number(((performance.now() - began) / 1000).toFixed(1));
     print(options, { ok: true, seconds }, [`the demo store was loaded in ${seconds} s`]);
   } finally {

@@ -1,8 +1,8 @@
 import { createPool, migrate, type Pool } from '@baoke/db';
 import { attachEmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from '@baoke/db/embedded';
 import { MigrationError } from '@baoke/db';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { setClockOffset } from '../clock.ts';
 import { KeyFileError } from '../key-file.ts';
@@ -20,6 +20,8 @@ export type OpenDatabase = {
   /** Nothing was in the database before this start. */
   readonly fresh: boolean;
   close(): Promise<void>;
+  /** Closes without waiting for what is under way. */
+  abandon(): Promise<void>;
 };
 
 /**
@@ -45,6 +47,10 @@ export async function openDatabase(options: { say?: (line: string) => void; logL
       close: async () => {
         closing = true;
         await pool.end();
+        await opened.stop();
+      },
+      abandon: async () => {
+        closing = true;
         await opened.stop();
       },
     };
@@ -96,7 +102,7 @@ async function openExternal(url: string): Promise<Opened> {
 function lockFolder(folder: string): () => void {
   const file = join(folder, 'baoke.lock');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     throw new OperatorError(`The data folder ${folder} cannot be made (${(cause as NodeJS.ErrnoException).code}). Give a writable DATA_DIR.`, { cause });
   }
@@ -111,6 +117,18 @@ function lockFolder(folder: string): () => void {
       if (attempt > 0 || isBaoke(holder)) throw new OperatorError(`Baoke already runs on ${folder} (process ${holder}). Stop it, or give another DATA_DIR.`, { cause });
       rmSync(file, { force: true });
     }
+  }
+}
+
+// One level after the other: below a place that takes no folders (/proc) the recursive way never comes back.
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

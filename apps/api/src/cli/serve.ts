@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config.ts';
+import { readConfig, type Config } from '../config.ts';
 import { buildApp } from '../http/app.ts';
 import { checkKeyFile } from '../key-file.ts';
 import { createLimits } from '../http/limits.ts';
@@ -23,9 +23,12 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   const began = performance.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
-  const database = await openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true });
-  say(`database ready (${since()})`);
-  const first = await firstStart(database, options, say, since);
+  await refuseTakenPort(readConfig(process.env));
+  const { database, first } = await stoppable(say, async (opened) => {
+    const database = await opened(openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true }));
+    say(`database ready (${since()})`);
+    return { database, first: await firstStart(database, options, say, since) };
+  });
   await migrateQueue(database.ownerUrl, database.log);
   const queue = await openQueue(database.pool, database.log);
   const platform: Platform = {
@@ -54,10 +57,7 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   say(`ready (${since()})`);
   await announce(platform, address, first, say);
 
-  let stopping = false;
-  const stop = async (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+  onSignals(async (signal) => {
     say(`${signal}: finishing what was begun, the data stays in ${database.embedded ? database.config.dataDirectory : 'the database'}`);
     const forced = setTimeout(() => process.exit(1), 10_000);
     app.server.closeIdleConnections();
@@ -68,25 +68,87 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     await database.close();
     clearTimeout(forced);
     process.exit(0);
+  });
+}
+
+/**
+ * Does the long first part of a start so that a signal ends it at once: the PostgreSQL that was started goes with it, and the next start goes
+ * on where this one stopped.
+ */
+async function stoppable<T>(say: (line: string) => void, work: (opened: (opening: Promise<OpenDatabase>) => Promise<OpenDatabase>) => Promise<T>): Promise<T> {
+  let database: OpenDatabase | undefined;
+  let stopped = false;
+  const leave = async () => {
+    await database?.abandon();
+    process.exit(130);
   };
-  process.once('SIGINT', () => void stop('SIGINT'));
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => stopping && process.exit(1));
+  const forget = onSignals(async (signal) => {
+    stopped = true;
+    say(`${signal}: stopped before the start was done; the next one goes on from here`);
+    // A database that is just being opened is closed as soon as it is there.
+    if (database) await leave();
+  });
+  try {
+    return await work(async (opening) => {
+      database = await opening;
+      if (stopped) await leave();
+      return database;
+    });
+  } catch (error) {
+    // What breaks because the database goes away is no fault.
+    if (stopped) await new Promise(() => {});
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+const SAME_SIGNAL_MS = 1_000;
+
+/**
+ * Calls `stop` once, at the first signal to end; a later one ends the process at once. One that follows on its heels is the same Ctrl-C: the
+ * terminal sends it to everybody, and the package manager that runs us passes its own on.
+ */
+function onSignals(stop: (signal: NodeJS.Signals) => Promise<void>): () => void {
+  let first: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (first === undefined) {
+      first = performance.now();
+      void stop(signal);
+    } else if (performance.now() - first > SAME_SIGNAL_MS) process.exit(1);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
 }
 
 type First = { administrator?: { username: string; password: string }; demoKey?: string };
 
 // An empty database gets something to begin with: the demo store in the embedded one, else a store with an administrator.
-async function firstStart({ pool, embedded, config }: OpenDatabase, options: { empty: boolean; demo: boolean }, say: (line: string) => void, since: () => string): Promise<First> {
+async function firstStart({ pool, ownerUrl, embedded, config }: OpenDatabase, options: { empty: boolean; demo: boolean }, say: (line: string) => void, since: () => string): Promise<First> {
   const brokenOff = await isDemoBrokenOff(pool);
   if (!brokenOff && (await inTransaction(pool, {}, listStores, 'read')).length > 0) return {};
   if (brokenOff || options.demo || (embedded && !options.empty)) {
-    const { apiKey } = await loadDemo(pool, config.timeZone);
+    const { apiKey } = await loadDemo({ pool, ownerUrl }, config.timeZone);
     say(`demo store loaded (${since()})`);
     return { demoKey: apiKey };
   }
   const store = await createStore(pool, { code: 'main', name: '我的门店', zone: config.timeZone });
   return { administrator: await createAdministrator(pool, store.storeId, store.departments.get('management') ?? null) };
+}
+
+/** Refuses a given port that cannot be had before anything is made or loaded. */
+async function refuseTakenPort({ host, port }: Config): Promise<void> {
+  const fault = port === undefined ? undefined : await tryPort(host, port);
+  if (fault) throw portRefused(host, port ?? 0, fault);
+}
+
+function portRefused(host: string, port: number, cause: NodeJS.ErrnoException): OperatorError {
+  const { code } = cause;
+  const why = code === 'EADDRINUSE' ? 'is taken by another program' : code === 'EACCES' ? 'may not be opened by this user' : `cannot be opened (${code})`;
+  return new OperatorError(`Port ${port} on ${host} ${why}. Give another PORT, or none to take the next free one from ${DEFAULT_PORT}.`, { cause });
 }
 
 async function listen(app: FastifyInstance, config: Config, say: (line: string) => void): Promise<string> {
@@ -95,24 +157,23 @@ async function listen(app: FastifyInstance, config: Config, say: (line: string) 
     try {
       return await app.listen({ host, port: config.port });
     } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      const why = code === 'EADDRINUSE' ? 'is taken by another program' : code === 'EACCES' ? 'may not be opened by this user' : `cannot be opened (${code})`;
-      throw new OperatorError(`Port ${config.port} on ${host} ${why}. Give another PORT, or none to take the next free one from ${DEFAULT_PORT}.`, { cause });
+      throw portRefused(host, config.port, cause as NodeJS.ErrnoException);
     }
   }
   for (let port = DEFAULT_PORT; port < DEFAULT_PORT + 100; port += 1) {
-    if (!(await isFree(host, port))) continue;
+    if (await tryPort(host, port)) continue;
     if (port !== DEFAULT_PORT) say(`port ${DEFAULT_PORT} is taken; using ${port}`);
     return app.listen({ host, port });
   }
   throw new OperatorError(`No free port from ${DEFAULT_PORT} to ${DEFAULT_PORT + 99} on ${host}. Give a PORT.`);
 }
 
-function isFree(host: string, port: number): Promise<boolean> {
+/** Why a port cannot be had; undefined when it can. */
+function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((answer) => {
     const probe = createServer();
-    probe.once('error', () => answer(false));
-    probe.listen(port, host, () => probe.close(() => answer(true)));
+    probe.once('error', (fault: NodeJS.ErrnoException) => answer(fault));
+    probe.listen(port, host, () => probe.close(() => answer(undefined)));
   });
 }
 

@@ -1,5 +1,5 @@
 import { dateIn, type Instant, type TimeZone } from '@baoke/core/kernel';
-import { inTransaction } from '@baoke/db';
+import { createPool, inTransaction } from '@baoke/db';
 import { createTestDatabase, type TestDatabase } from '@baoke/db/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   superuser = new pg.Client({ connectionString: database.superuserUrl });
   await superuser.connect();
   made = await createDemoStaff(database.pool, zone);
-  await loadStore(database.pool, made, { zone, now, size, seed: 'test' });
+  await loadStore(database.pool, made, { zone, now, size, seed: 'test', ownerUrl: database.ownerUrl });
 });
 afterAll(async () => {
   await superuser.end();
@@ -58,8 +58,21 @@ it('is found again by its people, and loading it twice changes nothing', async (
   const before = await count('contacts');
   const found = await findDemoStaff(database.pool);
   expect(found?.byUsername).toEqual(made.byUsername);
-  await loadStore(database.pool, found ?? made, { zone, now, size, seed: 'test' });
+  await loadStore(database.pool, found ?? made, { zone, now, size, seed: 'test', ownerUrl: database.ownerUrl });
   expect(await count('contacts')).toBe(before);
+});
+
+it.each([
+  { name: 'after the customers alone', lost: ['complaint_events', 'complaints', 'contacts', 'tasks', 'orders', 'leads', 'service_visits', 'consents', 'search_tokens'] },
+  { name: 'with the complaints there and the files not', lost: ['contacts', 'search_tokens', 'consents'] },
+  { name: 'with the files there and the work not', lost: ['complaint_events', 'complaints', 'orders', 'service_visits'] },
+])('broken off $name, is loaded whole by the next start', async ({ lost }) => {
+  const before = await Promise.all(['customers', 'contacts', 'consents', 'complaints', 'service_visits', 'search_tokens'].map(count));
+  const superuser = createPool({ url: database.superuserUrl, max: 1 });
+  for (const table of lost) await superuser.query(`delete from ${table} where store_id = $1`, [made.storeId]);
+  await superuser.end();
+  await loadStore(database.pool, made, { zone, now, size, seed: 'test', ownerUrl: database.ownerUrl });
+  expect(await Promise.all(['customers', 'contacts', 'consents', 'complaints', 'service_visits', 'search_tokens'].map(count))).toEqual(before);
 });
 
 it('leaves tasks that the care planner recognises as its own', async () => {

@@ -1,5 +1,5 @@
-import { dateIn, type Instant, type TimeZone } from '@baoke/core/kernel';
-import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
+import { dateIn, type Instant, type StoreId, type TimeZone } from '@baoke/core/kernel';
+import { createPool, inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import { saveRules } from '@baoke/db/care';
 import { insertComplaint, insertComplaintEvent, nextComplaintNumber } from '@baoke/db/complaints';
 import { allowLongLoad, clearLoad, copyRows, forgetChanges, loadState } from '@baoke/db/demo';
@@ -11,9 +11,9 @@ import { demoRules } from './history.ts';
 
 /**
  * Fills a store with a generated dealership: customers and vehicles, then what belongs to them and the visits side by side. What an earlier load
- * that was broken off has left is taken away first; a store that is filled already is left alone.
+ * that was broken off has left is taken away first, by the owner of the tables; a store that is filled already is left alone.
  */
-export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'byUsername'>, options: { zone: TimeZone; now: Instant; size: Size; seed: string }): Promise<void> {
+export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'byUsername'>, options: { zone: TimeZone; now: Instant; size: Size; seed: string; ownerUrl: string }): Promise<void> {
   const { zone, now, size, seed } = options;
   const { storeId } = made;
   const state = await inTransaction(pool, { storeId }, (tx) => loadState(tx, storeId), 'read');
@@ -25,7 +25,7 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
       await allowLongLoad(client);
       await work(client, tx);
     });
-  if (state === 'broken_off') await write((client) => clearLoad(client, storeId));
+  if (state === 'broken_off') await clearBrokenOff(options.ownerUrl, storeId);
   const people = write(async (client) => {
     await copyRows(client, storeId, 'customers', store.customers);
     await copyRows(client, storeId, 'vehicles', store.vehicles);
@@ -66,4 +66,16 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
     await forgetChanges(client, storeId);
     await refreshStatistics(tx);
   });
+}
+
+async function clearBrokenOff(ownerUrl: string, storeId: StoreId): Promise<void> {
+  const owner = createPool({ url: ownerUrl, max: 1 });
+  try {
+    await inTransaction(owner, { storeId }, async (_, client) => {
+      await allowLongLoad(client);
+      await clearLoad(client, storeId);
+    });
+  } finally {
+    await owner.end();
+  }
 }

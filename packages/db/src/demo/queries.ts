@@ -57,9 +57,15 @@ export async function listPeople(db: Db, storeId: StoreId): Promise<{ username: 
   return rows.map((row) => ({ username: row.username, id: row.id as StaffId }));
 }
 
-/** Takes away what a load that was broken off has left. Complaints are part of the last transaction, so none are there. */
+/** What a load makes beside them. */
+const MADE_BESIDE = ['complaint_counters', 'care_rules', 'complaints', 'complaint_events'] as const satisfies readonly (keyof DB)[];
+
+/**
+ * Takes away what a load that was broken off has left, whichever of its parts came to their end. `tx` is of the owner of the tables: whoever
+ * serves may take nothing from the ledgers among them.
+ */
 export async function clearLoad(tx: PoolClient, storeId: StoreId): Promise<void> {
-  for (const table of LOADED.toReversed()) await tx.query(`delete from "${table}" where store_id = $1`, [storeId]);
+  for (const table of [...LOADED, ...MADE_BESIDE].toReversed()) await tx.query(`delete from "${table}" where store_id = $1`, [storeId]);
   await tx.query('delete from service_day_counts where store_id = $1', [storeId]);
 }
 
