@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const began = performance.now();
 enableCompileCache(`${root}.cache/compile`);
+// The readers of files are processes of their own.
+process.env.NODE_COMPILE_CACHE ??= `${root}.cache/compile`;
 const built = spawnSync('turbo', ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'], {
   cwd: root,
   encoding: 'utf8',

@@ -23,10 +23,11 @@ export interface ReadOptions {
 export async function* readFileRows(path: string, options: ReadOptions = {}): AsyncGenerator<SheetRow[]> {
   const limits = options.limits ?? DEFAULT_LIMITS;
   await refuseBySize(path, limits);
+  const { NODE_COMPILE_CACHE: compiled } = process.env;
   const child = fork(fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url)), [], {
     execArgv: [`--max-old-space-size=${Math.floor((limits.memoryBytes / 1024 / 1024) * 0.75)}`],
-    // Nothing of the server's environment: no connection string, no key.
-    env: {},
+    // Nothing of the server's environment but where compiled code lies: no connection string, no key.
+    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const queue: FromReader[] = [];
