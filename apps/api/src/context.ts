@@ -1,7 +1,7 @@
 import type { Action, Capability, DepartmentKind, Reach, Rights, Role } from '@baoke/core/access';
 import { reachOf } from '@baoke/core/access';
 import type { AccountId, DepartmentId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
-import { inTransaction, type Db, type Ending, type Pool } from '@baoke/db';
+import { inTransaction, type Db, type Ending, type Pool, type PoolClient } from '@baoke/db';
 import type { StoreHome } from '@baoke/db/stores';
 import type { Queue } from './queue.ts';
 import { refusal } from './http/refusals.ts';
@@ -40,7 +40,7 @@ export type StaffContext = Caller & {
   /** Whose records the caller's right reaches; refuses when it reaches nobody's. */
   reach(capability: Capability, action: Action): Reach;
   /** One transaction of the caller's store. With an idempotency key the whole request is one transaction and this joins it. */
-  inStore<T>(work: (tx: Db) => Promise<T | Ending<T>>): Promise<T>;
+  inStore<T>(work: (tx: Db, client: PoolClient) => Promise<T | Ending<T>>): Promise<T>;
   /** The same, read only; for searches, whose statements are planned once for all terms, as `find`. */
   readStore<T>(work: (tx: Db) => Promise<T>, mode?: 'read' | 'find'): Promise<T>;
 };

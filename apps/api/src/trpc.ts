@@ -179,7 +179,7 @@ export async function once<R extends MiddlewareResult>(ctx: Pick<RequestContext,
         // The shape tRPC gives a finished call; its brand exists in types only.
         return { ok: true, data: claim.response, marker: 'middlewareMarker' } as unknown as R;
       }
-      const result = await run({ ...staff, inStore: async (work) => settled(await work(tx)), readStore: (work) => work(tx) });
+      const result = await run({ ...staff, inStore: async (work) => settled(await work(tx, client)), readStore: (work) => work(tx) });
       if (!result.ok) throw new Failed(result);
       await keepResponse(tx, staff.storeId, principal, call.key, (result as unknown as { data: unknown }).data);
       return result;

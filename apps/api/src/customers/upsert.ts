@@ -31,8 +31,8 @@ export function upsertCustomers(
 ): Promise<z.output<typeof upsertedMany>> {
   // Opening a file asks who may be on file already; without that right every row would be refused.
   ctx.reach('customers', 'view');
-  return ctx.inStore(async (tx) => {
-    const inside: StaffContext = { ...ctx, inStore: async (work) => settled(await work(tx)), readStore: (work) => work(tx) };
+  return ctx.inStore(async (tx, client) => {
+    const inside: StaffContext = { ...ctx, inStore: async (work) => settled(await work(tx, client)), readStore: (work) => work(tx) };
     const externalIds = rows.flatMap((row) => loosely.safeParse(row).data?.externalId.trim() ?? []);
     const known = await lockExternalIds(tx, ctx.storeId, source, externalIds);
     const done: Upserted[] = [];

@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import { isUuid, type ImportId } from '@baoke/core/kernel';
+import { words } from '@baoke/core/kernel/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { z } from 'zod';
 import { callerOf } from '../access/sessions.ts';
 import { now } from '../clock.ts';
 import { staffContext, type StaffContext } from '../context.ts';
 import { preferredLanguage, toAnswer } from '../http/answers.ts';
 import { countOperation } from '../http/limits.ts';
-import { refusal, RefusalError } from '../http/refusals.ts';
+import { faultyOf } from '../http/faults.ts';
+import { refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 import { idempotencyKeyOf, once } from '../trpc.ts';
 import { DEFAULT_LIMITS } from './reader/limits.ts';
 import { correctionWorkbook, keepUpload, type UploadedFile } from './use-cases.ts';
 
 const FILES_AT_ONCE = 10;
+/** What of the form is written down: the names of its files. */
+const FORM = z.object({ files: words(255) });
 // The console's own address, and the one of integrators beside the procedures.
 const PLACES = ['', '/api/v1'] as const;
 
@@ -31,7 +36,7 @@ export async function importFiles(app: FastifyInstance, platform: Platform): Pro
           if (error instanceof scope.multipartErrors.RequestFileTooLargeError) throw refusal('imports.file_too_large');
           throw error;
         });
-        files.push({ name: part.filename, bytes });
+        files.push({ name: FORM.parse({ files: part.filename }).files, bytes });
       }
       if (files.length === 0) throw refusal('imports.file_missing');
       return files;
@@ -86,8 +91,8 @@ async function answer(
     if (caller.rights('imports', action) === 'none') throw refusal('access.forbidden');
     return await work(staffContext(platform, caller, { now: now(), requestId: req.id, ip: req.ip }));
   } catch (error) {
-    if (!(error instanceof TRPCError) || !(error.cause instanceof RefusalError)) throw error;
-    const { refusal: code, fields, conflict } = error.cause;
-    return res.status(getHTTPStatusCodeFromError(error)).send(toAnswer({ code, fields, conflict }, locale ?? 'zh', req.id));
+    const fault = faultyOf(error);
+    if (!fault) throw error;
+    return res.status(error instanceof TRPCError ? getHTTPStatusCodeFromError(error) : 400).send(toAnswer(fault, locale ?? 'zh', req.id));
   }
 }

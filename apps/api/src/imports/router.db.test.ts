@@ -82,6 +82,29 @@ describe('the import wizard', { timeout: 120_000 }, () => {
     expect((await imports.list.query({})).items.map((item) => item.id)).toContain(importId);
   });
 
+  it('is taken back once for one key, by a person as by a key', async () => {
+    const there = await server.store('undo by key');
+    const boss = await server.person(there, 'ADMIN', 'management');
+    const { secret } = await boss.client.keys.create.mutate({ name: '对接', scopes: ['imports:view', 'imports:edit'] });
+    for (const headers of [{ authorization: `Bearer ${secret}` }, { cookie: boss.cookie }] as Record<string, string>[]) {
+      const response = await upload(boss.cookie, ['客户资料.xlsx']);
+      const { importId } = (await response.json()) as { importId: ImportId };
+      await boss.client.imports.start.mutate({ importId, mode: 'upsert' });
+      await runStartedImport(server.platform, { storeId: there.storeId, importId });
+      const client = server.client({ ...headers, 'idempotency-key': `undo ${importId}` });
+      const [first, second] = [await client.imports.undo.mutate({ importId }), await client.imports.undo.mutate({ importId })];
+      expect(first.removed).toBeGreaterThan(100);
+      expect(second).toEqual(first);
+    }
+  });
+
+  it('whose file has a name that cannot be kept is refused', async () => {
+    const form = '--x\r\ncontent-disposition: form-data; name="files"; filename="a\u0000b.csv"\r\ncontent-type: text/csv\r\n\r\na,b\r\n--x--\r\n';
+    const headers = { cookie: admin.cookie, 'content-type': 'multipart/form-data; boundary=x' };
+    const answer = await fetch(`${server.url}/imports/files`, { method: 'POST', headers, body: form });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'input.invalid']);
+  });
+
   it('that fails says in the log why, once, by its id', async () => {
     const importId = await uploaded(['客户资料.xlsx']);
     await admin.client.imports.start.mutate({ importId });

@@ -64,7 +64,7 @@ export const importsRouter = router({
   undo: may('imports', 'edit', { method: 'POST', path: '/imports/{importId}/undo', summary: 'Take back a finished import' })
     .input(wire.importInput)
     .output(wire.undone)
-    .mutation(({ ctx, input }) => useCases.takeBack(ctx.platform, ctx.staff, input.importId)),
+    .mutation(({ ctx, input }) => useCases.takeBack(ctx.staff, input.importId)),
 
   reasons: may('imports', 'view', { method: 'POST', path: '/imports/reasons', summary: 'What was mended, doubted and refused in a file' })
     .input(wire.fileInput)

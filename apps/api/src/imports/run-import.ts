@@ -54,7 +54,7 @@ import type { IdNumberVault } from '../customers/id-numbers.ts';
 import { keepCells } from './raw-cells.ts';
 import { ReadAhead } from './reader/read-ahead.ts';
 import { readFileRows } from './reader/read-file.ts';
-import { undoImport } from './undo-import.ts';
+import { ImportBusy, undoImport } from './undo-import.ts';
 import { Overlay, PlanWriter, type WriteResult, type WriteStep } from './write-plan.ts';
 
 /** What an import needs of the process. */
@@ -123,8 +123,6 @@ export interface ImportReport {
   readonly files: readonly FileReport[];
 }
 
-/** Another import works in the store; the two would not see one another's customers. */
-export class ImportBusy extends Error {}
 /** Somebody asked for the running import to stop. */
 class Cancelled extends Error {}
 

@@ -3,6 +3,7 @@ import type { Columns, KeptMemory } from '@baoke/core/imports';
 import type { CivilDate, ImportId, Instant, StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import {
+  allowLongImport,
   deleteByKey,
   deleteJournal,
   deleteRecords,
@@ -20,6 +21,9 @@ import {
   type JournalEntry,
 } from '@baoke/db/imports';
 import { foldVisit, tokensOf } from './write-plan.ts';
+
+/** An import works in the store; what two do at once neither would see. */
+export class ImportBusy extends Error {}
 
 export interface Undone {
   readonly removed: number;
@@ -41,38 +45,48 @@ export function undoImport(
   env: { readonly pool: Pool; readonly now: () => Instant },
   storeId: StoreId,
   importId: ImportId,
-  status: 'undone' | 'cancelled',
-  record: (tx: Db, undone: Undone) => Promise<void>,
+  status: Undoing['status'],
+  record: Undoing['record'],
 ): Promise<Undone> {
-  return inTransaction(env.pool, { storeId }, async (tx, client) => {
-    if (!(await tryLockImports(tx, storeId))) throw new Error(`an import is running in store ${storeId}`);
-    const journal = await loadJournal(tx, storeId, importId);
-    const touched = new Set<string>();
-    const restored = await restoreColumns(tx, client, storeId, journal, env.now());
-    await undoKeyed(tx, client, storeId, journal, touched);
-    let removed = 0;
-    let kept = 0;
-    for (const table of REMOVED) {
-      const made = journal
-        .filter((entry) => entry.entity === table && entry.before === null && entry.entityId !== null)
-        .map((entry) => entry.entityId ?? '');
-      if (made.length === 0) continue;
-      const gone = await removeMade(tx, storeId, table, made);
-      removed += gone;
-      kept += made.length - gone;
-    }
-    for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
-    for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
-      if (typeof vehicle['owner_id'] === 'string') touched.add(vehicle['owner_id']);
-    }
-    const searchables = await loadSearchables(tx, storeId, [...touched]);
-    await replaceTokens(tx, client, storeId, tokensOf(searchables), [...touched]);
-    await deleteJournal(tx, storeId, importId);
-    await updateImport(tx, storeId, importId, { status, finishedAt: env.now() });
-    const undone = { removed, restored, kept };
-    await record(tx, undone);
-    return undone;
-  });
+  return inTransaction(env.pool, { storeId }, (tx, client) => undoWithin(tx, client, storeId, importId, { status, now: env.now(), record }));
+}
+
+export interface Undoing {
+  readonly status: 'undone' | 'cancelled';
+  readonly now: Instant;
+  readonly record: (tx: Db, undone: Undone) => Promise<void>;
+}
+
+/** The same as a part of a transaction of the store, which may take long. */
+export async function undoWithin(tx: Db, client: PoolClient, storeId: StoreId, importId: ImportId, { status, now, record }: Undoing): Promise<Undone> {
+  await allowLongImport(tx);
+  if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
+  const journal = await loadJournal(tx, storeId, importId);
+  const touched = new Set<string>();
+  const restored = await restoreColumns(tx, client, storeId, journal, now);
+  await undoKeyed(tx, client, storeId, journal, touched);
+  let removed = 0;
+  let kept = 0;
+  for (const table of REMOVED) {
+    const made = journal
+      .filter((entry) => entry.entity === table && entry.before === null && entry.entityId !== null)
+      .map((entry) => entry.entityId ?? '');
+    if (made.length === 0) continue;
+    const gone = await removeMade(tx, storeId, table, made);
+    removed += gone;
+    kept += made.length - gone;
+  }
+  for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
+  for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
+    if (typeof vehicle['owner_id'] === 'string') touched.add(vehicle['owner_id']);
+  }
+  const searchables = await loadSearchables(tx, storeId, [...touched]);
+  await replaceTokens(tx, client, storeId, tokensOf(searchables), [...touched]);
+  await deleteJournal(tx, storeId, importId);
+  await updateImport(tx, storeId, importId, { status, finishedAt: now });
+  const undone = { removed, restored, kept };
+  await record(tx, undone);
+  return undone;
 }
 
 function idsOf(journal: readonly JournalEntry[], entity: string): string[] {

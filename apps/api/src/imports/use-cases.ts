@@ -28,7 +28,7 @@ import { openCells, type KeptCell } from './raw-cells.ts';
 import { reasonText } from './reasons.ts';
 import { UnreadableFile } from './reader/limits.ts';
 import { readSample } from './run-import.ts';
-import { undoImport, type Undone } from './undo-import.ts';
+import { ImportBusy, undoWithin, type Undone } from './undo-import.ts';
 
 const SAMPLE_SHOWN = 10;
 const ROWS_OF_A_WORKBOOK = 200_000;
@@ -245,14 +245,18 @@ export async function cancelImport(staff: StaffContext, importId: ImportId): Pro
 }
 
 /** Takes back a finished import as a whole. */
-export async function takeBack(platform: Platform, staff: StaffContext, importId: ImportId): Promise<Undone> {
-  await staff.inStore(async (tx) => {
+export function takeBack(staff: StaffContext, importId: ImportId): Promise<Undone> {
+  return staff.inStore(async (tx, client) => {
     const record = (await db.findImport(tx, staff.storeId, importId, true)) ?? notFound();
     if (record.status !== 'done' || record.dryRun) throw refusal('imports.not_done');
+    return undoWithin(tx, client, staff.storeId, importId, {
+      status: 'undone',
+      now: staff.now,
+      record: (within, after) => recordChange(within, staff, { action: 'imports.undo', entity: 'imports', entityId: importId, after, topic: 'imports' }),
+    }).catch((error: unknown) => {
+      throw error instanceof ImportBusy ? refusal('imports.busy') : error;
+    });
   });
-  return undoImport({ pool: platform.pool, now: () => staff.now }, staff.storeId, importId, 'undone', (tx, after) =>
-    recordChange(tx, staff, { action: 'imports.undo', entity: 'imports', entityId: importId, after, topic: 'imports' }),
-  );
 }
 
 /** The refused rows of a file as a workbook to be corrected. */

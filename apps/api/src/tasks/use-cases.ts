@@ -13,7 +13,7 @@ import {
 } from '@baoke/core/kernel';
 import * as rules from '@baoke/core/tasks';
 import type * as wire from '@baoke/core/tasks/wire';
-import { ending, settled, type Db } from '@baoke/db';
+import { ending, settled, type Db, type PoolClient } from '@baoke/db';
 import { findForeignReference } from '@baoke/db/complaints';
 import { findPolicy } from '@baoke/db/settings';
 import * as db from '@baoke/db/tasks';
@@ -68,7 +68,7 @@ async function save(tx: Db, ctx: StaffContext, action: string, before: rules.Tas
  * verification, withdrawn consent (CARE-04, CARE-32). A second call with the same version is a conflict.
  */
 export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordInput>): Promise<wire.RecordedView> {
-  return ctx.inStore(async (tx) => {
+  return ctx.inStore(async (tx, client) => {
     const before = await lockTask(tx, ctx, input, 'edit');
     const { task, contact, starts } = orThrow(
       rules.record(before, input, { ...(await readCallContext(tx, ctx, before.customerId)), newId }),
@@ -79,11 +79,11 @@ export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordI
     const after = { ...task, assigneeId: task.assigneeId ?? ctx.staffId };
     await save(tx, ctx, 'record', before, after);
     if (before.result === 'verification' && spoken) await db.confirmFile(tx, ctx.storeId, before.customerId, dateIn(ctx.zone, ctx.now));
-    return { task: { ...after, version: after.version + 1 }, contactId: contact.id, ...(await carryOn(tx, ctx, before, starts)) };
+    return { task: { ...after, version: after.version + 1 }, contactId: contact.id, ...(await carryOn(tx, client, ctx, before, starts)) };
   });
 }
 
-async function carryOn(tx: Db, ctx: StaffContext, task: rules.Task, starts: readonly rules.Started[]) {
+async function carryOn(tx: Db, client: PoolClient, ctx: StaffContext, task: rules.Task, starts: readonly rules.Started[]) {
   let complaintId: ComplaintId | null = null;
   let verificationTaskId: TaskId | null = null;
   const withdrawn: ('service' | 'marketing')[] = [];
@@ -92,7 +92,7 @@ async function carryOn(tx: Db, ctx: StaffContext, task: rules.Task, starts: read
       case 'complaint': {
         const { customerId, vehicleId, visitId, orderId } = task;
         complaintId = await register(
-          { ...ctx, inStore: async (work) => settled(await work(tx)) },
+          { ...ctx, inStore: async (work) => settled(await work(tx, client)) },
           {
             ...(start.complaint as Input<typeof wire.recordInput>['complaint'] & object),
             customerId,
