@@ -30,6 +30,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+type Visit = Readonly<Record<'id' | 'order_no' | 'arrived_on' | 'settled_on', string>>;
+
 const NOW = '2026-11-22T02:00:00.000Z' as Instant;
 function environment(): ImportEnvironment {
   return { pool: database.pool, now: () => NOW, newId, openVault: null };
@@ -85,6 +87,16 @@ const TABLES = [
   'staff',
   'service_day_counts',
 ];
+
+/** How many records of each sort the store has, none of which mode update may make. */
+async function counts(storeId: StoreId): Promise<Record<string, number>> {
+  const tables = ['customers', 'vehicles', 'service_visits', 'orders', 'leads', 'staff', 'service_categories'];
+  return Object.fromEntries(
+    await Promise.all(
+      tables.map(async (table) => [table, await count(storeId, `select count(*) as n from ${table} where store_id = $1`)] as const),
+    ),
+  );
+}
 
 /** One value for all that the business sees in the store: equal before and after exactly when nothing changed. */
 async function storeHash(storeId: StoreId): Promise<Record<string, string>> {
@@ -630,5 +642,81 @@ describe('running an import', { timeout: 120_000 }, () => {
       [0, 0],
     ]);
     expect(await count(storeId, 'select count(address) as n from customers where store_id = $1')).toBe(0);
+  });
+
+  it.each(['update', 'create'] as const)('of another system comes to an end in mode %s, and does what the mode says', async (mode) => {
+    const [, variant] = exportFolders();
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    const before = await counts(storeId);
+    const stood = await storeHash(storeId);
+    for (const dryRun of [true, false]) {
+      const report = await importInto(storeId, variant!, { mode, dryRun });
+      for (const file of report.files) {
+        const { clean, recovered, warned, duplicate, rejected, created, updated, unchanged } = file;
+        expect(file.rows).toBe(manifestOf(variant!).files[file.file]!.rows.total);
+        expect(clean + recovered + warned + duplicate + rejected).toBe(file.rows);
+        expect(created + updated + unchanged).toBe(clean + recovered + warned);
+        expect({ mode, none: mode === 'update' ? created : updated }).toEqual({ mode, none: 0 });
+      }
+      if (dryRun) expect(await storeHash(storeId)).toEqual(stood);
+    }
+    if (mode === 'update') expect(await counts(storeId)).toEqual(before);
+  });
+
+  it('leaves a reference as it is where mode update makes no such record', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    const { rows } = await superuser.query<{ visit: Visit }>(
+      `select to_jsonb(v) - '{version,updated_at,imported,team}'::text[] as visit from service_visits v
+       where store_id = $1 and advisor_id is not null and vehicle_id is not null and team is not null and settled_on is not null order by order_no limit 1`,
+      [storeId],
+    );
+    const visit = rows[0]!.visit;
+    const { rows: open } = await superuser.query<{ name: string; phone: string; ordered_on: string }>(
+      `select c.name, substr(p.e164, 4) as phone, o.ordered_on::text from orders o join customers c on (c.store_id, c.id) = (o.store_id, o.customer_id)
+       join customer_phones p on (p.store_id, p.customer_id, p.rank) = (c.store_id, c.id, 1)
+       where o.store_id = $1 and o.state = 'open' and c.kind = 'person' and p.e164 like '+86%' limit 1`,
+      [storeId],
+    );
+    const order = open[0]!;
+    const before = await counts(storeId);
+    const openOrders = await count(storeId, `select count(*) as n from orders where store_id = $1 and state = 'open'`);
+    const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    try {
+      const files = [
+        { name: '维修记录.csv', path: join(place, '维修记录.csv') },
+        { name: '销售台账.csv', path: join(place, '销售台账.csv') },
+      ];
+      // The visit is of a car, an owner, an advisor and a category that are not on file; only its team can change.
+      await writeFile(
+        files[0]!.path,
+        `工单号,车牌号,车架号,客户名称,手机号码,进厂日期,结算日期,维修类别,服务顾问,班组\n${visit.order_no},苏E9Z9Z9,LSGKE54H7HW012345,新人甲,13900001111,${visit.arrived_on},${visit.settled_on},没有的类别,没有的顾问,新班组\n`,
+      );
+      await writeFile(
+        files[1]!.path,
+        `客户姓名,联系电话,订单日期,交车日期,车架号,车型\n${order.name},${order.phone},${order.ordered_on},${order.ordered_on},LSGKE54H7HW012345,别克 君越\n`,
+      );
+      const request = { storeId, staffId: null, actorName: 'tests', dryRun: false, files } as const;
+      const report = await runImport(environment(), { ...request, mode: 'update' });
+      expect(report.files.map(({ kind, refusal, created, updated, rejections }) => [kind, refusal, created, updated, rejections])).toEqual([
+        ['service', null, 0, 1, []],
+        // The buyer is told of his delivery; his order is not, which stays without a car.
+        ['sales', null, 0, 1, []],
+      ]);
+      expect(await count(storeId, `select count(*) as n from orders where store_id = $1 and state = 'open'`)).toBe(openOrders);
+      expect(await counts(storeId)).toEqual(before);
+      const { rows: after } = await superuser.query<{ visit: Visit; team: string }>(
+        `select to_jsonb(v) - '{version,updated_at,imported,team}'::text[] as visit, team from service_visits v where store_id = $1 and id = $2`,
+        [storeId, visit.id],
+      );
+      expect(after[0]).toEqual({ visit, team: '新班组' });
+      // The order waits for its car: a later import that makes the car finds it open, and makes no second order.
+      await runImport(environment(), { ...request, mode: 'upsert' });
+      expect(await count(storeId, `select count(*) as n from orders where store_id = $1 and state = 'open'`)).toBe(openOrders - 1);
+      expect((await counts(storeId))['orders']).toBe(before['orders']);
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
   });
 });

@@ -450,7 +450,7 @@ async function writeFileRows(
   await allowLongImport(tx);
   const today = dateIn(zone, env.now());
   const directory = await takeDirectory(env, tx, request, state);
-  const names = await namesOf(tx, storeId, env);
+  const names = await namesOf(tx, storeId, env, request.mode);
   const planner = new FilePlanner({ kind, today, newId: env.newId, staff: names.staff, category: names.category }, directory);
   const writer = new PlanWriter(
     {
@@ -634,8 +634,8 @@ class Tally {
   }
 }
 
-/** Staff and categories by the words of the file; those that are new are written before the records that name them. */
-async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment) {
+/** Staff and categories by the words of the file; those that are new are written before the records that name them, and not made in mode update. */
+async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment, mode: ImportMode) {
   const staffByName = await loadStaffByName(tx, storeId);
   const codes = await loadCategoryCodes(tx, storeId);
   const shipped = new Map(SERVICE_CATEGORIES.map((category) => [category.zh, category]));
@@ -644,17 +644,19 @@ async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment) {
   const newCategories = new Map<string, { code: string; zh: string; en: string; effective: boolean }>();
   return {
     made,
-    staff(name: string, role: string): StaffId {
+    staff(name: string, role: string): StaffId | null {
       const known = staffByName.get(name);
       if (known) return known;
+      if (mode === 'update') return null;
       const id = env.newId<StaffId>();
       staffByName.set(name, id);
       made.push({ id, name, role });
       return id;
     },
-    category(words: string): string {
+    category(words: string): string | null {
       const known = codes.get(words);
       if (known !== undefined) return known;
+      if (mode === 'update') return null;
       const category = shipped.get(words) ?? { code: words, zh: words, en: words, effective: true };
       newCategories.set(category.code, category);
       codes.set(words, category.code);

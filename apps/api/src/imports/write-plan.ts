@@ -20,6 +20,7 @@ import { searchTokens, type Searchable } from '@baoke/core/customers';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId } from '@baoke/core/kernel';
 import type { Db, PoolClient } from '@baoke/db';
 import {
+  findOnFile,
   insertPhones,
   insertReadings,
   insertStaged,
@@ -435,6 +436,32 @@ function importable(table: MergedTable, row: Columns): Columns {
   return Object.fromEntries(COLUMNS[table].map((column) => [column, row[column] ?? null]));
 }
 
+/**
+ * What mode update takes of drafts that refer to customers or vehicles it does not make: a visit without the reference, so that the one on
+ * file stays as it is. An order of such a vehicle is left out: delivered without its car, no later import would know it again by the car.
+ */
+async function withoutUnmade(table: KeyedTable, drafts: readonly KeyedDraft[], context: WriteContext): Promise<readonly KeyedDraft[]> {
+  if (context.mode !== 'update') return drafts;
+  const { db, storeId } = context;
+  const onFile = async (column: string, of: 'customers' | 'vehicles') => {
+    const ids = new Set(drafts.map((draft) => text(draft.columns[column])).filter((id) => id !== ''));
+    const known = await findOnFile(db, storeId, of, [...ids]);
+    return (draft: KeyedDraft) => {
+      const id = text(draft.columns[column]);
+      return id === '' || known.has(id);
+    };
+  };
+  const [customerIsThere, vehicleIsThere] = [await onFile('customer_id', 'customers'), await onFile('vehicle_id', 'vehicles')];
+  if (table !== 'service_visits') return drafts.filter((draft) => customerIsThere(draft) && vehicleIsThere(draft));
+  return drafts.map((draft) => {
+    if (customerIsThere(draft) && vehicleIsThere(draft)) return draft;
+    const columns = { ...draft.columns };
+    if (!customerIsThere(draft)) columns['customer_id'] = null;
+    if (!vehicleIsThere(draft)) columns['vehicle_id'] = null;
+    return { ...draft, columns };
+  });
+}
+
 /** Merges records that are found by what they say, and notes which rows made one. */
 async function mergeKeyed(
   table: KeyedTable,
@@ -443,7 +470,7 @@ async function mergeKeyed(
   overlay: Overlay,
   effects: Effects,
 ): Promise<Map<string, Merged>> {
-  const { settled, stored } = await settleKeys(table, drafts, context, overlay);
+  const { settled, stored } = await settleKeys(table, await withoutUnmade(table, drafts, context), context, overlay);
   const merged = await mergeTable(table, settled, context, overlay, effects, stored);
   for (const draft of settled) {
     if (!draft.isNew || !merged.has(draft.id)) continue;

@@ -97,10 +97,10 @@ export interface PlanContext {
   readonly kind: FileKind;
   readonly today: CivilDate;
   readonly newId: () => string;
-  /** The staff member of that name; one who is only named in files is made up with the role. */
-  readonly staff: (name: string, role: 'SA' | 'SC') => StaffId;
-  /** The code of a category of visits as the file words it. */
-  readonly category: (words: string) => string;
+  /** The staff member of that name; one who is only named in files is made up with the role, or null where nothing may be made. */
+  readonly staff: (name: string, role: 'SA' | 'SC') => StaffId | null;
+  /** The code of a category of visits as the file words it; null for one that is not there and may not be made. */
+  readonly category: (words: string) => string | null;
 }
 
 /** Pre-delivery inspections belong to the store itself. */

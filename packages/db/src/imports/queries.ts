@@ -117,6 +117,16 @@ export async function loadStored(
   return found;
 }
 
+/** Of these ids those that are on file. */
+export async function findOnFile(db: Db, storeId: StoreId, table: ImportedTable, ids: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const part of chunks(ids)) {
+    const { rows } = await sql<{ id: string }>`select id from ${sql.table(table)} where store_id = ${storeId} and id = any(${part}::uuid[])`.execute(db);
+    for (const { id } of rows) found.add(id);
+  }
+  return found;
+}
+
 /** Sets columns of records by id and counts their version on. Nothing else may be under way on the client. */
 export async function updateRecords(
   client: PoolClient,
