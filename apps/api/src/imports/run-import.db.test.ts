@@ -719,4 +719,38 @@ describe('running an import', { timeout: 120_000 }, () => {
       await rm(place, { recursive: true, force: true });
     }
   });
+
+  it('tells in each mode what became of a new owner of a car on file', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    const { rows } = await superuser.query<{ vin: string; name: string; phone: string }>(
+      `select v.vin, c.name, substr(p.e164, 4) as phone from vehicles v
+       join customers c on c.store_id = v.store_id and c.id <> v.owner_id and c.kind = 'person'
+       join customer_phones p on (p.store_id, p.customer_id, p.rank) = (c.store_id, c.id, 1)
+       where v.store_id = $1 and v.vin_check = 'valid' and p.e164 like '+86%'
+       and not exists (select from ownerships o where (o.store_id, o.vehicle_id, o.customer_id) = (v.store_id, v.id, c.id)) order by v.vin, c.id limit 1`,
+      [storeId],
+    );
+    const { vin, name, phone } = rows[0]!;
+    const owners = () => count(storeId, `select count(*) as n from ownerships where store_id = $1`);
+    const before = await owners();
+    const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    try {
+      const path = join(place, '客户资料.csv');
+      await writeFile(path, `客户姓名,联系电话,车架号\n${name},${phone},${vin}\n`);
+      const told = async (mode: ImportMode) => {
+        const files = [{ name: '客户资料.csv', path }];
+        const report = await runImport(environment(), { storeId, staffId: null, actorName: 'tests', mode, dryRun: false, files });
+        const { created, updated, unchanged } = report.files[0]!;
+        await undoImport(environment(), storeId, report.importId, 'undone', async () => {});
+        return { mode, created, updated, unchanged };
+      };
+      expect(await told('create')).toEqual({ mode: 'create', created: 0, updated: 0, unchanged: 1 });
+      expect(await told('update')).toEqual({ mode: 'update', created: 0, updated: 1, unchanged: 0 });
+      expect(await told('upsert')).toEqual({ mode: 'upsert', created: 1, updated: 0, unchanged: 0 });
+      expect(await owners()).toBe(before);
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
+  });
 });

@@ -626,6 +626,8 @@ async function settleOwnerships(
     const before = overlay.ownerships.get(vehicleId) ?? known.get(vehicleId) ?? [];
     const fresh = claims.filter((claim) => !before.some((row) => row.customerId === claim.customerId));
     if (fresh.length === 0 || (!vehicle.isNew && context.mode === 'create')) continue;
+    // To mode update a new owner is a change of his vehicle.
+    for (const claim of fresh) if (claim.isNew) (context.mode === 'update' ? effects.updated : effects.created).add(claim.row);
     const seen = new Map<string, { fromOn: CivilDate | null; toOn: CivilDate | null; seenOn: string; order: number }>();
     for (const row of before)
       seen.set(row.customerId, { fromOn: row.fromOn, toOn: row.toOn, seenOn: row.toOn ?? row.fromOn ?? '', order: 0 });

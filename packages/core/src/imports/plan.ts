@@ -53,6 +53,8 @@ export interface PlannedOwnership {
   readonly fromOn: CivilDate | null;
   /** The last day on which the file shows this owner with the car: of several owners the latest is the present one. */
   readonly seenOn: CivilDate | null;
+  /** He has not owned it before, as far as is known. */
+  readonly isNew: boolean;
   readonly row: number;
 }
 export interface PlannedReading {
@@ -89,7 +91,7 @@ export interface FilePlan {
   readonly idNumbers: ReadonlyMap<string, PlannedIdNumber>;
   /** The company whose cars get their pre-delivery inspection: the store itself. */
   readonly storeItself: CustomerId | null;
-  /** Rows that made a customer, a vehicle or an ownership. Visits, orders and leads are told once the stored ones are known. */
+  /** Rows that made a customer or a vehicle. Ownerships, visits, orders and leads are told once the stored ones are known. */
   readonly creatingRows: ReadonlySet<number>;
 }
 
@@ -134,7 +136,7 @@ export class FilePlanner {
   add(row: number, data: AnyRow): number | null {
     const resolution = this.#directory.apply(row, data);
     if (resolution.duplicateOf !== null) return resolution.duplicateOf;
-    if (resolution.customerIsNew || resolution.vehicleIsNew || resolution.ownershipIsNew) this.#creating.add(row);
+    if (resolution.customerIsNew || resolution.vehicleIsNew) this.#creating.add(row);
     switch (data.kind) {
       case 'customers':
         this.#addCustomer(row, data.values, resolution);
@@ -348,8 +350,13 @@ export class FilePlanner {
     return draft;
   }
 
-  #own(row: number, { vehicleId, customerId }: Resolution, fromOn: CivilDate | null, seenOn: CivilDate | null): void {
-    if (vehicleId && customerId) this.#ownerships.push({ vehicleId, customerId, fromOn, seenOn, row });
+  #own(
+    row: number,
+    { vehicleId, customerId, ownershipIsNew: isNew }: Resolution,
+    fromOn: CivilDate | null,
+    seenOn: CivilDate | null,
+  ): void {
+    if (vehicleId && customerId) this.#ownerships.push({ vehicleId, customerId, fromOn, seenOn, isNew, row });
   }
 
   #insure(row: number, vehicleId: VehicleId, kind: PlannedPolicy['kind'], insurer: string | null, expiresOn: CivilDate | null): void {
