@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { runCommand } from './open.ts';
+import { runCommand, tellFault } from './run-command.ts';
 
 const program = new Command('baoke').description('Customer-relationship system for car dealerships: commands for operators').version('0.1.0');
 program.configureHelp({ showGlobalOptions: true });
+program.configureOutput({ outputError: (said) => tellFault({ json: process.argv.includes('--json') }, { error: said.replace(/^error: /, '').trim() }) });
 
 type Json = { json: boolean };
 
@@ -17,23 +18,23 @@ program
   .option('--empty', 'begin with an empty store and an administrator instead of the demo', false)
   .option('--demo', 'load the demo store also into an external database', false)
   .action((options: { empty: boolean; demo: boolean }) =>
-    runCommand(async () => {
+    runCommand({ json: false }, async () => {
       const { serve } = await import('./serve.ts');
       await serve(options);
     }),
   );
 
-command('migrate', 'bring the database to the schema of this version').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).migrateCommand(options)));
-command('demo', 'load the demo store into an empty database').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).demoCommand(options)));
-command('verify', 'check the audit chain, the isolation of stores and the schema').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).verifyCommand(options)));
-command('doctor', 'look at the installation and say what to mend').action((options: Json) => runCommand(async () => (await import('./maintenance.ts')).doctorCommand(options)));
+command('migrate', 'bring the database to the schema of this version').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).migrateCommand(options)));
+command('demo', 'load the demo store into an empty database').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).demoCommand(options)));
+command('verify', 'check the audit chain, the isolation of stores and the schema').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).verifyCommand(options)));
+command('doctor', 'look at the installation and say what to mend').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).doctorCommand(options)));
 
 command('store [code]', 'list the stores, or make one')
   .option('--name <name>', 'name of the new store')
   .option('--zone <zone>', 'time zone of the new store', 'Asia/Shanghai')
   .option('--province <sign>', 'sign put before plates that come without one', '苏')
   .option('--area <code>', 'area code of landlines that come without one', '0512')
-  .action((code: string | undefined, options: Json & { name?: string; zone: string; province: string; area: string }) => runCommand(async () => (await import('./people.ts')).storeCommand(code, options)));
+  .action((code: string | undefined, options: Json & { name?: string; zone: string; province: string; area: string }) => runCommand(options, async () => (await import('./people.ts')).storeCommand(code, options)));
 
 command('user [username]', 'list those who can sign in, make one, give a new password, or end one')
   .option('--store <code>', 'store he works in')
@@ -42,25 +43,25 @@ command('user [username]', 'list those who can sign in, make one, give a new pas
   .option('--reset', 'give him a new password, printed once', false)
   .option('--reset-totp', 'forget his authenticator app', false)
   .option('--disable', 'let him in no more', false)
-  .action((username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; resetTotp: boolean; disable: boolean }) => runCommand(async () => (await import('./people.ts')).userCommand(username, options)));
+  .action((username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; resetTotp: boolean; disable: boolean }) => runCommand(options, async () => (await import('./people.ts')).userCommand(username, options)));
 
 command('key [name]', 'list the API keys of a store, make one, or revoke one')
   .option('--store <code>', 'store of the key')
   .option('--scopes <list>', 'what it may do, as customers:view,customers:edit')
   .option('--expires <date>', 'last day, YYYY-MM-DD')
   .option('--revoke <id>', 'end the key of this id')
-  .action((name: string | undefined, options: Json & { store?: string; scopes?: string; expires?: string; revoke?: string }) => runCommand(async () => (await import('./people.ts')).keyCommand(name, options)));
+  .action((name: string | undefined, options: Json & { store?: string; scopes?: string; expires?: string; revoke?: string }) => runCommand(options, async () => (await import('./people.ts')).keyCommand(name, options)));
 
 command('import <files...>', 'import files of a dealer system: customers, sales ledger, service records, leads')
   .option('--store <code>', 'store they belong to')
   .option('--mode <mode>', 'create (add only), upsert, or update (change only)', 'upsert')
   .option('--dry-run', 'say what would happen and change nothing', false)
-  .action((files: string[], options: Json & { store?: string; mode: string; dryRun: boolean }) => runCommand(async () => (await import('./import.ts')).importCommand(files, options)));
+  .action((files: string[], options: Json & { store?: string; mode: string; dryRun: boolean }) => runCommand(options, async () => (await import('./import.ts')).importCommand(files, options)));
 
 command('plan', 'plan the care of one store or all; running it again changes nothing')
   .option('--date <date>', 'day to plan for, YYYY-MM-DD; today when left out')
   .option('--store <code>', 'only this store')
   .option('--full', 'look at every customer, not only at those the day concerns', false)
-  .action((options: Json & { date?: string; store?: string; full: boolean }) => runCommand(async () => (await import('./plan.ts')).planCommand(options)));
+  .action((options: Json & { date?: string; store?: string; full: boolean }) => runCommand(options, async () => (await import('./plan.ts')).planCommand(options)));
 
 await program.parseAsync();

@@ -1,14 +1,12 @@
 import { createPool, migrate, type Pool } from '@baoke/db';
-import { attachEmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from '@baoke/db/embedded';
-import { MigrationError } from '@baoke/db';
+import { attachEmbeddedPostgres, startEmbeddedPostgres } from '@baoke/db/embedded';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { setClockOffset } from '../clock.ts';
-import { KeyFileError } from '../key-file.ts';
-import { ConfigError, readConfig, type Config } from '../config.ts';
+import { readConfig, type Config } from '../config.ts';
 
-/** A fault the operator can mend; printed as one sentence, without a stack. */
+/** A fault the operator can mend; printed as one sentence. */
 export class OperatorError extends Error {}
 
 export type OpenDatabase = {
@@ -141,16 +139,5 @@ function isBaoke(pid: number): boolean {
     if (['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     if ((error as NodeJS.ErrnoException).code === 'EPERM') return true;
     throw error;
-  }
-}
-
-/** Runs a command; faults an operator can mend are told in one sentence, others with their stack. Sets the exit code 1. */
-export async function runCommand(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const mendable = error instanceof OperatorError || error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof KeyFileError || error instanceof MigrationError;
-    process.stderr.write(mendable ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 1;
   }
 }
