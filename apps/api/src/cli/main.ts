@@ -36,7 +36,7 @@ command('store [code]', 'list the stores, or make one')
   .option('--area <code>', 'area code of landlines that come without one', '0512')
   .action((code: string | undefined, options: Json & { name?: string; zone: string; province: string; area: string }) => runCommand(options, async () => (await import('./people.ts')).storeCommand(code, options)));
 
-command('user [username]', 'list those who can sign in, make one, give a new password, or end one')
+command('user [username]', 'list those who can sign in, make one, let one work in a further store, give a new password, or end one')
   .option('--store <code>', 'store he works in')
   .option('--name <name>', 'name of the person')
   .option('--role <role>', 'his role, such as FU_AGENT')

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { StaffId } from '@baoke/core/kernel';
+import type { StaffId, TimeZone } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import { insertStaff } from '@baoke/db/stores';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../ids.ts';
-import { codeOf } from '../testing/records.ts';
+import { createStore } from '../stores/create.ts';
+import { aCustomerOnFile, codeOf } from '../testing/records.ts';
 import { signIn, startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -32,10 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function user(...flags: string[]): Promise<{ password?: string }> {
+async function baoke(...words: string[]): Promise<unknown> {
   const env = { ...process.env, DATABASE_URL: server.database.superuserUrl };
-  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'user', person.username, ...flags, '--json'], { env });
-  return JSON.parse(stdout) as { password?: string };
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words, '--json'], { env });
+  return JSON.parse(stdout) as unknown;
+}
+
+async function user(...flags: string[]): Promise<{ password?: string }> {
+  return (await baoke('user', person.username, ...flags)) as { password?: string };
 }
 
 /** What the log of each store he works in says of him, the latest first. */
@@ -77,4 +82,49 @@ it('what an operator does to a sign-in stands in the log of every store he works
 
   await user('--disable');
   await expectLog('staff.update', 'system', 'baoke user', { active: false });
+});
+
+it('one who works in a store is let into a further one of the group, and sees in each only what is its own', async () => {
+  const [home, second] = stores as [TestStore, TestStore];
+  const { pool } = server.database;
+  const manager = await server.person(home, 'GROUP_MGR', 'management', '组长');
+  await aCustomerOnFile(pool, home.storeId, { name: '甲店客户', phone: '+8613811110001' });
+  await aCustomerOnFile(pool, second.storeId, { name: '乙店客户', phone: '+8613811110002' });
+  const join = (...flags: string[]) => baoke('user', manager.username, '--role', 'GROUP_MGR', ...flags);
+  await expect(join()).rejects.toThrow('Say which with --store CODE');
+  expect(await join('--store', 'two')).toEqual({ username: manager.username, store: 'two', name: '组长', role: 'GROUP_MGR' });
+  await expect(join('--store', 'two')).rejects.toThrow('works in store two already, as GROUP_MGR');
+
+  const me = await manager.client.access.me.query();
+  expect(me.stores.map(({ code, role }) => [code, role])).toEqual([
+    ['one', 'GROUP_MGR'],
+    ['two', 'GROUP_MGR'],
+  ]);
+  const seen = async (headers: Record<string, string>) => {
+    const client = server.client({ cookie: manager.cookie, ...headers });
+    const { items } = await client.customers.list.query({});
+    return [(await client.access.me.query()).store.code, items.map(({ name }) => name)];
+  };
+  expect(await seen({})).toEqual(['one', ['甲店客户']]);
+  expect(await seen({ 'x-baoke-store': String(home.storeId) })).toEqual(['one', ['甲店客户']]);
+  expect(await seen({ 'x-baoke-store': String(second.storeId) })).toEqual(['two', ['乙店客户']]);
+
+  const member = me.stores.find(({ code }) => code === 'two')?.staffId ?? '';
+  const entriesOf = async () =>
+    (await inTransaction(pool, { storeId: second.storeId }, (tx) => listEntries(tx, second.storeId, { entity: 'staff', entityId: member, limit: 10 }))).map(({ action, actorName }) => [action, actorName]);
+  expect(await entriesOf()).toEqual([['staff.create', 'baoke user']]);
+
+  // Who has left a store comes back to the same place in it.
+  await inTransaction(pool, { storeId: second.storeId }, (tx) => tx.updateTable('staff').set({ status: 'left' }).where('id', '=', member).execute());
+  expect(await join('--store', 'two', '--name', '老组长')).toMatchObject({ name: '老组长' });
+  expect(await entriesOf()).toEqual([
+    ['staff.update', 'baoke user'],
+    ['staff.create', 'baoke user'],
+  ]);
+  expect((await server.client({ cookie: manager.cookie }).access.me.query()).stores.map(({ staffId }) => staffId)).toContain(member);
+});
+
+it('an account of another group is not let into a store', async () => {
+  await createStore(server.database.pool, { code: 'apart', name: '别家门店', groupCode: 'apart', zone: 'Asia/Shanghai' as TimeZone });
+  await expect(baoke('user', person.username, '--store', 'apart', '--role', 'GM')).rejects.toThrow('belongs to another group of stores than apart');
 });

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { ROLES, type Role } from '@baoke/core/access';
 import { civilDate, endOfDay, isCivilDate, isTimeZone, type AccountId, type StaffId } from '@baoke/core/kernel';
 import { enterStore, inTransaction, type Db, type Pool } from '@baoke/db';
-import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listMemberships, revokeApiKey, updateAccount, type Account } from '@baoke/db/access';
+import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listMemberships, listStaff, revokeApiKey, updateAccount, updateStaff, type Account } from '@baoke/db/access';
 import { insertAuditEntry } from '@baoke/db/audit';
-import { insertAccount, insertStaff, listDemoAccounts, listStores } from '@baoke/db/stores';
+import { insertAccount, insertStaff, listDemoAccounts, listStores, type Store } from '@baoke/db/stores';
 import { createApiKey, KEY_SCOPES } from '../access/keys.ts';
 import { hashPassword } from '../access/passwords.ts';
 import { now } from '../clock.ts';
@@ -57,7 +57,13 @@ export async function userCommand(username: string | undefined, options: Json & 
         print(options, { username, secondStep: false }, [`${username} signs in by the password alone, and sets up a new app where his role needs one`]);
         return;
       }
-      if (options.disable === options.reset) throw new OperatorError(`${username} exists. Say --reset for a new password, --reset-totp for a lost authenticator app, or --disable.`);
+      if (!options.disable && !options.reset && options.role !== undefined) {
+        const store = await storeOf(pool, options.store);
+        const member = await joinStore(pool, account, store, { role: roleOf(options.role), name: options.name });
+        print(options, { username: account.username, store: store.code, ...member }, [`${account.username} works in store ${store.code} too, as ${member.role}; he signs in as before`]);
+        return;
+      }
+      if (options.disable === options.reset) throw new OperatorError(`${username} exists. Say --reset for a new password, --reset-totp for a lost authenticator app, --disable, or --store CODE --role ROLE to let him work in a further store.`);
       const password = randomBytes(12).toString('base64url');
       const change = options.disable ? { status: 'disabled' as const } : { passwordHash: await hashPassword(password), mustChangePassword: true, status: 'active' as const };
       const told = options.disable ? { action: 'staff.update', before: { active: account.status === 'active' }, after: { active: false } } : { action: 'staff.resetPassword' };
@@ -65,8 +71,8 @@ export async function userCommand(username: string | undefined, options: Json & 
       print(options, options.disable ? { username, disabled: true } : { username, password }, [options.disable ? `${username} can sign in no more` : `new password of ${username}, shown once: ${password}`]);
       return;
     }
-    const role = ROLES.find((r) => r === options.role?.toUpperCase()) as Role | undefined;
-    if (!role) throw new OperatorError(`A new user needs a role: --role with one of ${ROLES.join(', ')}`);
+    if (options.role === undefined) throw new OperatorError(`A new user needs a role: --role with one of ${ROLES.join(', ')}`);
+    const role = roleOf(options.role);
     if (!options.name) throw new OperatorError('A new user needs a name: --name NAME');
     const store = await storeOf(pool, options.store);
     const password = randomBytes(12).toString('base64url');
@@ -80,6 +86,39 @@ export async function userCommand(username: string | undefined, options: Json & 
   });
 }
 
+function roleOf(words: string): Role {
+  const role = ROLES.find((r) => r === words.toUpperCase());
+  if (!role) throw new OperatorError(`--role wants one of ${ROLES.join(', ')}, not ${words}`);
+  return role;
+}
+
+/**
+ * Lets somebody who can sign in work in a further store of his group; one who has left it comes back. His name is taken over where none is
+ * given. Stands in the log of that store. Refuses an account of another group, and one that works there already.
+ */
+async function joinStore(pool: Pool, account: Account, store: Store, { role, name }: { role: Role; name: string | undefined }): Promise<{ name: string; role: Role }> {
+  if (account.groupId !== store.groupId) throw new OperatorError(`${account.username} belongs to another group of stores than ${store.code}. Make an account of its own there, with another name to sign in by.`);
+  const memberships = await inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
+  const here = memberships.find((membership) => membership.store.id === store.id);
+  if (here) throw new OperatorError(`${account.username} works in store ${store.code} already, as ${here.role}.`);
+  return inTransaction(pool, { storeId: store.id }, async (tx) => {
+    const left = (await listStaff(tx, store.id)).find((member) => member.accountId === account.id);
+    const called = name ?? left?.name ?? memberships[0]?.name;
+    if (called === undefined) throw new OperatorError(`${account.username} works in no store yet: give his name with --name NAME`);
+    const member = { id: left?.id ?? newId<StaffId>(), accountId: account.id, name: called, role, departmentId: left?.departmentId ?? null };
+    if (left) await updateStaff(tx, store.id, { ...left, ...member, active: true }, now());
+    else await insertStaff(tx, store.id, [member]);
+    const action = left ? 'staff.update' : 'staff.create';
+    await insertAuditEntry(tx, store.id, { ...byOperator(), action, entityId: member.id, before: left ?? null, after: { ...member, username: account.username } });
+    return { name: called, role };
+  });
+}
+
+/** What the log says of who did it, where an operator changes somebody. */
+function byOperator() {
+  return { id: newId(), at: now(), actorKind: 'system', actorId: null, actorName: 'baoke user', entity: 'staff', requestId: null, ip: null } as const;
+}
+
 /** Changes how somebody signs in, ends his sessions, and tells the log of each store he works in; all of it or nothing. */
 async function changeAccount(pool: Pool, account: Account, told: { action: string; before?: object; after?: object }, change: (tx: Db) => Promise<void>): Promise<void> {
   const memberships = await inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
@@ -88,7 +127,7 @@ async function changeAccount(pool: Pool, account: Account, told: { action: strin
     await deleteSessions(tx, account.id, {});
     for (const { staffId, store } of memberships) {
       await enterStore(tx, store.id);
-      await insertAuditEntry(tx, store.id, { id: newId(), at: now(), actorKind: 'system', actorId: null, actorName: 'baoke user', entity: 'staff', entityId: staffId, before: null, after: null, requestId: null, ip: null, ...told });
+      await insertAuditEntry(tx, store.id, { ...byOperator(), entityId: staffId, before: null, after: null, ...told });
     }
   });
 }
