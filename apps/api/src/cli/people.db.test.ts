@@ -128,3 +128,25 @@ it('an account of another group is not let into a store', async () => {
   await createStore(server.database.pool, { code: 'apart', name: '别家门店', groupCode: 'apart', zone: 'Asia/Shanghai' as TimeZone });
   await expect(baoke('user', person.username, '--store', 'apart', '--role', 'GM')).rejects.toThrow('belongs to another group of stores than apart');
 });
+
+it('a store that is not his is refused before anything is done', async () => {
+  const [home] = stores as [TestStore];
+  const agent = await server.person(home, 'FU_AGENT', 'customer_care');
+  for (const change of ['--disable', '--reset', '--reset-totp']) {
+    await expect(baoke('user', agent.username, change, '--store', 'nope')).rejects.toThrow('There is no store with the code nope');
+    await expect(baoke('user', agent.username, change, '--store', 'two')).rejects.toThrow('does not work in store two; nothing was changed');
+  }
+  expect((await server.client({ cookie: agent.cookie }).access.me.query()).username).toBe(agent.username);
+  expect(await baoke('user', agent.username, '--disable', '--store', 'one')).toEqual({ username: agent.username, disabled: true });
+});
+
+it.each([
+  ['user', 'somebody', '--role', 'GM', '--name', '某人'],
+  ['user'],
+  ['key', 'a key', '--scopes', 'customers:view'],
+  ['key', '--revoke', '01a21f51-7075-7218-a965-6c088d186ebe'],
+  ['plan'],
+  ['import', 'nothing.csv'],
+])('%s names a store that there is', async (...words) => {
+  await expect(baoke(...words, '--store', 'nope')).rejects.toThrow('There is no store with the code nope. Stores: one, two');
+});

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ROLES, type Role } from '@baoke/core/access';
 import { civilDate, endOfDay, isCivilDate, isTimeZone, type AccountId, type StaffId } from '@baoke/core/kernel';
 import { enterStore, inTransaction, type Db, type Pool } from '@baoke/db';
-import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listMemberships, listStaff, revokeApiKey, updateAccount, updateStaff, type Account } from '@baoke/db/access';
+import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listMemberships, listStaff, revokeApiKey, updateAccount, updateStaff, type Account, type Membership } from '@baoke/db/access';
 import { insertAuditEntry } from '@baoke/db/audit';
 import { insertAccount, insertStaff, listDemoAccounts, listStores, type Store } from '@baoke/db/stores';
 import { createApiKey, KEY_SCOPES } from '../access/keys.ts';
@@ -50,6 +50,10 @@ export async function userCommand(username: string | undefined, options: Json & 
     }
     const account = await inTransaction(pool, {}, (tx) => findAccountByUsername(tx, username.toLowerCase()), 'read');
     if (account) {
+      // He signs in to every store alike; one that is named must be his, or it is not him who was meant.
+      const named = options.store === undefined ? undefined : await storeOf(pool, options.store);
+      const changes = options.resetTotp || options.reset || options.disable;
+      if (changes && named && !(await membershipsOf(pool, account)).some(({ store }) => store.id === named.id)) throw new OperatorError(`${account.username} does not work in store ${named.code}; nothing was changed.`);
       if (options.resetTotp) {
         await changeAccount(pool, account, { action: 'staff.resetSecondStep' }, async (tx) => {
           if (!(await clearTotp(tx, account.id))) throw new OperatorError(`${username} has no authenticator app to forget.`);
@@ -58,7 +62,7 @@ export async function userCommand(username: string | undefined, options: Json & 
         return;
       }
       if (!options.disable && !options.reset && options.role !== undefined) {
-        const store = await storeOf(pool, options.store);
+        const store = named ?? (await storeOf(pool, undefined));
         const member = await joinStore(pool, account, store, { role: roleOf(options.role), name: options.name });
         print(options, { username: account.username, store: store.code, ...member }, [`${account.username} works in store ${store.code} too, as ${member.role}; he signs in as before`]);
         return;
@@ -98,7 +102,7 @@ function roleOf(words: string): Role {
  */
 async function joinStore(pool: Pool, account: Account, store: Store, { role, name }: { role: Role; name: string | undefined }): Promise<{ name: string; role: Role }> {
   if (account.groupId !== store.groupId) throw new OperatorError(`${account.username} belongs to another group of stores than ${store.code}. Make an account of its own there, with another name to sign in by.`);
-  const memberships = await inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
+  const memberships = await membershipsOf(pool, account);
   const here = memberships.find((membership) => membership.store.id === store.id);
   if (here) throw new OperatorError(`${account.username} works in store ${store.code} already, as ${here.role}.`);
   return inTransaction(pool, { storeId: store.id }, async (tx) => {
@@ -114,6 +118,10 @@ async function joinStore(pool: Pool, account: Account, store: Store, { role, nam
   });
 }
 
+function membershipsOf(pool: Pool, account: Account): Promise<Membership[]> {
+  return inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
+}
+
 /** What the log says of who did it, where an operator changes somebody. */
 function byOperator() {
   return { id: newId(), at: now(), actorKind: 'system', actorId: null, actorName: 'baoke user', entity: 'staff', requestId: null, ip: null } as const;
@@ -121,7 +129,7 @@ function byOperator() {
 
 /** Changes how somebody signs in, ends his sessions, and tells the log of each store he works in; all of it or nothing. */
 async function changeAccount(pool: Pool, account: Account, told: { action: string; before?: object; after?: object }, change: (tx: Db) => Promise<void>): Promise<void> {
-  const memberships = await inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
+  const memberships = await membershipsOf(pool, account);
   await inTransaction(pool, {}, async (tx) => {
     await change(tx);
     await deleteSessions(tx, account.id, {});

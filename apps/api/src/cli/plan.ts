@@ -5,6 +5,7 @@ import { planStore } from '../care/plan-store.ts';
 import { now } from '../clock.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
+import { storeOf } from './store.ts';
 
 /** What is planned further ahead would be planned anew many times before its day. */
 const FURTHEST_DAYS = 366;
@@ -20,17 +21,13 @@ export async function planCommand(options: {
   if (date !== undefined && !isCivilDate(date)) throw new OperatorError(`--date wants a day as YYYY-MM-DD, not ${date}`);
   const database = await openDatabase({ logLevel: 'warn' });
   try {
-    const stores = (await inTransaction(database.pool, {}, listStores, 'read')).filter(
-      (store) => options.store === undefined || store.code === options.store,
-    );
+    const stores =
+      options.store === undefined ? await inTransaction(database.pool, {}, listStores, 'read') : [await storeOf(database.pool, options.store)];
+    if (stores.length === 0) throw new OperatorError('There is no store yet. Make one with: baoke store CODE --name NAME');
     for (const { zone } of stores) {
       const furthest = addDays(dateIn(zone, now()), FURTHEST_DAYS);
       if (date !== undefined && date > furthest) throw new OperatorError(`--date may be ${furthest} at the latest, a year from today, not ${date}`);
     }
-    if (stores.length === 0)
-      throw new OperatorError(
-        options.store === undefined ? 'There is no store yet: baoke store CODE --name NAME' : `There is no store ${options.store}`,
-      );
     const runs = [];
     const said: string[] = [];
     for (const store of stores) {
