@@ -3,7 +3,7 @@ import { runCommand, tellFault } from './run-command.ts';
 
 const program = new Command('baoke').description('Customer-relationship system for car dealerships: commands for operators').version('0.1.0');
 program.configureHelp({ showGlobalOptions: true });
-program.configureOutput({ outputError: (said) => tellFault({ json: process.argv.includes('--json') }, { error: said.replace(/^error: /, '').trim() }) });
+program.configureOutput({ outputError: (said) => tellFault({ json: process.argv.includes('--json') }, { error: said.replace(/^error: /, '').trim().replace(/\s*\n\s*/g, ' ') }) });
 
 type Json = { json: boolean };
 

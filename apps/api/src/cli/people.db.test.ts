@@ -33,6 +33,19 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** Runs a command that is refused, and answers its words; there is one sentence of them, alike with --json and without. */
+async function refusalOf(...words: string[]): Promise<string> {
+  const failed = await baoke(...words).then(
+    () => undefined,
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  expect(failed?.code).toBe(1);
+  const said = failed?.stderr.trim() ?? '';
+  expect(said).not.toMatch(/\n|error:|violates|syntax/);
+  expect(JSON.parse(failed?.stdout ?? '')).toEqual({ error: said });
+  return said;
+}
+
 async function baoke(...words: string[]): Promise<unknown> {
   const env = { ...process.env, DATABASE_URL: server.database.superuserUrl };
   const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words, '--json'], { env });
@@ -149,4 +162,27 @@ it.each([
   ['import', 'nothing.csv'],
 ])('%s names a store that there is', async (...words) => {
   await expect(baoke(...words, '--store', 'nope')).rejects.toThrow('There is no store with the code nope. Stores: one, two');
+});
+
+it.each([
+  { words: ['store', '', '--name', 'M'], said: 'The code of a store has 1 to 60 lower-case letters' },
+  { words: ['store', 'ba d', '--name', 'M'], said: 'The code of a store has 1 to 60 lower-case letters' },
+  { words: ['store', 'prov', '--name', 'P', '--province', '京京'], said: '--province wants one of 京津' },
+  { words: ['store', 'area', '--name', 'P', '--area', '12'], said: '--area wants the area code' },
+  { words: ['store', 'zone', '--name', 'P', '--zone', 'Mars'], said: '--zone wants a time zone' },
+  { words: ['store', 'name', '--name', ' '], said: '--name wants a name of 1 to 60 signs' },
+  { words: ['store', 'one', '--name', 'again'], said: 'There is a store with the code one already.' },
+  { words: ['user', 'Bad Name', '--store', 'one', '--role', 'GM', '--name', '某人'], said: 'A user name has 2 to 60 lower-case letters' },
+  { words: ['user', '', '--store', 'one', '--role', 'GM', '--name', '某人'], said: 'A user name has 2 to 60 lower-case letters' },
+  { words: ['user', 'nobody', '--store', 'one', '--role', 'KING', '--name', '某人'], said: '--role wants one of CHAIR' },
+  { words: ['user', 'nobody', '--store', 'one', '--role', 'GM', '--name', ''], said: '--name wants a name of 1 to 60 signs' },
+  { words: ['key', '--revoke', 'abc', '--store', 'two'], said: '--revoke wants an id as the list shows it' },
+  { words: ['key', '', '--scopes', 'customers:view', '--store', 'two'], said: 'The name of a key wants a name of 1 to 60 signs' },
+  { words: ['key', 'k', '--scopes', 'customers:eat', '--store', 'two'], said: 'Unknown scopes: customers:eat.' },
+  { words: ['key', 'k', '--scopes', 'customers:view', '--expires', 'soon', '--store', 'two'], said: '--expires wants a day as YYYY-MM-DD' },
+  { words: ['plan', '--date', '2026-02-30'], said: '--date wants a day as YYYY-MM-DD' },
+  { words: ['import', 'x.csv', '--mode', 'merge'], said: '--mode wants one of create, upsert, update' },
+  { words: ['stor'], said: "unknown command 'stor'" },
+])('$words is refused in one sentence that says what is accepted', async ({ words, said }) => {
+  expect(await refusalOf(...words)).toContain(said);
 });

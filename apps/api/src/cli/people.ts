@@ -10,6 +10,7 @@ import { hashPassword } from '../access/passwords.ts';
 import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { createStore } from '../stores/create.ts';
+import { areaCodeArgument, idArgument, nameArgument, provinceArgument, storeCodeArgument, usernameArgument } from './arguments.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
 import { storeOf } from './store.ts';
@@ -26,17 +27,24 @@ async function withPool(work: (pool: Pool) => Promise<void>): Promise<void> {
 }
 
 export async function storeCommand(code: string | undefined, options: Json & { name?: string; zone: string; province: string; area: string }): Promise<void> {
+  if (code !== undefined) return makeStore(code, options);
   await withPool(async (pool) => {
-    if (code === undefined) {
-      const stores = await inTransaction(pool, {}, listStores, 'read');
-      print(options, stores, stores.map((s) => `${s.code.padEnd(12)} ${s.name}  ${s.zone}`));
-      return;
-    }
-    if (!options.name) throw new OperatorError('A new store needs a name: --name NAME');
-    if (!isTimeZone(options.zone)) throw new OperatorError(`${options.zone} is not a time zone; give one such as Asia/Shanghai`);
+    const stores = await inTransaction(pool, {}, listStores, 'read');
+    print(options, stores, stores.map((s) => `${s.code.padEnd(12)} ${s.name}  ${s.zone}`));
+  });
+}
+
+async function makeStore(text: string, options: Json & { name?: string; zone: string; province: string; area: string }): Promise<void> {
+  const code = storeCodeArgument(text);
+  if (options.name === undefined) throw new OperatorError('A new store needs a name: --name NAME');
+  const name = nameArgument('--name', options.name);
+  const { zone } = options;
+  if (!isTimeZone(zone)) throw new OperatorError(`--zone wants a time zone such as Asia/Shanghai, not "${zone}"`);
+  const [plateProvince, areaCode] = [provinceArgument(options.province), areaCodeArgument(options.area)];
+  await withPool(async (pool) => {
     if ((await inTransaction(pool, {}, listStores, 'read')).some((s) => s.code === code)) throw new OperatorError(`There is a store with the code ${code} already.`);
-    const made = await createStore(pool, { code, name: options.name, zone: options.zone, plateProvince: options.province, areaCode: options.area });
-    print(options, { id: made.storeId, code, name: options.name }, [`store ${code} was made`]);
+    const made = await createStore(pool, { code, name, zone, plateProvince, areaCode });
+    print(options, { id: made.storeId, code, name }, [`store ${code} was made`]);
   });
 }
 
@@ -63,7 +71,7 @@ export async function userCommand(username: string | undefined, options: Json & 
       }
       if (!options.disable && !options.reset && options.role !== undefined) {
         const store = named ?? (await storeOf(pool, undefined));
-        const member = await joinStore(pool, account, store, { role: roleOf(options.role), name: options.name });
+        const member = await joinStore(pool, account, store, { role: roleOf(options.role), name: options.name === undefined ? undefined : nameArgument('--name', options.name) });
         print(options, { username: account.username, store: store.code, ...member }, [`${account.username} works in store ${store.code} too, as ${member.role}; he signs in as before`]);
         return;
       }
@@ -75,13 +83,14 @@ export async function userCommand(username: string | undefined, options: Json & 
       print(options, options.disable ? { username, disabled: true } : { username, password }, [options.disable ? `${username} can sign in no more` : `new password of ${username}, shown once: ${password}`]);
       return;
     }
+    const called = usernameArgument(username);
     if (options.role === undefined) throw new OperatorError(`A new user needs a role: --role with one of ${ROLES.join(', ')}`);
     const role = roleOf(options.role);
-    if (!options.name) throw new OperatorError('A new user needs a name: --name NAME');
+    if (options.name === undefined) throw new OperatorError('A new user needs a name: --name NAME');
+    const name = nameArgument('--name', options.name);
     const store = await storeOf(pool, options.store);
     const password = randomBytes(12).toString('base64url');
-    const made = { id: newId<AccountId>(), groupId: store.groupId, username: username.toLowerCase(), passwordHash: await hashPassword(password), mustChangePassword: true };
-    const name = options.name;
+    const made = { id: newId<AccountId>(), groupId: store.groupId, username: called, passwordHash: await hashPassword(password), mustChangePassword: true };
     await inTransaction(pool, { storeId: store.id }, async (tx) => {
       await insertAccount(tx, made);
       await insertStaff(tx, store.id, [{ id: newId<StaffId>(), accountId: made.id, name, role, departmentId: null }]);
@@ -140,10 +149,11 @@ async function changeAccount(pool: Pool, account: Account, told: { action: strin
   });
 }
 
-export async function keyCommand(name: string | undefined, options: Json & { store?: string; scopes?: string; expires?: string; revoke?: string }): Promise<void> {
+export async function keyCommand(text: string | undefined, options: Json & { store?: string; scopes?: string; expires?: string; revoke?: string }): Promise<void> {
+  const name = text === undefined ? undefined : nameArgument('The name of a key', text);
+  const revoke = options.revoke === undefined ? undefined : idArgument('--revoke', options.revoke);
   await withPool(async (pool) => {
     const store = await storeOf(pool, options.store);
-    const { revoke } = options;
     if (revoke !== undefined) {
       if (!(await inTransaction(pool, { storeId: store.id }, (tx) => revokeApiKey(tx, store.id, revoke, now())))) throw new OperatorError(`Store ${store.code} has no living key with the id ${revoke}.`);
       print(options, { id: revoke, revoked: true }, [`key ${revoke} opens nothing any more`]);
@@ -157,9 +167,9 @@ export async function keyCommand(name: string | undefined, options: Json & { sto
     const scopes = options.scopes?.split(',').map((s) => s.trim()) ?? [];
     const unknown = scopes.filter((s) => !KEY_SCOPES.includes(s));
     if (scopes.length === 0 || unknown.length > 0) throw new OperatorError(`${unknown.length > 0 ? `Unknown scopes: ${unknown.join(', ')}. ` : ''}Give --scopes as CAPABILITY:ACTION, such as customers:view,complaints:edit`);
-    if (options.expires !== undefined && !isCivilDate(options.expires)) throw new OperatorError(`${options.expires} is not a date; give YYYY-MM-DD`);
+    if (options.expires !== undefined && !isCivilDate(options.expires)) throw new OperatorError(`--expires wants a day as YYYY-MM-DD, not "${options.expires}"`);
     const expiresAt = options.expires === undefined ? null : endOfDay(store.zone, civilDate(options.expires));
-    if (expiresAt !== null && expiresAt <= now()) throw new OperatorError(`${options.expires} has gone by; give a day from today on`);
+    if (expiresAt !== null && expiresAt <= now()) throw new OperatorError(`--expires wants a day from today on; ${options.expires} has gone by`);
     const { id, secret } = await inTransaction(pool, { storeId: store.id }, (tx) => createApiKey(tx, store.id, { name, scopes, expiresAt, createdBy: null }));
     print(options, { id, key: secret, scopes }, [`key, shown once: ${secret}`]);
   });

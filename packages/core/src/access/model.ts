@@ -1,5 +1,10 @@
 import type { AccountId, DepartmentId, StaffId, StoreId } from '../kernel/index.ts';
 
+/** What people sign in by: 2 to 60 lower-case letters, digits and . _ -, the first a letter or digit. */
+export const USERNAME = /^[a-z0-9][a-z0-9._-]{1,59}$/;
+/** What commands and lists name a store by: the same signs, one of them may do. */
+export const STORE_CODE = /^[a-z0-9][a-z0-9._-]{0,59}$/;
+
 /** Roles of the trade (requirements section 7). */
 export const ROLES = [
   'CHAIR',

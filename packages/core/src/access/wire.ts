@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DepartmentId, StaffId } from '../kernel/index.ts';
 import { civilDate, exportAs, id, instantOut, page, text, words } from '../kernel/wire.ts';
-import { ACTIONS, CAPABILITIES, DEPARTMENT_KINDS, ROLES, SCOPES } from './model.ts';
+import { ACTIONS, CAPABILITIES, DEPARTMENT_KINDS, ROLES, SCOPES, USERNAME } from './model.ts';
 
 export const signInInput = z.strictObject({
   username: z.string().trim().toLowerCase().min(1).max(100),
@@ -67,7 +67,7 @@ export const staffView = z.object({
 });
 export type StaffView = z.infer<typeof staffView>;
 
-const username = z.string().trim().toLowerCase().regex(/^[a-z0-9][a-z0-9._-]{1,59}$/, { error: 'username' });
+const username = z.string().trim().toLowerCase().regex(USERNAME, { error: 'username' });
 const person = {
   name: words(60),
   role,
