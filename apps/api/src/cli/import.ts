@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { ImportMode } from '@baoke/core/imports';
-import { createI18n } from '@baoke/i18n';
+import { createI18n, refusalText } from '@baoke/i18n';
 import { now } from '../clock.ts';
 import { idNumberVault } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from '../imports/correction-workbook.ts';
 import { reasonText } from '../imports/reasons.ts';
-import { runImport, type FileReport } from '../imports/run-import.ts';
+import { UnreadableFile } from '../imports/reader/limits.ts';
+import { runImport, type FileRefusal, type FileReport } from '../imports/run-import.ts';
 import { ImportBusy } from '../imports/undo-import.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
@@ -49,6 +50,11 @@ export async function importCommand(
     ).catch((cause: unknown) => {
       if (cause instanceof ImportBusy)
         throw new OperatorError(`Another import is running in store ${store.code}. Try again when it is done.`, { cause });
+      if (cause instanceof UnreadableFile)
+        throw new OperatorError(
+          `${cause.file ?? 'A file'} could not be read to its end, so nothing of it was taken. ${inWords(cause.refusal)}.`,
+          { cause },
+        );
       throw cause;
     });
     const files = [];
@@ -59,7 +65,7 @@ export async function importCommand(
       { files },
       files.map((file) =>
         file.kind === null
-          ? `${file.file}: not taken (${file.refusal})`
+          ? `${file.file}: not taken. ${file.said}.`
           : `${file.file} (${file.kind}): ${file.rows} rows: ${file.clean} clean, ${file.recovered} recovered, ${file.warned} warned, ${file.duplicate} duplicate, ${file.rejected} rejected; ` +
             `${file.created} created, ${file.updated} updated, ${file.unchanged} unchanged${file.correctionWorkbook ? `; to correct: ${file.correctionWorkbook}` : ''}`,
       ),
@@ -71,7 +77,15 @@ export async function importCommand(
   }
 }
 
-/** A file as the JSON shows it; `refusal` stands only where the file was not taken. */
+/** Why a file is not taken, and what to do about it. */
+function inWords(refusal: FileRefusal): string {
+  const { t } = createI18n('en');
+  const text = refusalText(t, refusal);
+  const byHand = refusal === 'imports.unknown_file' || refusal === 'imports.column_missing';
+  return byHand ? `${text}: upload it in the console, on the page ${t('imports.title')}` : text;
+}
+
+/** A file as the JSON shows it; `refusal`, its code, and `said`, its words, stand only where the file was not taken. */
 async function shown(file: FileReport, folder: string) {
   const { headers, refused, refusal, ...rest } = file;
   let correctionWorkbook: string | null = null;
@@ -90,5 +104,5 @@ async function shown(file: FileReport, folder: string) {
       await writeCorrectionWorkbook({ sheet: basename(file.file, extname(file.file)), headers, words, rows }),
     );
   }
-  return { ...rest, correctionWorkbook, ...(refusal === null ? {} : { refusal }) };
+  return { ...rest, correctionWorkbook, ...(refusal === null ? {} : { refusal, said: inWords(refusal) }) };
 }

@@ -94,6 +94,8 @@ export const TRANSPORT = {
   'contacts.appointment_in_past': 'UNPROCESSABLE_CONTENT',
   'contacts.next_in_past': 'UNPROCESSABLE_CONTENT',
   'imports.file_missing': 'NOT_FOUND',
+  'imports.file_is_folder': 'UNPROCESSABLE_CONTENT',
+  'imports.file_forbidden': 'UNPROCESSABLE_CONTENT',
   'imports.file_empty': 'UNPROCESSABLE_CONTENT',
   'imports.file_too_large': 'PAYLOAD_TOO_LARGE',
   'imports.unpacked_too_large': 'PAYLOAD_TOO_LARGE',

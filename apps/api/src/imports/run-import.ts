@@ -424,6 +424,9 @@ async function importFile(work: Work, file: Opened, reader: FileReader, onRead: 
     const rows = reader.take();
     try {
       return await writeFileRows(work, file, tx, client, rows, report, onRead);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      throw Object.assign(new UnreadableFile(error.refusal, error.row, file.source.name), { cause: error });
     } finally {
       rows.close();
     }

@@ -663,6 +663,8 @@ export interface MappedColumn {
 /** Why a file is not read, or not read on. */
 export const READER_REFUSALS = [
   'imports.file_missing',
+  'imports.file_is_folder',
+  'imports.file_forbidden',
   'imports.file_empty',
   'imports.file_too_large',
   'imports.unpacked_too_large',

@@ -263,7 +263,8 @@ describe('delimited text', () => {
     expect(await refusalOf('a.csv', bytes)).toBe(refusal);
   });
 
-  it('refuses a file above its size, and one that is not there', async () => {
+  it('refuses a file above its size, a folder, and one that is not there', async () => {
+    await expect(readFileRows(folder).next()).rejects.toMatchObject({ refusal: 'imports.file_is_folder' });
     expect(await refusalOf('a.csv', 'a,b\nc,d', { ...DEFAULT_LIMITS, fileBytes: 3 })).toBe('imports.file_too_large');
     await expect(readFileRows(join(folder, 'missing.csv')).next()).rejects.toMatchObject({ refusal: 'imports.file_missing' });
   });

@@ -32,11 +32,14 @@ export class UnreadableFile extends Error {
   readonly refusal: ReaderRefusal;
   /** The row a spreadsheet would show, when the fault stands in one. */
   readonly row: number | undefined;
+  /** The file, where several are read. */
+  readonly file: string | undefined;
 
-  constructor(refusal: ReaderRefusal, row?: number) {
+  constructor(refusal: ReaderRefusal, row?: number, file?: string) {
     super(row === undefined ? refusal : `${refusal} (row ${row})`);
     this.name = 'UnreadableFile';
     this.refusal = refusal;
     this.row = row;
+    this.file = file;
   }
 }

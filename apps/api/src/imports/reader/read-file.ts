@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { SheetRow } from '@baoke/core/imports';
 import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits } from './limits.ts';
@@ -110,10 +110,18 @@ function refusalOf(message: Extract<FromReader, { type: 'refused' }>): Unreadabl
 }
 
 async function refuseBySize(path: string, limits: ReaderLimits): Promise<void> {
-  const { size } = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new UnreadableFile('imports.file_missing');
+  const found = async () => {
+    await access(path, constants.R_OK);
+    return stat(path);
+  };
+  const file = await found().catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UnreadableFile('imports.file_missing');
+    if (code === 'EACCES' || code === 'EPERM') throw new UnreadableFile('imports.file_forbidden');
     throw error;
   });
+  if (file.isDirectory()) throw new UnreadableFile('imports.file_is_folder');
+  const { size } = file;
   if (size > limits.fileBytes) throw new UnreadableFile('imports.file_too_large');
   if (size === 0) throw new UnreadableFile('imports.file_empty');
 }

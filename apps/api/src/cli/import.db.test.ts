@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+let server: TestServer;
+let folder: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.store('one');
+  folder = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs the import of files; answers its exit code and what it printed. */
+async function importing(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, DATABASE_URL: server.database.superuserUrl, DATA_DIR: folder };
+  return promisify(execFile)(process.execPath, [MAIN, 'import', ...words], { env }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+}
+
+it('says in words why a file is not taken, and what to do', async () => {
+  const notes = join(folder, 'README.md');
+  await writeFile(notes, '# Notes\n\nNothing of a dealer.\n');
+  const empty = join(folder, 'empty.csv');
+  await writeFile(empty, '');
+  const paths = [join(folder, 'nope.csv'), folder, notes, empty];
+  const { code, stdout } = await importing(...paths);
+  expect(code).toBe(1);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(line.indexOf(':') + 2)),
+  ).toEqual([
+    'not taken. The file was not found; please check its name.',
+    'not taken. This is a folder; please name the files in it.',
+    'not taken. It is not clear what this file holds; please assign its columns: upload it in the console, on the page Import.',
+    'not taken. The file is empty; please export it anew.',
+  ]);
+  const { files } = JSON.parse((await importing(...paths, '--json')).stdout) as { files: { refusal: string; said: string }[] };
+  expect(files.map(({ refusal }) => refusal)).toEqual([
+    'imports.file_missing',
+    'imports.file_is_folder',
+    'imports.unknown_file',
+    'imports.file_empty',
+  ]);
+  expect(files[0]?.said).toBe('The file was not found; please check its name');
+});
+
+it('names the file that could not be read to its end', async () => {
+  const path = join(folder, '客户资料.csv');
+  const rows = Array.from({ length: 2000 }, (_, at) => `客户${at},1380000${String(at).padStart(4, '0')},a`);
+  await writeFile(path, `客户姓名,联系电话,备注\n${rows.join('\n')}\n某人,13900000000,${'b'.repeat(33 * 1024)}\n`);
+  const { code, stdout, stderr } = await importing(path, '--json');
+  const error = '客户资料.csv could not be read to its end, so nothing of it was taken. A cell is longer than 32 kB; please shorten it.';
+  expect({ code, error: (JSON.parse(stdout) as { error: string }).error, stderr }).toEqual({ code: 1, error, stderr: `${error}\n` });
+});
