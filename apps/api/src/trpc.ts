@@ -155,6 +155,9 @@ export function idempotencyKeyOf(req: FastifyRequest, staff: StaffContext): stri
 
 type MiddlewareResult = { ok: boolean };
 
+/** Their answers hold a secret that is shown once and kept nowhere: a repeated key gets no second look at it. */
+const SHOWN_ONCE: ReadonlySet<string> = new Set(['keys.create', 'staff.create', 'staff.resetPassword']);
+
 /**
  * Gives a repeated key the first answer instead of a second effect. Key, effect and answer are one transaction, so the
  * key is kept exactly when the effect is. A second request with the same key waits for the first.
@@ -175,13 +178,14 @@ export async function once<R extends MiddlewareResult>(ctx: Pick<RequestContext,
       const claim = await claimIdempotencyKey(tx, staff.storeId, { principal, key: call.key, procedure: call.path, requestHash });
       if (!claim.claimed) {
         if (!claim.requestHash.equals(requestHash)) throw refusal('platform.key_reused');
+        if (SHOWN_ONCE.has(call.path)) throw refusal('platform.answer_shown_once');
         ctx.res.header('idempotency-replayed', 'true');
         // The shape tRPC gives a finished call; its brand exists in types only.
         return { ok: true, data: claim.response, marker: 'middlewareMarker' } as unknown as R;
       }
       const result = await run({ ...staff, inStore: async (work) => settled(await work(tx, client)), readStore: (work) => work(tx) });
       if (!result.ok) throw new Failed(result);
-      await keepResponse(tx, staff.storeId, principal, call.key, (result as unknown as { data: unknown }).data);
+      if (!SHOWN_ONCE.has(call.path)) await keepResponse(tx, staff.storeId, principal, call.key, (result as unknown as { data: unknown }).data);
       return result;
     });
   } catch (error) {

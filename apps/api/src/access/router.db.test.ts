@@ -140,6 +140,16 @@ describe('an API key', () => {
     expect((await fetch(`${server.url}/api/v1/customers/${customerId}/verify`, { method: 'POST', headers: { ...headers, 'idempotency-key': 'v1' } })).status).toBe(200);
   });
 
+  it('is shown once, for a repeated key too: its secret is kept nowhere', async () => {
+    const boss = await server.person(store, 'ADMIN', 'management');
+    const client = server.client({ cookie: boss.cookie, 'idempotency-key': 'make one' });
+    const { secret } = await client.keys.create.mutate({ name: '只看一次', scopes: ['customers:view'] });
+    expect(await codeOf(client.keys.create.mutate({ name: '只看一次', scopes: ['customers:view'] }))).toBe('platform.answer_shown_once');
+    const kept = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.selectFrom('idempotency_keys').select('response').where('procedure', '=', 'keys.create').execute());
+    expect(kept.length).toBeGreaterThan(0);
+    expect(JSON.stringify(kept)).not.toContain(secret);
+  });
+
   it('hands out no more than it has and lets nobody in; who tried is written down', async () => {
     const boss = await server.person(store, 'ADMIN', 'management');
     const { secret } = await boss.client.keys.create.mutate({ name: '窄', scopes: ['integrations:edit', 'staff:edit', 'customers:view'] });

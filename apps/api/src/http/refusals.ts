@@ -31,6 +31,7 @@ export type PlatformRefusal =
   | 'platform.key_missing'
   | 'platform.key_reused'
   | 'platform.key_in_progress'
+  | 'platform.answer_shown_once'
   | 'platform.bad_cursor'
   | 'platform.unavailable';
 
@@ -61,6 +62,7 @@ export const TRANSPORT = {
   'platform.key_missing': 'BAD_REQUEST',
   'platform.key_reused': 'UNPROCESSABLE_CONTENT',
   'platform.key_in_progress': 'CONFLICT',
+  'platform.answer_shown_once': 'CONFLICT',
   'platform.bad_cursor': 'BAD_REQUEST',
   'platform.unavailable': 'SERVICE_UNAVAILABLE',
   'customers.phone_digits': 'UNPROCESSABLE_CONTENT',

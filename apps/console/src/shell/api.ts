@@ -1,7 +1,8 @@
 import type { AppRouter } from '@baoke/api/router';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink, TRPCClientError, type TRPCClient } from '@trpc/client';
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { keyedAttempts } from './attempts.ts';
 import { chosenStore } from './store-choice.ts';
 
 export type Api = {
@@ -27,6 +28,11 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+function ofStore(): Record<string, string> {
+  const store = chosenStore();
+  return store === undefined ? {} : { 'x-baoke-store': String(store) };
+}
+
 export function createApi(): Api {
   const client = createTRPCClient<AppRouter>({
     links: [
@@ -34,12 +40,15 @@ export function createApi(): Api {
         condition: (operation) => operation.type === 'subscription',
         // An event stream carries no headers, so its store stands in the address.
         true: httpSubscriptionLink({ url: () => (chosenStore() === undefined ? URL : `${URL}?store=${chosenStore()}`) }),
-        // Long inputs go as POST: a filter must not break on the length of an address.
-        false: httpBatchLink({
-          url: URL,
-          maxItems: MAX_BATCH,
-          maxURLLength: 4000,
-          headers: () => (chosenStore() === undefined ? {} : { 'x-baoke-store': String(chosenStore()) }),
+        false: splitLink({
+          // A file of a list is made anew each time; its answer is nothing to keep.
+          condition: (operation) => operation.type === 'mutation' && !/export/i.test(operation.path),
+          true: [
+            keyedAttempts(),
+            httpLink({ url: URL, headers: ({ op }) => ({ ...ofStore(), 'idempotency-key': String(op.context['idempotencyKey']) }) }),
+          ],
+          // Long inputs go as POST: a filter must not break on the length of an address.
+          false: httpBatchLink({ url: URL, maxItems: MAX_BATCH, maxURLLength: 4000, headers: ofStore }),
         }),
       }),
     ],

@@ -22,6 +22,7 @@ export const platformRefusals = {
   key_missing: 'The request lacks the header Idempotency-Key, or its length is not right',
   key_reused: 'This Idempotency-Key was used for another request',
   key_in_progress: 'The same request is being processed; please wait',
+  answer_shown_once: 'This was done before; its answer held a secret that is shown once and kept nowhere. Make another if it was not seen',
   bad_cursor: 'This page position is no longer valid; please search again',
   unavailable: 'The service is not available for a moment. Please try again; what you typed is kept.',
 };

@@ -22,6 +22,7 @@ export const platformRefusals = {
   key_missing: '请求缺少 Idempotency-Key 请求头，或其长度不符',
   key_reused: '同一个 Idempotency-Key 已用于另一个请求',
   key_in_progress: '相同的请求正在处理，请稍候',
+  answer_shown_once: '该请求已完成，其结果含有只显示一次的密码或密钥，系统不保存；如未看到，请重新生成',
   bad_cursor: '翻页位置已失效，请重新查询',
   unavailable: '服务暂时不可用，请稍后再试。填写的内容已保留。',
 };
