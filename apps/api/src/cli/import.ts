@@ -91,7 +91,8 @@ async function shown(file: FileReport, folder: string) {
   let correctionWorkbook: string | null = null;
   if (refused.length > 0) {
     const { t } = createI18n('zh');
-    await mkdir(folder, { recursive: true });
+    // Refused rows hold what a person told of himself: for whoever runs the store's system, and nobody else on the machine.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     correctionWorkbook = join(folder, `${basename(file.file, extname(file.file))}-${t('imports.correction.suffix')}.xlsx`);
     const rows = file.rejections.map((rejection, at) => ({
       row: rejection.row,
@@ -102,6 +103,7 @@ async function shown(file: FileReport, folder: string) {
     await writeFile(
       correctionWorkbook,
       await writeCorrectionWorkbook({ sheet: basename(file.file, extname(file.file)), headers, words, rows }),
+      { mode: 0o600 },
     );
   }
   return { ...rest, correctionWorkbook, ...(refusal === null ? {} : { refusal, said: inWords(refusal) }) };

@@ -11,7 +11,7 @@ import { recordChange } from '../audit/record.ts';
 import { complaintRates } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { toXlsx, type Cell, type Sheet } from '../exports/sheet.ts';
-import { callbackReport, callScope, careReport, serviceReport, spanOf } from './reports.ts';
+import { callbackReport, callScope, careReport, countedSoFar, serviceReport, spanOf } from './reports.ts';
 
 const MOST_ROWS = 20_000;
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -60,7 +60,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
     case 'care':
       return careSheet(await careReport(ctx, input), input.groupBy, t);
     case 'careRows': {
-      const scope = { ...input, span: spanOf(ctx, input.period), now: ctx.now, reach: ctx.reach('insight', 'view') };
+      const scope = { ...input, span: spanOf(ctx, countedSoFar(ctx, input.period)), now: ctx.now, reach: ctx.reach('insight', 'view') };
       const rows = await ctx.readStore((tx) => db.listCareRows(tx, ctx.storeId, scope, input.measure, { limit: MOST_ROWS }));
       return taskSheet(ctx, rows, t('reports.care.title'), t);
     }

@@ -29,6 +29,11 @@ function rangesOf({ zone, now }: StaffContext, { kind, period }: { kind: PeriodK
   return { period: countedOf(period, today), ...comparedWith(kind, period, today) };
 }
 
+/** The days of a period that its figures count, and so its rows. */
+export function countedSoFar({ zone, now }: StaffContext, period: DateRange): DateRange {
+  return countedOf(period, dateIn(zone, now));
+}
+
 function steps(kind: PeriodKind, period: DateRange): DateRange[] {
   return Array.from({ length: TREND_STEPS }, (_, at) => shiftPeriod(kind, period, at + 1 - TREND_STEPS));
 }
@@ -70,7 +75,7 @@ export const CALL_ANCHOR = { service: 'hand_back', sales: 'delivery' } as const;
 /** The calls a report or its rows look at. */
 export async function callScope(tx: Db, staff: StaffContext, { calls, ruleKey, personId, unassigned }: { calls: 'service' | 'sales'; ruleKey?: string | undefined } & Pick<db.CallScope, 'personId' | 'unassigned'>, period: DateRange): Promise<db.CallScope> {
   const rules = await db.listCallRules(tx, staff.storeId, CALL_ANCHOR[calls]);
-  return { span: spanOf(staff, period), ruleKeys: ruleKey === undefined ? rules : rules.filter((key) => key === ruleKey), reach: staff.reach('insight', 'view'), personId, unassigned };
+  return { span: spanOf(staff, countedSoFar(staff, period)), ruleKeys: ruleKey === undefined ? rules : rules.filter((key) => key === ruleKey), reach: staff.reach('insight', 'view'), personId, unassigned };
 }
 
 /** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14). */

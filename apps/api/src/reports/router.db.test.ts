@@ -218,6 +218,26 @@ describe('the home counts what its lists show', () => {
     expect([card?.value, items.length]).toEqual([1, 1]);
   });
 
+  it('an unfinished period counts and opens the same calls, those still to come in neither', async () => {
+    const today = dateIn('Asia/Shanghai' as TimeZone, now());
+    const unfinished = { from: addDays(today, -2), to: addDays(today, 5) };
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      for (const days of [-1, 2]) {
+        const due = `${addDays(today, days)}T04:00:00.000Z`;
+        await tx.insertInto('tasks').values({ store_id: store.storeId, id: newId(), kind: 'care_call', status: 'open', rule_key: 'csi_survey', customer_id: customerId, role: 'FU_AGENT', assignee_id: agent.staffId, channel: 'phone', purpose: 'service', priority: 2, not_before_on: due.slice(0, 10), due_at: due, reason: JSON.stringify({ code: 'after.visit', params: {} }) }).execute();
+      }
+    });
+    const boss = await server.person(store, 'GM', 'management');
+    const asked = { kind: 'custom' as const, period: unfinished, calls: 'service' as const };
+    const { total } = await boss.client.reports.callbacks.query({ ...asked, groupBy: 'rule' });
+    const rows = await boss.client.reports.callbackRows.query({ period: unfinished, calls: 'service', measure: 'due', limit: 200 });
+    expect(total.due).toBeGreaterThan(0);
+    expect(rows.items).toHaveLength(total.due);
+    const care = await boss.client.reports.care.query({ kind: 'custom', period: unfinished, groupBy: 'role' });
+    const careRows = await boss.client.reports.careRows.query({ period: unfinished, measure: 'planned', limit: 200 });
+    expect(careRows.items).toHaveLength(care.groups.reduce((sum, { counts }) => sum + counts.planned, 0));
+  });
+
   it('an unfinished week is compared with the same days of the week before', async () => {
     const { period: thisWeek } = (await manager.client.reports.home.query()).figures.find(({ figure }) => figure === 'visits_week') ?? {};
     if (!thisWeek) throw new Error('the manager has no week on his home');

@@ -5,7 +5,7 @@ import * as db from '@baoke/db/reports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportReport } from './export.ts';
-import { callbackReport, callScope, careReport, homeView, serviceReport, spanOf } from './reports.ts';
+import { callbackReport, callScope, careReport, countedSoFar, homeView, serviceReport, spanOf } from './reports.ts';
 
 export const reportsRouter = router({
   home: may('insight', 'view', { method: 'GET', path: '/reports/home', summary: 'The five figures that need this manager today' })
@@ -62,7 +62,7 @@ export const reportsRouter = router({
     .input(wire.careRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const scope = { ...input, span: spanOf(staff, input.period), now: staff.now, reach: staff.reach('insight', 'view') };
+      const scope = { ...input, span: spanOf(staff, countedSoFar(staff, input.period)), now: staff.now, reach: staff.reach('insight', 'view') };
       const rows = await staff.readStore((tx) => db.listCareRows(tx, staff.storeId, scope, input.measure, { limit: input.limit, after: afterTask(input.cursor) }));
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
       return { items: [...items], nextCursor };
