@@ -14,7 +14,7 @@ import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import { may, router } from '../trpc.ts';
-import { exportAudit, exportStaff } from './export.ts';
+import { contentFor, exportAudit, exportStaff } from './export.ts';
 import { createApiKey, KEY_SCOPES } from './keys.ts';
 import { hashPassword } from './passwords.ts';
 import { forgetCallers } from './sessions.ts';
@@ -192,9 +192,11 @@ export const keysRouter = router({
     }),
 });
 
-function entryView({ id, at, actorKind, actorName, action, entity, entityId, before, after, ip }: AuditEntry): z.output<typeof wire.auditEntryView> {
+function entryView({ rights }: StaffContext, entry: AuditEntry): z.output<typeof wire.auditEntryView> {
+  const { id, at, actorKind, actorName, action, entity, entityId, ip } = entry;
+  const { before, after, withheld } = contentFor(rights, entry);
   // What the database keeps as jsonb is JSON.
-  return { id, at, actorKind, actorName, action, entity, entityId, before: before as z.core.util.JSONType | null, after: after as z.core.util.JSONType | null, ip };
+  return { id, at, actorKind, actorName, action, entity, entityId, before: before as z.core.util.JSONType | null, after: after as z.core.util.JSONType | null, withheld, ip };
 }
 
 export const auditRouter = router({
@@ -211,6 +213,6 @@ export const auditRouter = router({
       const after = decodeCursor<[Instant, string]>(input.cursor);
       const filter = { limit: input.limit + 1, ...(actorId ? { actorId } : {}), ...(entity ? { entity } : {}), ...(entityId ? { entityId } : {}), ...(from ? { from: startOfDay(staff.zone, from) } : {}), ...(to ? { to: startOfDay(staff.zone, to) } : {}), ...(after ? { before: { at: after[0], id: after[1] } } : {}) };
       const page = pageOf(await staff.readStore((tx) => listEntries(tx, staff.storeId, filter)), input.limit, (e) => [e.at, e.id]);
-      return { items: page.items.map(entryView), nextCursor: page.nextCursor };
+      return { items: page.items.map((entry) => entryView(staff, entry)), nextCursor: page.nextCursor };
     }),
 });

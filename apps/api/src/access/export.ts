@@ -1,3 +1,4 @@
+import { maySeeContent, type Rights } from '@baoke/core/access';
 import type { exportAuditInput, exportStaffInput } from '@baoke/core/access/wire';
 import { startOfDay } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
@@ -27,22 +28,32 @@ export function exportAudit(ctx: StaffContext, input: z.output<typeof exportAudi
     const { rows, complete } = await readPages(
       (last: AuditEntry | undefined) =>
         listEntries(tx, ctx.storeId, { ...filter, ...(last ? { before: { at: last.at, id: last.id } } : {}) }),
-      ({ at, actorName, actorKind, action, entity: kind, entityId: id, before, after, ip }): Cell[] => [
-        dateTime(at),
-        actorName,
-        t(`admin.audit.actorKinds.${actorKind}`),
-        actionText(t, action),
-        kind,
-        id,
-        textOf(before),
-        textOf(after),
-        ip,
-      ],
+      (entry): Cell[] => {
+        const { at, actorName, actorKind, action, entity: kind, entityId: id, ip } = entry;
+        const { before, after } = contentFor(ctx.rights, entry);
+        return [
+          dateTime(at),
+          actorName,
+          t(`admin.audit.actorKinds.${actorKind}`),
+          actionText(t, action),
+          kind,
+          id,
+          textOf(before),
+          textOf(after),
+          ip,
+        ];
+      },
     );
     const fields = ['at', 'actor', 'action', 'entity', 'recordId', 'before', 'after', 'ip'] as const;
     const [at, actor, ...rest] = fields.map((field) => t(`admin.audit.${field}`));
     return { name: t('admin.audit.title'), header: [at ?? '', actor ?? '', t('tasks.fields.kind'), ...rest], rows, complete };
   });
+}
+
+/** What an entry says of its record, as far as the reader may look at such records. */
+export function contentFor(rights: Rights, entry: AuditEntry): { before: unknown; after: unknown; withheld: boolean } {
+  const { before, after } = entry;
+  return maySeeContent(rights, entry) ? { before, after, withheld: false } : { before: null, after: null, withheld: true };
 }
 
 // Actions without words show their code, as on the screen.

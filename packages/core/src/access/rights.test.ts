@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StaffId } from '../kernel/index.ts';
 import { maskPhone } from './masks.ts';
 import { ACTIONS, CAPABILITIES, ROLES, type Action, type Capability, type RightOverride, type Role } from './model.ts';
-import { defaultScope, keyRights, mayLetIn, reaches, reachOf, rightsOf, scopesTooWide } from './rights.ts';
+import { defaultScope, keyRights, mayLetIn, maySeeContent, reaches, reachOf, rightsOf, scopesTooWide } from './rights.ts';
 
 const lines = readFileSync(new URL('./fixtures/rights.csv', import.meta.url), 'utf8')
   .trim()
@@ -48,6 +48,16 @@ describe('reach', () => {
     const rights = keyRights(['customers:view']);
     expect([rights('customers', 'view'), rights('customers', 'edit')]).toEqual(['store', 'none']);
   });
+});
+
+describe('what the audit log shows of a record', () => {
+  it.each([
+    { name: 'a complaint to the administrator, who sees none', role: 'ADMIN', entity: 'complaint', seen: false },
+    { name: 'a complaint to who handles such', role: 'GM', entity: 'complaint', seen: true },
+    { name: 'a customer to the administrator', role: 'ADMIN', entity: 'customer', seen: false },
+    { name: 'that complaints were taken away, to everybody who reads the log', role: 'ADMIN', entity: 'complaint', entityId: 'list', seen: true },
+    { name: 'a right to everybody who reads the log', role: 'ADMIN', entity: 'right', seen: true },
+  ] as { name: string; role: Role; entity: string; entityId?: string; seen: boolean }[])('$name', ({ role, entity, entityId = 'x', seen }) => expect(maySeeContent(rightsOf(role), { entity, entityId })).toBe(seen));
 });
 
 describe('handing out rights', () => {

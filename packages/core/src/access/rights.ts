@@ -77,3 +77,27 @@ export function mayLetIn({ kind, rights }: Granter, role: Role, signsIn: boolean
   if (kind === 'api_key' && signsIn) return false;
   return rights('settings', 'decide') !== 'none' || !ABOVE_A_STORE.includes(role);
 }
+
+/** Whose content an entry of the audit log holds, by the kind of its record; the others are of the administration itself. */
+const CONTENT_OF: Readonly<Record<string, Capability>> = {
+  customer: 'customers',
+  vehicle: 'vehicles',
+  visit: 'service',
+  contact: 'contacts',
+  complaint: 'complaints',
+  task: 'tasks',
+};
+
+/** Whoever took a list away: the entry says by which filter and how much, nothing of a record. */
+const OF_A_LIST = 'list';
+
+/**
+ * Whether a reader of the audit log sees what an entry says of its record. That something was done, by whom and when, every reader sees; what
+ * stood in it only who may look at such records.
+ *
+ * Source: 13, field classes: hidden fields are hidden in the audit alike; reliability P3.
+ */
+export function maySeeContent(rights: Rights, { entity, entityId }: { readonly entity: string; readonly entityId: string }): boolean {
+  const capability = entityId === OF_A_LIST ? undefined : CONTENT_OF[entity];
+  return capability === undefined || rights(capability, 'view') !== 'none';
+}

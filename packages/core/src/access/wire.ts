@@ -110,6 +110,7 @@ export const auditEntryView = z.object({
   entityId: z.string(),
   before: z.json().nullable(),
   after: z.json().nullable(),
+  withheld: z.boolean().meta({ description: 'the reader has no right to look at such records: what stood in it is left out' }),
   ip: z.string().nullable(),
 });
 export type AuditEntryView = z.infer<typeof auditEntryView>;

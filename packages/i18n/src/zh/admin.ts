@@ -102,6 +102,7 @@ export const admin = {
     changes: '改动',
     changeCount: '{{count}} 项改动',
     noChanges: '没有改动字段',
+    withheld: '内容须有查看该类记录的权限',
     detail: '操作详情',
     field: '字段',
     before: '改前',
