@@ -24,39 +24,36 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   await refuseTakenPort(readConfig(process.env));
-  const { database, first } = await stoppable(say, async (opened) => {
+  const { database, first, platform, queue, app, address, work } = await stoppable(say, async (opened) => {
     const database = await opened(openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true }));
     say(`database ready (${since()})`);
-    return { database, first: await firstStart(database, options, say, since) };
+    const first = await firstStart(database, options, say, since);
+    await migrateQueue(database.ownerUrl, database.log);
+    const queue = await openQueue(database.pool, database.log);
+    const platform: Platform = {
+      config: database.config,
+      pool: database.pool,
+      log: database.log,
+      limits: createLimits(database.config.rateLimit),
+      mailer: createMailer(database.config.smtpUrl, database.config.mailFrom, database.log),
+      queue,
+      demo: await isDemo(database.pool),
+    };
+    try {
+      await checkKeyFile(platform);
+      const app = await buildApp(platform);
+      const address = await listen(app, database.config, say);
+      keepHeapSmall();
+      const work = startTickers(platform, tickers);
+      await startWork(platform);
+      return { database, first, platform, queue, app, address, work };
+    } catch (error) {
+      await queue.stop();
+      await database.close();
+      throw error;
+    }
   });
-  await migrateQueue(database.ownerUrl, database.log);
-  const queue = await openQueue(database.pool, database.log);
-  const platform: Platform = {
-    config: database.config,
-    pool: database.pool,
-    log: database.log,
-    limits: createLimits(database.config.rateLimit),
-    mailer: createMailer(database.config.smtpUrl, database.config.mailFrom, database.log),
-    queue,
-    demo: await isDemo(database.pool),
-  };
-  let app: FastifyInstance;
-  let address: string;
-  try {
-    await checkKeyFile(platform);
-    app = await buildApp(platform);
-    address = await listen(app, database.config, say);
-  } catch (error) {
-    await queue.stop();
-    await database.close();
-    throw error;
-  }
-  keepHeapSmall();
-  const work = startTickers(platform, tickers);
-  await startWork(platform);
-  say(`ready (${since()})`);
-  await announce(platform, address, first, say);
-
+  // From here on a signal ends an orderly server; nothing was waited for since the start was watched.
   onSignals(async (signal) => {
     say(`${signal}: finishing what was begun, the data stays in ${database.embedded ? database.config.dataDirectory : 'the database'}`);
     const forced = setTimeout(() => process.exit(1), 10_000);
@@ -69,10 +66,12 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     clearTimeout(forced);
     process.exit(0);
   });
+  say(`ready (${since()})`);
+  await announce(platform, address, first, say);
 }
 
 /**
- * Does the long first part of a start so that a signal ends it at once: the PostgreSQL that was started goes with it, and the next start goes
+ * Does what a start takes so that a signal ends it at once: the PostgreSQL that was started goes with it, and the next start goes
  * on where this one stopped.
  */
 async function stoppable<T>(say: (line: string) => void, work: (opened: (opening: Promise<OpenDatabase>) => Promise<OpenDatabase>) => Promise<T>): Promise<T> {

@@ -63,7 +63,6 @@ function callReader(router: AnyRouter, maxBatchSize: number) {
       // tRPC's own handler tells the caller what is wrong with it.
       return undefined;
     }
-    if (method === 'POST' && inputs === undefined) return undefined;
     if (batch && inputs !== undefined && (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs))) return undefined;
     const calls: One[] = [];
     for (const [at, path] of paths.entries()) {

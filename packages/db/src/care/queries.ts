@@ -53,7 +53,7 @@ export async function findRule(db: Db, storeId: StoreId, key: CareRuleKey): Prom
     .select(RULE)
     .where('store_id', '=', storeId)
     .where('key', '=', key)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row && toRule(row);
 }
