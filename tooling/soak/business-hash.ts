@@ -1,21 +1,8 @@
 import { createHash } from 'node:crypto';
+import { BUSINESS_TABLES } from '@baoke/api/imports/testing';
 import type pg from 'pg';
 
-const TABLES = [
-  'customers',
-  'customer_phones',
-  'vehicles',
-  'ownerships',
-  'mileage_readings',
-  'insurance_policies',
-  'service_visits',
-  'orders',
-  'leads',
-  'search_tokens',
-  'staff',
-  'service_day_counts',
-] as const;
-type BusinessTable = (typeof TABLES)[number];
+type BusinessTable = (typeof BUSINESS_TABLES)[number];
 
 /** Written by the clock of the run, not by the files. */
 const OF_THE_RUN = '{store_id,created_at,updated_at}';
@@ -32,7 +19,7 @@ export async function businessHash(superuser: pg.Client, storeId: number): Promi
   );
   const nameOf = new Map(names.map(({ id, name }) => [id, name]));
   const hashes = {} as Record<BusinessTable, string>;
-  for (const table of TABLES) {
+  for (const table of BUSINESS_TABLES) {
     const { rows } = await superuser.query<{ row: string }>(
       `select (to_jsonb(t) - '${OF_THE_RUN}'::text[])::text as row from ${table} t where store_id = $1 ${COUNTED[table] ?? ''}`,
       [storeId],

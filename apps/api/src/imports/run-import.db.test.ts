@@ -14,7 +14,7 @@ import { vaultOf } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from './correction-workbook.ts';
 import { runImport, type ImportEnvironment, type ImportReport } from './run-import.ts';
-import { exportFolders, manifestOf, wholeStore, type ExportFolder, type Manifest } from './testing.ts';
+import { BUSINESS_TABLES, exportFolders, manifestOf, wholeStore, type ExportFolder, type Manifest } from './testing.ts';
 import { undoImport } from './undo-import.ts';
 import { COLUMNS } from './write-plan.ts';
 
@@ -73,21 +73,6 @@ async function count(storeId: StoreId, text: string): Promise<number> {
   return Number(rows[0]?.n);
 }
 
-const TABLES = [
-  'customers',
-  'customer_phones',
-  'vehicles',
-  'ownerships',
-  'mileage_readings',
-  'insurance_policies',
-  'service_visits',
-  'orders',
-  'leads',
-  'search_tokens',
-  'staff',
-  'service_day_counts',
-];
-
 /** How many records of each sort the store has, none of which mode update may make. */
 async function counts(storeId: StoreId): Promise<Record<string, number>> {
   const tables = ['customers', 'vehicles', 'service_visits', 'orders', 'leads', 'staff', 'service_categories'];
@@ -101,7 +86,7 @@ async function counts(storeId: StoreId): Promise<Record<string, number>> {
 /** One value for all that the business sees in the store: equal before and after exactly when nothing changed. */
 async function storeHash(storeId: StoreId): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const table of TABLES) {
+  for (const table of BUSINESS_TABLES) {
     const { rows } = await superuser.query<{ hash: string }>(
       `select count(*) || ' ' || coalesce(md5(string_agg(md5((to_jsonb(t) - 'updated_at')::text), '' order by md5((to_jsonb(t) - 'updated_at')::text))), '') as hash from ${table} t where store_id = $1
        ${table === 'service_day_counts' ? 'and (visits <> 0 or received_fen <> 0)' : ''}`,
@@ -122,7 +107,7 @@ async function businessHash(storeId: StoreId): Promise<Record<string, string>> {
   );
   const nameOf = new Map(names.map(({ id, name }) => [id, name]));
   const hashes: Record<string, string> = {};
-  for (const table of TABLES) {
+  for (const table of BUSINESS_TABLES) {
     const { rows } = await superuser.query<{ row: string }>(
       `select (to_jsonb(t) - '{store_id,created_at,updated_at}'::text[])::text as row from ${table} t where store_id = $1`,
       [storeId],

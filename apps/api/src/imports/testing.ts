@@ -78,3 +78,19 @@ export function manifestOf(folder: ExportFolder): Manifest {
   // The shape is the generator's; a test that reads what is not there fails by itself.
   return JSON.parse(readFileSync(join(folder.path, 'manifest.json'), 'utf8')) as Manifest;
 }
+
+/** What of a store an import writes and people see: what has to stand alike after the same files, whatever happened in between. */
+export const BUSINESS_TABLES = [
+  'customers',
+  'customer_phones',
+  'vehicles',
+  'ownerships',
+  'mileage_readings',
+  'insurance_policies',
+  'service_visits',
+  'orders',
+  'leads',
+  'search_tokens',
+  'staff',
+  'service_day_counts',
+] as const;

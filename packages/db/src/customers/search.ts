@@ -102,10 +102,9 @@ function visited(storeId: StoreId, term: string, way: number, { reach, limits }:
 
 // A name so common that the cut took some of its bearers: the caller's own are asked for beside it. Within a reach all hits are his own.
 function beyondTheCut(storeId: StoreId, me: StaffId): RawBuilder<unknown> {
+  const cut = sql`(select * from asked where way in (select way from raw group by way having count(*) >= ${sql.lit(MOST_HITS)}))`;
   const mine = sql`select id from customers where store_id = ${storeId} and consultant_id = ${me} and status = 'active'
     union all select id from customers where store_id = ${storeId} and advisor_id = ${me} and status = 'active'`;
-  // Who has no customers of his own need not have thousands of bearers of a name looked through for them.
-  const cut = sql`(select * from asked where way in (select way from raw group by way having count(*) >= ${sql.lit(MOST_HITS)}) and exists (${mine}))`;
   return sql`union all ${hitsOf(storeId, cut, mine)}`;
 }
 
