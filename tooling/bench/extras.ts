@@ -10,6 +10,7 @@ import { addDays, addHours, type CivilDate, type Instant, type StoreId, type Tim
 import { createPool } from '@baoke/db';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@baoke/db/embedded';
 import pg from 'pg';
+import { copyOf, dropCopy } from './copies.ts';
 import { NOW, TODAY } from './dataset.ts';
 import { exportFiles, measureImport } from './imports.ts';
 import type { PROCESS } from './targets.ts';
@@ -120,13 +121,9 @@ async function warmStart(root: string): Promise<number> {
  * finds and writes what is due by four of the rules, the least any planner has to do.
  */
 async function measurePlanner(database: EmbeddedPostgres, customers: number, notes: string[]): Promise<Measured[]> {
-  const admin = new pg.Client({ connectionString: database.superuserUrl('postgres') });
-  await admin.connect();
-  const copy = 'planner_bench';
-  await admin.query(`drop database if exists ${copy} with (force)`);
-  await admin.query(`create database ${copy} template baoke strategy file_copy`);
-  const pool = createPool({ url: database.appUrl.replace(/\/baoke$/, `/${copy}`), statementTimeoutSeconds: 600 });
-  const owner = new pg.Client({ connectionString: database.superuserUrl(copy) });
+  const copy = await copyOf(database, 'planned');
+  const pool = createPool({ url: copy.appUrl, statementTimeoutSeconds: 600 });
+  const owner = new pg.Client({ connectionString: copy.superuserUrl });
   await owner.connect();
   try {
     // Rules are in force since the store was opened; this one was opened by the loader, long after its data's today.
@@ -148,8 +145,7 @@ async function measurePlanner(database: EmbeddedPostgres, customers: number, not
   } finally {
     await pool.end();
     await owner.end();
-    await admin.query(`drop database ${copy} with (force)`);
-    await admin.end();
+    await dropCopy(database, 'planned');
   }
 }
 

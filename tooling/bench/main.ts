@@ -5,6 +5,7 @@ import { migrate } from '@baoke/db';
 import { startEmbeddedPostgres } from '@baoke/db/embedded';
 import { drive, readProcess, warmUp, type Measure } from './drive.ts';
 import { measureExtras } from './extras.ts';
+import { copyOf, dropCopy } from './copies.ts';
 import { loadSize } from './loader.ts';
 import { OPERATIONS, readSamples, requestsOf, type Operation } from './operations.ts';
 import { report, type Case, type SizeResult } from './report.ts';
@@ -73,19 +74,19 @@ async function measureSize(size: string): Promise<SizeResult> {
   const servers = new Map<ServerName, Server>();
   try {
     await migrate(database.ownerUrl);
-    for (const name of SERVERS) servers.set(name, await startServer(name, database, name === 'product' && flags.profile !== undefined ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : []));
+    const copy = await copyOf(database, 'measured');
+    for (const name of SERVERS) servers.set(name, await startServer(name, copy, name === 'product' && flags.profile !== undefined ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : []));
     const product = servers.get('product');
     if (!product) throw new Error('the product did not start');
     const idleMb = readProcess(product.pid).residentMb;
-    const samples = await readSamples(database.superuserUrl('baoke'));
+    const samples = await readSamples(copy.superuserUrl);
     const cookies = await signIn(product.port, loaded);
     const postmaster = postmasterOf(database);
     const wanted = flags.only?.split(',').map((text) => text.trim());
     const chosen = OPERATIONS.filter((operation) => !wanted || wanted.some((text) => operation.name.includes(text)));
     const absent = chosen.filter((operation) => !product.procedures.includes(operation.procedure)).map((operation) => operation.name);
     const cases: Case[] = [];
-    // Numbers of new customers go on where earlier runs on this data stopped.
-    let firstSerial = Math.floor(Date.now() / 10) % 90_000_000;
+    let firstSerial = 0;
     const askedOf = (operation: Operation, name: ServerName, seed: string) => requestsOf(operation, name, { loaded, samples, cookies, seed, firstSerial: (firstSerial += 200_000) });
     for (const operation of chosen) {
       const asked = [...servers].filter(([name]) => name !== 'product' || !absent.includes(operation.name));
@@ -107,6 +108,7 @@ async function measureSize(size: string): Promise<SizeResult> {
     return { size, customers: loaded.customers, stores: loaded.stores.length, loadSeconds: loaded.seconds, cases, absent, memory: { idleMb, loadedMb: readProcess(product.pid).residentMb } };
   } finally {
     for (const server of servers.values()) await server.stop();
+    await dropCopy(database, 'measured');
     await database.stop();
   }
 }

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { EmbeddedPostgres } from '@baoke/db/embedded';
+import type { Copy } from './copies.ts';
 import { NOW } from './dataset.ts';
 import type { Loaded } from './loader.ts';
 import type { Cookies } from './operations.ts';
@@ -16,8 +17,8 @@ const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import
 const AS_STARTED = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 /** Starts a server as a process of its own on loopback. Floor and stack pass the row policies as superuser: they have no policy. */
-export async function startServer(name: ServerName, database: EmbeddedPostgres, execArgv: readonly string[] = []): Promise<Server> {
-  const url = name === 'product' ? database.appUrl : database.superuserUrl('baoke');
+export async function startServer(name: ServerName, database: Copy, execArgv: readonly string[] = []): Promise<Server> {
+  const url = name === 'product' ? database.appUrl : database.superuserUrl;
   const child = fork(fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url)), [], {
     execArgv: [...(name === 'product' ? AS_STARTED : []), ...execArgv],
     env: { PATH: process.env['PATH'], DATABASE_URL: url, RATE_LIMIT: '1000000000', CLOCK_OFFSET_MS: String(Date.parse(NOW) - Date.now()), LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: COMPILED },
