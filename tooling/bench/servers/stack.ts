@@ -244,7 +244,7 @@ const router = t.router({
         qc
           .insertInto('customer_phones')
           .columns(['store_id', 'customer_id', 'e164', 'rank', 'kind'])
-          .expression((eb) => eb.selectFrom('made').select((of) => [sql<number>`${storeId}::integer`.as('s'), 'id', sql<string>`${mobile}::text`.as('e'), sql<number>`1`.as('r'), sql<string>`'mobile'`.as('m')])),
+          .expression((eb) => eb.selectFrom('made').select([sql<number>`${storeId}::integer`.as('s'), 'id', sql<string>`${mobile}::text`.as('e'), sql<number>`1`.as('r'), sql<string>`'mobile'`.as('m')])),
       )
       .with('found', (qc) =>
         qc
