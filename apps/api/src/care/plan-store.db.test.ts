@@ -50,6 +50,7 @@ type Owner = {
   visited?: string;
   verified?: string;
   due?: string;
+  handedBack?: string;
   consent?: boolean;
   consultantId?: StaffId;
 };
@@ -65,6 +66,7 @@ async function anOwner({
   visited,
   verified = '2026-05-20',
   due,
+  handedBack,
   consent = true,
   consultantId,
 }: Owner = {}) {
@@ -107,6 +109,21 @@ async function anOwner({
       await tx
         .insertInto('insurance_policies')
         .values({ store_id: store.id, id: newId(), vehicle_id: vehicleId, kind: 'commercial', expires_on: insurance })
+        .execute();
+    if (handedBack)
+      await tx
+        .insertInto('service_visits')
+        .values({
+          store_id: store.id,
+          id: newId(),
+          customer_id: customerId,
+          vehicle_id: vehicleId,
+          order_no: customerId,
+          category: 'accident',
+          state: 'settled',
+          arrived_on: addDays(on(handedBack), -3),
+          left_on: handedBack,
+        })
         .execute();
     if (consent)
       await tx
@@ -273,6 +290,7 @@ describe('the incremental run', () => {
         visited: day('2025-08-01', 5),
         verified: day('2026-04-15', 2),
         due: day('2026-08-28', 1),
+        handedBack: day('2026-08-20', 1),
       });
     }
     await plan('2026-08-25');
@@ -290,6 +308,12 @@ describe('the incremental run', () => {
     }
     // Most days concern a few customers, not all sixty.
     expect(touched.toSorted((a, b) => a - b)[Math.floor(touched.length / 2)]).toBeLessThan(40);
+  });
+
+  it('looks at nobody again for a visit whose calls are planned', async () => {
+    await anOwner({ handedBack: '2026-08-20', contacted: '2026-08-20', verified: '2026-08-20' });
+    expect((await plan('2026-08-25')).counts).toMatchObject({ customers: 1 });
+    expect((await plan('2026-08-26')).counts).toMatchObject({ customers: 0 });
   });
 
   it('moves the least urgent calls of a full day on, and keeps the due time', async () => {

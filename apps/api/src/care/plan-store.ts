@@ -165,7 +165,7 @@ async function concerned(
       for await (const chunk of everybody((work) => work(tx), store.id)) for (const id of chunk) ids.add(id);
       return;
     }
-    for (const id of await db.listCandidates(tx, store.id, sought)) ids.add(id);
+    for (const id of await db.listCandidates(tx, store.id, store.zone, sought)) ids.add(id);
     for (const { rule, anchor, to } of sought.intervals) {
       const planOne = planner([rule], policy, opened);
       for (const { customerId, on, recordedAt } of await db.listAged(tx, store.id, anchor, to, store.zone)) {

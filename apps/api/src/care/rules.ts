@@ -159,7 +159,7 @@ async function sought(
   window: { from: Occurrence['notBeforeOn']; to: Occurrence['notBeforeOn'] },
 ) {
   const found = candidates([rule], window);
-  const ids = new Set(await db.listCandidates(tx, ctx.storeId, found));
+  const ids = new Set(await db.listCandidates(tx, ctx.storeId, ctx.zone, found));
   for (const { anchor, to } of found.intervals)
     for (const { customerId } of await db.listAged(tx, ctx.storeId, anchor, to, ctx.zone)) ids.add(customerId);
   if (found.everyone) {

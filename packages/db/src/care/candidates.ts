@@ -2,7 +2,7 @@ import type { Candidates, EventFact } from '@baoke/core/care';
 import type { CivilDate, CustomerId, Instant, StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import { LAST_CONTACT, LAST_VERIFIED } from './facts.ts';
+import { BRINGS_CALLS, HANDED_BACK_ON, LAST_CONTACT, LAST_VERIFIED } from './facts.ts';
 
 /** Owners after an id, for a plan of everybody. */
 export async function listOwnerIds(db: Db, storeId: StoreId, after: CustomerId | null, limit: number): Promise<CustomerId[]> {
@@ -35,14 +35,14 @@ export async function clearDirty(db: Db, storeId: StoreId, customers: readonly C
 }
 
 /** Customers whose anchors lie in the ranges or on the days asked for. */
-export async function listCandidates(db: Db, storeId: StoreId, { ranges, deliveredOn, bornOn }: Candidates): Promise<CustomerId[]> {
+export async function listCandidates(db: Db, storeId: StoreId, zone: string, { ranges, deliveredOn, bornOn }: Candidates): Promise<CustomerId[]> {
   const found = new Set<string>();
   const take = (rows: readonly { id: string | null }[]) => {
     for (const { id } of rows) if (id !== null) found.add(id);
   };
   for (const { anchor, from, to } of merged(ranges)) {
     const source = RANGE_SOURCES[anchor];
-    if (source) take((await source(storeId, from, to).execute(db)).rows);
+    if (source) take((await source(storeId, from, to, zone).execute(db)).rows);
   }
   if (deliveredOn.length > 0)
     take(
@@ -77,14 +77,14 @@ export async function listCandidates(db: Db, storeId: StoreId, { ranges, deliver
 
 type Found = { id: string | null };
 const RANGE_SOURCES: Partial<
-  Record<EventFact['kind'], (storeId: StoreId, from: CivilDate, to: CivilDate) => ReturnType<typeof sql<Found>>>
+  Record<EventFact['kind'], (storeId: StoreId, from: CivilDate, to: CivilDate, zone: string) => ReturnType<typeof sql<Found>>>
 > = {
   delivery: (s, from, to) =>
     sql<Found>`select owner_id as id from vehicles where store_id = ${s} and delivered_on between ${from} and ${to}`,
-  // Handed back at most some weeks after arrival: the index is by arrival, the exact day is the planner's.
-  hand_back: (s, from, to) =>
-    sql<Found>`select coalesce(v.customer_id, c.owner_id) as id from service_visits v left join vehicles c on c.store_id = v.store_id and c.id = v.vehicle_id
-      where v.store_id = ${s} and v.arrived_on between ${from}::date - 60 and ${to}`,
+  // Handed back at most some weeks after arrival, which the index is by.
+  hand_back: (s, from, to, zone) =>
+    sql<Found>`select w.customer_id as id from service_visits w where w.store_id = ${s} and w.arrived_on between ${from}::date - 60 and ${to}
+      and ${BRINGS_CALLS} and ${HANDED_BACK_ON(zone)} between ${from} and ${to}`,
   insurance_expiry: (s, from, to) =>
     sql<Found>`select v.owner_id as id from insurance_policies p join vehicles v on v.store_id = p.store_id and v.id = p.vehicle_id where p.store_id = ${s} and p.expires_on between ${from} and ${to}`,
   warranty_end: (s, from, to) =>

@@ -54,6 +54,9 @@ type VisitRow = {
 const WITH_ACCOUNT = sql`s.status = 'active' and s.account_id is not null`;
 /** Visits that are the workshop's own business and bring nobody a call. */
 const OWN_BUSINESS = ['internal_repair', 'pdi', 'parts_pickup'];
+/** The day a visit `w` ended, and whether calls follow it. */
+export const HANDED_BACK_ON = (zone: string) => sql<string>`coalesce((w.handed_back_at at time zone ${zone})::date, w.left_on, w.settled_on)`;
+export const BRINGS_CALLS = sql`not w.is_refund and w.state = 'settled' and w.category <> all(${OWN_BUSINESS})`;
 
 /**
  * What the planner knows of these customers. Cars that are gone and hand-backs before `handBacksFrom` are left out; a customer
@@ -89,10 +92,10 @@ export async function readFacts(
       from orders o where o.store_id = v.store_id and o.vehicle_id = v.id and o.state = 'delivered' order by o.delivered_on desc limit 1) as o on true
     where v.store_id = ${storeId} and v.owner_id = any(${customers}::uuid[]) and v.status = 'in_use'`.execute(db);
   const visits =
-    await sql<VisitRow>`select w.id, w.customer_id, w.vehicle_id, coalesce((w.handed_back_at at time zone ${zone})::date, w.left_on, w.settled_on) as "on", w.handed_back_at, w.created_at,
+    await sql<VisitRow>`select w.id, w.customer_id, w.vehicle_id, ${HANDED_BACK_ON(zone)} as "on", w.handed_back_at, w.created_at,
       (select s.id from staff s where s.store_id = w.store_id and s.id = w.advisor_id and ${WITH_ACCOUNT}) as advisor
     from service_visits w where w.store_id = ${storeId} and w.customer_id = any(${customers}::uuid[]) and w.arrived_on >= ${handBacksFrom}::date - 60
-      and not w.is_refund and w.state = 'settled' and w.category <> all(${OWN_BUSINESS})`.execute(db);
+      and ${BRINGS_CALLS}`.execute(db);
 
   const carsOf = Map.groupBy(cars.rows, (row) => row.owner_id);
   const visitsOf = Map.groupBy(visits.rows, (row) => row.customer_id);
