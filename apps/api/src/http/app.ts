@@ -17,6 +17,7 @@ import type { RequestContext } from '../trpc.ts';
 import { NOT_JSON, NOT_UTF8, preferredLanguage, toAnswer, type ErrorAnswer, type ErrorCode } from './answers.ts';
 import { isReadableUrl, parseBody, readText } from './body.ts';
 import { serveCalls } from './calls.ts';
+import { placesOf } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import { serveReference } from './reference.ts';
 import type { FieldFault } from './refusals.ts';
@@ -26,6 +27,7 @@ const REPORTS = fileURLToPath(new URL('../../../reports/dist/', import.meta.url)
 const VERSION = '0.1.0';
 const MAX_BODY = 2 * 1024 * 1024;
 const MAX_BATCH = 20;
+const REST = '/api/v1';
 
 const SHARED_HEADERS: HelmetOptions = { strictTransportSecurity: { maxAge: 15_552_000 }, referrerPolicy: { policy: 'same-origin' } };
 const OF_PAGES: HelmetOptions['contentSecurityPolicy'] = {
@@ -102,7 +104,9 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     if (status >= 500) req.log.error({ err: error }, 'request failed');
     return res.status(status).send(answerTo(req, REFUSED_BY_SERVER[status] ?? (status >= 500 ? 'platform.failure' : 'input.invalid'), error.fields));
   });
-  app.setNotFoundHandler((req, res) => res.status(404).send(answerTo(req, 'platform.no_procedure')));
+  const places = placesOf(appRouter, REST);
+  app.addHook('onRoute', places.addRoute);
+  app.setNotFoundHandler((req, res) => refuseAddress(req, res, places.methodsAt(pathOf(req))));
   await app.register(cookie);
   // Made once: the library reads its options anew for each answer when it is asked through its plugin.
   const [protectPage, protectAnswer] = [helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_PAGES }), helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_ANSWERS })];
@@ -130,6 +134,12 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
         return parsed.value;
       }),
     );
+    // The adapter answers HEAD without looking for what it asks of; Fastify leaves the body out of what is answered to it.
+    rest.addHook('onRequest', async (req, res) => {
+      const methods = places.methodsAt(pathOf(req));
+      if (!methods.includes(req.method)) await refuseAddress(req, res, methods);
+      else if (req.method === 'HEAD') req.raw.method = 'GET';
+    });
     // A write without a body is one without input: the adapter asks for JSON all the same.
     rest.addHook('preValidation', async (req) => {
       if (req.method === 'GET' || req.method === 'HEAD' || req.headers['content-type'] !== undefined || (req.body ?? undefined) !== undefined) return;
@@ -143,7 +153,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       return data === undefined ? payload : JSON.stringify(data.requestId === '' ? answerTo(req, data.code, data.fields) : ownPart(data));
     });
     await withoutSelfTest(async () => {
-      await rest.register(fastifyTRPCOpenApiPlugin, { basePath: '/api/v1', router: fixedPathsFirst(appRouter), createContext });
+      await rest.register(fastifyTRPCOpenApiPlugin, { basePath: REST, router: fixedPathsFirst(appRouter), createContext });
     });
   });
 
@@ -187,6 +197,16 @@ function digest(secret: string): Buffer {
 }
 
 const REFUSED_BY_SERVER: Readonly<Record<number, ErrorCode>> = { 404: 'platform.no_procedure', 413: 'platform.body_too_large', 415: 'platform.media_type' };
+
+/** Refuses what nothing answers: a method that its address does not take, or an address that is none. */
+function refuseAddress(req: FastifyRequest, res: FastifyReply, methods: readonly string[]): FastifyReply {
+  if (methods.length === 0 || methods.includes(req.method)) return res.status(404).send(answerTo(req, 'platform.no_procedure'));
+  return res.status(405).header('allow', methods.join(', ')).send(answerTo(req, 'platform.method_not_allowed'));
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? url;
+}
 
 /** The answer to a request that ends before it reaches a procedure. */
 function answerTo(req: FastifyRequest, code: ErrorCode, fields: readonly FieldFault[] = []): ErrorAnswer {

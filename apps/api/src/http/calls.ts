@@ -24,12 +24,17 @@ export function serveCalls(app: FastifyInstance, { router, createContext, maxBat
   app.removeContentTypeParser('multipart/form-data');
   app.addContentTypeParser('multipart/form-data', {}, (_req, body, done) => done(null, body));
   const read = callReader(router, maxBatchSize);
-  app.all<{ Params: { path: string }; Querystring: Query }>('/:path', async (req, res) => {
+  const procedures = router._def.procedures as unknown as Record<string, Procedure>;
+  const answerCall = async (req: FastifyRequest<{ Params: { path: string }; Querystring: Query }>, res: FastifyReply) => {
     const call = read(req);
     const ctx = createContext({ req: req as FastifyRequest, res: res as FastifyReply });
-    if (call === undefined) return fastifyRequestHandler({ router: tellingErrorsTo(router, ctx), createContext: () => ctx, maxBatchSize, allowMethodOverride: true, req, res, path: req.params.path });
-    return answer(router, call, ctx, res);
-  });
+    if (call !== undefined) return answer(router, call, ctx, res);
+    // A change asked for by GET is what tRPC answers with 405.
+    if (req.method === 'GET' && procedures[req.params.path]?._def.type === 'mutation') res.header('allow', 'POST');
+    return fastifyRequestHandler({ router: tellingErrorsTo(router, ctx), createContext: () => ctx, maxBatchSize, allowMethodOverride: true, req, res, path: req.params.path });
+  };
+  app.get('/:path', answerCall);
+  app.post('/:path', answerCall);
 }
 
 // tRPC makes no context for a call it cannot read, and such an answer too says its language and its request.

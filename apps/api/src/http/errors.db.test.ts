@@ -286,6 +286,54 @@ describe('each error is as it is described', () => {
   });
 });
 
+describe('another method than an address takes', () => {
+  const known = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  it('is refused with 405 and the methods it takes, whatever comes along, at every address of the description', async () => {
+    const wrong: string[] = [];
+    for (const [path, item] of Object.entries(api.paths)) {
+      const at = path.replaceAll(/{\w+}/g, newId());
+      // Two addresses may have one form: /imports/files, and /imports/{importId}.
+      const forms = Object.keys(api.paths).filter((other) => new RegExp(`^${other.replaceAll(/{\w+}/g, '[^/]+')}$`).test(at));
+      const methods = new Set(forms.flatMap((form) => Object.keys(api.paths[form] ?? {}).map((method) => method.toUpperCase())));
+      const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : [])].toSorted().join(', ');
+      for (const method of known.filter((other) => !methods.has(other))) {
+        const answer = await ask(method, at, { 'content-type': 'text/plain', ...(method === 'PUT' ? bearer(whole) : {}) }, method === 'GET' ? undefined : '{');
+        const got = { status: answer.status, code: answer.body['code'], allow: answer.headers.get('allow') };
+        if (got.status !== 405 || got.code !== 'platform.method_not_allowed' || got.allow !== allow) wrong.push(`${method} ${path}: ${JSON.stringify(got)}, not ${allow}`);
+        else wrong.push(...differences({ ...Object.values(item)[0], responses: { 405: { $ref: '#/components/responses/405' } } } as Operation, answer));
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    { method: 'OPTIONS', path: '/api/v1/me', allow: 'GET, HEAD' },
+    { method: 'POST', path: '/healthz', allow: 'GET, HEAD' },
+    { method: 'DELETE', path: '/trpc/complaints.list', allow: 'GET, HEAD, POST' },
+    { method: 'PUT', path: '/trpc/complaints.respond', allow: 'GET, HEAD, POST' },
+  ])('so it is of $method $path', async ({ method, path, allow }) => {
+    const answer = await fetch(server.url + path, { method });
+    expect({ status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() }).toMatchObject({ status: 405, allow, body: { code: 'platform.method_not_allowed', requestId: answer.headers.get('x-request-id') } });
+  });
+
+  it('and a change asked for by GET over tRPC', async () => {
+    const answer = await fetch(`${server.url}/trpc/complaints.respond`);
+    expect({ status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() }).toMatchObject({ status: 405, allow: 'POST', body: { error: { data: { code: 'platform.method_not_allowed' } } } });
+  });
+
+  it('while HEAD is answered as GET, without a body', async () => {
+    const head = async (path: string, headers = {}) => {
+      const { status, body, headers: got } = await fetch(`${server.url}/api/v1${path}`, { method: 'HEAD', headers });
+      return { status, body, type: got.get('content-type')?.split(';')[0] };
+    };
+    const type = 'application/json';
+    expect(await head('/me', { cookie: person.cookie })).toEqual({ status: 200, body: null, type });
+    expect(await head('/me')).toEqual({ status: 401, body: null, type });
+    expect(await head('/nothing')).toEqual({ status: 404, body: null, type });
+    expect(await head('/customers')).toEqual({ status: 405, body: null, type });
+  });
+});
+
 describe('the language of an error', () => {
   it.each([
     { name: 'Chinese when nothing is asked for', headers: {}, message: /没有这项权限/ },

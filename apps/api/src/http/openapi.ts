@@ -13,6 +13,7 @@ const ERRORS = {
   401: 'Nobody known is calling: the session has ended, or the key is unknown, revoked or expired.',
   403: 'The caller lacks the right; an API key lacks the scope.',
   404: 'There is no such record, or the caller may not see it: the answer is the same.',
+  405: 'The address takes other methods; `Allow` names them.',
   409: 'The state has changed: a rule that asks for another state, or two people changed one field (`conflict`).',
   413: 'The request is larger than is taken.',
   415: 'The content is of another kind than is taken.',
@@ -64,7 +65,7 @@ export function describeApi(router: AnyTRPCRouter, version: string): Document {
     description:
       'Customer-relationship system for car dealerships. An API key belongs to one store and is sent as `Authorization: Bearer bk_…`; what it may do are its scopes, ' +
       'named at each operation. Every write by API key needs an Idempotency-Key. Lists page by an opaque cursor. Errors have stable codes, a sentence in Chinese and in English, ' +
-      'the fields at fault and the number of the request.',
+      'the fields at fault and the number of the request. An address answers a method it does not take with 405 and the header Allow.',
     openApiVersion: '3.1.0',
     baseUrl: '/api/v1',
     securitySchemes: {
@@ -163,6 +164,8 @@ function errorsOf(operation: Json, { meta, method, path, write }: Described): St
     401: right !== 'public' || write,
     403: typeof right === 'object' || write,
     404: ofRecord,
+    // Of an address, by the methods no operation of it is described for.
+    405: false,
     409: write && typeof right === 'object',
     413: method !== 'get' && method !== 'delete',
     415: method !== 'get' && method !== 'delete',
