@@ -59,6 +59,26 @@ it('says in words why a file is not taken, and what to do', async () => {
   expect(files[0]?.said).toBe('The file was not found; please check its name');
 });
 
+it('names the columns that a file lacks, and what else they may be called', async () => {
+  const customers = join(folder, '客户资料.csv');
+  await writeFile(customers, '客户名称,车牌号,车架号,地址\n王小明,苏E12345,,苏州\n');
+  const visits = join(folder, '维修记录.csv');
+  await writeFile(visits, '工单号,维修类别,进厂日期,客户名称\nW1,保养,2026-05-01,王小明\n');
+  const { code, stdout } = await importing(customers, visits);
+  expect(code).toBe(1);
+  const [first = '', second = ''] = stdout.trim().split('\n');
+  expect(first).toMatch(
+    /^客户资料\.csv: not taken\. The column “手机号码” is missing; it may also be called: 手机号, 手机, 电话, .*mobile.*\. Add what is missing, or assign the columns by hand: upload it in the console, on the page Import\.$/,
+  );
+  expect(second).toMatch(/The column “车架号” is missing; it may also be called: .*VIN.*, 车牌号, .*plate/);
+  const { files } = JSON.parse((await importing(customers, visits, '--json')).stdout) as { files: { refusal: string; missing: { field: string; header: string; synonyms: string[] }[] }[] };
+  expect(files.map(({ refusal, missing }) => [refusal, missing.map(({ field, header }) => [field, header])])).toEqual([
+    ['imports.column_missing', [['phone', '手机号码']]],
+    ['imports.column_missing', [['vin', '车架号']]],
+  ]);
+  expect(files[0]?.missing[0]?.synonyms).toContain('联系电话');
+});
+
 it('names the file that could not be read to its end', async () => {
   const path = join(folder, '客户资料.csv');
   const rows = Array.from({ length: 2000 }, (_, at) => `客户${at},1380000${String(at).padStart(4, '0')},a`);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { ImportMode } from '@baoke/core/imports';
-import { createI18n, refusalText } from '@baoke/i18n';
+import { createI18n, fieldFaultText, refusalText } from '@baoke/i18n';
 import { now } from '../clock.ts';
 import { idNumberVault } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
@@ -77,17 +77,20 @@ export async function importCommand(
   }
 }
 
-/** Why a file is not taken, and what to do about it. */
-function inWords(refusal: FileRefusal): string {
+/** Why a file is not taken, the columns it lacks by their names, and what to do about it. */
+function inWords(refusal: FileRefusal, missing: FileReport['missing'] = []): string {
   const { t } = createI18n('en');
-  const text = refusalText(t, refusal);
+  const lacks = missing.map(({ header, synonyms }) =>
+    fieldFaultText(t, { path: '', code: 'column_missing', params: { header, synonyms: synonyms.join(', ') } }),
+  );
+  const text = lacks.length > 0 ? `${lacks.join('. ')}. Add what is missing, or assign the columns by hand` : refusalText(t, refusal);
   const byHand = refusal === 'imports.unknown_file' || refusal === 'imports.column_missing';
   return byHand ? `${text}: upload it in the console, on the page ${t('imports.title')}` : text;
 }
 
-/** A file as the JSON shows it; `refusal`, its code, and `said`, its words, stand only where the file was not taken. */
+/** A file as the JSON shows it; `refusal`, its code, the columns that are `missing`, and `said`, its words, stand only where the file was not taken. */
 async function shown(file: FileReport, folder: string) {
-  const { headers, refused, refusal, ...rest } = file;
+  const { headers, refused, refusal, missing, ...rest } = file;
   let correctionWorkbook: string | null = null;
   if (refused.length > 0) {
     const { t } = createI18n('zh');
@@ -106,5 +109,5 @@ async function shown(file: FileReport, folder: string) {
       { mode: 0o600 },
     );
   }
-  return { ...rest, correctionWorkbook, ...(refusal === null ? {} : { refusal, said: inWords(refusal) }) };
+  return { ...rest, correctionWorkbook, ...(refusal === null ? {} : { refusal, missing, said: inWords(refusal, missing) }) };
 }

@@ -36,6 +36,29 @@ async function uploaded(names: readonly string[]): Promise<ImportId> {
   return ((await response.json()) as { importId: ImportId }).importId;
 }
 
+describe('a file without a required column', () => {
+  const nameless = Buffer.from('手机号码,车牌号,车架号,地址\n13800001111,苏E12345,,苏州\n');
+
+  it('is named with what is missing, and not started alone', async () => {
+    const response = await upload(admin.cookie, ['客户资料.csv'], nameless);
+    const { importId } = (await response.json()) as { importId: ImportId };
+    const sample = await admin.client.imports.sample.query({ importId, position: 0 });
+    expect(sample).toMatchObject({ kind: 'customers', missing: ['name'], wanted: [{ field: 'name', header: '客户名称' }] });
+    expect(sample.wanted[0]?.synonyms).toEqual(expect.arrayContaining(['姓名', '车主', 'customer name']));
+    const answer = await fetch(`${server.url}/api/v1/imports/${importId}/start`, { method: 'POST', headers: { cookie: admin.cookie, 'content-type': 'application/json' }, body: '{"dryRun":true}' });
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 422,
+      body: {
+        code: 'imports.column_missing',
+        fields: [{ path: 'files.0.columns', code: 'column_missing', message: expect.stringMatching(/^缺少“客户名称”列，也可写作：.*姓名.*customer name/), params: { field: 'name', header: '客户名称' } }],
+      },
+    });
+    const columns = sample.columns.map(({ field }) => (field === 'address' ? 'name' : field));
+    expect(await admin.client.imports.map.mutate({ importId, position: 0, kind: 'customers', columns, remember: false })).toMatchObject({ missing: [], wanted: [] });
+    expect(await admin.client.imports.start.mutate({ importId, dryRun: true })).toMatchObject({ status: 'running' });
+  });
+});
+
 describe('the import wizard', { timeout: 120_000 }, () => {
   it('uploads, shows, tries dry, imports, corrects and takes back', async () => {
     const importId = await uploaded(['销售台账.xlsx', '客户资料.xlsx']);

@@ -7,6 +7,7 @@ import {
   FILE_KINDS,
   FilePlanner,
   headerSignature,
+  missingColumns,
   recognise,
   rowReader,
   withMapping,
@@ -19,6 +20,7 @@ import {
   type ReadRow,
   type Recognition,
   type SheetRow,
+  type WantedColumn,
 } from '@baoke/core/imports';
 import { dateIn, type Branded, type ImportId, type Instant, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
 import { SERVICE_CATEGORIES } from '@baoke/core/service';
@@ -102,6 +104,8 @@ export interface FileReport {
   readonly kind: FileKind | null;
   /** Why the file was not taken at all. */
   readonly refusal: FileRefusal | null;
+  /** The required columns it lacks, where that is why. */
+  readonly missing: readonly WantedColumn[];
   readonly rows: number;
   readonly clean: number;
   readonly recovered: number;
@@ -167,8 +171,9 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   const results = await Promise.all(waiting.map(([, source]) => openFile(env, inStore, storeId, source)));
   for (const [at, [position, source]] of waiting.entries()) {
     const result = results[at];
-    if (typeof result === 'string') reports.set(position, refusedFile(source.name, result));
-    else if (result) opened.push({ source, position, ...result });
+    if (result === undefined) continue;
+    if ('refusal' in result) reports.set(position, refusedFile(source.name, result));
+    else opened.push({ source, position, ...result });
   }
   const kindOrder = (file: Opened) => FILE_KINDS.indexOf(file.recognition.mapping.kind);
   const ordered = opened.toSorted((a, b) => kindOrder(a) - kindOrder(b) || a.position - b.position);
@@ -235,7 +240,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
 }
 
 /** What the audit log says of a file: how many rows came to what, nothing of what stood in them. */
-function countsOf({ rejections: _rejections, refused: _refused, headers: _headers, ...counts }: FileReport): object {
+function countsOf({ rejections: _rejections, refused: _refused, headers: _headers, missing: _missing, ...counts }: FileReport): object {
   return counts;
 }
 
@@ -284,7 +289,7 @@ async function openFile(
   inStore: InStore,
   storeId: StoreId,
   source: ImportFileSource,
-): Promise<{ recognition: Recognition; format: FileFormat | undefined } | FileRefusal> {
+): Promise<{ recognition: Recognition; format: FileFormat | undefined } | RefusedFile> {
   try {
     const { rows, format } = await readSample(source.path, env.limits);
     const recognised = recognise(rows);
@@ -297,10 +302,11 @@ async function openFile(
       if (remembered)
         recognition = withMapping({ ...recognised.mapping, ...(remembered as Pick<ColumnMapping, 'kind' | 'columns'>) }, rows);
     }
-    if (!recognition) return 'imports.unknown_file';
-    return recognition.missing.length > 0 ? 'imports.column_missing' : { recognition, format };
+    if (!recognition) return { refusal: 'imports.unknown_file', missing: [] };
+    const missing = missingColumns(recognition.mapping);
+    return missing.length > 0 ? { refusal: 'imports.column_missing', missing } : { recognition, format };
   } catch (error) {
-    if (error instanceof UnreadableFile) return error.refusal;
+    if (error instanceof UnreadableFile) return { refusal: error.refusal, missing: [] };
     throw error;
   }
 }
@@ -316,11 +322,13 @@ export async function readSample(
   return { rows: [], format };
 }
 
-function refusedFile(file: string, refusal: FileRefusal): FileReport {
+type RefusedFile = Pick<FileReport, 'missing'> & { readonly refusal: FileRefusal };
+
+function refusedFile(file: string, refused: RefusedFile): FileReport {
   return {
     file,
     kind: null,
-    refusal,
+    ...refused,
     rows: 0,
     clean: 0,
     recovered: 0,
@@ -627,6 +635,7 @@ class Tally {
       file: this.#file.source.name,
       kind: mapping.kind,
       refusal: null,
+      missing: [],
       rows: this.rows,
       ...counts,
       rejections,

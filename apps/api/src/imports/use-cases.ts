@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import {
   headerSignature,
+  missingColumns,
   recognise,
-  withMapping,
   type Cell,
   type ColumnMapping,
   type FieldName,
@@ -145,12 +145,16 @@ export async function sampleView(staff: StaffContext, importId: ImportId, positi
       kind: null,
       headerRow: null,
       columns: Array.from({ length: width }, () => ({ header: '', field: null, by: 'unknown' as const })),
-      missing: [],
+      ...wantedBy(null),
       rows: toRows(shown),
     };
   }
-  const { missing } = withMapping(mapping, rows);
-  return { kind: mapping.kind, headerRow: mapping.headerRow, columns: [...mapping.columns], missing: [...missing], rows: toRows(shown) };
+  return { kind: mapping.kind, headerRow: mapping.headerRow, columns: [...mapping.columns], ...wantedBy(mapping), rows: toRows(shown) };
+}
+
+function wantedBy(mapping: ColumnMapping | null): Pick<wire.SampleView, 'missing' | 'wanted'> {
+  const wanted = mapping === null ? [] : missingColumns(mapping).map((column) => ({ ...column, synonyms: [...column.synonyms] }));
+  return { missing: wanted.map(({ field }) => field), wanted };
 }
 
 function toRows(rows: readonly { row: number; cells: readonly Cell[] }[]): wire.SampleView['rows'] {
@@ -182,7 +186,6 @@ export async function mapColumns(
     columns,
   };
   const { rows } = await withFile(file.name, bytes, readSample);
-  const { missing } = withMapping(mapping, rows);
   await staff.inStore(async (tx) => {
     await db.updateImportFile(tx, staff.storeId, input.importId, input.position, { kind: input.kind, mapping });
     if (input.remember && mapping.headerRow !== null) {
@@ -197,7 +200,7 @@ export async function mapColumns(
       );
     }
   });
-  return { kind: input.kind, headerRow: mapping.headerRow, columns, missing: [...missing], rows: toRows(rows.slice(0, SAMPLE_SHOWN)) };
+  return { kind: input.kind, headerRow: mapping.headerRow, columns, ...wantedBy(mapping), rows: toRows(rows.slice(0, SAMPLE_SHOWN)) };
 }
 
 /** Puts an uploaded import to work, for real or as a dry run; one that failed or was tried dry may be started again. */
@@ -210,6 +213,7 @@ export async function startImport(
     const record = (await db.findImport(tx, staff.storeId, input.importId, true)) ?? notFound();
     const waits = record.status === 'uploaded' || record.status === 'failed' || (record.status === 'done' && record.dryRun);
     if (!waits) throw refusal('imports.not_waiting');
+    refuseWithoutFiles(await db.listImportFiles(tx, staff.storeId, input.importId));
     await db.updateImport(tx, staff.storeId, input.importId, {
       status: 'running',
       mode: input.mode,
@@ -230,6 +234,21 @@ export async function startImport(
     });
   });
   return importView(staff, input.importId);
+}
+
+/** Refuses an import of which no file can be taken, and names the columns that are missing; where one can, the others are left out. */
+function refuseWithoutFiles(files: readonly db.ImportFileRecord[]): void {
+  // Mappings are written by keepUpload and mapColumns.
+  const wanting = files.map(({ position, mapping }) => ({ position, isMapped: mapping !== null, ...wantedBy(mapping as ColumnMapping | null) }));
+  if (wanting.some(({ isMapped, wanted }) => isMapped && wanted.length === 0)) return;
+  const fields = wanting.flatMap(({ position, wanted }) =>
+    wanted.map(({ field, header, synonyms }) => ({
+      path: `files.${position}.columns`,
+      code: 'column_missing',
+      params: { field, header, synonyms: synonyms.join(', ') },
+    })),
+  );
+  throw refusal(fields.length > 0 ? 'imports.column_missing' : 'imports.unknown_file', { fields });
 }
 
 /** Asks a running import to stop; it takes back what it has written. */

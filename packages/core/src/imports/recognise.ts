@@ -25,6 +25,13 @@ export interface Recognition {
   readonly confidence: number;
 }
 
+/** A column that a file must have: its usual header, and the other words it is known by. */
+export interface WantedColumn {
+  readonly field: FieldName;
+  readonly header: string;
+  readonly synonyms: readonly string[];
+}
+
 const HEADER_ROWS_SEARCHED = 15;
 /** Fewer known words than this in a row are chance. */
 const KNOWN_HEADERS_NEEDED = 3;
@@ -240,17 +247,23 @@ function looksLikeName(text: string): boolean {
   return (hasHan(text) && /^[\p{Script=Han}·?]{2,4}$/u.test(text)) || isCompanyName(text);
 }
 
+/** The required columns that no column of a file holds. A work order names its vehicle by VIN or plate: either will do. */
+export function missingColumns({ kind, columns }: Pick<ColumnMapping, 'kind' | 'columns'>): WantedColumn[] {
+  const present = new Set(columns.map((column) => column.field));
+  const wanted = (field: FieldName, { header, synonyms }: FieldSpec) => ({ field, header, synonyms: synonyms.filter((word) => word !== header) });
+  const missing = specsOf(kind).flatMap(([name, spec]) => (spec.required && !present.has(name) ? [wanted(name, spec)] : []));
+  if (kind !== 'service' || present.has('vin') || present.has('plate')) return missing;
+  const { vin, plate } = FIELDS.service;
+  return [...missing, wanted('vin', { ...vin, synonyms: [...vin.synonyms, plate.header, ...plate.synonyms] })];
+}
+
 function assess(mapping: ColumnMapping, data: readonly SheetRow[]): Recognition {
-  const specs = specsOf(mapping.kind);
-  const present = new Set(mapping.columns.map((column) => column.field));
-  const missing = specs.filter(([name, spec]) => spec.required && !present.has(name)).map(([name]) => name);
-  const needsVehicle = mapping.kind === 'service' && !present.has('vin') && !present.has('plate');
   const habits = mapping.columns.map((_, at) => habitOf(data, at));
   const understood = mapping.columns.filter((column) => column.field !== null).length;
   return {
     mapping,
     habits,
-    missing: needsVehicle ? [...missing, 'vin'] : missing,
+    missing: missingColumns(mapping).map(({ field }) => field),
     confidence: mapping.columns.length === 0 ? 0 : understood / mapping.columns.length,
   };
 }

@@ -40,6 +40,7 @@ export const fieldFaults = {
   choice: 'Choose one of: {{values}}',
   one_of: 'Give one of these fields, not several and not none',
   cursor: 'Use the nextCursor of the page before',
+  column_missing: 'The column “{{header}}” is missing; it may also be called: {{synonyms}}',
   key_scope: 'There is no such scope; one looks like customers:view',
   json: 'A JSON object is expected',
   too_short: 'At least {{minimum}} characters',

@@ -40,6 +40,7 @@ export const fieldFaults = {
   choice: '请从选项中选择：{{values}}',
   one_of: '只能填写其中一项',
   cursor: '请使用上一页返回的 nextCursor',
+  column_missing: '缺少“{{header}}”列，也可写作：{{synonyms}}',
   key_scope: '没有这个权限范围，应如 customers:view',
   json: '请求内容应为 JSON 对象',
   too_short: '至少 {{minimum}} 个字',
