@@ -658,8 +658,8 @@ describe('running an import', { timeout: 120_000 }, () => {
       [storeId],
     );
     const visit = rows[0]!.visit;
-    const { rows: open } = await superuser.query<{ name: string; phone: string; ordered_on: string }>(
-      `select c.name, substr(p.e164, 4) as phone, o.ordered_on::text from orders o join customers c on (c.store_id, c.id) = (o.store_id, o.customer_id)
+    const { rows: open } = await superuser.query<{ customer_id: string; name: string; phone: string; ordered_on: string; first: string | null }>(
+      `select o.customer_id, c.name, substr(p.e164, 4) as phone, o.ordered_on::text, c.first_delivered_on::text as first from orders o join customers c on (c.store_id, c.id) = (o.store_id, o.customer_id)
        join customer_phones p on (p.store_id, p.customer_id, p.rank) = (c.store_id, c.id, 1)
        where o.store_id = $1 and o.state = 'open' and c.kind = 'person' and p.e164 like '+86%' limit 1`,
       [storeId],
@@ -686,9 +686,12 @@ describe('running an import', { timeout: 120_000 }, () => {
       const report = await runImport(environment(), { ...request, mode: 'update' });
       expect(report.files.map(({ kind, refusal, created, updated, rejections }) => [kind, refusal, created, updated, rejections])).toEqual([
         ['service', null, 0, 1, []],
-        // The buyer is told of his delivery; his order is not, which stays without a car.
-        ['sales', null, 0, 1, []],
+        // The order stays without a car, so nothing has been delivered to its buyer.
+        ['sales', null, 0, 0, []],
       ]);
+      const deliveredOn = async () =>
+        (await superuser.query<{ on: string | null }>('select first_delivered_on::text as on from customers where store_id = $1 and id = $2', [storeId, order.customer_id])).rows[0]?.on;
+      expect(await deliveredOn()).toBe(order.first);
       expect(await count(storeId, `select count(*) as n from orders where store_id = $1 and state = 'open'`)).toBe(openOrders);
       expect(await counts(storeId)).toEqual(before);
       const { rows: after } = await superuser.query<{ visit: Visit; team: string }>(
@@ -700,6 +703,7 @@ describe('running an import', { timeout: 120_000 }, () => {
       await runImport(environment(), { ...request, mode: 'upsert' });
       expect(await count(storeId, `select count(*) as n from orders where store_id = $1 and state = 'open'`)).toBe(openOrders - 1);
       expect((await counts(storeId))['orders']).toBe(before['orders']);
+      expect(await deliveredOn()).toBe(order.ordered_on);
     } finally {
       await rm(place, { recursive: true, force: true });
     }

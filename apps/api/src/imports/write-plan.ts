@@ -208,7 +208,8 @@ export class PlanWriter {
   async addVisits(visits: readonly VisitDraft[], readings: readonly PlannedReading[]): Promise<void> {
     const { client, storeId, now, write, mode, onStep } = this.#context;
     if (visits.length > 0) {
-      const merged = await mergeKeyed('service_visits', visits, this.#context, this.#overlay, this.#effects);
+      const known = await withoutUnmade('service_visits', visits, this.#context);
+      const merged = await mergeKeyed('service_visits', known, this.#context, this.#overlay, this.#effects);
       if (write) {
         onStep?.('staging');
         for (const visit of merged.values()) {
@@ -239,7 +240,8 @@ export class PlanWriter {
     const [context, overlay, effects] = [this.#context, this.#overlay, this.#effects];
     const { db, client, storeId, now, write, onStep } = context;
     onStep?.('customers');
-    const customers = await mergeTable('customers', plan.customers.values(), context, overlay, effects);
+    const orders = await withoutUnmade('orders', [...plan.orders.values()], context);
+    const customers = await mergeTable('customers', firstDelivered(plan, orders, context), context, overlay, effects);
     const idNumbers = await sealIdNumbers(plan, customers, context);
     await applyTable('customers', customers, context, effects);
     const phonesOf = await writePhones(plan, customers, context, overlay, effects);
@@ -254,8 +256,9 @@ export class PlanWriter {
     if (this.#waiting) await this.#waiting.insert(storeId, '', { created_at: now, updated_at: now });
     await applyTable('service_visits', this.#changedVisits, context, effects);
     onStep?.('others');
-    for (const table of ['orders', 'leads'] as const) {
-      const merged = await mergeKeyed(table, [...plan[table].values()], context, overlay, effects);
+    const leads = await withoutUnmade('leads', [...plan.leads.values()], context);
+    for (const [table, drafts] of [['orders', orders], ['leads', leads]] as const) {
+      const merged = await mergeKeyed(table, drafts, context, overlay, effects);
       await applyTable(table, merged, context, effects);
     }
     if (write) {
@@ -462,6 +465,20 @@ async function withoutUnmade(table: KeyedTable, drafts: readonly KeyedDraft[], c
   });
 }
 
+/** The customers of a plan. An order that mode update leaves out delivers no car, so it is no first delivery either. */
+function firstDelivered(plan: FilePlan, orders: readonly KeyedDraft[], { mode }: WriteContext): Iterable<Draft> {
+  if (mode !== 'update' || orders.length === plan.orders.size) return plan.customers.values();
+  const first = new Map<string, string>();
+  for (const { columns } of orders) {
+    const [id, on] = [text(columns['customer_id']), text(columns['delivered_on'])];
+    const known = first.get(id);
+    if (on !== '' && (known === undefined || on < known)) first.set(id, on);
+  }
+  return [...plan.customers.values()].map((draft) =>
+    'first_delivered_on' in draft.columns ? { ...draft, columns: { ...draft.columns, first_delivered_on: first.get(draft.id) ?? null } } : draft,
+  );
+}
+
 /** Merges records that are found by what they say, and notes which rows made one. */
 async function mergeKeyed(
   table: KeyedTable,
@@ -470,7 +487,7 @@ async function mergeKeyed(
   overlay: Overlay,
   effects: Effects,
 ): Promise<Map<string, Merged>> {
-  const { settled, stored } = await settleKeys(table, await withoutUnmade(table, drafts, context), context, overlay);
+  const { settled, stored } = await settleKeys(table, drafts, context, overlay);
   const merged = await mergeTable(table, settled, context, overlay, effects, stored);
   for (const draft of settled) {
     if (!draft.isNew || !merged.has(draft.id)) continue;
