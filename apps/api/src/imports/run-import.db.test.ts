@@ -582,6 +582,45 @@ describe('running an import', { timeout: 120_000 }, () => {
     }
   });
 
+  it('leaves out the ID number of a customer who has taken back his consent, says so, and takes the row', async () => {
+    const storeId = await aStore();
+    const vault = vaultOf(Buffer.alloc(32, 7));
+    const env = { ...environment(), openVault: () => Promise.resolve(vault) };
+    const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    try {
+      const path = join(place, '销售台账.csv');
+      const write = (idNumber: string, model: string) =>
+        writeFile(path, `客户姓名,联系电话,订单日期,交车日期,车架号,车型,证件号码\n王撤回,13800001111,2026-05-01,2026-05-02,LSGKE54H9HW012345,${model},${idNumber}\n`);
+      const told = async (dryRun = false) => {
+        const request = { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun, files: [{ name: '销售台账.csv', path }] } as const;
+        const { importId, files } = await runImport(env, request);
+        const { rows } = await superuser.query<{ findings: object; raw: unknown }>('select findings, raw from import_rows where store_id = $1 and import_id = $2', [storeId, importId]);
+        const { clean, warned, updated } = files[0]!;
+        return { clean, warned, updated, rows };
+      };
+      const tail = async () => (await superuser.query<{ tail: string | null }>('select id_number_tail as tail from customers where store_id = $1', [storeId])).rows[0]?.tail;
+      await write('', '别克 君越');
+      expect(await told()).toMatchObject({ clean: 1, warned: 0 });
+      const consent = (granted: boolean, at: string) =>
+        superuser.query(
+          `insert into consents (store_id, id, customer_id, purpose, channel, granted, source, at) select store_id, $2, id, 'identity', 'none', $3, 'staff_entry', $4 from customers where store_id = $1`,
+          [storeId, newId(), granted, at],
+        );
+      await consent(true, '2026-06-01T00:00Z');
+      await consent(false, '2026-07-01T00:00Z');
+      await write('11010519491231002X', '别克 昂科威');
+      const withheld = { clean: 0, warned: 1, updated: 1, rows: [{ findings: [{ severity: 'warned', code: 'id_withdrawn', field: 'idNumber' }], raw: null }] };
+      expect(await told(true)).toEqual(withheld);
+      expect(await told()).toEqual(withheld);
+      expect(await tail()).toBeNull();
+      await consent(true, '2026-08-01T00:00Z');
+      expect(await told()).toMatchObject({ clean: 1, warned: 0 });
+      expect(await tail()).toBe('002X');
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
+  });
+
   it('stands in the audit log with its beginning, its end and its undoing', async () => {
     const storeId = await aStore();
     const request = {

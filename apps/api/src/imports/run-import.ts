@@ -13,6 +13,8 @@ import {
   withMapping,
   type Cell,
   type ColumnMapping,
+  type Fault,
+  type FieldName,
   type FileKind,
   type ImportMode,
   type ImportPolicy,
@@ -586,13 +588,16 @@ class Tally {
 
   judge(written: WriteResult): { made: FileReport; records: TalliedRow[] } {
     const counts = { clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0 };
-    const keptByHand = new Map<number, { severity: 'warned'; code: 'kept_by_hand'; column: string }[]>();
+    type Doubt = { readonly severity: 'warned'; readonly code: Fault; readonly column?: string; readonly field?: FieldName };
+    const doubts = new Map<number, Doubt[]>();
     for (const { row, column } of written.conflicts) {
-      const said = keptByHand.get(row) ?? [];
+      const said = doubts.get(row) ?? [];
       // The customer and the vehicle of a row may have the column alike: it is one cell.
       if (!said.some((finding) => finding.column === column))
-        keptByHand.set(row, [...said, { severity: 'warned', code: 'kept_by_hand', column }]);
+        doubts.set(row, [...said, { severity: 'warned', code: 'kept_by_hand', column }]);
     }
+    for (const row of written.withheldIds)
+      doubts.set(row, [...(doubts.get(row) ?? []), { severity: 'warned', code: 'id_withdrawn', field: 'idNumber' }]);
     const { mapping } = this.#file.recognition;
     const fields: Readonly<Record<string, { readonly header: string }>> = FIELDS[mapping.kind];
     const headerOf = (field: string) =>
@@ -606,14 +611,14 @@ class Tally {
     const records: TalliedRow[] = [];
     for (const row of this.#clean) {
       const effect = effectOf(row);
-      const kept = keptByHand.get(row);
+      const kept = doubts.get(row);
       counts[kept ? 'warned' : 'clean'] += 1;
       if (kept) records.push({ row, outcome: 'warned', effect, findings: kept, raw: null });
     }
     const rejections: { row: number; column: string; raw: Cell; reason: string }[] = [];
     const refused: { row: number; cells: readonly Cell[]; reason: string }[] = [];
     for (const { row, cells, duplicateOf } of this.#others) {
-      const kept = keptByHand.get(row.row) ?? [];
+      const kept = doubts.get(row.row) ?? [];
       const outcome = duplicateOf !== null ? 'duplicate' : kept.length > 0 ? 'warned' : row.outcome;
       counts[outcome] += 1;
       if (row.rejection) {

@@ -16,11 +16,12 @@ import {
   type PlannedReading,
   type VisitDraft,
 } from '@baoke/core/imports';
-import { searchTokens, type Searchable } from '@baoke/core/customers';
+import { IDENTITY_CONSENT, keepIdNumber, searchTokens, type Searchable } from '@baoke/core/customers';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId } from '@baoke/core/kernel';
 import type { Db, PoolClient } from '@baoke/db';
 import {
   findOnFile,
+  findWithdrawn,
   insertPhones,
   insertReadings,
   insertStaged,
@@ -73,6 +74,8 @@ export interface WriteResult {
   readonly createdRows: ReadonlySet<number>;
   readonly updatedRows: ReadonlySet<number>;
   readonly conflicts: readonly { readonly row: number; readonly column: string }[];
+  /** Rows whose ID number was left out, because its holder has taken back the consent to keep it. */
+  readonly withheldIds: ReadonlySet<number>;
   readonly journal: Journal;
   /** ID numbers that were kept, encrypted. */
   readonly idNumbers: number;
@@ -242,7 +245,7 @@ export class PlanWriter {
     onStep?.('customers');
     const orders = await withoutUnmade('orders', [...plan.orders.values()], context);
     const customers = await mergeTable('customers', firstDelivered(plan, orders, context), context, overlay, effects);
-    const idNumbers = await sealIdNumbers(plan, customers, context);
+    const idNumbers = await sealIdNumbers(plan, customers, context, effects);
     await applyTable('customers', customers, context, effects);
     const phonesOf = await writePhones(plan, customers, context, overlay, effects);
 
@@ -279,6 +282,7 @@ export class PlanWriter {
       createdRows: effects.created,
       updatedRows: effects.updated,
       conflicts: effects.conflicts,
+      withheldIds: effects.withheldIds,
       journal: effects.journal,
       idNumbers,
     };
@@ -325,6 +329,7 @@ class Effects {
   readonly created = new Set<number>();
   readonly updated = new Set<number>();
   readonly conflicts: { row: number; column: string }[] = [];
+  readonly withheldIds = new Set<number>();
   readonly journal = { made: new Map<string, string[]>(), keyed: new Map<string, Columns[]>(), changed: [] as JournalEntry[] };
 
   make(entity: string, id: string): void {
@@ -553,16 +558,27 @@ function* freshRows(table: MergedTable, merged: Iterable<Merged>, { kind }: Writ
   }
 }
 
-/** Puts encrypted ID numbers beside the customers who have none yet; answers how many. */
-async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merged>, context: WriteContext): Promise<number> {
-  const { openVault, mode, write, storeId } = context;
-  if (!openVault || !write || plan.idNumbers.size === 0) return 0;
-  const vault = await openVault();
-  let kept = 0;
-  for (const [id, { number, document }] of plan.idNumbers) {
+/**
+ * Puts encrypted ID numbers beside the customers who have none yet; answers how many. The basis that the import records for its file is
+ * overruled by the person who has taken back his consent.
+ */
+async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<number> {
+  const { db, openVault, mode, write, storeId } = context;
+  const wanted = [...plan.idNumbers].flatMap(([id, told]) => {
     const customer = customers.get(id);
     // A number on file stays: it was checked against the document, the file was not.
-    if (!customer || (!customer.isNew && (mode === 'create' || customer.before?.['id_number_tail']))) continue;
+    return !customer || (!customer.isNew && (mode === 'create' || customer.before['id_number_tail'])) ? [] : [{ id, customer, ...told }];
+  });
+  const onFile = wanted.filter(({ customer }) => !customer.isNew).map(({ id }) => id);
+  const withdrawn = await findWithdrawn(db, storeId, onFile, IDENTITY_CONSENT);
+  const kept = wanted.filter(({ id, document, row }) => {
+    const verdict = keepIdNumber(document, !withdrawn.has(id));
+    if (!verdict.ok) effects.withheldIds.add(row);
+    return verdict.ok;
+  });
+  if (!openVault || !write || kept.length === 0) return 0;
+  const vault = await openVault();
+  for (const { id, customer, number, document } of kept) {
     const sealed = vault.seal(storeId, id as CustomerId, number);
     Object.assign(customer.values, {
       id_document: document,
@@ -570,9 +586,8 @@ async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merg
       id_number_index: `\\x${sealed.index.toString('hex')}`,
       id_number_tail: sealed.tail,
     });
-    kept += 1;
   }
-  return kept;
+  return kept.length;
 }
 
 async function writePhones(

@@ -79,7 +79,7 @@ export const MENDS = [
 ] as const;
 export type Mend = (typeof MENDS)[number];
 
-/** Doubtful or dropped; refuses the row where the field is required. `kept_by_hand`: a person has changed the value since the last import. `date_1900` and `date_zero` mean empty: only a required date minds. */
+/** Doubtful or dropped; refuses the row where the field is required. `kept_by_hand`: a person has changed the value since the last import. `id_withdrawn`: the customer has taken back the consent to keep his number. `date_1900` and `date_zero` mean empty: only a required date minds. */
 export const FAULTS = [
   'amount_unreadable',
   'date_1900',
@@ -96,6 +96,7 @@ export const FAULTS = [
   'empty_vin_and_plate',
   'id_digit_missing',
   'id_number_cell',
+  'id_withdrawn',
   'id_wrong_check',
   'kept_by_hand',
   'name_char_lost',

@@ -74,6 +74,7 @@ export interface PlannedPolicy {
 export interface PlannedIdNumber {
   readonly number: string;
   readonly document: 'id_card' | 'organisation_code';
+  readonly row: number;
 }
 
 /** Everything a file will make or change, before it is compared with what is stored. */
@@ -385,7 +386,7 @@ export class FilePlanner {
     if (number === null) return;
     const reading = readIdNumber(number);
     if (!reading.ok) return;
-    this.#idNumbers.set(customer.id, { number: reading.number, document: reading.kind });
+    this.#idNumbers.set(customer.id, { number: reading.number, document: reading.kind, row });
     if (reading.kind === 'id_card') say(customer, row, { gender: reading.gender, birth_date: reading.bornOn, birth_calendar: 'solar' });
   }
 }

@@ -127,6 +127,25 @@ export async function findOnFile(db: Db, storeId: StoreId, table: ImportedTable,
   return found;
 }
 
+/** Of these customers those whose last word on a consent took it back. */
+export async function findWithdrawn(
+  db: Db,
+  storeId: StoreId,
+  customerIds: readonly string[],
+  { purpose, channel }: { readonly purpose: string; readonly channel: string },
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const part of chunks(customerIds)) {
+    const { rows } = await sql<{ customer_id: string }>`select customer_id from (
+        select distinct on (customer_id) customer_id, granted from consents
+        where store_id = ${storeId} and customer_id = any(${part}::uuid[]) and purpose = ${purpose} and channel = ${channel}
+        order by customer_id, at desc, id desc) n
+      where not granted`.execute(db);
+    for (const { customer_id } of rows) found.add(customer_id);
+  }
+  return found;
+}
+
 /** Sets columns of records by id and counts their version on. Nothing else may be under way on the client. */
 export async function updateRecords(
   client: PoolClient,

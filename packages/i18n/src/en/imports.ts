@@ -55,6 +55,7 @@ export const imports = {
     empty_vin_and_plate: 'Neither VIN nor plate: the vehicle is unknown',
     id_digit_missing: 'ID number has the wrong length',
     id_number_cell: 'ID number became a number; its last digits are lost',
+    id_withdrawn: 'The customer has withdrawn the consent to keep his ID number, so it was left out',
     id_wrong_check: 'ID number fails its check',
     kept_by_hand: 'Changed by hand since the last import, so the value on file stays',
     name_char_lost: 'A character of the name is shown as "?": the file could not hold it',

@@ -55,6 +55,7 @@ export const imports = {
     empty_vin_and_plate: '车架号和车牌号都没有，不知道是哪辆车',
     id_digit_missing: '证件号码位数不对',
     id_number_cell: '证件号码被表格变成数字，末几位已丢失',
+    id_withdrawn: '客户已撤回保存证件号码的授权，号码未保存',
     id_wrong_check: '证件号码校验不通过',
     kept_by_hand: '这一项已由人工修改，保留人工填写的内容',
     name_char_lost: '姓名中有字显示为“?”，原文件没有保存这个字',
