@@ -90,7 +90,7 @@ function inWords(refusal: FileRefusal, missing: FileReport['missing'] = []): str
 
 /** A file as the JSON shows it; `refusal`, its code, the columns that are `missing`, and `said`, its words, stand only where the file was not taken. */
 async function shown(file: FileReport, folder: string) {
-  const { headers, refused, refusal, missing, ...rest } = file;
+  const { headers, types, refused, refusal, missing, ...rest } = file;
   let correctionWorkbook: string | null = null;
   if (refused.length > 0) {
     const { t } = createI18n('zh');
@@ -105,7 +105,7 @@ async function shown(file: FileReport, folder: string) {
     const words = { row: t('imports.correction.row'), reason: t('imports.correction.reason') };
     await writeFile(
       correctionWorkbook,
-      await writeCorrectionWorkbook({ sheet: basename(file.file, extname(file.file)), headers, words, rows }),
+      await writeCorrectionWorkbook({ sheet: basename(file.file, extname(file.file)), headers, types, words, rows }),
       { mode: 0o600 },
     );
   }

@@ -1,4 +1,4 @@
-import type { Cell, NumberCell } from '@baoke/core/imports';
+import { isDateFormat, isNumberCell, plainNumber, type Cell, type FieldType, type NumberCell } from '@baoke/core/imports';
 
 /** A refused row as it stood, with the reason in words. */
 export interface RefusedRow {
@@ -10,12 +10,15 @@ export interface RefusedRow {
 /**
  * The refused rows of a file as a workbook to be corrected and imported again: the file's own columns and cells, the reason behind them.
  *
- * Text cells are written as text and formatted as text, so that nothing in them is run as a formula and no identifier turns into a number.
+ * Text cells are written as text and formatted as text, so that nothing in them is run as a formula and no identifier turns into a number;
+ * a number that is none, such as a phone, becomes text as well, and the number of a day shows the day.
  * This is the one place that knows the library which writes workbooks.
  */
 export async function writeCorrectionWorkbook(input: {
   readonly sheet: string;
   readonly headers: readonly string[];
+  /** What the columns hold; null for one that is not imported. */
+  readonly types: readonly (FieldType | null)[];
   readonly words: { readonly row: string; readonly reason: string };
   readonly rows: readonly RefusedRow[];
 }): Promise<Buffer> {
@@ -26,9 +29,9 @@ export async function writeCorrectionWorkbook(input: {
   const header = sheet.addRow([...input.headers, input.words.row, input.words.reason]);
   header.font = { bold: true };
   for (const { row, cells, reason } of input.rows) {
-    const padded = Array.from({ length: width }, (_, at) => cells[at] ?? null);
-    const written = sheet.addRow([...padded.map((cell) => (isNumber(cell) ? cell.number : cell)), row, reason]);
-    for (const [at, cell] of padded.entries()) written.getCell(at + 1).numFmt = isNumber(cell) ? cell.format : '@';
+    const padded = Array.from({ length: width }, (_, at) => asWritten(cells[at] ?? null, input.types[at] ?? null));
+    const written = sheet.addRow([...padded.map((cell) => (isNumberCell(cell) ? cell.number : cell)), row, reason]);
+    for (const [at, cell] of padded.entries()) written.getCell(at + 1).numFmt = isNumberCell(cell) ? cell.format : '@';
     written.getCell(width + 2).numFmt = '@';
   }
   for (let column = 1; column <= width + 2; column += 1) sheet.getColumn(column).width = column === width + 2 ? 40 : 16;
@@ -36,6 +39,14 @@ export async function writeCorrectionWorkbook(input: {
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }
 
-function isNumber(cell: Cell): cell is NumberCell {
-  return cell !== null && typeof cell === 'object';
+// An ID number in a number cell has lost digits: as text it might pass for one.
+const READ_AS_TEXT: ReadonlySet<FieldType | null> = new Set<FieldType>(['name', 'phone', 'plate', 'vin', 'code', 'text']);
+/** Days as spreadsheets count them, from 1900 on to 2199. */
+const isSerial = ({ number }: NumberCell) => number >= 61 && number < 109_575;
+
+function asWritten(cell: Cell, type: FieldType | null): Cell {
+  if (!isNumberCell(cell)) return cell;
+  if (READ_AS_TEXT.has(type)) return plainNumber(cell.number);
+  if (type === 'date' && isSerial(cell) && !isDateFormat(cell.format)) return { ...cell, format: 'yyyy-mm-dd' };
+  return /E\+/i.test(cell.format) ? { ...cell, format: Number.isInteger(cell.number) ? '0' : 'General' } : cell;
 }

@@ -7,6 +7,8 @@ import type { IdNumberVault } from '../customers/id-numbers.ts';
 interface SealedCell {
   readonly sealed: string;
   readonly tail: string;
+  /** Of a number cell: an ID number in one has lost digits, and must not come back as text that might pass for one. */
+  readonly format?: string;
 }
 export type KeptCell = Cell | SealedCell;
 
@@ -28,7 +30,7 @@ export function keepCells(
     if (text === '' || !(named || readIdNumber(text).ok)) return cell;
     if (!vault) return null;
     const { cipher, tail } = vault.seal(storeId, ownerOf(importId), text);
-    return { sealed: cipher.toString('hex'), tail };
+    return { sealed: cipher.toString('hex'), tail, ...(isNumberCell(cell) ? { format: cell.format } : {}) };
   });
 }
 
@@ -36,7 +38,9 @@ export function keepCells(
 export function openCells(cells: readonly KeptCell[], vault: IdNumberVault | undefined, storeId: StoreId, importId: ImportId): Cell[] {
   return cells.map((cell) => {
     if (!isSealed(cell)) return cell;
-    return vault ? vault.open(storeId, ownerOf(importId), Buffer.from(cell.sealed, 'hex')) : null;
+    if (!vault) return null;
+    const text = vault.open(storeId, ownerOf(importId), Buffer.from(cell.sealed, 'hex'));
+    return cell.format === undefined ? text : { number: Number(text), format: cell.format };
   });
 }
 

@@ -467,6 +467,7 @@ describe('running an import', { timeout: 120_000 }, () => {
         await writeCorrectionWorkbook({
           sheet: '销售台账',
           headers: file!.headers,
+          types: file!.types,
           words: { row: '原行号', reason: '退回原因' },
           rows: corrected,
         }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  columnTypes,
   Directory,
   FIELDS,
   FILE_KINDS,
@@ -15,6 +16,7 @@ import {
   type ColumnMapping,
   type Fault,
   type FieldName,
+  type FieldType,
   type FileKind,
   type ImportMode,
   type ImportPolicy,
@@ -118,8 +120,9 @@ export interface FileReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly rejections: readonly { readonly row: number; readonly column: string; readonly raw: Cell; readonly reason: string }[];
-  /** Headers and refused rows for the correction workbook. */
+  /** Headers, what the columns hold, and refused rows for the correction workbook. */
   readonly headers: readonly string[];
+  readonly types: readonly (FieldType | null)[];
   readonly refused: readonly { readonly row: number; readonly cells: readonly Cell[]; readonly reason: string }[];
 }
 
@@ -242,7 +245,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
 }
 
 /** What the audit log says of a file: how many rows came to what, nothing of what stood in them. */
-function countsOf({ rejections: _rejections, refused: _refused, headers: _headers, missing: _missing, ...counts }: FileReport): object {
+function countsOf({ rejections: _rejections, refused: _refused, headers: _headers, types: _types, missing: _missing, ...counts }: FileReport): object {
   return counts;
 }
 
@@ -342,6 +345,7 @@ function refusedFile(file: string, refused: RefusedFile): FileReport {
     unchanged: 0,
     rejections: [],
     headers: [],
+    types: [],
     refused: [],
   };
 }
@@ -378,6 +382,19 @@ interface UnderstoodRow {
   readonly cells: readonly Cell[] | null;
 }
 
+/** The cells to keep of a row. Digits that a refused number gets back by the others of its column go with it: alone it would not get them. */
+function keptCells({ cells }: SheetRow, { outcome, findings, data }: ReadRow, { columns }: ColumnMapping): readonly Cell[] | null {
+  if (outcome !== 'rejected') return outcome === 'warned' ? cells : null;
+  const mended = new Set(findings.flatMap(({ code, field }) => (code === 'leading_zero_lost' ? [field] : [])));
+  if (mended.size === 0) return cells;
+  // The mend is one of codes, whose values are text.
+  const values = data.values as unknown as Readonly<Record<string, string | null>>;
+  return cells.map((cell, at) => {
+    const field = columns[at]?.field;
+    return field && mended.has(field) ? (values[field] ?? cell) : cell;
+  });
+}
+
 /** Reads the rows of one file and understands them, ahead of need once it is started. */
 class FileReader {
   readonly #read: () => AsyncGenerator<UnderstoodRow[]>;
@@ -391,7 +408,7 @@ class FileReader {
         const rows: UnderstoodRow[] = [];
         for (const row of batch) {
           const result = understand(row);
-          if (result) rows.push({ row: result, cells: result.outcome === 'rejected' || result.outcome === 'warned' ? row.cells : null });
+          if (result) rows.push({ row: result, cells: keptCells(row, result, mapping) });
         }
         yield rows;
       }
@@ -645,6 +662,7 @@ class Tally {
       ...counts,
       rejections,
       headers,
+      types: columnTypes(mapping),
       refused,
     };
     return { made, records: records.toSorted((a, b) => a.row - b.row) };

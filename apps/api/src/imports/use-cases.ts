@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import {
+  columnTypes,
   headerSignature,
   missingColumns,
   recognise,
@@ -313,6 +314,7 @@ export async function correctionWorkbook(
   const bytes = await writeCorrectionWorkbook({
     sheet: base,
     headers: mapping.columns.map((column) => column.header),
+    types: columnTypes(mapping),
     words,
     rows: refused,
   });

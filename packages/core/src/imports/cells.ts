@@ -61,7 +61,7 @@ function bare(cell: Cell, habit: ColumnHabit): Bare {
 }
 
 /** A number as digits, without an exponent and without the noise of binary fractions. */
-function plainNumber(value: number): string {
+export function plainNumber(value: number): string {
   if (Number.isInteger(value)) return BigInt(value).toString();
   return String(Math.round(value * 1e6) / 1e6);
 }

@@ -257,6 +257,11 @@ export function missingColumns({ kind, columns }: Pick<ColumnMapping, 'kind' | '
   return [...missing, wanted('vin', { ...vin, synonyms: [...vin.synonyms, plate.header, ...plate.synonyms] })];
 }
 
+/** What each column of a file holds; null for one that is left alone. */
+export function columnTypes({ kind, columns }: Pick<ColumnMapping, 'kind' | 'columns'>): (FieldType | null)[] {
+  return columns.map(({ field }) => specsOf(kind).find(([name]) => name === field)?.[1].type ?? null);
+}
+
 function assess(mapping: ColumnMapping, data: readonly SheetRow[]): Recognition {
   const habits = mapping.columns.map((_, at) => habitOf(data, at));
   const understood = mapping.columns.filter((column) => column.field !== null).length;
