@@ -12,6 +12,9 @@ interface SealedCell {
 }
 export type KeptCell = Cell | SealedCell;
 
+/** One that is mistyped, or whose last digits a spreadsheet has lost, tells enough of its holder. */
+const LOOKS_LIKE_ID = /^\d{17}[\dXx]$/;
+
 /**
  * Cells of a refused or doubtful row as they are kept: what the column or the content says is an ID number is encrypted, and left out where
  * there is no vault. Source: spec 09 P18, no plain ID number at rest.
@@ -27,7 +30,7 @@ export function keepCells(
     if (cell === null) return null;
     const text = isNumberCell(cell) ? String(cell.number) : cell.trim();
     const named = mapping.columns[at]?.field === 'idNumber';
-    if (text === '' || !(named || readIdNumber(text).ok)) return cell;
+    if (text === '' || !(named || LOOKS_LIKE_ID.test(text) || readIdNumber(text).ok)) return cell;
     if (!vault) return null;
     const { cipher, tail } = vault.seal(storeId, ownerOf(importId), text);
     return { sealed: cipher.toString('hex'), tail, ...(isNumberCell(cell) ? { format: cell.format } : {}) };
@@ -35,10 +38,9 @@ export function keepCells(
 }
 
 /** Kept cells as they stood: for the workbook in which refused rows go back to be mended. */
-export function openCells(cells: readonly KeptCell[], vault: IdNumberVault | undefined, storeId: StoreId, importId: ImportId): Cell[] {
+export function openCells(cells: readonly KeptCell[], vault: IdNumberVault, storeId: StoreId, importId: ImportId): Cell[] {
   return cells.map((cell) => {
     if (!isSealed(cell)) return cell;
-    if (!vault) return null;
     const text = vault.open(storeId, ownerOf(importId), Buffer.from(cell.sealed, 'hex'));
     return cell.format === undefined ? text : { number: Number(text), format: cell.format };
   });

@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportId } from '@baoke/core/kernel';
+import { inTransaction } from '@baoke/db';
+import { listEntries } from '@baoke/db/audit';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../testing/records.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 import { runStartedImport } from './jobs.ts';
+import { readSample } from './run-import.ts';
 import { exportFolders } from './testing.ts';
 
 let server: TestServer;
@@ -151,6 +155,35 @@ describe('the import wizard', { timeout: 120_000 }, () => {
     expect((await admin.client.imports.sample.query({ importId: again, position: 0 })).columns.map((column) => column.field)).toEqual(
       changed,
     );
+  });
+
+  it('shows ID numbers of refused rows to whoever may mend them, and to nobody who only looks on', async () => {
+    const manager = await server.person(store, 'GM', 'management');
+    const [valid, mistyped] = ['11010519491231002X', '110105194912310021'];
+    const csv = `客户姓名,联系电话,订单日期,车型,证件号码,备注\n王小明,,2026-05-01,别克 君越,${valid},${mistyped}\n`;
+    const { importId } = (await (await upload(admin.cookie, ['销售台账.csv'], Buffer.from(csv))).json()) as { importId: ImportId };
+    await admin.client.imports.start.mutate({ importId });
+    await runStartedImport(server.platform, { storeId: store.storeId, importId });
+    const kept = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx.selectFrom('import_rows').select('raw').where('store_id', '=', store.storeId).where('import_id', '=', importId).execute(),
+    );
+    expect(kept).toHaveLength(1);
+    expect(JSON.stringify(kept)).not.toMatch(/\d{17}[\dX]/);
+    for (const { client } of [admin, manager])
+      expect((await client.imports.rows.query({ importId, position: 0 })).items[0]?.cells.slice(4)).toEqual(['**************002X', '**************0021']);
+    const workbookOf = async (cookie: string) => {
+      const answer = await fetch(`${server.url}/imports/${importId}/files/0/corrections.xlsx`, { headers: { cookie } });
+      const path = join(await mkdtemp(join(tmpdir(), 'baoke-corrections-')), 'x.xlsx');
+      await writeFile(path, Buffer.from(await answer.arrayBuffer()));
+      return (await readSample(path)).rows[1]?.cells.slice(4, 6);
+    };
+    expect(await workbookOf(admin.cookie)).toEqual([valid, mistyped]);
+    expect(await workbookOf(manager.cookie)).toEqual(['**************002X', '**************0021']);
+    const entries = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => listEntries(tx, store.storeId, { entity: 'imports', entityId: importId, limit: 2 }));
+    expect(entries.map(({ action, actorId, after }) => [action, actorId, after])).toEqual([
+      ['imports.corrections', manager.staffId, { file: '销售台账.csv', rows: 1, idNumbers: false }],
+      ['imports.corrections', admin.staffId, { file: '销售台账.csv', rows: 1, idNumbers: true }],
+    ]);
   });
 
   it('cancels what has not begun', async () => {

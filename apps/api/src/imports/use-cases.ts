@@ -25,7 +25,7 @@ import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { writeCorrectionWorkbook } from './correction-workbook.ts';
-import { openCells, type KeptCell } from './raw-cells.ts';
+import { maskCells, openCells, type KeptCell } from './raw-cells.ts';
 import { reasonText } from './reasons.ts';
 import { UnreadableFile } from './reader/limits.ts';
 import { readSample } from './run-import.ts';
@@ -279,22 +279,24 @@ export function takeBack(staff: StaffContext, importId: ImportId): Promise<Undon
   });
 }
 
-/** The refused rows of a file as a workbook to be corrected. */
+/**
+ * The refused rows of a file as a workbook to be corrected; taking it is recorded like a reveal. ID numbers stand in it in full for whoever
+ * brings files in, and are masked for those who only look at imports.
+ */
 export async function correctionWorkbook(
   platform: Platform,
   staff: StaffContext,
   importId: ImportId,
   position: number,
 ): Promise<{ name: string; bytes: Buffer }> {
-  const { file, vault, rows } = await staff.readStore(async (tx) => {
+  const { file, vault, rows } = await staff.inStore(async (tx) => {
     const found =
       (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position) ?? notFound();
-    const opened = await idNumberVaultInUse(platform, tx, staff.storeId);
-    return {
-      file: found,
-      vault: opened,
-      rows: await db.listImportRows(tx, staff.storeId, importId, position, ['rejected'], 0, ROWS_OF_A_WORKBOOK),
-    };
+    const rows = await db.listImportRows(tx, staff.storeId, importId, position, ['rejected'], 0, ROWS_OF_A_WORKBOOK);
+    const mayOpen = staff.rights('imports', 'edit') !== 'none';
+    const after = { file: found.name, rows: rows.length, idNumbers: mayOpen };
+    await recordChange(tx, staff, { action: 'imports.corrections', entity: 'imports', entityId: importId, after });
+    return { file: found, vault: mayOpen ? await idNumberVaultInUse(platform, tx, staff.storeId) : undefined, rows };
   });
   const mapping = file.mapping as ColumnMapping | null;
   if (!mapping || rows.length === 0) throw refusal('imports.no_rejections');
@@ -306,7 +308,7 @@ export async function correctionWorkbook(
     const column = mapping.columns.find((candidate) => candidate.field === rejected?.field)?.header ?? '';
     return {
       row,
-      cells: openCells((raw ?? []) as KeptCell[], vault, staff.storeId, importId),
+      cells: vault ? openCells((raw ?? []) as KeptCell[], vault, staff.storeId, importId) : maskCells((raw ?? []) as KeptCell[]),
       reason: reasonText(t, { column, reason: rejected?.code ?? '' }),
     };
   });

@@ -193,6 +193,7 @@ export const admin = {
       'imports|tried': 'Trial run finished',
       'imports|finish': 'Import finished',
       'imports|cancel': 'Cancelled an import',
+      'imports|corrections': 'Downloaded refused rows',
       'imports|undo': 'Took back an import',
       'care|switchOn': 'Switched a rule on',
       'care|switchOff': 'Switched a rule off',

@@ -189,6 +189,7 @@ export const admin = {
       'imports|tried': '试运行完成',
       'imports|finish': '导入完成',
       'imports|cancel': '取消导入',
+      'imports|corrections': '下载退回的行',
       'imports|undo': '撤销导入',
       'care|switchOn': '启用规则',
       'care|switchOff': '停用规则',
