@@ -9,6 +9,17 @@ import type { StaffContext } from '../context.ts';
 import { orThrow, refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 
+/** The field of each refusal of a time. */
+const FIELDS = {
+  'contacts.in_future': 'occurredAt',
+  'contacts.too_long_ago': 'occurredAt',
+  'contacts.appointment_needs_time': 'appointmentAt',
+  'contacts.appointment_in_past': 'appointmentAt',
+  'contacts.appointment_too_far': 'appointmentAt',
+  'contacts.next_in_past': 'nextOn',
+  'contacts.next_too_far': 'nextOn',
+} as const;
+
 /** Records a contact; the day named for the next one becomes a task of whoever recorded it. */
 export function recordContact(ctx: StaffContext, input: z.output<typeof recordContactInput>): Promise<z.output<typeof contactRecorded>> {
   const reach = ctx.reach('contacts', 'edit');
@@ -24,7 +35,7 @@ export function recordContact(ctx: StaffContext, input: z.output<typeof recordCo
     occurredAt: input.occurredAt ?? ctx.now,
     nextOn: input.nextOn ?? null,
   };
-  const { contact: accepted, effects } = orThrow(record(draft, ctx.now, dateIn(ctx.zone, ctx.now)));
+  const { contact: accepted, effects } = orThrow(record(draft, ctx.now, dateIn(ctx.zone, ctx.now)), FIELDS);
   const { nextOn: _, ...facts } = accepted;
   const contact = { ...facts, id: newId<ContactId>(), staffId: ctx.staffId };
   const { followUpOn } = effects;

@@ -286,6 +286,21 @@ describe('each error is as it is described', () => {
   });
 });
 
+describe('a time that can be none', () => {
+  it.each([
+    { at: '/contacts', body: { outcome: 'appointment', appointmentAt: '9999-12-31T09:00:00+08:00' }, status: 400, field: { path: 'appointmentAt', code: 'date_range', message: '应在 1970-01-01 至 2099-12-31 之间' } },
+    { at: '/contacts', body: { outcome: 'reached', occurredAt: '0001-01-01T00:00:00+08:00' }, status: 400, field: { path: 'occurredAt', code: 'date_range' } },
+    { at: '/contacts', body: { outcome: 'appointment', appointmentAt: '2090-01-01T09:00:00+08:00' }, status: 422, field: { path: 'appointmentAt', code: 'contacts.appointment_too_far', message: '预约时间最多在两年之内' } },
+    { at: '/contacts', body: { outcome: 'reached', nextOn: '2090-01-01' }, status: 422, field: { path: 'nextOn', code: 'contacts.next_too_far' } },
+    { at: '/tasks', body: { note: '打电话', dueOn: '2090-01-01' }, status: 422, field: { path: 'dueOn', code: 'tasks.time_too_far' } },
+    { at: '/tasks', body: { note: '打电话', dueOn: '1900-01-01' }, status: 400, field: { path: 'dueOn', code: 'date_range', message: '应在 1990-01-01 至 2099-12-31 之间' } },
+    { at: '/vehicles', body: { plate: '苏E12345', deliveredOn: '2199-01-01' }, status: 400, field: { path: 'deliveredOn', code: 'date_range' } },
+  ])('$at $body is refused by its field', async ({ at, body, status, field }) => {
+    const answer = await ask('POST', at, { ...bearer(whole), 'idempotency-key': newId() }, JSON.stringify({ customerId: newId(), ...body }));
+    expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { fields: [field] } });
+  });
+});
+
 describe('another method than an address takes', () => {
   const known = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   it('is refused with 405 and the methods it takes, whatever comes along, at every address of the description', async () => {

@@ -29,8 +29,8 @@ export function faultsOf(error: ZodError): FieldFault[] {
       case 'unrecognized_keys':
         return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, code: 'unknown_field' }));
       case 'custom':
-        // Our own checks name their code in the message.
-        return [{ path, code: issue.message }];
+        // Our own checks name their code in the message, and beside it what it is measured by.
+        return [{ path, code: issue.message, ...(issue.params ? { params: issue.params } : {}) }];
       default:
         return [{ path, code: 'invalid' }];
     }

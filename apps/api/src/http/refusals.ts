@@ -94,7 +94,9 @@ export const TRANSPORT = {
   'contacts.outcome_needs_call': 'UNPROCESSABLE_CONTENT',
   'contacts.appointment_needs_time': 'UNPROCESSABLE_CONTENT',
   'contacts.appointment_in_past': 'UNPROCESSABLE_CONTENT',
+  'contacts.appointment_too_far': 'UNPROCESSABLE_CONTENT',
   'contacts.next_in_past': 'UNPROCESSABLE_CONTENT',
+  'contacts.next_too_far': 'UNPROCESSABLE_CONTENT',
   'imports.file_missing': 'NOT_FOUND',
   'imports.file_is_folder': 'UNPROCESSABLE_CONTENT',
   'imports.file_forbidden': 'UNPROCESSABLE_CONTENT',
@@ -138,8 +140,10 @@ export const TRANSPORT = {
   'tasks.is_message': 'UNPROCESSABLE_CONTENT',
   'tasks.appointment_needs_time': 'UNPROCESSABLE_CONTENT',
   'tasks.appointment_in_past': 'UNPROCESSABLE_CONTENT',
+  'tasks.appointment_too_far': 'UNPROCESSABLE_CONTENT',
   'tasks.call_back_needs_time': 'UNPROCESSABLE_CONTENT',
   'tasks.time_in_past': 'UNPROCESSABLE_CONTENT',
+  'tasks.time_too_far': 'UNPROCESSABLE_CONTENT',
   'tasks.beyond_lapse': 'UNPROCESSABLE_CONTENT',
   'tasks.dissatisfied_needs_complaint': 'UNPROCESSABLE_CONTENT',
   'tasks.satisfaction_unheard': 'UNPROCESSABLE_CONTENT',
@@ -189,8 +193,9 @@ export function refusal(code: Refusal, details: { fields?: readonly FieldFault[]
   return new TRPCError({ code: TRANSPORT[code], message: code, cause: new RefusalError(code, details) });
 }
 
-/** The accepted fact of a verdict; a refusal ends the request. */
-export function orThrow<T>(verdict: Verdict<T, Refusal>): T {
+/** The accepted fact of a verdict; a refusal ends the request, and names the field it is about where `fields` knows one. */
+export function orThrow<T, R extends Refusal>(verdict: Verdict<T, R>, fields: { readonly [Code in R]?: string } = {}): T {
   if (verdict.ok) return verdict.value;
-  throw refusal(verdict.refusal);
+  const path = fields[verdict.refusal];
+  throw refusal(verdict.refusal, path === undefined ? {} : { fields: [{ path, code: verdict.refusal }] });
 }

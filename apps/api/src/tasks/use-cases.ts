@@ -26,6 +26,17 @@ import { newId } from '../ids.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 
+/** The field of each refusal of a time, when what came of a try is recorded. */
+const RECORD_FIELDS = {
+  'tasks.appointment_needs_time': 'appointmentAt',
+  'tasks.appointment_in_past': 'appointmentAt',
+  'tasks.appointment_too_far': 'appointmentAt',
+  'tasks.call_back_needs_time': 'nextTryAt',
+  'tasks.time_in_past': 'nextTryAt',
+  'tasks.time_too_far': 'nextTryAt',
+  'tasks.beyond_lapse': 'nextTryAt',
+} as const;
+
 /** Whose tasks the caller's right reaches. */
 export function taskReach(ctx: StaffContext, action: Action): db.TaskReach {
   return { reach: ctx.reach('tasks', action), role: ctx.role };
@@ -72,6 +83,7 @@ export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordI
     const before = await lockTask(tx, ctx, input, 'edit');
     const { task, contact, starts } = orThrow(
       rules.record(before, input, { ...(await readCallContext(tx, ctx, before.customerId)), newId }),
+      RECORD_FIELDS,
     );
     const { spoken } = rules.OUTCOME_MEANING[input.outcome];
     await db.insertTaskContact(tx, ctx.storeId, contact, spoken);
@@ -132,7 +144,7 @@ async function carryOn(tx: Db, client: PoolClient, ctx: StaffContext, task: rule
 export function postpone(ctx: StaffContext, input: Input<typeof wire.postponeInput>): Promise<TaskId> {
   return ctx.inStore(async (tx) => {
     const before = await lockTask(tx, ctx, input, 'edit');
-    await save(tx, ctx, 'postpone', before, orThrow(rules.postpone(before, input.until, ctx.now)));
+    await save(tx, ctx, 'postpone', before, orThrow(rules.postpone(before, input.until, ctx.now), { 'tasks.time_in_past': 'until', 'tasks.time_too_far': 'until', 'tasks.beyond_lapse': 'until' }));
     return before.id;
   });
 }
@@ -217,6 +229,7 @@ function unknownOf(path: string, asked: readonly string[], known: ReadonlySet<st
 export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput>): Promise<TaskId> {
   const customers = ctx.reach('customers', 'view');
   const reach = taskReach(ctx, 'edit');
+  const dueOn = orThrow(rules.dueDay(input.dueOn, dateIn(ctx.zone, ctx.now)), { 'tasks.time_too_far': 'dueOn' });
   return ctx.inStore(async (tx) => {
     if (!(await db.customerExists(tx, ctx.storeId, input.customerId, customers)))
       throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
@@ -247,9 +260,9 @@ export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput
       priority: 3,
       byTheHour: false,
       anchorOn: null,
-      notBeforeOn: input.dueOn,
-      showAt: startOfDay(ctx.zone, input.dueOn),
-      dueAt: endOfDay(ctx.zone, input.dueOn),
+      notBeforeOn: dueOn,
+      showAt: startOfDay(ctx.zone, dueOn),
+      dueAt: endOfDay(ctx.zone, dueOn),
       lapsesAt: null,
       reason: { code: 'manual.task', params: { note: input.note, by: ctx.name } },
       attempts: 0,

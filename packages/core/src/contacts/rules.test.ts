@@ -19,6 +19,7 @@ describe('recording a contact', () => {
     { name: 'a wrong number', change: { outcome: 'wrong_number' as const }, effects: { spoken: false, invalidatesPhone: true } },
     { name: 'a letter', change: { channel: 'letter' as const, outcome: 'sent' as const }, effects: { spoken: false } },
     { name: 'a next step today', change: { nextOn: TODAY }, effects: { followUpOn: '2026-11-01' } },
+    { name: 'a next step in two years', change: { nextOn: on('2028-11-01') }, effects: { followUpOn: '2028-11-01' } },
     { name: 'a dissatisfied word', change: { satisfied: false }, effects: { suggestsComplaint: true } },
     {
       name: 'an appointment',
@@ -45,6 +46,17 @@ describe('recording a contact', () => {
       change: { outcome: 'appointment' as const, appointmentAt: at('2026-11-01T09:59+08:00') },
       refusal: 'contacts.appointment_in_past',
     },
+    {
+      name: 'an appointment two years and a day ahead',
+      change: { outcome: 'appointment' as const, appointmentAt: at('2028-11-02T09:00+08:00') },
+      refusal: 'contacts.appointment_too_far',
+    },
+    {
+      name: 'an appointment in the year 9999',
+      change: { outcome: 'appointment' as const, appointmentAt: at('9999-11-02T09:00+08:00') },
+      refusal: 'contacts.appointment_too_far',
+    },
+    { name: 'a next step two years and a day ahead', change: { nextOn: on('2028-11-02') }, refusal: 'contacts.next_too_far' },
     { name: 'a next step yesterday', change: { nextOn: on('2026-10-31') }, refusal: 'contacts.next_in_past' },
   ])('refuses $name', ({ change, refusal }) => {
     expect(record(aContactDraft(change), NOW, TODAY)).toEqual({ ok: false, refusal });

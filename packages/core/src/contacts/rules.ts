@@ -1,4 +1,4 @@
-import { accept, refuse, type CivilDate, type Instant, type Verdict } from '../kernel/index.ts';
+import { accept, isTooFarAhead, refuse, type CivilDate, type Instant, type Verdict } from '../kernel/index.ts';
 import { OUTCOME_MEANING, type Outcome } from '../tasks/index.ts';
 import type { ContactChannel, ContactDraft, ContactEffects } from './model.ts';
 
@@ -8,7 +8,9 @@ export const CONTACT_REFUSALS = [
   'contacts.outcome_needs_call',
   'contacts.appointment_needs_time',
   'contacts.appointment_in_past',
+  'contacts.appointment_too_far',
   'contacts.next_in_past',
+  'contacts.next_too_far',
 ] as const;
 export type ContactRefusal = (typeof CONTACT_REFUSALS)[number];
 
@@ -36,7 +38,7 @@ export const MAX_DAYS_BACK = 31;
  * Records a contact and says what it changes.
  *
  * `today` is the store's day of `now`. Refuses what has not happened yet, an outcome the channel cannot have, an appointment without its
- * time and a next step in the past. Source: spec 01 customer card; requirements G-15.
+ * time, a next step in the past, and either more than two years ahead. Source: spec 01 customer card; requirements G-15.
  */
 export function record(
   draft: ContactDraft,
@@ -48,7 +50,9 @@ export function record(
   if (!outcomesOf(draft.channel).includes(draft.outcome)) return refuse('contacts.outcome_needs_call');
   if (draft.outcome === 'appointment' && draft.appointmentAt === null) return refuse('contacts.appointment_needs_time');
   if (draft.appointmentAt !== null && draft.appointmentAt <= draft.occurredAt) return refuse('contacts.appointment_in_past');
+  if (draft.appointmentAt !== null && isTooFarAhead(draft.appointmentAt, now)) return refuse('contacts.appointment_too_far');
   if (draft.nextOn !== null && draft.nextOn < today) return refuse('contacts.next_in_past');
+  if (draft.nextOn !== null && isTooFarAhead(draft.nextOn, today)) return refuse('contacts.next_too_far');
   return accept({
     contact: { ...draft, content: draft.content?.trim() || null },
     effects: {

@@ -91,6 +91,18 @@ export function startOfMonth(date: CivilDate): CivilDate {
   return `${date.slice(0, 7)}-01` as CivilDate;
 }
 
+/** The first and the last day that something in a store's files may carry: cars sold, papers that end. Birthdays are older. */
+export const FIRST_DAY = '1990-01-01' as CivilDate;
+export const LAST_DAY = '2099-12-31' as CivilDate;
+/** How far ahead anything is arranged with a customer, in months: a slip in the year would lie in nobody's day for ever. */
+const ARRANGED_MONTHS = 24;
+
+/** Whether a day or moment lies further ahead of `now` than anything is arranged for, two years. */
+export function isTooFarAhead<T extends CivilDate | Instant>(when: T, now: T): boolean {
+  // Both begin with their day.
+  return when.slice(0, 10) > addMonths(now.slice(0, 10) as CivilDate, ARRANGED_MONTHS);
+}
+
 export function maxDate(a: CivilDate, b: CivilDate): CivilDate {
   return a > b ? a : b;
 }

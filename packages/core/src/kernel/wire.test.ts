@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fen, words } from './wire.ts';
+import { fen, instant, recordDate, words } from './wire.ts';
 
 describe('text that must not be empty', () => {
   it.each([
@@ -28,4 +28,19 @@ describe('an amount of one record', () => {
     { name: 'the largest safe number', amount: Number.MAX_SAFE_INTEGER, fits: false },
     { name: 'half a fen', amount: 0.5, fits: false },
   ])('$name', ({ amount, fits }) => expect(fen.safeParse(amount).success).toBe(fits));
+});
+
+describe('a day or moment of something in the files', () => {
+  it.each([
+    { name: 'the first day', shape: recordDate, text: '1990-01-01', fault: undefined },
+    { name: 'the day before', shape: recordDate, text: '1989-12-31', fault: 'date_range' },
+    { name: 'the last day', shape: recordDate, text: '2099-12-31', fault: undefined },
+    { name: 'the day after', shape: recordDate, text: '2100-01-01', fault: 'date_range' },
+    { name: 'a day of the year 1', shape: recordDate, text: '0001-01-01', fault: 'date' },
+    { name: 'the moment programs count from', shape: instant, text: '1970-01-01T00:00:00Z', fault: undefined },
+    { name: 'one of the year 1', shape: instant, text: '0001-01-01T00:00:00+08:00', fault: 'date_range' },
+    { name: 'one of the year 9999', shape: instant, text: '9999-12-31T00:00:00Z', fault: 'date_range' },
+  ])('$name', ({ shape, text, fault }) => {
+    expect(shape.safeParse(text).error?.issues[0]?.message).toBe(fault);
+  });
 });

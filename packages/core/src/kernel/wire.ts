@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Branded, StoreId } from './ids.ts';
 import { MOST_FEN, type Fen } from './money.ts';
-import { isCivilDate, type CivilDate, type Instant } from './time.ts';
+import { FIRST_DAY, isCivilDate, LAST_DAY, type CivilDate, type Instant } from './time.ts';
 
 /** The id of a record, branded by what it identifies: `id<CustomerId>()`. */
 export function id<T extends Branded<string, string>>() {
@@ -25,9 +25,22 @@ export const civilDate = z
   .transform((text) => text as CivilDate)
   .meta({ description: 'calendar date, YYYY-MM-DD', example: '2026-05-01' });
 
-/** An instant with its offset; taken to UTC with milliseconds. */
+/** The day of something in a store's files, 1990 to 2099. */
+export const recordDate = civilDate.refine((date) => date >= FIRST_DAY && date <= LAST_DAY, {
+  error: 'date_range',
+  params: { minimum: FIRST_DAY, maximum: LAST_DAY },
+});
+
+// A feed of changes may be asked for from the beginning of time, as programs count it.
+const FIRST_INSTANT = '1970-01-01';
+
+/** An instant with its offset, 1970 to 2099; taken to UTC with milliseconds. */
 export const instant = z.iso
   .datetime({ offset: true })
+  .refine((text) => text.slice(0, 10) >= FIRST_INSTANT && text.slice(0, 10) <= LAST_DAY, {
+    error: 'date_range',
+    params: { minimum: FIRST_INSTANT, maximum: LAST_DAY },
+  })
   .transform((text) => new Date(text).toISOString() as Instant)
   .meta({ description: 'instant, ISO 8601 with offset', example: '2026-05-01T01:10:00.000Z' });
 

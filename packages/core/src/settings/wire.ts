@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { role } from '../access/index.ts';
 import { COMPLAINT_KINDS, COMPLAINT_SOURCES, SEVERITIES } from '../complaints/index.ts';
 import type { StaffId, WallTime } from '../kernel/index.ts';
-import { civilDate, idOut, instantOut, text } from '../kernel/wire.ts';
+import { idOut, instantOut, recordDate, text } from '../kernel/wire.ts';
 import { faultsOfCalendar, inOrder } from './calendar.ts';
 import { faultsOfComplaintPolicy } from './complaints.ts';
 import { COMPANY_WEIGHTS, faultsOfCustomerPolicy, PERSON_WEIGHTS } from './customers.ts';
@@ -57,7 +57,7 @@ const calendar = z.strictObject({
     .strictObject({ 1: hours, 2: hours, 3: hours, 4: hours, 5: hours, 6: hours, 7: hours })
     .meta({ description: 'opening hours by ISO weekday, Monday is 1; null is closed' }),
   exceptions: z
-    .array(z.strictObject({ date: civilDate, open: z.boolean(), name: text(40).optional() }))
+    .array(z.strictObject({ date: recordDate, open: z.boolean(), name: text(40).optional() }))
     .max(400)
     .readonly()
     .meta({ description: 'days that differ from the week: holidays closed, make-up days open' }),

@@ -5,7 +5,7 @@ import { at, on, SHANGHAI } from '../kernel/testing.ts';
 import { contactTimeOf, contactWindowOf } from './contact-time.ts';
 import { DEFAULT_TASK_POLICY, OUTCOMES, type Result, type TaskPolicy } from './model.ts';
 import { byUrgency, groupOf, inMyDay } from './queue.ts';
-import { handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
+import { dueDay, handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
 import { aTask } from './testing.ts';
 
 const ME = '00000000-0000-7000-8000-0000000000a1' as StaffId;
@@ -70,6 +70,8 @@ describe('recording a result', () => {
     { name: 'an appointment without a time', result: { outcome: 'appointment' }, refusal: 'tasks.appointment_needs_time' },
     { name: 'an appointment now', result: { outcome: 'appointment', appointmentAt: NOW }, refusal: 'tasks.appointment_in_past' },
     { name: 'a call-back without a time', result: { outcome: 'call_back' }, refusal: 'tasks.call_back_needs_time' },
+    { name: 'an appointment in three years', result: { outcome: 'appointment', appointmentAt: at('2029-05-01T10:00+08:00') }, refusal: 'tasks.appointment_too_far' },
+    { name: 'a next try in the year 9999', result: { outcome: 'not_reached', nextTryAt: at('9999-05-01T10:00+08:00') }, refusal: 'tasks.time_too_far' },
     { name: 'a next try in the past', result: { outcome: 'not_reached', nextTryAt: NOW }, refusal: 'tasks.time_in_past' },
     {
       name: 'a next try after the task lapses',
@@ -213,6 +215,7 @@ describe('putting off, handing over, skipping, missing', () => {
     { name: 'to tomorrow', until: local('2026-05-03T09:00'), expected: { ok: true } },
     { name: 'to its last moment', until: at('2026-05-09T23:59:59.999+08:00'), expected: { ok: true } },
     { name: 'beyond it', until: local('2026-05-10T00:00'), expected: { ok: false, refusal: 'tasks.beyond_lapse' } },
+    { name: 'for more than two years', until: at('2029-05-01T10:00+08:00'), expected: { ok: false, refusal: 'tasks.time_too_far' } },
     { name: 'to now', until: NOW, expected: { ok: false, refusal: 'tasks.time_in_past' } },
   ])('postpones $name', ({ until, expected }) => expect(postpone(aTask(), until, NOW)).toMatchObject(expected));
 
@@ -283,4 +286,12 @@ describe('the order of the queue', () => {
     ];
     expect(rows.toSorted(inMyDay(NOW)).map((task) => task.id)).toEqual(['now', 'waits, promised', 'waits']);
   });
+});
+
+describe('the day a new task is due', () => {
+  it.each([
+    { name: 'gone by', dueOn: on('2026-04-30'), ok: true },
+    { name: 'in two years', dueOn: on('2028-05-01'), ok: true },
+    { name: 'a day later than that', dueOn: on('2028-05-02'), ok: false },
+  ])('$name', ({ dueOn, ok }) => expect(dueDay(dueOn, on('2026-05-01')).ok).toBe(ok));
 });

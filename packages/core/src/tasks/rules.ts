@@ -7,9 +7,11 @@ import {
   instantAt,
   isOpenAt,
   isoWeekday,
+  isTooFarAhead,
   refuse,
   wallTimeIn,
   type BusinessCalendar,
+  type CivilDate,
   type ContactId,
   type Instant,
   type StaffId,
@@ -39,8 +41,10 @@ export const TASK_REFUSALS = [
   'tasks.is_message',
   'tasks.appointment_needs_time',
   'tasks.appointment_in_past',
+  'tasks.appointment_too_far',
   'tasks.call_back_needs_time',
   'tasks.time_in_past',
+  'tasks.time_too_far',
   'tasks.beyond_lapse',
   'tasks.dissatisfied_needs_complaint',
   'tasks.satisfaction_unheard',
@@ -131,7 +135,7 @@ export type Recorded = { readonly task: OpenTask | DoneTask; readonly contact: C
  * the task lapses) the task is done as not reached. A wrong number starts a verification of the file. Dissatisfaction opens a
  * complaint, so it cannot be recorded without one.
  * Refuses tasks that are not open, planned messages, outcomes that do not fit, satisfaction of somebody who was not spoken to, and times that are
- * past or missing.
+ * past, missing or more than two years ahead.
  *
  * Source: 04, Tasks; CARE-04, CARE-32; G-15.
  */
@@ -143,9 +147,11 @@ export function record(task: Task, result: Result, context: RecordContext): Verd
   const appointmentAt = result.appointmentAt ?? null;
   if (result.outcome === 'appointment' && appointmentAt === null) return refuse('tasks.appointment_needs_time');
   if (appointmentAt !== null && appointmentAt <= now) return refuse('tasks.appointment_in_past');
+  if (appointmentAt !== null && isTooFarAhead(appointmentAt, now)) return refuse('tasks.appointment_too_far');
   const chosen = result.nextTryAt ?? null;
   if (result.outcome === 'call_back' && chosen === null) return refuse('tasks.call_back_needs_time');
   if (chosen !== null && chosen <= now) return refuse('tasks.time_in_past');
+  if (chosen !== null && isTooFarAhead(chosen, now)) return refuse('tasks.time_too_far');
   if (chosen !== null && task.lapsesAt !== null && chosen > task.lapsesAt) return refuse('tasks.beyond_lapse');
   // Whoever was not spoken to said nothing of his satisfaction; it would count in the rates.
   if (typeof result.satisfied === 'boolean' && !OUTCOME_MEANING[result.outcome].spoken) return refuse('tasks.satisfaction_unheard');
@@ -222,10 +228,11 @@ function verificationOf(task: OpenTask, { now, store, policy, newId }: RecordCon
   };
 }
 
-/** Puts a task off: it leaves the day until then, its due time stays. Refuses a time that is past or after it lapses. */
+/** Puts a task off: it leaves the day until then, its due time stays. Refuses a time that is past, after it lapses, or more than two years ahead. */
 export function postpone(task: Task, until: Instant, now: Instant): Verdict<OpenTask, TaskRefusal> {
   if (task.status !== 'open') return refuse('tasks.not_open');
   if (until <= now) return refuse('tasks.time_in_past');
+  if (isTooFarAhead(until, now)) return refuse('tasks.time_too_far');
   if (task.lapsesAt !== null && until > task.lapsesAt) return refuse('tasks.beyond_lapse');
   return accept({ ...task, showAt: until });
 }
@@ -246,6 +253,11 @@ export function handOver(
   if (task.assigneeId === to.id) return refuse('tasks.already_theirs');
   if ((task.result === 'ssi' || task.result === 'csi') && to.id === concernedId) return refuse('tasks.survey_by_seller');
   return accept({ ...task, assigneeId: to.id });
+}
+
+/** The day a new task is due, late ones included: it may be made for a call that should have been. Refuses one more than two years ahead. */
+export function dueDay(dueOn: CivilDate, today: CivilDate): Verdict<CivilDate, 'tasks.time_too_far'> {
+  return isTooFarAhead(dueOn, today) ? refuse('tasks.time_too_far') : accept(dueOn);
 }
 
 /** Leaves a task undone, with the reason; "other" needs words. */

@@ -3,7 +3,7 @@ import { ROLES } from '../access/index.ts';
 import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
 import { COMPLAINT_KINDS, SEVERITIES } from '../complaints/index.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, text, words } from '../kernel/wire.ts';
+import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
 import { QUEUE_GROUPS } from './queue.ts';
 
@@ -65,7 +65,7 @@ export const addTaskInput = z.strictObject({
   vehicleId: id<VehicleId>().nullish(),
   assigneeId: id<StaffId>().nullish(),
   channel: z.enum(CARE_CHANNELS).default('phone'),
-  dueOn: civilDate,
+  dueOn: recordDate,
   note: words(500),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CustomerId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, fenOut, id, idOut, text } from '../kernel/wire.ts';
+import { dateOut, fenOut, id, idOut, recordDate, text } from '../kernel/wire.ts';
 import { OWNERSHIP_ROLES, POLICY_KINDS, TRANSMISSIONS, VEHICLE_STATUSES, VIN_STATES } from './model.ts';
 
 const vehicleId = id<VehicleId>();
@@ -21,21 +21,21 @@ const fields = {
   configuration: mayBeEmpty(100),
   transmission: z.enum(TRANSMISSIONS).nullable(),
   colour: mayBeEmpty(30),
-  platedOn: civilDate.nullable(),
-  purchasedOn: civilDate.nullable(),
+  platedOn: recordDate.nullable(),
+  purchasedOn: recordDate.nullable(),
   soldByUs: z.boolean(),
-  deliveredOn: civilDate.nullable(),
-  firstServiceOn: civilDate.nullable(),
+  deliveredOn: recordDate.nullable(),
+  firstServiceOn: recordDate.nullable(),
   firstServiceKm: km.nullable(),
-  warrantyUntil: civilDate.nullable(),
+  warrantyUntil: recordDate.nullable(),
   warrantyKm: km.nullable(),
-  inspectionDueOn: civilDate.nullable(),
-  nextServiceOn: civilDate.nullable(),
+  inspectionDueOn: recordDate.nullable(),
+  nextServiceOn: recordDate.nullable(),
   nextServiceKm: km.nullable(),
   status: z.enum(VEHICLE_STATUSES),
   remark: mayBeEmpty(2000),
 };
-const policyInput = z.strictObject({ kind: z.enum(POLICY_KINDS), insurer: mayBeEmpty(60).optional(), expiresOn: civilDate });
+const policyInput = z.strictObject({ kind: z.enum(POLICY_KINDS), insurer: mayBeEmpty(60).optional(), expiresOn: recordDate });
 /** Why a VIN is kept although its check digit is wrong. */
 const vinReason = text(200).nullish();
 
@@ -57,8 +57,8 @@ export const updateVehicleInput = z.strictObject({
   vinReason,
 });
 export type UpdateVehicleInput = z.output<typeof updateVehicleInput>;
-export const mileageInput = z.strictObject({ vehicleId, mileageKm: km, readOn: civilDate.optional() });
-export const ownerInput = z.strictObject({ vehicleId, version, customerId: id<CustomerId>(), from: civilDate.optional() });
+export const mileageInput = z.strictObject({ vehicleId, mileageKm: km, readOn: recordDate.optional() });
+export const ownerInput = z.strictObject({ vehicleId, version, customerId: id<CustomerId>(), from: recordDate.optional() });
 
 export const vehicleSaved = z.object({ vehicleId: idOut<VehicleId>(), version: z.number() });
 export const mileageSaved = z.object({ doubtful: z.boolean(), metresPerDay: z.number().nullable() });

@@ -54,5 +54,7 @@ export const contactsRefusals: typeof chineseRefusals = {
   outcome_needs_call: 'This outcome does not fit the channel',
   appointment_needs_time: 'Give the time of the appointment',
   appointment_in_past: 'The appointment must lie after the contact',
+  appointment_too_far: 'An appointment is at most two years ahead',
   next_in_past: 'The next contact cannot lie before today',
+  next_too_far: 'The next contact is at most two years ahead',
 };

@@ -50,6 +50,7 @@ export const fieldFaults = {
   length: 'Between {{min}} and {{max}} characters',
   unknown_field: 'The system does not know this field',
   date: 'Enter a date that exists, such as 2026-05-01',
+  date_range: 'Between {{minimum}} and {{maximum}}',
   period_order: 'The end must be after the start',
   period_too_wide: 'At most 1,100 days at once, none before 1990-01-01',
   whole_week:

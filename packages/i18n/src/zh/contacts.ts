@@ -55,5 +55,7 @@ export const contactsRefusals = {
   outcome_needs_call: '这个结果不适用于所选的联系方式',
   appointment_needs_time: '请填写预约时间',
   appointment_in_past: '预约时间须晚于联系时间',
+  appointment_too_far: '预约时间最多在两年之内',
   next_in_past: '下次联系不能早于今天',
+  next_too_far: '下次联系最多在两年之内',
 } satisfies RefusalWords<ContactRefusal>;

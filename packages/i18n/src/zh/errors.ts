@@ -50,6 +50,7 @@ export const fieldFaults = {
   length: '长度应为 {{min}} 至 {{max}}',
   unknown_field: '系统不认识这个项目',
   date: '请填写存在的日期，如 2026-05-01',
+  date_range: '应在 {{minimum}} 至 {{maximum}} 之间',
   period_order: '结束日期须晚于开始日期',
   period_too_wide: '一次最多统计 1100 天，且不早于 1990-01-01',
   whole_week: '按周统计须为一个完整的周：从周一到下周一（不含），如 2026-11-16 至 2026-11-23；其他日期请用“自定义”',
