@@ -1,9 +1,12 @@
 import { existsSync, statfsSync } from 'node:fs';
-import { inTransaction } from '@baoke/db';
+import { dateIn } from '@baoke/core/kernel';
+import { yearsWithoutHolidays } from '@baoke/core/settings';
+import { inTransaction, type Pool } from '@baoke/db';
 import { describeSchema, listIsolationFaults } from '@baoke/db';
-import { listStores } from '@baoke/db/stores';
+import { listStores, readCalendar, type Store } from '@baoke/db/stores';
 import { readFileSync } from 'node:fs';
 import { sealStore, verifyChain } from '../audit/chain.ts';
+import { now } from '../clock.ts';
 import { loadDemo } from '../demo/index.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
@@ -58,6 +61,17 @@ export async function verifyCommand(options: Json): Promise<void> {
 
 type Finding = { readonly check: string; readonly ok: boolean; readonly said: string };
 
+/** The years whose public holidays a store still has to enter; those of the next are no fault yet. */
+async function holidayFindings(pool: Pool, { id, code, zone }: Store): Promise<Finding[]> {
+  const calendar = await inTransaction(pool, { storeId: id }, (tx) => readCalendar(tx, id), 'read');
+  const today = dateIn(zone, now());
+  return yearsWithoutHolidays(calendar, today).map((year) => ({
+    check: 'holidays',
+    ok: !today.startsWith(`${year}-`),
+    said: `those of ${year} are not known to this version, and store ${code} has entered none: add them to its business hours, in the settings`,
+  }));
+}
+
 export async function doctorCommand(options: Json): Promise<void> {
   const findings: Finding[] = [{ check: 'node', ok: true, said: `Node ${process.versions.node}` }];
   for (const app of ['console', 'reports']) {
@@ -80,6 +94,7 @@ export async function doctorCommand(options: Json): Promise<void> {
       findings.push({ check: 'disk', ok: free > 2, said: `${free.toFixed(1)} GB free${free > 2 ? '' : ': less than 2 GB, make room'}` });
     }
     const stores = await inTransaction(database.pool, {}, listStores, 'read');
+    for (const store of stores) findings.push(...(await holidayFindings(database.pool, store)));
     findings.push({ check: 'stores', ok: stores.length > 0, said: stores.length > 0 ? stores.map((s) => `${s.code} ${s.name}`).join(', ') : 'none yet: baoke store CODE --name NAME' });
   } finally {
     await database.close();

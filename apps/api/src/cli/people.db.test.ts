@@ -56,6 +56,19 @@ async function user(...flags: string[]): Promise<{ password?: string }> {
   return (await baoke('user', person.username, ...flags)) as { password?: string };
 }
 
+it('the doctor tells whose public holidays are missing, as a fault once the year has begun', async () => {
+  const holidaysAt = async (day: string) => {
+    const env = { ...process.env, DATABASE_URL: server.database.superuserUrl, CLOCK_OFFSET_MS: String(Date.parse(`${day}T04:00Z`) - Date.now()) };
+    const said = await promisify(execFile)(process.execPath, [MAIN, 'doctor', '--json'], { env }).catch((error: { stdout: string }) => error);
+    const { findings } = JSON.parse(said.stdout) as { findings: { check: string; ok: boolean; said: string }[] };
+    return findings.filter(({ check }) => check === 'holidays');
+  };
+  expect(await holidaysAt('2026-11-30')).toEqual([]);
+  expect((await holidaysAt('2026-12-01')).map(({ ok }) => ok)).toEqual([true, true]);
+  const [first] = await holidaysAt('2027-01-01');
+  expect(first).toEqual({ check: 'holidays', ok: false, said: 'those of 2027 are not known to this version, and store one has entered none: add them to its business hours, in the settings' });
+});
+
 /** What the log of each store he works in says of him, the latest first. */
 async function log(): Promise<unknown[][]> {
   return Promise.all(

@@ -6,6 +6,7 @@ import {
   instantAt,
   millisecondsOf,
   type BusinessCalendar,
+  type CivilDate,
   type CustomerId,
   type TimeZone,
   type WallTime,
@@ -14,6 +15,7 @@ import { SHIPPED } from '@baoke/core/settings';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSession } from '../access/sessions.ts';
 import { now, setClockOffset } from '../clock.ts';
 import { escalateDue } from '../complaints/escalate.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
@@ -49,6 +51,27 @@ afterAll(async () => {
 
 type Deadline = ComplaintPolicy['deadlines'][number];
 const general = (minutes: number): Deadline => ({ response: { minutes }, close: { minutes: 1440 }, businessHours: false });
+
+describe('the public holidays of a year', () => {
+  it('that nobody knows are told of with the calendar, until they are entered', async () => {
+    const offset = millisecondsOf(instantAt(ZONE, '2027-01-05' as CivilDate, '10:00' as WallTime)) - Date.now();
+    const before = millisecondsOf(now()) - Date.now();
+    const missing = async () => (await boss.client.settings.get.query({ section: 'calendar' })).yearsWithoutHolidays;
+    try {
+      setClockOffset(offset);
+      boss = { ...boss, client: server.client({ cookie: `baoke_session=${await openSession(server.platform.pool, boss.accountId, { ip: '127.0.0.1', userAgent: null })}` }) };
+      expect(await missing()).toEqual([2027]);
+      expect((await boss.client.settings.get.query({ section: 'complaints' })).yearsWithoutHolidays).toEqual([]);
+      await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+        tx.insertInto('calendar_days').values({ store_id: store.storeId, day: '2027-01-01', open: false, name: '元旦' }).execute(),
+      );
+      expect(await missing()).toEqual([]);
+    } finally {
+      await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.deleteFrom('calendar_days').where('store_id', '=', store.storeId).execute());
+      setClockOffset(before);
+    }
+  });
+});
 
 async function savePolicy(change: Partial<ComplaintPolicy>, by = admin) {
   const { version } = await by.client.settings.get.query({ section: 'complaints' });
@@ -91,6 +114,7 @@ describe('settings', () => {
       version: 0,
       savedAt: null,
       savedBy: null,
+      yearsWithoutHolidays: [],
     });
   });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { settingOf, type Section, type Setting } from '@baoke/core/settings';
+import { dateIn } from '@baoke/core/kernel';
+import { settingOf, yearsWithoutHolidays, type Section, type Setting } from '@baoke/core/settings';
 import type * as wire from '@baoke/core/settings/wire';
 import type { Db } from '@baoke/db';
 import * as db from '@baoke/db/settings';
@@ -11,28 +12,30 @@ import { refusal } from '../http/refusals.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 
-function view(section: Section, stored: db.StoredSetting | undefined): wire.SettingView {
-  return {
-    of: settingOf(section, stored?.value ?? null),
-    version: stored?.version ?? 0,
-    savedAt: stored?.savedAt ?? null,
-    savedBy: stored?.savedBy ?? null,
-  };
+type Saved = Pick<wire.SettingView, 'version' | 'savedAt' | 'savedBy'>;
+
+function viewOf(ctx: StaffContext, of: Setting, { version, savedAt, savedBy }: Saved): wire.SettingView {
+  const years = of.section === 'calendar' ? yearsWithoutHolidays(of.value, dateIn(ctx.zone, ctx.now)) : [];
+  return { of, version, savedAt, savedBy, yearsWithoutHolidays: years };
+}
+
+function view(ctx: StaffContext, section: Section, stored: db.StoredSetting | undefined): wire.SettingView {
+  return viewOf(ctx, settingOf(section, stored?.value ?? null), stored ?? { version: 0, savedAt: null, savedBy: null });
 }
 
 async function readInForce(tx: Db, ctx: StaffContext, section: Section): Promise<wire.SettingView> {
   const [stored] = await db.listSettings(tx, ctx.storeId, section, { limit: 1 });
-  const found = view(section, stored);
+  const found = view(ctx, section, stored);
   // The days of the calendar that rule are those of its table, also where no version names them.
-  return section === 'calendar' ? { ...found, of: { section, value: await readCalendar(tx, ctx.storeId) } } : found;
+  return section === 'calendar' ? viewOf(ctx, { section, value: await readCalendar(tx, ctx.storeId) }, found) : found;
 }
 
 /** One version of a section; 0 is the shipped preset. */
 async function getVersion(tx: Db, ctx: StaffContext, section: Section, version: number): Promise<wire.SettingView> {
-  if (version === 0) return view(section, undefined);
+  if (version === 0) return view(ctx, section, undefined);
   const [stored] = await db.listSettings(tx, ctx.storeId, section, { version, limit: 1 });
   if (!stored) throw refusal('platform.not_found');
-  return view(section, stored);
+  return view(ctx, section, stored);
 }
 
 export function getSetting(ctx: StaffContext, section: Section): Promise<wire.SettingView> {
@@ -73,7 +76,7 @@ async function writeNext(tx: Db, ctx: StaffContext, next: Setting, version: numb
     after: next.value,
     topic: 'settings',
   });
-  return { of: next, version: version + 1, savedAt: ctx.now, savedBy: { id: ctx.staffId, name: ctx.name } };
+  return viewOf(ctx, next, { version: version + 1, savedAt: ctx.now, savedBy: { id: ctx.staffId, name: ctx.name } });
 }
 
 /** A value as JSON keeps it: without what is undefined. */
@@ -85,7 +88,7 @@ async function conflict(tx: Db, ctx: StaffContext, mine: Setting, version: numbe
   const { section } = mine;
   const stored = await readInForce(tx, ctx, section);
   const [started] = version === 0 ? [] : await db.listSettings(tx, ctx.storeId, section, { version, limit: 1 });
-  const [yours, theirs, original] = [mine.value, stored.of.value, view(section, started).of.value].map(
+  const [yours, theirs, original] = [mine.value, stored.of.value, view(ctx, section, started).of.value].map(
     (value) => asStored(value) as Record<string, unknown>,
   ) as [Record<string, unknown>, Record<string, unknown>, Record<string, unknown>];
   return refusal('platform.conflict', {
@@ -107,8 +110,8 @@ export function listVersions(
 ): Promise<z.output<typeof wire.settingHistory>> {
   return ctx.readStore(async (tx) => {
     const stored = await db.listSettings(tx, ctx.storeId, section, { before: cursor ?? undefined, limit: limit + 1 });
-    const items = stored.slice(0, limit).map((one) => view(section, one));
+    const items = stored.slice(0, limit).map((one) => view(ctx, section, one));
     if (stored.length > limit) return { items, nextCursor: items.at(-1)?.version ?? null };
-    return { items: cursor === 0 ? [] : [...items, view(section, undefined)], nextCursor: null };
+    return { items: cursor === 0 ? [] : [...items, view(ctx, section, undefined)], nextCursor: null };
   });
 }

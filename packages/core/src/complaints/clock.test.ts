@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { at } from '../kernel/testing.ts';
-import { breaches, escalations, promise } from './clock.ts';
+import { at, on } from '../kernel/testing.ts';
+import { breaches, escalations, promise, type StoreTime } from './clock.ts';
 import type { ComplaintKind, ComplaintSource, Severity } from './model.ts';
 import { deadlineFor, DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy } from './policy.ts';
 import { resume } from './rules.ts';
@@ -60,6 +60,26 @@ describe('promises', () => {
       STORE_TIME,
     );
     expect([made.response.dueAt, made.close.dueAt]).toEqual([at('2026-05-02T09:30+08:00'), at('2026-05-02T17:30+08:00')]);
+  });
+});
+
+describe('opening hours across New Year and Spring Festival 2027', () => {
+  const closed = ['2027-01-01', ...['05', '06', '07', '08', '09', '10', '11', '12'].map((day) => `2027-02-${day}`)];
+  const calendar = { ...STORE_TIME.calendar, exceptions: closed.map((date) => ({ date: on(date), open: false })) };
+  const row = { response: { minutes: 60 }, close: { minutes: 540 }, businessHours: true };
+  const due = (registeredAt: string, time: StoreTime = { ...STORE_TIME, calendar }) => {
+    const { response, close } = promise(row, at(registeredAt), time);
+    return [response.dueAt, close.dueAt];
+  };
+  it.each([
+    { name: 'an hour before the doors shut for New Year', at: '2026-12-31T17:30+08:00', due: ['2027-01-02T09:30+08:00', '2027-01-02T17:30+08:00'] },
+    { name: 'on New Year itself', at: '2027-01-01T12:00+08:00', due: ['2027-01-02T10:00+08:00', '2027-01-02T18:00+08:00'] },
+    { name: 'the evening before the eve of Spring Festival', at: '2027-02-04T17:59+08:00', due: ['2027-02-13T09:59+08:00', '2027-02-13T17:59+08:00'] },
+    { name: 'within Spring Festival', at: '2027-02-08T03:00+08:00', due: ['2027-02-13T10:00+08:00', '2027-02-13T18:00+08:00'] },
+  ])('stand still from $name', ({ at: registeredAt, due: expected }) => expect(due(registeredAt)).toEqual(expected.map(at)));
+
+  it('run on where the store has entered nothing', () => {
+    expect(due('2026-12-31T17:30+08:00', STORE_TIME)).toEqual([at('2027-01-01T09:30+08:00'), at('2027-01-01T17:30+08:00')]);
   });
 });
 

@@ -1,5 +1,5 @@
 import chineseDays from 'chinese-days';
-import { LunarDay, LunarYear, SolarDay } from 'tyme4ts';
+import { LunarDay, LunarYear, SolarDay, SolarTerm } from 'tyme4ts';
 import {
   addDays,
   isoWeekday,
@@ -30,9 +30,51 @@ export const DEFAULT_BUSINESS_CALENDAR: BusinessCalendar = {
   exceptions: [],
 };
 
-/** Whether the date is an official working day in China (weekend and holidays off, make-up days on). */
+/**
+ * Whether the date is an official working day in China (weekend and holidays off, make-up days on). In a year that is not published yet
+ * the holidays that the law itself names are off and no weekend is made up for: right but for the bridges and their make-up days.
+ */
 export function isOfficialWorkingDay(date: CivilDate): boolean {
-  return chineseDays.getDayDetail(date).work;
+  const year = Number(date.slice(0, 4));
+  return chineseDays.getDayDetail(date).work && (hasOfficialDays(year) || !statutoryHolidays(year).has(date));
+}
+
+const published = new Map<number, boolean>();
+
+/** Whether this version knows the days that the State Council has set for the year; it does so in the November before. */
+export function hasOfficialDays(year: number): boolean {
+  let known = published.get(year);
+  if (known === undefined) {
+    known = officialDays(year).length > 0;
+    published.set(year, known);
+  }
+  return known;
+}
+
+const statutory = new Map<number, ReadonlySet<CivilDate>>();
+const QINGMING = 7;
+
+/** The thirteen days that are off by law, whatever is published. Source: 全国年节及纪念日放假办法 as of 2025. */
+export function statutoryHolidays(year: number): ReadonlySet<CivilDate> {
+  let days = statutory.get(year);
+  if (days === undefined) {
+    const newYear = lunarNewYear(year);
+    const term = SolarTerm.fromIndex(year, QINGMING).getJulianDay().getSolarDay();
+    days = new Set<CivilDate>([
+      ...['01-01', '05-01', '05-02', '10-01', '10-02', '10-03'].map((day) => `${year}-${day}` as CivilDate),
+      ...[-1, 0, 1, 2].map((day) => addDays(newYear, day)),
+      dateOf(term),
+      solarOfLunar(year, { month: 5, day: 5, leap: false }),
+      solarOfLunar(year, { month: 8, day: 15, leap: false }),
+    ]);
+    statutory.set(year, days);
+  }
+  return days;
+}
+
+function dateOf(solar: SolarDay): CivilDate {
+  const pad = (n: number) => String(n).padStart(2, '0');
+  return `${solar.getYear()}-${pad(solar.getMonth())}-${pad(solar.getDay())}` as CivilDate;
 }
 
 /**
@@ -140,8 +182,7 @@ export function solarOfLunar(lunarYear: number, { month, day, leap }: LunarMonth
     if (day !== 30) throw error;
     solar = LunarDay.fromYmd(lunarYear, signed, 29).getSolarDay();
   }
-  const pad = (n: number) => String(n).padStart(2, '0');
-  return `${solar.getYear()}-${pad(solar.getMonth())}-${pad(solar.getDay())}` as CivilDate;
+  return dateOf(solar);
 }
 
 // The first day of a lunar year costs a third of a millisecond of astronomy, and customers were born in a hundred of them.

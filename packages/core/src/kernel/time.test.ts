@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { addBusinessMinutes, DEFAULT_BUSINESS_CALENDAR, lastWorkingDays, lunarOf, solarOfLunar } from './calendar.ts';
+import { addBusinessMinutes, DEFAULT_BUSINESS_CALENDAR, hasOfficialDays, isOfficialWorkingDay, lastWorkingDays, lunarOf, officialDays, solarOfLunar, statutoryHolidays } from './calendar.ts';
 import {
   addDays,
   addMonths,
@@ -134,6 +134,21 @@ describe('the date at a change of clocks', () => {
 describe('calendars', () => {
   it('knows the make-up working Sunday of January 2025 (W-12)', () => {
     expect(lastWorkingDays(on('2025-02-04'), 5)).toEqual(['2025-01-22', '2025-01-23', '2025-01-24', '2025-01-26', '2025-01-27']);
+  });
+
+  it('keeps the holidays of the law in a year that is not published yet', () => {
+    expect([hasOfficialDays(2026), hasOfficialDays(2027)]).toEqual([true, false]);
+    // The five working days from New Year's Eve, and around Spring Festival, whose eve is a Friday.
+    expect(lastWorkingDays(on('2027-01-05'), 3)).toEqual(['2026-12-31', '2027-01-04', '2027-01-05']);
+    expect(lastWorkingDays(on('2027-02-10'), 3)).toEqual(['2027-02-04', '2027-02-09', '2027-02-10']);
+    const off = ['2027-04-05', '2027-05-01', '2027-06-09', '2027-09-15', '2027-10-01'];
+    expect(off.filter((day) => isOfficialWorkingDay(on(day)))).toEqual([]);
+  });
+
+  it.each([2025, 2026])('and reckons for %i what was published', (year) => {
+    const holidays = new Set(officialDays(year).flatMap(({ date, open }) => (open ? [] : [date])));
+    expect([...statutoryHolidays(year)].filter((day) => !holidays.has(day))).toEqual([]);
+    expect(statutoryHolidays(year).size).toBe(13);
   });
 
   it.each([

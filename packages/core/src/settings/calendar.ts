@@ -1,5 +1,6 @@
 import {
   addDays,
+  hasOfficialDays,
   isoWeekday,
   officialDays,
   type BusinessCalendar,
@@ -73,6 +74,19 @@ export function publicHolidays(year: number, week: BusinessCalendar['week']): Ca
   return officialDays(year)
     .filter(({ date, open }) => (week[weekdayOf(date)] !== null) !== open)
     .map(({ date, open, name }) => ({ date, open, ...(name ? { name } : {}) }));
+}
+
+/** The State Council sets the holidays of a year in the November before. */
+const PUBLISHED_BY_MONTH = 12;
+
+/**
+ * The years, this one and in December the next, of whose public holidays neither this version nor the store's calendar knows anything: until
+ * somebody enters them, opening hours run on through them and working days are right but for bridges and make-up days.
+ */
+export function yearsWithoutHolidays({ exceptions }: BusinessCalendar, today: CivilDate): number[] {
+  const year = Number(today.slice(0, 4));
+  const near = Number(today.slice(5, 7)) >= PUBLISHED_BY_MONTH ? [year, year + 1] : [year];
+  return near.filter((one) => !hasOfficialDays(one) && !exceptions.some(({ date }) => date.startsWith(`${one}-`)));
 }
 
 /** The calendar with these days entered; what it already says of a day stays. */

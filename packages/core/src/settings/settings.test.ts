@@ -3,7 +3,7 @@ import { DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy, type DeadlineRow } from
 import { DEFAULT_CUSTOMER_POLICY } from '../customers/index.ts';
 import { addDays, DEFAULT_BUSINESS_CALENDAR, type CivilDate, type WallTime } from '../kernel/index.ts';
 import { on } from '../kernel/testing.ts';
-import { LONGEST_BUSINESS_MINUTES, LONGEST_CLOSURE_DAYS, publicHolidays, SECTIONS, settingOf, SHIPPED, withDays } from './index.ts';
+import { LONGEST_BUSINESS_MINUTES, LONGEST_CLOSURE_DAYS, publicHolidays, SECTIONS, settingOf, SHIPPED, withDays, yearsWithoutHolidays } from './index.ts';
 import { settingInput } from './wire.ts';
 
 /** What a value is refused for, `path: code`. */
@@ -166,6 +166,17 @@ describe('public holidays', () => {
 
   it('of a year not yet published are none', () => {
     expect(publicHolidays(2040, allWeek)).toEqual([]);
+  });
+
+  it.each([
+    { name: 'a year that is published', today: '2026-11-30', entered: [], years: [] },
+    { name: 'the next one in December', today: '2026-12-01', entered: [], years: [2027] },
+    { name: 'the year itself', today: '2027-02-01', entered: [], years: [2027] },
+    { name: 'a year of which the store has entered a day', today: '2027-02-01', entered: ['2027-01-01'], years: [] },
+    { name: 'and the next one missing again', today: '2027-12-31', entered: ['2027-01-01'], years: [2028] },
+  ])('are missing of $name: $years', ({ today, entered, years }) => {
+    const exceptions = entered.map((date) => ({ date: on(date), open: false }));
+    expect(yearsWithoutHolidays({ week: allWeek, exceptions }, on(today))).toEqual(years);
   });
 
   it('never overrule what the store has entered of a day', () => {

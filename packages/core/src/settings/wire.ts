@@ -126,6 +126,9 @@ export const settingView = z.object({
   /** When and by whom it was saved; null for what was shipped. */
   savedAt: instantOut.nullable(),
   savedBy: z.object({ id: idOut<StaffId>(), name: z.string().nullable() }).nullable(),
+  yearsWithoutHolidays: z
+    .array(z.number())
+    .meta({ description: 'of a calendar: this year, and in December the next, where their public holidays are neither known nor entered' }),
 });
 export type SettingView = z.output<typeof settingView>;
 export const settingHistory = z.object({ items: z.array(settingView), nextCursor: z.number().nullable() });
