@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreId } from '@baoke/core/kernel';
-import type { Capability } from '@baoke/core/access';
+import { CAPABILITIES, type Capability } from '@baoke/core/access';
 import { inTransaction } from '@baoke/db';
 import { lastLiveEventId, listLiveEvents, type LiveEvent } from '@baoke/db/audit';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { callerOf } from '../access/sessions.ts';
+import type { Caller } from '../context.ts';
+import { refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 import { router, signedIn } from '../trpc.ts';
 
@@ -54,12 +56,22 @@ async function listen(platform: Platform, storeId: StoreId, tell: (events: LiveE
   return () => kept.listeners.delete(tell);
 }
 
+/** Notices are for people: which are his own is asked for with the right to them. */
+function mayHear({ kind, rights }: Caller, { topic }: LiveEvent): boolean {
+  if (topic === 'notices') return kind === 'staff';
+  return rights(topic.split('.')[0] as Capability, 'view') !== 'none';
+}
+
 export const liveRouter = router({
-  /** Tells what changed in the store, so that open screens load it afresh. Topics one may not view are left out. */
+  /**
+   * Tells what changed in the store, so that open screens load it afresh. Topics one may not view are left out; a key that may view nothing
+   * is refused. The stream ends within a second of its session or key, or of the place in the store it was opened for.
+   */
   changes: signedIn({ method: 'GET', path: '/live', summary: 'Changes as they happen', tags: ['live'], enabled: false })
     .input(z.object({ lastEventId: z.string().nullish() }).optional())
     .subscription(async function* ({ ctx, input, signal }) {
       const { storeId } = ctx.staff;
+      if (ctx.staff.kind === 'api_key' && !CAPABILITIES.some((capability) => ctx.staff.rights(capability, 'view') !== 'none')) throw refusal('access.forbidden');
       const queue: LiveEvent[] = [];
       let wake: (() => void) | undefined;
       const stop = await listen(ctx.platform, storeId, (events) => {
@@ -73,10 +85,10 @@ export const liveRouter = router({
         while (!signal?.aborted) {
           // A stream outlives its request: who lost his session or his right loses the stream too.
           const caller = await callerOf(ctx.platform, ctx.req);
-          if (!caller || caller.owesSecondStep) return;
+          // Whoever works in several stores and has left this one is found in another.
+          if (!caller || caller.owesSecondStep || caller.storeId !== storeId) return;
           for (const event of queue.splice(0)) {
-            const capability = event.topic.split('.')[0] as Capability;
-            if (event.topic !== 'notices' && caller.rights(capability, 'view') === 'none') continue;
+            if (!mayHear(caller, event)) continue;
             yield tracked(String(event.id), { topic: event.topic, entityId: event.entityId });
           }
           await Promise.race([pause(750), new Promise<void>((go) => (wake = go))]);
