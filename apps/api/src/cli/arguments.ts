@@ -10,6 +10,13 @@ const NAME = words(60);
 /** Area codes as landlines carry them: three digits for the largest cities, else four. */
 const AREA_CODE = /^0(?:10|2\d|[3-9]\d{2})$/;
 
+/** Refuses options that say nothing to what is being done; those that were not given are undefined or false. */
+export function refuseOthers(options: Readonly<Record<string, unknown>>, doing: string, taken: readonly string[]): void {
+  const flag = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const other = Object.keys(options).find((name) => name !== 'json' && !taken.includes(name) && options[name] !== undefined && options[name] !== false);
+  if (other !== undefined) throw new OperatorError(`${flag(other)} does not go with ${doing}, which takes ${[...taken, 'json'].map(flag).join(', ')}`);
+}
+
 /** A name that people read: of a store, a person, a key. */
 export function nameArgument(argument: string, text: string): string {
   const name = NAME.safeParse(text);

@@ -150,6 +150,13 @@ it('one who works in a store is let into a further one of the group, and sees in
   expect((await server.client({ cookie: manager.cookie }).access.me.query()).stores.map(({ staffId }) => staffId)).toContain(member);
 });
 
+it('a value that is missing at the end is told, without --json too', async () => {
+  const env = { ...process.env, DATABASE_URL: server.database.superuserUrl };
+  const run = (...words: string[]) => promisify(execFile)(process.execPath, [MAIN, ...words], { env }).catch((error: { code: number; stdout: string; stderr: string }) => error);
+  expect(await run('key', 'k', '--store')).toMatchObject({ code: 1, stdout: '', stderr: "option '--store <code>' argument missing; key takes --json, --store <code>, --scopes <list>, --expires <date>, --revoke <id>\n" });
+  expect(await run('serve', '--empty', '--demo')).toMatchObject({ code: 1, stdout: '', stderr: '--empty does not go with --demo: say one of them, or neither\n' });
+});
+
 it('an account of another group is not let into a store', async () => {
   await createStore(server.database.pool, { code: 'apart', name: '别家门店', groupCode: 'apart', zone: 'Asia/Shanghai' as TimeZone });
   await expect(baoke('user', person.username, '--store', 'apart', '--role', 'GM')).rejects.toThrow('belongs to another group of stores than apart');
@@ -196,6 +203,23 @@ it.each([
   { words: ['plan', '--date', '2026-02-30'], said: '--date wants a day as YYYY-MM-DD' },
   { words: ['import', 'x.csv', '--mode', 'merge'], said: '--mode wants one of create, upsert, update' },
   { words: ['stor'], said: "unknown command 'stor'" },
+  { words: ['store', '--name', 'M'], said: '--name does not go with a list of stores (to make one, give its CODE), which takes --json' },
+  { words: ['store', '--area', '010'], said: '--area does not go with a list of stores' },
+  { words: ['user', '--reset', '--store', 'one'], said: '--reset does not go with a list of users (to change or make one, give his USERNAME), which takes --store, --json' },
+  { words: ['user', 'nobody', '--reset', '--disable'], said: '--disable does not go with a new password, which takes --reset, --store, --json' },
+  { words: ['user', 'nobody', '--reset-totp', '--role', 'GM'], said: '--role does not go with forgetting an authenticator app, which takes --reset-totp, --store, --json' },
+  { words: ['user', 'nobody', '--reset'], said: 'There is no user nobody; baoke user --store CODE lists those of a store.' },
+  { words: ['key', '--scopes', 'customers:view'], said: '--scopes does not go with a list of keys (to make one, give its NAME), which takes --store, --json' },
+  { words: ['key', '--revoke', '01a21f51-7075-7218-a965-6c088d186ebe', '--expires', '2030-01-01'], said: '--expires does not go with ending a key, which takes --revoke, --store, --json' },
+  { words: ['key', 'k', '--revoke', '01a21f51-7075-7218-a965-6c088d186ebe'], said: '--revoke takes the id of a key, and no NAME beside it' },
+  { words: ['import', 'x.csv', '--stor', 'one'], said: "unknown option '--stor' (Did you mean --store?); import takes --json, --store <code>, --mode <mode>, --dry-run" },
+  { words: ['import', 'x.csv', '--date', '2026-01-01'], said: "unknown option '--date'; import takes --json, --store <code>, --mode <mode>, --dry-run" },
+  { words: ['migrate', '--store', 'one'], said: "unknown option '--store'; migrate takes --json" },
+  { words: ['doctor', 'now'], said: "too many arguments for 'doctor'. Expected 0 arguments but got 1: now; doctor takes --json" },
+  { words: ['plan', '--full', '--date'], said: "option '--date <date>' argument '--json' is invalid. Its value is missing; plan takes --json, --date <date>, --store <code>, --full" },
+  { words: ['plan', '--date', '1989-12-31'], said: '--date may be 1990-01-01 at the earliest' },
+  { words: ['import', '--mode', 'update'], said: "missing required argument 'files'; import takes" },
+  { words: ['serve'], said: "unknown option '--json'; serve takes --empty, --demo" },
 ])('$words is refused in one sentence that says what is accepted', async ({ words, said }) => {
   expect(await refusalOf(...words)).toContain(said);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ROLES, type Role } from '@baoke/core/access';
-import { civilDate, endOfDay, isCivilDate, isTimeZone, type AccountId, type StaffId } from '@baoke/core/kernel';
+import { endOfDay, isCivilDate, isTimeZone, type AccountId, type CivilDate, type StaffId } from '@baoke/core/kernel';
 import { enterStore, inTransaction, type Db, type Pool } from '@baoke/db';
 import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listMemberships, listStaff, revokeApiKey, updateAccount, updateStaff, type Account, type Membership } from '@baoke/db/access';
 import { insertAuditEntry } from '@baoke/db/audit';
@@ -10,7 +10,7 @@ import { hashPassword } from '../access/passwords.ts';
 import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { createStore } from '../stores/create.ts';
-import { areaCodeArgument, idArgument, nameArgument, provinceArgument, storeCodeArgument, usernameArgument } from './arguments.ts';
+import { areaCodeArgument, idArgument, nameArgument, provinceArgument, refuseOthers, storeCodeArgument, usernameArgument } from './arguments.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
 import { storeOf } from './store.ts';
@@ -26,21 +26,24 @@ async function withPool(work: (pool: Pool) => Promise<void>): Promise<void> {
   }
 }
 
-export async function storeCommand(code: string | undefined, options: Json & { name?: string; zone: string; province: string; area: string }): Promise<void> {
+export type StoreOptions = { readonly name?: string; readonly zone?: string; readonly province?: string; readonly area?: string };
+
+export async function storeCommand(code: string | undefined, options: Json & StoreOptions): Promise<void> {
   if (code !== undefined) return makeStore(code, options);
+  refuseOthers(options, 'a list of stores (to make one, give its CODE)', []);
   await withPool(async (pool) => {
     const stores = await inTransaction(pool, {}, listStores, 'read');
     print(options, stores, stores.map((s) => `${s.code.padEnd(12)} ${s.name}  ${s.zone}`));
   });
 }
 
-async function makeStore(text: string, options: Json & { name?: string; zone: string; province: string; area: string }): Promise<void> {
+async function makeStore(text: string, options: Json & StoreOptions): Promise<void> {
   const code = storeCodeArgument(text);
   if (options.name === undefined) throw new OperatorError('A new store needs a name: --name NAME');
   const name = nameArgument('--name', options.name);
-  const { zone } = options;
+  const { zone = 'Asia/Shanghai' } = options;
   if (!isTimeZone(zone)) throw new OperatorError(`--zone wants a time zone such as Asia/Shanghai, not "${zone}"`);
-  const [plateProvince, areaCode] = [provinceArgument(options.province), areaCodeArgument(options.area)];
+  const [plateProvince, areaCode] = [provinceArgument(options.province ?? '苏'), areaCodeArgument(options.area ?? '0512')];
   await withPool(async (pool) => {
     if ((await inTransaction(pool, {}, listStores, 'read')).some((s) => s.code === code)) throw new OperatorError(`There is a store with the code ${code} already.`);
     const made = await createStore(pool, { code, name, zone, plateProvince, areaCode });
@@ -48,7 +51,17 @@ async function makeStore(text: string, options: Json & { name?: string; zone: st
   });
 }
 
-export async function userCommand(username: string | undefined, options: Json & { store?: string; name?: string; role?: string; reset: boolean; resetTotp: boolean; disable: boolean }): Promise<void> {
+export type UserOptions = { readonly store?: string; readonly name?: string; readonly role?: string; readonly reset: boolean; readonly resetTotp: boolean; readonly disable: boolean };
+
+/** What is done to a sign-in, in words, by the option that asks for it. */
+const CHANGES = { reset: 'a new password', resetTotp: 'forgetting an authenticator app', disable: 'ending a sign-in' } as const;
+
+export async function userCommand(username: string | undefined, options: Json & UserOptions): Promise<void> {
+  const [change] = (['reset', 'resetTotp', 'disable'] as const).filter((one) => options[one]);
+  if (username === undefined) refuseOthers(options, 'a list of users (to change or make one, give his USERNAME)', ['store']);
+  else if (change !== undefined) refuseOthers(options, CHANGES[change], [change, 'store']);
+  const role = options.role === undefined ? undefined : roleOf(options.role);
+  const name = options.name === undefined ? undefined : nameArgument('--name', options.name);
   await withPool(async (pool) => {
     if (username === undefined) {
       const store = await storeOf(pool, options.store);
@@ -57,37 +70,36 @@ export async function userCommand(username: string | undefined, options: Json & 
       return;
     }
     const account = await inTransaction(pool, {}, (tx) => findAccountByUsername(tx, username.toLowerCase()), 'read');
+    if (!account && change !== undefined) throw new OperatorError(`There is no user ${username}; baoke user --store CODE lists those of a store.`);
     if (account) {
       // He signs in to every store alike; one that is named must be his, or it is not him who was meant.
       const named = options.store === undefined ? undefined : await storeOf(pool, options.store);
-      const changes = options.resetTotp || options.reset || options.disable;
-      if (changes && named && !(await membershipsOf(pool, account)).some(({ store }) => store.id === named.id)) throw new OperatorError(`${account.username} does not work in store ${named.code}; nothing was changed.`);
-      if (options.resetTotp) {
+      if (change !== undefined && named && !(await membershipsOf(pool, account)).some(({ store }) => store.id === named.id)) throw new OperatorError(`${account.username} does not work in store ${named.code}; nothing was changed.`);
+      if (change === 'resetTotp') {
         await changeAccount(pool, account, { action: 'staff.resetSecondStep' }, async (tx) => {
           if (!(await clearTotp(tx, account.id))) throw new OperatorError(`${username} has no authenticator app to forget.`);
         });
         print(options, { username, secondStep: false }, [`${username} signs in by the password alone, and sets up a new app where his role needs one`]);
         return;
       }
-      if (!options.disable && !options.reset && options.role !== undefined) {
+      if (change === undefined) {
+        if (role === undefined) throw new OperatorError(`${username} exists. Say --reset for a new password, --reset-totp for a lost authenticator app, --disable, or --store CODE --role ROLE to let him work in a further store.`);
         const store = named ?? (await storeOf(pool, undefined));
-        const member = await joinStore(pool, account, store, { role: roleOf(options.role), name: options.name === undefined ? undefined : nameArgument('--name', options.name) });
+        const member = await joinStore(pool, account, store, { role, name });
         print(options, { username: account.username, store: store.code, ...member }, [`${account.username} works in store ${store.code} too, as ${member.role}; he signs in as before`]);
         return;
       }
-      if (options.disable === options.reset) throw new OperatorError(`${username} exists. Say --reset for a new password, --reset-totp for a lost authenticator app, --disable, or --store CODE --role ROLE to let him work in a further store.`);
+      const ends = change === 'disable';
       const password = randomBytes(12).toString('base64url');
-      const change = options.disable ? { status: 'disabled' as const } : { passwordHash: await hashPassword(password), mustChangePassword: true, status: 'active' as const };
-      const told = options.disable ? { action: 'staff.update', before: { active: account.status === 'active' }, after: { active: false } } : { action: 'staff.resetPassword' };
-      await changeAccount(pool, account, told, (tx) => updateAccount(tx, account.id, { ...change, at: now() }));
-      print(options, options.disable ? { username, disabled: true } : { username, password }, [options.disable ? `${username} can sign in no more` : `new password of ${username}, shown once: ${password}`]);
+      const patch = ends ? { status: 'disabled' as const } : { passwordHash: await hashPassword(password), mustChangePassword: true, status: 'active' as const };
+      const told = ends ? { action: 'staff.update', before: { active: account.status === 'active' }, after: { active: false } } : { action: 'staff.resetPassword' };
+      await changeAccount(pool, account, told, (tx) => updateAccount(tx, account.id, { ...patch, at: now() }));
+      print(options, ends ? { username, disabled: true } : { username, password }, [ends ? `${username} can sign in no more` : `new password of ${username}, shown once: ${password}`]);
       return;
     }
     const called = usernameArgument(username);
-    if (options.role === undefined) throw new OperatorError(`A new user needs a role: --role with one of ${ROLES.join(', ')}`);
-    const role = roleOf(options.role);
-    if (options.name === undefined) throw new OperatorError('A new user needs a name: --name NAME');
-    const name = nameArgument('--name', options.name);
+    if (role === undefined) throw new OperatorError(`A new user needs a role: --role with one of ${ROLES.join(', ')}`);
+    if (name === undefined) throw new OperatorError('A new user needs a name: --name NAME');
     const store = await storeOf(pool, options.store);
     const password = randomBytes(12).toString('base64url');
     const made = { id: newId<AccountId>(), groupId: store.groupId, username: called, passwordHash: await hashPassword(password), mustChangePassword: true };
@@ -149,9 +161,14 @@ async function changeAccount(pool: Pool, account: Account, told: { action: strin
   });
 }
 
-export async function keyCommand(text: string | undefined, options: Json & { store?: string; scopes?: string; expires?: string; revoke?: string }): Promise<void> {
-  const name = text === undefined ? undefined : nameArgument('The name of a key', text);
+export type KeyOptions = { readonly store?: string; readonly scopes?: string; readonly expires?: string; readonly revoke?: string };
+
+export async function keyCommand(text: string | undefined, options: Json & KeyOptions): Promise<void> {
+  if (options.revoke !== undefined && text !== undefined) throw new OperatorError(`--revoke takes the id of a key, and no NAME beside it: leave out "${text}"`);
+  if (options.revoke !== undefined) refuseOthers(options, 'ending a key', ['revoke', 'store']);
+  else if (text === undefined) refuseOthers(options, 'a list of keys (to make one, give its NAME)', ['store']);
   const revoke = options.revoke === undefined ? undefined : idArgument('--revoke', options.revoke);
+  const wanted = text === undefined ? undefined : { name: nameArgument('The name of a key', text), scopes: scopesArgument(options.scopes), expires: lastDayArgument(options.expires) };
   await withPool(async (pool) => {
     const store = await storeOf(pool, options.store);
     if (revoke !== undefined) {
@@ -159,18 +176,28 @@ export async function keyCommand(text: string | undefined, options: Json & { sto
       print(options, { id: revoke, revoked: true }, [`key ${revoke} opens nothing any more`]);
       return;
     }
-    if (name === undefined) {
+    if (wanted === undefined) {
       const keys = await inTransaction(pool, { storeId: store.id }, (tx) => listApiKeys(tx, store.id), 'read');
       print(options, keys, keys.map((k) => `${k.id}  ${k.prefix}…  ${k.name}  ${k.revokedAt ? 'revoked' : k.scopes.join(',')}`));
       return;
     }
-    const scopes = options.scopes?.split(',').map((s) => s.trim()) ?? [];
-    const unknown = scopes.filter((s) => !KEY_SCOPES.includes(s));
-    if (scopes.length === 0 || unknown.length > 0) throw new OperatorError(`${unknown.length > 0 ? `Unknown scopes: ${unknown.join(', ')}. ` : ''}Give --scopes as CAPABILITY:ACTION, such as customers:view,complaints:edit`);
-    if (options.expires !== undefined && !isCivilDate(options.expires)) throw new OperatorError(`--expires wants a day as YYYY-MM-DD, not "${options.expires}"`);
-    const expiresAt = options.expires === undefined ? null : endOfDay(store.zone, civilDate(options.expires));
+    const { name, scopes, expires } = wanted;
+    const expiresAt = expires === null ? null : endOfDay(store.zone, expires);
     if (expiresAt !== null && expiresAt <= now()) throw new OperatorError(`--expires wants a day from today on; ${options.expires} has gone by`);
     const { id, secret } = await inTransaction(pool, { storeId: store.id }, (tx) => createApiKey(tx, store.id, { name, scopes, expiresAt, createdBy: null }));
     print(options, { id, key: secret, scopes }, [`key, shown once: ${secret}`]);
   });
+}
+
+function scopesArgument(text: string | undefined): string[] {
+  const scopes = text?.split(',').map((s) => s.trim()) ?? [];
+  const unknown = scopes.filter((s) => !KEY_SCOPES.includes(s));
+  if (scopes.length === 0 || unknown.length > 0) throw new OperatorError(`${unknown.length > 0 ? `Unknown scopes: ${unknown.join(', ')}. ` : ''}Give --scopes as CAPABILITY:ACTION, such as customers:view,complaints:edit`);
+  return scopes;
+}
+
+function lastDayArgument(text: string | undefined): CivilDate | null {
+  if (text === undefined) return null;
+  if (!isCivilDate(text)) throw new OperatorError(`--expires wants a day as YYYY-MM-DD, not "${text}"`);
+  return text;
 }

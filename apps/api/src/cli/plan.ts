@@ -1,4 +1,4 @@
-import { addDays, dateIn, instantAt, isCivilDate } from '@baoke/core/kernel';
+import { addDays, dateIn, FIRST_DAY, instantAt, isCivilDate } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
 import { planStore } from '../care/plan-store.ts';
@@ -19,6 +19,7 @@ export async function planCommand(options: {
 }): Promise<void> {
   const { date } = options;
   if (date !== undefined && !isCivilDate(date)) throw new OperatorError(`--date wants a day as YYYY-MM-DD, not ${date}`);
+  if (date !== undefined && date < FIRST_DAY) throw new OperatorError(`--date may be ${FIRST_DAY} at the earliest, not ${date}`);
   const database = await openDatabase({ logLevel: 'warn' });
   try {
     const stores =

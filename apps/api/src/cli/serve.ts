@@ -20,6 +20,7 @@ const DEFAULT_PORT = 4200;
 
 /** Starts everything in one process and stays until asked to stop. */
 export async function serve(options: { empty: boolean; demo: boolean }): Promise<void> {
+  if (options.empty && options.demo) throw new OperatorError('--empty does not go with --demo: say one of them, or neither');
   const began = performance.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
