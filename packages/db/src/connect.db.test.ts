@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
-import { createPool, ending, inTransaction, isConnectionLost, settled, type Db, type Pool } from './index.ts';
+import { createPool, Ending, inTransaction, isConnectionLost, settled, type Db, type Pool } from './index.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 let database: TestDatabase;
@@ -61,7 +61,7 @@ describe('a transaction', () => {
     const codes = async () => (await pool.query<{ code: string }>("select code from groups where code like 'last%' order by code")).rows.map(({ code }) => code);
 
     it('keeps all of them with its commit', async () => {
-      expect(await inTransaction(pool, {}, async (db) => ending('done', () => [add(db, 'last-a'), add(db, 'last-b')]))).toBe('done');
+      expect(await inTransaction(pool, {}, async (db) => new Ending('done', () => [add(db, 'last-a'), add(db, 'last-b')]))).toBe('done');
       expect(await codes()).toEqual(['last-a', 'last-b']);
     });
 
@@ -69,7 +69,7 @@ describe('a transaction', () => {
       for (let turn = 0; turn < 3; turn += 1) {
         const failing = inTransaction(pool, {}, async (db) => {
           await add(db, 'last-c');
-          return ending('done', () => [add(db, 'last-d'), sql`select 1 / 0`.execute(db), add(db, 'last-e')]);
+          return new Ending('done', () => [add(db, 'last-d'), sql`select 1 / 0`.execute(db), add(db, 'last-e')]);
         });
         await expect(failing).rejects.toThrow('division by zero');
       }
@@ -79,7 +79,7 @@ describe('a transaction', () => {
 
     it('waits for them where it goes on behind them', async () => {
       const kept = await inTransaction(pool, {}, async (db) => {
-        const inside = await settled(ending(7, () => [add(db, 'last-f')]));
+        const inside = await settled(new Ending(7, () => [add(db, 'last-f')]));
         return [inside, (await sql`select from groups where code = 'last-f'`.execute(db)).rows.length];
       });
       expect(kept).toEqual([7, 1]);

@@ -1,6 +1,6 @@
 export { createPool, isConnectionLost, kyselyOver, UNNAMED, type Db, type PoolOptions } from './connect.ts';
 export { migrate, MigrationError, type MigrationReport } from './migrate.ts';
-export { ending, enterStore, inPart, inTransaction, settled, type Ending, type Isolation } from './transaction.ts';
+export { Ending, enterStore, inPart, inTransaction, settled, type Isolation } from './transaction.ts';
 export type { DB } from './tables.generated.ts';
 export { describeSchema, generateTableTypes } from './describe.ts';
 export type { Pool, PoolClient } from 'pg';

@@ -17,7 +17,13 @@ const ATTEMPTS = 5;
 const UUID = /^[0-9a-f-]{36}$/;
 const HEX = /^[0-9a-f]{64}$/;
 
-/** What a transaction answers, with the statements that are to be its last. */
+/**
+ * What a transaction answers, ending with statements whose results nobody waits for: they leave in one packet with the commit behind them,
+ * one round trip in place of three. Should one fail, PostgreSQL turns the commit into a rollback and the transaction throws what that one
+ * threw.
+ *
+ * The statements reach the database in an order of their own: none may rely on another's row.
+ */
 export class Ending<T> {
   readonly value: T;
   readonly last: () => readonly Promise<unknown>[];
@@ -26,16 +32,6 @@ export class Ending<T> {
     this.value = value;
     this.last = last;
   }
-}
-
-/**
- * Ends a transaction with statements whose results nobody waits for: they leave in one packet with the commit behind them, one round trip
- * in place of three. Should one fail, PostgreSQL turns the commit into a rollback and the transaction throws what that one threw.
- *
- * The statements reach the database in an order of their own: none may rely on another's row.
- */
-export function ending<T>(value: T, last: () => readonly Promise<unknown>[]): Ending<T> {
-  return new Ending(value, last);
 }
 
 /** Waits for the last statements where the transaction goes on behind them. */

@@ -1,7 +1,7 @@
 import { record } from '@baoke/core/contacts';
 import type { contactRecorded, recordContactInput } from '@baoke/core/contacts/wire';
 import { dateIn, endOfDay, startOfDay, type ContactId, type TaskId } from '@baoke/core/kernel';
-import { ending } from '@baoke/db';
+import { Ending } from '@baoke/db';
 import { insertContact } from '@baoke/db/contacts';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -53,7 +53,7 @@ export function recordContact(ctx: StaffContext, input: z.output<typeof recordCo
     const written = await insertContact(tx, ctx.storeId, contact, effects, { reach, now: ctx.now, followUp });
     if (written === 'no_customer') throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
     if (written === 'no_vehicle') throw refusal('platform.not_found', { fields: [{ path: 'vehicleId', code: 'unknown_record' }] });
-    return ending({ contactId: contact.id, taskId: followUp?.id ?? null, suggestsComplaint: effects.suggestsComplaint }, () => [
+    return new Ending({ contactId: contact.id, taskId: followUp?.id ?? null, suggestsComplaint: effects.suggestsComplaint }, () => [
       recordChange(tx, ctx, {
         action: 'contacts.record',
         entity: 'contact',

@@ -2,7 +2,7 @@ import { checkFields, maskPhone, type CustomerFields } from '@baoke/core/custome
 import type { CreateInput } from '@baoke/core/customers/wire';
 import { dateIn, type CustomerId, type StaffId, type VehicleId } from '@baoke/core/kernel';
 import type { VehicleFields, VinState } from '@baoke/core/vehicles';
-import { ending } from '@baoke/db';
+import { Ending } from '@baoke/db';
 import { findUnknownStaff, insertConsents, insertCustomer, refreshSearchTokens, type SealedIdNumber } from '@baoke/db/customers';
 import type { StoreHome } from '@baoke/db/stores';
 import { insertVehicle } from '@baoke/db/vehicles';
@@ -137,14 +137,14 @@ export function createCustomer(
       });
     const made = { customerId: id, version: 1 };
     // A file alone is one statement; what hangs on it needs its row first.
-    if (!car && input.consents.length === 0 && contactPersons.length === 0) return ending(made, () => [file(), change()]);
+    if (!car && input.consents.length === 0 && contactPersons.length === 0) return new Ending(made, () => [file(), change()]);
     await file();
     await insertConsents(tx, ctx.storeId, id, consentsOf(input.consents), ctx.staffId, ctx.now);
     if (car) {
       await insertVehicle(tx, ctx.storeId, { id: newId<VehicleId>(), ...car, ownerId: id }, { by: ctx.staffId, at: ctx.now, on: today });
       await refreshSearchTokens(tx, ctx.storeId, [id]);
     }
-    return ending(made, () => [change()]);
+    return new Ending(made, () => [change()]);
   });
 }
 

@@ -13,7 +13,7 @@ import {
 } from '@baoke/core/kernel';
 import * as rules from '@baoke/core/tasks';
 import type * as wire from '@baoke/core/tasks/wire';
-import { ending, settled, type Db, type PoolClient } from '@baoke/db';
+import { Ending, settled, type Db, type PoolClient } from '@baoke/db';
 import { findForeignReference } from '@baoke/db/complaints';
 import { findPolicy } from '@baoke/db/settings';
 import * as db from '@baoke/db/tasks';
@@ -200,7 +200,7 @@ export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInp
     const before = new Map(tasks.map((task) => [task.id, task.assigneeId]));
     const moved = { moved: moves.length, refused: (input.taskIds?.length ?? tasks.length) - moves.length };
     if (moves.length === 0) return moved;
-    return ending(moved, () => [
+    return new Ending(moved, () => [
       ...moves.map(({ taskId, toId }) =>
         recordChange(tx, ctx, {
           action: 'tasks.reassign',
