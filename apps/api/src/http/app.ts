@@ -14,7 +14,7 @@ import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
-import { NOT_JSON, NOT_UTF8, preferredLanguage, toAnswer, type ErrorAnswer, type ErrorCode } from './answers.ts';
+import { NOT_UTF8, preferredLanguage, toAnswer, type ErrorAnswer, type ErrorCode } from './answers.ts';
 import { isReadableUrl, parseBody, readText } from './body.ts';
 import { serveCalls } from './calls.ts';
 import { placesOf } from './methods.ts';
@@ -128,11 +128,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     rest.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer' },
-      readText((text) => {
-        const parsed = parseBody(text);
-        if (!parsed.ok) throw Object.assign(new Error('the body is no JSON'), { statusCode: 400, fields: [NOT_JSON] });
-        return parsed.value;
-      }),
+      readText(parseBody),
     );
     // The adapter answers HEAD without looking for what it asks of; Fastify leaves the body out of what is answered to it.
     rest.addHook('onRequest', async (req, res) => {

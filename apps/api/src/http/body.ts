@@ -1,4 +1,5 @@
-import { NOT_UTF8 } from './answers.ts';
+import { NOT_JSON, NOT_UTF8 } from './answers.ts';
+import type { FieldFault } from './refusals.ts';
 
 const DEEPEST = 64;
 
@@ -41,25 +42,92 @@ export function isReadableUrl(url: string): boolean {
   }
 }
 
-/** JSON text as a value; refused when it is none, or nested deeper than anything of ours: a hundred thousand brackets would exhaust the stack of whoever walks them. */
-export function parseBody(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const sign = text[i];
-    if (inString) {
-      if (sign === '\\') i += 1;
-      else if (sign === '"') inString = false;
-    } else if (sign === '"') inString = true;
-    else if (sign === '[' || sign === '{') {
-      depth += 1;
-      if (depth > DEEPEST) return { ok: false };
-    } else if (sign === ']' || sign === '}') depth -= 1;
+/** A body that is not taken for what it holds; its fault says why. */
+export class UnreadableBody extends Error {
+  readonly statusCode = 400;
+  readonly fields: readonly FieldFault[];
+  constructor(fault: FieldFault) {
+    super(`the body cannot be read: ${fault.code}`);
+    this.fields = [fault];
   }
+}
+
+/** JSON text as a value. */
+export function parseBody(text: string): unknown {
+  const fault = faultOfJson(text);
+  if (fault) throw new UnreadableBody(fault);
   try {
-    return { ok: true, value: text === '' ? {} : JSON.parse(text) };
+    return text === '' ? {} : JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return { ok: false };
+    if (error instanceof SyntaxError) throw new UnreadableBody(NOT_JSON);
+    throw error;
+  }
+}
+
+/** An object or list that is open where the text is being read. */
+type Level = { readonly keys: Set<string> | null; step: string | number; expectsKey: boolean };
+
+/**
+ * What is wrong with JSON text that a parser takes all the same: nested deeper than anything of ours, for a hundred thousand brackets would
+ * exhaust the stack of whoever walks them; or a key that stands twice in one object, of which the parser silently keeps the last while
+ * another program reads the first. Text that is no JSON is not judged.
+ */
+export function faultOfJson(text: string): FieldFault | undefined {
+  const levels: Level[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const level = levels.at(-1);
+    switch (text.charCodeAt(at)) {
+      case QUOTE: {
+        const end = endOfString(text, at);
+        if (level?.keys && level.expectsKey) {
+          level.step = keyOf(text.slice(at, end + 1));
+          level.expectsKey = false;
+          if (level.keys.has(level.step)) return { path: levels.map(({ step }) => step).join('.'), code: 'repeated_key', params: { key: level.step } };
+          level.keys.add(level.step);
+        }
+        at = end;
+        break;
+      }
+      case OPENING_BRACE:
+        levels.push({ keys: new Set(), step: '', expectsKey: true });
+        break;
+      case OPENING_BRACKET:
+        levels.push({ keys: null, step: 0, expectsKey: false });
+        break;
+      case CLOSING_BRACE:
+      case CLOSING_BRACKET:
+        levels.pop();
+        break;
+      case COMMA:
+        if (level?.keys) level.expectsKey = true;
+        else if (level) level.step = Number(level.step) + 1;
+        break;
+      default:
+    }
+    if (levels.length > DEEPEST) return NOT_JSON;
+  }
+  return undefined;
+}
+
+const [QUOTE, COMMA, OPENING_BRACE, CLOSING_BRACE, OPENING_BRACKET, CLOSING_BRACKET] = [...'",{}[]'].map((sign) => sign.charCodeAt(0));
+
+/** Where the string that begins here ends: at the next quote that no backslash escapes; the last sign of a text that goes on within it. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+  return text.length - 1;
+}
+
+/** A key as it is read: `"\\u0061"` is `a`. */
+function keyOf(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  try {
+    return String(JSON.parse(quoted));
+  } catch (error) {
+    if (error instanceof SyntaxError) return quoted;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
-import { getTRPCErrorFromUnknown, getTRPCErrorShape, type AnyRouter } from '@trpc/server';
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError, type AnyRouter } from '@trpc/server';
 import { fastifyRequestHandler, type CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readText } from './body.ts';
+import { faultOfJson, readText, UnreadableBody } from './body.ts';
 import type { AppRouter } from '../router.ts';
 import type { RequestContext } from '../trpc.ts';
 
@@ -26,8 +26,13 @@ export function serveCalls(app: FastifyInstance, { router, createContext, maxBat
   const read = callReader(router, maxBatchSize);
   const procedures = router._def.procedures as unknown as Record<string, Procedure>;
   const answerCall = async (req: FastifyRequest<{ Params: { path: string }; Querystring: Query }>, res: FastifyReply) => {
-    const call = read(req);
     const ctx = createContext({ req: req as FastifyRequest, res: res as FastifyReply });
+    const fault = typeof req.body === 'string' ? faultOfJson(req.body) : undefined;
+    if (fault) {
+      const error = new TRPCError({ code: 'BAD_REQUEST', cause: new UnreadableBody(fault) });
+      return res.status(400).send({ error: getTRPCErrorShape({ config: router._def._config, ctx, error, input: undefined, path: req.params.path, type: 'unknown' }) });
+    }
+    const call = read(req);
     if (call !== undefined) return answer(router, call, ctx, res);
     // A change asked for by GET is what tRPC answers with 405.
     if (req.method === 'GET' && procedures[req.params.path]?._def.type === 'mutation') res.header('allow', 'POST');

@@ -301,6 +301,21 @@ describe('a time that can be none', () => {
   });
 });
 
+describe('a key that stands twice in a body', () => {
+  const field = { path: 'changes.idNumber', code: 'repeated_key', message: '“idNumber”重复出现，只能写一次', params: { key: 'idNumber' } };
+  const body = '{"changes":{"idNumber":null,"idNumber":"11010519491231002X"}}';
+
+  it('is named and refused over REST', async () => {
+    const answer = await ask('PATCH', `/customers/${newId()}`, { ...bearer(whole), 'idempotency-key': newId() }, body);
+    expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 400, body: { code: 'input.invalid', fields: [field] } });
+  });
+
+  it.each(['customers.update', 'customers.update?batch=1'])('and over tRPC: %s', async (path) => {
+    const answer = await fetch(`${server.url}/trpc/${path}`, { method: 'POST', headers: { ...bearer(whole), 'content-type': 'application/json' }, body });
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status: 400, body: { error: { data: { code: 'input.invalid', fields: [field], requestId: answer.headers.get('x-request-id') } } } });
+  });
+});
+
 describe('another method than an address takes', () => {
   const known = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   it('is refused with 405 and the methods it takes, whatever comes along, at every address of the description', async () => {

@@ -42,6 +42,7 @@ export const fieldFaults = {
   cursor: 'Use the nextCursor of the page before',
   column_missing: 'The column “{{header}}” is missing; it may also be called: {{synonyms}}',
   key_scope: 'There is no such scope; one looks like customers:view',
+  repeated_key: 'The key “{{key}}” stands here twice; give it once',
   json: 'A JSON object is expected',
   too_short: 'At least {{minimum}} characters',
   too_long: 'At most {{maximum}} characters',
