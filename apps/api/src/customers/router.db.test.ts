@@ -2,7 +2,7 @@ import { IDENTITY_CONSENT } from '@baoke/core/customers';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dateIn, type CustomerId, type TimeZone, type VehicleId } from '@baoke/core/kernel';
+import { addDays, dateIn, type CustomerId, type TimeZone, type VehicleId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import { lockCustomer } from '@baoke/db/customers';
@@ -396,7 +396,7 @@ describe('contacts', () => {
   it('are recorded with a next step, seen on card and time line, once per key', async () => {
     const customerId = await file(seller, '联系人甲');
     const keyed = server.client({ cookie: seller.cookie, 'idempotency-key': 'contact-1' });
-    const input = { customerId, outcome: 'reached' as const, content: '下周来保养', nextOn: '2099-01-01' };
+    const input = { customerId, outcome: 'reached' as const, content: '下周来保养', nextOn: addDays(dateIn('Asia/Shanghai' as TimeZone, now()), 7) };
     const first = await keyed.contacts.record.mutate(input);
     expect(await keyed.contacts.record.mutate(input)).toEqual(first);
     expect(first.taskId).not.toBeNull();
