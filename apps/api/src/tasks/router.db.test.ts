@@ -1,6 +1,7 @@
-import { addDays, addHours, dateIn, instantAt, startOfDay, type CivilDate, type CustomerId, type TaskId, type TimeZone, type VehicleId } from '@baoke/core/kernel';
+import { addDays, addHours, dateIn, instantAt, isoWeekday, startOfDay, type CustomerId, type TaskId, type TimeZone, type VehicleId, type WallTime } from '@baoke/core/kernel';
 import { aTask } from '@baoke/core/tasks/testing';
 import { inTransaction } from '@baoke/db';
+import { insertSetting } from '@baoke/db/settings';
 import { insertTask } from '@baoke/db/tasks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { now, setClockOffset } from '../clock.ts';
@@ -159,6 +160,15 @@ describe('a result', () => {
     expect(task.showAt > now()).toBe(true);
   });
 
+  it('proposes it on a day that the week of the store opens', async () => {
+    const hours = { from: '09:00' as WallTime, to: '18:00' as WallTime };
+    const week = { 1: hours, 2: null, 3: null, 4: null, 5: null, 6: null, 7: null };
+    await inStore((tx) => insertSetting(tx, store.storeId, { section: 'calendar', version: 1, value: { week, exceptions: [] }, by: careManager.staffId, at: now() }));
+    const { proposedNextTryAt } = await seller.client.tasks.get.query({ taskId: await given() });
+    await inStore((tx) => tx.deleteFrom('policies').where('store_id', '=', store.storeId).where('capability', '=', 'calendar').execute());
+    expect(proposedNextTryAt && isoWeekday(dateIn(ZONE, proposedNextTryAt))).toBe(1);
+  });
+
   it('opens a complaint out of dissatisfaction, in the same step (CARE-32)', async () => {
     const taskId = await given();
     expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', satisfied: false }))).toBe(
@@ -211,7 +221,7 @@ describe('a task that somebody sets', () => {
         tx.insertInto('vehicles').values({ store_id: store.storeId, id: vehicleId, owner_id: other, status: 'in_use' }).execute(),
       );
     }
-    const asked = agent.client.tasks.add.mutate({ customerId, vehicleId, channel: 'phone', dueOn: '2030-01-01' as CivilDate, note: 'x' });
+    const asked = agent.client.tasks.add.mutate({ customerId, vehicleId, channel: 'phone', dueOn: dateIn(ZONE, now()), note: 'x' });
     await expect(asked).rejects.toMatchObject({ data: { code: 'platform.not_found', fields: [{ path: 'vehicleId', code: 'not_of_customer' }] } });
   });
 });

@@ -55,7 +55,7 @@ export async function readCallContext(tx: Db, ctx: StaffContext, customerId: Cus
   return {
     by: ctx.staffId,
     now: ctx.now,
-    store: { zone: ctx.zone, calendar: { ...DEFAULT_BUSINESS_CALENDAR, exceptions: facts.days } },
+    store: { zone: ctx.zone, calendar: { week: facts.week ?? DEFAULT_BUSINESS_CALENDAR.week, exceptions: facts.days } },
     policy: { ...rules.DEFAULT_TASK_POLICY, ...changed },
     window: rules.contactWindowOf(facts.preferred),
   };

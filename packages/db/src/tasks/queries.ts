@@ -1,6 +1,7 @@
 import type { Reach, Role } from '@baoke/core/access';
 import type { CareChannel } from '@baoke/core/care';
 import type {
+  BusinessCalendar,
   CivilDate,
   ComplaintId,
   ContactId,
@@ -576,17 +577,20 @@ export async function customerExists(db: Db, storeId: StoreId, customerId: Custo
   return (await query.executeTakeFirst()) !== undefined;
 }
 
-/** The usual hours and the calendar behind a proposal: what the customer prefers and the days the store says something of. */
+type CallFacts = { readonly preferred: string | null; readonly week: BusinessCalendar['week'] | null; readonly days: { date: CivilDate; open: boolean }[] };
+
+/** What is behind a proposal: the hours the customer prefers, the week of the store where it has set one, and the days it says something of. */
 export async function readCallFacts(
   db: Db,
   storeId: StoreId,
   customerId: CustomerId,
   from: CivilDate,
-): Promise<{ preferred: string | null; days: { date: CivilDate; open: boolean }[] }> {
-  const { rows } = await sql<{ preferred: string | null; days: { date: CivilDate; open: boolean }[] }>`select
+): Promise<CallFacts> {
+  const { rows } = await sql<CallFacts>`select
+    (select value -> 'week' from policies where store_id = ${storeId} and capability = 'calendar' order by version desc limit 1) as week,
     (select preferred_contact_time from customers where store_id = ${storeId} and id = ${customerId}) as preferred,
     (select coalesce(json_agg(json_build_object('date', day, 'open', open)), '[]') from calendar_days where store_id = ${storeId} and day between ${from}::date and ${from}::date + 60) as days`.execute(
     db,
   );
-  return rows[0] ?? { preferred: null, days: [] };
+  return rows[0] ?? { preferred: null, week: null, days: [] };
 }
