@@ -71,7 +71,9 @@ it('names the columns that a file lacks, and what else they may be called', asyn
     /^客户资料\.csv: not taken\. The column “手机号码” is missing; it may also be called: 手机号, 手机, 电话, .*mobile.*\. Add what is missing, or assign the columns by hand: upload it in the console, on the page Import\.$/,
   );
   expect(second).toMatch(/The column “车架号” is missing; it may also be called: .*VIN.*, 车牌号, .*plate/);
-  const { files } = JSON.parse((await importing(customers, visits, '--json')).stdout) as { files: { refusal: string; missing: { field: string; header: string; synonyms: string[] }[] }[] };
+  const { files } = JSON.parse((await importing(customers, visits, '--json')).stdout) as {
+    files: { refusal: string; missing: { field: string; header: string; synonyms: string[] }[] }[];
+  };
   expect(files.map(({ refusal, missing }) => [refusal, missing.map(({ field, header }) => [field, header])])).toEqual([
     ['imports.column_missing', [['phone', '手机号码']]],
     ['imports.column_missing', [['vin', '车架号']]],

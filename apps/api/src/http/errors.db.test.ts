@@ -288,15 +288,50 @@ describe('each error is as it is described', () => {
 
 describe('a time that can be none', () => {
   it.each([
-    { at: '/contacts', body: { outcome: 'appointment', appointmentAt: '9999-12-31T09:00:00+08:00' }, status: 400, field: { path: 'appointmentAt', code: 'date_range', message: '应在 1970-01-01 至 2099-12-31 之间' } },
-    { at: '/contacts', body: { outcome: 'reached', occurredAt: '0001-01-01T00:00:00+08:00' }, status: 400, field: { path: 'occurredAt', code: 'date_range' } },
-    { at: '/contacts', body: { outcome: 'appointment', appointmentAt: '2090-01-01T09:00:00+08:00' }, status: 422, field: { path: 'appointmentAt', code: 'contacts.appointment_too_far', message: '预约时间最多在两年之内' } },
-    { at: '/contacts', body: { outcome: 'reached', nextOn: '2090-01-01' }, status: 422, field: { path: 'nextOn', code: 'contacts.next_too_far' } },
+    {
+      at: '/contacts',
+      body: { outcome: 'appointment', appointmentAt: '9999-12-31T09:00:00+08:00' },
+      status: 400,
+      field: { path: 'appointmentAt', code: 'date_range', message: '应在 1970-01-01 至 2099-12-31 之间' },
+    },
+    {
+      at: '/contacts',
+      body: { outcome: 'reached', occurredAt: '0001-01-01T00:00:00+08:00' },
+      status: 400,
+      field: { path: 'occurredAt', code: 'date_range' },
+    },
+    {
+      at: '/contacts',
+      body: { outcome: 'appointment', appointmentAt: '2090-01-01T09:00:00+08:00' },
+      status: 422,
+      field: { path: 'appointmentAt', code: 'contacts.appointment_too_far', message: '预约时间最多在两年之内' },
+    },
+    {
+      at: '/contacts',
+      body: { outcome: 'reached', nextOn: '2090-01-01' },
+      status: 422,
+      field: { path: 'nextOn', code: 'contacts.next_too_far' },
+    },
     { at: '/tasks', body: { note: '打电话', dueOn: '2090-01-01' }, status: 422, field: { path: 'dueOn', code: 'tasks.time_too_far' } },
-    { at: '/tasks', body: { note: '打电话', dueOn: '1900-01-01' }, status: 400, field: { path: 'dueOn', code: 'date_range', message: '应在 1990-01-01 至 2099-12-31 之间' } },
-    { at: '/vehicles', body: { plate: '苏E12345', deliveredOn: '2199-01-01' }, status: 400, field: { path: 'deliveredOn', code: 'date_range' } },
+    {
+      at: '/tasks',
+      body: { note: '打电话', dueOn: '1900-01-01' },
+      status: 400,
+      field: { path: 'dueOn', code: 'date_range', message: '应在 1990-01-01 至 2099-12-31 之间' },
+    },
+    {
+      at: '/vehicles',
+      body: { plate: '苏E12345', deliveredOn: '2199-01-01' },
+      status: 400,
+      field: { path: 'deliveredOn', code: 'date_range' },
+    },
   ])('$at $body is refused by its field', async ({ at, body, status, field }) => {
-    const answer = await ask('POST', at, { ...bearer(whole), 'idempotency-key': newId() }, JSON.stringify({ customerId: newId(), ...body }));
+    const answer = await ask(
+      'POST',
+      at,
+      { ...bearer(whole), 'idempotency-key': newId() },
+      JSON.stringify({ customerId: newId(), ...body }),
+    );
     expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { fields: [field] } });
   });
 });
@@ -311,8 +346,15 @@ describe('a key that stands twice in a body', () => {
   });
 
   it.each(['customers.update', 'customers.update?batch=1'])('and over tRPC: %s', async (path) => {
-    const answer = await fetch(`${server.url}/trpc/${path}`, { method: 'POST', headers: { ...bearer(whole), 'content-type': 'application/json' }, body });
-    expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status: 400, body: { error: { data: { code: 'input.invalid', fields: [field], requestId: answer.headers.get('x-request-id') } } } });
+    const answer = await fetch(`${server.url}/trpc/${path}`, {
+      method: 'POST',
+      headers: { ...bearer(whole), 'content-type': 'application/json' },
+      body,
+    });
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 400,
+      body: { error: { data: { code: 'input.invalid', fields: [field], requestId: answer.headers.get('x-request-id') } } },
+    });
   });
 });
 
@@ -327,10 +369,19 @@ describe('another method than an address takes', () => {
       const methods = new Set(forms.flatMap((form) => Object.keys(api.paths[form] ?? {}).map((method) => method.toUpperCase())));
       const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : [])].toSorted().join(', ');
       for (const method of known.filter((other) => !methods.has(other))) {
-        const answer = await ask(method, at, { 'content-type': 'text/plain', ...(method === 'PUT' ? bearer(whole) : {}) }, method === 'GET' ? undefined : '{');
+        const answer = await ask(
+          method,
+          at,
+          { 'content-type': 'text/plain', ...(method === 'PUT' ? bearer(whole) : {}) },
+          method === 'GET' ? undefined : '{',
+        );
         const got = { status: answer.status, code: answer.body['code'], allow: answer.headers.get('allow') };
-        if (got.status !== 405 || got.code !== 'platform.method_not_allowed' || got.allow !== allow) wrong.push(`${method} ${path}: ${JSON.stringify(got)}, not ${allow}`);
-        else wrong.push(...differences({ ...Object.values(item)[0], responses: { 405: { $ref: '#/components/responses/405' } } } as Operation, answer));
+        if (got.status !== 405 || got.code !== 'platform.method_not_allowed' || got.allow !== allow)
+          wrong.push(`${method} ${path}: ${JSON.stringify(got)}, not ${allow}`);
+        else
+          wrong.push(
+            ...differences({ ...Object.values(item)[0], responses: { 405: { $ref: '#/components/responses/405' } } } as Operation, answer),
+          );
       }
     }
     expect(wrong).toEqual([]);
@@ -343,12 +394,20 @@ describe('another method than an address takes', () => {
     { method: 'PUT', path: '/trpc/complaints.respond', allow: 'GET, HEAD, POST' },
   ])('so it is of $method $path', async ({ method, path, allow }) => {
     const answer = await fetch(server.url + path, { method });
-    expect({ status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() }).toMatchObject({ status: 405, allow, body: { code: 'platform.method_not_allowed', requestId: answer.headers.get('x-request-id') } });
+    expect({ status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() }).toMatchObject({
+      status: 405,
+      allow,
+      body: { code: 'platform.method_not_allowed', requestId: answer.headers.get('x-request-id') },
+    });
   });
 
   it('and a change asked for by GET over tRPC', async () => {
     const answer = await fetch(`${server.url}/trpc/complaints.respond`);
-    expect({ status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() }).toMatchObject({ status: 405, allow: 'POST', body: { error: { data: { code: 'platform.method_not_allowed' } } } });
+    expect({ status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() }).toMatchObject({
+      status: 405,
+      allow: 'POST',
+      body: { error: { data: { code: 'platform.method_not_allowed' } } },
+    });
   });
 
   it('while HEAD is answered as GET, without a body', async () => {

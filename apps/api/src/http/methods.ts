@@ -16,13 +16,16 @@ export function placesOf(router: AnyTRPCRouter, basePath: string): Places {
   const add = (path: string, methods: readonly string[]) => places.push({ steps: stepsOf(path), methods });
   for (const { _def } of Object.values(router._def.procedures as Record<string, { _def: { type: string; meta: Meta } }>)) {
     const { method, path } = _def.meta.openapi ?? {};
-    if (_def.type !== 'subscription' && method !== undefined && path !== undefined) add(basePath + path, method === 'GET' ? ['GET', 'HEAD'] : [method]);
+    if (_def.type !== 'subscription' && method !== undefined && path !== undefined)
+      add(basePath + path, method === 'GET' ? ['GET', 'HEAD'] : [method]);
   }
   return {
     addRoute: ({ url, method }) => url.includes('*') || add(url, [method].flat()),
     methodsAt: (path) => {
       const asked = stepsOf(path);
-      const found = places.filter(({ steps }) => steps.length === asked.length && steps.every((step, at) => /^[:{]/.test(step) || step === asked[at]));
+      const found = places.filter(
+        ({ steps }) => steps.length === asked.length && steps.every((step, at) => /^[:{]/.test(step) || step === asked[at]),
+      );
       return [...new Set(found.flatMap(({ methods }) => methods))].toSorted();
     },
   };

@@ -1,7 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { columnTypes, FILE_KINDS, FIELDS, recognise, rowReader, type Cell, type FieldSpec, type FieldType, type FileKind, type SheetRow } from '@baoke/core/imports';
+import {
+  columnTypes,
+  FILE_KINDS,
+  FIELDS,
+  recognise,
+  rowReader,
+  type Cell,
+  type FieldSpec,
+  type FieldType,
+  type FileKind,
+  type SheetRow,
+} from '@baoke/core/imports';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCorrectionWorkbook } from './correction-workbook.ts';
 import { readFileRows } from './reader/read-file.ts';
@@ -27,7 +38,7 @@ const CELLS: Readonly<Record<FieldType, readonly Cell[]>> = {
   count: [{ number: 3, format: 'General' }, '007', '4'],
   code: ['0012345678', '=0012345679', '@0012345670'],
   id_number: ['11010519491231002X', { number: 110_105_194_912_310_000, format: '0.00E+00' }, '110105194912310021'],
-  text: ["=HYPERLINK(\"http://x\",\"y\")", '+86 0512', '-1+1|cmd'],
+  text: ['=HYPERLINK("http://x","y")', '+86 0512', '-1+1|cmd'],
   yes_no: ['是', '否', '1'],
 };
 

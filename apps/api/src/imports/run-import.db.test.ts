@@ -591,15 +591,30 @@ describe('running an import', { timeout: 120_000 }, () => {
     try {
       const path = join(place, '销售台账.csv');
       const write = (idNumber: string, model: string) =>
-        writeFile(path, `客户姓名,联系电话,订单日期,交车日期,车架号,车型,证件号码\n王撤回,13800001111,2026-05-01,2026-05-02,LSGKE54H9HW012345,${model},${idNumber}\n`);
+        writeFile(
+          path,
+          `客户姓名,联系电话,订单日期,交车日期,车架号,车型,证件号码\n王撤回,13800001111,2026-05-01,2026-05-02,LSGKE54H9HW012345,${model},${idNumber}\n`,
+        );
       const told = async (dryRun = false) => {
-        const request = { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun, files: [{ name: '销售台账.csv', path }] } as const;
+        const request = {
+          storeId,
+          staffId: null,
+          actorName: 'tests',
+          mode: 'upsert',
+          dryRun,
+          files: [{ name: '销售台账.csv', path }],
+        } as const;
         const { importId, files } = await runImport(env, request);
-        const { rows } = await superuser.query<{ findings: object; raw: unknown }>('select findings, raw from import_rows where store_id = $1 and import_id = $2', [storeId, importId]);
+        const { rows } = await superuser.query<{ findings: object; raw: unknown }>(
+          'select findings, raw from import_rows where store_id = $1 and import_id = $2',
+          [storeId, importId],
+        );
         const { clean, warned, updated } = files[0]!;
         return { clean, warned, updated, rows };
       };
-      const tail = async () => (await superuser.query<{ tail: string | null }>('select id_number_tail as tail from customers where store_id = $1', [storeId])).rows[0]?.tail;
+      const tail = async () =>
+        (await superuser.query<{ tail: string | null }>('select id_number_tail as tail from customers where store_id = $1', [storeId]))
+          .rows[0]?.tail;
       await write('', '别克 君越');
       expect(await told()).toMatchObject({ clean: 1, warned: 0 });
       const consent = (granted: boolean, at: string) =>
@@ -610,7 +625,12 @@ describe('running an import', { timeout: 120_000 }, () => {
       await consent(true, '2026-06-01T00:00Z');
       await consent(false, '2026-07-01T00:00Z');
       await write('11010519491231002X', '别克 昂科威');
-      const withheld = { clean: 0, warned: 1, updated: 1, rows: [{ findings: [{ severity: 'warned', code: 'id_withdrawn', field: 'idNumber' }], raw: null }] };
+      const withheld = {
+        clean: 0,
+        warned: 1,
+        updated: 1,
+        rows: [{ findings: [{ severity: 'warned', code: 'id_withdrawn', field: 'idNumber' }], raw: null }],
+      };
       expect(await told(true)).toEqual(withheld);
       expect(await told()).toEqual(withheld);
       expect(await tail()).toBeNull();
@@ -698,7 +718,13 @@ describe('running an import', { timeout: 120_000 }, () => {
       [storeId],
     );
     const visit = rows[0]!.visit;
-    const { rows: open } = await superuser.query<{ customer_id: string; name: string; phone: string; ordered_on: string; first: string | null }>(
+    const { rows: open } = await superuser.query<{
+      customer_id: string;
+      name: string;
+      phone: string;
+      ordered_on: string;
+      first: string | null;
+    }>(
       `select o.customer_id, c.name, substr(p.e164, 4) as phone, o.ordered_on::text, c.first_delivered_on::text as first from orders o join customers c on (c.store_id, c.id) = (o.store_id, o.customer_id)
        join customer_phones p on (p.store_id, p.customer_id, p.rank) = (c.store_id, c.id, 1)
        where o.store_id = $1 and o.state = 'open' and c.kind = 'person' and p.e164 like '+86%' limit 1`,
@@ -730,7 +756,12 @@ describe('running an import', { timeout: 120_000 }, () => {
         ['sales', null, 0, 0, []],
       ]);
       const deliveredOn = async () =>
-        (await superuser.query<{ on: string | null }>('select first_delivered_on::text as on from customers where store_id = $1 and id = $2', [storeId, order.customer_id])).rows[0]?.on;
+        (
+          await superuser.query<{ on: string | null }>(
+            'select first_delivered_on::text as on from customers where store_id = $1 and id = $2',
+            [storeId, order.customer_id],
+          )
+        ).rows[0]?.on;
       expect(await deliveredOn()).toBe(order.first);
       expect(await count(storeId, `select count(*) as n from orders where store_id = $1 and state = 'open'`)).toBe(openOrders);
       expect(await counts(storeId)).toEqual(before);

@@ -245,7 +245,14 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
 }
 
 /** What the audit log says of a file: how many rows came to what, nothing of what stood in them. */
-function countsOf({ rejections: _rejections, refused: _refused, headers: _headers, types: _types, missing: _missing, ...counts }: FileReport): object {
+function countsOf({
+  rejections: _rejections,
+  refused: _refused,
+  headers: _headers,
+  types: _types,
+  missing: _missing,
+  ...counts
+}: FileReport): object {
   return counts;
 }
 

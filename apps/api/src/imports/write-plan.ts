@@ -260,7 +260,10 @@ export class PlanWriter {
     await applyTable('service_visits', this.#changedVisits, context, effects);
     onStep?.('others');
     const leads = await withoutUnmade('leads', [...plan.leads.values()], context);
-    for (const [table, drafts] of [['orders', orders], ['leads', leads]] as const) {
+    for (const [table, drafts] of [
+      ['orders', orders],
+      ['leads', leads],
+    ] as const) {
       const merged = await mergeKeyed(table, drafts, context, overlay, effects);
       await applyTable(table, merged, context, effects);
     }
@@ -480,7 +483,9 @@ function firstDelivered(plan: FilePlan, orders: readonly KeyedDraft[], { mode }:
     if (on !== '' && (known === undefined || on < known)) first.set(id, on);
   }
   return [...plan.customers.values()].map((draft) =>
-    'first_delivered_on' in draft.columns ? { ...draft, columns: { ...draft.columns, first_delivered_on: first.get(draft.id) ?? null } } : draft,
+    'first_delivered_on' in draft.columns
+      ? { ...draft, columns: { ...draft.columns, first_delivered_on: first.get(draft.id) ?? null } }
+      : draft,
   );
 }
 
@@ -562,7 +567,12 @@ function* freshRows(table: MergedTable, merged: Iterable<Merged>, { kind }: Writ
  * Puts encrypted ID numbers beside the customers who have none yet; answers how many. The basis that the import records for its file is
  * overruled by the person who has taken back his consent.
  */
-async function sealIdNumbers(plan: FilePlan, customers: ReadonlyMap<string, Merged>, context: WriteContext, effects: Effects): Promise<number> {
+async function sealIdNumbers(
+  plan: FilePlan,
+  customers: ReadonlyMap<string, Merged>,
+  context: WriteContext,
+  effects: Effects,
+): Promise<number> {
   const { db, openVault, mode, write, storeId } = context;
   const wanted = [...plan.idNumbers].flatMap(([id, told]) => {
     const customer = customers.get(id);

@@ -32,7 +32,10 @@ type Stream = { readonly heard: { topic: string; entityId: string | null }[]; re
 async function listen(headers: Readonly<Record<string, string>>, query = ''): Promise<Stream> {
   const controller = new AbortController();
   open.push(controller);
-  const response = await fetch(`${server.url}/trpc/live.changes${query}`, { headers: { accept: 'text/event-stream', ...headers }, signal: controller.signal });
+  const response = await fetch(`${server.url}/trpc/live.changes${query}`, {
+    headers: { accept: 'text/event-stream', ...headers },
+    signal: controller.signal,
+  });
   const heard: Stream['heard'] = [];
   let connected!: () => void;
   const ready = new Promise<void>((done) => (connected = done));
@@ -44,7 +47,11 @@ async function listen(headers: Readonly<Record<string, string>>, query = ''): Pr
       text = frames.pop() ?? '';
       for (const frame of frames) {
         if (frame.includes('event: connected')) connected();
-        const data = frame.split('\n').find((line) => line.startsWith('data: '))?.slice(6) ?? '{}';
+        const data =
+          frame
+            .split('\n')
+            .find((line) => line.startsWith('data: '))
+            ?.slice(6) ?? '{}';
         if (/^id: /m.test(frame)) heard.push(JSON.parse(data) as Stream['heard'][number]);
         if (/^event: (return|serialized-error)/m.test(frame)) return performance.now();
       }
@@ -59,7 +66,10 @@ async function listen(headers: Readonly<Record<string, string>>, query = ''): Pr
 
 async function happen(storeId: StoreId, ...topics: readonly string[]): Promise<void> {
   await inTransaction(server.platform.pool, { storeId }, (tx) =>
-    tx.insertInto('live_events').values(topics.map((topic) => ({ store_id: storeId, topic, entity_id: null }))).execute(),
+    tx
+      .insertInto('live_events')
+      .values(topics.map((topic) => ({ store_id: storeId, topic, entity_id: null })))
+      .execute(),
   );
 }
 
@@ -71,7 +81,9 @@ async function expectHeard({ heard }: Stream, ...topics: readonly string[]): Pro
 }
 
 async function key(scopes: readonly string[]): Promise<{ id: string; headers: { authorization: string } }> {
-  const made = await inTransaction(server.platform.pool, { storeId: here.storeId }, (tx) => createApiKey(tx, here.storeId, { name: 'live', scopes, expiresAt: null, createdBy: null }));
+  const made = await inTransaction(server.platform.pool, { storeId: here.storeId }, (tx) =>
+    createApiKey(tx, here.storeId, { name: 'live', scopes, expiresAt: null, createdBy: null }),
+  );
   return { id: made.id, headers: { authorization: `Bearer ${made.secret}` } };
 }
 
@@ -79,7 +91,9 @@ describe('the stream of a store', () => {
   it('never tells of another store, whichever it asks for', async () => {
     const mine = await listen({ cookie: manager.cookie });
     const theirs = await listen({ cookie: stranger.cookie });
-    const asked = await fetch(`${server.url}/trpc/live.changes?store=${String(elsewhere.storeId)}`, { headers: { accept: 'text/event-stream', cookie: manager.cookie } });
+    const asked = await fetch(`${server.url}/trpc/live.changes?store=${String(elsewhere.storeId)}`, {
+      headers: { accept: 'text/event-stream', cookie: manager.cookie },
+    });
     expect(await asked.text()).toContain('access.signed_out');
     await happen(elsewhere.storeId, 'complaints', 'customers');
     await happen(here.storeId, 'tasks');
@@ -98,7 +112,10 @@ describe('the stream of a store', () => {
     await happen(here.storeId, 'customers', 'imports', 'settings', 'notices');
     await expectHeard(stream, 'customers', 'notices');
     await inTransaction(server.platform.pool, { storeId: here.storeId }, (tx) =>
-      tx.insertInto('right_overrides').values({ store_id: here.storeId, role: 'SC', capability: 'customers', action: 'view', scope: 'none' }).execute(),
+      tx
+        .insertInto('right_overrides')
+        .values({ store_id: here.storeId, role: 'SC', capability: 'customers', action: 'view', scope: 'none' })
+        .execute(),
     );
     // What a caller may do is looked up afresh within a second.
     await pause(1_000);
@@ -111,7 +128,9 @@ describe('the stream of a store', () => {
     {
       name: 'his sign-in is ended',
       end: ({ accountId }: TestPerson) =>
-        inTransaction(server.platform.pool, {}, (tx) => tx.updateTable('accounts').set({ status: 'disabled' }).where('id', '=', accountId).execute()),
+        inTransaction(server.platform.pool, {}, (tx) =>
+          tx.updateTable('accounts').set({ status: 'disabled' }).where('id', '=', accountId).execute(),
+        ),
     },
     {
       name: 'he leaves the store and works on in another',
@@ -119,7 +138,9 @@ describe('the stream of a store', () => {
         await inTransaction(server.platform.pool, { storeId: elsewhere.storeId }, (tx) =>
           insertStaff(tx, elsewhere.storeId, [{ id: newId<StaffId>(), accountId, name: '两店', role: 'GM', departmentId: null }]),
         );
-        await inTransaction(server.platform.pool, { storeId: here.storeId }, (tx) => tx.updateTable('staff').set({ status: 'left' }).where('id', '=', staffId).execute());
+        await inTransaction(server.platform.pool, { storeId: here.storeId }, (tx) =>
+          tx.updateTable('staff').set({ status: 'left' }).where('id', '=', staffId).execute(),
+        );
       },
     },
   ])('ends within two seconds when $name', async ({ end }) => {
@@ -146,14 +167,19 @@ describe('the stream of an API key', () => {
     await happen(here.storeId, 'notices', 'customers', 'complaints');
     await expectHeard(stream, 'complaints');
     const began = performance.now();
-    await inTransaction(server.platform.pool, { storeId: here.storeId }, (tx) => tx.updateTable('api_keys').set({ revoked_at: new Date().toISOString() }).where('id', '=', id).execute());
+    await inTransaction(server.platform.pool, { storeId: here.storeId }, (tx) =>
+      tx.updateTable('api_keys').set({ revoked_at: new Date().toISOString() }).where('id', '=', id).execute(),
+    );
     const ended = await Promise.race([stream.ended, pause(4_000).then(() => Number.NaN)]);
     expect(ended - began).toBeLessThan(2_000);
   });
 
-  it.each([{ scopes: [] }, { scopes: ['customers:edit'] }])('is refused to a key of $scopes, which may view nothing', async ({ scopes }) => {
-    const { headers } = await key(scopes);
-    const answer = await fetch(`${server.url}/trpc/live.changes`, { headers: { accept: 'text/event-stream', ...headers } });
-    expect(await answer.text()).toContain('access.forbidden');
-  });
+  it.each([{ scopes: [] }, { scopes: ['customers:edit'] }])(
+    'is refused to a key of $scopes, which may view nothing',
+    async ({ scopes }) => {
+      const { headers } = await key(scopes);
+      const answer = await fetch(`${server.url}/trpc/live.changes`, { headers: { accept: 'text/event-stream', ...headers } });
+      expect(await answer.text()).toContain('access.forbidden');
+    },
+  );
 });

@@ -59,7 +59,12 @@ describe('the public holidays of a year', () => {
     const missing = async () => (await boss.client.settings.get.query({ section: 'calendar' })).yearsWithoutHolidays;
     try {
       setClockOffset(offset);
-      boss = { ...boss, client: server.client({ cookie: `baoke_session=${await openSession(server.platform.pool, boss.accountId, { ip: '127.0.0.1', userAgent: null })}` }) };
+      boss = {
+        ...boss,
+        client: server.client({
+          cookie: `baoke_session=${await openSession(server.platform.pool, boss.accountId, { ip: '127.0.0.1', userAgent: null })}`,
+        }),
+      };
       expect(await missing()).toEqual([2027]);
       expect((await boss.client.settings.get.query({ section: 'complaints' })).yearsWithoutHolidays).toEqual([]);
       await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
@@ -67,7 +72,9 @@ describe('the public holidays of a year', () => {
       );
       expect(await missing()).toEqual([]);
     } finally {
-      await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.deleteFrom('calendar_days').where('store_id', '=', store.storeId).execute());
+      await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+        tx.deleteFrom('calendar_days').where('store_id', '=', store.storeId).execute(),
+      );
       setClockOffset(before);
     }
   });

@@ -72,9 +72,17 @@ describe('opening hours across New Year and Spring Festival 2027', () => {
     return [response.dueAt, close.dueAt];
   };
   it.each([
-    { name: 'an hour before the doors shut for New Year', at: '2026-12-31T17:30+08:00', due: ['2027-01-02T09:30+08:00', '2027-01-02T17:30+08:00'] },
+    {
+      name: 'an hour before the doors shut for New Year',
+      at: '2026-12-31T17:30+08:00',
+      due: ['2027-01-02T09:30+08:00', '2027-01-02T17:30+08:00'],
+    },
     { name: 'on New Year itself', at: '2027-01-01T12:00+08:00', due: ['2027-01-02T10:00+08:00', '2027-01-02T18:00+08:00'] },
-    { name: 'the evening before the eve of Spring Festival', at: '2027-02-04T17:59+08:00', due: ['2027-02-13T09:59+08:00', '2027-02-13T17:59+08:00'] },
+    {
+      name: 'the evening before the eve of Spring Festival',
+      at: '2027-02-04T17:59+08:00',
+      due: ['2027-02-13T09:59+08:00', '2027-02-13T17:59+08:00'],
+    },
     { name: 'within Spring Festival', at: '2027-02-08T03:00+08:00', due: ['2027-02-13T10:00+08:00', '2027-02-13T18:00+08:00'] },
   ])('stand still from $name', ({ at: registeredAt, due: expected }) => expect(due(registeredAt)).toEqual(expected.map(at)));
 

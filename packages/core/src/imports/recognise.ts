@@ -250,7 +250,11 @@ function looksLikeName(text: string): boolean {
 /** The required columns that no column of a file holds. A work order names its vehicle by VIN or plate: either will do. */
 export function missingColumns({ kind, columns }: Pick<ColumnMapping, 'kind' | 'columns'>): WantedColumn[] {
   const present = new Set(columns.map((column) => column.field));
-  const wanted = (field: FieldName, { header, synonyms }: FieldSpec) => ({ field, header, synonyms: synonyms.filter((word) => word !== header) });
+  const wanted = (field: FieldName, { header, synonyms }: FieldSpec) => ({
+    field,
+    header,
+    synonyms: synonyms.filter((word) => word !== header),
+  });
   const missing = specsOf(kind).flatMap(([name, spec]) => (spec.required && !present.has(name) ? [wanted(name, spec)] : []));
   if (kind !== 'service' || present.has('vin') || present.has('plate')) return missing;
   const { vin, plate } = FIELDS.service;

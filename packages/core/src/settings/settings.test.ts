@@ -3,7 +3,16 @@ import { DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy, type DeadlineRow } from
 import { DEFAULT_CUSTOMER_POLICY } from '../customers/index.ts';
 import { addDays, DEFAULT_BUSINESS_CALENDAR, type CivilDate, type WallTime } from '../kernel/index.ts';
 import { on } from '../kernel/testing.ts';
-import { LONGEST_BUSINESS_MINUTES, LONGEST_CLOSURE_DAYS, publicHolidays, SECTIONS, settingOf, SHIPPED, withDays, yearsWithoutHolidays } from './index.ts';
+import {
+  LONGEST_BUSINESS_MINUTES,
+  LONGEST_CLOSURE_DAYS,
+  publicHolidays,
+  SECTIONS,
+  settingOf,
+  SHIPPED,
+  withDays,
+  yearsWithoutHolidays,
+} from './index.ts';
 import { settingInput } from './wire.ts';
 
 /** What a value is refused for, `path: code`. */

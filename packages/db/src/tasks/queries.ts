@@ -577,15 +577,14 @@ export async function customerExists(db: Db, storeId: StoreId, customerId: Custo
   return (await query.executeTakeFirst()) !== undefined;
 }
 
-type CallFacts = { readonly preferred: string | null; readonly week: BusinessCalendar['week'] | null; readonly days: { date: CivilDate; open: boolean }[] };
+type CallFacts = {
+  readonly preferred: string | null;
+  readonly week: BusinessCalendar['week'] | null;
+  readonly days: { date: CivilDate; open: boolean }[];
+};
 
 /** What is behind a proposal: the hours the customer prefers, the week of the store where it has set one, and the days it says something of. */
-export async function readCallFacts(
-  db: Db,
-  storeId: StoreId,
-  customerId: CustomerId,
-  from: CivilDate,
-): Promise<CallFacts> {
+export async function readCallFacts(db: Db, storeId: StoreId, customerId: CustomerId, from: CivilDate): Promise<CallFacts> {
   const { rows } = await sql<CallFacts>`select
     (select value -> 'week' from policies where store_id = ${storeId} and capability = 'calendar' order by version desc limit 1) as week,
     (select preferred_contact_time from customers where store_id = ${storeId} and id = ${customerId}) as preferred,
