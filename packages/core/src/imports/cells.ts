@@ -1,5 +1,5 @@
 import { foldWidth, isCompanyName, readIdNumber, readPhone, tidyName, type Phone } from '../customers/index.ts';
-import { dateOfDayNumber, fen, isCivilDate, MOST_FEN, type CivilDate, type Fen } from '../kernel/index.ts';
+import { dateOfDayNumber, fen, isCivilDate, LAST_DAY, MOST_FEN, type CivilDate, type Fen } from '../kernel/index.ts';
 import { readPlate, readVin } from '../vehicles/index.ts';
 import type { Cell, ColumnHabit, Fault, FieldType, FieldValues, ImportPolicy, Mend, NumberCell } from './model.ts';
 
@@ -21,6 +21,9 @@ const DATE_FORMAT = /[ymdh]/i;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const PLAIN_AMOUNT = /^\d{1,9}(?:\.\d{1,2})?$/;
 const PLAIN_WHOLE = /^\d{1,9}$/;
+
+/** Licences are older than anything else in a dealer's files; what lies outside is a slip of the year. */
+const [FIRST_IMPORTED, LAST_IMPORTED] = ['1950-01-01', LAST_DAY] as const;
 
 /** Days from 1899-12-30, where spreadsheets begin to count, to 1970-01-01. */
 const SERIAL_OF_1970 = 25_569;
@@ -112,9 +115,17 @@ const PHONE_MEND = {
 
 /**
  * A calendar date in any of the spellings of spreadsheets and people: year first, two-digit years mean 20yy, times of day are dropped.
- * 0000-00-00 and 1900-01-00 (the number 0 in a date cell) mean empty; a day that does not exist is a fault. Source: import policy on dates.
+ * 0000-00-00 and 1900-01-00 (the number 0 in a date cell) mean empty; a day that does not exist is a fault, and so is one outside 1950 to
+ * 2099. Source: import policy on dates.
  */
 export function readDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate | null> {
+  const reading = readAnyDate(cell, habit);
+  const { value } = reading;
+  if (value === null || (value >= FIRST_IMPORTED && value <= LAST_IMPORTED)) return reading;
+  return { value: null, mends: reading.mends, faults: ['date_unreadable'], empty: false };
+}
+
+function readAnyDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate | null> {
   if (isNumberCell(cell)) return dateOfNumber(cell.number, isDateFormat(cell.format), habit);
   const { text, mends } = bare(cell, habit);
   if (text === '' || NOTHING.test(text)) return nothing(null);
@@ -141,7 +152,8 @@ export function readDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate 
   if (iso === '0000-00-00') return { value: null, mends: [...mends, 'date_dash'], faults: ['date_zero'], empty: true };
   if (iso === '1900-01-00') return { value: null, mends: [...mends, 'date_dash'], faults: ['date_1900'], empty: true };
   if (isCivilDate(iso)) return { value: iso, mends, faults: [], empty: false };
-  return { value: null, mends, faults: ['date_feb31'], empty: false };
+  const inReach = iso >= FIRST_IMPORTED && iso <= LAST_IMPORTED;
+  return { value: null, mends, faults: [inReach ? 'date_feb31' : 'date_unreadable'], empty: false };
 }
 
 const DATE_MEND = { '-': 'date_dash', '/': 'date_slash', '.': 'date_dot', 年: 'date_chinese' } as const;

@@ -42,3 +42,19 @@ describe('a row says each thing about a cell once', () => {
     expect(findingsOf(cells)).toEqual(said);
   });
 });
+
+describe('a date', () => {
+  it.each([
+    { cell: '1950-01-01', said: [] },
+    { cell: '1949-12-31', said: ['date_unreadable'] },
+    { cell: '2099-12-31', said: [] },
+    { cell: '2100-01-01', said: ['date_unreadable'] },
+    { cell: '0001-01-01', said: ['date_unreadable'] },
+    { cell: '9999-12-31', said: ['date_unreadable'] },
+    { cell: { number: 100_000, format: 'yyyy-mm-dd' }, said: ['date_unreadable'] },
+    { cell: '2026-02-31', said: ['date_feb31'] },
+  ])('$cell: $said', ({ cell, said }) => {
+    const findings = findingsOf(['李四', '13812345679', cell, null]) as { severity: string; code: string }[];
+    expect(findings.flatMap(({ severity, code }) => (severity === 'warned' ? [code] : []))).toEqual(said);
+  });
+});
