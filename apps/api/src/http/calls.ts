@@ -34,8 +34,8 @@ export function serveCalls(app: FastifyInstance, { router, createContext, maxBat
     }
     const call = read(req);
     if (call !== undefined) return answer(router, call, ctx, res);
-    // A change asked for by GET is what tRPC answers with 405.
-    if (req.method === 'GET' && procedures[req.params.path]?._def.type === 'mutation') res.header('allow', 'POST');
+    // Changes asked for by GET are what tRPC answers with 405.
+    if (req.method === 'GET' && req.params.path.split(',').every((path) => procedures[path]?._def.type === 'mutation')) res.header('allow', 'POST');
     return fastifyRequestHandler({ router: tellingErrorsTo(router, ctx), createContext: () => ctx, maxBatchSize, allowMethodOverride: true, req, res, path: req.params.path });
   };
   app.get('/:path', answerCall);
