@@ -1,7 +1,7 @@
 import '@fastify/cookie';
 import { createHash, randomBytes } from 'node:crypto';
 import { keyRights, owesSecondStep, rightsOf, type Role, type SecurityPolicy } from '@baoke/core/access';
-import { addHours, addMinutes, millisecondsOf, type AccountId, type StoreId } from '@baoke/core/kernel';
+import { addHours, addMinutes, millisecondsOf, type AccountId, type Instant, type StoreId } from '@baoke/core/kernel';
 import { settingOf } from '@baoke/core/settings';
 import { inTransaction, type Pool } from '@baoke/db';
 import { findAccount, findApiKey, findLiveSession, insertSession, listMemberships, readRightsFacts, touchSession } from '@baoke/db/access';
@@ -11,7 +11,7 @@ import type { Caller } from '../context.ts';
 import { refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 
-/** A session ends twelve hours after sign-in, or after thirty minutes without a request. */
+/** A session ends twelve hours after sign-in, or after thirty minutes without a request of somebody who is there. */
 const ABSOLUTE_HOURS = 12;
 const IDLE_MINUTES = 30;
 const TOUCH_EVERY_MS = 60_000;
@@ -59,11 +59,26 @@ export function sessionHashOf(req: FastifyRequest): Buffer | undefined {
   return token === undefined ? undefined : digest(token);
 }
 
-type Kept = { readonly at: number; readonly caller: Promise<Caller | undefined> };
+type Session = { readonly tokenHash: Buffer; lastSeenAt: Instant };
+type Found = { readonly caller: Caller; readonly session?: Session };
+type Kept = { readonly at: number; readonly found: Promise<Found | undefined> };
 const kept = new Map<string, Kept>();
 
-/** Who sends this request: a session by its cookie, or an API key in the Authorization header. Undefined: nobody known. */
-export function callerOf(platform: Platform, req: FastifyRequest): Promise<Caller | undefined> {
+/** What a page sends with the requests it makes by itself while nobody touches it. */
+export const UNATTENDED_HEADER = 'x-baoke-unattended';
+
+/**
+ * Who sends this request: a session by its cookie, or an API key in the Authorization header. Undefined: nobody known.
+ *
+ * A request keeps its session alive, unless nobody is there: a page left open that follows what others change must not hold the door open.
+ */
+export async function callerOf(platform: Platform, req: FastifyRequest, isAttended = req.headers[UNATTENDED_HEADER] === undefined): Promise<Caller | undefined> {
+  const found = await lookUp(platform, req);
+  if (isAttended && found?.session) await keepAlive(platform.pool, found.session);
+  return found?.caller;
+}
+
+function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefined> {
   const authorization = req.headers.authorization;
   const key = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
   const credential = key === undefined ? sessionHashOf(req) : digest(key);
@@ -74,12 +89,12 @@ export function callerOf(platform: Platform, req: FastifyRequest): Promise<Calle
   const name = `${credential.toString('base64')} ${storeId ?? ''}`;
   const time = Date.now();
   const known = kept.get(name);
-  if (known && time - known.at < FRESH_MS) return known.caller;
+  if (known && time - known.at < FRESH_MS) return known.found;
   if (kept.size > 10_000) kept.clear();
-  const caller = key === undefined ? callerOfSession(platform.pool, credential, storeId) : callerOfKey(platform.pool, credential);
-  kept.set(name, { at: time, caller });
-  caller.catch(() => kept.delete(name));
-  return caller;
+  const found = key === undefined ? findSession(platform.pool, credential, storeId) : callerOfKey(platform.pool, credential).then((caller) => caller && { caller });
+  kept.set(name, { at: time, found });
+  found.catch(() => kept.delete(name));
+  return found;
 }
 
 /** Forgets what was looked up, so that a change of one's own is seen by the next request. */
@@ -87,12 +102,19 @@ export function forgetCallers(): void {
   kept.clear();
 }
 
-async function callerOfSession(pool: Pool, tokenHash: Buffer, asked: StoreId | undefined): Promise<Caller | undefined> {
+async function keepAlive(pool: Pool, session: Session): Promise<void> {
+  const at = now();
+  if (millisecondsOf(at) - millisecondsOf(session.lastSeenAt) <= TOUCH_EVERY_MS) return;
+  session.lastSeenAt = at;
+  await inTransaction(pool, {}, (tx) => touchSession(tx, session.tokenHash, at));
+}
+
+async function findSession(pool: Pool, tokenHash: Buffer, asked: StoreId | undefined): Promise<Found | undefined> {
   const at = now();
   const session = await inTransaction(pool, {}, (tx) => findLiveSession(tx, tokenHash, at, addMinutes(at, -IDLE_MINUTES)), 'read');
   if (!session) return undefined;
-  if (millisecondsOf(at) - millisecondsOf(session.lastSeenAt) > TOUCH_EVERY_MS) await inTransaction(pool, {}, (tx) => touchSession(tx, tokenHash, at));
-  return callerOfAccount(pool, session.accountId, asked);
+  const caller = await callerOfAccount(pool, session.accountId, asked);
+  return caller && { caller, session: { tokenHash, lastSeenAt: session.lastSeenAt } };
 }
 
 /** An account at work in a store: the one asked for, else his first. Undefined when he works in none. */

@@ -4,6 +4,8 @@ import { inTransaction } from '@baoke/db';
 import { insertStaff } from '@baoke/db/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../access/keys.ts';
+import { forgetCallers } from '../access/sessions.ts';
+import { setClockOffset } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
@@ -182,4 +184,41 @@ describe('the stream of an API key', () => {
       expect(await answer.text()).toContain('access.forbidden');
     },
   );
+});
+
+describe('a session', () => {
+  afterEach(() => {
+    setClockOffset(0);
+    forgetCallers();
+  });
+  const minutesLater = (minutes: number) => {
+    setClockOffset(minutes * 60_000);
+    forgetCallers();
+  };
+  const ask = (cookie: string, headers: Readonly<Record<string, string>> = {}) => fetch(`${server.url}/trpc/access.me`, { headers: { cookie, ...headers } }).then(({ status }) => status);
+
+  it.each([
+    { by: 'a stream that stays open', unattended: false },
+    { by: 'what a page asks while nobody is there', unattended: true },
+  ])('is not kept alive by $by', async ({ unattended }) => {
+    const { cookie } = await server.person(here, 'SC', 'sales');
+    const stream = await listen({ cookie });
+    for (const minutes of [10, 20, 29]) {
+      minutesLater(minutes);
+      if (unattended) expect(await ask(cookie, { 'x-baoke-unattended': '1' })).toBe(200);
+      else await pause(900);
+    }
+    minutesLater(31);
+    expect(await ask(cookie)).toBe(401);
+    expect(await stream.ended).not.toBeNaN();
+  });
+
+  it('is kept alive by whoever works, beside an open stream', async () => {
+    const { cookie } = await server.person(here, 'SC', 'sales');
+    await listen({ cookie });
+    for (const minutes of [20, 40, 60]) {
+      minutesLater(minutes);
+      expect(await ask(cookie)).toBe(200);
+    }
+  });
 });

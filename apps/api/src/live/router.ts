@@ -84,7 +84,7 @@ export const liveRouter = router({
         if (Number.isSafeInteger(since) && since > 0) queue.push(...(await ctx.staff.readStore((tx) => listLiveEvents(tx, storeId, since, 1000))));
         while (!signal?.aborted) {
           // A stream outlives its request: who lost his session or his right loses the stream too.
-          const caller = await callerOf(ctx.platform, ctx.req);
+          const caller = await callerOf(ctx.platform, ctx.req, false);
           // Whoever works in several stores and has left this one is found in another.
           if (!caller || caller.owesSecondStep || caller.storeId !== storeId) return;
           for (const event of queue.splice(0)) {
