@@ -135,8 +135,23 @@ describe('search', () => {
     'LC',
     '13812345678',
     '+86 138 1234 5678',
+    '+86-138-1234-5678',
+    '(+86)13812345678',
+    '0086 138 1234 5678',
+    '0086-13812345678',
+    '8613812345678',
+    '86 138 1234 5678',
+    '138 1234 5678',
+    '138-1234-5678',
+    '138–1234—5678',
+    '138.1234.5678',
+    '013812345678',
+    '１３８１２３４５６７８',
+    '＋８６　１３８ １２３４ ５６７８',
     '5678',
     '345678',
+    '1234 5678',
+    '１２３４－５６７８',
     '苏E12345',
     '苏e·12345',
     'E12345',
@@ -149,6 +164,26 @@ describe('search', () => {
   it.each(['', ' ', '刘江', '王', 'zhang', '1381', '999', '浙E12345', 'WX661911'])('does not find by %j', (term) =>
     expect(finds(term)).toBe(false),
   );
+
+  it.each([
+    {
+      name: 'whose end begins like the code of the country',
+      phone: '+8613886345678',
+      terms: ['86345678', '8634 5678', '13886345678', '+8613886345678'],
+    },
+    {
+      name: 'of a landline',
+      phone: '+8651267654321',
+      terms: ['0512-67654321', '051267654321', '+86 512 6765 4321', '86-0512-67654321', '67654321'],
+    },
+    { name: 'of another country', phone: '+85291234567', terms: ['+852 9123 4567', '9123-4567'] },
+  ])('finds a number $name', ({ phone, terms }) => {
+    const held = searchTokens({ name: '王', phones: [phone], plates: [], vins: [] });
+    const missed = terms.filter(
+      (term) => !searchQuery(term).some(({ lower, upper }) => held.some((token) => token >= lower && token < upper)),
+    );
+    expect(missed).toEqual([]);
+  });
 
   it('makes few tokens of a person', () => expect(tokens.length).toBeLessThanOrEqual(16));
 });

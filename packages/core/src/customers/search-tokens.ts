@@ -62,7 +62,7 @@ export function searchTokens(customer: Searchable): string[] {
 /**
  * Sorts a term by its signs and says which ranges of tokens answer it, the likeliest first; the ranges are alternatives.
  *
- * Digits alone: the last four or more of a phone, or the whole number; then plate and VIN tail. Chinese: a piece of the name, or a plate
+ * Digits alone, however a phone is written (country code, spaces, dashes, full-width): the last four or more of it, or the whole number; then plate and VIN tail. Chinese: a piece of the name, or a plate
  * when it begins with a province and a letter. Letters: pinyin, initials, from three on a plate; with digits plate and VIN tail. Nothing for an empty term.
  */
 export function searchQuery(term: string): SearchRange[] {
@@ -74,8 +74,9 @@ export function searchQuery(term: string): SearchRange[] {
     return [range('name', [...key].slice(0, LONGEST_PIECE).join(''))];
   }
   const digits = key
-    .replace(/[-()]/g, '')
-    .replace(/^(?:\+|00)86/, '')
+    .replace(/[-‐-―.()·]/g, '')
+    // Without its sign the code of the country is one only before a whole number: an end of a number may begin with 86 too.
+    .replace(/^(?:\+|00)86|^86(?=(?:0?1[3-9]\d{9}|0?[1-9]\d{8,10})$)/, '')
     .replace(/^\+/, '');
   if (/^\d+$/.test(digits)) {
     const ranges: SearchRange[] = [];
