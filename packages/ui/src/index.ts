@@ -4,6 +4,7 @@ export * from './CommandPalette.tsx';
 export * from './ConflictDialog.tsx';
 export * from './ConnectionBanner.tsx';
 export * from './Countdown.tsx';
+export * from './DateField.tsx';
 export * from './DateRange.tsx';
 export * from './drafts.ts';
 export * from './fonts.ts';

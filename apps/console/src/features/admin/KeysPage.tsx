@@ -2,16 +2,27 @@ import { PlusOutlined } from '@ant-design/icons';
 import { ACTIONS, CAPABILITIES } from '@baoke/core/access';
 import type { ApiKeyView } from '@baoke/core/access/wire';
 import type { CivilDate } from '@baoke/core/kernel';
-import { DateText, FormDialog, ListPage, StatusTag, useNow, useShortcut, useUi, type ListColumn, type Tone, useToast } from '@baoke/ui';
+import {
+  DateField,
+  DateText,
+  FormDialog,
+  ListPage,
+  StatusTag,
+  useNow,
+  useShortcut,
+  useUi,
+  type ListColumn,
+  type Tone,
+  useToast,
+} from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Checkbox, DatePicker, Form, Input, Modal, Popover } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import { Button, Checkbox, Form, Input, Modal, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useListLayout } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
-import { useApi, useMe } from '../../shell/session.ts';
+import { useApi, useMe, useToday } from '../../shell/session.ts';
 import './admin.css';
 import { partsOfScope, readKeysSearch, type KeysSearch } from './search.ts';
 import { SecretDialog } from './SecretDialog.tsx';
@@ -193,7 +204,7 @@ function Scopes({ scopes }: { readonly scopes: readonly string[] }) {
   );
 }
 
-type Values = { readonly name: string; readonly scopes: readonly string[]; readonly expiresOn?: CivilDate };
+type Values = { readonly name: string; readonly scopes: readonly string[]; readonly expiresOn?: CivilDate | null };
 type DialogProps = {
   readonly scopes: readonly string[];
   readonly onClose: () => void;
@@ -202,6 +213,7 @@ type DialogProps = {
 
 function KeyDialog({ scopes, onClose, onMade }: DialogProps) {
   const { t } = useTranslation();
+  const today = useToday();
   const { client } = useApi();
   return (
     <FormDialog<Values>
@@ -223,14 +235,8 @@ function KeyDialog({ scopes, onClose, onMade }: DialogProps) {
       >
         <Input maxLength={60} placeholder={t('admin.keys.namePlaceholder')} />
       </Form.Item>
-      <Form.Item
-        name="expiresOn"
-        label={t('admin.keys.expiresOn')}
-        // The form keeps the day as text, as a draft and a request carry it.
-        getValueProps={(day?: string) => ({ value: day ? dayjs(day) : undefined })}
-        getValueFromEvent={(day: Dayjs | null) => day?.format('YYYY-MM-DD')}
-      >
-        <DatePicker className="ui-wide" placeholder={t('admin.keys.neverExpires')} disabledDate={(day) => day.isBefore(dayjs(), 'day')} />
+      <Form.Item name="expiresOn" label={t('admin.keys.expiresOn')}>
+        <DateField placeholder={t('admin.keys.neverExpires')} min={today} />
       </Form.Item>
       <Form.Item
         name="scopes"

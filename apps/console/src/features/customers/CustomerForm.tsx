@@ -1,10 +1,11 @@
 import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons';
 import { BIRTH_CALENDARS, CONTACT_CHANNEL_PREFERENCES, CUSTOMER_KINDS, GENDERS, readIdNumber } from '@baoke/core/customers';
 import type { CustomerId, StaffId } from '@baoke/core/kernel';
+import { DateField } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useToday } from '../../shell/session.ts';
 
 /** A customer file as its form holds it; fields nobody filled in are missing. */
 export type CustomerValues = {
@@ -41,6 +42,7 @@ export type CustomerValues = {
 export function CustomerFields({ isNew, idNumberMasked }: { readonly isNew: boolean; readonly idNumberMasked?: string | null }) {
   const { t } = useTranslation();
   const { trpc } = useApi();
+  const today = useToday();
   const { data } = useQuery(trpc.customers.options.queryOptions());
   const form = Form.useFormInstance<CustomerValues>();
   const company = Form.useWatch('kind', form) === 'company';
@@ -121,7 +123,7 @@ export function CustomerFields({ isNew, idNumberMasked }: { readonly isNew: bool
             </Form.Item>
             <Form.Item label={name('birthDate')} className="customer-birth">
               <Form.Item name="birthDate" noStyle>
-                <Input type="date" aria-label={name('birthDate')} />
+                <DateField aria-label={name('birthDate')} max={today} />
               </Form.Item>
               <Form.Item name="birthCalendar" noStyle>
                 <Select

@@ -1,13 +1,13 @@
 import { CONTACT_CHANNELS, outcomesOf, type ContactChannel } from '@baoke/core/contacts';
-import { addDays, dateIn, instantAt, instantOfMilliseconds, type CivilDate, type CustomerId, type TimeZone } from '@baoke/core/kernel';
+import { addDays, instantAt, type CivilDate, type CustomerId, type TimeZone } from '@baoke/core/kernel';
 import type { Outcome } from '@baoke/core/tasks';
-import { FormDialog, useNow, useToast } from '@baoke/ui';
+import { DateField, FormDialog, useToast } from '@baoke/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Button, Form, Input, Modal, Radio, Select } from 'antd';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
-import { useApi, useMe } from '../../shell/session.ts';
+import { useApi, useMe, useToday } from '../../shell/session.ts';
 import { refreshCustomers } from './queries.ts';
 
 type Values = {
@@ -15,8 +15,8 @@ type Values = {
   readonly outcome: Outcome;
   readonly content?: string;
   readonly satisfied?: 'yes' | 'no';
-  readonly appointment?: string;
-  readonly nextOn?: string;
+  readonly appointment?: string | null;
+  readonly nextOn?: string | null;
 };
 type Props = { readonly customer: { readonly id: CustomerId; readonly name: string }; readonly onClose: () => void };
 
@@ -30,7 +30,6 @@ export function RecordContactDialog({ customer, onClose }: Props) {
   const toast = useToast();
   const [modal, asking] = Modal.useModal();
   const navigate = useNavigate();
-  const now = useNow(60_000);
   const zone = me.store.timeZone as TimeZone; // the server sends a zone it checked
   const submit = async ({ channel, outcome, content, satisfied, appointment, nextOn }: Values) => {
     const [day, time] = appointment?.split('T') ?? [];
@@ -69,15 +68,16 @@ export function RecordContactDialog({ customer, onClose }: Props) {
         onSubmit={submit}
         onClose={onClose}
       >
-        <Fields today={dateIn(zone, instantOfMilliseconds(now))} />
+        <Fields />
       </FormDialog>
       {asking}
     </>
   );
 }
 
-function Fields({ today }: { readonly today: CivilDate }) {
+function Fields() {
   const { t } = useTranslation();
+  const today = useToday();
   const form = Form.useFormInstance<Values>();
   const channel = Form.useWatch('channel', form) ?? 'phone';
   const outcome = Form.useWatch('outcome', form);
@@ -87,14 +87,7 @@ function Fields({ today }: { readonly today: CivilDate }) {
   const keys = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
     const chosen = outcomes[Number(event.key) - 1];
-    if (
-      !chosen ||
-      event.ctrlKey ||
-      event.metaKey ||
-      target.tagName === 'TEXTAREA' ||
-      (target as HTMLInputElement).type === 'date' ||
-      (target as HTMLInputElement).type === 'datetime-local'
-    )
+    if (!chosen || event.ctrlKey || event.metaKey || target.tagName === 'TEXTAREA' || target.closest('.contact-day, .ant-picker-dropdown'))
       return;
     event.preventDefault();
     choose(chosen);
@@ -113,9 +106,10 @@ function Fields({ today }: { readonly today: CivilDate }) {
         <Form.Item
           name="appointment"
           label={t('contacts.fields.appointmentAt')}
+          className="contact-day"
           rules={[{ required: true, message: t('fieldFaults.required') }]}
         >
-          <Input type="datetime-local" />
+          <DateField time min={today} />
         </Form.Item>
       )}
       <Form.Item name="content" label={t('contacts.fields.content')}>
@@ -139,9 +133,9 @@ function Fields({ today }: { readonly today: CivilDate }) {
           />
         </Form.Item>
       </div>
-      <Form.Item label={t('contacts.fields.nextOn')} className="contact-next">
+      <Form.Item label={t('contacts.fields.nextOn')} className="contact-day contact-next">
         <Form.Item name="nextOn" noStyle>
-          <Input type="date" min={today} aria-label={t('contacts.fields.nextOn')} />
+          <DateField min={today} aria-label={t('contacts.fields.nextOn')} />
         </Form.Item>
         <span>
           {(Object.keys(days) as (keyof typeof days)[]).map((key) => (

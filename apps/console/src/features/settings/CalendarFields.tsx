@@ -1,7 +1,7 @@
 import { CalendarOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import type { BusinessCalendar, CalendarException, CivilDate, WallTime } from '@baoke/core/kernel';
 import { publicHolidays, WEEKDAYS, withDays, type Weekday } from '@baoke/core/settings';
-import { useToast } from '@baoke/ui';
+import { DateField, useToast } from '@baoke/ui';
 import { Button, Form, Input, InputNumber, Segmented, Switch, TimePicker } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
@@ -141,12 +141,11 @@ function DaysInput({ value: days = [], onChange, faults, today }: DaysProps) {
           const [wrong] = below(faults, 'exceptions', index);
           return (
             <li key={keyOf(day)}>
-              <Input
+              <DateField
                 {...(wrong ? { status: 'error' as const } : {})}
-                type="date"
                 value={day.date}
                 aria-label={`${name} ${t('settings.calendar.date')}`}
-                onChange={({ target }) => change(day, { date: target.value as CivilDate })}
+                onChange={(date) => change(day, { date: (date ?? '') as CivilDate })}
               />
               <Segmented
                 value={day.open}

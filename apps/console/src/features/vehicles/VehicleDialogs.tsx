@@ -1,10 +1,10 @@
-import { dateIn, instantOfMilliseconds, type CustomerId, type TimeZone } from '@baoke/core/kernel';
+import type { CustomerId } from '@baoke/core/kernel';
 import type { VehicleView } from '@baoke/core/vehicles/wire';
-import { FormDialog, useNow, useToast } from '@baoke/ui';
-import { Form, Input, InputNumber } from 'antd';
+import { DateField, FormDialog, useToast } from '@baoke/ui';
+import { Form, InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CustomerPicker } from '../../shell/RecordPickers.tsx';
-import { useApi, useMe } from '../../shell/session.ts';
+import { useApi, useToday } from '../../shell/session.ts';
 import { refreshVehicles, vehicleOptions } from './queries.ts';
 
 type Props = { readonly vehicle: VehicleView; readonly onClose: () => void };
@@ -12,9 +12,8 @@ type Props = { readonly vehicle: VehicleView; readonly onClose: () => void };
 export function MileageDialog({ vehicle, onClose }: Props) {
   const { t } = useTranslation();
   const api = useApi();
-  const me = useMe();
   const toast = useToast();
-  const today = dateIn(me.store.timeZone as TimeZone, instantOfMilliseconds(useNow(60_000))); // the server sends a zone it checked
+  const today = useToday();
   return (
     <FormDialog<{ readonly mileageKm: number; readonly readOn: string }>
       draftKey={`vehicle.${vehicle.id}.mileage`}
@@ -34,7 +33,7 @@ export function MileageDialog({ vehicle, onClose }: Props) {
         <InputNumber min={0} max={3_000_000} precision={0} className="ui-wide" />
       </Form.Item>
       <Form.Item name="readOn" label={t('vehicles.fields.readOn')} rules={[{ required: true, message: t('fieldFaults.required') }]}>
-        <Input type="date" max={today} />
+        <DateField max={today} />
       </Form.Item>
     </FormDialog>
   );
@@ -45,7 +44,7 @@ export function OwnerDialog({ vehicle, onClose }: Props) {
   const api = useApi();
   const toast = useToast();
   return (
-    <FormDialog<{ readonly customerId: CustomerId; readonly from?: string }>
+    <FormDialog<{ readonly customerId: CustomerId; readonly from?: string | null }>
       draftKey={`vehicle.${vehicle.id}.owner`}
       title={t('vehicles.changeOwner')}
       hint={t('vehicles.changeOwnerHint')}
@@ -69,7 +68,7 @@ export function OwnerDialog({ vehicle, onClose }: Props) {
         <CustomerPicker placeholder={t('complaints.searchCustomer')} />
       </Form.Item>
       <Form.Item name="from" label={t('vehicles.fields.from')}>
-        <Input type="date" />
+        <DateField />
       </Form.Item>
     </FormDialog>
   );

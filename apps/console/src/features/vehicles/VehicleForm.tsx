@@ -9,7 +9,7 @@ import {
   type Transmission,
   type VehicleStatus,
 } from '@baoke/core/vehicles';
-import { FormPage, useToast } from '@baoke/ui';
+import { DateField, FormPage, useToast } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
@@ -161,7 +161,7 @@ function VehicleFields() {
         )}
         {DATES.map((field) => (
           <Form.Item key={field} name={field} label={name(field)}>
-            <Input type="date" />
+            <DateField />
           </Form.Item>
         ))}
         {KILOMETRES.map((field) => (
@@ -202,7 +202,7 @@ function Policies() {
                 <Input maxLength={60} placeholder={t('vehicles.fields.insurer')} aria-label={t('vehicles.fields.insurer')} />
               </Form.Item>
               <Form.Item name={[at, 'expiresOn']} noStyle rules={[{ required: true, message: t('fieldFaults.required') }]}>
-                <Input type="date" aria-label={t('vehicles.fields.expiresOn')} />
+                <DateField placeholder={t('vehicles.fields.expiresOn')} aria-label={t('vehicles.fields.expiresOn')} />
               </Form.Item>
               <Button type="text" icon={<MinusCircleOutlined />} aria-label={t('vehicles.removePolicy')} onClick={() => remove(at)} />
             </div>
