@@ -17,7 +17,10 @@ export type ListColumn<Row> = {
   readonly render: (row: Row) => ReactNode;
   /** Figures stand right-aligned, digit under digit. */
   readonly numeric?: boolean;
+  /** The least it is drawn in; longer words break. */
   readonly width?: number;
+  /** Takes what is left of the page: the one column whose text has no usual length. */
+  readonly grows?: boolean;
   readonly fixed?: 'left' | 'right';
   readonly sortable?: boolean;
   /** Hidden until the person asks for it. */

@@ -19,6 +19,9 @@ export type ListTableProps<Row> = {
 };
 
 const SHOWN_ACTIONS = 2;
+const WIDTH = 110;
+const ACTIONS_WIDTH = 96;
+const BOX_WIDTH = 40;
 
 /** The rows of a list on a desk. In a file of its own: a phone shows cards and never fetches the table. */
 export function ListTable<Row extends object>({
@@ -36,10 +39,10 @@ export function ListTable<Row extends object>({
 }: ListTableProps<Row>) {
   const { words } = useUi();
   const shown = arranged(columns, layout).filter((column) => isShown(column, layout));
-  const tableColumns: TableColumnsType<Row> = shown.map(({ key, title, render, numeric, width, fixed, sortable }) => ({
+  const tableColumns: TableColumnsType<Row> = shown.map(({ key, title, render, numeric, width = WIDTH, grows, fixed, sortable }) => ({
     key,
     title,
-    width,
+    ...(grows ? {} : { width }),
     fixed,
     align: numeric ? 'right' : undefined,
     className: numeric ? 'ui-figures' : undefined,
@@ -53,18 +56,21 @@ export function ListTable<Row extends object>({
       key: 'actions',
       title: actionsTitle,
       fixed: 'right',
-      width: 128,
+      width: ACTIONS_WIDTH,
       render: (_: unknown, row: Row) => <RowActions actions={rowActions(row)} />,
     });
+  // The page is filled and nothing beyond it, until its columns no longer fit: then the rows are moved under the fixed ones.
+  const least = shown.reduce((sum, { width = WIDTH }) => sum + width, 0) + (rowActions ? ACTIONS_WIDTH : 0) + (selection ? BOX_WIDTH : 0);
   return (
     <Table<Row>
+      tableLayout="auto"
       size={dense ? 'small' : 'middle'}
       columns={tableColumns}
       dataSource={rows as Row[]} // antd asks for a mutable list and changes nothing in it
       rowKey={rowKey}
       rowClassName={rowClass ? (row) => rowClass(row) : undefined}
       pagination={false}
-      scroll={{ x: 'max-content' }}
+      scroll={{ x: least }}
       onChange={(_page, _filters, sorter) => {
         const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
         if (chosen?.columnKey !== undefined && chosen.order)
@@ -72,6 +78,7 @@ export function ListTable<Row extends object>({
       }}
       rowSelection={
         selection && {
+          columnWidth: BOX_WIDTH,
           selectedRowKeys: selection.keys as string[],
           onChange: (keys) => selection.onChange(keys.map(String)),
           getCheckboxProps: () => ({ 'aria-label': words('selectRow') }) as object,

@@ -7,8 +7,8 @@ import { launchBrowser } from './browser.ts';
 import { signedIn, type DemoContext } from './demo.ts';
 import { watchPolicy } from './policy.ts';
 
-// Every page of both apps, on a desk and on a phone, in Chinese and in English: nothing that keeps somebody from using it (WCAG 2.2 AA), and
-// nothing, what opens over them included, that the pages' own policy refuses (P25).
+// Every page of both apps, on a desk and on a phone, in Chinese and in English: nothing that keeps somebody from using it (WCAG 2.2 AA), no
+// list wider than a desk, no page wider than its screen, and nothing, what opens over them included, that the pages' own policy refuses (P25).
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** What antd's table draws itself and offers no way to change: the row it measures with, and its scrolling box on a phone. */
@@ -131,6 +131,25 @@ async function openAndClose(page: Page, path: string, { by, shows }: Opening): P
   }
 }
 
+/** What a reader would have to push aside to see: a page beyond its screen, on a desk also a list beyond its page. */
+async function cutIn(page: Page, path: string): Promise<string[]> {
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  const faults: string[] = [];
+  for (const narrow of width > 1280 ? [width, 1280] : [width]) {
+    await page.setViewportSize({ width: narrow, height });
+    const wider = await page.evaluate(
+      (desk) =>
+        [document.documentElement, ...(desk ? document.querySelectorAll('.ui-list .ant-table-content') : [])]
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+          .map(({ className, scrollWidth, clientWidth }) => `${className} ${scrollWidth} > ${clientWidth}`),
+      width > 1280,
+    );
+    faults.push(...wider.map((fault) => `${path} is cut at ${narrow}: ${fault}`));
+  }
+  await page.setViewportSize({ width, height });
+  return faults;
+}
+
 /** What is seriously wrong with a page, one line for each rule and element. */
 async function faultsOf(context: BrowserContext, path: string, openings: readonly Opening[] = []): Promise<string[]> {
   const page = await context.newPage();
@@ -154,6 +173,7 @@ async function faultsOf(context: BrowserContext, path: string, openings: readonl
         }),
       TAGS,
     );
+    const cut = await cutIn(page, path);
     const unopened: string[] = [];
     for (const opening of openings) unopened.push(...(await openAndClose(page, path, opening)));
     const faults = violations
@@ -161,7 +181,7 @@ async function faultsOf(context: BrowserContext, path: string, openings: readonl
       .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => ({ id, target: target.join(' '), html })))
       .filter(({ id, target }) => !OF_THE_TABLE.some((known) => known.rule === id && target.includes(known.target)))
       .map(({ id, target, html }) => `${path} ${id}: ${target} ${html.slice(0, 160)}`);
-    return [...faults, ...unopened];
+    return [...faults, ...cut, ...unopened];
   } finally {
     await page.close();
   }

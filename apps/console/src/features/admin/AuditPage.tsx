@@ -123,11 +123,12 @@ function useFields(): readonly QueryField<AuditFilter>[] {
 function useColumns(open: (entry: Entry) => void): readonly ListColumn<Entry>[] {
   const { t } = useTranslation();
   return [
-    { key: 'at', title: t('admin.audit.at'), fixed: 'left', width: 150, render: ({ at }) => <DateText at={at} /> },
-    { key: 'actor', title: t('admin.audit.actor'), render: (entry) => <Actor entry={entry} /> },
+    { key: 'at', title: t('admin.audit.at'), fixed: 'left', width: 142, render: ({ at }) => <DateText at={at} /> },
+    { key: 'actor', title: t('admin.audit.actor'), width: 130, render: (entry) => <Actor entry={entry} /> },
     {
       key: 'action',
       title: t('admin.audit.action'),
+      width: 140,
       render: (entry) => (
         <Button type="link" size="small" className="admin-inline" onClick={() => open(entry)}>
           {actionText(t, entry.action)}
@@ -138,7 +139,8 @@ function useColumns(open: (entry: Entry) => void): readonly ListColumn<Entry>[] 
     {
       key: 'changes',
       title: t('admin.audit.changes'),
-      width: 320,
+      width: 280,
+      grows: true,
       render: (entry) => (entry.withheld ? <span className="ui-quiet">{t('admin.audit.withheld')}</span> : <Summary changes={changesOf(entry.before, entry.after)} />),
     },
     { key: 'record', title: t('admin.audit.recordId'), hidden: true, render: ({ entityId }) => <code>{entityId}</code> },

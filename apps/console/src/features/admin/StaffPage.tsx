@@ -213,7 +213,7 @@ function useColumns(
       key: 'name',
       title: t('admin.staff.name'),
       fixed: 'left',
-      width: 140,
+      width: 110,
       sortable: true,
       render: ({ id, name }) =>
         mayEdit ? (
@@ -224,7 +224,7 @@ function useColumns(
           name
         ),
     },
-    { key: 'role', title: t('admin.staff.role'), sortable: true, render: ({ role }) => t(`roles.${role}`) },
+    { key: 'role', title: t('admin.staff.role'), width: 124, sortable: true, render: ({ role }) => t(`roles.${role}`) },
     {
       key: 'department',
       title: t('common.department'),
@@ -242,8 +242,8 @@ function useColumns(
       title: t('admin.staff.secondStep'),
       render: ({ secondStep }) => (secondStep ? <StatusTag tone="good">{t('common.yes')}</StatusTag> : <NoValue />),
     },
-    { key: 'email', title: t('admin.staff.email'), render: ({ email }) => email ?? <NoValue /> },
-    { key: 'active', title: t('common.status'), width: 96, render: (member) => <ActiveTag member={member} /> },
+    { key: 'email', title: t('admin.staff.email'), width: 140, render: ({ email }) => email ?? <NoValue /> },
+    { key: 'active', title: t('common.status'), width: 84, render: (member) => <ActiveTag member={member} /> },
   ];
 }
 

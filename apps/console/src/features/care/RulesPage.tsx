@@ -181,6 +181,7 @@ function useColumns(search: CareSearch, mayDecide: boolean): readonly ListColumn
     {
       key: 'name',
       title: t('care.screen.name'),
+      width: 130,
       sortable: true,
       render: ({ rule }) => (
         <Link {...paths.careRules()} search={{ ...search, rule: rule.key }}>
@@ -188,20 +189,27 @@ function useColumns(search: CareSearch, mayDecide: boolean): readonly ListColumn
         </Link>
       ),
     },
-    { key: 'when', title: t('care.screen.when'), render: ({ rule }) => whenText(t, rule) },
-    { key: 'channel', title: t('care.screen.channel'), render: ({ rule }) => t(`care.channels.${rule.channel}`) },
-    { key: 'who', title: t('care.screen.who'), render: ({ rule }) => whoText(t, rule) },
-    { key: 'purpose', title: t('care.screen.purpose'), render: ({ rule }) => t(`care.purposes.${rule.purpose}`) },
-    { key: 'open', title: t('care.screen.open'), numeric: true, sortable: true, render: ({ open }) => open },
-    { key: 'done', title: `${t('care.screen.done')} (${t('care.screen.lastMonth')})`, numeric: true, render: ({ done }) => done },
+    { key: 'when', title: t('care.screen.when'), width: 150, grows: true, render: ({ rule }) => whenText(t, rule) },
+    { key: 'channel', title: t('care.screen.channel'), width: 76, render: ({ rule }) => t(`care.channels.${rule.channel}`) },
+    { key: 'who', title: t('care.screen.who'), width: 130, render: ({ rule }) => whoText(t, rule) },
+    { key: 'purpose', title: t('care.screen.purpose'), width: 84, render: ({ rule }) => t(`care.purposes.${rule.purpose}`) },
+    { key: 'open', title: t('care.screen.open'), numeric: true, width: 92, sortable: true, render: ({ open }) => open },
+    {
+      key: 'done',
+      title: `${t('care.screen.done')} (${t('care.screen.lastMonth')})`,
+      numeric: true,
+      width: 96,
+      render: ({ done }) => done,
+    },
     {
       key: 'missed',
       title: `${t('care.screen.missed')} (${t('care.screen.lastMonth')})`,
       numeric: true,
+      width: 96,
       sortable: true,
       render: ({ missed }) => (missed > 0 ? <span className="care-missed">{missed}</span> : 0),
     },
-    { key: 'origin', title: t('care.screen.origin'), render: ({ rule }) => t(`care.origins.${rule.origin}`) },
+    { key: 'origin', title: t('care.screen.origin'), width: 92, render: ({ rule }) => t(`care.origins.${rule.origin}`) },
     { key: 'source', title: t('care.source'), hidden: true, render: ({ rule }) => rule.source },
   ];
 }

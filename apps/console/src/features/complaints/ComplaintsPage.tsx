@@ -146,38 +146,62 @@ function useColumns(): readonly ListColumn<ComplaintRow>[] {
       key: 'number',
       title: name('number'),
       fixed: 'left',
-      width: 128,
+      width: 120,
       render: ({ complaint }) => <Link {...paths.complaint(complaint.id)}>{complaint.number}</Link>,
     },
-    { key: 'status', title: name('status'), width: 96, render: ({ complaint }) => <ComplaintStatusTag status={complaint.status} /> },
-    { key: 'closeDueAt', title: name('clock'), width: 176, sortable: true, render: (row) => <Clock row={row} /> },
-    { key: 'customer', title: name('customer'), render: ({ customer }) => <CustomerName customer={customer} /> },
-    { key: 'plate', title: t('common.plate'), render: ({ plate }) => plate ?? <NoValue /> },
-    { key: 'kind', title: name('kind'), render: ({ complaint }) => kindText(t, complaint.kind) },
-    { key: 'severity', title: name('severity'), render: ({ complaint }) => <SeverityTag severity={complaint.severity} /> },
+    { key: 'status', title: name('status'), width: 92, render: ({ complaint }) => <ComplaintStatusTag status={complaint.status} /> },
+    { key: 'closeDueAt', title: name('clock'), width: 210, sortable: true, render: (row) => <Clock row={row} /> },
+    { key: 'customer', title: name('customer'), width: 110, render: ({ customer }) => <CustomerName customer={customer} /> },
+    {
+      key: 'plate',
+      title: t('common.plate'),
+      width: 96,
+      render: ({ plate }) => (plate ? <span className="ui-figures">{plate}</span> : <NoValue />),
+    },
+    { key: 'kind', title: name('kind'), width: 142, render: ({ complaint }) => <Kind complaint={complaint} /> },
+    {
+      key: 'severity',
+      title: name('severity'),
+      width: 92,
+      hidden: true,
+      render: ({ complaint }) => <SeverityTag severity={complaint.severity} />,
+    },
     {
       key: 'content',
       title: name('content'),
-      width: 260,
+      width: 130,
+      grows: true,
       render: ({ complaint }) => (
         <span className="complaint-content" title={complaint.content}>
           {complaint.content}
         </span>
       ),
     },
-    { key: 'department', title: name('department'), render: ({ department }) => department },
-    { key: 'handler', title: name('handler'), render: ({ handler }) => handler.name },
-    { key: 'accused', title: name('accused'), render: ({ accused }) => accused?.name ?? <NoValue /> },
+    { key: 'department', title: name('department'), hidden: true, render: ({ department }) => department },
+    { key: 'handler', title: name('handler'), width: 84, render: ({ handler }) => handler.name },
+    { key: 'accused', title: name('accused'), hidden: true, render: ({ accused }) => accused?.name ?? <NoValue /> },
     { key: 'source', title: name('source'), hidden: true, render: ({ complaint }) => t(`complaints.sources.${complaint.source}`) },
     {
       key: 'registeredAt',
       title: name('registeredAt'),
-      width: 150,
+      width: 142,
       sortable: true,
+      hidden: true,
       render: ({ complaint }) => <DateText at={complaint.registeredAt} />,
     },
     { key: 'reopenedCount', title: name('reopenedCount'), hidden: true, numeric: true, render: ({ complaint }) => complaint.reopenedCount },
   ];
+}
+
+/** What it is about; that it is grave is said beside it, the usual is not. */
+function Kind({ complaint: { kind, severity } }: Pick<ComplaintRow, 'complaint'>) {
+  const { t } = useTranslation();
+  return (
+    <span className="complaint-kind">
+      {kindText(t, kind)}
+      {severity === 'high' && <SeverityTag severity={severity} />}
+    </span>
+  );
 }
 
 function Clock({ row: { complaint } }: { readonly row: ComplaintRow }) {

@@ -132,49 +132,51 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
       key: 'name',
       title: t('customers.fields.name'),
       fixed: 'left',
-      width: 200,
+      width: 124,
       sortable: true,
       render: (row) => <CustomerLink customer={row} />,
     },
     {
       key: 'relationship',
       title: t('customers.fields.relationship'),
-      width: 110,
+      width: 100,
       render: ({ relationship }) => <RelationshipTag relationship={relationship} />,
     },
     {
       key: 'phone',
       title: t('customers.fields.phone'),
-      width: 130,
+      width: 118,
       render: ({ phoneMasked }) => <span className="ui-figures">{phoneMasked ?? <NoValue />}</span>,
     },
-    { key: 'vehicle', title: t('customers.fields.vehicle'), width: 220, render: (row) => <Cars row={row} /> },
-    { key: 'consultant', title: t('customers.fields.consultant'), width: 100, render: ({ consultant }) => consultant?.name ?? <NoValue /> },
-    { key: 'advisor', title: t('customers.fields.advisor'), width: 100, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
+    { key: 'vehicle', title: t('customers.fields.vehicle'), width: 164, render: (row) => <Cars row={row} /> },
+    { key: 'consultant', title: t('customers.fields.consultant'), width: 84, render: ({ consultant }) => consultant?.name ?? <NoValue /> },
+    { key: 'advisor', title: t('customers.fields.advisor'), width: 84, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
     {
       key: 'lastVisitOn',
       title: t('customers.fields.lastVisitOn'),
-      width: 120,
+      width: 104,
       sortable: true,
       render: ({ lastVisitOn }) => <span className="ui-figures">{lastVisitOn ?? <NoValue />}</span>,
     },
     {
       key: 'lastContactAt',
       title: t('customers.fields.lastContactAt'),
-      width: 150,
+      width: 142,
       render: ({ lastContactAt }) => <DateText at={lastContactAt} />,
     },
     {
       key: 'toVerify',
       title: t('customers.fields.toVerify'),
       width: 90,
+      hidden: true,
       render: ({ toVerify }) => (toVerify ? <StatusTag tone="warn">{t('customers.toVerify')}</StatusTag> : <NoValue />),
     },
     {
       key: 'createdAt',
       title: t('customers.fields.createdAt'),
-      width: 150,
+      width: 142,
       sortable: true,
+      hidden: true,
       render: ({ createdAt }) => <DateText at={createdAt} />,
     },
     {
@@ -196,7 +198,7 @@ function Cars({ row: { vehicles } }: { readonly row: CustomerRow }) {
     <span className="customer-cars">
       {vehicles.map(({ id, plate, model }) => (
         <Link key={id} {...paths.vehicle(id)}>
-          {plate ?? t('vehicles.noPlate')}
+          <span className="ui-figures">{plate ?? t('vehicles.noPlate')}</span>
           {model && <span className="ui-quiet"> {model}</span>}
         </Link>
       ))}

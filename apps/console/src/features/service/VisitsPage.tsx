@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Api } from '../../shell/api.ts';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
 import { ExportButton } from '../../shell/ExportButton.tsx';
+import { useFormats } from '../../shell/formats.ts';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { pagesOf } from '../../shell/paging.ts';
 import { paths } from '../../shell/paths.ts';
@@ -20,6 +21,7 @@ function visitListOptions({ client, trpc }: Api, input: VisitListInput) {
 /** Visits to the workshop as the DMS knows them. */
 export function VisitsPage() {
   const { t, i18n } = useTranslation();
+  const { count } = useFormats();
   const api = useApi();
   const me = useMe();
   const navigate = useNavigate();
@@ -41,25 +43,27 @@ export function VisitsPage() {
       key: 'arrivedOn',
       title: t('service.fields.arrivedOn'),
       fixed: 'left',
-      width: 120,
+      width: 112,
       sortable: true,
       render: ({ arrivedOn }) => <span className="ui-figures">{arrivedOn}</span>,
     },
     {
       key: 'orderNo',
       title: t('service.fields.orderNo'),
-      width: 150,
+      width: 136,
       render: ({ orderNo }) => <span className="ui-figures">{orderNo}</span>,
     },
     {
       key: 'customer',
       title: t('service.fields.customer'),
+      width: 150,
       render: ({ customer }) =>
         customer ? <CustomerLink customer={customer} /> : <span className="ui-quiet">{t('service.noCustomer')}</span>,
     },
     {
       key: 'vehicle',
       title: t('service.fields.vehicle'),
+      width: 150,
       render: ({ vehicle }) =>
         vehicle ? (
           <Link {...paths.vehicle(vehicle.id)}>{[vehicle.plate ?? t('vehicles.noPlate'), vehicle.model].filter(Boolean).join(' ')}</Link>
@@ -67,28 +71,28 @@ export function VisitsPage() {
           <NoValue />
         ),
     },
-    { key: 'category', title: t('service.fields.category'), width: 140, render: (row) => <Category row={row} name={name(row.category)} /> },
+    { key: 'category', title: t('service.fields.category'), width: 110, render: (row) => <Category row={row} name={name(row.category)} /> },
     {
       key: 'state',
       title: t('service.fields.state'),
-      width: 90,
+      width: 84,
       render: ({ state }) => <StatusTag tone={state === 'open' ? 'info' : 'neutral'}>{t(`service.states.${state}`)}</StatusTag>,
     },
     {
       key: 'mileageKm',
       title: t('service.fields.mileageKm'),
       numeric: true,
-      width: 100,
-      render: ({ mileageKm }) => mileageKm ?? <NoValue />,
+      width: 96,
+      render: ({ mileageKm }) => (mileageKm === null ? <NoValue /> : count(mileageKm)),
     },
     {
       key: 'received',
       title: t('service.fields.received'),
       numeric: true,
-      width: 120,
+      width: 108,
       render: ({ receivedFen }) => (receivedFen === null ? <NoValue /> : <Money fen={receivedFen} />),
     },
-    { key: 'advisor', title: t('service.fields.advisor'), width: 100, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
+    { key: 'advisor', title: t('service.fields.advisor'), width: 84, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
     { key: 'team', title: t('service.fields.team'), hidden: true, render: ({ team }) => team ?? <NoValue /> },
     { key: 'leftOn', title: t('service.fields.leftOn'), hidden: true, render: ({ leftOn }) => leftOn ?? <NoValue /> },
     { key: 'settledOn', title: t('service.fields.settledOn'), hidden: true, render: ({ settledOn }) => settledOn ?? <NoValue /> },

@@ -224,36 +224,44 @@ function useFields(people: readonly Load[]): readonly QueryField<TeamFilter>[] {
 function useColumns(): readonly ListColumn<TaskRow>[] {
   const { t } = useTranslation();
   return [
-    { key: 'due', title: t('tasks.fields.dueAt'), fixed: 'left', width: 176, render: ({ task }) => <DueMark task={task} /> },
+    { key: 'due', title: t('tasks.fields.dueAt'), fixed: 'left', width: 158, render: ({ task }) => <DueMark task={task} /> },
     {
       key: 'customer',
       title: t('tasks.fields.customer'),
+      width: 110,
       render: ({ task, customer }) => (
         <Link {...paths.myDay(task.id)}>
           <CustomerName customer={customer} />
         </Link>
       ),
     },
-    { key: 'title', title: t('tasks.one'), render: (row) => titleOf(t, row) },
+    { key: 'title', title: t('tasks.one'), width: 124, render: (row) => titleOf(t, row) },
     {
       key: 'reason',
       title: t('tasks.fields.reason'),
-      width: 240,
+      width: 150,
       render: ({ task }) => <span className="team-reason">{reasonText(t, task.reason)}</span>,
     },
     {
       key: 'assignee',
       title: t('tasks.fields.assignee'),
+      width: 120,
       render: ({ assignee, task }) =>
-        assignee?.name ?? <StatusTag tone="warn">{t('tasks.desk.nobody', { role: t(`roles.${task.role}`) })}</StatusTag>,
+        assignee?.name ?? (
+          <span className="team-nobody">
+            <StatusTag tone="warn">{t('tasks.unassigned')}</StatusTag>
+            <span className="ui-quiet">{t(`roles.${task.role}`)}</span>
+          </span>
+        ),
     },
     {
       key: 'vehicle',
       title: t('tasks.fields.vehicle'),
+      hidden: true,
       render: ({ vehicle }) => (vehicle ? [vehicle.plate, vehicle.model].filter(Boolean).join(' · ') : <NoValue />),
     },
-    { key: 'channel', title: t('tasks.fields.channel'), render: ({ task }) => t(`care.channels.${task.channel}`) },
-    { key: 'attempts', title: t('tasks.desk.tries'), numeric: true, render: ({ task }) => task.attempts },
+    { key: 'channel', title: t('tasks.fields.channel'), hidden: true, render: ({ task }) => t(`care.channels.${task.channel}`) },
+    { key: 'attempts', title: t('tasks.desk.tries'), numeric: true, width: 76, render: ({ task }) => task.attempts || <NoValue /> },
     { key: 'priority', title: t('tasks.fields.priority'), numeric: true, hidden: true, render: ({ task }) => task.priority },
   ];
 }
