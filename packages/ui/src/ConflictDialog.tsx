@@ -1,5 +1,5 @@
 import { Modal, Radio } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ConflictField } from './texts.ts';
 import { useUi } from './UiProvider.tsx';
 
@@ -27,6 +27,7 @@ export function ConflictDialog({ fields, labels, onSettle }: Props) {
     else next.delete(field);
     setTheirs(next);
   };
+  const choices = useRef<HTMLTableElement>(null);
   const settle = () =>
     onSettle(Object.fromEntries(fields.map(({ field, yours, theirs: stored }) => [field, theirs.has(field) ? stored : yours])));
   return (
@@ -38,9 +39,10 @@ export function ConflictDialog({ fields, labels, onSettle }: Props) {
       cancelText={words('cancel')}
       onOk={settle}
       onCancel={() => onSettle(undefined)}
+      afterOpenChange={(open) => open && choices.current?.querySelector<HTMLElement>('input:checked')?.focus()}
     >
       <p>{words('conflictHint')}</p>
-      <table className="ui-conflict">
+      <table className="ui-conflict" ref={choices}>
         <thead>
           <tr>
             <th scope="col">{words('conflictField')}</th>
@@ -56,9 +58,12 @@ export function ConflictDialog({ fields, labels, onSettle }: Props) {
             return (
               <tr key={field}>
                 <th scope="row">{label}</th>
-                <td className="ui-quiet">{show(field, original)}</td>
-                <td>
+                <td className="ui-quiet" data-label={words('conflictOriginal')}>
+                  {show(field, original)}
+                </td>
+                <td data-label={words('conflictTheirs')}>
                   <Radio
+                    name={`conflict-${field}`}
                     checked={kept === 'theirs'}
                     onChange={() => choose(field, 'theirs')}
                     aria-label={`${label} ${words('conflictTheirs')}`}
@@ -66,8 +71,9 @@ export function ConflictDialog({ fields, labels, onSettle }: Props) {
                     {show(field, stored)}
                   </Radio>
                 </td>
-                <td>
+                <td data-label={words('conflictYours')}>
                   <Radio
+                    name={`conflict-${field}`}
                     checked={kept === 'yours'}
                     onChange={() => choose(field, 'yours')}
                     aria-label={`${label} ${words('conflictYours')}`}

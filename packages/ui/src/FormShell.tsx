@@ -11,7 +11,7 @@ type FormProps<V extends object> = {
   readonly initial?: Partial<V>;
   readonly submitText: string;
   readonly onSubmit: (values: V, intent: Intent) => Promise<void>;
-  readonly onConflict?: () => Promise<unknown>;
+  readonly onConflict?: () => Promise<Partial<V> | void>;
   readonly conflictLabels?: FieldLabels;
   readonly onChange?: (values: V) => void;
   readonly children: ReactNode;

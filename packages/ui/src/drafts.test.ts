@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDrafts, type Draft } from './drafts.ts';
+import { createDrafts, typedOver, type Draft } from './drafts.ts';
 
 function aStore(content: Record<string, string> = {}) {
   const entries = new Map(Object.entries(content));
@@ -47,6 +47,14 @@ it.each([
   createDrafts(store, 'x', () => 1000).keep(aDraft());
   expect(createDrafts(store, 'x', () => now).list()).toHaveLength(kept);
 });
+
+it.each([
+  { name: 'what was not touched', initial: { city: '苏州', remark: null }, values: { city: '苏州', remark: null }, typed: {} },
+  { name: 'an empty field whoever emptied it', initial: { city: null }, values: { city: '', remark: undefined }, typed: {} },
+  { name: 'another text', initial: { city: '苏州', remark: '甲' }, values: { city: '昆山', remark: '甲' }, typed: { city: '昆山' } },
+  { name: 'an emptied field', initial: { city: '苏州' }, values: { city: undefined }, typed: { city: null } },
+  { name: 'another list', initial: { phones: ['1'] }, values: { phones: ['1', '2'] }, typed: { phones: ['1', '2'] } },
+])('of $name keeps $typed', ({ initial, values, typed }) => expect(typedOver(initial, values)).toEqual(typed));
 
 it('starts empty when the storage holds something else', () => {
   expect(createDrafts(aStore({ 'baoke.drafts.x': '{broken' }), 'x', () => 0).list()).toEqual([]);

@@ -60,6 +60,24 @@ export function createDrafts(store: Store, owner: string, now: () => number): Dr
   };
 }
 
+/**
+ * What of the values somebody typed himself; an emptied field is null. What stood there before is no part of a draft: given back later it
+ * would undo what others changed meanwhile.
+ */
+export function typedOver(initial: object, values: object): Readonly<Record<string, unknown>> {
+  const before = initial as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([field, value]) => written(value) !== written(before[field]))
+      .map(([field, value]) => [field, value ?? null]),
+  );
+}
+
+// An empty field is undefined, null or an empty text, by whoever emptied it.
+function written(value: unknown): string {
+  return JSON.stringify(value === undefined || value === '' ? null : value);
+}
+
 function read(text: string | null): Draft[] {
   if (text === null) return [];
   try {

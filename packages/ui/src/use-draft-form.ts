@@ -1,6 +1,6 @@
 import { Form, type FormInstance } from 'antd';
 import { useRef, useState } from 'react';
-import type { Draft } from './drafts.ts';
+import { typedOver, type Draft } from './drafts.ts';
 import type { ConflictField, Failure } from './texts.ts';
 import { useUi } from './UiProvider.tsx';
 
@@ -26,29 +26,40 @@ type Options<V extends object> = {
   readonly title: string;
   readonly initial: Partial<V>;
   readonly onSubmit: (values: V, intent: Intent) => Promise<void>;
-  /** Loads the record again before a conflict is shown, so that the next attempt starts from what is stored now. */
-  readonly onConflict?: () => Promise<unknown>;
+  /**
+   * Loads the record again before a conflict is shown, so that the next attempt starts from what is stored now. The fields it answers are
+   * shown where nothing was typed over them.
+   */
+  readonly onConflict?: () => Promise<Partial<V> | void>;
 };
 
 /**
  * The state of a form whose text cannot get lost: kept on the device while somebody types, offered back when the form
  * opens again, marked unsent when the server was not reached, forgotten once it is saved.
  */
-export function useDraftForm<V extends object>({ draftKey, title, onSubmit, onConflict }: Options<V>): DraftForm<V> {
+export function useDraftForm<V extends object>({ draftKey, title, initial, onSubmit, onConflict }: Options<V>): DraftForm<V> {
   const { drafts, describeFailure, place } = useUi();
   const [form] = Form.useForm<V>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const [conflict, setConflict] = useState<readonly ConflictField[]>();
+  /** Put off instead of settled: it is asked again before anything is saved. */
+  const [unsettled, setUnsettled] = useState<readonly ConflictField[]>();
   const [offered, setOffered] = useState(() => drafts.find(draftKey));
   const intentOfConflict = useRef<Intent>('done');
 
-  const keep = (unsent: boolean) =>
-    drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, values: form.getFieldsValue(true) });
+  const typed = () => typedOver(initial, form.getFieldsValue(true));
+  const keep = (unsent: boolean) => drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, values: typed() });
 
   const submit = async (intent: Intent = 'done') => {
     const values = await form.validateFields().catch(asMarked);
     if (!values) return;
+    if (unsettled) {
+      intentOfConflict.current = intent;
+      setConflict(unsettled.map((field) => ({ ...field, yours: (values as Readonly<Record<string, unknown>>)[field.field] ?? null })));
+      setUnsettled(undefined);
+      return;
+    }
     setBusy(true);
     setFailure(undefined);
     try {
@@ -59,7 +70,11 @@ export function useDraftForm<V extends object>({ draftKey, title, onSubmit, onCo
     } catch (error) {
       const described = describeFailure(error);
       keep(described.unreachable === true);
-      if (described.conflict && described.conflict.length > 0) await onConflict?.();
+      if (described.conflict && described.conflict.length > 0) {
+        const mine = typed();
+        const stored = (await onConflict?.()) ?? {};
+        form.setFieldsValue(Object.fromEntries(Object.entries(stored).filter(([field]) => !(field in mine))) as never);
+      }
       // A field of this form can be chosen; a change elsewhere in the record can only be told.
       const choices = described.conflict?.filter(({ field }) => field in (values as object)) ?? [];
       if (choices.length > 0) {
@@ -100,7 +115,7 @@ export function useDraftForm<V extends object>({ draftKey, title, onSubmit, onCo
     },
     settle: (chosen) => {
       setConflict(undefined);
-      if (!chosen) return;
+      if (!chosen) return setUnsettled(conflict);
       form.setFieldsValue(chosen as never);
       void submit(intentOfConflict.current);
     },

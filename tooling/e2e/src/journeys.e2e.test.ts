@@ -188,6 +188,67 @@ describe('the import wizard', () => {
   });
 });
 
+describe('two people with one file', () => {
+  it('are shown both versions field by field, and lose nothing by it', async () => {
+    const [one, other] = [await enter('ccmgr'), await enter('svcmgr')];
+    const { customerId } = await call<{ customerId: string }>(one, 'customers.create', {
+      name: '两人同改',
+      phones: ['13900005678'],
+      remark: '原来的备注',
+    });
+    const edit = async (context: BrowserContext) => {
+      const page = await context.newPage();
+      await page.goto(`${product.url}/customers/${customerId}/edit`);
+      await page.getByLabel('备注').waitFor(WAIT);
+      return page;
+    };
+    const [theirs, mine] = [await edit(one), await edit(other)];
+    await theirs.getByLabel('备注').fill('对方的备注');
+    await theirs.getByLabel('城市').fill('苏州');
+    await theirs.getByLabel('职业').fill('教师');
+    await theirs.keyboard.press('Control+Enter');
+    await theirs.waitForURL(/\/customers\/[0-9a-f-]{36}$/, WAIT);
+
+    await mine.getByLabel('工作单位').fill('一中');
+    await mine.getByLabel('城市').fill('昆山');
+    await mine.getByLabel('备注').fill('我的备注');
+    await mine.keyboard.press('Control+Enter');
+    const dialog = mine.getByRole('dialog', { name: '有人同时修改了这条记录' });
+    const choice = (name: string) => dialog.getByRole('radio', { name });
+    await choice('备注 对方的修改').waitFor(WAIT);
+    for (const text of ['原来的备注', '对方的备注', '我的备注', '苏州', '昆山'])
+      await dialog.getByText(text, { exact: true }).waitFor(WAIT);
+    // Put off, it is asked again before anything is saved; nothing typed is gone meanwhile.
+    await mine.waitForFunction(() => document.activeElement instanceof HTMLInputElement && document.activeElement.type === 'radio');
+    await mine.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden', ...WAIT });
+    expect([await mine.getByLabel('城市').inputValue(), await mine.getByLabel('备注').inputValue()]).toEqual(['昆山', '我的备注']);
+    await mine.getByLabel('备注').fill('我改过的备注');
+    await mine.keyboard.press('Control+Enter');
+    await dialog.getByText('我改过的备注', { exact: true }).waitFor(WAIT);
+    // By keyboard: the first field takes what the other wrote, the second one stays.
+    await mine.waitForFunction(() => document.activeElement instanceof HTMLInputElement && document.activeElement.type === 'radio');
+    await mine.keyboard.press('ArrowLeft');
+    expect(await choice('城市 对方的修改').isChecked()).toBe(true);
+    expect(await choice('备注 您的修改').isChecked()).toBe(true);
+    for (
+      let n = 0;
+      n < 6 && !(await dialog.getByRole('button', { name: '保存' }).evaluate((button) => button === document.activeElement));
+      n += 1
+    )
+      await mine.keyboard.press('Tab');
+    await mine.keyboard.press('Enter');
+    await mine.waitForURL(/\/customers\/[0-9a-f-]{36}$/, WAIT);
+    expect(await call(other, 'customers.openForEdit', { customerId })).toMatchObject({
+      city: '苏州',
+      occupation: '教师',
+      employer: '一中',
+      remark: '我改过的备注',
+    });
+    await Promise.all([one.close(), other.close()]);
+  });
+});
+
 describe('a task', () => {
   it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {
     const context = await enter('callback');

@@ -13,7 +13,6 @@ import { Alert, Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { cardOptions, refreshCustomers } from './queries.ts';
-import { labelsOf } from './words.ts';
 
 type Props = { readonly card: CustomerCard; readonly onClose: () => void };
 
@@ -42,7 +41,12 @@ export function FlagsDialog({ card, onClose }: Props) {
       hint={t('customers.flagsHint')}
       submitText={t('common.save')}
       initial={{ isFleet: card.isFleet, isVip: card.isVip, isDifficult: card.isDifficult, difficultReason: card.difficultReason }}
-      conflictLabels={labelsOf(labels)}
+      conflictLabels={Object.fromEntries(
+        Object.entries(labels).map(([field, label]) => [
+          field,
+          { label, ...(field.startsWith('is') && { show: (flag: unknown) => t(flag ? 'common.yes' : 'common.no') }) },
+        ]),
+      )}
       onConflict={() => api.queryClient.refetchQueries(cardOptions(api, card.id))}
       onSubmit={async (values) => {
         await api.client.customers.setFlags.mutate({ customerId: card.id, version: card.version, ...values });

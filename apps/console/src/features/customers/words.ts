@@ -1,4 +1,4 @@
-import type { Relationship } from '@baoke/core/customers';
+import { formatPhone, type Relationship } from '@baoke/core/customers';
 import type { CustomerCard } from '@baoke/core/customers/wire';
 import type { Catalogue } from '@baoke/i18n/lazy';
 import type { FieldLabels, Tone } from '@baoke/ui';
@@ -31,7 +31,29 @@ export function wordOf<T extends Readonly<Record<string, string>>>(words: T, cod
   return words[code] ?? code;
 }
 
-/** Names of fields as the conflict dialog asks for them. */
-export function labelsOf(words: Readonly<Record<string, string>>): FieldLabels {
-  return Object.fromEntries(Object.entries(words).map(([field, label]) => [field, { label }]));
+/** What the fields of a file are called and how their values are read, where two people's changes are compared. */
+export function conflictLabels(t: TFunction, staff: readonly { readonly id: string; readonly name: string }[]): FieldLabels {
+  const worded = (words: Readonly<Record<string, string>>) => (value: unknown) => (value === null ? '–' : wordOf(words, String(value)));
+  const people = worded(Object.fromEntries(staff.map(({ id, name }) => [id, name])));
+  const shows: Readonly<Partial<Record<CustomerFieldName, (value: unknown) => string>>> = {
+    kind: worded(t('customers.kinds', { returnObjects: true })),
+    gender: worded(t('customers.genders', { returnObjects: true })),
+    birthCalendar: worded(t('customers.calendars', { returnObjects: true })),
+    preferredChannel: worded(t('customers.channels', { returnObjects: true })),
+    consultantId: people,
+    advisorId: people,
+    phones: (value) => (Array.isArray(value) ? value.map(phoneText).join('\n') : '–'),
+  };
+  const names = t('customers.fields', { returnObjects: true });
+  return Object.fromEntries(
+    (Object.keys(names) as CustomerFieldName[]).map((field) => [
+      field,
+      { label: names[field], ...(shows[field] && { show: shows[field] }) },
+    ]),
+  );
+}
+
+// The server compares numbers in E.164; the form holds them as they were typed.
+function phoneText(phone: unknown): string {
+  return typeof phone === 'string' && phone.startsWith('+') ? formatPhone(phone) : String(phone);
 }

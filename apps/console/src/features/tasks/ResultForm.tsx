@@ -34,7 +34,7 @@ type Props = {
   readonly customerName: string;
   readonly detail: TaskDetail | undefined;
   readonly onRecorded: (outcome: Outcome, recorded: RecordedView) => void;
-  readonly onConflict: () => Promise<unknown>;
+  readonly onConflict: () => Promise<void>;
 };
 
 /**

@@ -9,10 +9,12 @@ import {
   type Transmission,
   type VehicleStatus,
 } from '@baoke/core/vehicles';
-import { DateField, FormPage, useToast } from '@baoke/ui';
+import type { VehicleView } from '@baoke/core/vehicles/wire';
+import { DateField, FormPage, useToast, type FieldLabels } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../../shell/api.ts';
@@ -84,18 +86,19 @@ export function EditVehiclePage() {
   const options = vehicleOptions(api, vehicleId);
   const { data } = useSuspenseQuery(options);
   const [started, setStarted] = useState(data);
-  const labels = Object.fromEntries(
-    Object.entries(t('vehicles.fields', { returnObjects: true })).map(([field, label]) => [field, { label }]),
-  );
-  const initial = Object.fromEntries(FIELDS.map((field) => [field, started[field]])) as Values;
+  const initial = valuesOf(started);
   return (
     <FormPage<Values>
       draftKey={`vehicle.${vehicleId}`}
       title={t('vehicles.editTitle')}
       submitText={t('common.save')}
       initial={initial}
-      conflictLabels={labels}
-      onConflict={async () => setStarted(await api.queryClient.fetchQuery({ ...options, staleTime: 0 }))}
+      conflictLabels={conflictLabels(t)}
+      onConflict={async () => {
+        const stored = await api.queryClient.fetchQuery({ ...options, staleTime: 0 });
+        setStarted(stored);
+        return valuesOf(stored);
+      }}
       onSubmit={async ({ vinReason, ...values }) => {
         const before: Readonly<Record<string, unknown>> = initial;
         const changed = Object.entries(values).filter(
@@ -117,6 +120,31 @@ export function EditVehiclePage() {
     >
       <VehicleFields />
     </FormPage>
+  );
+}
+
+function valuesOf(vehicle: VehicleView): Values {
+  return Object.fromEntries(FIELDS.map((field) => [field, vehicle[field]])) as Values; // the form's own fields, under their names
+}
+
+function conflictLabels(t: TFunction): FieldLabels {
+  const worded = (words: Readonly<Record<string, string>>) => (value: unknown) =>
+    value === null ? '–' : (words[String(value)] ?? String(value));
+  const kinds = t('vehicles.policyKinds', { returnObjects: true });
+  const shows: Readonly<Record<string, (value: unknown) => string>> = {
+    transmission: worded(t('vehicles.transmissions', { returnObjects: true })),
+    status: worded(t('vehicles.statuses', { returnObjects: true })),
+    soldByUs: (value) => t(value ? 'common.yes' : 'common.no'),
+    policies: (value) =>
+      (value as readonly Policy[] | null)
+        ?.map(({ kind, insurer, expiresOn }) => [kinds[kind], insurer, expiresOn].filter(Boolean).join(' '))
+        .join('\n') || '–',
+  };
+  return Object.fromEntries(
+    Object.entries(t('vehicles.fields', { returnObjects: true })).map(([field, label]) => [
+      field,
+      { label, ...(shows[field] && { show: shows[field] }) },
+    ]),
   );
 }
 
