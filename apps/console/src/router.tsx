@@ -13,6 +13,7 @@ import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
 import { navigationFor } from './shell/navigation.tsx';
 import { rootRoute, signedInRoute, signInRoute } from './shell/root-routes.ts';
+import { askToSignIn } from './shell/session-end.ts';
 import { meQuery, withRights } from './shell/session.ts';
 
 // There is no empty first page: one lands on the first page of one's work.
@@ -56,10 +57,9 @@ export function createAppRouter(api: Api) {
     scrollRestoration: true,
   });
   onSignedOut(() => {
-    const { pathname, href } = router.state.location;
     // Somebody who was not signed in yet is led to the sign-in by the route itself.
-    if (pathname === '/sign-in' || api.queryClient.getQueryData(meQuery(api).queryKey) === undefined) return;
-    void router.navigate({ to: '/sign-in', search: { next: href } });
+    if (router.state.location.pathname === '/sign-in' || api.queryClient.getQueryData(meQuery(api).queryKey) === undefined) return;
+    askToSignIn();
   });
   return router;
 }

@@ -5,7 +5,8 @@ import { failureCode, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
 import { Root } from './shell/Root.tsx';
 import { needWords } from './shell/language.ts';
-import { goToSignIn, meQuery } from './shell/session.ts';
+import { meQuery } from './shell/session.ts';
+import { goToSignIn } from './shell/sign-in.ts';
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {

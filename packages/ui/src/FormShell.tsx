@@ -134,13 +134,20 @@ function FormBody<V extends object>({
           showIcon
           className="ui-form-alert"
           title={failure.text}
+          action={
+            failure.remedy && (
+              <Button size="small" type="primary" onClick={failure.remedy.run}>
+                {failure.remedy.text}
+              </Button>
+            )
+          }
           description={
             <>
               {failure.unreachable && <div>{words('draftKept')}</div>}
               {failure.fields?.map(({ path, text }) => (
                 <div key={path.join('.')}>{text}</div>
               ))}
-              {failure.requestId && <div className="ui-figures">{words('requestId', { id: failure.requestId })}</div>}
+              {failure.requestId && !failure.remedy && <div className="ui-figures">{words('requestId', { id: failure.requestId })}</div>}
             </>
           }
         />

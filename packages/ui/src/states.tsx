@@ -20,14 +20,19 @@ export function EmptyState({ title, hint, action }: EmptyProps) {
 /** A failure: what to do, and the number by which an administrator finds it. */
 export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const { words, describeFailure } = useUi();
-  const { text, requestId } = describeFailure(error);
+  const { text, requestId, remedy } = describeFailure(error);
   return (
     <div className="ui-state" role="alert">
       <WarningOutlined aria-hidden="true" className="ui-state-bad" />
       <p className="ui-state-title">{words('failed')}</p>
       <p>{text}</p>
       {requestId && <p className="ui-quiet ui-figures">{words('requestId', { id: requestId })}</p>}
-      {onRetry && <Button onClick={onRetry}>{words('retry')}</Button>}
+      {remedy && (
+        <Button type="primary" onClick={remedy.run}>
+          {remedy.text}
+        </Button>
+      )}
+      {onRetry && !remedy && <Button onClick={onRetry}>{words('retry')}</Button>}
     </div>
   );
 }

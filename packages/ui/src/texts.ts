@@ -92,4 +92,6 @@ export type Failure = {
   readonly conflict?: readonly ConflictField[];
   /** The request never arrived: what was typed waits on this device. */
   readonly unreachable?: boolean;
+  /** What the reader can do about it at once; `done` resolves when the failure is a matter of the past. */
+  readonly remedy?: { readonly text: string; readonly run: () => void; readonly done: Promise<void> };
 };

@@ -88,6 +88,7 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
         form.setFields(known.map(({ path, text }) => ({ name: path as never, errors: [text] })));
         if (known[0]) form.scrollToField(known[0].path as never, { focus: true });
         setFailure(described);
+        void described.remedy?.done.then(() => setFailure((shown) => (shown === described ? undefined : shown)));
       }
     } finally {
       setBusy(false);

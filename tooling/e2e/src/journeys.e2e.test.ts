@@ -249,6 +249,43 @@ describe('two people with one file', () => {
   });
 });
 
+describe('a session that ends', () => {
+  it('is gone on with where it ended, and nothing typed is lost', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '会话过期', phones: ['13900008765'] });
+    await page.goto(`${product.url}/customers/${customerId}`);
+    await page.getByRole('button', { name: '记录联系' }).click(WAIT);
+    const form = page.getByRole('dialog', { name: '记录与 会话过期 的联系' });
+    await form.getByLabel('说了什么').fill('下周三上午来做保养');
+    await form.getByRole('button', { name: '30 天后' }).click();
+    const day = form.getByLabel('下次联系');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.contact-next input')?.value.match(/^\d{4}-\d\d-\d\d$/));
+    await context.clearCookies();
+    await page.keyboard.press('Control+Enter');
+    const again = page.getByRole('dialog', { name: '重新登录' });
+    await again.getByLabel('密码').waitFor(WAIT);
+    // Put off, the way back stays beside the message.
+    await page.keyboard.press('Escape');
+    await again.waitFor({ state: 'hidden', ...WAIT });
+    expect(await form.getByLabel('说了什么').inputValue()).toBe('下周三上午来做保养');
+    await form.getByRole('button', { name: '重新登录' }).click();
+    const password = /the password of all is (\S+)/.exec(product.printed)?.[1] ?? '';
+    for (const typed of ['wrong-password', password]) {
+      await again.getByLabel('密码').fill(typed);
+      await page.keyboard.press('Enter');
+      if (typed !== password) await again.getByText('用户名或密码不正确').waitFor(WAIT);
+    }
+    await again.waitFor({ state: 'hidden', ...WAIT });
+    await form.getByText('登录已失效').waitFor({ state: 'hidden', ...WAIT });
+    expect(await day.inputValue()).toMatch(/^\d{4}-\d\d-\d\d$/);
+    await form.getByRole('button', { name: '保存' }).click();
+    await form.waitFor({ state: 'hidden', ...WAIT });
+    await page.getByText('下周三上午来做保养').first().waitFor(WAIT);
+    await context.close();
+  });
+});
+
 describe('a task', () => {
   it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {
     const context = await enter('callback');

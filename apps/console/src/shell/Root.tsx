@@ -5,13 +5,16 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import enUS from 'antd/es/locale/en_US';
 import zhCN from 'antd/es/locale/zh_CN';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppearance } from './appearance.ts';
 import { useDrafts } from './drafts.ts';
 import { describeFailure } from './failure.ts';
 import { FormatsContext } from './formats.ts';
+import { useSessionState } from './session-end.ts';
 import { meQuery, useApi } from './session.ts';
+
+const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }));
 
 /** Language, theme, clock and drafts of whoever is here, signed in or not yet. */
 export function Root() {
@@ -19,6 +22,7 @@ export function Root() {
   const router = useRouter();
   const { appearance } = useAppearance();
   const { data: me, dataUpdatedAt } = useQuery({ ...meQuery(useApi()), enabled: false });
+  const session = useSessionState();
   const drafts = useDrafts(me ? `${me.store.id}.${me.accountId}` : 'guest');
   const zone = (me?.store.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone) as TimeZone; // both are names the platform knows
   const formats = useMemo(() => formatsFor(zone), [zone]);
@@ -43,6 +47,7 @@ export function Root() {
     >
       <FormatsContext value={formats}>
         <Outlet />
+        <Suspense>{me && session === 'asking' && <SignInAgain me={me} />}</Suspense>
       </FormatsContext>
     </UiProvider>
   );

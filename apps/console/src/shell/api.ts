@@ -1,6 +1,7 @@
 import type { AppRouter } from '@baoke/api/router';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink, TRPCClientError, type TRPCClient } from '@trpc/client';
+import { tap } from '@trpc/server/observable';
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { keyedAttempts } from './attempts.ts';
 import { chosenStore } from './store-choice.ts';
@@ -33,6 +34,10 @@ function ofStore(): Record<string, string> {
   return store === undefined ? {} : { 'x-baoke-store': String(store) };
 }
 
+function tellSignedOut(error: unknown): void {
+  if (failureCode(error) === 'access.signed_out') for (const listener of signedOutListeners) listener();
+}
+
 export function createApi(): Api {
   const client = createTRPCClient<AppRouter>({
     links: [
@@ -44,6 +49,10 @@ export function createApi(): Api {
           // A file of a list is made anew each time; its answer is nothing to keep.
           condition: (operation) => operation.type === 'mutation' && !/export/i.test(operation.path),
           true: [
+            // A form writes past the caches.
+            () =>
+              ({ op, next }) =>
+                next(op).pipe(tap({ error: tellSignedOut })),
             keyedAttempts(),
             httpLink({ url: URL, headers: ({ op }) => ({ ...ofStore(), 'idempotency-key': String(op.context['idempotencyKey']) }) }),
           ],
@@ -53,9 +62,6 @@ export function createApi(): Api {
       }),
     ],
   });
-  const tellSignedOut = (error: unknown) => {
-    if (failureCode(error) === 'access.signed_out') for (const listener of signedOutListeners) listener();
-  };
   const queryClient = new QueryClient({
     queryCache: new QueryCache({ onError: tellSignedOut }),
     mutationCache: new MutationCache({ onError: tellSignedOut }),

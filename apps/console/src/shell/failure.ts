@@ -3,6 +3,7 @@ import { fieldFaultText, refusalText } from '@baoke/i18n/lazy';
 import type { Failure } from '@baoke/ui';
 import { TRPCClientError } from '@trpc/client';
 import type { TFunction } from 'i18next';
+import { askToSignIn, whenRegained } from './session-end.ts';
 
 /** What an error means to the reader: the words of its code, its fields, and the number an administrator finds it by. */
 export function describeFailure(t: TFunction, error: unknown): Failure {
@@ -14,6 +15,7 @@ export function describeFailure(t: TFunction, error: unknown): Failure {
     ...(data.requestId ? { requestId: data.requestId } : {}),
     fields: data.fields.map((fault) => ({ path: pathOf(fault.path), text: fieldFaultText(t, fault) })),
     conflict: data.conflict,
+    ...(data.code === 'access.signed_out' ? { remedy: { text: t('access.signInAgain'), run: askToSignIn, done: whenRegained() } } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from '@baoke/ui';
 import { useEffect, useSyncExternalStore } from 'react';
+import { useSessionState } from './session-end.ts';
 import { useApi } from './session.ts';
 
 const GATHER_MS = 250;
@@ -35,7 +36,9 @@ export function useConnection(): Connection {
  */
 export function useLiveUpdates(storeId: number): void {
   const { client, queryClient } = useApi();
+  const alive = useSessionState() === 'alive';
   useEffect(() => {
+    if (!alive) return heard(true);
     const topics = new Set<string>();
     let gathering: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
@@ -63,5 +66,5 @@ export function useLiveUpdates(storeId: number): void {
       removeEventListener('offline', judge);
       removeEventListener('online', judge);
     };
-  }, [client, queryClient, storeId]);
+  }, [client, queryClient, storeId, alive]);
 }

@@ -1,7 +1,8 @@
 import { createBaokeClient, type AppRouter, type BaokeClient } from '@baoke/client';
-import { QueryClient } from '@tanstack/react-query';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { TRPCClientError } from '@trpc/client';
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { goToSignIn } from './sign-in.ts';
 import { chosenStore } from './store-choice.ts';
 
 export type Api = { readonly client: BaokeClient; readonly trpc: TRPCOptionsProxy<AppRouter>; readonly queryClient: QueryClient };
@@ -14,6 +15,8 @@ export function failureCode(error: unknown): string | undefined {
 export function createApi(): Api {
   const client = createBaokeClient({ storeId: chosenStore });
   const queryClient = new QueryClient({
+    // Nothing is typed in a report: whoever is signed out while he reads signs in and comes back to it.
+    queryCache: new QueryCache({ onError: (error) => void (failureCode(error) === 'access.signed_out' && goToSignIn()) }),
     defaultOptions: {
       queries: {
         staleTime: 30_000,

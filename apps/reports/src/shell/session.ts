@@ -4,7 +4,7 @@ import { formatsFor } from '@baoke/i18n/lazy';
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { failureCode, type Api } from './api.ts';
-import { chosenStore, forgetStore } from './store-choice.ts';
+import { chooseStore, chosenStore, forgetStore } from './store-choice.ts';
 
 /** Who is signed in. A store chosen earlier that is not his any more is forgotten, and his first one taken. */
 export function meQuery({ client }: Api) {
@@ -15,19 +15,19 @@ export function meQuery({ client }: Api) {
       try {
         return await client.access.me.query();
       } catch (error) {
-        if (failureCode(error) !== 'access.signed_out' || chosenStore() === undefined) throw error;
+        const store = chosenStore();
+        if (failureCode(error) !== 'access.signed_out' || store === undefined) throw error;
         forgetStore();
-        return client.access.me.query();
+        try {
+          return await client.access.me.query();
+        } catch (again) {
+          // It was not the store: whoever signs in again goes on where he was.
+          chooseStore(store);
+          throw again;
+        }
       }
     },
   });
-}
-
-/** Sign-in belongs to the console; the session is one, and it comes back here. */
-export function goToSignIn(): Promise<never> {
-  location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-  // The page is being left: nothing after this is shown.
-  return new Promise(() => {});
 }
 
 export function useApi(): Api {
