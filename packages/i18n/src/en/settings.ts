@@ -44,6 +44,7 @@ export const settings = {
   version: 'Version {{version}}',
   savedLine: 'Version {{version}}, saved by {{name}} on {{at}}',
   shippedLine: 'Shipped settings, never changed here',
+  bySystem: 'the system',
   unknownPerson: 'former staff',
   saved: 'Saved as version {{version}}',
   unchanged: 'Nothing was changed, no new version',

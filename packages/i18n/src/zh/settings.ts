@@ -43,6 +43,7 @@ export const settings = {
   version: '第 {{version}} 版',
   savedLine: '第 {{version}} 版，{{name}} 于 {{at}} 保存',
   shippedLine: '出厂设置，本店还没有改过',
+  bySystem: '系统',
   unknownPerson: '已离职员工',
   saved: '已保存为第 {{version}} 版',
   unchanged: '没有改动，未产生新版本',

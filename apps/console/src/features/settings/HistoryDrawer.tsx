@@ -53,7 +53,7 @@ function Version({ version: { of, version, savedAt, savedBy }, before, inForce }
         {isInForce && <StatusTag tone="good">{t('settings.history.current')}</StatusTag>}
         {savedAt && (
           <span className="ui-quiet">
-            <DateText at={savedAt} /> · {savedBy?.name ?? t('settings.unknownPerson')}
+            <DateText at={savedAt} /> · {savedBy ? (savedBy.name ?? t('settings.unknownPerson')) : t('settings.bySystem')}
           </span>
         )}
         {!isInForce && me.can('settings', 'edit') && <RestoreButton section={of.section} restored={version} version={inForce.version} />}
