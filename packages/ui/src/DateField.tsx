@@ -1,6 +1,6 @@
 import { Input, Skeleton } from 'antd';
 import { lazy, Suspense } from 'react';
-import { usePhone } from './use-phone.ts';
+import { usePhone } from './use-media.ts';
 
 export type DateFieldProps = {
   readonly value?: string | null | undefined;

@@ -9,7 +9,7 @@ import { SavedViews, type Views } from './SavedViews.tsx';
 import { useShortcut } from './shortcuts.tsx';
 import { EmptyState, ErrorState, LoadingState } from './states.tsx';
 import { useUi } from './UiProvider.tsx';
-import { usePhone } from './use-phone.ts';
+import { usePhone } from './use-media.ts';
 
 export type ListColumn<Row> = {
   readonly key: string;

@@ -2,7 +2,7 @@ import { DownOutlined, UpOutlined } from '@ant-design/icons';
 import { Button, Form } from 'antd';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useUi } from './UiProvider.tsx';
-import { usePhone } from './use-phone.ts';
+import { usePhone } from './use-media.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import { ShortcutRegistry } from './shortcuts.tsx';
 import type { Failure, UiWords } from './texts.ts';
 import { THEME_CLASS, themeFor, type Appearance } from './theme.ts';
 import { createToast, type Toast } from './toast.ts';
-import { usePhone } from './use-phone.ts';
+import { usePhone, useStill } from './use-media.ts';
 
 export type Ui = {
   readonly words: UiWords;
@@ -52,7 +52,8 @@ type Props = {
 /** Theme, language of the controls, clock, drafts and shortcuts of an application. Stands once, around everything. */
 export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }: Props) {
   const phone = usePhone();
-  const theme = useMemo(() => themeFor(appearance, phone), [appearance, phone]);
+  const still = useStill();
+  const theme = useMemo(() => themeFor(appearance, phone, still), [appearance, phone, still]);
   const csp = useMemo(() => ({ nonce: pageNonce() }), []);
   useEffect(() => {
     document.documentElement.classList.add(THEME_CLASS);

@@ -23,5 +23,5 @@ export * from './time-left.ts';
 export * from './Timeline.tsx';
 export * from './UiProvider.tsx';
 export * from './use-draft-form.ts';
-export * from './use-phone.ts';
+export * from './use-media.ts';
 export * from './values.tsx';

@@ -10,7 +10,7 @@ export const THEME_CLASS = 'baoke';
 export type Appearance = 'light' | 'dark';
 
 /** Dense for desks, with 44 px targets on phones. Colours reach AA contrast on their grounds. */
-export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
+export function themeFor(appearance: Appearance, phone: boolean, still: boolean): ThemeConfig {
   const dark = appearance === 'dark';
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -55,6 +55,8 @@ export function themeFor(appearance: Appearance, phone: boolean): ThemeConfig {
       controlHeight: phone ? 44 : 32,
       controlHeightSM: phone ? 36 : 26,
       wireframe: false,
+      // Nothing waits for the end of a movement that the styles take out.
+      motion: !still,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.16s',
     },

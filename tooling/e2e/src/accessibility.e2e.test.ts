@@ -124,6 +124,18 @@ async function openAndClose(page: Page, path: string, { by, shows }: Opening): P
   try {
     await by(page);
     await shown.waitFor({ timeout: 30_000 });
+    // Playwright calls visible what lies beside the screen too.
+    await shown.evaluate(
+      (opened) =>
+        new Promise<void>((done, fail) => {
+          const watcher = new IntersectionObserver(([seen]) => {
+            watcher.disconnect();
+            if (seen?.isIntersecting) done();
+            else fail(new Error('it lies beside the screen'));
+          });
+          watcher.observe(opened);
+        }),
+    );
     await page.keyboard.press('Escape');
     return [];
   } catch (error) {
