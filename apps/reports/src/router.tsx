@@ -6,7 +6,7 @@ import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
 import { Root } from './shell/Root.tsx';
 import { needWords } from './shell/language.ts';
 import { meQuery } from './shell/session.ts';
-import { goToSignIn } from './shell/sign-in.ts';
+import { goToSignIn, leaveFor } from './shell/sign-in.ts';
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
@@ -27,6 +27,8 @@ const signedInRoute = createRoute({
         api.queryClient.ensureQueryData(meQuery(api)),
         needWords(matches.at(-1)?.staticData.words ?? WORDS_OF),
       ]);
+      // Sign-in belongs to the console, its second step too.
+      if (me.owesSecondStep) return leaveFor('/two-step');
       return { me };
     } catch (error) {
       if (failureCode(error) !== 'access.signed_out') throw error;

@@ -3,7 +3,7 @@ import { startProduct, type Product } from './product.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    demo: Pick<Product, 'url' | 'printed'>;
+    demo: Pick<Product, 'url' | 'printed' | 'directory'>;
   }
 }
 
@@ -12,7 +12,7 @@ declare module 'vitest' {
  * what it made itself or leaves the store as it found it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { url, printed, stop } = await startProduct();
-  project.provide('demo', { url, printed });
+  const { url, printed, directory, stop } = await startProduct();
+  project.provide('demo', { url, printed, directory });
   return stop;
 }

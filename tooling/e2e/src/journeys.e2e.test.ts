@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { signedIn, type DemoContext } from './demo.ts';
+import { baoke } from './product.ts';
 
 const EXPORT = fileURLToPath(new URL('../../../apps/api/src/imports/fixtures/dms-export-small/', import.meta.url));
 const WAIT = { timeout: 30_000 };
@@ -246,6 +247,67 @@ describe('two people with one file', () => {
       remark: '我改过的备注',
     });
     await Promise.all([one.close(), other.close()]);
+  });
+});
+
+describe('somebody of two stores', () => {
+  const SECOND = '保客高新店';
+  const operate = (...args: string[]) => {
+    const { status, said } = baoke(args, { DATA_DIR: product.directory });
+    expect(status, said).toBe(0);
+  };
+  it('goes from one to the other in both apps, and sees each by itself', async () => {
+    operate('store', 'second', '--name', SECOND);
+    operate('user', 'salead', '--store', 'second', '--role', 'SA_LEAD');
+    const context = await enter('salead');
+    const page = await context.newPage();
+    const account = page.getByRole('button', { name: /我的账号/ });
+    const rows = page.getByRole('main').locator('tbody tr:has(a)');
+    await page.goto(`${product.url}/customers`);
+    await rows.first().waitFor(WAIT);
+    await account.click();
+    await page.getByRole('menuitem', { name: SECOND }).click();
+    await account.getByText(SECOND).waitFor(WAIT);
+    await page.goto(`${product.url}/customers`);
+    await page.getByText('还没有客户档案').first().waitFor(WAIT);
+    expect(await rows.count()).toBe(0);
+
+    await page.goto(`${product.url}/reports/`);
+    const store = page.getByRole('combobox', { name: '门店' });
+    await page
+      .getByTitle(SECOND, { exact: true })
+      .or(page.getByText(SECOND, { exact: true }))
+      .first()
+      .waitFor(WAIT);
+    await store.click();
+    await page.locator('.ant-select-item-option', { hasText: '保客示范店' }).click(WAIT);
+    await page.waitForFunction(
+      () => sessionStorage.getItem('baoke.store') !== null && document.querySelector('.rp-main h1') !== null,
+      undefined,
+      WAIT,
+    );
+    await page.goto(`${product.url}/customers`);
+    await rows.first().waitFor(WAIT);
+    await account.getByText('保客示范店').waitFor(WAIT);
+    await context.close();
+  });
+
+  it('is not held where he still owes a second step', async () => {
+    operate('user', 'fleetmgr', '--store', 'second', '--role', 'FLEET_MGR');
+    const context = await enter('fleetmgr');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/`);
+    await page.getByRole('button', { name: /我的账号/ }).click(WAIT);
+    await page.getByRole('menuitem', { name: SECOND }).click();
+    await page.getByRole('heading', { name: '开启两步验证' }).waitFor(WAIT);
+    await page.goto(`${product.url}/reports/`);
+    await page.getByRole('heading', { name: '开启两步验证' }).waitFor(WAIT);
+    await page.getByRole('button', { name: '去保客示范店' }).click();
+    await page
+      .getByRole('button', { name: /我的账号/ })
+      .getByText('保客示范店')
+      .waitFor(WAIT);
+    await context.close();
   });
 });
 

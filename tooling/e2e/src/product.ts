@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,6 +20,12 @@ export function newFolder(): string {
   const folder = join(ROOT, '.cache', `product-${randomBytes(6).toString('hex')}`);
   mkdirSync(folder, { recursive: true });
   return folder;
+}
+
+/** Runs a command that is expected to end by itself. */
+export function baoke(args: readonly string[], environment: Readonly<Record<string, string>>): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/api/src/cli/main.ts', ...args], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'warn', ...environment }, timeout: 60_000 });
+  return { status, said: `${stdout}${stderr}`.trim() };
 }
 
 /** Starts the built product as its operator does, on a folder and a port of its own. */

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newFolder, startProduct, type Product } from './product.ts';
+import { baoke, newFolder, startProduct, type Product } from './product.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const running: Product[] = [];
@@ -15,12 +15,6 @@ async function start(...given: Parameters<typeof startProduct>): Promise<Product
   const product = await startProduct(...given);
   running.push(product);
   return product;
-}
-
-/** Runs a command that is expected to end by itself. */
-function baoke(args: readonly string[], environment: Readonly<Record<string, string>>): { status: number | null; said: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/api/src/cli/main.ts', ...args], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'warn', ...environment }, timeout: 60_000 });
-  return { status, said: `${stdout}${stderr}`.trim() };
 }
 
 describe('what hinders a start is said in one sentence with its mend', () => {

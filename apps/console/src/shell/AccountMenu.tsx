@@ -8,9 +8,9 @@ import { useTranslation } from 'react-i18next';
 import { APPEARANCE_CHOICES, chooseAppearance, useAppearance } from './appearance.ts';
 import { useDraftList } from './drafts.ts';
 import { switchLocale } from './language.ts';
+import { goToStore, useSignOut } from './leave.ts';
 import { paths } from './paths.ts';
 import { useApi, useMe } from './session.ts';
-import { chooseStore, forgetStore } from './store-choice.ts';
 
 const PasswordDialog = lazy(async () => ({ default: (await import('./PasswordDialog.tsx')).PasswordDialog }));
 
@@ -32,21 +32,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
   const kept = useDraftList(drafts).length;
   const [changesPassword, setChangesPassword] = useState(me.mustChangePassword);
   const saveLocale = useMutation(trpc.access.setLocale.mutationOptions());
-  const signOut = useMutation(
-    trpc.access.signOut.mutationOptions({
-      onSuccess: () => {
-        // Leaving on purpose leaves nothing behind for the next person at this desk, in storage or in memory.
-        drafts.clear();
-        forgetStore();
-        location.replace(import.meta.env.BASE_URL);
-      },
-    }),
-  );
-  const goToStore = (storeId: number) => {
-    chooseStore(storeId);
-    // Another store is another set of records: nothing of the one before may be seen among them.
-    location.assign(import.meta.env.BASE_URL);
-  };
+  const signOut = useSignOut();
   const mark = (on: boolean) => (on ? <CheckOutlined /> : <span className="shell-no-mark" />);
 
   // One level: a menu within a menu is hard to reach by thumb and by keyboard.
@@ -98,11 +84,11 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
     { key: 'password', icon: <KeyOutlined />, label: t('access.changePassword'), onClick: () => setChangesPassword(true) },
     { key: 'second-step', icon: <SafetyOutlined />, label: t('access.secondStep'), onClick: () => void navigate(paths.secondStep()) },
     { type: 'divider' },
-    { key: 'out', icon: <LogoutOutlined />, label: t('shell.signOut'), onClick: () => signOut.mutate() },
+    { key: 'out', icon: <LogoutOutlined />, label: t('shell.signOut'), onClick: signOut },
   ];
   return (
     <>
-      <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
+      <Dropdown trigger={['click']} menu={{ items, className: 'shell-account-menu' }} placement="bottomRight">
         <Button type="text" className="shell-account">
           <span className="ui-visually-hidden">{t('shell.account')}</span>
           <Badge dot={kept > 0}>

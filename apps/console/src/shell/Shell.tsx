@@ -57,6 +57,7 @@ export function Shell() {
       <div className="shell-column">
         <header className="shell-top">
           {phone ? <Brand /> : search}
+          {phone && me.stores.length > 1 && <span className="shell-store">{me.store.name}</span>}
           <div className="shell-top-right">
             {phone && <Button type="text" icon={<SearchOutlined />} aria-label={t('shell.palette')} onClick={() => setSearching(true)} />}
             <Suspense>

@@ -19,6 +19,7 @@ export const access = {
   passwordHint: 'At least 10 characters',
   passwordsDiffer: 'The two new passwords differ',
   passwordChanged: 'Password changed',
+  toStore: 'Go to {{name}}',
   secondStep: 'Two-step sign-in',
   code: 'Verification code',
   codeHint: 'Open the authenticator app on your phone and enter its 6 digits. Without the phone, enter one of your recovery codes.',

@@ -19,6 +19,7 @@ export const access = {
   passwordHint: '至少 10 个字符',
   passwordsDiffer: '两次输入的新密码不一致',
   passwordChanged: '密码已修改',
+  toStore: '去{{name}}',
   secondStep: '两步验证',
   code: '动态验证码',
   codeHint: '打开手机上的验证器 App，输入 6 位数字；手机不在身边时，可以输入一个备用恢复码。',

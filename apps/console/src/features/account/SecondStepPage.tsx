@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Brand } from '../../shell/Brand.tsx';
 import { PasswordDialog } from '../../shell/PasswordDialog.tsx';
+import { goToStore, useSignOut } from '../../shell/leave.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './account.css';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
@@ -16,6 +17,7 @@ export function SecondStepPage() {
   const { trpc } = useApi();
   const queryClient = useQueryClient();
   const me = useMe();
+  const signOut = useSignOut();
   const { data: view } = useSuspenseQuery(trpc.access.secondStep.queryOptions());
   const [codes, setCodes] = useState<readonly string[]>();
   const refresh = () => queryClient.invalidateQueries(trpc.access.secondStep.queryFilter());
@@ -43,6 +45,23 @@ export function SecondStepPage() {
           <Button type="text" onClick={toWork}>
             {t('settings.secondStep.toWork')}
           </Button>
+        )}
+        {!codes && me.owesSecondStep && (
+          <footer className="account-leave">
+            <span className="ui-quiet">
+              {me.name} · {me.store.name}
+            </span>
+            {me.stores
+              .filter(({ id }) => id !== me.store.id)
+              .map(({ id, name }) => (
+                <Button key={id} type="link" size="small" onClick={() => goToStore(id)}>
+                  {t('access.toStore', { name })}
+                </Button>
+              ))}
+            <Button type="link" size="small" onClick={signOut}>
+              {t('shell.signOut')}
+            </Button>
+          </footer>
         )}
       </section>
     </main>
