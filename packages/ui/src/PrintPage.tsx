@@ -3,10 +3,16 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useUi } from './UiProvider.tsx';
 
-type Props = { readonly title: string; readonly onBack: () => void; readonly footer?: ReactNode; readonly children: ReactNode };
+type Props = {
+  readonly title: string;
+  /** Whose paper it is. */ readonly store: string;
+  readonly onBack: () => void;
+  readonly footer?: ReactNode;
+  readonly children: ReactNode;
+};
 
 /** A sheet of A4 on screen as it will lie in the printer; the bar above it stays on screen. */
-export function PrintPage({ title, onBack, footer, children }: Props) {
+export function PrintPage({ title, store, onBack, footer, children }: Props) {
   const { words } = useUi();
   return (
     <div className="ui-print">
@@ -19,6 +25,7 @@ export function PrintPage({ title, onBack, footer, children }: Props) {
         </Button>
       </div>
       <article className="ui-sheet">
+        <p className="ui-sheet-store">{store}</p>
         <h1>{title}</h1>
         {children}
         {footer && <footer>{footer}</footer>}

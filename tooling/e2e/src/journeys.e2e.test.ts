@@ -189,6 +189,48 @@ describe('the import wizard', () => {
   });
 });
 
+describe('on paper', () => {
+  it('stand title, store and time, and nothing of the screen around them', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '纸上客户', phones: ['13900002468'] });
+    const listed = await context.request.get(`${product.url}/trpc/complaints.list?input=${encodeURIComponent('{"tab":"closed"}')}`);
+    const { result } = (await listed.json()) as { result: { data: { items: { complaint: { id: string } }[] } } };
+    const papers = [
+      { path: `/customers/${customerId}/print/management`, title: '客户管理卡', sheets: 1 },
+      { path: `/complaints/${result.data.items[0]?.complaint.id}/print`, title: '客户抱怨投诉&意见反馈处理单', sheets: 1 },
+      { path: '/complaints/scores', title: '客诉评分表', sheets: 1 },
+      { path: '/reports/service', title: '维修周报', sheets: 2 },
+    ];
+    for (const { path, title, sheets } of papers) {
+      await page.emulateMedia({ media: 'screen' });
+      await page.goto(`${product.url}${path}`);
+      await page.getByRole('heading', { name: title }).waitFor(WAIT);
+      await page.waitForFunction(() => document.querySelector('.ant-skeleton, .ant-spin-spinning') === null, undefined, WAIT);
+      await page.emulateMedia({ media: 'print' });
+      const paper = page.getByRole('main');
+      await paper.getByText('保客示范店').filter({ visible: true }).first().waitFor(WAIT);
+      await paper
+        .getByText(/打印时间 \d{4}-\d\d-\d\d \d\d:\d\d/)
+        .filter({ visible: true })
+        .first()
+        .waitFor(WAIT);
+      expect(
+        await page
+          .getByRole('navigation')
+          .or(page.getByRole('banner'))
+          .or(paper.getByRole('button', { name: /打印|导出|返回/ }))
+          .filter({ visible: true })
+          .count(),
+        path,
+      ).toBe(0);
+      const printed = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+      expect(printed.match(/\/Type\s*\/Page\b/g)?.length, path).toBeLessThanOrEqual(sheets);
+    }
+    await context.close();
+  });
+});
+
 describe('two people with one file', () => {
   it('are shown both versions field by field, and lose nothing by it', async () => {
     const [one, other] = [await enter('ccmgr'), await enter('svcmgr')];

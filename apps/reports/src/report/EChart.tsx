@@ -68,8 +68,15 @@ export function EChart({ label, categories, series, height = 280, onChoose }: Ch
         symbolSize: 6,
       })),
     });
+    // On paper the drawing is scaled to its column: there is no time to draw it anew.
+    const frame = () => place.current?.querySelector('svg')?.setAttribute('viewBox', `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+    frame();
     chart.on('click', ({ dataIndex, seriesIndex }) => typeof dataIndex === 'number' && choose.current?.(dataIndex, seriesIndex ?? 0));
-    const watcher = new ResizeObserver(() => chart.resize());
+    const watcher = new ResizeObserver(() => {
+      if (matchMedia('print').matches) return;
+      chart.resize();
+      frame();
+    });
     watcher.observe(place.current);
     return () => {
       watcher.disconnect();

@@ -6,6 +6,7 @@ import { Button } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLocale } from './language.ts';
+import { Printed } from './Printed.tsx';
 import { useApi, useMe } from './session.ts';
 
 // Few work in more than one store: the list is fetched for those.
@@ -69,6 +70,7 @@ export function Shell() {
         </div>
       </header>
       <main id="main" className="rp-main" tabIndex={-1}>
+        <Printed />
         {me.can('insight', 'view') ? (
           <Suspense fallback={<LoadingState />}>
             <Outlet />

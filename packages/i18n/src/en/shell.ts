@@ -40,4 +40,5 @@ export const shell = {
   shortcutHelp: 'Show shortcuts',
   shortcutCreate: 'New (for this list)',
   reports: 'Management reports',
+  printed: '{{store}} · printed {{at}} by {{by}}',
 };

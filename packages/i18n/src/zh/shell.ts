@@ -39,4 +39,5 @@ export const shell = {
   shortcutHelp: '显示快捷键',
   shortcutCreate: '新建（当前列表）',
   reports: '管理报表',
+  printed: '{{store}}　打印时间 {{at}}　打印人 {{by}}',
 };

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
 import { complaintOptions } from './queries.ts';
 import { solutionsOf } from './solutions.ts';
@@ -21,6 +21,7 @@ export function ComplaintPaper() {
   const { complaintId } = useParams({ from: '/signed-in/complaints/$complaintId/print' });
   const { data: view } = useSuspenseQuery(complaintOptions(useApi(), complaintId));
   const { dateTime, money } = useFormats();
+  const me = useMe();
   const now = instantOfMilliseconds(useNow(60_000));
   const { complaint, customer, vehicle, department, handler, accused } = view;
   const responded = complaint.status === 'registered' ? undefined : complaint;
@@ -31,6 +32,7 @@ export function ComplaintPaper() {
   const field = (name: ComplaintField) => t(`complaints.fields.${name}`);
   return (
     <PrintPage
+      store={me.store.name}
       title={t('complaints.paper.title')}
       onBack={() => void navigate(paths.complaint(complaintId))}
       footer={

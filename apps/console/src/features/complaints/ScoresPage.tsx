@@ -7,6 +7,7 @@ import { Button, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ExportButton } from '../../shell/ExportButton.tsx';
 import { paths } from '../../shell/paths.ts';
+import { Printed } from '../../shell/Printed.tsx';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
 
@@ -29,6 +30,7 @@ export function ScoresPage() {
         <div>
           <h1>{t('complaints.scoring.title')}</h1>
           <p className="ui-quiet">{t('complaints.scoring.hint')}</p>
+          <Printed />
         </div>
         <div className="ui-page-actions">
           {me.can('complaints', 'export') && <ExportButton take={(as) => client.complaints.exportScores.mutate({ month, ...as })} />}

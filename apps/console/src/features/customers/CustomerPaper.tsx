@@ -21,10 +21,12 @@ export function CustomerPaper() {
   const { customerId, paper } = useParams({ from: '/signed-in/customers/$customerId/print/$paper' });
   const { data: card } = useSuspenseQuery(cardOptions(useApi(), customerId));
   const { dateTime } = useFormats();
+  const me = useMe();
   const now = instantOfMilliseconds(useNow(60_000));
   const management = paper === 'management';
   return (
     <PrintPage
+      store={me.store.name}
       title={t(`customers.paper.${management ? 'management' : 'data'}`)}
       onBack={() => void navigate(paths.customer(customerId))}
       footer={
@@ -137,8 +139,13 @@ function SheetTable({ title, head, rows }: SheetProps) {
   );
 }
 
+function Words({ children }: { readonly children: ReactNode }) {
+  return <span className="customer-paper-text">{children}</span>;
+}
+
 function Vehicles({ card }: { readonly card: CustomerCard }) {
   const { t } = useTranslation();
+  const { count } = useFormats();
   const field = (name: 'plate' | 'model' | 'vin' | 'deliveredOn' | 'lastMileageKm' | 'maintenanceDue' | 'expiresOn') =>
     t(`vehicles.fields.${name}`);
   if (!card.vehicles) return null;
@@ -160,12 +167,14 @@ function Vehicles({ card }: { readonly card: CustomerCard }) {
           key: v.id,
           cells: [
             v.plate,
-            v.model,
+            <Words key="model">{v.model}</Words>,
             v.vin,
             v.deliveredOn,
-            v.lastMileageKm,
+            v.lastMileageKm === null ? null : count(v.lastMileageKm),
             v.maintenanceDue?.on,
-            v.policies.map((p) => `${t(`vehicles.policyKinds.${p.kind as 'commercial'}`)} ${p.expiresOn}`).join('、'),
+            <Words key="policies">
+              {v.policies.map((p) => `${t(`vehicles.policyKinds.${p.kind as 'commercial'}`)} ${p.expiresOn}`).join('\n')}
+            </Words>,
           ],
         }))}
     />
@@ -174,6 +183,7 @@ function Vehicles({ card }: { readonly card: CustomerCard }) {
 
 function Visits({ card }: { readonly card: CustomerCard }) {
   const { t, i18n } = useTranslation();
+  const { count } = useFormats();
   const { trpc } = useApi();
   const me = useMe();
   const { data } = useQuery({
@@ -204,7 +214,7 @@ function Visits({ card }: { readonly card: CustomerCard }) {
           v.orderNo,
           nameOf(v.category),
           v.plate,
-          v.mileageKm,
+          v.mileageKm === null ? null : count(v.mileageKm),
           v.receivedFen === null ? null : <Money key="money" fen={v.receivedFen} />,
           v.advisorName,
         ],
@@ -230,7 +240,13 @@ function Contacts({ card }: { readonly card: CustomerCard }) {
       ]}
       rows={card.contacts.map((c) => ({
         key: c.id,
-        cells: [<DateText key="at" at={c.occurredAt} />, wordOf(channels, c.channel), wordOf(outcomes, c.outcome), c.content, c.staffName],
+        cells: [
+          <DateText key="at" at={c.occurredAt} />,
+          wordOf(channels, c.channel),
+          wordOf(outcomes, c.outcome),
+          <Words key="content">{c.content}</Words>,
+          c.staffName,
+        ],
       }))}
     />
   );
