@@ -353,6 +353,64 @@ describe('somebody of two stores', () => {
   });
 });
 
+describe('an answer that is lost on the way', () => {
+  it('does not make the second press a second contact', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '断线客户', phones: ['13900009753'] });
+    await page.goto(`${product.url}/customers/${customerId}`);
+    await page.getByRole('button', { name: '记录联系' }).click(WAIT);
+    const form = page.getByRole('dialog', { name: '记录与 断线客户 的联系' });
+    await form.getByLabel('说了什么').fill('答应月底回厂');
+    const keys: (string | undefined)[] = [];
+    await page.route('**/trpc/contacts.record*', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length > 1) return route.continue();
+      // The server writes; its answer does not arrive.
+      expect((await route.fetch()).ok()).toBe(true);
+      return route.abort('connectionreset');
+    });
+    await form.getByRole('button', { name: '保存' }).click();
+    await form.getByText('没有连上服务器').first().waitFor(WAIT);
+    await form.getByRole('button', { name: '保存' }).click();
+    await form.waitFor({ state: 'hidden', ...WAIT });
+    expect(keys).toEqual([keys[0], keys[0]]);
+    const timeline = await context.request.get(
+      `${product.url}/trpc/customers.timeline?input=${encodeURIComponent(JSON.stringify({ customerId, kinds: ['contact'] }))}`,
+    );
+    const { result } = (await timeline.json()) as { result: { data: { items: { content: string }[] } } };
+    expect(result.data.items.map(({ content }) => content)).toEqual(['答应月底回厂']);
+    await context.close();
+  });
+});
+
+describe('consent to the keeping of an ID number', () => {
+  it('is not withdrawn without the warning that the number goes', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', {
+      name: '证件客户',
+      phones: ['13900008642'],
+      idNumber: '329806198507294804',
+      consents: [{ purpose: 'identity', channel: 'none' }],
+    });
+    await page.goto(`${product.url}/customers/${customerId}`);
+    await page.getByRole('button', { name: '登记授权' }).click(WAIT);
+    const dialog = page.getByRole('dialog', { name: '登记授权' });
+    const warning = dialog.getByText('档案中的证件号码会一并删除，不能恢复');
+    await dialog.getByText('不同意', { exact: true }).click(WAIT);
+    expect(await warning.count()).toBe(0);
+    await dialog.getByRole('combobox', { name: '用途' }).click();
+    await page.locator('.ant-select-item-option', { hasText: '证件' }).click(WAIT);
+    await warning.waitFor(WAIT);
+    await dialog.getByLabel('取得方式').fill('客户来电');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await dialog.waitFor({ state: 'hidden', ...WAIT });
+    expect(await call(context, 'customers.openForEdit', { customerId })).toMatchObject({ idNumberMasked: null, identityConsent: false });
+    await context.close();
+  });
+});
+
 describe('a session that ends', () => {
   it('is gone on with where it ended, and nothing typed is lost', async () => {
     const context = await enter('ccmgr');
