@@ -1,6 +1,5 @@
 import type { Action, Capability, MeView } from '@baoke/core/access';
-import { dateIn, instantOfMilliseconds, type CivilDate, type StaffId, type TimeZone } from '@baoke/core/kernel';
-import { useNow } from '@baoke/ui';
+import type { StaffId } from '@baoke/core/kernel';
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { failureCode, type Api } from './api.ts';
@@ -40,12 +39,6 @@ export type Me = Omit<MeView, 'staffId'> & { readonly staffId: StaffId; readonly
 export function useMe(): Me {
   const { data } = useSuspenseQuery(meQuery(useApi()));
   return withRights(data);
-}
-
-/** The day it is at the store, whatever zone this device is in. */
-export function useToday(): CivilDate {
-  const { store } = useMe();
-  return dateIn(store.timeZone as TimeZone, instantOfMilliseconds(useNow(60_000))); // the server sends a zone it checked
 }
 
 export function withRights(me: MeView): Me {

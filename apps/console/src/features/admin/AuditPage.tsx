@@ -67,20 +67,7 @@ export function AuditPage() {
         refreshing={list.isFetching}
         onRefresh={() => void queryClient.invalidateQueries(trpc.audit.pathFilter())}
         more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
-        card={(entry) => (
-          <button type="button" className="admin-card" onClick={() => setOpen(entry)}>
-            <span className="admin-card-head">
-              <strong>{actionText(t, entry.action)}</strong>
-              <span className="ui-quiet">
-                <DateText at={entry.at} />
-              </span>
-            </span>
-            <span className="ui-quiet">
-              {entry.actorName} · {entityText(t, entry.entity)} ·{' '}
-              {t('admin.audit.changeCount', { count: changesOf(entry.before, entry.after).length })}
-            </span>
-          </button>
-        )}
+        card={(entry) => <EntryCard entry={entry} onOpen={() => setOpen(entry)} />}
         layout={layout}
         onLayout={onLayout}
         views={views}
@@ -90,6 +77,26 @@ export function AuditPage() {
         {open && <EntryDetail entry={open} onGo={() => setOpen(undefined)} />}
       </Drawer>
     </>
+  );
+}
+
+function EntryCard({ entry, onOpen }: { readonly entry: Entry; readonly onOpen: () => void }) {
+  const { t } = useTranslation();
+  const changed = changesOf(entry.before, entry.after).length;
+  return (
+    <button type="button" className="admin-card" onClick={onOpen}>
+      <span className="admin-card-head">
+        <strong>{actionText(t, entry.action)}</strong>
+        <span className="ui-quiet">
+          <DateText at={entry.at} />
+        </span>
+      </span>
+      <span className="ui-quiet">
+        {[entry.actorName, entityText(t, entry.entity), changed > 0 && t('admin.audit.changeCount', { count: changed })]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+    </button>
   );
 }
 

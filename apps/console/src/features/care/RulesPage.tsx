@@ -189,7 +189,7 @@ function useColumns(search: CareSearch, mayDecide: boolean): readonly ListColumn
         </Link>
       ),
     },
-    { key: 'when', title: t('care.screen.when'), width: 150, grows: true, render: ({ rule }) => whenText(t, rule) },
+    { key: 'when', title: t('care.screen.when'), width: 124, grows: true, render: ({ rule }) => whenText(t, rule) },
     { key: 'channel', title: t('care.screen.channel'), width: 76, render: ({ rule }) => t(`care.channels.${rule.channel}`) },
     { key: 'who', title: t('care.screen.who'), width: 130, render: ({ rule }) => whoText(t, rule) },
     { key: 'purpose', title: t('care.screen.purpose'), width: 84, render: ({ rule }) => t(`care.purposes.${rule.purpose}`) },
@@ -209,7 +209,7 @@ function useColumns(search: CareSearch, mayDecide: boolean): readonly ListColumn
       sortable: true,
       render: ({ missed }) => (missed > 0 ? <span className="care-missed">{missed}</span> : 0),
     },
-    { key: 'origin', title: t('care.screen.origin'), width: 92, render: ({ rule }) => t(`care.origins.${rule.origin}`) },
+    { key: 'origin', title: t('care.screen.origin'), width: 122, render: ({ rule }) => t(`care.origins.${rule.origin}`) },
     { key: 'source', title: t('care.source'), hidden: true, render: ({ rule }) => rule.source },
   ];
 }

@@ -5,7 +5,8 @@ import { DateField } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useApi, useToday } from '../../shell/session.ts';
+import { useApi } from '../../shell/session.ts';
+import { useToday } from '../../shell/today.ts';
 
 /** A customer file as its form holds it; fields nobody filled in are missing. */
 export type CustomerValues = {

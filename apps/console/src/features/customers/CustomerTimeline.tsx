@@ -99,7 +99,7 @@ function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useForma
         body: lines(
           [
             item.plate,
-            item.mileageKm === null ? null : t('vehicles.km', { count: item.mileageKm }),
+            item.mileageKm === null ? null : t('vehicles.km', { distance: formats.count(item.mileageKm) }),
             item.receivedFen === null ? null : formats.money(item.receivedFen),
             item.isRefund && t('customers.timeline.refund'),
           ]
@@ -131,7 +131,7 @@ function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useForma
     case 'observation':
       return {
         ...head,
-        title: item.point ? wordOf(t('customers.points', { returnObjects: true }), item.point) : t('customers.timeline.kinds.observation'),
+        title: pointText(t, item.point),
         body: item.content,
       };
     case 'consent': {
@@ -157,6 +157,12 @@ function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useForma
       };
     }
   }
+}
+
+// A point that has no words came from elsewhere: its code would say nothing.
+function pointText(t: TFunction, point: string | null): string {
+  const words: Readonly<Record<string, string>> = t('customers.points', { returnObjects: true });
+  return (point === null ? undefined : words[point]) ?? t('customers.timeline.kinds.observation');
 }
 
 function lines(...parts: readonly (string | null | undefined | false)[]): ReactNode {

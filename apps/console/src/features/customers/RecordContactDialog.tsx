@@ -7,7 +7,8 @@ import { Button, Form, Input, Modal, Radio, Select } from 'antd';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../shell/paths.ts';
-import { useApi, useMe, useToday } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import { useToday } from '../../shell/today.ts';
 import { refreshCustomers } from './queries.ts';
 
 type Values = {

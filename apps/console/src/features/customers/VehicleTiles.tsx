@@ -3,12 +3,14 @@ import type { CustomerCard } from '@baoke/core/customers/wire';
 import { StatusTag } from '@baoke/ui';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../shell/formats.ts';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 
 /** The customer's cars with what comes due on each; those that left him stand last and quiet. */
 export function VehicleTiles({ card, mayAdd }: { readonly card: CustomerCard; readonly mayAdd: boolean }) {
   const { t } = useTranslation();
+  const { count } = useFormats();
   return (
     <div className="customer-vehicles">
       {(card.vehicles ?? []).map((vehicle) => {
@@ -36,10 +38,10 @@ export function VehicleTiles({ card, mayAdd }: { readonly card: CustomerCard; re
             </span>
             <span className="ui-quiet ui-figures">
               {[
-                vehicle.lastMileageKm === null ? null : t('vehicles.km', { count: vehicle.lastMileageKm }),
+                vehicle.lastMileageKm === null ? null : t('vehicles.km', { distance: count(vehicle.lastMileageKm) }),
                 vehicle.expectedMileageKm === null
                   ? null
-                  : `${t('vehicles.fields.expectedMileageKm')} ${t('vehicles.about', { count: vehicle.expectedMileageKm })}`,
+                  : `${t('vehicles.fields.expectedMileageKm')} ${t('vehicles.about', { distance: count(vehicle.expectedMileageKm) })}`,
               ]
                 .filter(Boolean)
                 .join(' · ')}

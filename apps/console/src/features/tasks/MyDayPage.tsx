@@ -9,6 +9,7 @@ import { Fragment, lazy, Suspense, useEffect, useMemo, useRef, type KeyboardEven
 import { useTranslation } from 'react-i18next';
 import { reasonText } from '../../shell/care-words.ts';
 import { needWords } from '../../shell/language.ts';
+import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
@@ -114,19 +115,20 @@ export function MyDayPage() {
           </div>
         </>
       )}
-      <div className="day-columns">
+      <div className={rows?.length === 0 && !open ? undefined : 'day-columns'}>
         {showsQueue && (
           <Queue
             rows={rows}
             error={list.data ? null : list.error}
             open={open}
+            doneToday={counts.data?.doneToday ?? 0}
             more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
             onRetry={() => void list.refetch()}
             onOpen={(task) => go({ ...search, task }, !phone)}
             onMove={move}
           />
         )}
-        {(!phone || open) && (
+        {((!phone && rows?.length !== 0) || open) && (
           <div className="day-panel" ref={panel} tabIndex={-1}>
             {open ? (
               <>
@@ -145,10 +147,7 @@ export function MyDayPage() {
             ) : (
               rows && (
                 <div className="ui-panel">
-                  <EmptyState
-                    title={rows.length === 0 ? t('tasks.desk.allDone') : t('tasks.desk.pick')}
-                    hint={rows.length === 0 ? t('tasks.desk.allDoneHint') : t('tasks.desk.pickHint')}
-                  />
+                  <EmptyState title={t('tasks.desk.pick')} hint={t('tasks.desk.pickHint')} />
                 </div>
               )
             )}
@@ -193,15 +192,17 @@ type QueueProps = {
   readonly rows: readonly TaskRow[] | undefined;
   readonly error: unknown;
   readonly open: TaskId | undefined;
+  readonly doneToday: number;
   readonly more: { readonly load: () => void; readonly busy: boolean } | undefined;
   readonly onRetry: () => void;
   readonly onOpen: (task: TaskId) => void;
   readonly onMove: (step: 1 | -1) => void;
 };
 
-function Queue({ rows, error, open, more, onRetry, onOpen, onMove }: QueueProps) {
+function Queue({ rows, error, open, doneToday, more, onRetry, onOpen, onMove }: QueueProps) {
   const { t } = useTranslation();
   const { words } = useUi();
+  const me = useMe();
   const frame = useRef<HTMLElement>(null);
   // Whoever walks by keyboard sees where he is.
   useEffect(() => {
@@ -217,7 +218,11 @@ function Queue({ rows, error, open, more, onRetry, onOpen, onMove }: QueueProps)
   if (rows.length === 0)
     return (
       <div className="ui-panel day-queue">
-        <EmptyState title={t('tasks.emptyTitle')} hint={t('tasks.emptyHint')} />
+        <EmptyState
+          title={t(doneToday > 0 ? 'tasks.desk.allDone' : 'tasks.emptyTitle')}
+          hint={t(doneToday > 0 ? 'tasks.desk.allDoneHint' : 'tasks.emptyHint')}
+          action={me.can('tasks', 'decide') && <LinkButton {...paths.teamQueue()}>{t('tasks.desk.toTeam')}</LinkButton>}
+        />
       </div>
     );
   return (

@@ -151,9 +151,7 @@ function Why({ row: { task }, detail }: PartProps) {
           ))}
         </ul>
       )}
-      {detail?.rule && (
-        <p className="ui-quiet task-source">{t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule), source: detail.rule.source })}</p>
-      )}
+      {detail?.rule && <p className="ui-quiet task-source">{t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule) })}</p>}
     </section>
   );
 }

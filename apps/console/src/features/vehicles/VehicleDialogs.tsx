@@ -4,7 +4,8 @@ import { DateField, FormDialog, useToast } from '@baoke/ui';
 import { Form, InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CustomerPicker } from '../../shell/RecordPickers.tsx';
-import { useApi, useToday } from '../../shell/session.ts';
+import { useApi } from '../../shell/session.ts';
+import { useToday } from '../../shell/today.ts';
 import { refreshVehicles, vehicleOptions } from './queries.ts';
 
 type Props = { readonly vehicle: VehicleView; readonly onClose: () => void };

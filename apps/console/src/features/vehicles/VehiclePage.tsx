@@ -7,6 +7,7 @@ import { Button, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
+import { useFormats } from '../../shell/formats.ts';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -96,6 +97,7 @@ function FactList({ facts }: { readonly facts: readonly (readonly [string, React
 
 function Due({ vehicle }: { readonly vehicle: VehicleView }) {
   const { t } = useTranslation();
+  const { count } = useFormats();
   const name = (field: Field) => t(`vehicles.fields.${field}`);
   const { maintenanceDue, lastMileageKm, lastMileageOn, expectedMileageKm, policies } = vehicle;
   return (
@@ -104,9 +106,9 @@ function Due({ vehicle }: { readonly vehicle: VehicleView }) {
         [name('maintenanceDue'), maintenanceDue && `${maintenanceDue.on}（${t(`vehicles.dueBy.${maintenanceDue.by}`)}）`],
         [
           name('lastMileageKm'),
-          lastMileageKm === null ? null : [t('vehicles.km', { count: lastMileageKm }), lastMileageOn].filter(Boolean).join(' · '),
+          lastMileageKm === null ? null : [t('vehicles.km', { distance: count(lastMileageKm) }), lastMileageOn].filter(Boolean).join(' · '),
         ],
-        [name('expectedMileageKm'), expectedMileageKm === null ? null : t('vehicles.about', { count: expectedMileageKm })],
+        [name('expectedMileageKm'), expectedMileageKm === null ? null : t('vehicles.about', { distance: count(expectedMileageKm) })],
         [name('warrantyUntil'), vehicle.warrantyUntil],
         [name('inspectionDueOn'), vehicle.inspectionDueOn],
         ...policies
@@ -154,6 +156,7 @@ function VinText({ vehicle: { vin, vinCheck } }: { readonly vehicle: VehicleView
 
 function Visits({ visits }: { readonly visits: NonNullable<VehicleView['visits']> }) {
   const { t, i18n } = useTranslation();
+  const { count } = useFormats();
   const { trpc } = useApi();
   const me = useMe();
   const { data } = useQuery({
@@ -177,7 +180,12 @@ function Visits({ visits }: { readonly visits: NonNullable<VehicleView['visits']
           { title: t('service.fields.arrivedOn'), dataIndex: 'arrivedOn', className: 'ui-figures' },
           { title: t('service.fields.orderNo'), dataIndex: 'orderNo', className: 'ui-figures' },
           { title: t('service.fields.category'), dataIndex: 'category', render: nameOf },
-          { title: t('service.fields.mileageKm'), dataIndex: 'mileageKm', align: 'right' },
+          {
+            title: t('service.fields.mileageKm'),
+            align: 'right',
+            className: 'ui-figures',
+            render: (_, { mileageKm }) => (mileageKm === null ? <NoValue /> : count(mileageKm)),
+          },
           {
             title: t('service.fields.received'),
             dataIndex: 'receivedFen',
@@ -193,6 +201,7 @@ function Visits({ visits }: { readonly visits: NonNullable<VehicleView['visits']
 
 function History({ vehicle }: { readonly vehicle: VehicleView }) {
   const { t } = useTranslation();
+  const { count } = useFormats();
   return (
     <div className="vehicle-history">
       <section className="ui-panel">
@@ -227,7 +236,7 @@ function History({ vehicle }: { readonly vehicle: VehicleView }) {
           {vehicle.readings.slice(0, 12).map(({ readOn, mileageKm, source, doubtful }) => (
             <li key={`${readOn}-${mileageKm}`}>
               <span className="ui-figures">
-                {readOn} · {t('vehicles.km', { count: mileageKm })}
+                {readOn} · {t('vehicles.km', { distance: count(mileageKm) })}
               </span>{' '}
               <span className="ui-quiet">{t(`vehicles.sources.${source as 'visit'}`)}</span>{' '}
               {doubtful && <StatusTag tone="warn">{t('vehicles.doubtful')}</StatusTag>}
