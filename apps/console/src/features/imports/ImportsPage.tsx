@@ -94,7 +94,7 @@ function useColumns(): readonly ListColumn<ImportView>[] {
       key: 'createdAt',
       title: t('imports.wizard.createdAt'),
       fixed: 'left',
-      width: 160,
+      width: 142,
       render: ({ id, createdAt }) => (
         <Link {...paths.import(id)}>
           <DateText at={createdAt} />
@@ -104,20 +104,23 @@ function useColumns(): readonly ListColumn<ImportView>[] {
     {
       key: 'files',
       title: t('imports.wizard.files'),
-      width: 320,
+      width: 200,
+      grows: true,
       render: ({ files }) => <span className="import-names">{files.map((file) => file.name).join(', ')}</span>,
     },
-    { key: 'status', title: t('common.status'), render: (view) => <ImportStatus view={view} /> },
+    { key: 'status', title: t('common.status'), width: 104, render: (view) => <ImportStatus view={view} /> },
     ...(['created', 'updated', 'unchanged'] as const).map((effect) => ({
       key: effect,
       title: t(`imports.effects.${effect}`),
+      width: 84,
       numeric: true,
       render: (view: ImportView) => totalsOf(view)[effect],
     })),
-    { key: 'rejected', title: t('imports.outcomes.rejected'), numeric: true, render: (view) => totalsOf(view).rejected },
+    { key: 'rejected', title: t('imports.outcomes.rejected'), numeric: true, width: 84, render: (view) => totalsOf(view).rejected },
     {
       key: 'createdBy',
       title: t('imports.wizard.createdBy'),
+      width: 92,
       render: ({ createdBy }) => data?.staff.find(({ id }) => id === createdBy)?.name ?? <NoValue />,
     },
   ];

@@ -56,7 +56,7 @@ export function VisitsPage() {
     {
       key: 'customer',
       title: t('service.fields.customer'),
-      width: 150,
+      width: 138,
       render: ({ customer }) =>
         customer ? <CustomerLink customer={customer} /> : <span className="ui-quiet">{t('service.noCustomer')}</span>,
     },
