@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDrafts, typedOver, type Draft } from './drafts.ts';
+import { createDrafts, overtaken, typedOver, type Draft } from './drafts.ts';
 
 function aStore(content: Record<string, string> = {}) {
   const entries = new Map(Object.entries(content));
@@ -55,6 +55,27 @@ it.each([
   { name: 'an emptied field', initial: { city: '苏州' }, values: { city: undefined }, typed: { city: null } },
   { name: 'another list', initial: { phones: ['1'] }, values: { phones: ['1', '2'] }, typed: { phones: ['1', '2'] } },
 ])('of $name keeps $typed', ({ initial, values, typed }) => expect(typedOver(initial, values)).toEqual(typed));
+
+it.each([
+  { name: 'nobody wrote', base: { city: '苏州' }, stored: { city: '苏州' }, told: [] },
+  { name: 'somebody wrote the same', base: { city: '苏州' }, stored: { city: '昆山' }, told: [] },
+  { name: 'somebody wrote elsewhere', base: { city: '苏州' }, stored: { city: '苏州', remark: '乙' }, told: [] },
+  {
+    name: 'somebody wrote there',
+    base: { city: '苏州' },
+    stored: { city: '太仓' },
+    told: [{ field: 'city', yours: '昆山', theirs: '太仓', original: '苏州' }],
+  },
+  {
+    name: 'somebody wrote into an empty field',
+    base: { city: null },
+    stored: { city: '太仓' },
+    told: [{ field: 'city', yours: '昆山', theirs: '太仓', original: null }],
+  },
+  { name: 'the draft does not know what stood there', base: undefined, stored: { city: '太仓' }, told: [] },
+])('a draft given back after $name tells $told', ({ base, stored, told }) =>
+  expect(overtaken(aDraft({ values: { city: '昆山' }, ...(base && { base }) }), stored)).toEqual(told),
+);
 
 it('starts empty when the storage holds something else', () => {
   expect(createDrafts(aStore({ 'baoke.drafts.x': '{broken' }), 'x', () => 0).list()).toEqual([]);

@@ -1,3 +1,5 @@
+import type { ConflictField } from './texts.ts';
+
 /** What somebody typed and has not submitted. It stays on this device. */
 export type Draft = {
   readonly key: string;
@@ -8,6 +10,8 @@ export type Draft = {
   /** Submitted once without reaching the server. */
   readonly unsent: boolean;
   readonly values: unknown;
+  /** What stood in the fields he typed over. */
+  readonly base?: Readonly<Record<string, unknown>>;
 };
 
 export type Drafts = {
@@ -71,6 +75,21 @@ export function typedOver(initial: object, values: object): Readonly<Record<stri
       .filter(([field, value]) => written(value) !== written(before[field]))
       .map(([field, value]) => [field, value ?? null]),
   );
+}
+
+/** What stood in these fields. */
+export function baseOf(initial: object, typed: object): Readonly<Record<string, unknown>> {
+  const before = initial as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.keys(typed).map((field) => [field, before[field] ?? null]));
+}
+
+/** Fields of a draft that somebody else has written since: given back as if nothing had happened they would overwrite him. */
+export function overtaken({ values, base = {} }: Draft, initial: object): readonly ConflictField[] {
+  const stored = initial as Readonly<Record<string, unknown>>;
+  const typed = values as Readonly<Record<string, unknown>>; // written by a form, field by field
+  return Object.keys(base)
+    .filter((field) => written(base[field]) !== written(stored[field]) && written(typed[field]) !== written(stored[field]))
+    .map((field) => ({ field, yours: typed[field] ?? null, theirs: stored[field] ?? null, original: base[field] ?? null }));
 }
 
 // An empty field is undefined, null or an empty text, by whoever emptied it.

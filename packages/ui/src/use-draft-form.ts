@@ -1,6 +1,6 @@
 import { Form, type FormInstance } from 'antd';
 import { useRef, useState } from 'react';
-import { typedOver, type Draft } from './drafts.ts';
+import { baseOf, overtaken, typedOver, type Draft } from './drafts.ts';
 import type { ConflictField, Failure } from './texts.ts';
 import { useUi } from './UiProvider.tsx';
 
@@ -49,7 +49,11 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
   const intentOfConflict = useRef<Intent>('done');
 
   const typed = () => typedOver(initial, form.getFieldsValue(true));
-  const keep = (unsent: boolean) => drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, values: typed() });
+  const held = () => {
+    const values = typed();
+    return { values, base: baseOf(initial, values) };
+  };
+  const keep = (unsent: boolean) => drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, ...held() });
 
   const submit = async (intent: Intent = 'done') => {
     const values = await form.validateFields().catch(asMarked);
@@ -107,7 +111,11 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
       keep(false);
     },
     restore: () => {
-      if (offered) form.setFieldsValue(offered.values as never); // written by this form, under its own key
+      if (offered) {
+        form.setFieldsValue(offered.values as never); // written by this form, under its own key
+        const since = overtaken(offered, initial);
+        if (since.length > 0) setUnsettled(since);
+      }
       setOffered(undefined);
     },
     discard: () => {

@@ -288,6 +288,21 @@ describe('two people with one file', () => {
       employer: '一中',
       remark: '我改过的备注',
     });
+
+    // What was typed and left, given back later, does not overwrite what came between.
+    await mine.goto(`${product.url}/customers/${customerId}/edit`);
+    await mine.getByLabel('备注').fill('放下的备注');
+    await mine.goto(`${product.url}/customers`);
+    await theirs.goto(`${product.url}/customers/${customerId}/edit`);
+    await theirs.getByLabel('备注').fill('其间的备注');
+    await theirs.keyboard.press('Control+Enter');
+    await theirs.waitForURL(/\/customers\/[0-9a-f-]{36}$/, WAIT);
+    await mine.goto(`${product.url}/customers/${customerId}/edit`);
+    await mine.getByRole('button', { name: '恢复' }).click(WAIT);
+    expect(await mine.getByLabel('备注').inputValue()).toBe('放下的备注');
+    await mine.keyboard.press('Tab');
+    await mine.getByLabel('备注').press('Control+Enter');
+    await dialog.getByText('其间的备注', { exact: true }).waitFor(WAIT);
     await Promise.all([one.close(), other.close()]);
   });
 });
