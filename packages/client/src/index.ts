@@ -17,6 +17,8 @@ export type BaokeOptions = {
   readonly storeId?: () => number | undefined;
   /** The language errors are told in; without it that of the caller. */
   readonly locale?: 'zh' | 'en';
+  /** Further headers, asked for at each call. */
+  readonly headers?: () => Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
 };
 
@@ -26,11 +28,12 @@ export type BaokeOptions = {
  * Writes by API key need an idempotency key: pass it per call, `mutate(input, { context: { idempotencyKey } })`. Such a
  * call travels alone.
  */
-export function createBaokeClient({ url = '', apiKey, storeId, locale, fetch: ownFetch }: BaokeOptions = {}): BaokeClient {
+export function createBaokeClient({ url = '', apiKey, storeId, locale, headers: further, fetch: ownFetch }: BaokeOptions = {}): BaokeClient {
   const headers = (context?: Record<string, unknown>): Record<string, string> => {
     const store = storeId?.();
     const key = context?.['idempotencyKey'];
     return {
+      ...further?.(),
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       ...(store === undefined ? {} : { 'x-baoke-store': String(store) }),
       ...(locale === undefined ? {} : { 'accept-language': locale }),

@@ -1,4 +1,5 @@
 export * from './ActionButton.tsx';
+export * from './attended.ts';
 export * from './clock.ts';
 export * from './CommandPalette.tsx';
 export * from './ConflictDialog.tsx';

@@ -1,4 +1,5 @@
 import type { AppRouter } from '@baoke/api/router';
+import { attendance } from '@baoke/ui';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink, TRPCClientError, type TRPCClient } from '@trpc/client';
 import { tap } from '@trpc/server/observable';
@@ -57,7 +58,7 @@ export function createApi(): Api {
             httpLink({ url: URL, headers: ({ op }) => ({ ...ofStore(), 'idempotency-key': String(op.context['idempotencyKey']) }) }),
           ],
           // Long inputs go as POST: a filter must not break on the length of an address.
-          false: httpBatchLink({ url: URL, maxItems: MAX_BATCH, maxURLLength: 4000, headers: ofStore }),
+          false: httpBatchLink({ url: URL, maxItems: MAX_BATCH, maxURLLength: 4000, headers: () => ({ ...ofStore(), ...attendance() }) }),
         }),
       }),
     ],

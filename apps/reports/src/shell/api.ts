@@ -1,4 +1,5 @@
 import { createBaokeClient, type AppRouter, type BaokeClient } from '@baoke/client';
+import { attendance } from '@baoke/ui';
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { TRPCClientError } from '@trpc/client';
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
@@ -13,7 +14,7 @@ export function failureCode(error: unknown): string | undefined {
 }
 
 export function createApi(): Api {
-  const client = createBaokeClient({ storeId: chosenStore });
+  const client = createBaokeClient({ storeId: chosenStore, headers: attendance });
   const queryClient = new QueryClient({
     // Nothing is typed in a report: whoever is signed out while he reads signs in and comes back to it.
     queryCache: new QueryCache({ onError: (error) => void (failureCode(error) === 'access.signed_out' && goToSignIn()) }),

@@ -94,7 +94,7 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
   });
   if (sample.error) return <ErrorState error={sample.error} onRetry={() => void sample.refetch()} />;
   if (!sample.data) return <LoadingState rows={6} />;
-  const { kind, columns, headerRow, missing, rows } = sample.data;
+  const { kind, columns, headerRow, missing, wanted, rows } = sample.data;
   const chooseKind = (next: FileKind) =>
     save.mutate({ kind: next, columns: columns.map(({ field }) => (field !== null && field in FIELDS[next] ? field : null)) });
   // A field stands in one column: choosing it here takes it from where it was.
@@ -141,6 +141,11 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
           showIcon
           className="ui-form-alert"
           title={t('imports.wizard.missing', { fields: missing.map((field) => fieldText(t, field)).join(', ') })}
+          description={wanted.map(({ field, header, synonyms }) => (
+            <p key={field} className="import-wanted">
+              {t('fieldFaults.column_missing', { header, synonyms: synonyms.join(', ') })}
+            </p>
+          ))}
         />
       )}
       <div className="import-scroll">

@@ -23,8 +23,14 @@ export function findingText(t: TFunction, finding: RowView['findings'][number]):
   if (typeof finding.duplicateOf === 'number') return t('imports.wizard.duplicateOf', { row: finding.duplicateOf });
   const code = String(finding.code);
   const reason = word(t, [`imports.faults.${code}`, `imports.mends.${code}`], code);
-  const field = word(t, [`imports.fields.${String(finding.field)}`], String(finding.field));
+  const field = finding.field === undefined ? columnText(t, String(finding.column)) : word(t, [`imports.fields.${String(finding.field)}`], String(finding.field));
   return t('imports.wizard.reasonCell', { field, reason });
+}
+
+/** A column of the record that a row would have changed, as its form calls it. */
+function columnText(t: TFunction, column: string): string {
+  const field = column.replace(/_([a-z])/g, (_, sign: string) => sign.toUpperCase());
+  return word(t, [`customers.fields.${field}`, `vehicles.fields.${field}`, `imports.fields.${field}`], column);
 }
 
 export function cellText(cell: RowView['cells'][number]): string {

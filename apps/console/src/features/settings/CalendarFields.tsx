@@ -1,8 +1,8 @@
 import { CalendarOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import type { BusinessCalendar, CalendarException, CivilDate, WallTime } from '@baoke/core/kernel';
-import { publicHolidays, WEEKDAYS, withDays, type Weekday } from '@baoke/core/settings';
+import { publicHolidays, WEEKDAYS, withDays, yearsWithoutHolidays, type Weekday } from '@baoke/core/settings';
 import { DateField, useToast } from '@baoke/ui';
-import { Button, Form, Input, InputNumber, Segmented, Switch, TimePicker } from 'antd';
+import { Alert, Button, Form, Input, InputNumber, Segmented, Switch, TimePicker } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -115,8 +115,10 @@ function DaysInput({ value: days = [], onChange, faults, today }: DaysProps) {
       toast.success(t('settings.calendar.imported', { count: added }));
     }
   };
+  const lacking = week ? yearsWithoutHolidays({ week, exceptions: days }, today) : [];
   return (
     <div className="settings-days">
+      {lacking.length > 0 && <Alert type="warning" showIcon className="ui-form-alert" title={t('settings.calendar.lacking', { years: lacking.join(', ') })} />}
       <div className="settings-days-head">
         <InputNumber
           min={2000}
