@@ -103,7 +103,7 @@ export const settings = {
     importHolidays: '填入 {{year}} 年法定节假日',
     imported_other: '已填入 {{count}} 天，保存后生效',
     holidaysUnknown: '{{year}} 年的法定节假日还没有公布到本系统，请手工录入。',
-    lacking: '{{years}} 年的节假日还没有录入：国务院公布放假安排后请补上，在此之前只按法定节日放假，不含调休。',
+    lacking: '系统里还没有 {{years}} 年的放假安排：国务院公布后，请在这里录入本店的放假和调休日期。',
     holidaysKnown: '{{year}} 年的法定节假日都已录入。',
     dayNumber: '第 {{number}} 个日期',
     days_other: '{{count}} 天',
