@@ -20,7 +20,7 @@ export function EmptyState({ title, hint, action }: EmptyProps) {
 /** A failure: what to do, and the number by which an administrator finds it. */
 export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const { words, describeFailure } = useUi();
-  const { text, requestId, remedy } = describeFailure(error);
+  const { text, requestId, remedy, isFinal } = describeFailure(error);
   return (
     <div className="ui-state" role="alert">
       <WarningOutlined aria-hidden="true" className="ui-state-bad" />
@@ -32,7 +32,7 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
           {remedy.text}
         </Button>
       )}
-      {onRetry && !remedy && <Button onClick={onRetry}>{words('retry')}</Button>}
+      {onRetry && !remedy && !isFinal && <Button onClick={onRetry}>{words('retry')}</Button>}
     </div>
   );
 }

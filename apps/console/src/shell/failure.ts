@@ -15,6 +15,7 @@ export function describeFailure(t: TFunction, error: unknown): Failure {
     ...(data.requestId ? { requestId: data.requestId } : {}),
     fields: data.fields.map((fault) => ({ path: pathOf(fault.path), text: fieldFaultText(t, fault) })),
     conflict: data.conflict,
+    ...(data.httpStatus === 403 ? { isFinal: true } : {}),
     ...(data.code === 'access.signed_out' ? { remedy: { text: t('access.signInAgain'), run: askToSignIn, done: whenRegained() } } : {}),
   };
 }

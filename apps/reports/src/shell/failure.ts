@@ -14,6 +14,7 @@ export function describeFailure(t: TFunction, error: unknown): Failure {
     ...(data.requestId ? { requestId: data.requestId } : {}),
     fields: data.fields.map((fault) => ({ path: pathOf(fault.path), text: fieldFaultText(t, fault) })),
     conflict: data.conflict,
+    ...(data.httpStatus === 403 ? { isFinal: true } : {}),
   };
 }
 
