@@ -16,7 +16,8 @@ class NamingClient extends pg.Client {
   override query(text: unknown, values?: unknown, done?: unknown): never {
     const call = super.query as (...of: unknown[]) => unknown;
     // A search goes unnamed: a named statement may settle on one plan for rare and common terms alike.
-    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || text.startsWith('with "hits"')) return call.call(this, text, values, done) as never;
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || text.startsWith('with "hits"'))
+      return call.call(this, text, values, done) as never;
     const name = names.get(text) ?? `k${names.size}`;
     names.set(text, name);
     return call.call(this, { name, text, values }, undefined, done) as never;
@@ -30,7 +31,14 @@ const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
 type CustomerRow = ExpressionBuilder<DB & { k: DB['customers'] }, 'k'>;
 
 const firstPhone = (eb: CustomerRow) =>
-  eb.selectFrom('customer_phones as p').select('p.e164').whereRef('p.store_id', '=', 'k.store_id').whereRef('p.customer_id', '=', 'k.id').orderBy('p.rank').limit(1).as('phone');
+  eb
+    .selectFrom('customer_phones as p')
+    .select('p.e164')
+    .whereRef('p.store_id', '=', 'k.store_id')
+    .whereRef('p.customer_id', '=', 'k.id')
+    .orderBy('p.rank')
+    .limit(1)
+    .as('phone');
 
 const t = initTRPC.create();
 const { procedure } = t;
@@ -45,9 +53,26 @@ const router = t.router({
       .where('k.store_id', '=', storeId)
       .where('k.id', '=', id)
       .select((eb) => [
-        eb.selectFrom('staff as s').select('s.name').whereRef('s.store_id', '=', 'k.store_id').whereRef('s.id', '=', 'k.consultant_id').as('consultant'),
-        eb.selectFrom('staff as s').select('s.name').whereRef('s.store_id', '=', 'k.store_id').whereRef('s.id', '=', 'k.advisor_id').as('advisor'),
-        jsonArrayFrom(eb.selectFrom('customer_phones as p').select(['p.e164', 'p.kind', 'p.rank', 'p.valid']).whereRef('p.store_id', '=', 'k.store_id').whereRef('p.customer_id', '=', 'k.id').orderBy('p.rank')).as('phones'),
+        eb
+          .selectFrom('staff as s')
+          .select('s.name')
+          .whereRef('s.store_id', '=', 'k.store_id')
+          .whereRef('s.id', '=', 'k.consultant_id')
+          .as('consultant'),
+        eb
+          .selectFrom('staff as s')
+          .select('s.name')
+          .whereRef('s.store_id', '=', 'k.store_id')
+          .whereRef('s.id', '=', 'k.advisor_id')
+          .as('advisor'),
+        jsonArrayFrom(
+          eb
+            .selectFrom('customer_phones as p')
+            .select(['p.e164', 'p.kind', 'p.rank', 'p.valid'])
+            .whereRef('p.store_id', '=', 'k.store_id')
+            .whereRef('p.customer_id', '=', 'k.id')
+            .orderBy('p.rank'),
+        ).as('phones'),
         jsonArrayFrom(
           eb
             .selectFrom('consents as n')
@@ -64,12 +89,26 @@ const router = t.router({
             .selectFrom('ownerships as o')
             .innerJoin('vehicles as v', (join) => join.onRef('v.store_id', '=', 'o.store_id').onRef('v.id', '=', 'o.vehicle_id'))
             .selectAll('v')
-            .select((of) => ['o.role', jsonArrayFrom(of.selectFrom('insurance_policies as i').selectAll('i').whereRef('i.store_id', '=', 'v.store_id').whereRef('i.vehicle_id', '=', 'v.id')).as('policies')])
+            .select((of) => [
+              'o.role',
+              jsonArrayFrom(
+                of
+                  .selectFrom('insurance_policies as i')
+                  .selectAll('i')
+                  .whereRef('i.store_id', '=', 'v.store_id')
+                  .whereRef('i.vehicle_id', '=', 'v.id'),
+              ).as('policies'),
+            ])
             .whereRef('o.store_id', '=', 'k.store_id')
             .whereRef('o.customer_id', '=', 'k.id'),
         ).as('vehicles'),
         jsonArrayFrom(
-          eb.selectFrom('complaints as c').select(['c.id', 'c.number', 'c.status', 'c.severity', 'c.close_due_at']).whereRef('c.store_id', '=', 'k.store_id').whereRef('c.customer_id', '=', 'k.id').where('c.status', '<>', 'closed'),
+          eb
+            .selectFrom('complaints as c')
+            .select(['c.id', 'c.number', 'c.status', 'c.severity', 'c.close_due_at'])
+            .whereRef('c.store_id', '=', 'k.store_id')
+            .whereRef('c.customer_id', '=', 'k.id')
+            .where('c.status', '<>', 'closed'),
         ).as('complaints'),
         jsonArrayFrom(
           eb
@@ -102,8 +141,18 @@ const router = t.router({
             .orderBy('n.arrived_on', 'desc')
             .limit(10),
         ).as('visits'),
-        eb.selectFrom('contacts as n').select((of) => of.fn.countAll().as('count')).whereRef('n.store_id', '=', 'k.store_id').whereRef('n.customer_id', '=', 'k.id').as('contactCount'),
-        eb.selectFrom('service_visits as n').select((of) => of.fn.countAll().as('count')).whereRef('n.store_id', '=', 'k.store_id').whereRef('n.customer_id', '=', 'k.id').as('visitCount'),
+        eb
+          .selectFrom('contacts as n')
+          .select((of) => of.fn.countAll().as('count'))
+          .whereRef('n.store_id', '=', 'k.store_id')
+          .whereRef('n.customer_id', '=', 'k.id')
+          .as('contactCount'),
+        eb
+          .selectFrom('service_visits as n')
+          .select((of) => of.fn.countAll().as('count'))
+          .whereRef('n.store_id', '=', 'k.store_id')
+          .whereRef('n.customer_id', '=', 'k.id')
+          .as('visitCount'),
       ])
       .executeTakeFirst(),
   ),
@@ -114,7 +163,17 @@ const router = t.router({
         (cte) => cte('hits').materialized(),
         (qc) =>
           qc
-            .selectFrom((of) => of.selectFrom('search_tokens').select('customer_id').where('store_id', '=', storeId).where('token', '>=', lower).where('token', '<', upper).orderBy('token').limit(500).as('h'))
+            .selectFrom((of) =>
+              of
+                .selectFrom('search_tokens')
+                .select('customer_id')
+                .where('store_id', '=', storeId)
+                .where('token', '>=', lower)
+                .where('token', '<', upper)
+                .orderBy('token')
+                .limit(500)
+                .as('h'),
+            )
             .select('h.customer_id')
             .distinct(),
       )
@@ -124,7 +183,13 @@ const router = t.router({
       .select(['k.id', 'k.name', 'k.is_fleet', 'k.is_vip', 'k.is_difficult', 's.name as consultant'])
       .select((eb) => [
         firstPhone(eb as unknown as CustomerRow),
-        eb.selectFrom('vehicles as v').select('v.plate').whereRef('v.store_id', '=', 'k.store_id').whereRef('v.owner_id', '=', 'k.id').limit(1).as('plate'),
+        eb
+          .selectFrom('vehicles as v')
+          .select('v.plate')
+          .whereRef('v.store_id', '=', 'k.store_id')
+          .whereRef('v.owner_id', '=', 'k.id')
+          .limit(1)
+          .as('plate'),
       ])
       .orderBy('k.name_pinyin')
       .orderBy('k.id')
@@ -140,7 +205,16 @@ const router = t.router({
       .selectAll('t')
       .select(['k.name', 'k.is_fleet', 'k.is_vip', 'k.is_difficult', 'v.plate', 'v.model'])
       .select((eb) => [
-        eb.exists(eb.selectFrom('complaints as c').select('c.id').whereRef('c.store_id', '=', 't.store_id').whereRef('c.customer_id', '=', 't.customer_id').where('c.status', '<>', 'closed')).as('open_complaint'),
+        eb
+          .exists(
+            eb
+              .selectFrom('complaints as c')
+              .select('c.id')
+              .whereRef('c.store_id', '=', 't.store_id')
+              .whereRef('c.customer_id', '=', 't.customer_id')
+              .where('c.status', '<>', 'closed'),
+          )
+          .as('open_complaint'),
         firstPhone(eb as unknown as CustomerRow),
         jsonArrayFrom(
           eb
@@ -170,11 +244,31 @@ const router = t.router({
       .selectFrom('customers as k')
       .leftJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'k.store_id').onRef('s.id', '=', 'k.consultant_id'))
       .leftJoin('staff as a', (join) => join.onRef('a.store_id', '=', 'k.store_id').onRef('a.id', '=', 'k.advisor_id'))
-      .select(['k.id', 'k.name', 'k.is_fleet', 'k.is_vip', 'k.is_difficult', 'k.city', 'k.source', 'k.first_delivered_on', 'k.last_visit_on', 'k.last_contact_at', 'k.verified_on', 'k.created_at'])
+      .select([
+        'k.id',
+        'k.name',
+        'k.is_fleet',
+        'k.is_vip',
+        'k.is_difficult',
+        'k.city',
+        'k.source',
+        'k.first_delivered_on',
+        'k.last_visit_on',
+        'k.last_contact_at',
+        'k.verified_on',
+        'k.created_at',
+      ])
       .select(['s.name as consultant', 'a.name as advisor'])
       .select((eb) => [
         firstPhone(eb as unknown as CustomerRow),
-        jsonArrayFrom(eb.selectFrom('vehicles as v').select(['v.id', 'v.plate', 'v.model']).whereRef('v.store_id', '=', 'k.store_id').whereRef('v.owner_id', '=', 'k.id').limit(3)).as('vehicles'),
+        jsonArrayFrom(
+          eb
+            .selectFrom('vehicles as v')
+            .select(['v.id', 'v.plate', 'v.model'])
+            .whereRef('v.store_id', '=', 'k.store_id')
+            .whereRef('v.owner_id', '=', 'k.id')
+            .limit(3),
+        ).as('vehicles'),
       ])
       .where('k.store_id', '=', storeId)
       .where('k.advisor_id', '=', advisor)
@@ -209,9 +303,16 @@ const router = t.router({
         (eb) =>
           eb
             .selectFrom('service_day_counts')
-            .select((of) => ['category', sql<string>`date_trunc('week', day::timestamp)::date`.as('week'), of.fn.sum('visits').as('visits'), of.fn.sum('received_fen').as('fen')])
+            .select((of) => [
+              'category',
+              sql<string>`date_trunc('week', day::timestamp)::date`.as('week'),
+              of.fn.sum('visits').as('visits'),
+              of.fn.sum('received_fen').as('fen'),
+            ])
             .where('store_id', '=', storeId)
-            .where(sql<boolean>`${day} >= ${from}::date - 77 and ${day} < ${to}::date or ${day} >= ${from}::date - 364 and ${day} < ${to}::date - 364`)
+            .where(
+              sql<boolean>`${day} >= ${from}::date - 77 and ${day} < ${to}::date or ${day} >= ${from}::date - 364 and ${day} < ${to}::date - 364`,
+            )
             .groupBy(['category', 'week'])
             .as('k'),
         (join) => join.onRef('k.category', '=', 'c.code'),
@@ -225,37 +326,78 @@ const router = t.router({
 
   contact: procedure.input(z.tuple([number, text, text, text])).mutation(({ input: [storeId, customerId, content, me] }) =>
     db
-      .with('moved', (qc) => qc.updateTable('customers').set({ last_contact_at: sql`now()` }).where('store_id', '=', storeId).where('id', '=', customerId))
+      .with('moved', (qc) =>
+        qc
+          .updateTable('customers')
+          .set({ last_contact_at: sql`now()` })
+          .where('store_id', '=', storeId)
+          .where('id', '=', customerId),
+      )
       .insertInto('contacts')
-      .values({ store_id: storeId, id: sql`gen_random_uuid()`, customer_id: customerId, channel: 'phone', outcome: 'reached', content, occurred_at: sql`now()`, staff_id: me })
+      .values({
+        store_id: storeId,
+        id: sql`gen_random_uuid()`,
+        customer_id: customerId,
+        channel: 'phone',
+        outcome: 'reached',
+        content,
+        occurred_at: sql`now()`,
+        staff_id: me,
+      })
       .returning('id')
       .executeTakeFirst(),
   ),
 
-  create: procedure.input(z.tuple([number, text, text, text, text, z.array(text)])).mutation(({ input: [storeId, name, pinyin, consultant, mobile, tokens] }) =>
-    db
-      .with('made', (qc) =>
-        qc
-          .insertInto('customers')
-          .values({ store_id: storeId, id: sql`gen_random_uuid()`, kind: 'person', name, name_pinyin: pinyin, gender: 'male', city: '苏州市', source: '网络', consultant_id: consultant })
-          .returning('id'),
-      )
-      .with('phone', (qc) =>
-        qc
-          .insertInto('customer_phones')
-          .columns(['store_id', 'customer_id', 'e164', 'rank', 'kind'])
-          .expression((eb) => eb.selectFrom('made').select([sql<number>`${storeId}::integer`.as('s'), 'id', sql<string>`${mobile}::text`.as('e'), sql<number>`1`.as('r'), sql<string>`'mobile'`.as('m')])),
-      )
-      .with('found', (qc) =>
-        qc
-          .insertInto('search_tokens')
-          .columns(['store_id', 'token', 'customer_id'])
-          .expression((eb) => eb.selectFrom('made').select([sql<number>`${storeId}::integer`.as('s'), sql<string>`unnest(${tokens}::text[])`.as('t'), 'id'])),
-      )
-      .selectFrom('made')
-      .select('id')
-      .executeTakeFirst(),
-  ),
+  create: procedure
+    .input(z.tuple([number, text, text, text, text, z.array(text)]))
+    .mutation(({ input: [storeId, name, pinyin, consultant, mobile, tokens] }) =>
+      db
+        .with('made', (qc) =>
+          qc
+            .insertInto('customers')
+            .values({
+              store_id: storeId,
+              id: sql`gen_random_uuid()`,
+              kind: 'person',
+              name,
+              name_pinyin: pinyin,
+              gender: 'male',
+              city: '苏州市',
+              source: '网络',
+              consultant_id: consultant,
+            })
+            .returning('id'),
+        )
+        .with('phone', (qc) =>
+          qc
+            .insertInto('customer_phones')
+            .columns(['store_id', 'customer_id', 'e164', 'rank', 'kind'])
+            .expression((eb) =>
+              eb
+                .selectFrom('made')
+                .select([
+                  sql<number>`${storeId}::integer`.as('s'),
+                  'id',
+                  sql<string>`${mobile}::text`.as('e'),
+                  sql<number>`1`.as('r'),
+                  sql<string>`'mobile'`.as('m'),
+                ]),
+            ),
+        )
+        .with('found', (qc) =>
+          qc
+            .insertInto('search_tokens')
+            .columns(['store_id', 'token', 'customer_id'])
+            .expression((eb) =>
+              eb
+                .selectFrom('made')
+                .select([sql<number>`${storeId}::integer`.as('s'), sql<string>`unnest(${tokens}::text[])`.as('t'), 'id']),
+            ),
+        )
+        .selectFrom('made')
+        .select('id')
+        .executeTakeFirst(),
+    ),
 } satisfies Record<Screen, unknown>);
 
 const app = fastify({ keepAliveTimeout: 65_000, routerOptions: { maxParamLength: 2000 } });

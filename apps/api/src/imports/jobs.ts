@@ -9,7 +9,8 @@ import { now } from '../clock.ts';
 import { idNumberVault } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
-import { runImport, type ImportFileSource } from './run-import.ts';
+import { runImport } from './run-import.ts';
+import type { ImportFileSource } from './understand-file.ts';
 
 /**
  * Runs an import that was started, or that another process left unfinished: files it has written are not written again.

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../testing/records.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 import { runStartedImport } from './jobs.ts';
-import { readSample } from './run-import.ts';
+import { readSample } from './understand-file.ts';
 import { exportFolders } from './testing.ts';
 
 let server: TestServer;
@@ -49,16 +49,30 @@ describe('a file without a required column', () => {
     const sample = await admin.client.imports.sample.query({ importId, position: 0 });
     expect(sample).toMatchObject({ kind: 'customers', missing: ['name'], wanted: [{ field: 'name', header: '客户名称' }] });
     expect(sample.wanted[0]?.synonyms).toEqual(expect.arrayContaining(['姓名', '车主', 'customer name']));
-    const answer = await fetch(`${server.url}/api/v1/imports/${importId}/start`, { method: 'POST', headers: { cookie: admin.cookie, 'content-type': 'application/json' }, body: '{"dryRun":true}' });
+    const answer = await fetch(`${server.url}/api/v1/imports/${importId}/start`, {
+      method: 'POST',
+      headers: { cookie: admin.cookie, 'content-type': 'application/json' },
+      body: '{"dryRun":true}',
+    });
     expect({ status: answer.status, body: await answer.json() }).toMatchObject({
       status: 422,
       body: {
         code: 'imports.column_missing',
-        fields: [{ path: 'files.0.columns', code: 'column_missing', message: expect.stringMatching(/^缺少“客户名称”列，也可写作：.*姓名.*customer name/), params: { field: 'name', header: '客户名称' } }],
+        fields: [
+          {
+            path: 'files.0.columns',
+            code: 'column_missing',
+            message: expect.stringMatching(/^缺少“客户名称”列，也可写作：.*姓名.*customer name/),
+            params: { field: 'name', header: '客户名称' },
+          },
+        ],
       },
     });
     const columns = sample.columns.map(({ field }) => (field === 'address' ? 'name' : field));
-    expect(await admin.client.imports.map.mutate({ importId, position: 0, kind: 'customers', columns, remember: false })).toMatchObject({ missing: [], wanted: [] });
+    expect(await admin.client.imports.map.mutate({ importId, position: 0, kind: 'customers', columns, remember: false })).toMatchObject({
+      missing: [],
+      wanted: [],
+    });
     expect(await admin.client.imports.start.mutate({ importId, dryRun: true })).toMatchObject({ status: 'running' });
   });
 });
@@ -126,7 +140,8 @@ describe('the import wizard', { timeout: 120_000 }, () => {
   });
 
   it('whose file has a name that cannot be kept is refused', async () => {
-    const form = '--x\r\ncontent-disposition: form-data; name="files"; filename="a\u0000b.csv"\r\ncontent-type: text/csv\r\n\r\na,b\r\n--x--\r\n';
+    const form =
+      '--x\r\ncontent-disposition: form-data; name="files"; filename="a\u0000b.csv"\r\ncontent-type: text/csv\r\n\r\na,b\r\n--x--\r\n';
     const headers = { cookie: admin.cookie, 'content-type': 'multipart/form-data; boundary=x' };
     const answer = await fetch(`${server.url}/imports/files`, { method: 'POST', headers, body: form });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'input.invalid']);
@@ -137,7 +152,11 @@ describe('the import wizard', { timeout: 120_000 }, () => {
     await admin.client.imports.start.mutate({ importId });
     const logged: { msg: string; importId: string; err: { message: string } }[] = [];
     const log = pino({ level: 'error' }, { write: (line) => void logged.push(JSON.parse(line)) });
-    const run = () => runStartedImport({ ...server.platform, log, config: { ...server.platform.config, dataDirectory: '/dev/null/none' } }, { storeId: store.storeId, importId });
+    const run = () =>
+      runStartedImport(
+        { ...server.platform, log, config: { ...server.platform.config, dataDirectory: '/dev/null/none' } },
+        { storeId: store.storeId, importId },
+      );
     await expect(run()).rejects.toThrow(/ENOTDIR/);
     await run();
     expect(logged).toMatchObject([{ msg: 'import failed', importId, err: { message: expect.stringContaining('ENOTDIR') } }]);
@@ -170,7 +189,10 @@ describe('the import wizard', { timeout: 120_000 }, () => {
     expect(kept).toHaveLength(1);
     expect(JSON.stringify(kept)).not.toMatch(/\d{17}[\dX]/);
     for (const { client } of [admin, manager])
-      expect((await client.imports.rows.query({ importId, position: 0 })).items[0]?.cells.slice(4)).toEqual(['**************002X', '**************0021']);
+      expect((await client.imports.rows.query({ importId, position: 0 })).items[0]?.cells.slice(4)).toEqual([
+        '**************002X',
+        '**************0021',
+      ]);
     const workbookOf = async (cookie: string) => {
       const answer = await fetch(`${server.url}/imports/${importId}/files/0/corrections.xlsx`, { headers: { cookie } });
       const path = join(await mkdtemp(join(tmpdir(), 'baoke-corrections-')), 'x.xlsx');
@@ -179,7 +201,9 @@ describe('the import wizard', { timeout: 120_000 }, () => {
     };
     expect(await workbookOf(admin.cookie)).toEqual([valid, mistyped]);
     expect(await workbookOf(manager.cookie)).toEqual(['**************002X', '**************0021']);
-    const entries = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => listEntries(tx, store.storeId, { entity: 'imports', entityId: importId, limit: 2 }));
+    const entries = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      listEntries(tx, store.storeId, { entity: 'imports', entityId: importId, limit: 2 }),
+    );
     expect(entries.map(({ action, actorId, after }) => [action, actorId, after])).toEqual([
       ['imports.corrections', manager.staffId, { file: '销售台账.csv', rows: 1, idNumbers: false }],
       ['imports.corrections', admin.staffId, { file: '销售台账.csv', rows: 1, idNumbers: true }],

@@ -16,7 +16,7 @@ import { writeCorrectionWorkbook } from './correction-workbook.ts';
 import { runImport, type ImportEnvironment, type ImportReport } from './run-import.ts';
 import { BUSINESS_TABLES, exportFolders, manifestOf, wholeStore, type ExportFolder, type Manifest } from './testing.ts';
 import { undoImport } from './undo-import.ts';
-import { COLUMNS } from './write-plan.ts';
+import { COLUMNS } from './merge-rows.ts';
 
 let database: TestDatabase;
 let superuser: Pool;

@@ -1,37 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  columnTypes,
-  Directory,
-  FIELDS,
-  FILE_KINDS,
-  FilePlanner,
-  headerSignature,
-  missingColumns,
-  recognise,
-  rowReader,
-  withMapping,
-  type Cell,
-  type ColumnMapping,
-  type Fault,
-  type FieldName,
-  type FieldType,
-  type FileKind,
-  type ImportMode,
-  type ImportPolicy,
-  type ReaderRefusal,
-  type ReadRow,
-  type Recognition,
-  type SheetRow,
-  type WantedColumn,
-} from '@baoke/core/imports';
+import { Directory, FILE_KINDS, FilePlanner, type ImportMode, type ImportPolicy } from '@baoke/core/imports';
 import { dateIn, type Branded, type ImportId, type Instant, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
 import { SERVICE_CATEGORIES } from '@baoke/core/service';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import {
   allowLongImport,
-  findMapping,
   getImportStore,
   hasOtherImports,
   insertCategories,
@@ -54,14 +29,15 @@ import {
 } from '@baoke/db/imports';
 import { insertAuditEntry } from '@baoke/db/audit';
 import { refreshStatistics } from '@baoke/db/stores';
-import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits } from './reader/limits.ts';
-import type { FileFormat } from './reader/messages.ts';
+import { UnreadableFile, type ReaderLimits } from './reader/limits.ts';
 import type { IdNumberVault } from '../customers/id-numbers.ts';
 import { keepCells } from './raw-cells.ts';
-import { ReadAhead } from './reader/read-ahead.ts';
-import { readFileRows } from './reader/read-file.ts';
+import type { ReadAhead } from './reader/read-ahead.ts';
 import { ImportBusy, undoImport } from './undo-import.ts';
-import { Overlay, PlanWriter, type WriteResult, type WriteStep } from './write-plan.ts';
+import { Overlay, type WriteStep } from './merge-rows.ts';
+import { PlanWriter } from './write-plan.ts';
+import { FileReader, type ImportFileSource, type Opened, type UnderstoodRow, openFile } from './understand-file.ts';
+import { type FileReport, type TalliedRow, Tally, refusedFile } from './tally.ts';
 
 /** What an import needs of the process. */
 export interface ImportEnvironment {
@@ -74,13 +50,6 @@ export interface ImportEnvironment {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Told before each step of writing a file. */
   readonly onStep?: (step: WriteStep) => void;
-}
-
-export interface ImportFileSource {
-  readonly name: string;
-  readonly path: string;
-  /** A mapping set by a person; else the remembered or the recognised one. */
-  readonly mapping?: ColumnMapping;
 }
 
 export interface ImportRequest {
@@ -101,31 +70,6 @@ export interface ImportProgress {
   readonly rows: number;
 }
 
-export type FileRefusal = ReaderRefusal | 'imports.unknown_file' | 'imports.column_missing';
-
-export interface FileReport {
-  readonly file: string;
-  readonly kind: FileKind | null;
-  /** Why the file was not taken at all. */
-  readonly refusal: FileRefusal | null;
-  /** The required columns it lacks, where that is why. */
-  readonly missing: readonly WantedColumn[];
-  readonly rows: number;
-  readonly clean: number;
-  readonly recovered: number;
-  readonly warned: number;
-  readonly duplicate: number;
-  readonly rejected: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly unchanged: number;
-  readonly rejections: readonly { readonly row: number; readonly column: string; readonly raw: Cell; readonly reason: string }[];
-  /** Headers, what the columns hold, and refused rows for the correction workbook. */
-  readonly headers: readonly string[];
-  readonly types: readonly (FieldType | null)[];
-  readonly refused: readonly { readonly row: number; readonly cells: readonly Cell[]; readonly reason: string }[];
-}
-
 export interface ImportReport {
   readonly importId: ImportId;
   readonly status: 'done' | 'cancelled';
@@ -135,22 +79,14 @@ export interface ImportReport {
 /** Somebody asked for the running import to stop. */
 class Cancelled extends Error {}
 
-const SAMPLE_ROWS = 1000;
 /** An import of so many rows changes what the planner should expect. */
 const MANY_ROWS = 1000;
+
 /** Visits that are compared and written together. */
 const VISITS_AT_ONCE = 20_000;
-/** Batches of the reader, of a thousand rows, that are understood before they are asked for. */
-const BATCHES_AHEAD = 8;
+
 /** Batches between two words on progress. */
 const BATCHES_PER_REPORT = 5;
-
-interface Opened {
-  readonly source: ImportFileSource;
-  readonly position: number;
-  readonly recognition: Recognition;
-  readonly format: FileFormat | undefined;
-}
 
 /**
  * Imports files into a store: customers, sales ledger, service records, leads, whatever order they are given in.
@@ -281,7 +217,7 @@ function recordStep(
   });
 }
 
-type InStore = <T>(work: (tx: Db, client: PoolClient) => Promise<T>) => Promise<T>;
+export type InStore = <T>(work: (tx: Db, client: PoolClient) => Promise<T>) => Promise<T>;
 
 /** What the files of a run hand on. In a dry run later files must see what earlier ones would have made. */
 interface RunState {
@@ -293,68 +229,6 @@ interface RunState {
 
 function inOrder(reports: ReadonlyMap<number, FileReport>): FileReport[] {
   return [...reports].sort(([a], [b]) => a - b).map(([, report]) => report);
-}
-
-/** Reads the beginning of a file and settles its mapping: a person's, the remembered one for these headers, the recognised one. */
-async function openFile(
-  env: ImportEnvironment,
-  inStore: InStore,
-  storeId: StoreId,
-  source: ImportFileSource,
-): Promise<{ recognition: Recognition; format: FileFormat | undefined } | RefusedFile> {
-  try {
-    const { rows, format } = await readSample(source.path, env.limits);
-    const recognised = recognise(rows);
-    let recognition = source.mapping ? withMapping(source.mapping, rows) : recognised;
-    if (!source.mapping && recognised && recognised.mapping.headerRow !== null) {
-      const remembered = await inStore((tx) =>
-        findMapping(tx, storeId, headerSignature(recognised.mapping.columns.map((column) => column.header))),
-      );
-      // Written by saveMapping, from a mapping that a person confirmed.
-      if (remembered)
-        recognition = withMapping({ ...recognised.mapping, ...(remembered as Pick<ColumnMapping, 'kind' | 'columns'>) }, rows);
-    }
-    if (!recognition) return { refusal: 'imports.unknown_file', missing: [] };
-    const missing = missingColumns(recognition.mapping);
-    return missing.length > 0 ? { refusal: 'imports.column_missing', missing } : { recognition, format };
-  } catch (error) {
-    if (error instanceof UnreadableFile) return { refusal: error.refusal, missing: [] };
-    throw error;
-  }
-}
-
-/** The first rows of a file and how it is written. */
-export async function readSample(
-  path: string,
-  limits: ReaderLimits = DEFAULT_LIMITS,
-): Promise<{ rows: SheetRow[]; format: FileFormat | undefined }> {
-  let format: FileFormat | undefined;
-  for await (const rows of readFileRows(path, { limits, onFormat: (told) => (format = told) }))
-    return { rows: rows.slice(0, SAMPLE_ROWS), format };
-  return { rows: [], format };
-}
-
-type RefusedFile = Pick<FileReport, 'missing'> & { readonly refusal: FileRefusal };
-
-function refusedFile(file: string, refused: RefusedFile): FileReport {
-  return {
-    file,
-    kind: null,
-    ...refused,
-    rows: 0,
-    clean: 0,
-    recovered: 0,
-    warned: 0,
-    duplicate: 0,
-    rejected: 0,
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    rejections: [],
-    headers: [],
-    types: [],
-    refused: [],
-  };
 }
 
 async function recordFiles(
@@ -380,61 +254,6 @@ async function recordFiles(
         mapping: file?.recognition.mapping ?? null,
       }),
     );
-  }
-}
-
-/** A row with its cells where they are kept: a refused row goes back to whoever mends it. */
-interface UnderstoodRow {
-  readonly row: ReadRow;
-  readonly cells: readonly Cell[] | null;
-}
-
-/** The cells to keep of a row. Digits that a refused number gets back by the others of its column go with it: alone it would not get them. */
-function keptCells({ cells }: SheetRow, { outcome, findings, data }: ReadRow, { columns }: ColumnMapping): readonly Cell[] | null {
-  if (outcome !== 'rejected') return outcome === 'warned' ? cells : null;
-  const mended = new Set(findings.flatMap(({ code, field }) => (code === 'leading_zero_lost' ? [field] : [])));
-  if (mended.size === 0) return cells;
-  // The mend is one of codes, whose values are text.
-  const values = data.values as unknown as Readonly<Record<string, string | null>>;
-  return cells.map((cell, at) => {
-    const field = columns[at]?.field;
-    return field && mended.has(field) ? (values[field] ?? cell) : cell;
-  });
-}
-
-/** Reads the rows of one file and understands them, ahead of need once it is started. */
-class FileReader {
-  readonly #read: () => AsyncGenerator<UnderstoodRow[]>;
-  #ahead: ReadAhead<UnderstoodRow[]> | undefined;
-
-  constructor(file: Opened, policy: ImportPolicy, limits: ReaderLimits = DEFAULT_LIMITS) {
-    const { mapping, habits } = file.recognition;
-    this.#read = async function* () {
-      const understand = rowReader(mapping, habits, policy);
-      for await (const batch of readFileRows(file.source.path, { limits })) {
-        const rows: UnderstoodRow[] = [];
-        for (const row of batch) {
-          const result = understand(row);
-          if (result) rows.push({ row: result, cells: keptCells(row, result, mapping) });
-        }
-        yield rows;
-      }
-    };
-  }
-
-  start(): ReadAhead<UnderstoodRow[]> {
-    return (this.#ahead ??= new ReadAhead(this.#read(), BATCHES_AHEAD));
-  }
-
-  /** The rows from the first on; a second time only from the beginning of the file. */
-  take(): ReadAhead<UnderstoodRow[]> {
-    const ahead = this.start();
-    this.#ahead = undefined;
-    return ahead;
-  }
-
-  close(): void {
-    this.#ahead?.close();
   }
 }
 
@@ -586,94 +405,6 @@ async function takeDirectory(env: ImportEnvironment, tx: Db, request: Work['requ
   state.directory = null;
   if (known && (request.dryRun || !(await hasOtherImports(tx, request.storeId, request.importId, state.startedAt)))) return known;
   return new Directory(env.newId, await loadKnownCustomers(tx, request.storeId), await loadKnownVehicles(tx, request.storeId));
-}
-
-type TalliedRow = Omit<ImportRowRecord, 'raw'> & { readonly raw: readonly Cell[] | null };
-
-/** What became of the rows of a file. Of a clean row only its number is kept: most rows are clean, and there may be two hundred thousand. */
-class Tally {
-  readonly #file: Opened;
-  readonly #clean: number[] = [];
-  readonly #others: { readonly row: Omit<ReadRow, 'data'>; readonly cells: readonly Cell[] | null; readonly duplicateOf: number | null }[] =
-    [];
-
-  constructor(file: Opened) {
-    this.#file = file;
-  }
-
-  get rows(): number {
-    return this.#clean.length + this.#others.length;
-  }
-
-  add({ row, outcome, findings, rejection }: ReadRow, cells: readonly Cell[] | null, duplicateOf: number | null): void {
-    if (outcome === 'clean' && duplicateOf === null) this.#clean.push(row);
-    else this.#others.push({ row: { row, outcome, findings, rejection }, cells, duplicateOf });
-  }
-
-  judge(written: WriteResult): { made: FileReport; records: TalliedRow[] } {
-    const counts = { clean: 0, recovered: 0, warned: 0, duplicate: 0, rejected: 0, created: 0, updated: 0, unchanged: 0 };
-    type Doubt = { readonly severity: 'warned'; readonly code: Fault; readonly column?: string; readonly field?: FieldName };
-    const doubts = new Map<number, Doubt[]>();
-    for (const { row, column } of written.conflicts) {
-      const said = doubts.get(row) ?? [];
-      // The customer and the vehicle of a row may have the column alike: it is one cell.
-      if (!said.some((finding) => finding.column === column))
-        doubts.set(row, [...said, { severity: 'warned', code: 'kept_by_hand', column }]);
-    }
-    for (const row of written.withheldIds)
-      doubts.set(row, [...(doubts.get(row) ?? []), { severity: 'warned', code: 'id_withdrawn', field: 'idNumber' }]);
-    const { mapping } = this.#file.recognition;
-    const fields: Readonly<Record<string, { readonly header: string }>> = FIELDS[mapping.kind];
-    const headerOf = (field: string) =>
-      mapping.columns.find((column) => column.field === field)?.header || (fields[field]?.header ?? field);
-    const effectOf = (row: number) => {
-      const effect = written.createdRows.has(row) ? 'created' : written.updatedRows.has(row) ? 'updated' : 'unchanged';
-      counts[effect] += 1;
-      return effect;
-    };
-    // Clean rows are in the counts; a line for each would be most of the table and say nothing.
-    const records: TalliedRow[] = [];
-    for (const row of this.#clean) {
-      const effect = effectOf(row);
-      const kept = doubts.get(row);
-      counts[kept ? 'warned' : 'clean'] += 1;
-      if (kept) records.push({ row, outcome: 'warned', effect, findings: kept, raw: null });
-    }
-    const rejections: { row: number; column: string; raw: Cell; reason: string }[] = [];
-    const refused: { row: number; cells: readonly Cell[]; reason: string }[] = [];
-    for (const { row, cells, duplicateOf } of this.#others) {
-      const kept = doubts.get(row.row) ?? [];
-      const outcome = duplicateOf !== null ? 'duplicate' : kept.length > 0 ? 'warned' : row.outcome;
-      counts[outcome] += 1;
-      if (row.rejection) {
-        const { field, raw, reason } = row.rejection;
-        rejections.push({ row: row.row, column: headerOf(field), raw, reason });
-        refused.push({ row: row.row, cells: cells ?? [], reason });
-      }
-      const accepted = outcome !== 'rejected' && outcome !== 'duplicate';
-      records.push({
-        row: row.row,
-        outcome,
-        effect: accepted ? effectOf(row.row) : null,
-        findings: duplicateOf === null ? [...row.findings, ...kept] : [{ duplicateOf }],
-        raw: cells,
-      });
-    }
-    const headers = mapping.columns.map((column) => column.header || (column.field ? (fields[column.field]?.header ?? '') : ''));
-    const made = {
-      file: this.#file.source.name,
-      kind: mapping.kind,
-      refusal: null,
-      missing: [],
-      rows: this.rows,
-      ...counts,
-      rejections,
-      headers,
-      types: columnTypes(mapping),
-      refused,
-    };
-    return { made, records: records.toSorted((a, b) => a.row - b.row) };
-  }
 }
 
 /** Staff and categories by the words of the file; those that are new are written before the records that name them, and not made in mode update. */

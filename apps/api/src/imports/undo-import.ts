@@ -20,7 +20,8 @@ import {
   type ImportedTable,
   type JournalEntry,
 } from '@baoke/db/imports';
-import { foldVisit, tokensOf } from './write-plan.ts';
+import { foldVisit } from './merge-rows.ts';
+import { tokensOf } from './write-related.ts';
 
 /** An import works in the store; what two do at once neither would see. */
 export class ImportBusy extends Error {}
@@ -48,7 +49,9 @@ export function undoImport(
   status: Undoing['status'],
   record: Undoing['record'],
 ): Promise<Undone> {
-  return inTransaction(env.pool, { storeId }, (tx, client) => undoWithin(tx, client, storeId, importId, { status, now: env.now(), record }));
+  return inTransaction(env.pool, { storeId }, (tx, client) =>
+    undoWithin(tx, client, storeId, importId, { status, now: env.now(), record }),
+  );
 }
 
 export interface Undoing {
@@ -58,7 +61,13 @@ export interface Undoing {
 }
 
 /** The same as a part of a transaction of the store, which may take long. */
-export async function undoWithin(tx: Db, client: PoolClient, storeId: StoreId, importId: ImportId, { status, now, record }: Undoing): Promise<Undone> {
+export async function undoWithin(
+  tx: Db,
+  client: PoolClient,
+  storeId: StoreId,
+  importId: ImportId,
+  { status, now, record }: Undoing,
+): Promise<Undone> {
   await allowLongImport(tx);
   if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
   const journal = await loadJournal(tx, storeId, importId);

@@ -28,7 +28,7 @@ import { writeCorrectionWorkbook } from './correction-workbook.ts';
 import { maskCells, openCells, type KeptCell } from './raw-cells.ts';
 import { reasonText } from './reasons.ts';
 import { UnreadableFile } from './reader/limits.ts';
-import { readSample } from './run-import.ts';
+import { readSample } from './understand-file.ts';
 import { ImportBusy, undoWithin, type Undone } from './undo-import.ts';
 
 const SAMPLE_SHOWN = 10;
@@ -240,7 +240,11 @@ export async function startImport(
 /** Refuses an import of which no file can be taken, and names the columns that are missing; where one can, the others are left out. */
 function refuseWithoutFiles(files: readonly db.ImportFileRecord[]): void {
   // Mappings are written by keepUpload and mapColumns.
-  const wanting = files.map(({ position, mapping }) => ({ position, isMapped: mapping !== null, ...wantedBy(mapping as ColumnMapping | null) }));
+  const wanting = files.map(({ position, mapping }) => ({
+    position,
+    isMapped: mapping !== null,
+    ...wantedBy(mapping as ColumnMapping | null),
+  }));
   if (wanting.some(({ isMapped, wanted }) => isMapped && wanted.length === 0)) return;
   const fields = wanting.flatMap(({ position, wanted }) =>
     wanted.map(({ field, header, synonyms }) => ({
@@ -272,7 +276,8 @@ export function takeBack(staff: StaffContext, importId: ImportId): Promise<Undon
     return undoWithin(tx, client, staff.storeId, importId, {
       status: 'undone',
       now: staff.now,
-      record: (within, after) => recordChange(within, staff, { action: 'imports.undo', entity: 'imports', entityId: importId, after, topic: 'imports' }),
+      record: (within, after) =>
+        recordChange(within, staff, { action: 'imports.undo', entity: 'imports', entityId: importId, after, topic: 'imports' }),
     }).catch((error: unknown) => {
       throw error instanceof ImportBusy ? refusal('imports.busy') : error;
     });

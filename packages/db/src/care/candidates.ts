@@ -35,7 +35,12 @@ export async function clearDirty(db: Db, storeId: StoreId, customers: readonly C
 }
 
 /** Customers whose anchors lie in the ranges or on the days asked for. */
-export async function listCandidates(db: Db, storeId: StoreId, zone: string, { ranges, deliveredOn, bornOn }: Candidates): Promise<CustomerId[]> {
+export async function listCandidates(
+  db: Db,
+  storeId: StoreId,
+  zone: string,
+  { ranges, deliveredOn, bornOn }: Candidates,
+): Promise<CustomerId[]> {
   const found = new Set<string>();
   const take = (rows: readonly { id: string | null }[]) => {
     for (const { id } of rows) if (id !== null) found.add(id);

@@ -55,7 +55,8 @@ const WITH_ACCOUNT = sql`s.status = 'active' and s.account_id is not null`;
 /** Visits that are the workshop's own business and bring nobody a call. */
 const OWN_BUSINESS = ['internal_repair', 'pdi', 'parts_pickup'];
 /** The day a visit `w` ended, and whether calls follow it. */
-export const HANDED_BACK_ON = (zone: string) => sql<string>`coalesce((w.handed_back_at at time zone ${zone})::date, w.left_on, w.settled_on)`;
+export const HANDED_BACK_ON = (zone: string) =>
+  sql<string>`coalesce((w.handed_back_at at time zone ${zone})::date, w.left_on, w.settled_on)`;
 export const BRINGS_CALLS = sql`not w.is_refund and w.state = 'settled' and w.category <> all(${OWN_BUSINESS})`;
 
 /**
