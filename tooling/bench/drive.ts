@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 
 /** What a request sends; made anew for each, so that no two of a kind ask the same. */
-export type Request = { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string; readonly headers?: Readonly<Record<string, string | undefined>> };
+export type Request = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+};
 
 export type Measure = {
   readonly requests: number;
@@ -20,7 +25,9 @@ export type Measure = {
 
 /** CPU milliseconds a process has used, and what it holds in memory. */
 export function readProcess(pid: number): { cpuMs: number; residentMb: number } {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
   return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, residentMb: Number(resident ?? 0) / 1024 };
 }
@@ -142,7 +149,7 @@ export async function drive(target: Target, connections: number, seconds: number
   const until = began + seconds * 1000;
   await Promise.all(
     lines.map(async (line) => {
-      for (let sent = performance.now(); sent < until; ) {
+      for (let sent = performance.now(); sent < until;) {
         const answer = await line.send(target.next());
         const now = performance.now();
         times.push(now - sent);

@@ -16,7 +16,12 @@ import { exportFiles, measureImport } from './imports.ts';
 import type { PROCESS } from './targets.ts';
 
 export type Extras = {
-  readonly measured: readonly { readonly what: string; readonly value: number; readonly unit: string; readonly goal: keyof typeof PROCESS }[];
+  readonly measured: readonly {
+    readonly what: string;
+    readonly value: number;
+    readonly unit: string;
+    readonly goal: keyof typeof PROCESS;
+  }[];
   readonly notes: readonly string[];
 };
 type Measured = Extras['measured'][number];
@@ -24,37 +29,61 @@ type Measured = Extras['measured'][number];
 const IMPORTED = 100_000;
 
 /** What is measured beside requests: starting, bundles, packages, planner and import. `folder` holds the loaded data the planner works on. */
-export async function measureExtras(root: string, data: { folder: string; customers: number; copySeconds: number }, say: (line: string) => void): Promise<Extras> {
+export async function measureExtras(
+  root: string,
+  data: { folder: string; customers: number; copySeconds: number },
+  say: (line: string) => void,
+): Promise<Extras> {
   const { folder, customers, copySeconds } = data;
   const measured: Measured[] = [];
   const notes: string[] = [];
   const database = await startEmbeddedPostgres({ directory: folder, log: say });
   try {
     say('start of the API process');
-    measured.push({ what: 'API process: start to first answer, fastest of 5', value: await fastest(5, () => startApi(database, root)), unit: ' s', goal: 'start' });
+    measured.push({
+      what: 'API process: start to first answer, fastest of 5',
+      value: await fastest(5, () => startApi(database, root)),
+      unit: ' s',
+      goal: 'start',
+    });
     say('planner');
     measured.push(...(await measurePlanner(database, customers, notes)));
   } finally {
     await database.stop();
   }
   say('warm start');
-  measured.push({ what: 'warm start of everything with PostgreSQL, fastest of 3', value: await warmStart(root), unit: ' s', goal: 'warmStart' });
+  measured.push({
+    what: 'warm start of everything with PostgreSQL, fastest of 3',
+    value: await warmStart(root),
+    unit: ' s',
+    goal: 'warmStart',
+  });
   say('import');
   const written = await exportFiles(`${root}.cache/bench/import-${IMPORTED}`, IMPORTED);
   const imported = await measureImport(written, `${root}.cache/bench/import-database`, say);
-  measured.push({ what: `import of ${IMPORTED.toLocaleString('en')} customers with their history, ${imported.rows.toLocaleString('en')} rows`, value: imported.seconds, unit: ' s', goal: 'importSeconds' });
+  measured.push({
+    what: `import of ${IMPORTED.toLocaleString('en')} customers with their history, ${imported.rows.toLocaleString('en')} rows`,
+    value: imported.seconds,
+    unit: ' s',
+    goal: 'importSeconds',
+  });
   const { process: own, readers, database: inDatabase } = imported.cpuSeconds;
   notes.push(
     `Import: CPU ${own.toFixed(1)} s in the process, ${readers.toFixed(1)} s in its readers, ${inDatabase.toFixed(1)} s in PostgreSQL; ${imported.peakMb.toFixed(0)} MB at most. COPY of ${customers.toLocaleString('en')} customers with contacts and tasks besides, without reading, judging, merging or journal, took ${copySeconds.toFixed(1)} s with its keys.`,
   );
-  for (const [app, goal] of [['console', 'consoleKb'], ['reports', 'reportsKb']] as const) {
+  for (const [app, goal] of [
+    ['console', 'consoleKb'],
+    ['reports', 'reportsKb'],
+  ] as const) {
     const size = firstLoad(`${root}apps/${app}/dist`);
     if (size === undefined) notes.push(`The ${app} is not built: \`pnpm build\` first, to measure its first load.`);
     else measured.push({ what: `${app}: JavaScript and CSS before the first screen, gzip`, value: size, unit: ' kB', goal });
   }
   const { megabytes, files, count, largest } = productionPackages(root);
   measured.push({ what: 'packages that the server loads, with what they need', value: megabytes, unit: ' MB', goal: 'packagesMb' });
-  notes.push(`Packages: ${count} with ${files} files, ${largest}. PostgreSQL's own binaries (${embeddedMegabytes(root).toFixed(0)} MB) are the database and not counted among them.`);
+  notes.push(
+    `Packages: ${count} with ${files} files, ${largest}. PostgreSQL's own binaries (${embeddedMegabytes(root).toFixed(0)} MB) are the database and not counted among them.`,
+  );
   return { measured, notes };
 }
 
@@ -67,7 +96,10 @@ async function fastest(times: number, run: () => Promise<number>): Promise<numbe
 /** From the start of the process to its first answer over HTTP, with the database running and the compile cache that `pnpm start` keeps. */
 async function startApi(database: EmbeddedPostgres, root: string): Promise<number> {
   const began = performance.now();
-  const child = fork(fileURLToPath(new URL('./servers/product.ts', import.meta.url)), [], { execArgv: [], env: { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: `${root}.cache/compile` } });
+  const child = fork(fileURLToPath(new URL('./servers/product.ts', import.meta.url)), [], {
+    execArgv: [],
+    env: { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: `${root}.cache/compile` },
+  });
   const port = await new Promise<number>((done, fail) => {
     child.once('message', (message) => done((message as { port: number }).port));
     child.once('exit', (code) => fail(new Error(`the API ended while starting (code ${code})`)));
@@ -88,7 +120,11 @@ async function warmStart(root: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'baoke-bench-'));
   const run = async (): Promise<number> => {
     const began = performance.now();
-    const child = spawn(process.execPath, [`${root}apps/api/src/cli/main.ts`, 'serve'], { cwd: root, env: { PATH: process.env['PATH'], DATA_DIR: folder, NODE_COMPILE_CACHE: `${root}.cache/compile` }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [`${root}apps/api/src/cli/main.ts`, 'serve'], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], DATA_DIR: folder, NODE_COMPILE_CACHE: `${root}.cache/compile` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const address = await new Promise<string>((done, fail) => {
       let said = '';
       child.stdout.on('data', (piece: Buffer) => {
@@ -141,7 +177,14 @@ async function measurePlanner(database: EmbeddedPostgres, customers: number, not
     notes.push(
       `Planner on ${customers.toLocaleString('en')} customers: everybody for the first time in ${first.seconds.toFixed(1)} s (${JSON.stringify(first.result.counts)}), the day after in ${next.seconds.toFixed(1)} s (${JSON.stringify(next.result.counts)}). One hand-written statement over four of the rules, 31 days at once, without consent, levelling or reasons: ${setBased.seconds.toFixed(1)} s for ${setBased.result.rowCount} rows.`,
     );
-    return [{ what: 'planner: customers of the store by seconds of the daily run', value: customers / next.seconds, unit: '/s', goal: 'plannedPerSecond' }];
+    return [
+      {
+        what: 'planner: customers of the store by seconds of the daily run',
+        value: customers / next.seconds,
+        unit: '/s',
+        goal: 'plannedPerSecond',
+      },
+    ];
   } finally {
     await pool.end();
     await owner.end();
@@ -165,12 +208,19 @@ function firstLoad(dist: string): number | undefined {
   // What the entry imports statically loads before anything shows, whether the page names it or not.
   for (const asset of assets) {
     if (!asset.endsWith('.js')) continue;
-    for (const found of readFileSync(`${dist}/${asset}`, 'utf8').matchAll(/(?:^|[;}\s])(?:import|export)[^"'()]*?["']\.\/([^"']+\.js)["']/g)) assets.add(`assets/${found[1]}`);
+    for (const found of readFileSync(`${dist}/${asset}`, 'utf8').matchAll(
+      /(?:^|[;}\s])(?:import|export)[^"'()]*?["']\.\/([^"']+\.js)["']/g,
+    ))
+      assets.add(`assets/${found[1]}`);
   }
   return [...assets].reduce((sum, asset) => sum + gzipSync(readFileSync(`${dist}/${asset}`)).length, 0) / 1024;
 }
 
-type Manifest = { readonly name: string; readonly dependencies?: Readonly<Record<string, string>>; readonly optionalDependencies?: Readonly<Record<string, string>> };
+type Manifest = {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+};
 
 /** The production dependencies of the server and all they depend on, as installed; our own packages are followed and not counted. */
 function productionPackages(root: string): { megabytes: number; files: number; count: number; largest: string } {
@@ -192,7 +242,10 @@ function productionPackages(root: string): { megabytes: number; files: number; c
     megabytes: megabytes(all.reduce((sum, one) => sum + one.bytes, 0)),
     files: all.reduce((sum, one) => sum + one.files, 0),
     count: all.length,
-    largest: `largest ${all.slice(0, 5).map((one) => `${one.name} ${megabytes(one.bytes).toFixed(1)} MB`).join(', ')}`,
+    largest: `largest ${all
+      .slice(0, 5)
+      .map((one) => `${one.name} ${megabytes(one.bytes).toFixed(1)} MB`)
+      .join(', ')}`,
   };
 }
 

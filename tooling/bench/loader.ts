@@ -21,16 +21,32 @@ export type Loaded = {
   readonly seconds: { readonly copy: number; readonly indexes: number };
   readonly password: string;
   readonly migrations: number;
-  readonly stores: readonly { readonly id: number; readonly manager: string; readonly agent: string; readonly agentId: string; readonly staff: readonly string[] }[];
+  readonly stores: readonly {
+    readonly id: number;
+    readonly manager: string;
+    readonly agent: string;
+    readonly agentId: string;
+    readonly staff: readonly string[];
+  }[];
 };
 
 // Tables whose rows a live system writes in the order of time, while the generator goes customer by customer.
-const WRITTEN_BY_TIME: Partial<Record<Table, string>> = { customers: 'id', vehicles: 'id', service_visits: 'arrived_on, id', contacts: 'id', tasks: 'id' };
+const WRITTEN_BY_TIME: Partial<Record<Table, string>> = {
+  customers: 'id',
+  vehicles: 'id',
+  service_visits: 'arrived_on, id',
+  contacts: 'id',
+  tasks: 'id',
+};
 const TABLES = Object.keys(COLUMNS) as Table[];
 const CHUNK = 256 * 1024;
 
 /** The folder of a size, loaded now or by an earlier run of the same schema. */
-export async function loadSize(folder: string, customers: number, options: { fresh: boolean; say: (line: string) => void }): Promise<Loaded> {
+export async function loadSize(
+  folder: string,
+  customers: number,
+  options: { fresh: boolean; say: (line: string) => void },
+): Promise<Loaded> {
   const manifest = `${folder}/loaded.json`;
   if (options.fresh) rmSync(folder, { recursive: true, force: true });
   if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')) as Loaded;
@@ -43,7 +59,13 @@ export async function loadSize(folder: string, customers: number, options: { fre
     const password = randomBytes(12).toString('base64url');
     const stores = await makePeople(server.appUrl, customers, password);
     const seconds = await fill(server.superuserUrl('baoke'), customers, stores);
-    const loaded: Loaded = { customers, seconds, password, migrations: migrated.total, stores: stores.map(({ id, manager, agent, agentId, staff }) => ({ id, manager, agent, agentId, staff })) };
+    const loaded: Loaded = {
+      customers,
+      seconds,
+      password,
+      migrations: migrated.total,
+      stores: stores.map(({ id, manager, agent, agentId, staff }) => ({ id, manager, agent, agentId, staff })),
+    };
     writeFileSync(manifest, JSON.stringify(loaded, null, 2), { mode: 0o600 });
     options.say(`loaded ${customers} customers: COPY ${seconds.copy} s, indexes and sums ${seconds.indexes} s`);
     return loaded;
@@ -67,16 +89,35 @@ async function makePeople(appUrl: string, customers: number, password: string): 
     if (!department) throw new Error('a new store has no customer-care department');
     const people = Array.from({ length: Math.max(8, Math.round(customers / count / 2000)) }, (_, at) => {
       const role: Role = at === 0 ? 'CC_MGR' : 'FU_AGENT';
-      return { id: newId<StaffId>(), accountId: newId<AccountId>(), username: `${role.toLowerCase()}-${n}-${at}`, name: `员工${n}-${at}`, role, departmentId: department };
+      return {
+        id: newId<StaffId>(),
+        accountId: newId<AccountId>(),
+        username: `${role.toLowerCase()}-${n}-${at}`,
+        name: `员工${n}-${at}`,
+        role,
+        departmentId: department,
+      };
     });
     await inTransaction(pool, { storeId }, async (tx) => {
       const { groupId } = await getStore(tx, storeId);
-      for (const person of people) await insertAccount(tx, { id: person.accountId, groupId, username: person.username, passwordHash, mustChangePassword: false });
-      await insertStaff(tx, storeId, people.map(({ id, accountId, name, role, departmentId }) => ({ id, accountId, name, role, departmentId })));
+      for (const person of people)
+        await insertAccount(tx, { id: person.accountId, groupId, username: person.username, passwordHash, mustChangePassword: false });
+      await insertStaff(
+        tx,
+        storeId,
+        people.map(({ id, accountId, name, role, departmentId }) => ({ id, accountId, name, role, departmentId })),
+      );
     });
     const [manager, agent] = people;
     if (!manager || !agent) throw new Error('a store needs two people');
-    made.push({ id: storeId, department, staff: people.map((p) => p.id), manager: manager.username, agent: agent.username, agentId: agent.id });
+    made.push({
+      id: storeId,
+      department,
+      staff: people.map((p) => p.id),
+      manager: manager.username,
+      agent: agent.username,
+      agentId: agent.id,
+    });
   }
   await pool.end();
   return made;
@@ -90,7 +131,8 @@ async function fill(superuserUrl: string, customers: number, stores: readonly St
   const began = performance.now();
   const client = await connect(superuserUrl);
   const structure = await takeDown(client);
-  for (const table of Object.keys(WRITTEN_BY_TIME)) await client.query(`create unlogged table waiting_${table} as table ${table} with no data`);
+  for (const table of Object.keys(WRITTEN_BY_TIME))
+    await client.query(`create unlogged table waiting_${table} as table ${table} with no data`);
   const sinks = new Map<Table, Sink>();
   for (const table of TABLES) sinks.set(table, await openSink(superuserUrl, table));
   await generate(customers, stores, (table, row) => sinks.get(table)?.write(row));
@@ -120,7 +162,9 @@ async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   // A superuser's session may keep triggers quiet; a gigabyte of index building at a time suffices.
-  await client.query(`set session_replication_role = replica; set maintenance_work_mem = '1GB'; set work_mem = '256MB'; set synchronous_commit = off`);
+  await client.query(
+    `set session_replication_role = replica; set maintenance_work_mem = '1GB'; set work_mem = '256MB'; set synchronous_commit = off`,
+  );
   return client;
 }
 
@@ -139,8 +183,13 @@ async function takeDown(client: pg.Client): Promise<string[]> {
     [TABLES],
   );
   for (const { name } of indexes) await client.query(`drop index ${name}`);
-  const add = ({ owner, name, definition }: { owner: string; name: string; definition: string }) => `alter table ${owner} add constraint ${name} ${definition}`;
-  return [...constraints.filter((c) => !c.foreign).map(add), ...indexes.map((i) => i.definition), ...constraints.filter((c) => c.foreign).map(add)];
+  const add = ({ owner, name, definition }: { owner: string; name: string; definition: string }) =>
+    `alter table ${owner} add constraint ${name} ${definition}`;
+  return [
+    ...constraints.filter((c) => !c.foreign).map(add),
+    ...indexes.map((i) => i.definition),
+    ...constraints.filter((c) => c.foreign).map(add),
+  ];
 }
 
 type Sink = { write(row: readonly Value[]): Promise<void> | undefined; close(): Promise<void> };

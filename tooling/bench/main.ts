@@ -75,7 +75,15 @@ async function measureSize(size: string): Promise<SizeResult> {
   try {
     await migrate(database.ownerUrl);
     const copy = await copyOf(database, 'measured');
-    for (const name of SERVERS) servers.set(name, await startServer(name, copy, name === 'product' && flags.profile !== undefined ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : []));
+    for (const name of SERVERS)
+      servers.set(
+        name,
+        await startServer(
+          name,
+          copy,
+          name === 'product' && flags.profile !== undefined ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : [],
+        ),
+      );
     const product = servers.get('product');
     if (!product) throw new Error('the product did not start');
     const idleMb = readProcess(product.pid).residentMb;
@@ -87,25 +95,47 @@ async function measureSize(size: string): Promise<SizeResult> {
     const absent = chosen.filter((operation) => !product.procedures.includes(operation.procedure)).map((operation) => operation.name);
     const cases: Case[] = [];
     let firstSerial = 0;
-    const askedOf = (operation: Operation, name: ServerName, seed: string) => requestsOf(operation, name, { loaded, samples, cookies, seed, firstSerial: (firstSerial += 200_000) });
+    const askedOf = (operation: Operation, name: ServerName, seed: string) =>
+      requestsOf(operation, name, { loaded, samples, cookies, seed, firstSerial: (firstSerial += 200_000) });
     for (const operation of chosen) {
       const asked = [...servers].filter(([name]) => name !== 'product' || !absent.includes(operation.name));
-      for (const [name, server] of asked) await warmUp({ port: server.port, next: askedOf(operation, name, 'warm') }, Number(flags['warm-up']));
+      for (const [name, server] of asked)
+        await warmUp({ port: server.port, next: askedOf(operation, name, 'warm') }, Number(flags['warm-up']));
       for (const connections of CONNECTIONS) {
         const rounds = new Map<ServerName, Measure[]>(SERVERS.map((name) => [name, []]));
         for (let round = 0; round < Number(flags.rounds); round += 1) {
           for (const [name, server] of asked) {
             const next = askedOf(operation, name, `${round}`);
-            const measure = await drive({ port: server.port, pid: server.pid, postmaster, next }, connections, Number(flags.seconds), (text) => say(`${size} ${operation.name} ${name}: ${text}`));
+            const measure = await drive(
+              { port: server.port, pid: server.pid, postmaster, next },
+              connections,
+              Number(flags.seconds),
+              (text) => say(`${size} ${operation.name} ${name}: ${text}`),
+            );
             rounds.get(name)?.push(measure);
           }
         }
         const measured = Object.fromEntries([...rounds].filter(([, all]) => all.length > 0).map(([name, all]) => [name, median(all)]));
         cases.push({ operation, connections, measured });
-        say(`${size} · ${operation.name} · ${connections}: ${Object.entries(measured).map(([name, m]) => `${name} ${m.perSecond.toFixed(0)}/s p95 ${m.p95.toFixed(2)} cpu ${m.cpuMs.toFixed(2)} (${m.databaseCpuMs.toFixed(2)})`).join(' | ')}`);
+        say(
+          `${size} · ${operation.name} · ${connections}: ${Object.entries(measured)
+            .map(
+              ([name, m]) =>
+                `${name} ${m.perSecond.toFixed(0)}/s p95 ${m.p95.toFixed(2)} cpu ${m.cpuMs.toFixed(2)} (${m.databaseCpuMs.toFixed(2)})`,
+            )
+            .join(' | ')}`,
+        );
       }
     }
-    return { size, customers: loaded.customers, stores: loaded.stores.length, loadSeconds: loaded.seconds, cases, absent, memory: { idleMb, loadedMb: readProcess(product.pid).residentMb } };
+    return {
+      size,
+      customers: loaded.customers,
+      stores: loaded.stores.length,
+      loadSeconds: loaded.seconds,
+      cases,
+      absent,
+      memory: { idleMb, loadedMb: readProcess(product.pid).residentMb },
+    };
   } finally {
     for (const server of servers.values()) await server.stop();
     await dropCopy(database, 'measured');
@@ -122,7 +152,15 @@ else {
   const extras =
     flags['no-extras'] || !planned
       ? undefined
-      : await measureExtras(ROOT, { folder: `${ROOT}.cache/bench/${planned.size}`, customers: planned.customers / planned.stores, copySeconds: planned.loadSeconds.copy + planned.loadSeconds.indexes }, say);
+      : await measureExtras(
+          ROOT,
+          {
+            folder: `${ROOT}.cache/bench/${planned.size}`,
+            customers: planned.customers / planned.stores,
+            copySeconds: planned.loadSeconds.copy + planned.loadSeconds.indexes,
+          },
+          say,
+        );
   const text = report(sizes, extras, { seconds: Number(flags.seconds), rounds: Number(flags.rounds) });
   process.stdout.write(text);
   if (flags.write) writeFileSync(`${ROOT}docs/benchmark.md`, text);

@@ -8,7 +8,14 @@ import type { Loaded } from './loader.ts';
 import type { Screen } from './statements.ts';
 
 /** A customer of the data as requests name him. */
-export type Sample = { readonly storeId: number; readonly id: string; readonly name: string; readonly phone: string; readonly plate: string; readonly vin: string };
+export type Sample = {
+  readonly storeId: number;
+  readonly id: string;
+  readonly name: string;
+  readonly phone: string;
+  readonly plate: string;
+  readonly vin: string;
+};
 
 export type Operation = {
   readonly name: string;
@@ -21,7 +28,13 @@ export type Operation = {
   question(at: Draw): { readonly values: readonly unknown[]; readonly input: unknown };
 };
 
-export type Draw = { readonly chance: Chance; readonly sample: Sample; readonly staff: string; readonly agent: string; readonly serial: number };
+export type Draw = {
+  readonly chance: Chance;
+  readonly sample: Sample;
+  readonly staff: string;
+  readonly agent: string;
+  readonly serial: number;
+};
 
 const TOMORROW = `${addDays(TODAY, 1)}T00:00:00+08:00`;
 const MONDAY = addDays(TODAY, -8);
@@ -52,13 +65,27 @@ const twoSigns = ({ name }: Sample, chance: Chance) => {
 const freshMobile = (serial: number) => `199${String(serial % 100_000_000).padStart(8, '0')}`;
 
 export const OPERATIONS: readonly Operation[] = [
-  { name: 'card by id', anchor: 'card', screen: 'card', procedure: 'customers.get', as: 'manager', question: ({ sample }) => ({ values: [sample.storeId, sample.id], input: { customerId: sample.id } }) },
+  {
+    name: 'card by id',
+    anchor: 'card',
+    screen: 'card',
+    procedure: 'customers.get',
+    as: 'manager',
+    question: ({ sample }) => ({ values: [sample.storeId, sample.id], input: { customerId: sample.id } }),
+  },
   typed('two signs of a name', 'name', twoSigns),
   typed('initials', 'initials', ({ name }) => namePinyin(name).initials),
   typed('last four digits', 'phone', ({ phone }) => phone.slice(-4)),
   typed('plate part', 'plate', ({ plate }) => plate.slice(2, 6)),
   typed('VIN tail', 'vin', ({ vin }) => vin.slice(-6)),
-  { name: 'my day', anchor: 'tasks', screen: 'myDay', procedure: 'tasks.myDay', as: 'agent', question: ({ sample, agent }) => ({ values: [sample.storeId, agent, TOMORROW], input: { limit: 50 } }) },
+  {
+    name: 'my day',
+    anchor: 'tasks',
+    screen: 'myDay',
+    procedure: 'tasks.myDay',
+    as: 'agent',
+    question: ({ sample, agent }) => ({ values: [sample.storeId, agent, TOMORROW], input: { limit: 50 } }),
+  },
   {
     name: 'customers of an advisor by name',
     anchor: 'list',
@@ -73,7 +100,10 @@ export const OPERATIONS: readonly Operation[] = [
     screen: 'contact',
     procedure: 'contacts.record',
     as: 'manager',
-    question: ({ sample, staff }) => ({ values: [sample.storeId, sample.id, '近期会来做保养', staff], input: { customerId: sample.id, channel: 'phone', outcome: 'reached', content: '近期会来做保养' } }),
+    question: ({ sample, staff }) => ({
+      values: [sample.storeId, sample.id, '近期会来做保养', staff],
+      input: { customerId: sample.id, channel: 'phone', outcome: 'reached', content: '近期会来做保养' },
+    }),
   },
   {
     name: 'create a customer',
@@ -90,7 +120,14 @@ export const OPERATIONS: readonly Operation[] = [
       };
     },
   },
-  { name: 'complaint list', anchor: 'list', screen: 'complaints', procedure: 'complaints.list', as: 'manager', question: ({ sample }) => ({ values: [sample.storeId], input: { limit: 50 } }) },
+  {
+    name: 'complaint list',
+    anchor: 'list',
+    screen: 'complaints',
+    procedure: 'complaints.list',
+    as: 'manager',
+    question: ({ sample }) => ({ values: [sample.storeId], input: { limit: 50 } }),
+  },
   {
     name: 'weekly service report',
     anchor: 'report',
@@ -110,10 +147,13 @@ export async function readSamples(superuserUrl: string): Promise<Sample[]> {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<Sample>(`select k.store_id as "storeId", k.id, k.name, p.e164 as phone, v.plate, v.vin
+    const { rows } = await client.query<Sample>(
+      `select k.store_id as "storeId", k.id, k.name, p.e164 as phone, v.plate, v.vin
       from (select * from customers where created_at <= $1 order by md5(id::text) limit 2000) k
       join customer_phones p on p.store_id = k.store_id and p.customer_id = k.id and p.rank = 1
-      join lateral (select plate, vin from vehicles v where v.store_id = k.store_id and v.owner_id = k.id limit 1) v on true`, [NOW]);
+      join lateral (select plate, vin from vehicles v where v.store_id = k.store_id and v.owner_id = k.id limit 1) v on true`,
+      [NOW],
+    );
     return rows;
   } finally {
     await client.end();
@@ -123,7 +163,11 @@ export async function readSamples(superuserUrl: string): Promise<Sample[]> {
 export type Cookies = ReadonlyMap<number, Readonly<Record<Operation['as'], string>>>;
 
 /** Makes the requests of one operation for one kind of server, the same questions in the same order for each. */
-export function requestsOf(operation: Operation, server: 'floor' | 'stack' | 'product', data: { loaded: Loaded; samples: readonly Sample[]; cookies: Cookies; seed: string; firstSerial: number }): () => Request {
+export function requestsOf(
+  operation: Operation,
+  server: 'floor' | 'stack' | 'product',
+  data: { loaded: Loaded; samples: readonly Sample[]; cookies: Cookies; seed: string; firstSerial: number },
+): () => Request {
   const chance = seededChance(`${operation.name} ${data.seed}`);
   const write = operation.screen === 'contact' || operation.screen === 'create';
   let serial = data.firstSerial;
@@ -137,6 +181,8 @@ export function requestsOf(operation: Operation, server: 'floor' | 'stack' | 'pr
     const path = server === 'floor' ? `/${operation.screen}` : `/trpc/${server === 'stack' ? operation.screen : operation.procedure}`;
     const cookie = server === 'product' ? data.cookies.get(sample.storeId)?.[operation.as] : undefined;
     const headers = cookie === undefined ? {} : { cookie };
-    return write ? { method: 'POST', path, body: asked, headers } : { method: 'GET', path: `${path}?input=${encodeURIComponent(asked)}`, headers };
+    return write
+      ? { method: 'POST', path, body: asked, headers }
+      : { method: 'GET', path: `${path}?input=${encodeURIComponent(asked)}`, headers };
   };
 }

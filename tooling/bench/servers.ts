@@ -21,7 +21,14 @@ export async function startServer(name: ServerName, database: Copy, execArgv: re
   const url = name === 'product' ? database.appUrl : database.superuserUrl;
   const child = fork(fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url)), [], {
     execArgv: [...(name === 'product' ? AS_STARTED : []), ...execArgv],
-    env: { PATH: process.env['PATH'], DATABASE_URL: url, RATE_LIMIT: '1000000000', CLOCK_OFFSET_MS: String(Date.parse(NOW) - Date.now()), LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: COMPILED },
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: url,
+      RATE_LIMIT: '1000000000',
+      CLOCK_OFFSET_MS: String(Date.parse(NOW) - Date.now()),
+      LOG_LEVEL: 'warn',
+      NODE_COMPILE_CACHE: COMPILED,
+    },
   });
   const { port, procedures = [] } = await ready(child, name);
   return {
@@ -47,7 +54,11 @@ function ready(child: ChildProcess, name: string): Promise<{ port: number; proce
 export async function signIn(port: number, loaded: Loaded): Promise<Cookies> {
   const cookies = new Map<number, { manager: string; agent: string }>();
   const enter = async (username: string) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/trpc/access.signIn`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password: loaded.password }) });
+    const answer = await fetch(`http://127.0.0.1:${port}/trpc/access.signIn`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password: loaded.password }),
+    });
     const cookie = answer.headers.get('set-cookie')?.split(';')[0];
     if (!answer.ok || cookie === undefined) throw new Error(`sign-in of ${username} failed: ${answer.status} ${await answer.text()}`);
     return cookie;

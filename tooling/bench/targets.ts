@@ -18,7 +18,14 @@ export const OF_STACK: Goal = { must: 0.6, good: 0.85 };
  * p95 of the fastest comparable open product at 100,000 customers in milliseconds, beside the bare server's p95 of that run: it is scaled
  * by today's bare server, so that the machine drops out.
  */
-export const PEERS: Readonly<Partial<Record<Operation['anchor'], { readonly one: Peer; readonly sixteen: Peer; readonly goal: { readonly one: Goal; readonly sixteen: Goal } }>>> = {
+export const PEERS: Readonly<
+  Partial<
+    Record<
+      Operation['anchor'],
+      { readonly one: Peer; readonly sixteen: Peer; readonly goal: { readonly one: Goal; readonly sixteen: Goal } }
+    >
+  >
+> = {
   card: peer([14, 0.63], [324, 7.25], { must: 0.3, good: 0.2, atMost: true }, { must: 0.2, good: 0.12, atMost: true }),
   list: peer([11.2, 1.7], [187, 27.8], { must: 0.45, good: 0.3, atMost: true }, { must: 0.35, good: 0.25, atMost: true }),
   tasks: peer([14.8, 2.85], [293, 29.6], { must: 0.45, good: 0.3, atMost: true }, { must: 0.35, good: 0.25, atMost: true }),
@@ -27,7 +34,11 @@ export const PEERS: Readonly<Partial<Record<Operation['anchor'], { readonly one:
 export type Peer = { readonly p95: number; readonly floorP95: number };
 
 function peer(one: readonly [number, number], sixteen: readonly [number, number], goalOne: Goal, goalSixteen: Goal) {
-  return { one: { p95: one[0], floorP95: one[1] }, sixteen: { p95: sixteen[0], floorP95: sixteen[1] }, goal: { one: goalOne, sixteen: goalSixteen } };
+  return {
+    one: { p95: one[0], floorP95: one[1] },
+    sixteen: { p95: sixteen[0], floorP95: sixteen[1] },
+    goal: { one: goalOne, sixteen: goalSixteen },
+  };
 }
 
 export const CPU_MS: Goal = { must: 2.5, good: 1.5, atMost: true };

@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 // Everything a change has to pass. Two things run side by side, for no step keeps two cores busy by itself: the apps are built while lint and
 // types are checked, and the browser walks the built apps while the other tests run. What a step says is shown in one piece when it ends.
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1', NO_COLOR: '1', NODE_COMPILE_CACHE: `${root}.cache/compile` };
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+  DO_NOT_TRACK: '1',
+  NO_COLOR: '1',
+  NODE_COMPILE_CACHE: `${root}.cache/compile`,
+};
 const results = `${root}.cache/test-results.json`;
 mkdirSync(`${root}.cache`, { recursive: true });
 rmSync(results, { force: true });
@@ -19,7 +26,9 @@ function step(name, command, args, { quiet = false } = {}) {
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
     const end = (passed) => {
-      process.stdout.write(`\n${passed && quiet ? '' : said}${name}: ${passed ? 'passed' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
+      process.stdout.write(
+        `\n${passed && quiet ? '' : said}${name}: ${passed ? 'passed' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`,
+      );
       done(passed);
     };
     child.once('error', ({ message }) => {
@@ -40,7 +49,12 @@ async function oneByOne(...steps) {
 async function tests(name, ...projects) {
   const file = `${root}.cache/test-results.${projects.join('-')}.json`;
   rmSync(file, { force: true });
-  const passed = await step(name, 'vitest', ['run', ...projects.flatMap((project) => ['--project', project]), '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`], { quiet: true });
+  const passed = await step(
+    name,
+    'vitest',
+    ['run', ...projects.flatMap((project) => ['--project', project]), '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
+    { quiet: true },
+  );
   let counted = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] };
   try {
     counted = JSON.parse(readFileSync(file, 'utf8'));
@@ -57,6 +71,7 @@ const checks = (
     oneByOne(['build', 'turbo', 'run', 'build', '--output-logs=errors-only']),
     oneByOne(
       ['lint', 'oxlint', '--deny-warnings'],
+      ['format', 'oxfmt', '--check'],
       ['types of core', 'tsc', '-p', 'packages/core'],
       ['types of server and tools', 'tsc', '-p', 'tsconfig.node.json'],
       ['types of browser journeys', 'tsc', '-p', 'tooling/e2e'],
@@ -71,5 +86,7 @@ const sum = (of) => tested.reduce((total, { counted }) => total + counted[of], 0
 const counted = { numPassedTests: sum('numPassedTests'), numFailedTests: sum('numFailedTests'), numPendingTests: sum('numPendingTests') };
 writeFileSync(results, JSON.stringify({ ...counted, testResults: tested.flatMap(({ counted: { testResults } }) => testResults) }));
 const failedChecks = checks.filter((passed) => !passed).length;
-process.stdout.write(`\n${counted.numPassedTests} passed, ${counted.numFailedTests + failedChecks} failed, ${counted.numPendingTests} skipped\n`);
+process.stdout.write(
+  `\n${counted.numPassedTests} passed, ${counted.numFailedTests + failedChecks} failed, ${counted.numPendingTests} skipped\n`,
+);
 process.exit([...checks, ...tested.map(({ passed }) => passed)].every(Boolean) ? 0 : 1);

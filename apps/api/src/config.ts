@@ -18,14 +18,21 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65_535).optional(),
   DATA_DIR: z.string().default('./.data'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres://' }).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres://' })
+    .optional(),
   STORE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, { error: 'must be an IANA time zone such as Asia/Shanghai' })
     .default('Asia/Shanghai' as TimeZone)
     .transform((text) => text as TimeZone),
   POOL_SIZE: whole(1, 200).default(10),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'must be fatal, error, warn, info, debug, trace or silent' }).default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info'),
   /** Sign-in over plain HTTP from other machines is refused unless the operator says the network is closed. */
   ALLOW_INSECURE_HTTP: flag.default(false),
   /** Address of the proxy that ends TLS before us; its X-Forwarded headers are believed, nobody else's. */
@@ -71,7 +78,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(`The setting ${issue?.path.join('.')} cannot be used: ${issue?.message}.`);
   }
   const e = parsed.data;
-  if (e.CLOCK_OFFSET_MS !== 0 && e.NODE_ENV === 'production') throw new ConfigError('CLOCK_OFFSET_MS cannot be used in production: remove it.');
+  if (e.CLOCK_OFFSET_MS !== 0 && e.NODE_ENV === 'production')
+    throw new ConfigError('CLOCK_OFFSET_MS cannot be used in production: remove it.');
   return {
     host: e.HOST,
     port: e.PORT,

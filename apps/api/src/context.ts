@@ -46,7 +46,11 @@ export type StaffContext = Caller & {
 };
 
 /** Makes the context of a use case from a caller; jobs and commands use it as requests do. */
-export function staffContext({ pool, queue }: { pool: Pool; queue: Queue }, caller: Caller, request: { now: Instant; requestId: string; ip: string | null }): StaffContext {
+export function staffContext(
+  { pool, queue }: { pool: Pool; queue: Queue },
+  caller: Caller,
+  request: { now: Instant; requestId: string; ip: string | null },
+): StaffContext {
   return {
     ...caller,
     ...request,

@@ -13,7 +13,9 @@ export type Jobs = {
 export type JobName = keyof Jobs;
 
 // A crashed worker's job is taken up by another after its lease; an effect is still made once, by the keys of its tables.
-const QUEUES: Readonly<Record<JobName, { retryLimit: number; retryDelay: number; retryBackoff: boolean; expireInSeconds: number; heartbeatSeconds: number }>> = {
+const QUEUES: Readonly<
+  Record<JobName, { retryLimit: number; retryDelay: number; retryBackoff: boolean; expireInSeconds: number; heartbeatSeconds: number }>
+> = {
   'notices.mail': { retryLimit: 8, retryDelay: 30, retryBackoff: true, expireInSeconds: 120, heartbeatSeconds: 60 },
   'imports.run': { retryLimit: 3, retryDelay: 5, retryBackoff: false, expireInSeconds: 3600, heartbeatSeconds: 60 },
   'care.plan': { retryLimit: 3, retryDelay: 60, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: 60 },
@@ -34,7 +36,9 @@ export async function migrateQueue(ownerUrl: string, log: Logger): Promise<void>
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
-    await owner.query(`grant usage on schema ${SCHEMA} to baoke_app; grant all on all tables in schema ${SCHEMA} to baoke_app; grant usage, select on all sequences in schema ${SCHEMA} to baoke_app; grant execute on all functions in schema ${SCHEMA} to baoke_app`);
+    await owner.query(
+      `grant usage on schema ${SCHEMA} to baoke_app; grant all on all tables in schema ${SCHEMA} to baoke_app; grant usage, select on all sequences in schema ${SCHEMA} to baoke_app; grant execute on all functions in schema ${SCHEMA} to baoke_app`,
+    );
   } finally {
     await owner.end();
   }

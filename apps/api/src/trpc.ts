@@ -63,7 +63,9 @@ const TRANSPORT_CODES: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> =
 
 // The text of an unexpected fault stays in the log: it may name what the caller must not see.
 function faultOf(error: TRPCError): Faulty {
-  return faultyOf(error) ?? { code: TRANSPORT_CODES[error.code] ?? 'platform.failure', fields: error.code === 'PARSE_ERROR' ? [NOT_JSON] : [] };
+  return (
+    faultyOf(error) ?? { code: TRANSPORT_CODES[error.code] ?? 'platform.failure', fields: error.code === 'PARSE_ERROR' ? [NOT_JSON] : [] }
+  );
 }
 
 const judged = t.procedure.use(async ({ ctx, next, path, type }) => {
@@ -72,7 +74,8 @@ const judged = t.procedure.use(async ({ ctx, next, path, type }) => {
   const { cause } = result.error;
   const fault = databaseFault(cause);
   if (fault) throw fault;
-  if (result.error.code === 'INTERNAL_SERVER_ERROR') ctx.platform.log.error({ err: cause ?? result.error, requestId: ctx.requestId, path, type }, 'request failed');
+  if (result.error.code === 'INTERNAL_SERVER_ERROR')
+    ctx.platform.log.error({ err: cause ?? result.error, requestId: ctx.requestId, path, type }, 'request failed');
   return result;
 });
 
@@ -81,7 +84,8 @@ function databaseFault(cause: unknown): TRPCError | undefined {
   if (isConnectionLost(cause)) return refusal('platform.unavailable');
   const code = (cause as { code?: string } | undefined)?.code;
   if (code === undefined) return undefined;
-  if (['22021', '22P05', '22P02', '22003', '22008', '22007'].includes(code)) return new TRPCError({ code: 'BAD_REQUEST', message: 'input.invalid', cause: cause as Error });
+  if (['22021', '22P05', '22P02', '22003', '22008', '22007'].includes(code))
+    return new TRPCError({ code: 'BAD_REQUEST', message: 'input.invalid', cause: cause as Error });
   if (code === '55P03') return refusal('platform.key_in_progress');
   if (code === '57014' || code === '25006') return refusal('platform.unavailable');
   return undefined;
@@ -111,7 +115,8 @@ export function open(rest: NonNullable<OpenApiMeta['openapi']>) {
 
 /** A procedure for whoever is signed in, about himself. */
 export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
-  return parsingAtOnce(judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next, type, path }) =>
+  return parsingAtOnce(
+    judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next, type, path }) =>
       withCaller(ctx, path, (staff) => {
         // What a person keeps for himself is not for keys: a key writes by its scopes only.
         if (type === 'mutation' && staff.kind === 'api_key') throw refusal('access.forbidden');
@@ -124,15 +129,17 @@ export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
 /** A procedure that asks for a right. How far the right reaches is judged on the stored record, by `ctx.staff.reach`. */
 export function may(capability: Capability, action: Action, rest: Omit<NonNullable<OpenApiMeta['openapi']>, 'tags'>) {
   return parsingAtOnce(
-    judged.meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } }).use(({ ctx, next, type, path, getRawInput }) =>
-      withCaller(ctx, path, async (staff) => {
-        if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
-        if (type !== 'mutation') return next({ ctx: { staff } });
-        const key = idempotencyKeyOf(ctx.req, staff);
-        if (key === undefined) return next({ ctx: { staff } });
-        return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { staff: inside } }));
-      }),
-    ),
+    judged
+      .meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } })
+      .use(({ ctx, next, type, path, getRawInput }) =>
+        withCaller(ctx, path, async (staff) => {
+          if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
+          if (type !== 'mutation') return next({ ctx: { staff } });
+          const key = idempotencyKeyOf(ctx.req, staff);
+          if (key === undefined) return next({ ctx: { staff } });
+          return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { staff: inside } }));
+        }),
+      ),
   );
 }
 
@@ -148,7 +155,8 @@ async function withCaller<T>(ctx: RequestContext, path: string, work: (staff: St
 export function idempotencyKeyOf(req: FastifyRequest, staff: StaffContext): string | undefined {
   const key = req.headers['idempotency-key'];
   if (typeof key === 'string' && key.length >= 1 && key.length <= 255) return key;
-  if (key !== undefined) throw refusal('platform.key_missing', { fields: [{ path: 'Idempotency-Key', code: 'length', params: { min: 1, max: 255 } }] });
+  if (key !== undefined)
+    throw refusal('platform.key_missing', { fields: [{ path: 'Idempotency-Key', code: 'length', params: { min: 1, max: 255 } }] });
   if (staff.kind === 'api_key') throw refusal('platform.key_missing', { fields: [{ path: 'Idempotency-Key', code: 'required' }] });
   return undefined;
 }
@@ -162,9 +170,16 @@ const SHOWN_ONCE: ReadonlySet<string> = new Set(['keys.create', 'staff.create', 
  * Gives a repeated key the first answer instead of a second effect. Key, effect and answer are one transaction, so the
  * key is kept exactly when the effect is. A second request with the same key waits for the first.
  */
-export async function once<R extends MiddlewareResult>(ctx: Pick<RequestContext, 'platform' | 'res'>, staff: StaffContext, call: { key: string; path: string; input: unknown }, run: (staff: StaffContext) => Promise<R>): Promise<R> {
+export async function once<R extends MiddlewareResult>(
+  ctx: Pick<RequestContext, 'platform' | 'res'>,
+  staff: StaffContext,
+  call: { key: string; path: string; input: unknown },
+  run: (staff: StaffContext) => Promise<R>,
+): Promise<R> {
   const principal = `${staff.kind}:${staff.staffId}`;
-  const requestHash = createHash('sha256').update(JSON.stringify([call.path, call.input ?? null])).digest();
+  const requestHash = createHash('sha256')
+    .update(JSON.stringify([call.path, call.input ?? null]))
+    .digest();
   class Failed extends Error {
     readonly result: R;
     constructor(result: R) {
@@ -185,7 +200,8 @@ export async function once<R extends MiddlewareResult>(ctx: Pick<RequestContext,
       }
       const result = await run({ ...staff, inStore: async (work) => settled(await work(tx, client)), readStore: (work) => work(tx) });
       if (!result.ok) throw new Failed(result);
-      if (!SHOWN_ONCE.has(call.path)) await keepResponse(tx, staff.storeId, principal, call.key, (result as unknown as { data: unknown }).data);
+      if (!SHOWN_ONCE.has(call.path))
+        await keepResponse(tx, staff.storeId, principal, call.key, (result as unknown as { data: unknown }).data);
       return result;
     });
   } catch (error) {

@@ -15,7 +15,11 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const rootRoute = createRootRouteWithContext<{ api: Api }>()({ component: Root, errorComponent: ErrorPage, notFoundComponent: MissingPage });
+const rootRoute = createRootRouteWithContext<{ api: Api }>()({
+  component: Root,
+  errorComponent: ErrorPage,
+  notFoundComponent: MissingPage,
+});
 
 /** Everything is for somebody signed in; the session is the console's. */
 const signedInRoute = createRoute({
@@ -41,11 +45,41 @@ const signedInRoute = createRoute({
 const parent = { getParentRoute: () => signedInRoute } as const;
 const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
-    createRoute({ ...parent, path: '/', validateSearch: validateReportSearch, staticData: { words: ['reports'] }, component: lazyRouteComponent(() => import('./features/home/HomePage.tsx'), 'HomePage') }),
-    createRoute({ ...parent, path: '/service', validateSearch: validateReportSearch, staticData: { words: ['reports'] }, component: lazyRouteComponent(() => import('./features/service/ServicePage.tsx'), 'ServicePage') }),
-    createRoute({ ...parent, path: '/callbacks', validateSearch: validateReportSearch, staticData: { words: ['reports', 'care', 'tasks'] }, component: lazyRouteComponent(() => import('./features/callbacks/CallbacksPage.tsx'), 'CallbacksPage') }),
-    createRoute({ ...parent, path: '/care', validateSearch: validateReportSearch, staticData: { words: ['reports', 'care', 'tasks'] }, component: lazyRouteComponent(() => import('./features/care/CarePage.tsx'), 'CarePage') }),
-    createRoute({ ...parent, path: '/complaints', validateSearch: validateReportSearch, staticData: { words: ['reports', 'complaints'] }, component: lazyRouteComponent(() => import('./features/complaints/ComplaintsPage.tsx'), 'ComplaintsPage') }),
+    createRoute({
+      ...parent,
+      path: '/',
+      validateSearch: validateReportSearch,
+      staticData: { words: ['reports'] },
+      component: lazyRouteComponent(() => import('./features/home/HomePage.tsx'), 'HomePage'),
+    }),
+    createRoute({
+      ...parent,
+      path: '/service',
+      validateSearch: validateReportSearch,
+      staticData: { words: ['reports'] },
+      component: lazyRouteComponent(() => import('./features/service/ServicePage.tsx'), 'ServicePage'),
+    }),
+    createRoute({
+      ...parent,
+      path: '/callbacks',
+      validateSearch: validateReportSearch,
+      staticData: { words: ['reports', 'care', 'tasks'] },
+      component: lazyRouteComponent(() => import('./features/callbacks/CallbacksPage.tsx'), 'CallbacksPage'),
+    }),
+    createRoute({
+      ...parent,
+      path: '/care',
+      validateSearch: validateReportSearch,
+      staticData: { words: ['reports', 'care', 'tasks'] },
+      component: lazyRouteComponent(() => import('./features/care/CarePage.tsx'), 'CarePage'),
+    }),
+    createRoute({
+      ...parent,
+      path: '/complaints',
+      validateSearch: validateReportSearch,
+      staticData: { words: ['reports', 'complaints'] },
+      component: lazyRouteComponent(() => import('./features/complaints/ComplaintsPage.tsx'), 'ComplaintsPage'),
+    }),
   ]),
 ]);
 

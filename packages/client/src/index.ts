@@ -28,7 +28,14 @@ export type BaokeOptions = {
  * Writes by API key need an idempotency key: pass it per call, `mutate(input, { context: { idempotencyKey } })`. Such a
  * call travels alone.
  */
-export function createBaokeClient({ url = '', apiKey, storeId, locale, headers: further, fetch: ownFetch }: BaokeOptions = {}): BaokeClient {
+export function createBaokeClient({
+  url = '',
+  apiKey,
+  storeId,
+  locale,
+  headers: further,
+  fetch: ownFetch,
+}: BaokeOptions = {}): BaokeClient {
   const headers = (context?: Record<string, unknown>): Record<string, string> => {
     const store = storeId?.();
     const key = context?.['idempotencyKey'];
@@ -64,7 +71,12 @@ export type Fault = {
   readonly message: string;
   readonly messages: Readonly<Record<'zh' | 'en', string>>;
   readonly httpStatus: number;
-  readonly fields: readonly { readonly path: string; readonly code: string; readonly message: string; readonly params: Readonly<Record<string, unknown>> }[];
+  readonly fields: readonly {
+    readonly path: string;
+    readonly code: string;
+    readonly message: string;
+    readonly params: Readonly<Record<string, unknown>>;
+  }[];
   readonly conflict: readonly { readonly field: string; readonly yours: unknown; readonly theirs: unknown; readonly original: unknown }[];
   readonly requestId: string;
 };

@@ -53,7 +53,10 @@ describe('the catalogue', () => {
     expect(rows[0]).toEqual({ super: false, bypass: false, owns: '0' });
     for (const table of ['audit_entries', 'audit_seals', 'complaint_events', 'complaint_escalations', 'consents']) {
       for (const privilege of ['UPDATE', 'DELETE', 'TRUNCATE']) {
-        const { rows: answer } = await superuser.query<{ may: boolean }>(`select has_table_privilege('baoke_app', $1, $2) as may`, [table, privilege]);
+        const { rows: answer } = await superuser.query<{ may: boolean }>(`select has_table_privilege('baoke_app', $1, $2) as may`, [
+          table,
+          privilege,
+        ]);
         expect([table, privilege, answer[0]?.may]).toEqual([table, privilege, false]);
       }
     }
@@ -67,8 +70,14 @@ describe('the catalogue', () => {
 
   it('has its time limits and durability set', async () => {
     const client = await database.pool.connect();
-    const setting = async (name: string) => (await client.query<{ value: string }>('select current_setting($1) as value', [name])).rows[0]?.value;
-    expect([await setting('statement_timeout'), await setting('lock_timeout'), await setting('idle_in_transaction_session_timeout'), await setting('TimeZone')]).toEqual(['15s', '5s', '30s', 'UTC']);
+    const setting = async (name: string) =>
+      (await client.query<{ value: string }>('select current_setting($1) as value', [name])).rows[0]?.value;
+    expect([
+      await setting('statement_timeout'),
+      await setting('lock_timeout'),
+      await setting('idle_in_transaction_session_timeout'),
+      await setting('TimeZone'),
+    ]).toEqual(['15s', '5s', '30s', 'UTC']);
     client.release();
   });
 
@@ -91,7 +100,11 @@ describe('values', () => {
   it.each([
     { name: 'a date stays the day it is', query: `select date '1990-05-01' as value`, value: '1990-05-01' },
     { name: 'a bigint becomes a safe integer', query: 'select 9007199254740991::bigint as value', value: 9007199254740991 },
-    { name: 'an instant becomes UTC with milliseconds', query: `select timestamptz '2026-05-01 09:10+08' as value`, value: '2026-05-01T01:10:00.000Z' },
+    {
+      name: 'an instant becomes UTC with milliseconds',
+      query: `select timestamptz '2026-05-01 09:10+08' as value`,
+      value: '2026-05-01T01:10:00.000Z',
+    },
   ])('$name', async ({ query, value }) => expect((await database.pool.query(query)).rows[0]).toEqual({ value }));
 
   it('a bigint beyond 2^53 is refused', async () => {

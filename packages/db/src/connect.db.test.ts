@@ -28,7 +28,10 @@ describe('an instant from the database', () => {
   });
 });
 
-const one = (db: Db, n = 1) => sql<{ n: number; store: string }>`select ${n}::integer as n, current_setting('baoke.store_id', true) as store`.execute(db).then(({ rows }) => rows[0]);
+const one = (db: Db, n = 1) =>
+  sql<{ n: number; store: string }>`select ${n}::integer as n, current_setting('baoke.store_id', true) as store`
+    .execute(db)
+    .then(({ rows }) => rows[0]);
 
 describe('a transaction', () => {
   it('that failed leaves its connection fit for the next', async () => {
@@ -58,7 +61,8 @@ describe('a transaction', () => {
 
   describe('that ends with statements nobody waits for', () => {
     const add = (db: Db, code: string) => sql`insert into groups (code, name) values (${code}, ${code})`.execute(db);
-    const codes = async () => (await pool.query<{ code: string }>("select code from groups where code like 'last%' order by code")).rows.map(({ code }) => code);
+    const codes = async () =>
+      (await pool.query<{ code: string }>("select code from groups where code like 'last%' order by code")).rows.map(({ code }) => code);
 
     it('keeps all of them with its commit', async () => {
       expect(await inTransaction(pool, {}, async (db) => new Ending('done', () => [add(db, 'last-a'), add(db, 'last-b')]))).toBe('done');
@@ -87,7 +91,9 @@ describe('a transaction', () => {
   });
 
   it('that only reads may not write', async () => {
-    await expect(inTransaction(pool, {}, (db) => sql`insert into groups (code, name) values ('a', 'a')`.execute(db), 'read')).rejects.toThrow('read-only');
+    await expect(
+      inTransaction(pool, {}, (db) => sql`insert into groups (code, name) values ('a', 'a')`.execute(db), 'read'),
+    ).rejects.toThrow('read-only');
   });
 
   it('forgets its store when it ends, so that the next one on the connection sees none', async () => {
@@ -97,7 +103,9 @@ describe('a transaction', () => {
   });
 
   it('sends its statements in one go and answers each with its own rows', async () => {
-    const sums = await inTransaction(pool, {}, (_, client) => Promise.all([1, 2, 3].map(async (n) => (await client.query<{ n: number }>('select $1::integer as n', [n])).rows[0]?.n)));
+    const sums = await inTransaction(pool, {}, (_, client) =>
+      Promise.all([1, 2, 3].map(async (n) => (await client.query<{ n: number }>('select $1::integer as n', [n])).rows[0]?.n)),
+    );
     expect(sums).toEqual([1, 2, 3]);
   });
 
@@ -123,7 +131,11 @@ describe('a transaction', () => {
 
   it('that reads keeps to its store beside many others', async () => {
     const stores = Array.from({ length: 60 }, (_, n) => n + 1);
-    const seen = await Promise.all(stores.map((store) => inTransaction(pool, { storeId: store as StoreId }, async (db) => [(await one(db))?.store, (await one(db))?.store], 'read')));
+    const seen = await Promise.all(
+      stores.map((store) =>
+        inTransaction(pool, { storeId: store as StoreId }, async (db) => [(await one(db))?.store, (await one(db))?.store], 'read'),
+      ),
+    );
     expect(seen).toEqual(stores.map((store) => [String(store), String(store)]));
   });
 });

@@ -36,7 +36,8 @@ const types: pg.CustomTypesConfig = {
 // Sessions speak UTC, so that the text needs no arithmetic: '2026-05-01 01:10:00.123456+00' loses what is beyond the millisecond. A list
 // of fifty rows holds hundreds of instants.
 function toInstant(text: string): Instant {
-  if (text[4] !== '-' || !text.endsWith('+00')) return instantOfMilliseconds(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
+  if (text[4] !== '-' || !text.endsWith('+00'))
+    return instantOfMilliseconds(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
   const fraction = text.slice(20, -3).slice(0, 3).padEnd(3, '0');
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z` as Instant;
 }
@@ -88,7 +89,8 @@ export function createPool({ url, max = 10, role, statementTimeoutSeconds = 15, 
 
 const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300']);
 // What the driver says of a connection that broke, or that it could not get; it gives these no code.
-const LOST = /^(?:Connection terminated|Client (?:has encountered a connection error|was closed) and is not queryable|timeout exceeded when trying to connect)/;
+const LOST =
+  /^(?:Connection terminated|Client (?:has encountered a connection error|was closed) and is not queryable|timeout exceeded when trying to connect)/;
 
 /** Whether a statement failed because the server is away or ended its connection: nothing is wrong with what was asked. */
 export function isConnectionLost(error: unknown): boolean {

@@ -52,8 +52,17 @@ export async function settled<T>(done: T | Ending<T>): Promise<T> {
  * planning would take ten times as long as their work.
  */
 export function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work: (db: Db) => Promise<T>, mode: 'read' | 'find'): Promise<T>;
-export function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work: (db: Db, client: pg.PoolClient) => Promise<T | Ending<T>>): Promise<T>;
-export async function inTransaction<T>(pool: pg.Pool, isolation: Isolation, work: (db: Db, client: pg.PoolClient) => Promise<T | Ending<T>>, mode: 'read' | 'find' | 'write' = 'write'): Promise<T> {
+export function inTransaction<T>(
+  pool: pg.Pool,
+  isolation: Isolation,
+  work: (db: Db, client: pg.PoolClient) => Promise<T | Ending<T>>,
+): Promise<T>;
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  isolation: Isolation,
+  work: (db: Db, client: pg.PoolClient) => Promise<T | Ending<T>>,
+  mode: 'read' | 'find' | 'write' = 'write',
+): Promise<T> {
   const start = beginning(isolation, mode);
   if (mode !== 'write') {
     const client = await pool.connect();

@@ -17,7 +17,10 @@ export function fieldFaultText(t: TFunction, { path, code, params }: FieldFault)
   const field = (typeof path === 'string' ? path.split('.') : path).findLast((step) => Number.isNaN(Number(step)));
   const ofFormat = !['required', 'too_long', 'unknown_field', 'date_range', 'repeated_key'].includes(code) && !code.includes('.');
   const exactly = typeof params?.['format'] === 'string' ? [`fieldFaults.${code}_${params['format']}`] : [];
-  return dynamicText(t, [...(ofFormat ? [`fieldFaultsOf.${field}`] : []), ...exactly, `fieldFaults.${code}`], params) ?? refusalText(t, code, params);
+  return (
+    dynamicText(t, [...(ofFormat ? [`fieldFaultsOf.${field}`] : []), ...exactly, `fieldFaults.${code}`], params) ??
+    refusalText(t, code, params)
+  );
 }
 
 // Codes come from the server, so their keys are not known to the compiler; the catalogue test holds every code we have.

@@ -81,7 +81,12 @@ export function FormDialog<V extends object>(props: DialogProps<V>) {
 // Enter in a line of a dialog means done, unless it chooses from a list or ends the composition of a Chinese sign.
 function endsLine({ key, target, nativeEvent, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented }: KeyboardEvent): boolean {
   if (key !== 'Enter' || nativeEvent.isComposing || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return false;
-  return target instanceof HTMLInputElement && ['text', 'password', 'email', 'tel', 'number'].includes(target.type) && target.getAttribute('role') !== 'combobox' && target.closest('.ant-picker') === null;
+  return (
+    target instanceof HTMLInputElement &&
+    ['text', 'password', 'email', 'tel', 'number'].includes(target.type) &&
+    target.getAttribute('role') !== 'combobox' &&
+    target.closest('.ant-picker') === null
+  );
 }
 
 function FormBody<V extends object>({

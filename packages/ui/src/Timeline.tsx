@@ -22,7 +22,13 @@ export function Timeline({ items, label }: { readonly items: readonly TimelineIt
             <strong>{title}</strong>
             {by && <span>{by}</span>}
             <span className="ui-quiet">
-              {on ? <time dateTime={on} className="ui-figures">{on}</time> : <DateText at={at} />}
+              {on ? (
+                <time dateTime={on} className="ui-figures">
+                  {on}
+                </time>
+              ) : (
+                <DateText at={at} />
+              )}
             </span>
           </div>
           {body && <div className="ui-timeline-body">{body}</div>}

@@ -16,7 +16,15 @@ setClockOffset(config.clockOffsetMs);
 const log = pino({ level: 'warn' }, pino.destination(2));
 const pool = createPool({ url: config.databaseUrl ?? '', max: config.poolSize, onError: (err) => log.warn({ err }, 'connection lost') });
 const queue = await openQueue(pool, log);
-const app = await buildApp({ config, pool, log, limits: createLimits(config.rateLimit), mailer: createMailer(config.smtpUrl, config.mailFrom, log), queue, demo: false });
+const app = await buildApp({
+  config,
+  pool,
+  log,
+  limits: createLimits(config.rateLimit),
+  mailer: createMailer(config.smtpUrl, config.mailFrom, log),
+  queue,
+  demo: false,
+});
 keepHeapSmall();
 await app.listen({ host: '127.0.0.1', port: 0 });
 process.send?.({ port: (app.server.address() as { port: number }).port, procedures: Object.keys(appRouter._def.procedures) });

@@ -24,7 +24,10 @@ export async function launchBrowser(): Promise<Browser> {
       const executablePath = await packaged.executablePath();
       // The browser ends at the first Chinese sign where fontconfig knows no font at all: it is shown the one that was unpacked.
       const fontconfig = join(temporary, 'fontconfig.conf');
-      writeFileSync(fontconfig, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(temporary, 'fonts')}</dir><cachedir>${join(temporary, 'fontcache')}</cachedir></fontconfig>`);
+      writeFileSync(
+        fontconfig,
+        `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(temporary, 'fonts')}</dir><cachedir>${join(temporary, 'fontcache')}</cachedir></fontconfig>`,
+      );
       const libraries = [join(temporary, 'al2023', 'lib'), join(temporary, 'al2', 'lib')].filter((folder) => existsSync(folder));
       return await chromium.launch({
         executablePath,

@@ -8,7 +8,11 @@ const browser = await launchBrowser();
 for (const page of pages) {
   const [path = '/', size = '1440x900', language = 'zh'] = page.split('@');
   const [width = 1440, height = 900] = size.split('x').map(Number);
-  const context = await browser.newContext({ viewport: { width, height }, locale: language === 'en' ? 'en-US' : 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: language === 'en' ? 'en-US' : 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  });
   await context.request.post(`${url}/trpc/access.signIn`, { data: { username: user, password: 'baoke-demo-2026' } });
   await context.request.post(`${url}/trpc/access.setLocale`, { data: { locale: language } });
   const tab = await context.newPage();

@@ -24,14 +24,23 @@ export function newFolder(): string {
 
 /** Runs a command that is expected to end by itself. */
 export function baoke(args: readonly string[], environment: Readonly<Record<string, string>>): { status: number | null; said: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/api/src/cli/main.ts', ...args], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'warn', ...environment }, timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/api/src/cli/main.ts', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    timeout: 60_000,
+  });
   return { status, said: `${stdout}${stderr}`.trim() };
 }
 
 /** Starts the built product as its operator does, on a folder and a port of its own. */
 export async function startProduct(args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Promise<Product> {
   const directory = newFolder();
-  const child = spawn(process.execPath, ['apps/api/src/cli/main.ts', 'serve', ...args], { cwd: ROOT, env: { ...process.env, PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'warn', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['apps/api/src/cli/main.ts', 'serve', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   const url = await new Promise<string>((ready, fail) => {
     const read = (chunk: Buffer) => {
@@ -51,7 +60,9 @@ export async function startProduct(args: readonly string[] = [], environment: Re
     directory,
     process: child,
     async stop() {
-      const gone = new Promise<void>((done) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done()));
+      const gone = new Promise<void>((done) =>
+        child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done(),
+      );
       child.kill('SIGTERM');
       await gone;
       rmSync(directory, { recursive: true, force: true });

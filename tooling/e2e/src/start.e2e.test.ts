@@ -30,10 +30,26 @@ describe('what hinders a start is said in one sentence with its mend', () => {
   });
 
   it.each([
-    { name: 'a setting that is no number', env: { PORT: 'abc' }, says: /The setting PORT cannot be used: must be a whole number from 0 to 65535/ },
-    { name: 'a folder where none can be made', env: { DATA_DIR: '/proc/x' }, says: /The data folder \/proc\/x cannot be made.*Give a writable DATA_DIR/ },
-    { name: 'an address nobody listens at', env: { DATABASE_URL: 'postgres://baoke:secret@127.0.0.1:1/baoke' }, says: /DATABASE_URL postgres:\/\/baoke:\*\*\*@127\.0\.0\.1:1\/baoke cannot be used: nothing listens there/ },
-    { name: 'an address that is none', env: { DATABASE_URL: 'mysql://x' }, says: /The setting DATABASE_URL cannot be used: must begin with postgres/ },
+    {
+      name: 'a setting that is no number',
+      env: { PORT: 'abc' },
+      says: /The setting PORT cannot be used: must be a whole number from 0 to 65535/,
+    },
+    {
+      name: 'a folder where none can be made',
+      env: { DATA_DIR: '/proc/x' },
+      says: /The data folder \/proc\/x cannot be made.*Give a writable DATA_DIR/,
+    },
+    {
+      name: 'an address nobody listens at',
+      env: { DATABASE_URL: 'postgres://baoke:secret@127.0.0.1:1/baoke' },
+      says: /DATABASE_URL postgres:\/\/baoke:\*\*\*@127\.0\.0\.1:1\/baoke cannot be used: nothing listens there/,
+    },
+    {
+      name: 'an address that is none',
+      env: { DATABASE_URL: 'mysql://x' },
+      says: /The setting DATABASE_URL cannot be used: must begin with postgres/,
+    },
     { name: 'a time zone that is none', env: { STORE_TIME_ZONE: 'Moon/Base' }, says: /STORE_TIME_ZONE cannot be used/ },
   ] as { name: string; env: Record<string, string>; says: RegExp }[])('$name', ({ env, says }) => {
     const { status, said } = baoke(['serve'], { DATA_DIR: newFolder(), ...env });
@@ -79,7 +95,11 @@ describe('Ctrl-C', () => {
 
   it('during the first start leaves nothing running, and the next one goes on', async () => {
     const directory = newFolder();
-    const child = spawn(process.execPath, ['apps/api/src/cli/main.ts', 'serve', '--empty'], { cwd: ROOT, env: { ...process.env, PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'warn' }, stdio: 'ignore' });
+    const child = spawn(process.execPath, ['apps/api/src/cli/main.ts', 'serve', '--empty'], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'warn' },
+      stdio: 'ignore',
+    });
     const exit = ended(child);
     // From here on the database is there or on its way.
     while (!existsSync(join(directory, 'baoke.lock'))) await new Promise((later) => setImmediate(later));
@@ -103,7 +123,11 @@ describe('a start', () => {
     await gone;
     const second = await start(['--empty'], { DATA_DIR: directory });
     expect(second.printed).toContain('left behind by an earlier run');
-    const signedIn = await fetch(`${second.url}/trpc/access.signIn`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: 'admin', password }) });
+    const signedIn = await fetch(`${second.url}/trpc/access.signIn`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password }),
+    });
     expect(signedIn.status).toBe(200);
     expect(baoke(['serve'], { DATA_DIR: directory }).said).toMatch(/Baoke already runs on/);
     expect(JSON.parse(baoke(['store', '--json'], { DATA_DIR: directory }).said)).toMatchObject([{ code: 'main' }]);

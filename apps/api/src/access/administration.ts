@@ -4,7 +4,20 @@ import * as wire from '@baoke/core/access/wire';
 import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
 import { inTransaction, type Db } from '@baoke/db';
-import { clearTotp, deleteSessions, findAccountByUsername, listApiKeys, listDepartments, listRightOverrides, listStaff, revokeApiKey, saveRightOverride, updateAccount, updateStaff, type StaffRow } from '@baoke/db/access';
+import {
+  clearTotp,
+  deleteSessions,
+  findAccountByUsername,
+  listApiKeys,
+  listDepartments,
+  listRightOverrides,
+  listStaff,
+  revokeApiKey,
+  saveRightOverride,
+  updateAccount,
+  updateStaff,
+  type StaffRow,
+} from '@baoke/db/access';
 import { listEntries, type AuditEntry } from '@baoke/db/audit';
 import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { z } from 'zod';
@@ -42,9 +55,14 @@ function staffView({ id, name, role, departmentId, team, email, username, second
 
 export const staffRouter = router({
   list: may('staff', 'view', { method: 'GET', path: '/staff', summary: 'Everybody of the store' })
-    .output(z.object({ staff: z.array(wire.staffView), departments: z.array(z.object({ id: z.uuid(), kind: z.string(), name: z.string() })) }))
+    .output(
+      z.object({ staff: z.array(wire.staffView), departments: z.array(z.object({ id: z.uuid(), kind: z.string(), name: z.string() })) }),
+    )
     .query(({ ctx: { staff } }) =>
-      staff.readStore(async (tx) => ({ staff: (await listStaff(tx, staff.storeId)).map(staffView), departments: await listDepartments(tx, staff.storeId) })),
+      staff.readStore(async (tx) => ({
+        staff: (await listStaff(tx, staff.storeId)).map(staffView),
+        departments: await listDepartments(tx, staff.storeId),
+      })),
     ),
 
   export: may('staff', 'export', { method: 'POST', path: '/staff/export', summary: 'The list as an Excel or CSV file; recorded' })
@@ -62,13 +80,26 @@ export const staffRouter = router({
       if (taken) throw refusal('platform.conflict', { fields: [{ path: 'username', code: 'taken' }] });
       const password = username ? newPassword() : null;
       const passwordHash = password === null ? '' : await hashPassword(password);
-      const member = { id: newId<StaffId>(), accountId: username ? newId<AccountId>() : null, name: input.name, role: input.role, departmentId: input.departmentId ?? null, team: input.team ?? null };
+      const member = {
+        id: newId<StaffId>(),
+        accountId: username ? newId<AccountId>() : null,
+        name: input.name,
+        role: input.role,
+        departmentId: input.departmentId ?? null,
+        team: input.team ?? null,
+      };
       await staff.inStore(async (tx) => {
         const { groupId } = await getStore(tx, staff.storeId);
-        if (username && member.accountId) await insertAccount(tx, { id: member.accountId, groupId, username, passwordHash, mustChangePassword: true });
+        if (username && member.accountId)
+          await insertAccount(tx, { id: member.accountId, groupId, username, passwordHash, mustChangePassword: true });
         await insertStaff(tx, staff.storeId, [member]);
         await updateStaff(tx, staff.storeId, { ...member, email: input.email ?? null, active: true }, staff.now);
-        await recordChange(tx, staff, { action: 'staff.create', entity: 'staff', entityId: member.id, after: { ...member, username: username ?? null } });
+        await recordChange(tx, staff, {
+          action: 'staff.create',
+          entity: 'staff',
+          entityId: member.id,
+          after: { ...member, username: username ?? null },
+        });
       });
       return { id: member.id, password };
     }),
@@ -80,10 +111,22 @@ export const staffRouter = router({
       await staff.inStore(async (tx) => {
         const before = await getStaff(tx, staff, input.staffId);
         if (before.version !== input.version) {
-          throw refusal('platform.conflict', { conflict: (['name', 'role', 'team', 'email'] as const).filter((f) => before[f] !== (input[f] ?? null)).map((field) => ({ field, yours: input[field] ?? null, theirs: before[field], original: null })) });
+          throw refusal('platform.conflict', {
+            conflict: (['name', 'role', 'team', 'email'] as const)
+              .filter((f) => before[f] !== (input[f] ?? null))
+              .map((field) => ({ field, yours: input[field] ?? null, theirs: before[field], original: null })),
+          });
         }
         for (const role of [before.role, input.role]) if (!mayLetIn(staff, role, before.accountId !== null)) throw tooWide(staff, 'role');
-        const after = { ...before, name: input.name, role: input.role, departmentId: input.departmentId ?? null, team: input.team ?? null, email: input.email ?? null, active: input.active };
+        const after = {
+          ...before,
+          name: input.name,
+          role: input.role,
+          departmentId: input.departmentId ?? null,
+          team: input.team ?? null,
+          email: input.email ?? null,
+          active: input.active,
+        };
         await updateStaff(tx, staff.storeId, after, staff.now);
         if (!after.active && before.accountId) await deleteSessions(tx, before.accountId, {});
         await recordChange(tx, staff, { action: 'staff.update', entity: 'staff', entityId: input.staffId, before, after });
@@ -92,7 +135,11 @@ export const staffRouter = router({
       return OK;
     }),
 
-  resetPassword: may('staff', 'edit', { method: 'POST', path: '/staff/{staffId}/password', summary: 'Give a new password, answered once; his sessions end' })
+  resetPassword: may('staff', 'edit', {
+    method: 'POST',
+    path: '/staff/{staffId}/password',
+    summary: 'Give a new password, answered once; his sessions end',
+  })
     .input(wire.staffIdInput)
     .output(z.object({ password: z.string() }))
     .mutation(async ({ ctx: { staff }, input }) => {
@@ -110,7 +157,11 @@ export const staffRouter = router({
       return { password };
     }),
 
-  resetSecondStep: may('staff', 'edit', { method: 'DELETE', path: '/staff/{staffId}/second-step', summary: 'Forget his authenticator app, for who lost it; his sessions end' })
+  resetSecondStep: may('staff', 'edit', {
+    method: 'DELETE',
+    path: '/staff/{staffId}/second-step',
+    summary: 'Forget his authenticator app, for who lost it; his sessions end',
+  })
     .input(wire.staffIdInput)
     .output(done)
     .mutation(async ({ ctx: { staff }, input }) => {
@@ -135,7 +186,15 @@ export const rightsRouter = router({
         const overrides = await listRightOverrides(tx, staff.storeId);
         const rights = ROLES.flatMap((role) => {
           const of = rightsOf(role, overrides);
-          return CAPABILITIES.flatMap((capability) => ACTIONS.map((action) => ({ role, capability, action, scope: of(capability, action), shipped: defaultScope(role, capability, action) })));
+          return CAPABILITIES.flatMap((capability) =>
+            ACTIONS.map((action) => ({
+              role,
+              capability,
+              action,
+              scope: of(capability, action),
+              shipped: defaultScope(role, capability, action),
+            })),
+          );
         });
         return { rights };
       }),
@@ -147,8 +206,21 @@ export const rightsRouter = router({
     .mutation(async ({ ctx: { staff }, input }) => {
       await staff.inStore(async (tx) => {
         const before = rightsOf(input.role, await listRightOverrides(tx, staff.storeId))(input.capability, input.action);
-        await saveRightOverride(tx, staff.storeId, input, defaultScope(input.role, input.capability, input.action) === input.scope, staff.staffId, staff.now);
-        await recordChange(tx, staff, { action: 'rights.set', entity: 'right', entityId: `${input.role}:${input.capability}:${input.action}`, before: { scope: before }, after: { scope: input.scope } });
+        await saveRightOverride(
+          tx,
+          staff.storeId,
+          input,
+          defaultScope(input.role, input.capability, input.action) === input.scope,
+          staff.staffId,
+          staff.now,
+        );
+        await recordChange(tx, staff, {
+          action: 'rights.set',
+          entity: 'right',
+          entityId: `${input.role}:${input.capability}:${input.action}`,
+          before: { scope: before },
+          after: { scope: input.scope },
+        });
       });
       forgetCallers();
       return OK;
@@ -158,14 +230,20 @@ export const rightsRouter = router({
 export const keysRouter = router({
   list: may('integrations', 'view', { method: 'GET', path: '/keys', summary: 'API keys of the store' })
     .output(z.object({ keys: z.array(wire.apiKeyView), scopes: z.array(z.string()) }))
-    .query(({ ctx: { staff } }) => staff.readStore(async (tx) => ({ keys: (await listApiKeys(tx, staff.storeId)).map((k) => ({ ...k, scopes: [...k.scopes] })), scopes: [...KEY_SCOPES] }))),
+    .query(({ ctx: { staff } }) =>
+      staff.readStore(async (tx) => ({
+        keys: (await listApiKeys(tx, staff.storeId)).map((k) => ({ ...k, scopes: [...k.scopes] })),
+        scopes: [...KEY_SCOPES],
+      })),
+    ),
 
   create: may('integrations', 'edit', { method: 'POST', path: '/keys', summary: 'Make an API key, answered once' })
     .input(wire.createKeyInput)
     .output(z.object({ id: z.string(), secret: z.string() }))
     .mutation(async ({ ctx: { staff, platform }, input }) => {
       const unknown = input.scopes.filter((s) => !KEY_SCOPES.includes(s));
-      if (unknown.length > 0) throw refusal('platform.not_found', { fields: [{ path: 'scopes', code: 'key_scope', params: { values: unknown.join(', ') } }] });
+      if (unknown.length > 0)
+        throw refusal('platform.not_found', { fields: [{ path: 'scopes', code: 'key_scope', params: { values: unknown.join(', ') } }] });
       const wider = scopesTooWide(staff, input.scopes);
       if (wider.length > 0) {
         await recordRefused(platform, staff, { action: 'keys.refuse', entity: 'api_key', entityId: input.name, after: { scopes: wider } });
@@ -174,7 +252,12 @@ export const keysRouter = router({
       const expiresAt = input.expiresOn ? endOfDay(staff.zone, input.expiresOn) : null;
       return staff.inStore(async (tx) => {
         const key = await createApiKey(tx, staff.storeId, { name: input.name, scopes: input.scopes, expiresAt, createdBy: staff.staffId });
-        await recordChange(tx, staff, { action: 'keys.create', entity: 'api_key', entityId: key.id, after: { name: input.name, scopes: input.scopes } });
+        await recordChange(tx, staff, {
+          action: 'keys.create',
+          entity: 'api_key',
+          entityId: key.id,
+          after: { name: input.name, scopes: input.scopes },
+        });
         return key;
       });
     }),
@@ -196,7 +279,19 @@ function entryView({ rights }: StaffContext, entry: AuditEntry): z.output<typeof
   const { id, at, actorKind, actorName, action, entity, entityId, ip } = entry;
   const { before, after, withheld } = contentFor(rights, entry);
   // What the database keeps as jsonb is JSON.
-  return { id, at, actorKind, actorName, action, entity, entityId, before: before as z.core.util.JSONType | null, after: after as z.core.util.JSONType | null, withheld, ip };
+  return {
+    id,
+    at,
+    actorKind,
+    actorName,
+    action,
+    entity,
+    entityId,
+    before: before as z.core.util.JSONType | null,
+    after: after as z.core.util.JSONType | null,
+    withheld,
+    ip,
+  };
 }
 
 export const auditRouter = router({
@@ -211,7 +306,15 @@ export const auditRouter = router({
     .query(async ({ ctx: { staff }, input }) => {
       const { entity, entityId, actorId, from, to } = input;
       const after = decodeCursor<[Instant, string]>(input.cursor);
-      const filter = { limit: input.limit + 1, ...(actorId ? { actorId } : {}), ...(entity ? { entity } : {}), ...(entityId ? { entityId } : {}), ...(from ? { from: startOfDay(staff.zone, from) } : {}), ...(to ? { to: startOfDay(staff.zone, to) } : {}), ...(after ? { before: { at: after[0], id: after[1] } } : {}) };
+      const filter = {
+        limit: input.limit + 1,
+        ...(actorId ? { actorId } : {}),
+        ...(entity ? { entity } : {}),
+        ...(entityId ? { entityId } : {}),
+        ...(from ? { from: startOfDay(staff.zone, from) } : {}),
+        ...(to ? { to: startOfDay(staff.zone, to) } : {}),
+        ...(after ? { before: { at: after[0], id: after[1] } } : {}),
+      };
       const page = pageOf(await staff.readStore((tx) => listEntries(tx, staff.storeId, filter)), input.limit, (e) => [e.at, e.id]);
       return { items: page.items.map((entry) => entryView(staff, entry)), nextCursor: page.nextCursor };
     }),

@@ -26,24 +26,61 @@ const rights = new Map(
     .split(/\r?\n/)
     .slice(1)
     .map((line) => line.split(','))
-    .map(([role, , , capability, view, edit, decide, exported]) => [`${role} ${capability}`, { view, edit, decide, export: exported } as Record<Action, Scope>]),
+    .map(([role, , , capability, view, edit, decide, exported]) => [
+      `${role} ${capability}`,
+      { view, edit, decide, export: exported } as Record<Action, Scope>,
+    ]),
 );
 
 const TARGETS = ['own', 'team', 'store', 'other'] as const;
 type Target = (typeof TARGETS)[number];
 
 const DEPARTMENT: Readonly<Record<Role, DepartmentKind>> = {
-  CHAIR: 'management', GROUP_MGR: 'management', GM: 'management', SALES_DIR: 'sales', SALES_MGR: 'sales', SC: 'sales', FLEET_MGR: 'sales', FLEET_SC: 'sales',
-  AGENT: 'customer_care', RECEPTION: 'sales', MKT_DIR: 'sales', SVC_MGR: 'service', SA_LEAD: 'service', SA: 'service', TECH: 'service', CC_MGR: 'customer_care',
-  FU_AGENT: 'customer_care', MEMBER: 'customer_care', RENEWAL: 'customer_care', APPRAISER: 'sales', TRAIN_MGR: 'management', WARRANTY: 'service',
-  FINANCE: 'finance', PARTS: 'parts', ACC: 'sales', SUPPORT: 'service', AUDITOR: 'management', ADMIN: 'management',
+  CHAIR: 'management',
+  GROUP_MGR: 'management',
+  GM: 'management',
+  SALES_DIR: 'sales',
+  SALES_MGR: 'sales',
+  SC: 'sales',
+  FLEET_MGR: 'sales',
+  FLEET_SC: 'sales',
+  AGENT: 'customer_care',
+  RECEPTION: 'sales',
+  MKT_DIR: 'sales',
+  SVC_MGR: 'service',
+  SA_LEAD: 'service',
+  SA: 'service',
+  TECH: 'service',
+  CC_MGR: 'customer_care',
+  FU_AGENT: 'customer_care',
+  MEMBER: 'customer_care',
+  RENEWAL: 'customer_care',
+  APPRAISER: 'sales',
+  TRAIN_MGR: 'management',
+  WARRANTY: 'service',
+  FINANCE: 'finance',
+  PARTS: 'parts',
+  ACC: 'sales',
+  SUPPORT: 'service',
+  AUDITOR: 'management',
+  ADMIN: 'management',
 };
 
 /** What belongs to one person: the records that are his because he is their consultant, assignee or author. */
-type Belongings = { readonly complaintId: ComplaintId; readonly customerId: CustomerId; readonly vehicleId: VehicleId; readonly taskId: TaskId };
+type Belongings = {
+  readonly complaintId: ComplaintId;
+  readonly customerId: CustomerId;
+  readonly vehicleId: VehicleId;
+  readonly taskId: TaskId;
+};
 type Case = { readonly of: Belongings; readonly world: World };
 /** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for; `ownOnly` closes others' records although they can be seen. */
-type Row = { readonly input: (c: Case) => unknown; readonly about: 'record' | 'none'; readonly needs?: readonly [Capability, Action]; readonly ownOnly?: true };
+type Row = {
+  readonly input: (c: Case) => unknown;
+  readonly about: 'record' | 'none';
+  readonly needs?: readonly [Capability, Action];
+  readonly ownOnly?: true;
+};
 
 /** A shipped rule as the editor sends it: without what is not the editor's. */
 function editable(rule: CareRule | undefined): object {
@@ -162,8 +199,25 @@ const ROWS: Readonly<Record<string, Row>> = {
   'complaints.counts': none(),
   'complaints.get': record(({ of }) => ({ complaintId: of.complaintId })),
   'complaints.options': none(),
-  'complaints.preview': { about: 'none', input: ({ world }) => ({ source: COMPLAINT_SOURCES[0], kind: 'sales.price', severity: 'low', departmentId: world.store.departments.get('sales') }) },
-  'complaints.register': record(({ of, world }) => ({ customerId: of.customerId, source: 'phone', kind: 'sales.price', content: 'x', departmentId: world.store.departments.get('sales') }), ['customers', 'view']),
+  'complaints.preview': {
+    about: 'none',
+    input: ({ world }) => ({
+      source: COMPLAINT_SOURCES[0],
+      kind: 'sales.price',
+      severity: 'low',
+      departmentId: world.store.departments.get('sales'),
+    }),
+  },
+  'complaints.register': record(
+    ({ of, world }) => ({
+      customerId: of.customerId,
+      source: 'phone',
+      kind: 'sales.price',
+      content: 'x',
+      departmentId: world.store.departments.get('sales'),
+    }),
+    ['customers', 'view'],
+  ),
   'complaints.respond': versioned({ note: 'x' }),
   'complaints.addAction': record(({ of }) => ({ complaintId: of.complaintId, note: 'x' })),
   'complaints.solve': versioned({ solution: 'x' }),
@@ -208,7 +262,22 @@ async function belongingsOf(server: TestServer, store: TestStore, owner: StaffId
     await tx.insertInto('vehicles').values({ store_id: store.storeId, id: vehicleId, owner_id: customerId }).execute();
     await tx
       .insertInto('tasks')
-      .values({ store_id: store.storeId, id: taskId, kind: 'care_call', status: 'open', customer_id: customerId, assignee_id: owner, role: 'FU_AGENT', channel: 'phone', purpose: 'service', priority: 3, not_before_on: '2026-05-01', due_at: '2026-05-01T10:00:00Z', topics: [], reason: JSON.stringify({ code: 'manual', params: {} }) })
+      .values({
+        store_id: store.storeId,
+        id: taskId,
+        kind: 'care_call',
+        status: 'open',
+        customer_id: customerId,
+        assignee_id: owner,
+        role: 'FU_AGENT',
+        channel: 'phone',
+        purpose: 'service',
+        priority: 3,
+        not_before_on: '2026-05-01',
+        due_at: '2026-05-01T10:00:00Z',
+        topics: [],
+        reason: JSON.stringify({ code: 'manual', params: {} }),
+      })
       .execute();
   });
   return { complaintId: complaint.id, customerId, vehicleId, taskId };
@@ -248,20 +317,35 @@ async function call(headers: Record<string, string>, path: string, type: string,
   const { url } = world.server;
   const response =
     type === 'mutation'
-      ? await fetch(`${url}/trpc/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(input ?? {}) })
+      ? await fetch(`${url}/trpc/${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify(input ?? {}),
+        })
       : await fetch(`${url}/trpc/${path}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`, { headers });
   const body = (await response.json()) as { error?: { data: { code: string } } };
   return body.error?.data.code ?? 'went through';
 }
 
-const INSIDE: Readonly<Record<Scope, readonly Target[]>> = { none: [], own: ['own'], team: ['own', 'team'], store: ['own', 'team', 'store'], group: ['own', 'team', 'store'] };
+const INSIDE: Readonly<Record<Scope, readonly Target[]>> = {
+  none: [],
+  own: ['own'],
+  team: ['own', 'team'],
+  store: ['own', 'team', 'store'],
+  group: ['own', 'team', 'store'],
+};
 
 function scopeOf(role: Role, capability: Capability, action: Action): Scope {
   return rights.get(`${role} ${capability}`)?.[action] ?? 'none';
 }
 
 /** What the answer may be: refused for want of the right, not found for want of reach, or neither. */
-function expected(role: Role, right: { capability: Capability; action: Action }, row: Row, target: Target): 'forbidden' | 'not found' | 'let in' {
+function expected(
+  role: Role,
+  right: { capability: Capability; action: Action },
+  row: Row,
+  target: Target,
+): 'forbidden' | 'not found' | 'let in' {
   const scopes = [scopeOf(role, right.capability, right.action), ...(row.needs ? [scopeOf(role, ...row.needs)] : [])];
   if (scopes.includes('none')) return 'forbidden';
   if (row.about === 'none') return 'let in';
@@ -287,7 +371,12 @@ describe('every procedure', () => {
 
   it('that asks for no right is one of these', () => {
     expect(procedures.filter((p) => p.right === 'public').map((p) => p.path)).toEqual(['access.demoAccounts', 'access.signIn']);
-    expect(procedures.filter((p) => p.right === 'signed_in').map((p) => p.path.split('.')[0]).every((name) => ['access', 'views', 'notices', 'live', 'search'].includes(name ?? ''))).toBe(true);
+    expect(
+      procedures
+        .filter((p) => p.right === 'signed_in')
+        .map((p) => p.path.split('.')[0])
+        .every((name) => ['access', 'views', 'notices', 'live', 'search'].includes(name ?? '')),
+    ).toBe(true);
   });
 });
 

@@ -18,7 +18,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${server.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  return fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 }
 
 describe('signing in', () => {
@@ -64,11 +68,16 @@ describe('a right that changes', () => {
     const person = await server.person(store, 'FU_AGENT', 'customer_care');
     await person.client.complaints.counts.query();
     await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
-      tx.insertInto('right_overrides').values({ store_id: store.storeId, role: 'FU_AGENT', capability: 'complaints', action: 'view', scope: 'none' }).execute(),
+      tx
+        .insertInto('right_overrides')
+        .values({ store_id: store.storeId, role: 'FU_AGENT', capability: 'complaints', action: 'view', scope: 'none' })
+        .execute(),
     );
     forgetCallers();
     expect(await codeOf(person.client.complaints.counts.query())).toBe('access.forbidden');
-    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.deleteFrom('right_overrides').where('role', '=', 'FU_AGENT').execute());
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx.deleteFrom('right_overrides').where('role', '=', 'FU_AGENT').execute(),
+    );
     forgetCallers();
   });
 });
@@ -80,15 +89,23 @@ describe('requests from elsewhere', () => {
   });
 
   it('cannot mutate by GET or with the content of a form', async () => {
-    const get = await fetch(`${server.url}/trpc/notices.markRead?input=${encodeURIComponent('{"ids":"all"}')}`, { headers: { cookie: agent.cookie } });
+    const get = await fetch(`${server.url}/trpc/notices.markRead?input=${encodeURIComponent('{"ids":"all"}')}`, {
+      headers: { cookie: agent.cookie },
+    });
     expect(get.status).toBe(405);
-    const form = await fetch(`${server.url}/trpc/notices.markRead`, { method: 'POST', headers: { cookie: agent.cookie, 'content-type': 'text/plain' }, body: '{"ids":"all"}' });
+    const form = await fetch(`${server.url}/trpc/notices.markRead`, {
+      method: 'POST',
+      headers: { cookie: agent.cookie, 'content-type': 'text/plain' },
+      body: '{"ids":"all"}',
+    });
     expect(form.status).toBe(415);
   });
 
   it('of more calls than a batch may hold are refused', async () => {
     const names = Array.from({ length: 21 }, () => 'access.me').join(',');
-    expect((await fetch(`${server.url}/trpc/${names}?batch=1&input=${encodeURIComponent('{}')}`, { headers: { cookie: agent.cookie } })).status).toBe(400);
+    expect(
+      (await fetch(`${server.url}/trpc/${names}?batch=1&input=${encodeURIComponent('{}')}`, { headers: { cookie: agent.cookie } })).status,
+    ).toBe(400);
   });
 });
 
@@ -98,7 +115,15 @@ describe('an API key', () => {
     await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
       tx
         .insertInto('api_keys')
-        .values({ store_id: store.storeId, id: newId(), name: '官网', key_hash: createHash('sha256').update(secret).digest(), prefix: secret.slice(0, 7), scopes, staff_id: agent.staffId })
+        .values({
+          store_id: store.storeId,
+          id: newId(),
+          name: '官网',
+          key_hash: createHash('sha256').update(secret).digest(),
+          prefix: secret.slice(0, 7),
+          scopes,
+          staff_id: agent.staffId,
+        })
         .execute(),
     );
     return { authorization: `Bearer ${secret}` };
@@ -107,7 +132,13 @@ describe('an API key', () => {
   it('reads and writes what its scopes name, over REST as over tRPC', async () => {
     const headers = await key(['complaints:view', 'complaints:edit', 'customers:view']);
     const customerId = await aCustomerOnFile(server.platform.pool, store.storeId);
-    const body = { customerId, source: 'api', kind: 'service.price', content: '多收了工时费', departmentId: store.departments.get('service') };
+    const body = {
+      customerId,
+      source: 'api',
+      kind: 'service.price',
+      content: '多收了工时费',
+      departmentId: store.departments.get('service'),
+    };
     const made = await post('/api/v1/complaints', body, { ...headers, 'idempotency-key': 'k1' });
     const { complaint } = (await made.json()) as { complaint: { id: string; number: string } };
     expect(made.status).toBe(200);
@@ -121,23 +152,39 @@ describe('an API key', () => {
     const customerId = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '只投诉一次' });
     const body = { customerId, source: 'api', kind: 'service.price', content: '多收了', departmentId: store.departments.get('service') };
     expect((await post('/trpc/complaints.register', body, headers)).status).toBe(400);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => post('/trpc/complaints.register', body, { ...headers, 'idempotency-key': 'k2' }).then((r) => r.text())));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        post('/trpc/complaints.register', body, { ...headers, 'idempotency-key': 'k2' }).then((r) => r.text()),
+      ),
+    );
     expect(new Set(answers).size).toBe(1);
     expect((await agent.client.complaints.list.query({ customerId })).items).toHaveLength(1);
-    expect((await post('/trpc/complaints.register', { ...body, content: '另一件' }, { ...headers, 'idempotency-key': 'k2' })).status).toBe(422);
+    expect((await post('/trpc/complaints.register', { ...body, content: '另一件' }, { ...headers, 'idempotency-key': 'k2' })).status).toBe(
+      422,
+    );
   });
 
   it('keeps nothing for a person: what is of the signed-in alone it may not write', async () => {
     const headers = await key(['customers:view']);
-    expect(await codeOf(server.client(headers).views.save.mutate({ page: 'customers', name: 'x', shared: true, state: {} }))).toBe('access.forbidden');
+    expect(await codeOf(server.client(headers).views.save.mutate({ page: 'customers', name: 'x', shared: true, state: {} }))).toBe(
+      'access.forbidden',
+    );
     expect(await codeOf(server.client(headers).access.endOtherSessions.mutate())).toBe('access.forbidden');
   });
 
   it('reaches the fixed paths of REST beside those with an id, and writes without a body', async () => {
     const headers = await key(['complaints:view', 'customers:view', 'customers:edit', 'tasks:edit']);
-    for (const path of ['complaints/options', 'customers/options', 'tasks/receivers']) expect([path, (await fetch(`${server.url}/api/v1/${path}`, { headers })).status]).toEqual([path, 200]);
+    for (const path of ['complaints/options', 'customers/options', 'tasks/receivers'])
+      expect([path, (await fetch(`${server.url}/api/v1/${path}`, { headers })).status]).toEqual([path, 200]);
     const customerId = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '无正文' });
-    expect((await fetch(`${server.url}/api/v1/customers/${customerId}/verify`, { method: 'POST', headers: { ...headers, 'idempotency-key': 'v1' } })).status).toBe(200);
+    expect(
+      (
+        await fetch(`${server.url}/api/v1/customers/${customerId}/verify`, {
+          method: 'POST',
+          headers: { ...headers, 'idempotency-key': 'v1' },
+        })
+      ).status,
+    ).toBe(200);
   });
 
   it('is shown once, for a repeated key too: its secret is kept nowhere', async () => {
@@ -145,7 +192,9 @@ describe('an API key', () => {
     const client = server.client({ cookie: boss.cookie, 'idempotency-key': 'make one' });
     const { secret } = await client.keys.create.mutate({ name: '只看一次', scopes: ['customers:view'] });
     expect(await codeOf(client.keys.create.mutate({ name: '只看一次', scopes: ['customers:view'] }))).toBe('platform.answer_shown_once');
-    const kept = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.selectFrom('idempotency_keys').select('response').where('procedure', '=', 'keys.create').execute());
+    const kept = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx.selectFrom('idempotency_keys').select('response').where('procedure', '=', 'keys.create').execute(),
+    );
     expect(kept.length).toBeGreaterThan(0);
     expect(JSON.stringify(kept)).not.toContain(secret);
   });
@@ -155,21 +204,36 @@ describe('an API key', () => {
     const { secret } = await boss.client.keys.create.mutate({ name: '窄', scopes: ['integrations:edit', 'staff:edit', 'customers:view'] });
     let n = 0;
     const post = (path: string, body: object) =>
-      fetch(`${server.url}/api/v1${path}`, { method: 'POST', headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', 'idempotency-key': `n${(n += 1)}` }, body: JSON.stringify(body) });
-    const refusedAt = async (answer: Response) => [answer.status, ((await answer.json()) as { fields: { path: string; code: string }[] }).fields.map(({ path, code }) => `${path} ${code}`)];
-    expect(await refusedAt(await post('/keys', { name: '宽', scopes: ['customers:view', 'customers:export'] }))).toEqual([403, ['scopes scopes_too_wide']]);
+      fetch(`${server.url}/api/v1${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', 'idempotency-key': `n${(n += 1)}` },
+        body: JSON.stringify(body),
+      });
+    const refusedAt = async (answer: Response) => [
+      answer.status,
+      ((await answer.json()) as { fields: { path: string; code: string }[] }).fields.map(({ path, code }) => `${path} ${code}`),
+    ];
+    expect(await refusedAt(await post('/keys', { name: '宽', scopes: ['customers:view', 'customers:export'] }))).toEqual([
+      403,
+      ['scopes scopes_too_wide'],
+    ]);
     expect((await post('/keys', { name: '同', scopes: ['customers:view'] })).status).toBe(200);
     expect(await refusedAt(await post('/staff', { name: '鼹鼠', username: 'mole', role: 'SC' }))).toEqual([403, ['role not_for_keys']]);
     expect((await post('/staff', { name: '只列名', role: 'SC' })).status).toBe(200);
     expect((await post(`/staff/${boss.staffId}/password`, {})).status).toBe(403);
     const { items } = await boss.client.audit.list.query({ entity: 'api_key' });
-    expect(items.find(({ action }) => action === 'keys.refuse')).toMatchObject({ actorKind: 'api_key', after: { scopes: ['customers:export'] } });
+    expect(items.find(({ action }) => action === 'keys.refuse')).toMatchObject({
+      actorKind: 'api_key',
+      after: { scopes: ['customers:export'] },
+    });
   });
 
   it('that is revoked opens nothing', async () => {
     const headers = await key(['complaints:view']);
     await server.client(headers).complaints.counts.query();
-    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.updateTable('api_keys').set({ revoked_at: new Date().toISOString() }).where('store_id', '=', store.storeId).execute());
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx.updateTable('api_keys').set({ revoked_at: new Date().toISOString() }).where('store_id', '=', store.storeId).execute(),
+    );
     forgetCallers();
     expect(await codeOf(server.client(headers).complaints.counts.query())).toBe('access.signed_out');
   });
@@ -178,7 +242,13 @@ describe('an API key', () => {
 describe('the edge', () => {
   it('answers health and readiness, metrics and the description of every procedure', async () => {
     const status = async (path: string) => (await fetch(`${server.url}${path}`)).status;
-    expect([await status('/healthz'), await status('/readyz'), await status('/metrics'), await status('/openapi.json'), await status('/docs/')]).toEqual([200, 200, 200, 200, 200]);
+    expect([
+      await status('/healthz'),
+      await status('/readyz'),
+      await status('/metrics'),
+      await status('/openapi.json'),
+      await status('/docs/'),
+    ]).toEqual([200, 200, 200, 200, 200]);
   });
 
   it.each([
@@ -191,13 +261,18 @@ describe('the edge', () => {
     }
   });
 
-  it.each([[[null, null]], [['infinity', '00000000-0000-7000-8000-000000000000']], [[{}]], ['x']])('refuses the forged cursor %j', async (forged) => {
-    const cursor = Buffer.from(JSON.stringify(forged)).toString('base64url');
-    expect(await codeOf(agent.client.complaints.list.query({ cursor }))).toBe('platform.bad_cursor');
-  });
+  it.each([[[null, null]], [['infinity', '00000000-0000-7000-8000-000000000000']], [[{}]], ['x']])(
+    'refuses the forged cursor %j',
+    async (forged) => {
+      const cursor = Buffer.from(JSON.stringify(forged)).toString('base64url');
+      expect(await codeOf(agent.client.complaints.list.query({ cursor }))).toBe('platform.bad_cursor');
+    },
+  );
 
   it('tells of an unexpected fault nothing but its request', async () => {
-    const response = await fetch(`${server.url}/trpc/complaints.get?input=${encodeURIComponent('{"complaintId":"x"}')}`, { headers: { cookie: agent.cookie } });
+    const response = await fetch(`${server.url}/trpc/complaints.get?input=${encodeURIComponent('{"complaintId":"x"}')}`, {
+      headers: { cookie: agent.cookie },
+    });
     const text = await response.text();
     expect(text).not.toMatch(/at .*\.ts|select |stack/);
     expect(JSON.parse(text)).toMatchObject({ error: { data: { code: 'input.invalid', requestId: response.headers.get('x-request-id') } } });

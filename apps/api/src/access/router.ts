@@ -1,8 +1,32 @@
-import { ACTIONS, beginSecondStepInput, CAPABILITIES, codeInput, meView, passwordInput, recoveryCodes, removeSecondStepInput, role, secondStepView, signInInput } from '@baoke/core/access';
+import {
+  ACTIONS,
+  beginSecondStepInput,
+  CAPABILITIES,
+  codeInput,
+  meView,
+  passwordInput,
+  recoveryCodes,
+  removeSecondStepInput,
+  role,
+  secondStepView,
+  signInInput,
+} from '@baoke/core/access';
 import { id, instantOut, words } from '@baoke/core/kernel/wire';
 import type { Branded } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
-import { deleteSessions, deleteView, findAccount, findAccountByUsername, listMemberships, listSessions, listViews, readPreferences, savePreference, saveView, updateAccount } from '@baoke/db/access';
+import {
+  deleteSessions,
+  deleteView,
+  findAccount,
+  findAccountByUsername,
+  listMemberships,
+  listSessions,
+  listViews,
+  readPreferences,
+  savePreference,
+  saveView,
+  updateAccount,
+} from '@baoke/db/access';
 import { getStore } from '@baoke/db/stores';
 import { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -39,7 +63,8 @@ export const accessRouter = router({
         if (input.code === undefined) throw refusal('access.second_factor_required');
         try {
           const taken = await secondStep.takeCode(ctx.platform, account, input.code);
-          if (taken === 'recovery') ctx.platform.log.warn({ accountId: account.id, requestId: ctx.requestId }, 'signed in with a recovery code');
+          if (taken === 'recovery')
+            ctx.platform.log.warn({ accountId: account.id, requestId: ctx.requestId }, 'signed in with a recovery code');
         } catch (error) {
           await limits.signInFailed(input.username, ctx.ip);
           throw error;
@@ -51,7 +76,12 @@ export const accessRouter = router({
       return OK;
     }),
 
-  demoAccounts: open({ method: 'GET', path: '/session/demo', summary: 'Accounts of the demo store, on this machine only', tags: ['access'] })
+  demoAccounts: open({
+    method: 'GET',
+    path: '/session/demo',
+    summary: 'Accounts of the demo store, on this machine only',
+    tags: ['access'],
+  })
     .output(z.object({ password: z.string().nullable(), accounts: z.array(z.object({ username: z.string(), name: z.string(), role })) }))
     .query(({ ctx }) => (ctx.platform.demo && isLoopback(ctx.ip) ? demoAccounts(ctx.platform.pool) : { password: null, accounts: [] })),
 
@@ -78,15 +108,22 @@ export const accessRouter = router({
       const { accountId } = ctx.staff;
       if (!accountId) throw refusal('access.forbidden');
       const account = await inTransaction(pool, {}, (tx) => findAccount(tx, accountId), 'read');
-      if (!(await passwordFits(account?.passwordHash, input.current))) throw refusal('access.wrong_password', { fields: [{ path: 'current', code: 'wrong_password' }] });
-      if (input.current === input.next) throw refusal('access.password_unchanged', { fields: [{ path: 'next', code: 'password_unchanged' }] });
+      if (!(await passwordFits(account?.passwordHash, input.current)))
+        throw refusal('access.wrong_password', { fields: [{ path: 'current', code: 'wrong_password' }] });
+      if (input.current === input.next)
+        throw refusal('access.password_unchanged', { fields: [{ path: 'next', code: 'password_unchanged' }] });
       const passwordHash = await hashPassword(input.next);
       await ctx.staff.inStore(async (tx) => {
         await updateAccount(tx, accountId, { passwordHash, mustChangePassword: false, at: ctx.staff.now });
         await deleteSessions(tx, accountId, {});
         await recordChange(tx, ctx.staff, { action: 'access.changePassword', entity: 'account', entityId: accountId });
       });
-      setSessionCookie(ctx.req, ctx.res, ctx.platform.config, await openSession(pool, accountId, { ip: ctx.ip, userAgent: ctx.req.headers['user-agent']?.slice(0, 300) ?? null }));
+      setSessionCookie(
+        ctx.req,
+        ctx.res,
+        ctx.platform.config,
+        await openSession(pool, accountId, { ip: ctx.ip, userAgent: ctx.req.headers['user-agent']?.slice(0, 300) ?? null }),
+      );
       forgetCallers();
       return OK;
     }),
@@ -103,7 +140,12 @@ export const accessRouter = router({
       return secondStep.beginSecondStep(ctx.platform, ctx.staff, input.password, name);
     }),
 
-  confirmSecondStep: signedIn({ method: 'POST', path: '/me/second-step/confirm', summary: 'The first code: sign-in asks for one from now on', tags: ['access'] })
+  confirmSecondStep: signedIn({
+    method: 'POST',
+    path: '/me/second-step/confirm',
+    summary: 'The first code: sign-in asks for one from now on',
+    tags: ['access'],
+  })
     .input(codeInput)
     .output(recoveryCodes)
     .mutation(async ({ ctx, input }) => {
@@ -112,12 +154,22 @@ export const accessRouter = router({
       return { recoveryCodes: codes };
     }),
 
-  renewRecoveryCodes: signedIn({ method: 'POST', path: '/me/second-step/recovery-codes', summary: 'New recovery codes, told once', tags: ['access'] })
+  renewRecoveryCodes: signedIn({
+    method: 'POST',
+    path: '/me/second-step/recovery-codes',
+    summary: 'New recovery codes, told once',
+    tags: ['access'],
+  })
     .input(codeInput)
     .output(recoveryCodes)
     .mutation(async ({ ctx, input }) => ({ recoveryCodes: await secondStep.renewRecoveryCodes(ctx.platform, ctx.staff, input.code) })),
 
-  removeSecondStep: signedIn({ method: 'POST', path: '/me/second-step/remove', summary: 'Sign in by the password alone again', tags: ['access'] })
+  removeSecondStep: signedIn({
+    method: 'POST',
+    path: '/me/second-step/remove',
+    summary: 'Sign in by the password alone again',
+    tags: ['access'],
+  })
     .input(removeSecondStepInput)
     .output(done)
     .mutation(async ({ ctx, input }) => {
@@ -137,7 +189,20 @@ export const accessRouter = router({
     }),
 
   sessions: signedIn({ method: 'GET', path: '/me/sessions', summary: 'Sessions of the account', tags: ['access'] })
-    .output(z.object({ sessions: z.array(z.object({ id: z.string(), current: z.boolean(), createdAt: instantOut, lastSeenAt: instantOut, ip: z.string().nullable(), userAgent: z.string().nullable() })) }))
+    .output(
+      z.object({
+        sessions: z.array(
+          z.object({
+            id: z.string(),
+            current: z.boolean(),
+            createdAt: instantOut,
+            lastSeenAt: instantOut,
+            ip: z.string().nullable(),
+            userAgent: z.string().nullable(),
+          }),
+        ),
+      }),
+    )
     .query(async ({ ctx }) => {
       const { accountId } = ctx.staff;
       const current = sessionHashOf(ctx.req);
@@ -167,10 +232,20 @@ export const accessRouter = router({
 
   preferences: signedIn({ method: 'GET', path: '/me/preferences', summary: 'Preferences of the person', tags: ['access'] })
     .output(z.record(z.string(), z.json()))
-    .query(({ ctx }) => ctx.staff.readStore((tx) => readPreferences(tx, ctx.staff.storeId, ctx.staff.staffId)) as Promise<Record<string, z.core.util.JSONType>>),
+    .query(
+      ({ ctx }) =>
+        ctx.staff.readStore((tx) => readPreferences(tx, ctx.staff.storeId, ctx.staff.staffId)) as Promise<
+          Record<string, z.core.util.JSONType>
+        >,
+    ),
 
   setPreference: signedIn({ method: 'POST', path: '/me/preferences', summary: 'Keep a preference', tags: ['access'] })
-    .input(z.strictObject({ key: z.string().regex(/^[a-z][a-zA-Z0-9._-]{0,80}$/), value: z.json().refine((v) => JSON.stringify(v).length <= 20_000, { error: 'too_long' }) }))
+    .input(
+      z.strictObject({
+        key: z.string().regex(/^[a-z][a-zA-Z0-9._-]{0,80}$/),
+        value: z.json().refine((v) => JSON.stringify(v).length <= 20_000, { error: 'too_long' }),
+      }),
+    )
     .output(done)
     .mutation(async ({ ctx, input }) => {
       await ctx.staff.inStore((tx) => savePreference(tx, ctx.staff.storeId, ctx.staff.staffId, input.key, input.value));
@@ -185,19 +260,44 @@ const viewState = z.json().refine((v) => JSON.stringify(v).length <= 20_000, { e
 export const viewsRouter = router({
   list: signedIn({ method: 'GET', path: '/views/{page}', summary: 'Saved views of a page', tags: ['views'] })
     .input(z.strictObject({ page: pageName }))
-    .output(z.object({ views: z.array(z.object({ id: z.string(), name: z.string(), shared: z.boolean(), mine: z.boolean(), state: z.json() })) }))
+    .output(
+      z.object({ views: z.array(z.object({ id: z.string(), name: z.string(), shared: z.boolean(), mine: z.boolean(), state: z.json() })) }),
+    )
     .query(async ({ ctx, input }) => {
       const views = await ctx.staff.readStore((tx) => listViews(tx, ctx.staff.storeId, ctx.staff.staffId, input.page));
-      return { views: views.map((v) => ({ id: v.id, name: v.name, shared: v.shared, mine: v.staffId === ctx.staff.staffId, state: v.state as z.core.util.JSONType })) };
+      return {
+        views: views.map((v) => ({
+          id: v.id,
+          name: v.name,
+          shared: v.shared,
+          mine: v.staffId === ctx.staff.staffId,
+          state: v.state as z.core.util.JSONType,
+        })),
+      };
     }),
 
   save: signedIn({ method: 'POST', path: '/views', summary: 'Save a view', tags: ['views'] })
-    .input(z.strictObject({ id: id<ViewId>().optional(), page: pageName, name: words(60), shared: z.boolean().default(false), state: viewState }))
+    .input(
+      z.strictObject({
+        id: id<ViewId>().optional(),
+        page: pageName,
+        name: words(60),
+        shared: z.boolean().default(false),
+        state: viewState,
+      }),
+    )
     .output(z.object({ id: z.string() }))
     .mutation(async ({ ctx, input }) => {
       const viewId = input.id ?? newId<ViewId>();
       await ctx.staff.inStore(async (tx) => {
-        const saved = await saveView(tx, ctx.staff.storeId, { id: viewId, page: input.page, name: input.name, staffId: ctx.staff.staffId, shared: input.shared, state: input.state });
+        const saved = await saveView(tx, ctx.staff.storeId, {
+          id: viewId,
+          page: input.page,
+          name: input.name,
+          staffId: ctx.staff.staffId,
+          shared: input.shared,
+          state: input.state,
+        });
         if (!saved) throw refusal('platform.not_found');
       });
       return { id: viewId };
@@ -217,9 +317,25 @@ export const viewsRouter = router({
 async function describeMe({ pool, demo }: Platform, staff: StaffContext): Promise<z.infer<typeof meView>> {
   const { accountId } = staff;
   const memberships = accountId ? await inTransaction(pool, { accountId }, (tx) => listMemberships(tx, accountId), 'read') : [];
-  const stores = memberships.map((m) => ({ id: m.store.id, code: m.store.code, name: m.store.name, timeZone: m.store.zone, role: m.role, staffId: m.staffId }));
-  const here = stores.find((s) => s.id === staff.storeId) ?? { id: staff.storeId, code: '', name: staff.name, timeZone: staff.zone, role: staff.role, staffId: staff.staffId };
-  const rights = Object.fromEntries(CAPABILITIES.map((capability) => [capability, Object.fromEntries(ACTIONS.map((action) => [action, staff.rights(capability, action)]))]));
+  const stores = memberships.map((m) => ({
+    id: m.store.id,
+    code: m.store.code,
+    name: m.store.name,
+    timeZone: m.store.zone,
+    role: m.role,
+    staffId: m.staffId,
+  }));
+  const here = stores.find((s) => s.id === staff.storeId) ?? {
+    id: staff.storeId,
+    code: '',
+    name: staff.name,
+    timeZone: staff.zone,
+    role: staff.role,
+    staffId: staff.staffId,
+  };
+  const rights = Object.fromEntries(
+    CAPABILITIES.map((capability) => [capability, Object.fromEntries(ACTIONS.map((action) => [action, staff.rights(capability, action)]))]),
+  );
   return {
     accountId: accountId ?? staff.staffId,
     staffId: staff.staffId,

@@ -29,7 +29,15 @@ export async function openSession(pool: Pool, accountId: AccountId, from: { ip: 
   const token = randomBytes(32).toString('base64url');
   const at = now();
   await inTransaction(pool, {}, (tx) =>
-    insertSession(tx, { tokenHash: digest(token), accountId, createdAt: at, lastSeenAt: at, expiresAt: addHours(at, ABSOLUTE_HOURS), ip: from.ip, userAgent: from.userAgent }),
+    insertSession(tx, {
+      tokenHash: digest(token),
+      accountId,
+      createdAt: at,
+      lastSeenAt: at,
+      expiresAt: addHours(at, ABSOLUTE_HOURS),
+      ip: from.ip,
+      userAgent: from.userAgent,
+    }),
   );
   return token;
 }
@@ -72,7 +80,11 @@ export const UNATTENDED_HEADER = 'x-baoke-unattended';
  *
  * A request keeps its session alive, unless nobody is there: a page left open that follows what others change must not hold the door open.
  */
-export async function callerOf(platform: Platform, req: FastifyRequest, isAttended = req.headers[UNATTENDED_HEADER] === undefined): Promise<Caller | undefined> {
+export async function callerOf(
+  platform: Platform,
+  req: FastifyRequest,
+  isAttended = req.headers[UNATTENDED_HEADER] === undefined,
+): Promise<Caller | undefined> {
   const found = await lookUp(platform, req);
   if (isAttended && found?.session) await keepAlive(platform.pool, found.session);
   return found?.caller;
@@ -91,7 +103,10 @@ function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefi
   const known = kept.get(name);
   if (known && time - known.at < FRESH_MS) return known.found;
   if (kept.size > 10_000) kept.clear();
-  const found = key === undefined ? findSession(platform.pool, credential, storeId) : callerOfKey(platform.pool, credential).then((caller) => caller && { caller });
+  const found =
+    key === undefined
+      ? findSession(platform.pool, credential, storeId)
+      : callerOfKey(platform.pool, credential).then((caller) => caller && { caller });
   kept.set(name, { at: time, found });
   found.catch(() => kept.delete(name));
   return found;
@@ -127,7 +142,12 @@ export async function callerOfAccount(pool: Pool, accountId: AccountId, asked: S
   );
   const member = asked === undefined ? memberships[0] : memberships.find((m) => m.store.id === asked);
   if (!account || !member) return undefined;
-  const facts = await inTransaction(pool, { storeId: member.store.id }, (tx) => readRightsFacts(tx, member.store.id, member.role, member.departmentId), 'read');
+  const facts = await inTransaction(
+    pool,
+    { storeId: member.store.id },
+    (tx) => readRightsFacts(tx, member.store.id, member.role, member.departmentId),
+    'read',
+  );
   // The value is of the section asked for.
   const security = settingOf('security', facts.security).value as SecurityPolicy;
   return {

@@ -19,7 +19,10 @@ function canonical(value: unknown): string {
 /** The link of an entry: SHA-256 over the link before it and the entry itself. */
 export function linkOf(previous: Buffer, entry: AuditEntry): Buffer {
   const { id, at, actorKind, actorId, actorName, action, entity, entityId, before, after, requestId, ip } = entry;
-  return createHash('sha256').update(previous).update(canonical({ id, at, actorKind, actorId, actorName, action, entity, entityId, before, after, requestId, ip })).digest();
+  return createHash('sha256')
+    .update(previous)
+    .update(canonical({ id, at, actorKind, actorId, actorName, action, entity, entityId, before, after, requestId, ip }))
+    .digest();
 }
 
 const ORIGIN = Buffer.alloc(32);
@@ -58,7 +61,8 @@ export async function verifyChain(pool: Pool, storeId: StoreId): Promise<ChainRe
     const links = await inTransaction(pool, { storeId }, (tx) => listSealed(tx, storeId, seq, BATCH), 'read');
     for (const link of links) {
       const expected = linkOf(hash, link);
-      if (link.seq !== seq + 1 || !link.hash.equals(expected)) return { storeId, sealed: seq, unsealed: 0, broken: { seq: seq + 1, entryId: link.id }, head: hash.toString('hex') };
+      if (link.seq !== seq + 1 || !link.hash.equals(expected))
+        return { storeId, sealed: seq, unsealed: 0, broken: { seq: seq + 1, entryId: link.id }, head: hash.toString('hex') };
       seq = link.seq;
       hash = expected;
     }

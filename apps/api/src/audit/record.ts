@@ -23,7 +23,20 @@ export async function recordChange(tx: Db, ctx: StaffContext, change: Change): P
   await insertAuditEntry(
     tx,
     ctx.storeId,
-    { id: newId(), at: ctx.now, actorKind: kind, actorId: staffId, actorName: name, action, entity, entityId, before, after, requestId, ip },
+    {
+      id: newId(),
+      at: ctx.now,
+      actorKind: kind,
+      actorId: staffId,
+      actorName: name,
+      action,
+      entity,
+      entityId,
+      before,
+      after,
+      requestId,
+      ip,
+    },
     topic,
   );
 }

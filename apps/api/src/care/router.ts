@@ -92,7 +92,11 @@ export const careRouter = router({
     .output(wire.runList)
     .query(async ({ ctx: { staff } }) => ({ runs: await staff.readStore((tx) => db.listRuns(tx, staff.storeId, 50)) })),
 
-  exportMissed: may('tasks', 'export', { method: 'POST', path: '/care/missed/export', summary: 'The same as an Excel or CSV file; recorded' })
+  exportMissed: may('tasks', 'export', {
+    method: 'POST',
+    path: '/care/missed/export',
+    summary: 'The same as an Excel or CSV file; recorded',
+  })
     .input(wire.exportMissedInput)
     .output(exported)
     .mutation(({ ctx, input }) => exportMissed(ctx.staff, input)),

@@ -13,8 +13,11 @@ const AREA_CODE = /^0(?:10|2\d|[3-9]\d{2})$/;
 /** Refuses options that say nothing to what is being done; those that were not given are undefined or false. */
 export function refuseOthers(options: Readonly<Record<string, unknown>>, doing: string, taken: readonly string[]): void {
   const flag = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const other = Object.keys(options).find((name) => name !== 'json' && !taken.includes(name) && options[name] !== undefined && options[name] !== false);
-  if (other !== undefined) throw new OperatorError(`${flag(other)} does not go with ${doing}, which takes ${[...taken, 'json'].map(flag).join(', ')}`);
+  const other = Object.keys(options).find(
+    (name) => name !== 'json' && !taken.includes(name) && options[name] !== undefined && options[name] !== false,
+  );
+  if (other !== undefined)
+    throw new OperatorError(`${flag(other)} does not go with ${doing}, which takes ${[...taken, 'json'].map(flag).join(', ')}`);
 }
 
 /** A name that people read: of a store, a person, a key. */
@@ -25,11 +28,21 @@ export function nameArgument(argument: string, text: string): string {
 }
 
 export function storeCodeArgument(text: string): string {
-  return matching(text, STORE_CODE, 'The code of a store', 'has 1 to 60 lower-case letters, digits and . _ -, the first of them a letter or digit');
+  return matching(
+    text,
+    STORE_CODE,
+    'The code of a store',
+    'has 1 to 60 lower-case letters, digits and . _ -, the first of them a letter or digit',
+  );
 }
 
 export function usernameArgument(text: string): string {
-  return matching(text.toLowerCase(), USERNAME, 'A user name', 'has 2 to 60 lower-case letters, digits and . _ -, the first of them a letter or digit');
+  return matching(
+    text.toLowerCase(),
+    USERNAME,
+    'A user name',
+    'has 2 to 60 lower-case letters, digits and . _ -, the first of them a letter or digit',
+  );
 }
 
 export function areaCodeArgument(text: string): string {
@@ -41,7 +54,8 @@ export function provinceArgument(text: string): string {
 }
 
 export function idArgument(argument: string, text: string): string {
-  if (!isUuid(text)) throw new OperatorError(`${argument} wants an id as the list shows it, such as 01a21f51-7075-7218-a965-6c088d186ebe, not "${text}"`);
+  if (!isUuid(text))
+    throw new OperatorError(`${argument} wants an id as the list shows it, such as 01a21f51-7075-7218-a965-6c088d186ebe, not "${text}"`);
   return text;
 }
 

@@ -8,14 +8,20 @@ const JSON_WANTED = { json: process.argv.includes('--json') };
 function telling(made: Command): Command {
   return made.configureOutput({
     outputError: (said) => {
-      const fault = said.replace(/^error: /, '').trim().replace(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+      const fault = said
+        .replace(/^error: /, '')
+        .trim()
+        .replace(/\s*\n\s*/g, ' ')
+        .replace(/\.$/, '');
       const taken = made === program ? program.commands.map((one) => one.name()) : made.options.map((option) => option.flags);
       tellFault(JSON_WANTED, { error: `${fault}; ${made.name()} takes ${taken.join(', ')}` });
     },
   });
 }
 
-const program = new Command('baoke').description('Customer-relationship system for car dealerships: commands for operators').version('0.1.0');
+const program = new Command('baoke')
+  .description('Customer-relationship system for car dealerships: commands for operators')
+  .version('0.1.0');
 program.configureHelp({ showGlobalOptions: true });
 telling(program);
 
@@ -43,17 +49,27 @@ telling(program.command('serve'))
     }),
   );
 
-command('migrate', 'bring the database to the schema of this version').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).migrateCommand(options)));
-command('demo', 'load the demo store into an empty database').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).demoCommand(options)));
-command('verify', 'check the audit chain, the isolation of stores and the schema').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).verifyCommand(options)));
-command('doctor', 'look at the installation and say what to mend').action((options: Json) => runCommand(options, async () => (await import('./maintenance.ts')).doctorCommand(options)));
+command('migrate', 'bring the database to the schema of this version').action((options: Json) =>
+  runCommand(options, async () => (await import('./maintenance.ts')).migrateCommand(options)),
+);
+command('demo', 'load the demo store into an empty database').action((options: Json) =>
+  runCommand(options, async () => (await import('./maintenance.ts')).demoCommand(options)),
+);
+command('verify', 'check the audit chain, the isolation of stores and the schema').action((options: Json) =>
+  runCommand(options, async () => (await import('./maintenance.ts')).verifyCommand(options)),
+);
+command('doctor', 'look at the installation and say what to mend').action((options: Json) =>
+  runCommand(options, async () => (await import('./maintenance.ts')).doctorCommand(options)),
+);
 
 command('store [code]', 'list the stores, or make one')
   .option('--name <name>', 'name of the new store', value)
   .option('--zone <zone>', 'time zone of the new store; Asia/Shanghai when left out', value)
   .option('--province <sign>', 'sign put before plates that come without one; 苏 when left out', value)
   .option('--area <code>', 'area code of landlines that come without one; 0512 when left out', value)
-  .action((code: string | undefined, options: Json & StoreOptions) => runCommand(options, async () => (await import('./people.ts')).storeCommand(code, options)));
+  .action((code: string | undefined, options: Json & StoreOptions) =>
+    runCommand(options, async () => (await import('./people.ts')).storeCommand(code, options)),
+  );
 
 command('user [username]', 'list those who can sign in, make one, let one work in a further store, give a new password, or end one')
   .option('--store <code>', 'store he works in', value)
@@ -62,25 +78,33 @@ command('user [username]', 'list those who can sign in, make one, let one work i
   .option('--reset', 'give him a new password, printed once', false)
   .option('--reset-totp', 'forget his authenticator app', false)
   .option('--disable', 'let him in no more', false)
-  .action((username: string | undefined, options: Json & UserOptions) => runCommand(options, async () => (await import('./people.ts')).userCommand(username, options)));
+  .action((username: string | undefined, options: Json & UserOptions) =>
+    runCommand(options, async () => (await import('./people.ts')).userCommand(username, options)),
+  );
 
 command('key [name]', 'list the API keys of a store, make one, or revoke one')
   .option('--store <code>', 'store of the key', value)
   .option('--scopes <list>', 'what it may do, as customers:view,customers:edit', value)
   .option('--expires <date>', 'last day, YYYY-MM-DD', value)
   .option('--revoke <id>', 'end the key of this id', value)
-  .action((name: string | undefined, options: Json & KeyOptions) => runCommand(options, async () => (await import('./people.ts')).keyCommand(name, options)));
+  .action((name: string | undefined, options: Json & KeyOptions) =>
+    runCommand(options, async () => (await import('./people.ts')).keyCommand(name, options)),
+  );
 
 command('import <files...>', 'import files of a dealer system: customers, sales ledger, service records, leads')
   .option('--store <code>', 'store they belong to', value)
   .option('--mode <mode>', 'create (add only), upsert, or update (change only)', value, 'upsert')
   .option('--dry-run', 'say what would happen and change nothing', false)
-  .action((files: string[], options: Json & { store?: string; mode: string; dryRun: boolean }) => runCommand(options, async () => (await import('./import.ts')).importCommand(files, options)));
+  .action((files: string[], options: Json & { store?: string; mode: string; dryRun: boolean }) =>
+    runCommand(options, async () => (await import('./import.ts')).importCommand(files, options)),
+  );
 
 command('plan', 'plan the care of one store or all; running it again changes nothing')
   .option('--date <date>', 'day to plan for, YYYY-MM-DD; today when left out', value)
   .option('--store <code>', 'only this store', value)
   .option('--full', 'look at every customer, not only at those the day concerns', false)
-  .action((options: Json & { date?: string; store?: string; full: boolean }) => runCommand(options, async () => (await import('./plan.ts')).planCommand(options)));
+  .action((options: Json & { date?: string; store?: string; full: boolean }) =>
+    runCommand(options, async () => (await import('./plan.ts')).planCommand(options)),
+  );
 
 await program.parseAsync();

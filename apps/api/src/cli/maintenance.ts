@@ -17,13 +17,16 @@ const QUIET = { logLevel: 'warn' };
 export async function migrateCommand(options: Json): Promise<void> {
   const database = await openDatabase(QUIET);
   await database.close();
-  print(options, { ok: true, fresh: database.fresh }, [database.fresh ? 'the database was empty and has the schema of this version now' : 'the database has the schema of this version']);
+  print(options, { ok: true, fresh: database.fresh }, [
+    database.fresh ? 'the database was empty and has the schema of this version now' : 'the database has the schema of this version',
+  ]);
 }
 
 export async function demoCommand(options: Json): Promise<void> {
   const database = await openDatabase(QUIET);
   try {
-    if ((await inTransaction(database.pool, {}, listStores, 'read')).length > 0) throw new OperatorError('The database already has a store; the demo goes into an empty one. Give another DATA_DIR or DATABASE_URL.');
+    if ((await inTransaction(database.pool, {}, listStores, 'read')).length > 0)
+      throw new OperatorError('The database already has a store; the demo goes into an empty one. Give another DATA_DIR or DATABASE_URL.');
     const began = performance.now();
     await loadDemo(database, database.config.timeZone);
     const seconds = Number(((performance.now() - began) / 1000).toFixed(1));
@@ -46,11 +49,18 @@ export async function verifyCommand(options: Json): Promise<void> {
     }
     const isolation = await inTransaction(database.pool, {}, listIsolationFaults, 'read');
     const schemaFile = new URL('../../../../packages/db/schema/tables.md', import.meta.url);
-    const schema = readFileSync(schemaFile, 'utf8') === (await describeSchema(database.ownerUrl)) ? 'as described' : 'differs from the description';
+    const schema =
+      readFileSync(schemaFile, 'utf8') === (await describeSchema(database.ownerUrl)) ? 'as described' : 'differs from the description';
     const ok = chains.every((c) => c.broken === null) && isolation.length === 0 && schema === 'as described';
     print(options, { ok, chains, isolation, schema }, [
-      ...chains.map((c) => (c.broken ? `audit chain of ${c.store}: BROKEN at entry ${c.broken.seq} (${c.broken.entryId})` : `audit chain of ${c.store}: ${c.sealed} entries, whole; head ${c.head.slice(0, 16)}`)),
-      isolation.length === 0 ? 'row-level security: forced on every store-owned table' : `row-level security: MISSING on ${isolation.join(', ')}`,
+      ...chains.map((c) =>
+        c.broken
+          ? `audit chain of ${c.store}: BROKEN at entry ${c.broken.seq} (${c.broken.entryId})`
+          : `audit chain of ${c.store}: ${c.sealed} entries, whole; head ${c.head.slice(0, 16)}`,
+      ),
+      isolation.length === 0
+        ? 'row-level security: forced on every store-owned table'
+        : `row-level security: MISSING on ${isolation.join(', ')}`,
       `schema: ${schema}`,
     ]);
     if (!ok) process.exitCode = 1;
@@ -80,14 +90,38 @@ export async function doctorCommand(options: Json): Promise<void> {
   }
   const database = await openDatabase(QUIET);
   try {
-    const { rows } = await database.pool.query<{ version: string; fsync: string; full: string; sync: string; letters: string; size: string }>(`select current_setting('server_version') as version,
+    const { rows } = await database.pool.query<{
+      version: string;
+      fsync: string;
+      full: string;
+      sync: string;
+      letters: string;
+      size: string;
+    }>(`select current_setting('server_version') as version,
       current_setting('fsync') as fsync, current_setting('full_page_writes') as full, current_setting('synchronous_commit') as sync,
       regexp_replace('张-', '[^[:alnum:]]', '', 'g') as letters, pg_size_pretty(pg_database_size(current_database())) as size`);
     const row = rows[0];
-    findings.push({ check: 'postgresql', ok: Number.parseInt(row?.version ?? '0', 10) >= 18, said: `${row?.version}, ${database.embedded ? `embedded in ${database.config.dataDirectory}` : 'external'}, ${row?.size}` });
+    findings.push({
+      check: 'postgresql',
+      ok: Number.parseInt(row?.version ?? '0', 10) >= 18,
+      said: `${row?.version}, ${database.embedded ? `embedded in ${database.config.dataDirectory}` : 'external'}, ${row?.size}`,
+    });
     const durable = row?.fsync === 'on' && row.full === 'on' && row.sync !== 'off';
-    findings.push({ check: 'durability', ok: durable, said: durable ? 'what is acknowledged is on disk' : 'fsync, full_page_writes or synchronous_commit is off: acknowledged work can be lost' });
-    findings.push({ check: 'characters', ok: row?.letters === '张', said: row?.letters === '张' ? 'Chinese signs are letters' : 'the database does not read Chinese signs as letters: make it with the builtin locale C.UTF-8' });
+    findings.push({
+      check: 'durability',
+      ok: durable,
+      said: durable
+        ? 'what is acknowledged is on disk'
+        : 'fsync, full_page_writes or synchronous_commit is off: acknowledged work can be lost',
+    });
+    findings.push({
+      check: 'characters',
+      ok: row?.letters === '张',
+      said:
+        row?.letters === '张'
+          ? 'Chinese signs are letters'
+          : 'the database does not read Chinese signs as letters: make it with the builtin locale C.UTF-8',
+    });
     if (database.embedded) {
       const { bavail, bsize } = statfsSync(database.config.dataDirectory);
       const free = (bavail * bsize) / 2 ** 30;
@@ -95,11 +129,19 @@ export async function doctorCommand(options: Json): Promise<void> {
     }
     const stores = await inTransaction(database.pool, {}, listStores, 'read');
     for (const store of stores) findings.push(...(await holidayFindings(database.pool, store)));
-    findings.push({ check: 'stores', ok: stores.length > 0, said: stores.length > 0 ? stores.map((s) => `${s.code} ${s.name}`).join(', ') : 'none yet: baoke store CODE --name NAME' });
+    findings.push({
+      check: 'stores',
+      ok: stores.length > 0,
+      said: stores.length > 0 ? stores.map((s) => `${s.code} ${s.name}`).join(', ') : 'none yet: baoke store CODE --name NAME',
+    });
   } finally {
     await database.close();
   }
   const ok = findings.every((f) => f.ok);
-  print(options, { ok, findings }, findings.map((f) => `${f.ok ? 'ok  ' : 'MEND'}  ${f.check.padEnd(11)} ${f.said}`));
+  print(
+    options,
+    { ok, findings },
+    findings.map((f) => `${f.ok ? 'ok  ' : 'MEND'}  ${f.check.padEnd(11)} ${f.said}`),
+  );
   if (!ok) process.exitCode = 1;
 }

@@ -26,15 +26,28 @@ export type OpenDatabase = {
  * The settings, the log and a migrated database, as every command needs them. A command works beside a server that runs on
  * the same folder; a second server (`alone`) is refused.
  */
-export async function openDatabase(options: { say?: (line: string) => void; logLevel?: string; alone?: boolean } = {}): Promise<OpenDatabase> {
+export async function openDatabase(
+  options: { say?: (line: string) => void; logLevel?: string; alone?: boolean } = {},
+): Promise<OpenDatabase> {
   const config = readConfig(process.env);
   setClockOffset(config.clockOffsetMs);
-  const log = pino({ level: options.logLevel ?? config.logLevel, redact: { paths: ['*.password', '*.phone', '*.idNumber', 'req.headers.cookie', 'req.headers.authorization'], censor: '***' } }, pino.destination(2));
+  const log = pino(
+    {
+      level: options.logLevel ?? config.logLevel,
+      redact: { paths: ['*.password', '*.phone', '*.idNumber', 'req.headers.cookie', 'req.headers.authorization'], censor: '***' },
+    },
+    pino.destination(2),
+  );
   const opened = config.databaseUrl === undefined ? await openEmbedded(config, log, options) : await openExternal(config.databaseUrl);
   let closing = false;
   try {
     const migrated = await migrate(opened.ownerUrl);
-    const pool = createPool({ url: opened.appUrl, max: config.poolSize, ...(opened.role ? { role: opened.role } : {}), onError: (err) => closing || log.warn({ err }, 'a database connection was lost; it is replaced') });
+    const pool = createPool({
+      url: opened.appUrl,
+      max: config.poolSize,
+      ...(opened.role ? { role: opened.role } : {}),
+      onError: (err) => closing || log.warn({ err }, 'a database connection was lost; it is replaced'),
+    });
     return {
       config,
       log,
@@ -60,7 +73,11 @@ export async function openDatabase(options: { say?: (line: string) => void; logL
 
 type Opened = { ownerUrl: string; appUrl: string; role?: string; embedded: boolean; stop: () => Promise<void> };
 
-async function openEmbedded(config: Config, log: Logger, { say, alone = false }: { say?: (line: string) => void; alone?: boolean }): Promise<Opened> {
+async function openEmbedded(
+  config: Config,
+  log: Logger,
+  { say, alone = false }: { say?: (line: string) => void; alone?: boolean },
+): Promise<Opened> {
   const running = alone ? undefined : attachEmbeddedPostgres(config.dataDirectory);
   if (running) return { ownerUrl: running.ownerUrl, appUrl: running.appUrl, embedded: true, stop: running.stop };
   const unlock = lockFolder(config.dataDirectory);
@@ -88,8 +105,18 @@ async function openExternal(url: string): Promise<Opened> {
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
     const shown = url.replace(/:[^:@/]+@/, ':***@');
-    const why = code === '28P01' ? 'the password is wrong' : code === '3D000' ? 'the database does not exist' : code === 'ECONNREFUSED' ? 'nothing listens there' : message;
-    throw new OperatorError(`DATABASE_URL ${shown} cannot be used: ${why}. Correct it, or leave it out to use the PostgreSQL that comes with Baoke.`, { cause });
+    const why =
+      code === '28P01'
+        ? 'the password is wrong'
+        : code === '3D000'
+          ? 'the database does not exist'
+          : code === 'ECONNREFUSED'
+            ? 'nothing listens there'
+            : message;
+    throw new OperatorError(
+      `DATABASE_URL ${shown} cannot be used: ${why}. Correct it, or leave it out to use the PostgreSQL that comes with Baoke.`,
+      { cause },
+    );
   } finally {
     await probe.end();
   }
@@ -102,7 +129,10 @@ function lockFolder(folder: string): () => void {
   try {
     makeFolder(folder);
   } catch (cause) {
-    throw new OperatorError(`The data folder ${folder} cannot be made (${(cause as NodeJS.ErrnoException).code}). Give a writable DATA_DIR.`, { cause });
+    throw new OperatorError(
+      `The data folder ${folder} cannot be made (${(cause as NodeJS.ErrnoException).code}). Give a writable DATA_DIR.`,
+      { cause },
+    );
   }
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -110,9 +140,11 @@ function lockFolder(folder: string): () => void {
       return () => rmSync(file, { force: true });
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
-      if (code !== 'EEXIST') throw new OperatorError(`The data folder ${folder} cannot be written (${code}). Give a writable DATA_DIR.`, { cause });
+      if (code !== 'EEXIST')
+        throw new OperatorError(`The data folder ${folder} cannot be written (${code}). Give a writable DATA_DIR.`, { cause });
       const holder = Number(readFileSync(file, 'utf8'));
-      if (attempt > 0 || isBaoke(holder)) throw new OperatorError(`Baoke already runs on ${folder} (process ${holder}). Stop it, or give another DATA_DIR.`, { cause });
+      if (attempt > 0 || isBaoke(holder))
+        throw new OperatorError(`Baoke already runs on ${folder} (process ${holder}). Stop it, or give another DATA_DIR.`, { cause });
       rmSync(file, { force: true });
     }
   }

@@ -58,15 +58,25 @@ async function user(...flags: string[]): Promise<{ password?: string }> {
 
 it('the doctor tells whose public holidays are missing, as a fault once the year has begun', async () => {
   const holidaysAt = async (day: string) => {
-    const env = { ...process.env, DATABASE_URL: server.database.superuserUrl, CLOCK_OFFSET_MS: String(Date.parse(`${day}T04:00Z`) - Date.now()) };
-    const said = await promisify(execFile)(process.execPath, [MAIN, 'doctor', '--json'], { env }).catch((error: { stdout: string }) => error);
+    const env = {
+      ...process.env,
+      DATABASE_URL: server.database.superuserUrl,
+      CLOCK_OFFSET_MS: String(Date.parse(`${day}T04:00Z`) - Date.now()),
+    };
+    const said = await promisify(execFile)(process.execPath, [MAIN, 'doctor', '--json'], { env }).catch(
+      (error: { stdout: string }) => error,
+    );
     const { findings } = JSON.parse(said.stdout) as { findings: { check: string; ok: boolean; said: string }[] };
     return findings.filter(({ check }) => check === 'holidays');
   };
   expect(await holidaysAt('2026-11-30')).toEqual([]);
   expect((await holidaysAt('2026-12-01')).map(({ ok }) => ok)).toEqual([true, true]);
   const [first] = await holidaysAt('2027-01-01');
-  expect(first).toEqual({ check: 'holidays', ok: false, said: 'those of 2027 are not known to this version, and store one has entered none: add them to its business hours, in the settings' });
+  expect(first).toEqual({
+    check: 'holidays',
+    ok: false,
+    said: 'those of 2027 are not known to this version, and store one has entered none: add them to its business hours, in the settings',
+  });
 });
 
 /** What the log of each store he works in says of him, the latest first. */
@@ -137,11 +147,17 @@ it('one who works in a store is let into a further one of the group, and sees in
 
   const member = me.stores.find(({ code }) => code === 'two')?.staffId ?? '';
   const entriesOf = async () =>
-    (await inTransaction(pool, { storeId: second.storeId }, (tx) => listEntries(tx, second.storeId, { entity: 'staff', entityId: member, limit: 10 }))).map(({ action, actorName }) => [action, actorName]);
+    (
+      await inTransaction(pool, { storeId: second.storeId }, (tx) =>
+        listEntries(tx, second.storeId, { entity: 'staff', entityId: member, limit: 10 }),
+      )
+    ).map(({ action, actorName }) => [action, actorName]);
   expect(await entriesOf()).toEqual([['staff.create', 'baoke user']]);
 
   // Who has left a store comes back to the same place in it.
-  await inTransaction(pool, { storeId: second.storeId }, (tx) => tx.updateTable('staff').set({ status: 'left' }).where('id', '=', member).execute());
+  await inTransaction(pool, { storeId: second.storeId }, (tx) =>
+    tx.updateTable('staff').set({ status: 'left' }).where('id', '=', member).execute(),
+  );
   expect(await join('--store', 'two', '--name', '老组长')).toMatchObject({ name: '老组长' });
   expect(await entriesOf()).toEqual([
     ['staff.update', 'baoke user'],
@@ -152,14 +168,28 @@ it('one who works in a store is let into a further one of the group, and sees in
 
 it('a value that is missing at the end is told, without --json too', async () => {
   const env = { ...process.env, DATABASE_URL: server.database.superuserUrl };
-  const run = (...words: string[]) => promisify(execFile)(process.execPath, [MAIN, ...words], { env }).catch((error: { code: number; stdout: string; stderr: string }) => error);
-  expect(await run('key', 'k', '--store')).toMatchObject({ code: 1, stdout: '', stderr: "option '--store <code>' argument missing; key takes --json, --store <code>, --scopes <list>, --expires <date>, --revoke <id>\n" });
-  expect(await run('serve', '--empty', '--demo')).toMatchObject({ code: 1, stdout: '', stderr: '--empty does not go with --demo: say one of them, or neither\n' });
+  const run = (...words: string[]) =>
+    promisify(execFile)(process.execPath, [MAIN, ...words], { env }).catch(
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+  expect(await run('key', 'k', '--store')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      "option '--store <code>' argument missing; key takes --json, --store <code>, --scopes <list>, --expires <date>, --revoke <id>\n",
+  });
+  expect(await run('serve', '--empty', '--demo')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: '--empty does not go with --demo: say one of them, or neither\n',
+  });
 });
 
 it('an account of another group is not let into a store', async () => {
   await createStore(server.database.pool, { code: 'apart', name: '别家门店', groupCode: 'apart', zone: 'Asia/Shanghai' as TimeZone });
-  await expect(baoke('user', person.username, '--store', 'apart', '--role', 'GM')).rejects.toThrow('belongs to another group of stores than apart');
+  await expect(baoke('user', person.username, '--store', 'apart', '--role', 'GM')).rejects.toThrow(
+    'belongs to another group of stores than apart',
+  );
 });
 
 it('a store that is not his is refused before anything is done', async () => {
@@ -167,7 +197,9 @@ it('a store that is not his is refused before anything is done', async () => {
   const agent = await server.person(home, 'FU_AGENT', 'customer_care');
   for (const change of ['--disable', '--reset', '--reset-totp']) {
     await expect(baoke('user', agent.username, change, '--store', 'nope')).rejects.toThrow('There is no store with the code nope');
-    await expect(baoke('user', agent.username, change, '--store', 'two')).rejects.toThrow('does not work in store two; nothing was changed');
+    await expect(baoke('user', agent.username, change, '--store', 'two')).rejects.toThrow(
+      'does not work in store two; nothing was changed',
+    );
   }
   expect((await server.client({ cookie: agent.cookie }).access.me.query()).username).toBe(agent.username);
   expect(await baoke('user', agent.username, '--disable', '--store', 'one')).toEqual({ username: agent.username, disabled: true });
@@ -205,18 +237,45 @@ it.each([
   { words: ['stor'], said: "unknown command 'stor'" },
   { words: ['store', '--name', 'M'], said: '--name does not go with a list of stores (to make one, give its CODE), which takes --json' },
   { words: ['store', '--area', '010'], said: '--area does not go with a list of stores' },
-  { words: ['user', '--reset', '--store', 'one'], said: '--reset does not go with a list of users (to change or make one, give his USERNAME), which takes --store, --json' },
-  { words: ['user', 'nobody', '--reset', '--disable'], said: '--disable does not go with a new password, which takes --reset, --store, --json' },
-  { words: ['user', 'nobody', '--reset-totp', '--role', 'GM'], said: '--role does not go with forgetting an authenticator app, which takes --reset-totp, --store, --json' },
+  {
+    words: ['user', '--reset', '--store', 'one'],
+    said: '--reset does not go with a list of users (to change or make one, give his USERNAME), which takes --store, --json',
+  },
+  {
+    words: ['user', 'nobody', '--reset', '--disable'],
+    said: '--disable does not go with a new password, which takes --reset, --store, --json',
+  },
+  {
+    words: ['user', 'nobody', '--reset-totp', '--role', 'GM'],
+    said: '--role does not go with forgetting an authenticator app, which takes --reset-totp, --store, --json',
+  },
   { words: ['user', 'nobody', '--reset'], said: 'There is no user nobody; baoke user --store CODE lists those of a store.' },
-  { words: ['key', '--scopes', 'customers:view'], said: '--scopes does not go with a list of keys (to make one, give its NAME), which takes --store, --json' },
-  { words: ['key', '--revoke', '01a21f51-7075-7218-a965-6c088d186ebe', '--expires', '2030-01-01'], said: '--expires does not go with ending a key, which takes --revoke, --store, --json' },
-  { words: ['key', 'k', '--revoke', '01a21f51-7075-7218-a965-6c088d186ebe'], said: '--revoke takes the id of a key, and no NAME beside it' },
-  { words: ['import', 'x.csv', '--stor', 'one'], said: "unknown option '--stor' (Did you mean --store?); import takes --json, --store <code>, --mode <mode>, --dry-run" },
-  { words: ['import', 'x.csv', '--date', '2026-01-01'], said: "unknown option '--date'; import takes --json, --store <code>, --mode <mode>, --dry-run" },
+  {
+    words: ['key', '--scopes', 'customers:view'],
+    said: '--scopes does not go with a list of keys (to make one, give its NAME), which takes --store, --json',
+  },
+  {
+    words: ['key', '--revoke', '01a21f51-7075-7218-a965-6c088d186ebe', '--expires', '2030-01-01'],
+    said: '--expires does not go with ending a key, which takes --revoke, --store, --json',
+  },
+  {
+    words: ['key', 'k', '--revoke', '01a21f51-7075-7218-a965-6c088d186ebe'],
+    said: '--revoke takes the id of a key, and no NAME beside it',
+  },
+  {
+    words: ['import', 'x.csv', '--stor', 'one'],
+    said: "unknown option '--stor' (Did you mean --store?); import takes --json, --store <code>, --mode <mode>, --dry-run",
+  },
+  {
+    words: ['import', 'x.csv', '--date', '2026-01-01'],
+    said: "unknown option '--date'; import takes --json, --store <code>, --mode <mode>, --dry-run",
+  },
   { words: ['migrate', '--store', 'one'], said: "unknown option '--store'; migrate takes --json" },
   { words: ['doctor', 'now'], said: "too many arguments for 'doctor'. Expected 0 arguments but got 1: now; doctor takes --json" },
-  { words: ['plan', '--full', '--date'], said: "option '--date <date>' argument '--json' is invalid. Its value is missing; plan takes --json, --date <date>, --store <code>, --full" },
+  {
+    words: ['plan', '--full', '--date'],
+    said: "option '--date <date>' argument '--json' is invalid. Its value is missing; plan takes --json, --date <date>, --store <code>, --full",
+  },
   { words: ['plan', '--date', '1989-12-31'], said: '--date may be 1990-01-01 at the earliest' },
   { words: ['import', '--mode', 'update'], said: "missing required argument 'files'; import takes" },
   { words: ['serve'], said: "unknown option '--json'; serve takes --empty, --demo" },

@@ -23,11 +23,14 @@ export async function planCommand(options: {
   const database = await openDatabase({ logLevel: 'warn' });
   try {
     const stores =
-      options.store === undefined ? await inTransaction(database.pool, {}, listStores, 'read') : [await storeOf(database.pool, options.store)];
+      options.store === undefined
+        ? await inTransaction(database.pool, {}, listStores, 'read')
+        : [await storeOf(database.pool, options.store)];
     if (stores.length === 0) throw new OperatorError('There is no store yet. Make one with: baoke store CODE --name NAME');
     for (const { zone } of stores) {
       const furthest = addDays(dateIn(zone, now()), FURTHEST_DAYS);
-      if (date !== undefined && date > furthest) throw new OperatorError(`--date may be ${furthest} at the latest, a year from today, not ${date}`);
+      if (date !== undefined && date > furthest)
+        throw new OperatorError(`--date may be ${furthest} at the latest, a year from today, not ${date}`);
     }
     const runs = [];
     const said: string[] = [];

@@ -22,7 +22,10 @@ export async function runCommand(options: { readonly json: boolean }, work: () =
     process.exitCode = 1;
     if (MENDABLE.some((fault) => error instanceof fault)) return tellFault(options, { error: (error as Error).message });
     const details = keepDetails(error);
-    tellFault(options, { error: `The command broke off by a fault that was not foreseen. Its details are in ${details}: send them along when you ask for help.`, details });
+    tellFault(options, {
+      error: `The command broke off by a fault that was not foreseen. Its details are in ${details}: send them along when you ask for help.`,
+      details,
+    });
   }
 }
 

@@ -75,7 +75,10 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
  * Does what a start takes so that a signal ends it at once: the PostgreSQL that was started goes with it, and the next start goes
  * on where this one stopped.
  */
-async function stoppable<T>(say: (line: string) => void, work: (opened: (opening: Promise<OpenDatabase>) => Promise<OpenDatabase>) => Promise<T>): Promise<T> {
+async function stoppable<T>(
+  say: (line: string) => void,
+  work: (opened: (opening: Promise<OpenDatabase>) => Promise<OpenDatabase>) => Promise<T>,
+): Promise<T> {
   let database: OpenDatabase | undefined;
   let stopped = false;
   const leave = async () => {
@@ -127,7 +130,12 @@ function onSignals(stop: (signal: NodeJS.Signals) => Promise<void>): () => void 
 type First = { administrator?: { username: string; password: string }; demoKey?: string };
 
 // An empty database gets something to begin with: the demo store in the embedded one, else a store with an administrator.
-async function firstStart({ pool, ownerUrl, embedded, config }: OpenDatabase, options: { empty: boolean; demo: boolean }, say: (line: string) => void, since: () => string): Promise<First> {
+async function firstStart(
+  { pool, ownerUrl, embedded, config }: OpenDatabase,
+  options: { empty: boolean; demo: boolean },
+  say: (line: string) => void,
+  since: () => string,
+): Promise<First> {
   const brokenOff = await isDemoBrokenOff(pool);
   if (!brokenOff && (await inTransaction(pool, {}, listStores, 'read')).length > 0) return {};
   if (brokenOff || options.demo || (embedded && !options.empty)) {
@@ -147,8 +155,15 @@ async function refuseTakenPort({ host, port }: Config): Promise<void> {
 
 function portRefused(host: string, port: number, cause: NodeJS.ErrnoException): OperatorError {
   const { code } = cause;
-  const why = code === 'EADDRINUSE' ? 'is taken by another program' : code === 'EACCES' ? 'may not be opened by this user' : `cannot be opened (${code})`;
-  return new OperatorError(`Port ${port} on ${host} ${why}. Give another PORT, or none to take the next free one from ${DEFAULT_PORT}.`, { cause });
+  const why =
+    code === 'EADDRINUSE'
+      ? 'is taken by another program'
+      : code === 'EACCES'
+        ? 'may not be opened by this user'
+        : `cannot be opened (${code})`;
+  return new OperatorError(`Port ${port} on ${host} ${why}. Give another PORT, or none to take the next free one from ${DEFAULT_PORT}.`, {
+    cause,
+  });
 }
 
 async function listen(app: FastifyInstance, config: Config, say: (line: string) => void): Promise<string> {
@@ -177,7 +192,12 @@ function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | un
   });
 }
 
-async function announce({ demo, pool }: Platform, address: string, { administrator, demoKey }: First, say: (line: string) => void): Promise<void> {
+async function announce(
+  { demo, pool }: Platform,
+  address: string,
+  { administrator, demoKey }: First,
+  say: (line: string) => void,
+): Promise<void> {
   say('');
   say(`  console      ${address}/`);
   say(`  reports      ${address}/reports/`);

@@ -8,7 +8,10 @@ export async function storeOf(pool: Pool, code: string | undefined): Promise<Sto
   const codes = stores.map((s) => s.code).join(', ');
   if (code !== undefined) {
     const store = stores.find((s) => s.code === code);
-    if (!store) throw new OperatorError(`There is no store with the code ${code}. Stores: ${codes || 'none yet; make one with: baoke store CODE --name NAME'}`);
+    if (!store)
+      throw new OperatorError(
+        `There is no store with the code ${code}. Stores: ${codes || 'none yet; make one with: baoke store CODE --name NAME'}`,
+      );
     return store;
   }
   const [only, ...more] = stores;

@@ -23,11 +23,19 @@ export type ComplaintTime = {
  * The store's policy, calendar and people, read once per use case, with the older policies that the complaints at hand were registered
  * under: a promise and the steps before it stay as they were made.
  */
-export async function readComplaintTime(tx: Db, storeId: StoreId, zone: TimeZone, complaints: readonly Complaint[] = []): Promise<ComplaintTime> {
+export async function readComplaintTime(
+  tx: Db,
+  storeId: StoreId,
+  zone: TimeZone,
+  complaints: readonly Complaint[] = [],
+): Promise<ComplaintTime> {
   const own = await findPolicy(tx, storeId, 'complaints');
   // What the settings saved was judged by their schema.
   const policy = { ...((own?.value as ComplaintPolicy | undefined) ?? DEFAULT_COMPLAINT_POLICY), version: own?.version ?? 0 };
-  const policies = new Map<number, ComplaintPolicy>([[0, DEFAULT_COMPLAINT_POLICY], [policy.version, policy]]);
+  const policies = new Map<number, ComplaintPolicy>([
+    [0, DEFAULT_COMPLAINT_POLICY],
+    [policy.version, policy],
+  ]);
   const older = [...new Set(complaints.map((complaint) => complaint.policyVersion))].filter((version) => !policies.has(version));
   for (const { version, value } of await listPolicies(tx, storeId, 'complaints', older)) policies.set(version, value as ComplaintPolicy);
   const ladderOf = ({ number, policyVersion }: Complaint) => {
@@ -50,7 +58,12 @@ const AT_ONCE = 200;
  * Takes every step up the ladder that is due in a store: told to the people of that level, noted on the complaint, exactly
  * once however often, late or in parallel this runs. Answers how many steps were taken.
  */
-export async function escalateDue({ pool, queue }: { pool: Pool; queue: Queue }, storeId: StoreId, zone: TimeZone, now: Instant): Promise<number> {
+export async function escalateDue(
+  { pool, queue }: { pool: Pool; queue: Queue },
+  storeId: StoreId,
+  zone: TimeZone,
+  now: Instant,
+): Promise<number> {
   return inTransaction(pool, { storeId }, async (tx) => {
     const due = await claimDueEscalations(tx, storeId, now, AT_ONCE);
     if (due.length === 0) return 0;
@@ -62,9 +75,30 @@ export async function escalateDue({ pool, queue }: { pool: Pool; queue: Queue },
       for (const step of steps.filter((s) => s.dueAt <= now)) {
         if (!(await insertEscalation(tx, storeId, complaint.id, step, now))) continue;
         taken += 1;
-        await insertComplaintEvent(tx, storeId, { id: newId(), complaintId: complaint.id, kind: 'escalated', at: now, staffId: null, note: null, details: { promise: step.promise, percent: step.percent, level: step.level } });
-        const told = [...facts.responsible.atLevel(step.level, complaint.departmentId), complaint.handlerId].filter((id) => id !== complaint.accusedId);
-        await notify(tx, { storeId, enqueue: queue.send }, told, { kind: 'complaints.escalated', params: { number: complaint.number, promise: step.promise, percent: step.percent }, entity: 'complaint', entityId: complaint.id }, now);
+        await insertComplaintEvent(tx, storeId, {
+          id: newId(),
+          complaintId: complaint.id,
+          kind: 'escalated',
+          at: now,
+          staffId: null,
+          note: null,
+          details: { promise: step.promise, percent: step.percent, level: step.level },
+        });
+        const told = [...facts.responsible.atLevel(step.level, complaint.departmentId), complaint.handlerId].filter(
+          (id) => id !== complaint.accusedId,
+        );
+        await notify(
+          tx,
+          { storeId, enqueue: queue.send },
+          told,
+          {
+            kind: 'complaints.escalated',
+            params: { number: complaint.number, promise: step.promise, percent: step.percent },
+            entity: 'complaint',
+            entityId: complaint.id,
+          },
+          now,
+        );
         await insertLiveEvent(tx, storeId, 'complaints', complaint.id);
       }
       await setNextEscalation(tx, storeId, complaint.id, nextEscalation(complaint, facts, now));

@@ -9,6 +9,7 @@ export const escalateComplaints: Ticker = {
   name: 'complaints.escalate',
   everyMs: 10_000,
   async run(platform) {
-    for (const store of await inTransaction(platform.pool, {}, listStores, 'read')) await escalateDue(platform, store.id, store.zone, now());
+    for (const store of await inTransaction(platform.pool, {}, listStores, 'read'))
+      await escalateDue(platform, store.id, store.zone, now());
   },
 };

@@ -53,8 +53,12 @@ export async function readResponsible(tx: Db, storeId: StoreId): Promise<Respons
     departments,
     person: (id) => people.find((p) => p.id === id),
     // Whoever handles a case must be able to act on it; where nobody of the ladder can, customer relations take it.
-    ladder: (departmentId) => [...managersOf(departmentId), ...byRole('GM'), ...byRole('CHAIR'), ...byRole('CC_MGR')].filter((p) => rightsOf(p.role, overrides)('complaints', 'edit') !== 'none'),
-    atLevel: (level, departmentId) => (level === 'chairman' ? byRole('CHAIR') : level === 'general_manager' ? byRole('GM') : managersOf(departmentId)).map((p) => p.id),
+    ladder: (departmentId) =>
+      [...managersOf(departmentId), ...byRole('GM'), ...byRole('CHAIR'), ...byRole('CC_MGR')].filter(
+        (p) => rightsOf(p.role, overrides)('complaints', 'edit') !== 'none',
+      ),
+    atLevel: (level, departmentId) =>
+      (level === 'chairman' ? byRole('CHAIR') : level === 'general_manager' ? byRole('GM') : managersOf(departmentId)).map((p) => p.id),
     deciding: (departmentId) =>
       [managersOf(departmentId), byRole('GM'), byRole('CHAIR'), byRole('CC_MGR')].map((rung) =>
         rung.filter((p) => rightsOf(p.role, overrides)('complaints', 'decide') !== 'none').map((p) => p.id),

@@ -1,5 +1,17 @@
 import { aComplaint } from '@baoke/core/complaints/testing';
-import { addDays, addMinutes, dateIn, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type OrderId, type TimeZone, type VehicleId, type VisitId } from '@baoke/core/kernel';
+import {
+  addDays,
+  addMinutes,
+  dateIn,
+  type ComplaintId,
+  type CustomerId,
+  type DepartmentId,
+  type Instant,
+  type OrderId,
+  type TimeZone,
+  type VehicleId,
+  type VisitId,
+} from '@baoke/core/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealStore, verifyChain } from '../audit/chain.ts';
 import { forgetCallers } from '../access/sessions.ts';
@@ -43,13 +55,25 @@ function departmentId(): string {
 }
 
 function registered(by: Client = agent.client, change: { accusedId?: string; source?: 'phone' | 'wechat' } = {}) {
-  return by.complaints.register.mutate({ customerId, source: change.source ?? 'phone', kind: 'service.workmanship', content: '刹车异响没有修好', departmentId: departmentId(), ...(change.accusedId ? { accusedId: change.accusedId } : {}) });
+  return by.complaints.register.mutate({
+    customerId,
+    source: change.source ?? 'phone',
+    kind: 'service.workmanship',
+    content: '刹车异响没有修好',
+    departmentId: departmentId(),
+    ...(change.accusedId ? { accusedId: change.accusedId } : {}),
+  });
 }
 
 async function solved(by: Client = manager.client) {
   const { complaint } = await registered();
   const responded = await by.complaints.respond.mutate({ complaintId: complaint.id, version: complaint.version, note: '已致电' });
-  return by.complaints.solve.mutate({ complaintId: complaint.id, version: responded.complaint.version, solution: '更换刹车片', goodwillFen: 20_000 });
+  return by.complaints.solve.mutate({
+    complaintId: complaint.id,
+    version: responded.complaint.version,
+    solution: '更换刹车片',
+    goodwillFen: 20_000,
+  });
 }
 
 describe('the life of a complaint', () => {
@@ -67,14 +91,32 @@ describe('the life of a complaint', () => {
   it('never goes to the person complained about, whatever his post (COMP-06)', async () => {
     const { handler, complaint } = await registered(agent.client, { accusedId: manager.staffId });
     expect(handler.id).toBe(boss.staffId);
-    expect(await codeOf(manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: 'x' }))).toBe('complaints.handler_is_accused');
-    expect(await codeOf(second.client.complaints.reassign.mutate({ complaintId: complaint.id, version: 1, handlerId: manager.staffId }))).toBe('complaints.handler_is_accused');
+    expect(await codeOf(manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: 'x' }))).toBe(
+      'complaints.handler_is_accused',
+    );
+    expect(
+      await codeOf(second.client.complaints.reassign.mutate({ complaintId: complaint.id, version: 1, handlerId: manager.staffId })),
+    ).toBe('complaints.handler_is_accused');
   });
 
   it('ends when customer relations confirm, and leaves every step in its history and in the audit chain', async () => {
     const { complaint } = await solved();
-    expect(await codeOf(manager.client.complaints.confirm.mutate({ complaintId: complaint.id, version: complaint.version, satisfied: true, verdict: '满意' }))).toBe('complaints.confirmer_not_customer_care');
-    const closed = await agent.client.complaints.confirm.mutate({ complaintId: complaint.id, version: complaint.version, satisfied: true, verdict: '满意' });
+    expect(
+      await codeOf(
+        manager.client.complaints.confirm.mutate({
+          complaintId: complaint.id,
+          version: complaint.version,
+          satisfied: true,
+          verdict: '满意',
+        }),
+      ),
+    ).toBe('complaints.confirmer_not_customer_care');
+    const closed = await agent.client.complaints.confirm.mutate({
+      complaintId: complaint.id,
+      version: complaint.version,
+      satisfied: true,
+      verdict: '满意',
+    });
     expect(closed.complaint.status).toBe('closed');
     expect(closed.events.map((e) => e.kind)).toEqual(['registered', 'responded', 'solved', 'confirmed']);
     while ((await sealStore(server.platform.pool, store.storeId)) > 0);
@@ -83,53 +125,108 @@ describe('the life of a complaint', () => {
 
   it('is reopened on its old clock when the customer is not satisfied', async () => {
     const { complaint } = await solved();
-    const again = await agent.client.complaints.confirm.mutate({ complaintId: complaint.id, version: complaint.version, satisfied: false, verdict: '还响' });
+    const again = await agent.client.complaints.confirm.mutate({
+      complaintId: complaint.id,
+      version: complaint.version,
+      satisfied: false,
+      verdict: '还响',
+    });
     expect(again.complaint).toMatchObject({ status: 'reopened', reopenedCount: 1, close: complaint.close });
   });
 
   it('adds up what all its solutions cost, in its card and in the statistics', async () => {
     const period = { from: '2020-01-01', to: '2100-01-01' };
-    const paid = async () => (await second.client.complaints.statistics.query({ period, groupBy: 'department' })).groups.reduce((sum, g) => sum + g.goodwillFen, 0);
+    const paid = async () =>
+      (await second.client.complaints.statistics.query({ period, groupBy: 'department' })).groups.reduce(
+        (sum, g) => sum + g.goodwillFen,
+        0,
+      );
     const before = await paid();
     const { complaint: first } = await solved();
-    const again = await agent.client.complaints.confirm.mutate({ complaintId: first.id, version: first.version, satisfied: false, verdict: '还响' });
-    const better = await manager.client.complaints.solve.mutate({ complaintId: first.id, version: again.complaint.version, solution: '更换刹车盘', cause: '漏检', goodwillFen: 0 });
-    const closed = await agent.client.complaints.confirm.mutate({ complaintId: first.id, version: better.complaint.version, satisfied: true, verdict: '满意' });
+    const again = await agent.client.complaints.confirm.mutate({
+      complaintId: first.id,
+      version: first.version,
+      satisfied: false,
+      verdict: '还响',
+    });
+    const better = await manager.client.complaints.solve.mutate({
+      complaintId: first.id,
+      version: again.complaint.version,
+      solution: '更换刹车盘',
+      cause: '漏检',
+      goodwillFen: 0,
+    });
+    const closed = await agent.client.complaints.confirm.mutate({
+      complaintId: first.id,
+      version: better.complaint.version,
+      satisfied: true,
+      verdict: '满意',
+    });
     expect(closed.complaint.goodwillFen).toBe(20_000);
     expect((await paid()) - before).toBe(20_000);
     const solutions = closed.events.filter((e) => e.kind === 'solved');
-    expect(solutions.map((e) => [e.note, e.details['goodwillFen'], e.details['cause']])).toEqual([['更换刹车片', 20_000, null], ['更换刹车盘', 0, '漏检']]);
+    expect(solutions.map((e) => [e.note, e.details['goodwillFen'], e.details['cause']])).toEqual([
+      ['更换刹车片', 20_000, null],
+      ['更换刹车盘', 0, '漏检'],
+    ]);
   });
 
   it('is confirmed by nobody who ever handled it or did something for it (SEC-11)', async () => {
     const confirmation = { satisfied: true, verdict: '满意' };
     const { complaint } = await registered();
     const hers = await boss.client.complaints.reassign.mutate({ complaintId: complaint.id, version: 1, handlerId: second.staffId });
-    const back = await boss.client.complaints.reassign.mutate({ complaintId: complaint.id, version: hers.complaint.version, handlerId: manager.staffId });
-    const responded = await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: back.complaint.version, note: '已致电' });
+    const back = await boss.client.complaints.reassign.mutate({
+      complaintId: complaint.id,
+      version: hers.complaint.version,
+      handlerId: manager.staffId,
+    });
+    const responded = await manager.client.complaints.respond.mutate({
+      complaintId: complaint.id,
+      version: back.complaint.version,
+      note: '已致电',
+    });
     const noted = await agent.client.complaints.addAction.mutate({ complaintId: complaint.id, note: '已约客户到店' });
     expect(noted.complaint.version).toBe(responded.complaint.version);
-    const { complaint: done } = await manager.client.complaints.solve.mutate({ complaintId: complaint.id, version: responded.complaint.version, solution: '更换刹车片' });
+    const { complaint: done } = await manager.client.complaints.solve.mutate({
+      complaintId: complaint.id,
+      version: responded.complaint.version,
+      solution: '更换刹车片',
+    });
     expect(done.handledBy.toSorted()).toEqual([manager.staffId, second.staffId, agent.staffId].toSorted());
     const { items } = await boss.client.complaints.list.query({ number: complaint.number });
     expect(items[0]?.complaint).toEqual(done);
-    for (const by of [second, agent]) expect(await codeOf(by.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation }))).toBe('complaints.confirmer_is_handler');
+    for (const by of [second, agent])
+      expect(await codeOf(by.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation }))).toBe(
+        'complaints.confirmer_is_handler',
+      );
     const third = await server.person(store, 'FU_AGENT', 'customer_care');
-    expect((await third.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation })).complaint.status).toBe('closed');
+    expect(
+      (await third.client.complaints.confirm.mutate({ complaintId: done.id, version: done.version, ...confirmation })).complaint.status,
+    ).toBe('closed');
   });
 
   it('shows who was faster instead of overwriting him', async () => {
     const { complaint } = await registered();
     await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });
-    const late = await boss.client.complaints.reassign.mutate({ complaintId: complaint.id, version: 1, handlerId: boss.staffId }).catch((e: unknown) => e as { data: { code: string; conflict: unknown[] } });
+    const late = await boss.client.complaints.reassign
+      .mutate({ complaintId: complaint.id, version: 1, handlerId: boss.staffId })
+      .catch((e: unknown) => e as { data: { code: string; conflict: unknown[] } });
     expect('data' in late && late.data).toMatchObject({ code: 'platform.conflict', conflict: [{ field: 'status', theirs: 'responded' }] });
   });
 
   it('stops its clock only on the word of a second person', async () => {
     const { complaint } = await registered();
     const asked = await manager.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件' });
-    expect(await codeOf(manager.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true }))).toBe('complaints.approver_is_requester');
-    const paused = await second.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true });
+    expect(
+      await codeOf(
+        manager.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true }),
+      ),
+    ).toBe('complaints.approver_is_requester');
+    const paused = await second.client.complaints.decidePause.mutate({
+      complaintId: complaint.id,
+      version: asked.complaint.version,
+      approved: true,
+    });
     expect(paused.complaint.pause.state).toBe('paused');
     // He stays at work meanwhile: a session left alone would end.
     for (let minutes = 20; minutes <= 180; minutes += 20) {
@@ -145,13 +242,24 @@ describe('the life of a complaint', () => {
 });
 
 describe('the decision on a pause', () => {
-  it('is not the handler\'s; who stands above him is asked', async () => {
+  it("is not the handler's; who stands above him is asked", async () => {
     const { complaint } = await registered();
     const asked = await second.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件' });
-    expect(await codeOf(manager.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true }))).toBe('complaints.approver_is_handler');
-    const told = async (person: TestPerson) => (await person.client.notices.list.query()).notices.some((n) => n.kind === 'complaints.pause_requested' && n.entityId === complaint.id);
+    expect(
+      await codeOf(
+        manager.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true }),
+      ),
+    ).toBe('complaints.approver_is_handler');
+    const told = async (person: TestPerson) =>
+      (await person.client.notices.list.query()).notices.some(
+        (n) => n.kind === 'complaints.pause_requested' && n.entityId === complaint.id,
+      );
     expect([await told(manager), await told(boss)]).toEqual([false, true]);
-    const paused = await boss.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: asked.complaint.version, approved: true });
+    const paused = await boss.client.complaints.decidePause.mutate({
+      complaintId: complaint.id,
+      version: asked.complaint.version,
+      approved: true,
+    });
     expect(paused.complaint.pause.state).toBe('paused');
   });
 });
@@ -172,8 +280,15 @@ describe('escalation', () => {
     expect(await stepsOf(complaint.id)).toEqual(['response 50 general_manager']);
     const late = addMinutes(complaint.registeredAt, 60 * 26);
     await Promise.all([escalate(late), escalate(late)]);
-    expect(await stepsOf(complaint.id)).toEqual(['response 50 general_manager', 'response 100 chairman', 'close 50 general_manager', 'close 100 chairman']);
-    const bells = (await boss.client.notices.list.query()).notices.filter((n) => n.kind === 'complaints.escalated' && n.entityId === complaint.id);
+    expect(await stepsOf(complaint.id)).toEqual([
+      'response 50 general_manager',
+      'response 100 chairman',
+      'close 50 general_manager',
+      'close 100 chairman',
+    ]);
+    const bells = (await boss.client.notices.list.query()).notices.filter(
+      (n) => n.kind === 'complaints.escalated' && n.entityId === complaint.id,
+    );
     expect(bells.map((n) => `${n.params['promise']} ${n.params['percent']}`).toSorted()).toEqual(['close 50', 'response 50']);
   });
 
@@ -192,7 +307,17 @@ describe('who reaches a complaint', () => {
     expect(foreign).toBe('platform.not_found');
     expect(await codeOf(stranger.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: 'x' }))).toBe(foreign);
     expect((await stranger.client.complaints.list.query({})).items).toEqual([]);
-    expect(await codeOf(stranger.client.complaints.register.mutate({ customerId, source: 'phone', kind: 'service.price', content: 'x', departmentId: departmentId() }))).toBe('platform.not_found');
+    expect(
+      await codeOf(
+        stranger.client.complaints.register.mutate({
+          customerId,
+          source: 'phone',
+          kind: 'service.price',
+          content: 'x',
+          departmentId: departmentId(),
+        }),
+      ),
+    ).toBe('platform.not_found');
   });
 
   it('is asked to sign in first', async () => {
@@ -212,7 +337,10 @@ describe('lists and figures', () => {
     const seen: string[] = [];
     let cursor: string | null | undefined;
     do {
-      const page: Awaited<ReturnType<typeof second.client.complaints.list.query>> = await second.client.complaints.list.query({ limit: 3, cursor });
+      const page: Awaited<ReturnType<typeof second.client.complaints.list.query>> = await second.client.complaints.list.query({
+        limit: 3,
+        cursor,
+      });
       seen.push(...page.items.map((i) => i.complaint.id));
       cursor = page.nextCursor;
     } while (cursor);
@@ -281,12 +409,20 @@ describe('the complaint rates', () => {
     expect(rates.sales).toEqual({ part: 0, whole: 0 });
     const hers = await manager.client.complaints.rates.query({ kind: 'month', period: march });
     expect([hers.service?.part, hers.sales, hers.previous.sales, hers.months[0]?.sales]).toEqual([1, null, null, null]);
-    expect(await codeOf(boss.client.complaints.rates.query({ kind: 'month', period: { from: '2026-03-02', to: '2026-04-02' } }))).toBe('input.invalid');
+    expect(await codeOf(boss.client.complaints.rates.query({ kind: 'month', period: { from: '2026-03-02', to: '2026-04-02' } }))).toBe(
+      'input.invalid',
+    );
   });
 });
 
 describe('what a complaint is about', () => {
-  const [bought, former, usedBy, foreign, brought] = [newId<VehicleId>(), newId<VehicleId>(), newId<VehicleId>(), newId<VehicleId>(), newId<VehicleId>()];
+  const [bought, former, usedBy, foreign, brought] = [
+    newId<VehicleId>(),
+    newId<VehicleId>(),
+    newId<VehicleId>(),
+    newId<VehicleId>(),
+    newId<VehicleId>(),
+  ];
   const [visitOfHis, unnamedVisit, foreignVisit] = [newId<VisitId>(), newId<VisitId>(), newId<VisitId>()];
   const [orderOfHis, foreignOrder] = [newId<OrderId>(), newId<OrderId>()];
 
@@ -294,14 +430,59 @@ describe('what a complaint is about', () => {
     const anotherId = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '李四', phone: '+8613900000001' });
     await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
       const store_id = store.storeId;
-      for (const id of [bought, former, usedBy, foreign, brought]) await tx.insertInto('vehicles').values({ store_id, id, owner_id: id === bought ? customerId : anotherId }).execute();
-      const { code: category } = await tx.selectFrom('service_categories').select('code').where('store_id', '=', store_id).limit(1).executeTakeFirstOrThrow();
-      const period = (vehicle_id: VehicleId, customer_id: CustomerId, role: 'owner' | 'user', to_on: string | null) => ({ store_id, vehicle_id, customer_id, role, from_on: '2020-01-01', to_on });
-      await tx.insertInto('ownerships').values([period(former, customerId, 'owner', '2024-01-01'), period(usedBy, customerId, 'user', null), period(foreign, anotherId, 'owner', null)]).execute();
-      const visit = (id: VisitId, customer_id: CustomerId | null, vehicle_id: VehicleId) => ({ store_id, id, order_no: id, customer_id, vehicle_id, category, state: 'settled', arrived_on: '2026-05-01' });
-      await tx.insertInto('service_visits').values([visit(visitOfHis, customerId, brought), visit(unnamedVisit, null, bought), visit(foreignVisit, anotherId, foreign)]).execute();
-      const order = (id: OrderId, customer_id: CustomerId, vehicle_id: VehicleId) => ({ store_id, id, customer_id, vehicle_id, ordered_on: '2026-05-01', state: 'open' });
-      await tx.insertInto('orders').values([order(orderOfHis, customerId, bought), order(foreignOrder, anotherId, foreign)]).execute();
+      for (const id of [bought, former, usedBy, foreign, brought])
+        await tx
+          .insertInto('vehicles')
+          .values({ store_id, id, owner_id: id === bought ? customerId : anotherId })
+          .execute();
+      const { code: category } = await tx
+        .selectFrom('service_categories')
+        .select('code')
+        .where('store_id', '=', store_id)
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      const period = (vehicle_id: VehicleId, customer_id: CustomerId, role: 'owner' | 'user', to_on: string | null) => ({
+        store_id,
+        vehicle_id,
+        customer_id,
+        role,
+        from_on: '2020-01-01',
+        to_on,
+      });
+      await tx
+        .insertInto('ownerships')
+        .values([
+          period(former, customerId, 'owner', '2024-01-01'),
+          period(usedBy, customerId, 'user', null),
+          period(foreign, anotherId, 'owner', null),
+        ])
+        .execute();
+      const visit = (id: VisitId, customer_id: CustomerId | null, vehicle_id: VehicleId) => ({
+        store_id,
+        id,
+        order_no: id,
+        customer_id,
+        vehicle_id,
+        category,
+        state: 'settled',
+        arrived_on: '2026-05-01',
+      });
+      await tx
+        .insertInto('service_visits')
+        .values([visit(visitOfHis, customerId, brought), visit(unnamedVisit, null, bought), visit(foreignVisit, anotherId, foreign)])
+        .execute();
+      const order = (id: OrderId, customer_id: CustomerId, vehicle_id: VehicleId) => ({
+        store_id,
+        id,
+        customer_id,
+        vehicle_id,
+        ordered_on: '2026-05-01',
+        state: 'open',
+      });
+      await tx
+        .insertInto('orders')
+        .values([order(orderOfHis, customerId, bought), order(foreignOrder, anotherId, foreign)])
+        .execute();
     });
   });
 
@@ -317,9 +498,21 @@ describe('what a complaint is about', () => {
     { name: "another's visit", about: { visitId: foreignVisit }, fault: 'visitId' },
     { name: "another's order", about: { orderId: foreignOrder }, fault: 'orderId' },
   ])('is $name: the fault is of $fault', async ({ about, fault }) => {
-    const made = agent.client.complaints.register.mutate({ customerId, source: 'phone', kind: 'service.price', content: 'x', departmentId: departmentId(), ...about });
-    const error = await made.then(() => null, (e: unknown) => e as { data: { code: string; fields: unknown[] } });
-    expect(error && [error.data.code, error.data.fields]).toEqual(fault && ['platform.not_found', [expect.objectContaining({ path: fault, code: 'not_of_customer' })]]);
+    const made = agent.client.complaints.register.mutate({
+      customerId,
+      source: 'phone',
+      kind: 'service.price',
+      content: 'x',
+      departmentId: departmentId(),
+      ...about,
+    });
+    const error = await made.then(
+      () => null,
+      (e: unknown) => e as { data: { code: string; fields: unknown[] } },
+    );
+    expect(error && [error.data.code, error.data.fields]).toEqual(
+      fault && ['platform.not_found', [expect.objectContaining({ path: fault, code: 'not_of_customer' })]],
+    );
   });
 });
 
@@ -332,7 +525,11 @@ describe('bad input', () => {
     { name: 'half a surrogate pair', input: { content: 'x\ud83d' }, fields: [{ path: 'content', code: 'unstorable_signs' }] },
   ])('names the field and the fault of $name', async ({ input, fields }) => {
     const body = { customerId, source: 'phone', kind: 'service.price', content: 'x', departmentId: departmentId(), ...input };
-    const response = await fetch(`${server.url}/trpc/complaints.register`, { method: 'POST', headers: { 'content-type': 'application/json', cookie: agent.cookie }, body: JSON.stringify(body) });
+    const response = await fetch(`${server.url}/trpc/complaints.register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: agent.cookie },
+      body: JSON.stringify(body),
+    });
     const { error } = (await response.json()) as { error: { data: { code: string; fields: unknown[] } } };
     expect([response.status, error.data.code]).toEqual([400, 'input.invalid']);
     expect(error.data.fields).toEqual(fields.map((f) => expect.objectContaining(f)));

@@ -19,7 +19,11 @@ import * as useCases from './use-cases.ts';
 
 function rowView({ customer, ...listed }: ComplaintListed, now: Instant): wire.ComplaintRow {
   const { phone, ...head } = customer;
-  return { ...listed, customer: { ...head, phoneMasked: phone === null ? null : maskPhone(phone) }, breaches: breaches(listed.complaint, now) };
+  return {
+    ...listed,
+    customer: { ...head, phoneMasked: phone === null ? null : maskPhone(phone) },
+    breaches: breaches(listed.complaint, now),
+  };
 }
 
 async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire.ComplaintView> {
@@ -43,7 +47,11 @@ async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire
 type StepInput = { complaintId: ComplaintId };
 
 /** A step answers the complaint as its page shows it. Inside one idempotent request this reads what the step just wrote. */
-async function after<I extends StepInput>(staff: StaffContext, input: I, take: (ctx: StaffContext, input: I) => Promise<ComplaintId>): Promise<wire.ComplaintView> {
+async function after<I extends StepInput>(
+  staff: StaffContext,
+  input: I,
+  take: (ctx: StaffContext, input: I) => Promise<ComplaintId>,
+): Promise<wire.ComplaintView> {
   return complaintView(staff, await take(staff, input));
 }
 
@@ -59,13 +67,24 @@ export const complaintsRouter = router({
         ...(input.registeredTo ? { to: startOfDay(staff.zone, input.registeredTo) } : {}),
       };
       const after = decodeCursor<[Instant, ComplaintId]>(input.cursor);
-      const view = { reach: staff.reach('complaints', 'view'), me: staff.staffId, now: staff.now, registered, ...(after ? { after: { key: after[0], id: after[1] } } : {}) };
+      const view = {
+        reach: staff.reach('complaints', 'view'),
+        me: staff.staffId,
+        now: staff.now,
+        registered,
+        ...(after ? { after: { key: after[0], id: after[1] } } : {}),
+      };
       const rows = await staff.readStore((tx) => listComplaints(tx, staff.storeId, input, view));
       const page = pageOf(rows, input.limit, ({ complaint: c }) => [input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt, c.id]);
       return { items: page.items.map((row) => rowView(row, staff.now)), nextCursor: page.nextCursor };
     }),
 
-  changes: may('complaints', 'view', { method: 'GET', path: '/complaints/changes', summary: 'Complaints in the order of their last change', description: CHANGES })
+  changes: may('complaints', 'view', {
+    method: 'GET',
+    path: '/complaints/changes',
+    summary: 'Complaints in the order of their last change',
+    description: CHANGES,
+  })
     .input(changesInput)
     .output(changedComplaints)
     .query(async ({ ctx: { staff }, input }) => {
@@ -76,7 +95,14 @@ export const complaintsRouter = router({
   counts: may('complaints', 'view', { method: 'GET', path: '/complaints/counts', summary: 'How many complaints each quick scope holds' })
     .output(wire.complaintCounts)
     .query(({ ctx: { staff } }) =>
-      staff.readStore((tx) => countComplaints(tx, staff.storeId, { reach: staff.reach('complaints', 'view'), me: staff.staffId, now: staff.now }, wire.COMPLAINT_TABS)),
+      staff.readStore((tx) =>
+        countComplaints(
+          tx,
+          staff.storeId,
+          { reach: staff.reach('complaints', 'view'), me: staff.staffId, now: staff.now },
+          wire.COMPLAINT_TABS,
+        ),
+      ),
     ),
 
   get: may('complaints', 'view', { method: 'GET', path: '/complaints/{complaintId}', summary: 'One complaint' })
@@ -89,11 +115,25 @@ export const complaintsRouter = router({
     .query(({ ctx: { staff } }) =>
       staff.readStore(async (tx) => {
         const { responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
-        return { departments: responsible.departments, staff: responsible.people.map(({ id, name, role, departmentId, level, active }) => ({ id, name, role, departmentId, level, active })) };
+        return {
+          departments: responsible.departments,
+          staff: responsible.people.map(({ id, name, role, departmentId, level, active }) => ({
+            id,
+            name,
+            role,
+            departmentId,
+            level,
+            active,
+          })),
+        };
       }),
     ),
 
-  preview: may('complaints', 'edit', { method: 'POST', path: '/complaints/preview', summary: 'What a complaint registered now would promise' })
+  preview: may('complaints', 'edit', {
+    method: 'POST',
+    path: '/complaints/preview',
+    summary: 'What a complaint registered now would promise',
+  })
     .input(wire.promisePreviewInput)
     .output(wire.promisePreview)
     .query(({ ctx: { staff }, input }) =>
@@ -102,7 +142,11 @@ export const complaintsRouter = router({
         const made = promise(deadlineFor(policy, input.source, input.kind, input.severity), staff.now, time);
         const handler = firstHandler(responsible.ladder(input.departmentId), input.accusedId ?? null);
         const person = handler.ok ? responsible.person(handler.value.id) : undefined;
-        return { responseDueAt: made.response.dueAt, closeDueAt: made.close.dueAt, handler: person ? { id: person.id, name: person.name } : null };
+        return {
+          responseDueAt: made.response.dueAt,
+          closeDueAt: made.close.dueAt,
+          handler: person ? { id: person.id, name: person.name } : null,
+        };
       }),
     ),
 
@@ -116,7 +160,11 @@ export const complaintsRouter = router({
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.respond)),
 
-  addAction: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/actions', summary: 'Note something done for the customer' })
+  addAction: may('complaints', 'edit', {
+    method: 'POST',
+    path: '/complaints/{complaintId}/actions',
+    summary: 'Note something done for the customer',
+  })
     .input(wire.actionInput)
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.addAction)),
@@ -126,7 +174,11 @@ export const complaintsRouter = router({
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.solve)),
 
-  confirm: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/confirm', summary: 'Record whether the customer is satisfied' })
+  confirm: may('complaints', 'edit', {
+    method: 'POST',
+    path: '/complaints/{complaintId}/confirm',
+    summary: 'Record whether the customer is satisfied',
+  })
     .input(wire.confirmInput)
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.confirm)),
@@ -136,17 +188,29 @@ export const complaintsRouter = router({
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.reopen)),
 
-  reassign: may('complaints', 'decide', { method: 'POST', path: '/complaints/{complaintId}/reassign', summary: 'Give the complaint to another handler' })
+  reassign: may('complaints', 'decide', {
+    method: 'POST',
+    path: '/complaints/{complaintId}/reassign',
+    summary: 'Give the complaint to another handler',
+  })
     .input(wire.reassignInput)
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.reassign)),
 
-  requestPause: may('complaints', 'edit', { method: 'POST', path: '/complaints/{complaintId}/pause', summary: 'Ask for the clock to be stopped' })
+  requestPause: may('complaints', 'edit', {
+    method: 'POST',
+    path: '/complaints/{complaintId}/pause',
+    summary: 'Ask for the clock to be stopped',
+  })
     .input(wire.pauseInput)
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.requestPause)),
 
-  decidePause: may('complaints', 'decide', { method: 'POST', path: '/complaints/{complaintId}/pause/decision', summary: 'Stop the clock or refuse to' })
+  decidePause: may('complaints', 'decide', {
+    method: 'POST',
+    path: '/complaints/{complaintId}/pause/decision',
+    summary: 'Stop the clock or refuse to',
+  })
     .input(wire.decidePauseInput)
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.decidePause)),
@@ -156,7 +220,11 @@ export const complaintsRouter = router({
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.resume)),
 
-  statistics: may('complaints', 'view', { method: 'POST', path: '/complaints/statistics', summary: 'Complaints of a period by kind, source, department or person' })
+  statistics: may('complaints', 'view', {
+    method: 'POST',
+    path: '/complaints/statistics',
+    summary: 'Complaints of a period by kind, source, department or person',
+  })
     .input(wire.statisticsInput)
     .output(wire.statistics)
     .query(({ ctx: { staff }, input }) => complaintStatistics(staff, input.period, input.groupBy)),
@@ -166,7 +234,11 @@ export const complaintsRouter = router({
     .output(wire.rateReport)
     .query(({ ctx: { staff }, input }) => complaintRates(staff, input)),
 
-  scoring: may('complaints', 'decide', { method: 'GET', path: '/complaints/scoring/{month}', summary: 'Month-end points against each person' })
+  scoring: may('complaints', 'decide', {
+    method: 'GET',
+    path: '/complaints/scoring/{month}',
+    summary: 'Month-end points against each person',
+  })
     .input(wire.scoringInput)
     .output(wire.scoringTable)
     .query(({ ctx: { staff }, input }) => scoringTable(staff, input.month)),
@@ -176,7 +248,11 @@ export const complaintsRouter = router({
     .output(exported)
     .mutation(({ ctx, input }) => exportComplaints(ctx.staff, input)),
 
-  exportScores: may('complaints', 'export', { method: 'POST', path: '/complaints/scoring/export', summary: 'Month-end points as an Excel or CSV file; recorded' })
+  exportScores: may('complaints', 'export', {
+    method: 'POST',
+    path: '/complaints/scoring/export',
+    summary: 'Month-end points as an Excel or CSV file; recorded',
+  })
     .input(wire.exportScoringInput)
     .output(exported)
     .mutation(({ ctx, input }) => exportScores(ctx.staff, input)),

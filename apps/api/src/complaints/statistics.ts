@@ -1,7 +1,18 @@
 import { branchOf, breaches, metAt, type PromiseName } from '@baoke/core/complaints';
 import type { rateInput, rateReport, STATISTIC_GROUPS, statistics } from '@baoke/core/complaints/wire';
 import { comparedWith, countedOf } from '@baoke/core/insight';
-import { addMonths, dateIn, fen, minutesBetween, rate, startOfDay, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
+import {
+  addMonths,
+  dateIn,
+  fen,
+  minutesBetween,
+  rate,
+  startOfDay,
+  startOfMonth,
+  type CivilDate,
+  type DateRange,
+  type Rate,
+} from '@baoke/core/kernel';
 import { countThroughput, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
@@ -34,7 +45,16 @@ export async function complaintStatistics(staff: StaffContext, period: DateRange
     const { complaint } = listed;
     const { key, label } = keyOf(listed, by);
     const broken = breaches(complaint, staff.now);
-    const g = groups.get(key) ?? { key, label, total: 0, closed: 0, responseBreaches: 0, closeBreaches: 0, reopened: 0, goodwillFen: fen(0) };
+    const g = groups.get(key) ?? {
+      key,
+      label,
+      total: 0,
+      closed: 0,
+      responseBreaches: 0,
+      closeBreaches: 0,
+      reopened: 0,
+      goodwillFen: fen(0),
+    };
     groups.set(key, {
       ...g,
       total: g.total + 1,
@@ -54,7 +74,10 @@ type Rates = { service: Rate | null; sales: Rate | null };
  * Complaints per visit and per delivery, and how the promises were kept, beside like days of the period before: of a period not yet over
  * the days up to today are counted (COMP-10, F-09, F-10; document 002; decisions on periods).
  */
-export async function complaintRates(staff: StaffContext, { kind, period: chosen }: z.output<typeof rateInput>): Promise<z.output<typeof rateReport>> {
+export async function complaintRates(
+  staff: StaffContext,
+  { kind, period: chosen }: z.output<typeof rateInput>,
+): Promise<z.output<typeof rateReport>> {
   const today = dateIn(staff.zone, staff.now);
   const period = countedOf(chosen, today);
   const { previous: before } = comparedWith(kind, chosen, today);
@@ -64,13 +87,25 @@ export async function complaintRates(staff: StaffContext, { kind, period: chosen
   const whole = staff.reach('complaints', 'view') === 'everyone';
   const sees = { service: whole || staff.departmentKind === 'service', sales: whole || staff.departmentKind === 'sales' };
   const ratesOf = (rows: readonly ComplaintListed[], base: readonly { visits: number; deliveries: number }[]): Rates => ({
-    service: sees.service ? rate(rows.filter((r) => branchOf(r.complaint.kind) === 'service').length, base.reduce((sum, b) => sum + b.visits, 0)) : null,
-    sales: sees.sales ? rate(rows.filter((r) => branchOf(r.complaint.kind) === 'sales').length, base.reduce((sum, b) => sum + b.deliveries, 0)) : null,
+    service: sees.service
+      ? rate(
+          rows.filter((r) => branchOf(r.complaint.kind) === 'service').length,
+          base.reduce((sum, b) => sum + b.visits, 0),
+        )
+      : null,
+    sales: sees.sales
+      ? rate(
+          rows.filter((r) => branchOf(r.complaint.kind) === 'sales').length,
+          base.reduce((sum, b) => sum + b.deliveries, 0),
+        )
+      : null,
   });
   const base = await throughput(period);
   const months: CivilDate[] = [];
   for (let month = startOfMonth(period.from); month < period.to; month = addMonths(month, 1)) months.push(month);
-  const responses = current.flatMap(({ complaint: c }) => (c.status === 'registered' ? [] : [minutesBetween(c.registeredAt, c.respondedAt)]));
+  const responses = current.flatMap(({ complaint: c }) =>
+    c.status === 'registered' ? [] : [minutesBetween(c.registeredAt, c.respondedAt)],
+  );
   const closings = current.flatMap(({ complaint: c }) => (c.status === 'closed' ? [minutesBetween(c.registeredAt, c.closedAt)] : []));
   // A promise still running is neither kept nor broken.
   const kept = <N extends PromiseName>(name: N) => {
@@ -83,7 +118,13 @@ export async function complaintRates(staff: StaffContext, { kind, period: chosen
     previous: ratesOf(await readPeriod(staff, before), await throughput(before)),
     months: months.map((month) => {
       const name = month.slice(0, 7);
-      return { month: name, ...ratesOf(current.filter((c) => dateIn(staff.zone, c.complaint.registeredAt).startsWith(name)), base.filter((b) => b.month === name)) };
+      return {
+        month: name,
+        ...ratesOf(
+          current.filter((c) => dateIn(staff.zone, c.complaint.registeredAt).startsWith(name)),
+          base.filter((b) => b.month === name),
+        ),
+      };
     }),
     sla: {
       total: current.length,

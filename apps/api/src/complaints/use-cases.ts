@@ -1,9 +1,28 @@
 import type { Action } from '@baoke/core/access';
 import * as rules from '@baoke/core/complaints';
-import type { actionInput, confirmInput, decidePauseInput, pauseInput, reassignInput, registerInput, reopenInput, respondInput, resumeInput, solveInput } from '@baoke/core/complaints/wire';
+import type {
+  actionInput,
+  confirmInput,
+  decidePauseInput,
+  pauseInput,
+  reassignInput,
+  registerInput,
+  reopenInput,
+  respondInput,
+  resumeInput,
+  solveInput,
+} from '@baoke/core/complaints/wire';
 import { dateIn, fen, type ComplaintId, type StaffId, type Verdict } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
-import { findComplaint, findForeignReference, insertComplaint, insertComplaintEvent, nextComplaintNumber, saveComplaint, saveHandlers } from '@baoke/db/complaints';
+import {
+  findComplaint,
+  findForeignReference,
+  insertComplaint,
+  insertComplaintEvent,
+  nextComplaintNumber,
+  saveComplaint,
+  saveHandlers,
+} from '@baoke/db/complaints';
 import { findMissingReference } from '@baoke/db/customers';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -19,7 +38,14 @@ type Details = Readonly<Record<string, string | number | boolean | null>>;
 /** Registers a complaint, freezes its promises and tells the handler, with the copies the policy names (COMP-05). */
 export function register(ctx: StaffContext, input: Input<typeof registerInput>): Promise<ComplaintId> {
   return ctx.inStore(async (tx) => {
-    const references = { customerId: input.customerId, vehicleId: input.vehicleId ?? null, visitId: input.visitId ?? null, orderId: input.orderId ?? null, departmentId: input.departmentId, accusedId: input.accusedId ?? null };
+    const references = {
+      customerId: input.customerId,
+      vehicleId: input.vehicleId ?? null,
+      visitId: input.visitId ?? null,
+      orderId: input.orderId ?? null,
+      departmentId: input.departmentId,
+      accusedId: input.accusedId ?? null,
+    };
     const missing = await findMissingReference(tx, ctx.storeId, references, ctx.reach('customers', 'view'));
     if (missing) throw refusal('platform.not_found', { fields: [{ path: missing, code: 'unknown_record' }] });
     const foreign = await findForeignReference(tx, ctx.storeId, references);
@@ -27,7 +53,15 @@ export function register(ctx: StaffContext, input: Input<typeof registerInput>):
     const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone);
     const complaint = orThrow(
       rules.register(
-        { ...references, id: newId<ComplaintId>(), number: await nextComplaintNumber(tx, ctx.storeId, dateIn(ctx.zone, ctx.now)), source: input.source, kind: input.kind, severity: input.severity, content: input.content },
+        {
+          ...references,
+          id: newId<ComplaintId>(),
+          number: await nextComplaintNumber(tx, ctx.storeId, dateIn(ctx.zone, ctx.now)),
+          source: input.source,
+          kind: input.kind,
+          severity: input.severity,
+          content: input.content,
+        },
         facts.responsible.ladder(input.departmentId),
         facts.policy,
         ctx.staffId,
@@ -37,7 +71,13 @@ export function register(ctx: StaffContext, input: Input<typeof registerInput>):
     );
     await insertComplaint(tx, ctx.storeId, complaint, nextEscalation(complaint, facts, ctx.now));
     await note(tx, ctx, complaint.id, 'registered', input.content);
-    await recordChange(tx, ctx, { action: 'complaints.register', entity: 'complaint', entityId: complaint.id, after: complaint, topic: 'complaints' });
+    await recordChange(tx, ctx, {
+      action: 'complaints.register',
+      entity: 'complaint',
+      entityId: complaint.id,
+      after: complaint,
+      topic: 'complaints',
+    });
     const copies = facts.responsible.withRoles(facts.policy.copies);
     await tell(tx, ctx, complaint, [complaint.handlerId, ...copies], 'complaints.registered');
     return complaint.id;
@@ -51,17 +91,30 @@ type Step = {
   readonly action: Action;
   readonly name: string;
 };
-type Decided = { readonly after: rules.Complaint; readonly event: rules.ComplaintEventKind; readonly note: string | null; readonly details?: Details; readonly tell?: { readonly to: readonly StaffId[]; readonly kind: Notice['kind'] } };
+type Decided = {
+  readonly after: rules.Complaint;
+  readonly event: rules.ComplaintEventKind;
+  readonly note: string | null;
+  readonly details?: Details;
+  readonly tell?: { readonly to: readonly StaffId[]; readonly kind: Notice['kind'] };
+};
 
 /** One step in the life of a complaint: read under lock, decide in core, write; state, event, audit and notice in one transaction. */
-function step(ctx: StaffContext, { id, version, action, name }: Step, decide: (before: rules.Complaint, facts: ComplaintTime) => Decided): Promise<ComplaintId> {
+function step(
+  ctx: StaffContext,
+  { id, version, action, name }: Step,
+  decide: (before: rules.Complaint, facts: ComplaintTime) => Decided,
+): Promise<ComplaintId> {
   const reach = ctx.reach('complaints', action);
   return ctx.inStore(async (tx) => {
     const before = await findComplaint(tx, ctx.storeId, id, reach, { lock: true });
     if (!before) throw refusal('platform.not_found');
     const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone, [before]);
     const { after, event, note: text, details = {}, tell: told } = decide(before, facts);
-    if (version !== undefined && version !== before.version) throw refusal('platform.conflict', { conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }] });
+    if (version !== undefined && version !== before.version)
+      throw refusal('platform.conflict', {
+        conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }],
+      });
     if (version !== undefined) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
     // What adds to the record only is known by its event, and by who has taken part since.
     else if (after.handledBy !== before.handledBy) await saveHandlers(tx, ctx.storeId, after);
@@ -72,13 +125,26 @@ function step(ctx: StaffContext, { id, version, action, name }: Step, decide: (b
   });
 }
 
-async function note(tx: Db, ctx: StaffContext, complaintId: ComplaintId, kind: rules.ComplaintEventKind, text: string | null, details: Details = {}): Promise<void> {
+async function note(
+  tx: Db,
+  ctx: StaffContext,
+  complaintId: ComplaintId,
+  kind: rules.ComplaintEventKind,
+  text: string | null,
+  details: Details = {},
+): Promise<void> {
   await insertComplaintEvent(tx, ctx.storeId, { id: newId(), complaintId, kind, at: ctx.now, staffId: ctx.staffId, note: text, details });
 }
 
 async function tell(tx: Db, ctx: StaffContext, complaint: rules.Complaint, to: readonly StaffId[], kind: Notice['kind']): Promise<void> {
   const others = to.filter((id) => id !== ctx.staffId && id !== complaint.accusedId);
-  await notify(tx, ctx, others, { kind, params: { number: complaint.number, by: ctx.name }, entity: 'complaint', entityId: complaint.id }, ctx.now);
+  await notify(
+    tx,
+    ctx,
+    others,
+    { kind, params: { number: complaint.number, by: ctx.name }, entity: 'complaint', entityId: complaint.id },
+    ctx.now,
+  );
 }
 
 /** A complaint the rules let through; a refusal ends the request. */
@@ -119,7 +185,9 @@ export function solve(ctx: StaffContext, input: Input<typeof solveInput>): Promi
 
 export function confirm(ctx: StaffContext, input: Input<typeof confirmInput>): Promise<ComplaintId> {
   return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'confirm' }, (before, { policy }) => {
-    const after = accepted(rules.confirm(before, { id: ctx.staffId, role: ctx.role }, { satisfied: input.satisfied, verdict: input.verdict }, policy, ctx.now));
+    const after = accepted(
+      rules.confirm(before, { id: ctx.staffId, role: ctx.role }, { satisfied: input.satisfied, verdict: input.verdict }, policy, ctx.now),
+    );
     return {
       after,
       event: input.satisfied ? 'confirmed' : 'reopened',
@@ -153,11 +221,20 @@ export function reassign(ctx: StaffContext, input: Input<typeof reassignInput>):
 }
 
 export function requestPause(ctx: StaffContext, input: Input<typeof pauseInput>): Promise<ComplaintId> {
-  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'requestPause' }, (before, { responsible, policy }) => {
-    const after = accepted(rules.requestPause(before, ctx.staffId, input.reason, ctx.now));
-    const deciders = rules.pauseDeciders(after, responsible.deciding(before.departmentId), ctx.now);
-    return { after, event: 'pause_requested', note: input.reason, tell: { to: [...deciders, ...responsible.withRoles(policy.copies)], kind: 'complaints.pause_requested' } };
-  });
+  return step(
+    ctx,
+    { id: input.complaintId, version: input.version, action: 'edit', name: 'requestPause' },
+    (before, { responsible, policy }) => {
+      const after = accepted(rules.requestPause(before, ctx.staffId, input.reason, ctx.now));
+      const deciders = rules.pauseDeciders(after, responsible.deciding(before.departmentId), ctx.now);
+      return {
+        after,
+        event: 'pause_requested',
+        note: input.reason,
+        tell: { to: [...deciders, ...responsible.withRoles(policy.copies)], kind: 'complaints.pause_requested' },
+      };
+    },
+  );
 }
 
 export function decidePause(ctx: StaffContext, input: Input<typeof decidePauseInput>): Promise<ComplaintId> {

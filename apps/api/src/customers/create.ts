@@ -13,16 +13,7 @@ import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { auditable } from './audit-view.ts';
 import { duplicatesOf } from './duplicates.ts';
-import {
-  consentsOf,
-  EMPTY,
-  readDocument,
-  readFields,
-  readOnePhone,
-  readPlateText,
-  readVinText,
-  refuseWithoutConsent,
-} from './fields.ts';
+import { consentsOf, EMPTY, readDocument, readFields, readOnePhone, readPlateText, readVinText, refuseWithoutConsent } from './fields.ts';
 import { idNumberVault } from './id-numbers.ts';
 
 /** A vehicle of which nothing is known yet. */
@@ -102,12 +93,7 @@ export function createCustomer(
     };
     // Both questions travel together; the files that are alike are told first.
     const [found, unknownStaff] = await Promise.all([
-      duplicatesOf(
-        tx,
-        ctx,
-        { ...shared, hasIdNumber: sealed !== null },
-        { ...shared, idNumberIndex: sealed?.index ?? null, except: null },
-      ),
+      duplicatesOf(tx, ctx, { ...shared, hasIdNumber: sealed !== null }, { ...shared, idNumberIndex: sealed?.index ?? null, except: null }),
       findUnknownStaff(tx, ctx.storeId, staffOf(fields)),
     ]);
     const certain = found.find(({ duplicate }) => duplicate.certain);
@@ -176,5 +162,7 @@ function staffOf({ consultantId, advisorId }: Responsible): StaffId[] {
 }
 
 function noSuchStaff(unknown: StaffId, { consultantId }: Responsible): Error {
-  return refusal('platform.not_found', { fields: [{ path: unknown === consultantId ? 'consultantId' : 'advisorId', code: 'unknown_record' }] });
+  return refusal('platform.not_found', {
+    fields: [{ path: unknown === consultantId ? 'consultantId' : 'advisorId', code: 'unknown_record' }],
+  });
 }

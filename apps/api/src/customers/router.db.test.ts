@@ -345,7 +345,12 @@ describe('editing', () => {
     const customerId = await file(manager, '占用中');
     const taken = await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
       expect(await lockCustomer(tx, store.storeId, customerId, 'everyone')).toBeDefined();
-      return advisor.client.tasks.add.mutate({ customerId, channel: 'phone', dueOn: dateIn('Asia/Shanghai' as TimeZone, now()), note: '保养提醒' });
+      return advisor.client.tasks.add.mutate({
+        customerId,
+        channel: 'phone',
+        dueOn: dateIn('Asia/Shanghai' as TimeZone, now()),
+        note: '保养提醒',
+      });
     });
     expect(taken).toBeDefined();
   });
@@ -396,7 +401,12 @@ describe('contacts', () => {
   it('are recorded with a next step, seen on card and time line, once per key', async () => {
     const customerId = await file(seller, '联系人甲');
     const keyed = server.client({ cookie: seller.cookie, 'idempotency-key': 'contact-1' });
-    const input = { customerId, outcome: 'reached' as const, content: '下周来保养', nextOn: addDays(dateIn('Asia/Shanghai' as TimeZone, now()), 7) };
+    const input = {
+      customerId,
+      outcome: 'reached' as const,
+      content: '下周来保养',
+      nextOn: addDays(dateIn('Asia/Shanghai' as TimeZone, now()), 7),
+    };
     const first = await keyed.contacts.record.mutate(input);
     expect(await keyed.contacts.record.mutate(input)).toEqual(first);
     expect(first.taskId).not.toBeNull();

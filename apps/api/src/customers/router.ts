@@ -5,14 +5,7 @@ import * as wire from '@baoke/core/customers/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import type { CustomerId, Instant } from '@baoke/core/kernel';
 import { listChangedCustomers } from '@baoke/db/changes';
-import {
-  countCustomers,
-  filtersByBounds,
-  findRecords,
-  listCustomers,
-  listStaff,
-  listTimeline,
-} from '@baoke/db/customers';
+import { countCustomers, filtersByBounds, findRecords, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
 import { z } from 'zod';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../http/cursor.ts';

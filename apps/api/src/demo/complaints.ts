@@ -24,12 +24,29 @@ import type { DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
 import { GRIEVANCES, RESPONSES, VERDICTS } from './words.ts';
 
-export type DemoComplaintEvent = { readonly id: string; readonly kind: ComplaintEventKind; readonly at: Instant; readonly staffId: StaffId; readonly note: string | null; readonly details: Readonly<Record<string, string | number | boolean | null>> };
+export type DemoComplaintEvent = {
+  readonly id: string;
+  readonly kind: ComplaintEventKind;
+  readonly at: Instant;
+  readonly staffId: StaffId;
+  readonly note: string | null;
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+};
 /** A complaint as the rules brought it to its state; its number is given when it is written. */
-export type DemoComplaint = { readonly complaint: Complaint; readonly registeredOn: CivilDate; readonly events: readonly DemoComplaintEvent[] };
+export type DemoComplaint = {
+  readonly complaint: Complaint;
+  readonly registeredOn: CivilDate;
+  readonly events: readonly DemoComplaintEvent[];
+};
 
 /** How far a complaint has come, and how the promises were kept on the way. */
-type Course = { readonly minutesAgo: number; readonly until: 'registered' | 'responded' | 'solved' | 'closed' | 'reopened' | 'pause_requested' | 'paused'; readonly lateResponse?: boolean; readonly lateClose?: boolean; readonly cameBack?: boolean };
+type Course = {
+  readonly minutesAgo: number;
+  readonly until: 'registered' | 'responded' | 'solved' | 'closed' | 'reopened' | 'pause_requested' | 'paused';
+  readonly lateResponse?: boolean;
+  readonly lateClose?: boolean;
+  readonly cameBack?: boolean;
+};
 
 /** What stands open now: one runs out in twenty minutes, two are broken, each state occurs. */
 const OPEN: readonly Course[] = [
@@ -51,7 +68,12 @@ const SALES_CLOSED = { yearBefore: 11, lastYear: 5 };
 const DAY = 1_440;
 
 /** Complaints in every state, made by the product's own rules. The rates of the year come out near the source's 0.2 %. */
-export function makeComplaints(making: Making, owners: readonly DemoOwner[], visits: readonly NewRow<'service_visits'>[], orders: readonly NewRow<'orders'>[]): DemoComplaint[] {
+export function makeComplaints(
+  making: Making,
+  owners: readonly DemoOwner[],
+  visits: readonly NewRow<'service_visits'>[],
+  orders: readonly NewRow<'orders'>[],
+): DemoComplaint[] {
   const chance = making.chance.fork('complaints');
   const closed = (count: number, fromDay: number, toDay: number): Course[] =>
     Array.from({ length: count }, () => ({
@@ -63,25 +85,52 @@ export function makeComplaints(making: Making, owners: readonly DemoOwner[], vis
     }));
   const courses: { course: Course; branch: 'service' | 'sales' }[] = [
     ...OPEN.map((course, at) => ({ course, branch: at % 5 === 3 ? ('sales' as const) : ('service' as const) })),
-    ...[...closed(SERVICE_CLOSED.yearBefore, 365, 729), ...closed(SERVICE_CLOSED.firstHalf, 183, 364), ...closed(SERVICE_CLOSED.secondHalf, 4, 182)].map((course) => ({ course, branch: 'service' as const })),
-    ...[...closed(SALES_CLOSED.yearBefore, 365, 720), ...closed(SALES_CLOSED.lastYear, 6, 360)].map((course) => ({ course, branch: 'sales' as const })),
+    ...[
+      ...closed(SERVICE_CLOSED.yearBefore, 365, 729),
+      ...closed(SERVICE_CLOSED.firstHalf, 183, 364),
+      ...closed(SERVICE_CLOSED.secondHalf, 4, 182),
+    ].map((course) => ({ course, branch: 'service' as const })),
+    ...[...closed(SALES_CLOSED.yearBefore, 365, 720), ...closed(SALES_CLOSED.lastYear, 6, 360)].map((course) => ({
+      course,
+      branch: 'sales' as const,
+    })),
   ];
   const ownerOf = new Map(owners.map((owner) => [owner.id as string, owner]));
   const occasions = occasionsOf(making, visits, orders, ownerOf);
-  return courses.toSorted((a, b) => b.course.minutesAgo - a.course.minutesAgo).flatMap(({ course, branch }) => {
-    const occasion = occasions(chance, branch, addDays(making.today, -Math.ceil(course.minutesAgo / DAY)));
-    return occasion ? [goThrough(making, chance, course, branch, occasion)] : [];
-  });
+  return courses
+    .toSorted((a, b) => b.course.minutesAgo - a.course.minutesAgo)
+    .flatMap(({ course, branch }) => {
+      const occasion = occasions(chance, branch, addDays(making.today, -Math.ceil(course.minutesAgo / DAY)));
+      return occasion ? [goThrough(making, chance, course, branch, occasion)] : [];
+    });
 }
 
-type Occasion = { readonly customerId: CustomerId; readonly vehicleId: VehicleId | null; readonly visitId: VisitId | null; readonly orderId: OrderId | null; readonly servedBy: StaffId | null };
+type Occasion = {
+  readonly customerId: CustomerId;
+  readonly vehicleId: VehicleId | null;
+  readonly visitId: VisitId | null;
+  readonly orderId: OrderId | null;
+  readonly servedBy: StaffId | null;
+};
 
 // What a complaint is about: a visit or a delivery shortly before it.
-function occasionsOf({ today }: Making, visits: readonly NewRow<'service_visits'>[], orders: readonly NewRow<'orders'>[], ownerOf: ReadonlyMap<string, DemoOwner>) {
-  const effective = visits.filter((v) => v.state === 'settled' && !v.is_refund && v.category !== 'pdi' && ownerOf.get(v.customer_id ?? '')?.valid);
+function occasionsOf(
+  { today }: Making,
+  visits: readonly NewRow<'service_visits'>[],
+  orders: readonly NewRow<'orders'>[],
+  ownerOf: ReadonlyMap<string, DemoOwner>,
+) {
+  const effective = visits.filter(
+    (v) => v.state === 'settled' && !v.is_refund && v.category !== 'pdi' && ownerOf.get(v.customer_id ?? '')?.valid,
+  );
   const delivered = orders.filter((o) => o.delivered_on && ownerOf.get(o.customer_id)?.valid);
   const taken = new Set<string>();
-  const near = <T extends { customer_id?: string | null }>(rows: readonly T[], dayOf: (row: T) => string, on: CivilDate, chance: Chance): T | undefined => {
+  const near = <T extends { customer_id?: string | null }>(
+    rows: readonly T[],
+    dayOf: (row: T) => string,
+    on: CivilDate,
+    chance: Chance,
+  ): T | undefined => {
     for (const days of [12, 60]) {
       const from = addDays(on, -days);
       const fitting = rows.filter((row) => dayOf(row) >= from && dayOf(row) <= on && !taken.has(row.customer_id ?? ''));
@@ -95,12 +144,24 @@ function occasionsOf({ today }: Making, visits: readonly NewRow<'service_visits'
       const visit = near(effective, (v) => v.left_on ?? v.arrived_on, on, chance);
       if (!visit?.customer_id) return undefined;
       taken.add(visit.customer_id);
-      return { customerId: visit.customer_id as CustomerId, vehicleId: (visit.vehicle_id ?? null) as VehicleId | null, visitId: visit.id as VisitId, orderId: null, servedBy: (visit.advisor_id ?? null) as StaffId | null };
+      return {
+        customerId: visit.customer_id as CustomerId,
+        vehicleId: (visit.vehicle_id ?? null) as VehicleId | null,
+        visitId: visit.id as VisitId,
+        orderId: null,
+        servedBy: (visit.advisor_id ?? null) as StaffId | null,
+      };
     }
     const order = near(delivered, (o) => o.delivered_on ?? '', on, chance);
     if (!order) return undefined;
     taken.add(order.customer_id);
-    return { customerId: order.customer_id as CustomerId, vehicleId: (order.vehicle_id ?? null) as VehicleId | null, visitId: null, orderId: order.id as OrderId, servedBy: (order.consultant_id ?? null) as StaffId | null };
+    return {
+      customerId: order.customer_id as CustomerId,
+      vehicleId: (order.vehicle_id ?? null) as VehicleId | null,
+      visitId: null,
+      orderId: order.id as OrderId,
+      servedBy: (order.consultant_id ?? null) as StaffId | null,
+    };
   };
 }
 
@@ -120,8 +181,21 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
   const what = chance.pick(GRIEVANCES.filter((g) => g.kind.startsWith(`${branch}.`)));
   const events: DemoComplaintEvent[] = [];
   const registeredAt = addMinutes(now, -course.minutesAgo);
-  const note = (kind: ComplaintEventKind, at: Instant, staffId: StaffId, text: string | null, details: DemoComplaintEvent['details'] = {}) => events.push({ id: chance.id(millisecondsOf(at)), kind, at, staffId, note: text, details });
-  const source: ComplaintSource = chance.weighted([['phone', 6], ['care_call', 5], ['survey', 4], ['in_person', 4], ['manufacturer_hotline', 1], ['wechat', 1]]);
+  const note = (
+    kind: ComplaintEventKind,
+    at: Instant,
+    staffId: StaffId,
+    text: string | null,
+    details: DemoComplaintEvent['details'] = {},
+  ) => events.push({ id: chance.id(millisecondsOf(at)), kind, at, staffId, note: text, details });
+  const source: ComplaintSource = chance.weighted([
+    ['phone', 6],
+    ['care_call', 5],
+    ['survey', 4],
+    ['in_person', 4],
+    ['manufacturer_hotline', 1],
+    ['wechat', 1],
+  ]);
   const author = source === 'in_person' ? person('salead') : person(chance.pick(['callback', 'callback2', 'agent']));
   let complaint: Complaint = accepted(
     rules.register(
@@ -131,7 +205,11 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
         number: '',
         source: source === 'wechat' && course.minutesAgo < DAY ? 'phone' : source,
         kind: what.kind as ComplaintKind,
-        severity: chance.weighted([['normal', 6], ['low', 2], ['high', 2]]),
+        severity: chance.weighted([
+          ['normal', 6],
+          ['low', 2],
+          ['high', 2],
+        ]),
         content: what.content,
         departmentId: departmentId as DepartmentId,
         accusedId: what.kind.endsWith('.attitude') ? occasion.servedBy : null,

@@ -11,7 +11,9 @@ const SMALL: DemoInput = {
   zone: 'Asia/Shanghai' as TimeZone,
   size: { sold: 600, valid: 380, months: 26, prospects: 20 },
   staff: {
-    byUsername: new Map(DEMO_PEOPLE.map(({ username }, at) => [username, `00000000-0000-7000-8000-${String(at).padStart(12, '0')}` as StaffId])),
+    byUsername: new Map(
+      DEMO_PEOPLE.map(({ username }, at) => [username, `00000000-0000-7000-8000-${String(at).padStart(12, '0')}` as StaffId]),
+    ),
     departments: new Map([
       ['service', '00000000-0000-7000-8000-100000000001' as DepartmentId],
       ['sales', '00000000-0000-7000-8000-100000000002' as DepartmentId],
@@ -33,7 +35,9 @@ describe('the generated dealership', () => {
 
   it('has as many buyers and as many valid owners as asked for', () => {
     const reachable = new Set(made.customers.filter((c) => c.reachable).map((c) => c.id));
-    const owners = new Set(made.vehicles.filter((v) => v.status === 'in_use' && v.owner_id && reachable.has(v.owner_id)).map((v) => v.owner_id));
+    const owners = new Set(
+      made.vehicles.filter((v) => v.status === 'in_use' && v.owner_id && reachable.has(v.owner_id)).map((v) => v.owner_id),
+    );
     expect(made.customers.filter((c) => c.first_delivered_on)).toHaveLength(600);
     expect(made.vehicles.filter((v) => v.sold_by_us)).toHaveLength(600);
     expect(owners.size).toBe(380);

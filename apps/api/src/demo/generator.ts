@@ -34,7 +34,14 @@ export type DemoStaff = {
   readonly byUsername: ReadonlyMap<string, StaffId>;
   readonly departments: ReadonlyMap<DepartmentKind, DepartmentId>;
 };
-export type DemoInput = { readonly seed: string; readonly now: Instant; readonly today: CivilDate; readonly zone: TimeZone; readonly size: Size; readonly staff: DemoStaff };
+export type DemoInput = {
+  readonly seed: string;
+  readonly now: Instant;
+  readonly today: CivilDate;
+  readonly zone: TimeZone;
+  readonly size: Size;
+  readonly staff: DemoStaff;
+};
 
 /** The tables of a demo store, each in an order that its references allow, and the complaints as the rules made them. */
 export type DemoStore = {
@@ -122,21 +129,37 @@ export function generateStore(input: DemoInput): DemoStore {
   return {
     customers: [store.row, ...everybody.map((c) => c.row)],
     phones: everybody.flatMap((c) =>
-      c.phones.map((e164, at) => ({ customer_id: c.id, e164, rank: at + 1, kind: e164.startsWith('+861') ? 'mobile' : 'landline', valid: c.row.reachable !== false })),
+      c.phones.map((e164, at) => ({
+        customer_id: c.id,
+        e164,
+        rank: at + 1,
+        kind: e164.startsWith('+861') ? 'mobile' : 'landline',
+        valid: c.row.reachable !== false,
+      })),
     ),
-    contactPersons: owners.filter((o) => o.row.kind === 'company').map((o) => ({
-      id: chance.id(millisecondsOf(input.now)),
-      customer_id: o.id,
-      name: personName(chance, 1982, chance.happens(0.6) ? 'male' : 'female'),
-      purchase_role: chance.pick(['decision_maker', 'user', 'payer']),
-      phone: o.phones[0] ?? null,
-      remark: chance.pick(words.JOB_TITLES),
-    })),
+    contactPersons: owners
+      .filter((o) => o.row.kind === 'company')
+      .map((o) => ({
+        id: chance.id(millisecondsOf(input.now)),
+        customer_id: o.id,
+        name: personName(chance, 1982, chance.happens(0.6) ? 'male' : 'female'),
+        purchase_role: chance.pick(['decision_maker', 'user', 'payer']),
+        phone: o.phones[0] ?? null,
+        remark: chance.pick(words.JOB_TITLES),
+      })),
     consents,
     observations: makeObservations(making, owners),
     vehicles: cars.map(({ car }) => car.row),
-    platePeriods: cars.flatMap(({ car: { row } }) => (row.plate && row.plated_on ? [{ vehicle_id: row.id, plate: row.plate, from_on: row.plated_on, to_on: null }] : [])),
-    ownerships: cars.map(({ owner, car }) => ({ vehicle_id: car.id, customer_id: owner.id, role: 'owner', from_on: car.soldByUs ? car.deliveredOn : null, to_on: car.goneOn })),
+    platePeriods: cars.flatMap(({ car: { row } }) =>
+      row.plate && row.plated_on ? [{ vehicle_id: row.id, plate: row.plate, from_on: row.plated_on, to_on: null }] : [],
+    ),
+    ownerships: cars.map(({ owner, car }) => ({
+      vehicle_id: car.id,
+      customer_id: owner.id,
+      role: 'owner',
+      from_on: car.soldByUs ? car.deliveredOn : null,
+      to_on: car.goneOn,
+    })),
     readings,
     policies,
     visits,
@@ -144,14 +167,15 @@ export function generateStore(input: DemoInput): DemoStore {
     orders,
     contacts: history.contacts,
     tasks: history.tasks,
-    tokens: () => everybody.flatMap((c) =>
-      searchTokens({
-        name: c.row.name,
-        phones: c.phones,
-        plates: c.cars.flatMap(({ row }) => row.plate ?? []),
-        vins: c.cars.flatMap(({ row }) => row.vin ?? []),
-      }).map((token) => ({ token, customer_id: c.id })),
-    ),
+    tokens: () =>
+      everybody.flatMap((c) =>
+        searchTokens({
+          name: c.row.name,
+          phones: c.phones,
+          plates: c.cars.flatMap(({ row }) => row.plate ?? []),
+          vins: c.cars.flatMap(({ row }) => row.vin ?? []),
+        }).map((token) => ({ token, customer_id: c.id })),
+      ),
     complaints: complaints.filter((c) => c.complaint.registeredAt <= input.now && daysBetween(c.registeredOn, today) <= size.months * 31),
   };
 }
@@ -222,7 +246,13 @@ function makeOwners(making: Making): DemoOwner[] {
         city: '苏州市',
         ...address(chance),
         preferred_contact_time: chance.happens(0.18) ? chance.pick(words.CONTACT_TIMES) : null,
-        preferred_channel: chance.happens(0.3) ? chance.weighted([['phone', 5], ['wechat', 4], ['sms', 1]]) : null,
+        preferred_channel: chance.happens(0.3)
+          ? chance.weighted([
+              ['phone', 5],
+              ['wechat', 4],
+              ['sms', 1],
+            ])
+          : null,
         source: chance.weighted(words.SOURCES),
         consultant_id: consultantId,
         advisor_id: chance.pick(advisors),
@@ -253,10 +283,25 @@ type Fate = 'unreachable' | 'transferred' | 'moved_away' | 'scrapped';
 
 // The older the car, the likelier it is gone; exactly as many as the store has lost.
 function chooseLost(chance: Chance, days: readonly CivilDate[], count: number, today: CivilDate): Map<number, Fate> {
-  const scored = days.map((day, at) => ({ at, years: daysBetween(day, today) / 365, score: daysBetween(day, today) / 365 + chance.normal() * 3.2 }));
+  const scored = days.map((day, at) => ({
+    at,
+    years: daysBetween(day, today) / 365,
+    score: daysBetween(day, today) / 365 + chance.normal() * 3.2,
+  }));
   const fates = new Map<number, Fate>();
-  for (const { at, years } of scored.filter((s) => s.years > 0.5).toSorted((a, b) => b.score - a.score || a.at - b.at).slice(0, count)) {
-    fates.set(at, chance.weighted<Fate>([['unreachable', 42], ['transferred', 36], ['moved_away', 13], ['scrapped', years > 9 ? 14 : 1]]));
+  for (const { at, years } of scored
+    .filter((s) => s.years > 0.5)
+    .toSorted((a, b) => b.score - a.score || a.at - b.at)
+    .slice(0, count)) {
+    fates.set(
+      at,
+      chance.weighted<Fate>([
+        ['unreachable', 42],
+        ['transferred', 36],
+        ['moved_away', 13],
+        ['scrapped', years > 9 ? 14 : 1],
+      ]),
+    );
   }
   return fates;
 }
@@ -287,7 +332,16 @@ function personHead(chance: Chance, deliveredOn: CivilDate) {
 function companyHead(chance: Chance) {
   const name = `苏州${chance.pick(words.COMPANY_NAMES)}${chance.pick(words.COMPANY_TRADES)}有限公司`;
   if (!isCompanyName(name)) throw new Error(`${name} is not read as a company`);
-  return { kind: 'company', name, name_pinyin: namePinyin(name).full, gender: null, birth_date: null, birth_calendar: null, occupation: null, job_title: null };
+  return {
+    kind: 'company',
+    name,
+    name_pinyin: namePinyin(name).full,
+    gender: null,
+    birth_date: null,
+    birth_calendar: null,
+    occupation: null,
+    job_title: null,
+  };
 }
 
 function personName(chance: Chance, birthYear: number, gender: 'male' | 'female'): string {
@@ -299,16 +353,59 @@ function address(chance: Chance) {
   if (!chance.happens(0.72)) return { district: null, address: null, postcode: null };
   const [district, , streets] = chance.weighted(words.DISTRICTS.map((d) => [d, d[1]] as const));
   const estate = `${chance.pick(words.ESTATE_NAMES)}${chance.pick(words.ESTATES)}`;
-  return { district, address: `${chance.pick(streets)}${chance.whole(1, 399)}号 ${estate}${chance.whole(1, 42)}幢${chance.whole(1, 26)}0${chance.whole(1, 4)}室`, postcode: chance.happens(0.4) ? '215000' : null };
+  return {
+    district,
+    address: `${chance.pick(streets)}${chance.whole(1, 399)}号 ${estate}${chance.whole(1, 42)}幢${chance.whole(1, 26)}0${chance.whole(1, 4)}室`,
+    postcode: chance.happens(0.4) ? '215000' : null,
+  };
 }
 
-const MOBILE_PREFIXES = ['130', '131', '132', '133', '134', '135', '136', '137', '138', '139', '150', '151', '152', '153', '155', '156', '157', '158', '159', '166', '173', '176', '177', '178', '180', '181', '182', '183', '185', '186', '187', '188', '189', '191', '198', '199'];
+const MOBILE_PREFIXES = [
+  '130',
+  '131',
+  '132',
+  '133',
+  '134',
+  '135',
+  '136',
+  '137',
+  '138',
+  '139',
+  '150',
+  '151',
+  '152',
+  '153',
+  '155',
+  '156',
+  '157',
+  '158',
+  '159',
+  '166',
+  '173',
+  '176',
+  '177',
+  '178',
+  '180',
+  '181',
+  '182',
+  '183',
+  '185',
+  '186',
+  '187',
+  '188',
+  '189',
+  '191',
+  '198',
+  '199',
+];
 
 function phoneBook(chance: Chance): (landline?: boolean) => string {
   const taken = new Set<string>();
   return (landline = false) => {
     for (;;) {
-      const e164 = landline ? `+86512${chance.whole(65_000_000, 69_999_999)}` : `+86${chance.pick(MOBILE_PREFIXES)}${String(chance.whole(0, 99_999_999)).padStart(8, '0')}`;
+      const e164 = landline
+        ? `+86512${chance.whole(65_000_000, 69_999_999)}`
+        : `+86${chance.pick(MOBILE_PREFIXES)}${String(chance.whole(0, 99_999_999)).padStart(8, '0')}`;
       if (taken.has(e164)) continue;
       taken.add(e164);
       return e164;
@@ -325,7 +422,9 @@ function plateBook(chance: Chance): (electric: boolean) => string {
   return (electric) => {
     for (;;) {
       const office = chance.happens(0.78) ? 'E' : 'U';
-      const plate = electric ? `苏${office}${chance.pick(['D', 'D', 'A', 'F'])}${sign()}${digits(4)}` : `苏${office}${digits(1)}${sign()}${digits(1)}${sign()}${digits(1)}`;
+      const plate = electric
+        ? `苏${office}${chance.pick(['D', 'D', 'A', 'F'])}${sign()}${digits(4)}`
+        : `苏${office}${digits(1)}${sign()}${digits(1)}${sign()}${digits(1)}`;
       if (taken.has(plate)) continue;
       taken.add(plate);
       return plate;
@@ -345,7 +444,14 @@ function vinBook(): (code: string, year: number) => string {
   };
 }
 
-type CarPlan = { deliveredOn: CivilDate; ownerId: CustomerId; plates: (electric: boolean) => string; vins: (code: string, year: number) => string; fate: Fate | undefined; goneOn: CivilDate | null };
+type CarPlan = {
+  deliveredOn: CivilDate;
+  ownerId: CustomerId;
+  plates: (electric: boolean) => string;
+  vins: (code: string, year: number) => string;
+  fate: Fate | undefined;
+  goneOn: CivilDate | null;
+};
 
 function makeCar(making: Making, chance: Chance, { deliveredOn, ownerId, plates, vins, fate, goneOn }: CarPlan): DemoCar {
   const year = Number(deliveredOn.slice(0, 4));
@@ -399,7 +505,23 @@ function makeCar(making: Making, chance: Chance, { deliveredOn, ownerId, plates,
 function foreignCar(making: Making, chance: Chance, ownerId: CustomerId, plates: CarPlan['plates'], vins: CarPlan['vins']): DemoCar {
   const deliveredOn = addDays(making.today, -chance.whole(500, 3_000));
   const car = makeCar(making, chance, { deliveredOn, ownerId, plates, vins, fate: undefined, goneOn: null });
-  return { ...car, soldByUs: false, row: { ...car.row, brand: '其他品牌', model: chance.pick(words.OTHER_CARS), configuration: null, sold_by_us: false, delivered_on: null, purchased_on: null, warranty_until: null, warranty_km: null, first_service_on: null, first_service_km: null } };
+  return {
+    ...car,
+    soldByUs: false,
+    row: {
+      ...car.row,
+      brand: '其他品牌',
+      model: chance.pick(words.OTHER_CARS),
+      configuration: null,
+      sold_by_us: false,
+      delivered_on: null,
+      purchased_on: null,
+      warranty_until: null,
+      warranty_km: null,
+      first_service_on: null,
+      first_service_km: null,
+    },
+  };
 }
 
 function markDifficult({ chance: all, at, today, person }: Making, owners: readonly DemoOwner[]): void {
@@ -408,7 +530,12 @@ function markDifficult({ chance: all, at, today, person }: Making, owners: reado
   for (const reason of words.DIFFICULT_REASONS) {
     if (valid.length === 0) return;
     const { row } = chance.pick(valid);
-    Object.assign(row, { is_difficult: true, difficult_reason: reason, flagged_by: person(chance.pick(['svcmgr', 'ccmgr', 'salesmgr'])), flagged_at: at(addDays(today, -chance.whole(10, 400)), 900) });
+    Object.assign(row, {
+      is_difficult: true,
+      difficult_reason: reason,
+      flagged_by: person(chance.pick(['svcmgr', 'ccmgr', 'salesmgr'])),
+      flagged_at: at(addDays(today, -chance.whole(10, 400)), 900),
+    });
   }
 }
 
@@ -419,11 +546,49 @@ function itself({ chance, at, today }: Making): { id: CustomerId; row: NewRow<'c
   const name = '保客示范店有限公司';
   // Every customer row names the same columns; what the store itself has none of is empty.
   const empty = {
-    gender: null, birth_date: null, birth_calendar: null, occupation: null, job_title: null, id_document: null, district: null, address: null, postcode: null, preferred_contact_time: null,
-    preferred_channel: null, source: null, consultant_id: null, advisor_id: null, is_fleet: false, is_vip: false, is_difficult: false, difficult_reason: null, flagged_by: null, flagged_at: null,
-    external_id: 'K000000', remark: '本店自有车辆与交车前检查', first_delivered_on: null, last_visit_on: null, last_contact_at: null, verified_on: null,
+    gender: null,
+    birth_date: null,
+    birth_calendar: null,
+    occupation: null,
+    job_title: null,
+    id_document: null,
+    district: null,
+    address: null,
+    postcode: null,
+    preferred_contact_time: null,
+    preferred_channel: null,
+    source: null,
+    consultant_id: null,
+    advisor_id: null,
+    is_fleet: false,
+    is_vip: false,
+    is_difficult: false,
+    difficult_reason: null,
+    flagged_by: null,
+    flagged_at: null,
+    external_id: 'K000000',
+    remark: '本店自有车辆与交车前检查',
+    first_delivered_on: null,
+    last_visit_on: null,
+    last_contact_at: null,
+    verified_on: null,
   };
-  return { id, row: { kind: 'company', name, name_pinyin: namePinyin(name).full, id, province: '江苏省', city: '苏州市', is_store_itself: true, reachable: true, created_at: at(on, 480), updated_at: at(on, 480), ...empty } };
+  return {
+    id,
+    row: {
+      kind: 'company',
+      name,
+      name_pinyin: namePinyin(name).full,
+      id,
+      province: '江苏省',
+      city: '苏州市',
+      is_store_itself: true,
+      reachable: true,
+      created_at: at(on, 480),
+      updated_at: at(on, 480),
+      ...empty,
+    },
+  };
 }
 
 function makeProspects(making: Making): DemoOwner[] {
@@ -471,33 +636,43 @@ function makeProspects(making: Making): DemoOwner[] {
   });
 }
 
-function makeOrders({ chance: all, at, today, size }: Making, owners: readonly DemoOwner[], prospects: readonly DemoOwner[]): NewRow<'orders'>[] {
+function makeOrders(
+  { chance: all, at, today, size }: Making,
+  owners: readonly DemoOwner[],
+  prospects: readonly DemoOwner[],
+): NewRow<'orders'>[] {
   const chance = all.fork('orders');
   const prices = new Map(words.MODELS.map((m) => [m.name, m.price]));
-  const priceOf = (model: string | null | undefined) => Math.round((prices.get(model ?? '') ?? 120_000) * (0.9 + chance.next() * 0.08)) * 100;
+  const priceOf = (model: string | null | undefined) =>
+    Math.round((prices.get(model ?? '') ?? 120_000) * (0.9 + chance.next() * 0.08)) * 100;
   const delivered = owners.flatMap((owner) =>
-    owner.cars.filter((car) => car.soldByUs).map(({ row, id, deliveredOn }) => {
-      const orderedOn = addDays(deliveredOn, -Math.round(Math.min(90, chance.skewed(12, 0.8))));
-      return {
-        id: chance.id(millisecondsOf(at(orderedOn, 700))),
-        customer_id: owner.id,
-        vehicle_id: id as string | null,
-        ordered_on: orderedOn as string,
-        delivered_on: deliveredOn as string | null,
-        delivered_at: at(deliveredOn, chance.whole(570, 1_050)) as string | null,
-        model: row.model,
-        colour: row.colour,
-        price_fen: priceOf(row.model),
-        payment: chance.weighted(words.PAYMENTS),
-        consultant_id: owner.row.consultant_id,
-        source: owner.row.source,
-        state: 'delivered',
-        created_at: at(orderedOn, 700),
-        updated_at: at(deliveredOn, 1_080),
-      };
-    }),
+    owner.cars
+      .filter((car) => car.soldByUs)
+      .map(({ row, id, deliveredOn }) => {
+        const orderedOn = addDays(deliveredOn, -Math.round(Math.min(90, chance.skewed(12, 0.8))));
+        return {
+          id: chance.id(millisecondsOf(at(orderedOn, 700))),
+          customer_id: owner.id,
+          vehicle_id: id as string | null,
+          ordered_on: orderedOn as string,
+          delivered_on: deliveredOn as string | null,
+          delivered_at: at(deliveredOn, chance.whole(570, 1_050)) as string | null,
+          model: row.model,
+          colour: row.colour,
+          price_fen: priceOf(row.model),
+          payment: chance.weighted(words.PAYMENTS),
+          consultant_id: owner.row.consultant_id,
+          source: owner.row.source,
+          state: 'delivered',
+          created_at: at(orderedOn, 700),
+          updated_at: at(deliveredOn, 1_080),
+        };
+      }),
   );
-  const buyers = [...prospects.slice(0, Math.ceil(prospects.length / 6)), ...owners.filter((o) => o.valid && o.row.kind === 'person').slice(0, Math.ceil(size.sold / 600))];
+  const buyers = [
+    ...prospects.slice(0, Math.ceil(prospects.length / 6)),
+    ...owners.filter((o) => o.valid && o.row.kind === 'person').slice(0, Math.ceil(size.sold / 600)),
+  ];
   const open = buyers.map((buyer) => {
     const orderedOn = addDays(today, -chance.whole(0, 40));
     const model = chance.weighted(words.MODELS.map((m) => [m.name, m.share] as const));
@@ -524,13 +699,33 @@ function makeOrders({ chance: all, at, today, size }: Making, owners: readonly D
 
 function makeLeads({ chance: all, at, today }: Making, owners: readonly DemoOwner[], prospects: readonly DemoOwner[]): NewRow<'leads'>[] {
   const chance = all.fork('leads');
-  const again = owners.filter((o) => o.valid && o.row.kind === 'person' && daysBetween(o.row.first_delivered_on as CivilDate, today) > 1_600 && chance.happens(0.045));
+  const again = owners.filter(
+    (o) => o.valid && o.row.kind === 'person' && daysBetween(o.row.first_delivered_on as CivilDate, today) > 1_600 && chance.happens(0.045),
+  );
   return [...prospects, ...again].map((customer) => {
     const on = customer.cars.length > 0 ? addDays(today, -chance.whole(0, 400)) : (customer.row.created_at?.slice(0, 10) as CivilDate);
     const age = daysBetween(on, today);
-    const status = age > 60 ? chance.weighted([['lost', 5], ['closed', 2], ['open', 3]]) : chance.weighted([['open', 9], ['lost', 1]]);
+    const status =
+      age > 60
+        ? chance.weighted([
+            ['lost', 5],
+            ['closed', 2],
+            ['open', 3],
+          ])
+        : chance.weighted([
+            ['open', 9],
+            ['lost', 1],
+          ]);
     const follow = addDays(on, Math.min(age, chance.whole(0, 30)));
-    const level = status === 'lost' ? 'F' : chance.weighted([['H', 2], ['A', 3], ['B', 3], ['C', 2]]);
+    const level =
+      status === 'lost'
+        ? 'F'
+        : chance.weighted([
+            ['H', 2],
+            ['A', 3],
+            ['B', 3],
+            ['C', 2],
+          ]);
     return {
       id: chance.id(millisecondsOf(at(on, 640))),
       customer_id: customer.id,
@@ -555,11 +750,22 @@ function makeConsents({ chance: all, at, today }: Making, owners: readonly DemoO
   const chance = all.fork('consents');
   const rows: NewRow<'consents'>[] = [];
   const add = (owner: DemoOwner, purpose: string, channel: string, granted: boolean, on: CivilDate, source: string) =>
-    rows.push({ id: chance.id(millisecondsOf(at(on, 660))), customer_id: owner.id, purpose, channel, granted, source, evidence: granted ? '交车确认单签字' : '来电要求', at: at(on, 660), staff_id: owner.row.consultant_id });
+    rows.push({
+      id: chance.id(millisecondsOf(at(on, 660))),
+      customer_id: owner.id,
+      purpose,
+      channel,
+      granted,
+      source,
+      evidence: granted ? '交车确认单签字' : '来电要求',
+      at: at(on, 660),
+      staff_id: owner.row.consultant_id,
+    });
   for (const owner of owners) {
     const on = owner.row.first_delivered_on as CivilDate;
     if (!owner.valid || on < addMonths(today, -72)) continue;
-    if (chance.happens(0.62)) for (const channel of chance.happens(0.7) ? ['sms', 'wechat'] : ['sms']) add(owner, 'marketing', channel, true, on, 'delivery');
+    if (chance.happens(0.62))
+      for (const channel of chance.happens(0.7) ? ['sms', 'wechat'] : ['sms']) add(owner, 'marketing', channel, true, on, 'delivery');
     if (chance.happens(0.8)) add(owner, 'service', 'phone', true, on, 'delivery');
     const later = addDays(on, chance.whole(60, 700));
     if (chance.happens(0.03) && later < today) add(owner, 'marketing', 'phone', false, later, 'customer');
@@ -569,14 +775,23 @@ function makeConsents({ chance: all, at, today }: Making, owners: readonly DemoO
 
 function makeObservations({ chance: all, at, today }: Making, owners: readonly DemoOwner[]): NewRow<'observations'>[] {
   const chance = all.fork('observations');
-  return owners.filter((o) => o.valid && o.row.kind === 'person' && chance.happens(0.14)).map((owner) => {
-    const [point, content] = chance.pick(words.OBSERVATIONS);
-    const on = addDays(today, -chance.whole(1, 500));
-    const first = owner.row.first_delivered_on as CivilDate;
-    const moment = at(on > first ? on : first, chance.whole(560, 1_060));
-    const author = chance.happens(0.5) ? owner.row.consultant_id : owner.row.advisor_id;
-    return { id: chance.id(millisecondsOf(moment)), customer_id: owner.id, staff_id: author ?? owner.row.consultant_id ?? '', point, content, at: moment };
-  });
+  return owners
+    .filter((o) => o.valid && o.row.kind === 'person' && chance.happens(0.14))
+    .map((owner) => {
+      const [point, content] = chance.pick(words.OBSERVATIONS);
+      const on = addDays(today, -chance.whole(1, 500));
+      const first = owner.row.first_delivered_on as CivilDate;
+      const moment = at(on > first ? on : first, chance.whole(560, 1_060));
+      const author = chance.happens(0.5) ? owner.row.consultant_id : owner.row.advisor_id;
+      return {
+        id: chance.id(millisecondsOf(moment)),
+        customer_id: owner.id,
+        staff_id: author ?? owner.row.consultant_id ?? '',
+        point,
+        content,
+        at: moment,
+      };
+    });
 }
 
 type Kept = { readonly owner: DemoOwner; readonly car: DemoCar };
@@ -590,7 +805,13 @@ function makePolicies({ chance: all, at, today }: Making, cars: readonly Kept[])
     const expiresOn = addDays(chance.happens(0.06) ? addMonths(next, -12) : next, -chance.whole(0, 3));
     const insurer = chance.pick(words.INSURERS);
     const kinds = chance.happens(0.85) ? ['commercial', 'compulsory'] : ['commercial'];
-    return kinds.map((kind) => ({ id: chance.id(millisecondsOf(at(addMonths(expiresOn, -12), 600))), vehicle_id: car.id, kind, insurer, expires_on: expiresOn }));
+    return kinds.map((kind) => ({
+      id: chance.id(millisecondsOf(at(addMonths(expiresOn, -12), 600))),
+      vehicle_id: car.id,
+      kind,
+      insurer,
+      expires_on: expiresOn,
+    }));
   });
 }
 
@@ -606,6 +827,7 @@ function settleCars({ today }: Making, owners: readonly DemoOwner[]): void {
       break;
     }
     const lastVisit = row.last_visit_on;
-    if (lastVisit !== null && (owner.row.last_visit_on === null || owner.row.last_visit_on < lastVisit)) owner.row.last_visit_on = lastVisit;
+    if (lastVisit !== null && (owner.row.last_visit_on === null || owner.row.last_visit_on < lastVisit))
+      owner.row.last_visit_on = lastVisit;
   }
 }

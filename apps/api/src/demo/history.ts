@@ -1,5 +1,29 @@
-import { planner, DEFAULT_CARE_POLICY, presetRules, type CareFacts, type CareRule, type EventFact, type Occurrence } from '@baoke/core/care';
-import { addDays, addMinutes, addMonths, dateIn, isoWeekday, millisecondsOf, minDate, startOfDay, type CivilDate, type Instant, type StaffId, type TaskId, type VehicleId, type VisitId, type OrderId } from '@baoke/core/kernel';
+import {
+  planner,
+  DEFAULT_CARE_POLICY,
+  presetRules,
+  type CareFacts,
+  type CareRule,
+  type EventFact,
+  type Occurrence,
+} from '@baoke/core/care';
+import {
+  addDays,
+  addMinutes,
+  addMonths,
+  dateIn,
+  isoWeekday,
+  millisecondsOf,
+  minDate,
+  startOfDay,
+  type CivilDate,
+  type Instant,
+  type StaffId,
+  type TaskId,
+  type VehicleId,
+  type VisitId,
+  type OrderId,
+} from '@baoke/core/kernel';
 import { OUTCOME_MEANING, type Outcome } from '@baoke/core/tasks';
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoOwner, Making } from './generator.ts';
@@ -10,8 +34,22 @@ import { CALL_NOTES, INVITATION_NOTES } from './words.ts';
 const WEEKS = 7;
 /** The rules whose work of the last weeks is on record; the others begin with the demo. */
 const RULES_AT_WORK = new Set<string>([
-  'thank_you_letter', 'first_call', 'use_call', 'care_call', 'ssi_survey', 'second_call', 'after_service_use_call', 'after_service_care_call', 'csi_survey',
-  'maintenance_call_14', 'maintenance_overdue', 'renewal_call_45', 'renewal_call_30', 'renewal_call_15', 'renewal_call_3', 'warranty_call',
+  'thank_you_letter',
+  'first_call',
+  'use_call',
+  'care_call',
+  'ssi_survey',
+  'second_call',
+  'after_service_use_call',
+  'after_service_care_call',
+  'csi_survey',
+  'maintenance_call_14',
+  'maintenance_overdue',
+  'renewal_call_45',
+  'renewal_call_30',
+  'renewal_call_15',
+  'renewal_call_3',
+  'warranty_call',
 ]);
 
 /** The care rules of the demo, switched on when their recorded work begins. */
@@ -26,14 +64,22 @@ export type Known = {
   readonly policies: readonly NewRow<'insurance_policies'>[];
   readonly consents: readonly NewRow<'consents'>[];
 };
-type File = { readonly visits: NewRow<'service_visits'>[]; readonly orders: NewRow<'orders'>[]; readonly objections: CareFacts['objections'][number][] };
+type File = {
+  readonly visits: NewRow<'service_visits'>[];
+  readonly orders: NewRow<'orders'>[];
+  readonly objections: CareFacts['objections'][number][];
+};
 
 /**
  * The calls of the last months: planned by the care planner itself over the last weeks and then done, late, missed, skipped or still
  * open as in a store; before that the contacts of each owner without tasks. The facts are those the planner will read from the loaded
  * store, so that it finds its tasks again.
  */
-export function makeHistory(making: Making, owners: readonly DemoOwner[], known: Known): { tasks: NewRow<'tasks'>[]; contacts: NewRow<'contacts'>[] } {
+export function makeHistory(
+  making: Making,
+  owners: readonly DemoOwner[],
+  known: Known,
+): { tasks: NewRow<'tasks'>[]; contacts: NewRow<'contacts'>[] } {
   const chance = making.chance.fork('history');
   const { today, zone } = making;
   const begin = addDays(today, -7 * WEEKS);
@@ -48,12 +94,14 @@ export function makeHistory(making: Making, owners: readonly DemoOwner[], known:
     earlierContacts(making, chance, owner, begin, contacts);
     const facts = factsOf(making, owner, files.get(owner.id), expiries, begin);
     if (facts.events.length === 0) continue;
-    for (const occurrence of plan(facts).occurrences) if (RULES_AT_WORK.has(occurrence.ruleKey)) workOn(making, chance, owner, occurrence, { tasks, contacts });
+    for (const occurrence of plan(facts).occurrences)
+      if (RULES_AT_WORK.has(occurrence.ruleKey)) workOn(making, chance, owner, occurrence, { tasks, contacts });
   }
   const byId = new Map(owners.map((owner) => [owner.id as string, owner]));
   for (const { customer_id, occurred_at, outcome } of contacts) {
     const row = byId.get(customer_id)?.row;
-    if (row && OUTCOME_MEANING[outcome as Outcome].spoken && (row.last_contact_at === null || row.last_contact_at < occurred_at)) row.last_contact_at = occurred_at;
+    if (row && OUTCOME_MEANING[outcome as Outcome].spoken && (row.last_contact_at === null || row.last_contact_at < occurred_at))
+      row.last_contact_at = occurred_at;
   }
   return { tasks, contacts };
 }
@@ -66,7 +114,14 @@ function filesOf({ visits, orders, consents }: Known, begin: CivilDate): Map<str
     return file;
   };
   for (const visit of visits) {
-    if (visit.customer_id && visit.state === 'settled' && !visit.is_refund && (visit.left_on ?? '') >= addDays(begin, -8) && !['pdi', 'internal_repair', 'parts_pickup'].includes(visit.category)) of(visit.customer_id).visits.push(visit);
+    if (
+      visit.customer_id &&
+      visit.state === 'settled' &&
+      !visit.is_refund &&
+      (visit.left_on ?? '') >= addDays(begin, -8) &&
+      !['pdi', 'internal_repair', 'parts_pickup'].includes(visit.category)
+    )
+      of(visit.customer_id).visits.push(visit);
   }
   for (const order of orders) if (order.delivered_at) of(order.customer_id).orders.push(order);
   for (const { customer_id, purpose, channel, granted } of consents) {
@@ -77,17 +132,45 @@ function filesOf({ visits, orders, consents }: Known, begin: CivilDate): Map<str
 
 // Owners were called now and then before the system came: what the card shows as last contact.
 function earlierContacts({ at, person }: Making, chance: Chance, owner: DemoOwner, until: CivilDate, contacts: NewRow<'contacts'>[]): void {
-  for (let times = chance.weighted([[0, 3], [1, 5], [2, 2]]); times > 0; times -= 1) {
+  for (
+    let times = chance.weighted([
+      [0, 3],
+      [1, 5],
+      [2, 2],
+    ]);
+    times > 0;
+    times -= 1
+  ) {
     const on = addDays(until, -chance.whole(2, 330));
     if (on <= (owner.row.first_delivered_on ?? '')) continue;
     const moment = at(on, chance.whole(545, 1_140));
-    const outcome = chance.weighted<Outcome>([['reached', 14], ['not_reached', 4], ['appointment', 2]]);
+    const outcome = chance.weighted<Outcome>([
+      ['reached', 14],
+      ['not_reached', 4],
+      ['appointment', 2],
+    ]);
     const service = chance.happens(0.6);
-    contacts.push(contact(chance, owner, null, moment, outcome, (service ? owner.row.advisor_id : owner.row.consultant_id) as StaffId | null ?? person('callback'), 'phone'));
+    contacts.push(
+      contact(
+        chance,
+        owner,
+        null,
+        moment,
+        outcome,
+        ((service ? owner.row.advisor_id : owner.row.consultant_id) as StaffId | null) ?? person('callback'),
+        'phone',
+      ),
+    );
   }
 }
 
-function factsOf({ today }: Making, owner: DemoOwner, file: File | undefined, expiries: ReadonlyMap<string, NewRow<'insurance_policies'>[]>, begin: CivilDate): CareFacts {
+function factsOf(
+  { today }: Making,
+  owner: DemoOwner,
+  file: File | undefined,
+  expiries: ReadonlyMap<string, NewRow<'insurance_policies'>[]>,
+  begin: CivilDate,
+): CareFacts {
   const events: EventFact[] = [];
   const add = (event: EventFact) => {
     if (event.on >= addMonths(begin, -1) && event.on <= addDays(today, 60)) events.push(event);
@@ -96,14 +179,30 @@ function factsOf({ today }: Making, owner: DemoOwner, file: File | undefined, ex
     if (goneOn !== null || row.status !== 'in_use') continue;
     const base = { recordId: id as string, vehicleId: id, at: null, recordedAt: row.created_at as Instant, staffId: null };
     const order = file?.orders.find((o) => o.vehicle_id === id);
-    if (row.delivered_on) add({ ...base, kind: 'delivery', on: row.delivered_on as CivilDate, at: (order?.delivered_at ?? null) as Instant | null, staffId: (order?.consultant_id ?? null) as StaffId | null });
+    if (row.delivered_on)
+      add({
+        ...base,
+        kind: 'delivery',
+        on: row.delivered_on as CivilDate,
+        at: (order?.delivered_at ?? null) as Instant | null,
+        staffId: (order?.consultant_id ?? null) as StaffId | null,
+      });
     if (row.warranty_until) add({ ...base, kind: 'warranty_end', on: row.warranty_until as CivilDate });
     const due = maintenanceDueOn(row);
     if (due) add({ ...base, kind: 'maintenance_due', on: due });
-    for (const policy of expiries.get(id) ?? []) add({ ...base, kind: 'insurance_expiry', recordId: `${id}:${policy.kind}`, on: policy.expires_on as CivilDate });
+    for (const policy of expiries.get(id) ?? [])
+      add({ ...base, kind: 'insurance_expiry', recordId: `${id}:${policy.kind}`, on: policy.expires_on as CivilDate });
   }
   for (const visit of file?.visits ?? []) {
-    add({ kind: 'hand_back', recordId: visit.id, on: visit.left_on as CivilDate, at: visit.handed_back_at as Instant, recordedAt: visit.created_at as Instant, vehicleId: visit.vehicle_id as VehicleId, staffId: visit.advisor_id as StaffId });
+    add({
+      kind: 'hand_back',
+      recordId: visit.id,
+      on: visit.left_on as CivilDate,
+      at: visit.handed_back_at as Instant,
+      recordedAt: visit.created_at as Instant,
+      vehicleId: visit.vehicle_id as VehicleId,
+      staffId: visit.advisor_id as StaffId,
+    });
   }
   return {
     customerId: owner.id,
@@ -128,7 +227,12 @@ function maintenanceDueOn(row: NewRow<'vehicles'>): CivilDate | null {
   const byDate = row.next_service_on ?? (row.last_visit_on ? addMonths(row.last_visit_on as CivilDate, 6) : (row.first_service_on ?? null));
   const target = row.next_service_km ?? (row.last_visit_on ? (row.last_mileage_km ?? 0) + 10_000 : (row.first_service_km ?? 5_000));
   const byMileage =
-    row.last_mileage_on && row.metres_per_day ? addDays(row.last_mileage_on as CivilDate, Math.trunc((Math.max(target - (row.last_mileage_km ?? 0), 0) * 1_000) / row.metres_per_day)) : null;
+    row.last_mileage_on && row.metres_per_day
+      ? addDays(
+          row.last_mileage_on as CivilDate,
+          Math.trunc((Math.max(target - (row.last_mileage_km ?? 0), 0) * 1_000) / row.metres_per_day),
+        )
+      : null;
   if (byDate === null || byMileage === null) return (byDate ?? byMileage) as CivilDate | null;
   return minDate(byDate as CivilDate, byMileage);
 }
@@ -138,7 +242,11 @@ type Out = { readonly tasks: NewRow<'tasks'>[]; readonly contacts: NewRow<'conta
 /** How well the store works: nine of ten calls are made, most of them in time, three of four reach somebody at the first try. */
 function workOn(making: Making, chance: Chance, owner: DemoOwner, occurrence: Occurrence, { tasks, contacts }: Out): void {
   const { now, zone, person, at } = making;
-  const worker = occurrence.assigneeId ?? person(occurrence.role === 'RENEWAL' ? 'renewal' : occurrence.role === 'SALES_MGR' ? 'salesmgr' : chance.pick(['callback', 'callback2']));
+  const worker =
+    occurrence.assigneeId ??
+    person(
+      occurrence.role === 'RENEWAL' ? 'renewal' : occurrence.role === 'SALES_MGR' ? 'salesmgr' : chance.pick(['callback', 'callback2']),
+    );
   const made = at(occurrence.notBeforeOn, 30);
   const id = chance.id<TaskId>(millisecondsOf(made));
   const task = {
@@ -178,7 +286,8 @@ function workOn(making: Making, chance: Chance, owner: DemoOwner, occurrence: Oc
     updated_at: made as string,
   };
   tasks.push(task);
-  const settle = (status: string, when: Instant, by: StaffId | null) => Object.assign(task, { status, finished_at: when, finished_by: by, updated_at: when });
+  const settle = (status: string, when: Instant, by: StaffId | null) =>
+    Object.assign(task, { status, finished_at: when, finished_by: by, updated_at: when });
   const fate = chance.next();
   if (fate < 0.045 && occurrence.lapsesAt < now) {
     settle('missed', occurrence.lapsesAt, null);
@@ -203,7 +312,15 @@ function workOn(making: Making, chance: Chance, owner: DemoOwner, occurrence: Oc
   }
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const answered = chance.happens(0.8);
-    const outcome: Outcome = !answered ? 'not_reached' : ['appointment', 'offer'].includes(occurrence.result) && chance.happens(0.42) ? 'appointment' : chance.weighted([['reached', 48], ['refused', 1], ['wrong_number', 0.3]]);
+    const outcome: Outcome = !answered
+      ? 'not_reached'
+      : ['appointment', 'offer'].includes(occurrence.result) && chance.happens(0.42)
+        ? 'appointment'
+        : chance.weighted([
+            ['reached', 48],
+            ['refused', 1],
+            ['wrong_number', 0.3],
+          ]);
     contacts.push(contact(chance, owner, task, moment, outcome, worker, 'phone'));
     Object.assign(task, { attempts: attempt, outcome, outcome_note: contacts[contacts.length - 1]?.content ?? null, updated_at: moment });
     if (answered || attempt === 3) {
@@ -221,12 +338,24 @@ function nextOpenDay(date: CivilDate): CivilDate {
   return isoWeekday(date) === 7 ? addDays(date, 1) : date;
 }
 
-function contact(chance: Chance, owner: DemoOwner, task: { id: TaskId; vehicle_id: string | null; rule_key: string } | null, moment: Instant, outcome: Outcome, staffId: StaffId, channel: string): NewRow<'contacts'> {
+function contact(
+  chance: Chance,
+  owner: DemoOwner,
+  task: { id: TaskId; vehicle_id: string | null; rule_key: string } | null,
+  moment: Instant,
+  outcome: Outcome,
+  staffId: StaffId,
+  channel: string,
+): NewRow<'contacts'> {
   const { spoken } = OUTCOME_MEANING[outcome];
   const asks = task !== null && /after_service|csi|ssi|care_call|use_call|first_call|second_call/.test(task.rule_key);
   const satisfied = spoken && outcome === 'reached' && asks ? chance.happens(0.94) : null;
   const invites = task !== null && /maintenance|renewal|warranty/.test(task.rule_key);
-  const content = !spoken ? chance.pick(CALL_NOTES.none) : invites ? chance.pick(INVITATION_NOTES) : chance.pick(CALL_NOTES[satisfied === false ? 'fair' : 'good']);
+  const content = !spoken
+    ? chance.pick(CALL_NOTES.none)
+    : invites
+      ? chance.pick(INVITATION_NOTES)
+      : chance.pick(CALL_NOTES[satisfied === false ? 'fair' : 'good']);
   return {
     id: chance.id(millisecondsOf(moment)),
     customer_id: owner.id,

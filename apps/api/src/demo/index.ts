@@ -27,11 +27,16 @@ export async function isDemoBrokenOff(pool: Pool): Promise<boolean> {
  * Loads a believable dealership of the source's size, dated relative to today. Answers an API key of it, known to nobody before and
  * shown this once.
  */
-export async function loadDemo({ pool, ownerUrl }: { readonly pool: Pool; readonly ownerUrl: string }, zone: TimeZone): Promise<{ apiKey: string }> {
+export async function loadDemo(
+  { pool, ownerUrl }: { readonly pool: Pool; readonly ownerUrl: string },
+  zone: TimeZone,
+): Promise<{ apiKey: string }> {
   const made = (await findDemoStaff(pool)) ?? (await createDemoStaff(pool, zone));
   await loadStore(pool, made, { zone, now: now(), size: SOURCE_SIZE, seed: 'baoke', ownerUrl });
   const scopes = CAPABILITIES.flatMap((capability) => [`${capability}:view`, `${capability}:edit`]);
-  const { secret } = await inTransaction(pool, { storeId: made.storeId }, (tx) => createApiKey(tx, made.storeId, { name: '示例', scopes, expiresAt: null, createdBy: null }));
+  const { secret } = await inTransaction(pool, { storeId: made.storeId }, (tx) =>
+    createApiKey(tx, made.storeId, { name: '示例', scopes, expiresAt: null, createdBy: null }),
+  );
   return { apiKey: secret };
 }
 

@@ -34,8 +34,16 @@ async function count(query: string): Promise<number> {
 
 it('writes the store through every constraint, with as many buyers and valid owners as asked for', async () => {
   expect(await count('customers where first_delivered_on is not null')).toBe(size.sold);
-  expect(await count("customers c where reachable and status = 'active' and exists (select from vehicles v where v.store_id = c.store_id and v.owner_id = c.id and v.status = 'in_use')")).toBe(size.valid);
-  expect(await count('customers c where not is_store_itself and not exists (select from search_tokens t where t.store_id = c.store_id and t.customer_id = c.id)')).toBe(0);
+  expect(
+    await count(
+      "customers c where reachable and status = 'active' and exists (select from vehicles v where v.store_id = c.store_id and v.owner_id = c.id and v.status = 'in_use')",
+    ),
+  ).toBe(size.valid);
+  expect(
+    await count(
+      'customers c where not is_store_itself and not exists (select from search_tokens t where t.store_id = c.store_id and t.customer_id = c.id)',
+    ),
+  ).toBe(0);
 });
 
 it('leaves the planner knowing the rows: the first report is not planned for empty tables', async () => {
@@ -63,7 +71,10 @@ it('is found again by its people, and loading it twice changes nothing', async (
 });
 
 it.each([
-  { name: 'after the customers alone', lost: ['complaint_events', 'complaints', 'contacts', 'tasks', 'orders', 'leads', 'service_visits', 'consents', 'search_tokens'] },
+  {
+    name: 'after the customers alone',
+    lost: ['complaint_events', 'complaints', 'contacts', 'tasks', 'orders', 'leads', 'service_visits', 'consents', 'search_tokens'],
+  },
   { name: 'with the complaints there and the files not', lost: ['contacts', 'search_tokens', 'consents'] },
   { name: 'with the files there and the work not', lost: ['complaint_events', 'complaints', 'orders', 'service_visits'] },
 ])('broken off $name, is loaded whole by the next start', async ({ lost }) => {
@@ -72,13 +83,17 @@ it.each([
   for (const table of lost) await superuser.query(`delete from ${table} where store_id = $1`, [made.storeId]);
   await superuser.end();
   await loadStore(database.pool, made, { zone, now, size, seed: 'test', ownerUrl: database.ownerUrl });
-  expect(await Promise.all(['customers', 'contacts', 'consents', 'complaints', 'service_visits', 'search_tokens'].map(count))).toEqual(before);
+  expect(await Promise.all(['customers', 'contacts', 'consents', 'complaints', 'service_visits', 'search_tokens'].map(count))).toEqual(
+    before,
+  );
 });
 
 it('leaves tasks that the care planner recognises as its own', async () => {
   const open = await count("tasks where status = 'open'");
   expect(open).toBeGreaterThan(0);
-  const run = await inTransaction(database.pool, {}, async () => planStore(database.pool, { id: made.storeId, zone }, { now, date: dateIn(zone, now), kind: 'full' }));
+  const run = await inTransaction(database.pool, {}, async () =>
+    planStore(database.pool, { id: made.storeId, zone }, { now, date: dateIn(zone, now), kind: 'full' }),
+  );
   expect(run.counts['cancelled']).toBeLessThanOrEqual(open * 0.05);
   expect(await count('(select from tasks where rule_key is not null group by slot, anchor_on having count(*) > 1) as twice')).toBe(0);
 });
@@ -87,7 +102,9 @@ it('has the size of the source by default', () => {
   const store = generateStore({ seed: 'baoke', now, today: dateIn(zone, now), zone, size: SOURCE_SIZE, staff: made });
   const reachable = new Set(store.customers.filter((c) => c.reachable).map((c) => c.id));
   expect(store.vehicles.filter((v) => v.sold_by_us)).toHaveLength(13_803);
-  expect(new Set(store.vehicles.filter((v) => v.status === 'in_use' && v.owner_id && reachable.has(v.owner_id)).map((v) => v.owner_id)).size).toBe(8_372);
+  expect(
+    new Set(store.vehicles.filter((v) => v.status === 'in_use' && v.owner_id && reachable.has(v.owner_id)).map((v) => v.owner_id)).size,
+  ).toBe(8_372);
   expect(store.visits.length).toBeGreaterThan(43_000);
   expect(store.visits.length).toBeLessThan(48_000);
 });

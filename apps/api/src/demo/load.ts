@@ -13,7 +13,11 @@ import { demoRules } from './history.ts';
  * Fills a store with a generated dealership: customers and vehicles, then what belongs to them and the visits side by side. What an earlier load
  * that was broken off has left is taken away first, by the owner of the tables; a store that is filled already is left alone.
  */
-export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'byUsername'>, options: { zone: TimeZone; now: Instant; size: Size; seed: string; ownerUrl: string }): Promise<void> {
+export async function loadStore(
+  pool: Pool,
+  made: MadeStore & Pick<DemoStaff, 'byUsername'>,
+  options: { zone: TimeZone; now: Instant; size: Size; seed: string; ownerUrl: string },
+): Promise<void> {
   const { zone, now, size, seed } = options;
   const { storeId } = made;
   const state = await inTransaction(pool, { storeId }, (tx) => loadState(tx, storeId), 'read');
@@ -55,7 +59,12 @@ export async function loadStore(pool: Pool, made: MadeStore & Pick<DemoStaff, 'b
       for (const { complaint, registeredOn, events } of store.complaints) {
         const numbered = { ...complaint, number: await nextComplaintNumber(tx, storeId, registeredOn) };
         // What has come due since the registration is told by the escalation job as soon as it runs.
-        await insertComplaint(tx, storeId, numbered, complaint.status === 'closed' ? null : nextEscalation(numbered, time, complaint.registeredAt));
+        await insertComplaint(
+          tx,
+          storeId,
+          numbered,
+          complaint.status === 'closed' ? null : nextEscalation(numbered, time, complaint.registeredAt),
+        );
         for (const event of events) await insertComplaintEvent(tx, storeId, { ...event, complaintId: complaint.id });
       }
     }),

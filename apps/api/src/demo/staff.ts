@@ -9,7 +9,13 @@ import { newId } from '../ids.ts';
 import { createStore, waiveSecondStep, type MadeStore } from '../stores/create.ts';
 import { DEMO_PASSWORD, DEMO_STORE } from './index.ts';
 
-type Person = { readonly username: string; readonly name: string; readonly role: Role; readonly department: DepartmentKind; readonly team?: string };
+type Person = {
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly department: DepartmentKind;
+  readonly team?: string;
+};
 
 /** One named person for every role, and some colleagues so that teams are teams. */
 export const DEMO_PEOPLE: readonly Person[] = [
@@ -60,7 +66,11 @@ export async function findDemoStaff(pool: Pool): Promise<DemoPeople | undefined>
     async (tx) => {
       const departments = await listDepartments(tx, store.id);
       const people = await listPeople(tx, store.id);
-      return { storeId: store.id, departments: new Map(departments.map((d) => [d.kind, d.id])), byUsername: new Map(people.map((p) => [p.username, p.id])) };
+      return {
+        storeId: store.id,
+        departments: new Map(departments.map((d) => [d.kind, d.id])),
+        byUsername: new Map(people.map((p) => [p.username, p.id])),
+      };
     },
     'read',
   );
@@ -71,10 +81,17 @@ export async function createDemoStaff(pool: Pool, zone: TimeZone): Promise<DemoP
   const made = await createStore(pool, { code: DEMO_STORE, name: '保客示范店', zone });
   await waiveSecondStep(pool, made.storeId);
   const passwordHash = await hashPassword(DEMO_PASSWORD);
-  const people = DEMO_PEOPLE.map((p) => ({ ...p, id: newId<StaffId>(), accountId: newId<AccountId>(), departmentId: made.departments.get(p.department) ?? null, team: p.team ?? null }));
+  const people = DEMO_PEOPLE.map((p) => ({
+    ...p,
+    id: newId<StaffId>(),
+    accountId: newId<AccountId>(),
+    departmentId: made.departments.get(p.department) ?? null,
+    team: p.team ?? null,
+  }));
   await inTransaction(pool, { storeId: made.storeId }, async (tx) => {
     const { groupId } = await getStore(tx, made.storeId);
-    for (const p of people) await insertAccount(tx, { id: p.accountId, groupId, username: p.username, passwordHash, mustChangePassword: false });
+    for (const p of people)
+      await insertAccount(tx, { id: p.accountId, groupId, username: p.username, passwordHash, mustChangePassword: false });
     await insertStaff(tx, made.storeId, people);
   });
   return { ...made, byUsername: new Map(people.map((p) => [p.username, p.id])) };

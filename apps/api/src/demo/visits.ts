@@ -1,4 +1,16 @@
-import { addDays, addMonths, dateOfDayNumber, dayNumber, daysBetween, isoWeekday, millisecondsOf, solarOfLunar, type CivilDate, type CustomerId, type StaffId } from '@baoke/core/kernel';
+import {
+  addDays,
+  addMonths,
+  dateOfDayNumber,
+  dayNumber,
+  daysBetween,
+  isoWeekday,
+  millisecondsOf,
+  solarOfLunar,
+  type CivilDate,
+  type CustomerId,
+  type StaffId,
+} from '@baoke/core/kernel';
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoCar, DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
@@ -34,10 +46,20 @@ const HABITS: Readonly<Record<string, Habit>> = {
 const MONTHS = [1.12, 0.74, 0.95, 0.96, 1.0, 1.02, 1.08, 1.08, 1.0, 1.05, 1.0, 1.08] as const;
 const WEEKDAYS = [0.9, 0.84, 0.84, 0.9, 0.98, 1.32, 1.22] as const;
 
-type Draft = { readonly owner: DemoOwner | null; readonly customerId: CustomerId; readonly car: DemoCar; readonly category: string; readonly on: CivilDate };
+type Draft = {
+  readonly owner: DemoOwner | null;
+  readonly customerId: CustomerId;
+  readonly car: DemoCar;
+  readonly category: string;
+  readonly on: CivilDate;
+};
 
 /** Every visit of the last months, refunds and what still stands in the workshop included, and the mileage read at each. */
-export function makeVisits(making: Making, owners: readonly DemoOwner[], storeItself: CustomerId): { visits: NewRow<'service_visits'>[]; readings: NewRow<'mileage_readings'>[] } {
+export function makeVisits(
+  making: Making,
+  owners: readonly DemoOwner[],
+  storeItself: CustomerId,
+): { visits: NewRow<'service_visits'>[]; readings: NewRow<'mileage_readings'>[] } {
   const chance = making.chance.fork('visits');
   const { today, size } = making;
   const from = addMonths(today, -size.months);
@@ -51,7 +73,8 @@ export function makeVisits(making: Making, owners: readonly DemoOwner[], storeIt
       if (car.soldByUs && check >= from) drafts.push({ owner: null, customerId: storeItself, car, category: 'pdi', on: check });
       for (const draft of visitsOf(chance, car, from, last)) {
         const on = place(draft.day);
-        if (on !== undefined && on <= last && on > car.deliveredOn) drafts.push({ owner, customerId: owner.id, car, category: draft.category, on });
+        if (on !== undefined && on <= last && on > car.deliveredOn)
+          drafts.push({ owner, customerId: owner.id, car, category: draft.category, on });
       }
     }
   }
@@ -70,7 +93,13 @@ function holidays(from: CivilDate, to: CivilDate): ReadonlySet<CivilDate> {
 }
 
 // A wanted day gives way to a busier or an open one near it, so that seasons and weekends show.
-function placeDay(chance: Chance, wanted: number, from: CivilDate, today: CivilDate, closed: ReadonlySet<CivilDate>): CivilDate | undefined {
+function placeDay(
+  chance: Chance,
+  wanted: number,
+  from: CivilDate,
+  today: CivilDate,
+  closed: ReadonlySet<CivilDate>,
+): CivilDate | undefined {
   for (let attempt = 0; attempt < 4; attempt += 1) {
     const date = dateOfDayNumber(wanted + (attempt === 0 ? 0 : chance.whole(-9, 9)));
     if (date < from || date > today || closed.has(date)) continue;
@@ -85,7 +114,14 @@ function lastDay(chance: Chance, owner: DemoOwner, car: DemoCar, today: CivilDat
   if (car.goneOn !== null) return car.goneOn;
   if (!owner.valid) return addDays(today, -chance.whole(20, 1_500));
   const age = daysBetween(car.deliveredOn, today);
-  const kind = age < 400 ? 'active' : chance.weighted([['active', 68], ['drifting', 17], ['lost', 15]]);
+  const kind =
+    age < 400
+      ? 'active'
+      : chance.weighted([
+          ['active', 68],
+          ['drifting', 17],
+          ['lost', 15],
+        ]);
   if (kind === 'active') return today;
   return addDays(today, kind === 'drifting' ? -chance.whole(185, 362) : -chance.whole(368, 900));
 }
@@ -116,7 +152,8 @@ function visitsOf(chance: Chance, car: DemoCar, from: CivilDate, last: CivilDate
     for (; times > 0; times -= 1) {
       const day = start + Math.floor(chance.next() * (end - start + 1));
       // Claims belong to young cars; an older one pays for a small repair instead.
-      if (category === 'warranty' && day > warrantyEnds) found.push(chance.happens(0.3) ? { day, category: 'minor_repair' } : { day, category: 'regular_maintenance' });
+      if (category === 'warranty' && day > warrantyEnds)
+        found.push(chance.happens(0.3) ? { day, category: 'minor_repair' } : { day, category: 'regular_maintenance' });
       else if (category === 'annual_inspection' && day - begin < 1_900) continue;
       else found.push({ day, category });
     }
@@ -146,7 +183,8 @@ function writeVisits({ at, today, now, person }: Making, chance: Chance, drafts:
     const known = mileages.get(car);
     const ideal = Math.round((car.kmPerYear * daysBetween(car.deliveredOn, on)) / 365 + 30);
     const km = category === 'pdi' ? chance.whole(5, 18) : Math.max(ideal, (known?.km ?? 0) + daysBetween(known?.on ?? on, on) * 5);
-    if (owner !== null && on > yearAgo && (known === undefined || known.on < on)) readings.push({ vehicle_id: car.id, read_on: on, mileage_km: km, source: 'visit', doubtful: false });
+    if (owner !== null && on > yearAgo && (known === undefined || known.on < on))
+      readings.push({ vehicle_id: car.id, read_on: on, mileage_km: km, source: 'visit', doubtful: false });
     if (owner !== null) mileages.set(car, { km, on });
     const money = amounts(chance, category, habit);
     const usual = owner?.row.advisor_id as StaffId | null | undefined;
@@ -181,16 +219,38 @@ function writeVisits({ at, today, now, person }: Making, chance: Chance, drafts:
       const share = Math.round(money.received * (0.1 + chance.next() * 0.5));
       const moment = at(refundOn, 900);
       if (refundOn <= today && moment <= now)
-        visits.push({ ...row, id: chance.id(millisecondsOf(moment)), order_no: `${orderNo}-T1`, is_refund: true, arrived_on: refundOn, left_on: refundOn, handed_back_at: null, settled_on: refundOn, mileage_km: null, labour_fen: 0, parts_fen: -share, discount_fen: 0, received_fen: -share, remark: '配件价格更正', created_at: moment, updated_at: moment });
+        visits.push({
+          ...row,
+          id: chance.id(millisecondsOf(moment)),
+          order_no: `${orderNo}-T1`,
+          is_refund: true,
+          arrived_on: refundOn,
+          left_on: refundOn,
+          handed_back_at: null,
+          settled_on: refundOn,
+          mileage_km: null,
+          labour_fen: 0,
+          parts_fen: -share,
+          discount_fen: 0,
+          received_fen: -share,
+          remark: '配件价格更正',
+          created_at: moment,
+          updated_at: moment,
+        });
     }
     if (owner !== null && category !== 'parts_pickup') remember(car, { category, on, km, settled });
   }
   return { visits, readings };
 }
 
-function amounts(chance: Chance, category: string, habit: Habit | undefined): { labour: number; parts: number; discount: number; received: number } {
+function amounts(
+  chance: Chance,
+  category: string,
+  habit: Habit | undefined,
+): { labour: number; parts: number; discount: number; received: number } {
   const median = habit?.yuan ?? MAINTENANCE[category as keyof typeof MAINTENANCE] ?? 0;
-  const extra = median === 0 && chance.happens(category === 'first_maintenance' ? 0.16 : category === 'warranty' ? 0.1 : 0.02) ? 180 : median;
+  const extra =
+    median === 0 && chance.happens(category === 'first_maintenance' ? 0.16 : category === 'warranty' ? 0.1 : 0.02) ? 180 : median;
   if (extra === 0) return { labour: 0, parts: 0, discount: 0, received: 0 };
   const gross = Math.min(6_000_000, Math.round(chance.skewed(extra, habit?.spread || 0.35) * 100));
   const discount = chance.happens(0.35) ? Math.round(gross * chance.pick([0.05, 0.05, 0.1, 0.15])) : 0;

@@ -48,7 +48,10 @@ const OF_PAGES: HelmetOptions['contentSecurityPolicy'] = {
   },
 };
 // The answer to a call is data and no page: there is nothing in it to load or to frame.
-const OF_ANSWERS: HelmetOptions['contentSecurityPolicy'] = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } };
+const OF_ANSWERS: HelmetOptions['contentSecurityPolicy'] = {
+  useDefaults: false,
+  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+};
 
 function isCall(url: string): boolean {
   return url.startsWith('/trpc/') || url.startsWith('/api/');
@@ -71,11 +74,18 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 2_000 },
     // An address that cannot be read ends before any hook; its answer has the shape of all others.
     // Its reply is of no route, and so of no type of ours.
-    frameworkErrors: (_error, req, res) => void (res as FastifyReply).status(400).send(answerTo(req as FastifyRequest, 'input.invalid', [NOT_UTF8])),
+    frameworkErrors: (_error, req, res) =>
+      void (res as FastifyReply).status(400).send(answerTo(req as FastifyRequest, 'input.invalid', [NOT_UTF8])),
   });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const duration = new Histogram({ name: 'baoke_http_request_seconds', help: 'Time to answer', labelNames: ['route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5], registers: [metrics] });
+  const duration = new Histogram({
+    name: 'baoke_http_request_seconds',
+    help: 'Time to answer',
+    labelNames: ['route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [metrics],
+  });
   app.addHook('onResponse', async (req, res) => {
     duration.observe({ route: req.routeOptions.url ?? 'unknown', status: String(res.statusCode) }, res.elapsedTime / 1000);
     req.log.debug({ method: req.method, route: req.routeOptions.url, status: res.statusCode, ms: Math.round(res.elapsedTime) }, 'answered');
@@ -102,15 +112,22 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     // A form that is none has a status of its own in the library; to the caller it is content of another kind.
     const status = error.statusCode === 406 ? 415 : (error.statusCode ?? 500);
     if (status >= 500) req.log.error({ err: error }, 'request failed');
-    return res.status(status).send(answerTo(req, REFUSED_BY_SERVER[status] ?? (status >= 500 ? 'platform.failure' : 'input.invalid'), error.fields));
+    return res
+      .status(status)
+      .send(answerTo(req, REFUSED_BY_SERVER[status] ?? (status >= 500 ? 'platform.failure' : 'input.invalid'), error.fields));
   });
   const places = placesOf(appRouter, REST);
   app.addHook('onRoute', places.addRoute);
   app.setNotFoundHandler((req, res) => refuseAddress(req, res, places.methodsAt(pathOf(req))));
   await app.register(cookie);
   // Made once: the library reads its options anew for each answer when it is asked through its plugin.
-  const [protectPage, protectAnswer] = [helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_PAGES }), helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_ANSWERS })];
-  app.addHook('onRequest', (req, res, next) => (isCall(req.url) ? protectAnswer : protectPage)(req.raw, res.raw, next as (fault?: unknown) => void));
+  const [protectPage, protectAnswer] = [
+    helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_PAGES }),
+    helmet({ ...SHARED_HEADERS, contentSecurityPolicy: OF_ANSWERS }),
+  ];
+  app.addHook('onRequest', (req, res, next) =>
+    (isCall(req.url) ? protectAnswer : protectPage)(req.raw, res.raw, next as (fault?: unknown) => void),
+  );
 
   const createContext = ({ req, res }: Pick<CreateFastifyContextOptions, 'req' | 'res'>): RequestContext => {
     let caller: ReturnType<typeof callerOf> | undefined;
@@ -122,14 +139,12 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     };
     return { platform, req, res, requestId: req.id, ip: req.ip, caller: () => (caller ??= find()), locale: () => locale ?? 'zh' };
   };
-  await app.register(async (calls) => serveCalls(calls, { router: appRouter, createContext, maxBatchSize: MAX_BATCH }), { prefix: '/trpc' });
+  await app.register(async (calls) => serveCalls(calls, { router: appRouter, createContext, maxBatchSize: MAX_BATCH }), {
+    prefix: '/trpc',
+  });
   await app.register(async (rest) => {
     rest.removeContentTypeParser('application/json');
-    rest.addContentTypeParser(
-      'application/json',
-      { parseAs: 'buffer' },
-      readText(parseBody),
-    );
+    rest.addContentTypeParser('application/json', { parseAs: 'buffer' }, readText(parseBody));
     // The adapter answers HEAD without looking for what it asks of; Fastify leaves the body out of what is answered to it.
     rest.addHook('onRequest', async (req, res) => {
       const methods = places.methodsAt(pathOf(req));
@@ -138,7 +153,13 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     });
     // A write without a body is one without input: the adapter asks for JSON all the same.
     rest.addHook('preValidation', async (req) => {
-      if (req.method === 'GET' || req.method === 'HEAD' || req.headers['content-type'] !== undefined || (req.body ?? undefined) !== undefined) return;
+      if (
+        req.method === 'GET' ||
+        req.method === 'HEAD' ||
+        req.headers['content-type'] !== undefined ||
+        (req.body ?? undefined) !== undefined
+      )
+        return;
       req.headers['content-type'] = 'application/json';
       req.body = {};
     });
@@ -192,7 +213,11 @@ function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-const REFUSED_BY_SERVER: Readonly<Record<number, ErrorCode>> = { 404: 'platform.no_procedure', 413: 'platform.body_too_large', 415: 'platform.media_type' };
+const REFUSED_BY_SERVER: Readonly<Record<number, ErrorCode>> = {
+  404: 'platform.no_procedure',
+  413: 'platform.body_too_large',
+  415: 'platform.media_type',
+};
 
 /** Refuses what nothing answers: a method that its address does not take, or an address that is none. */
 function refuseAddress(req: FastifyRequest, res: FastifyReply, methods: readonly string[]): FastifyReply {
@@ -228,7 +253,8 @@ async function withoutSelfTest(register: () => Promise<void>): Promise<void> {
 
 /** The router with its fixed paths before those with a parameter, which would take `options` for an id. */
 function fixedPathsFirst(router: typeof appRouter): typeof appRouter {
-  const parameters = ([, procedure]: [string, unknown]) => ((procedure as { _def: { meta?: { openapi?: { path: string } } } })._def.meta?.openapi?.path.match(/{/g) ?? []).length;
+  const parameters = ([, procedure]: [string, unknown]) =>
+    ((procedure as { _def: { meta?: { openapi?: { path: string } } } })._def.meta?.openapi?.path.match(/{/g) ?? []).length;
   const procedures = Object.fromEntries(Object.entries(router._def.procedures).toSorted((a, b) => parameters(a) - parameters(b)));
   return { ...router, _def: { ...router._def, procedures: procedures as typeof router._def.procedures } };
 }
@@ -261,9 +287,14 @@ async function serveApp(app: FastifyInstance, { prefix, root }: { prefix: string
     };
     // The files beside the page are few and known; the hundreds of assets share one route, whose making they would slow down.
     await scope.register(staticFiles, { ...files, root, prefix, wildcard: false, globIgnore: ['assets/**'] });
-    if (existsSync(`${root}assets`)) await scope.register(staticFiles, { ...files, root: `${root}assets`, prefix: `${prefix}assets/`, decorateReply: false });
+    if (existsSync(`${root}assets`))
+      await scope.register(staticFiles, { ...files, root: `${root}assets`, prefix: `${prefix}assets/`, decorateReply: false });
   });
-  const showPage = async (_req: unknown, res: FastifyReply) => res.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page.replaceAll(NONCE_PLACEHOLDER, nonceOf(res.raw)));
+  const showPage = async (_req: unknown, res: FastifyReply) =>
+    res
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(page.replaceAll(NONCE_PLACEHOLDER, nonceOf(res.raw)));
   if (prefix !== '/') app.get(prefix.slice(0, -1), async (_req, res) => res.redirect(prefix));
   app.get(prefix, showPage);
   app.get(`${prefix}*`, showPage);

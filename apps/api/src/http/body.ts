@@ -17,7 +17,11 @@ export function textOf(body: Buffer): string | undefined {
 
 /** Takes a body as UTF-8 text, whatever its type: another charset, or bytes that are none, are refused. For Fastify's own way of parsing. */
 export function readText(take: (text: string) => unknown) {
-  return ({ headers }: { readonly headers: { readonly 'content-type'?: string | undefined } }, body: Buffer | string, done: (error: Error | null, value?: unknown) => void): void => {
+  return (
+    { headers }: { readonly headers: { readonly 'content-type'?: string | undefined } },
+    body: Buffer | string,
+    done: (error: Error | null, value?: unknown) => void,
+  ): void => {
     const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
     if (!/^utf-?8$/i.test(charset)) return done(Object.assign(new Error(`a body in ${charset}`), { statusCode: 415 }));
     const text = textOf(Buffer.isBuffer(body) ? body : Buffer.from(body));
@@ -82,7 +86,8 @@ export function faultOfJson(text: string): FieldFault | undefined {
         if (level?.keys && level.expectsKey) {
           level.step = keyOf(text.slice(at, end + 1));
           level.expectsKey = false;
-          if (level.keys.has(level.step)) return { path: levels.map(({ step }) => step).join('.'), code: 'repeated_key', params: { key: level.step } };
+          if (level.keys.has(level.step))
+            return { path: levels.map(({ step }) => step).join('.'), code: 'repeated_key', params: { key: level.step } };
           level.keys.add(level.step);
         }
         at = end;

@@ -17,7 +17,11 @@ async function ask(path: string, init: RequestInit = {}, cookie = person.cookie)
   return { status: response.status, length: response.headers.get('content-length'), body: await response.json() };
 }
 
-const json = (body: unknown): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const json = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
 const inputOf = (input: unknown) => `input=${encodeURIComponent(JSON.stringify(input))}`;
 
 describe('a call in plain JSON', () => {
@@ -33,15 +37,24 @@ describe('a call in plain JSON', () => {
 
   it('answers a batch in its order, each with its own fate', async () => {
     const batch = await ask(`complaints.list,complaints.get?batch=1&${inputOf({ 0: { limit: 5 }, 1: { complaintId: 'nonsense' } })}`);
-    expect(batch).toMatchObject({ status: 207, body: [{ result: { data: { items: [] } } }, { error: { data: { code: 'input.invalid', path: 'complaints.get' } } }] });
+    expect(batch).toMatchObject({
+      status: 207,
+      body: [{ result: { data: { items: [] } } }, { error: { data: { code: 'input.invalid', path: 'complaints.get' } } }],
+    });
   });
 
   it('is refused to whoever is not signed in', async () => {
-    expect(await ask('complaints.list', json({}), '')).toMatchObject({ status: 401, body: { error: { data: { code: 'access.signed_out' } } } });
+    expect(await ask('complaints.list', json({}), '')).toMatchObject({
+      status: 401,
+      body: { error: { data: { code: 'access.signed_out' } } },
+    });
   });
 
   it('names the field that cannot be read', async () => {
-    expect(await ask(`complaints.list?${inputOf({ limit: 0 })}`)).toMatchObject({ status: 400, body: { error: { data: { code: 'input.invalid', fields: [{ path: 'limit' }] } } } });
+    expect(await ask(`complaints.list?${inputOf({ limit: 0 })}`)).toMatchObject({
+      status: 400,
+      body: { error: { data: { code: 'input.invalid', fields: [{ path: 'limit' }] } } },
+    });
   });
 });
 
@@ -50,8 +63,18 @@ describe('every other call', () => {
     { name: 'an unknown procedure', path: 'complaints.nonsense', init: {}, status: 404 },
     { name: 'a change asked for by GET', path: `complaints.respond?${inputOf({})}`, init: {}, status: 405 },
     { name: 'text that is no JSON', path: 'complaints.list', init: json('{"limit":'), status: 400 },
-    { name: 'a body of another kind', path: 'complaints.list', init: { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }, status: 415 },
-    { name: 'a question and a change in one batch', path: 'complaints.list,complaints.respond?batch=1', init: json({ 0: {}, 1: {} }), status: 400 },
+    {
+      name: 'a body of another kind',
+      path: 'complaints.list',
+      init: { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' },
+      status: 415,
+    },
+    {
+      name: 'a question and a change in one batch',
+      path: 'complaints.list,complaints.respond?batch=1',
+      init: json({ 0: {}, 1: {} }),
+      status: 400,
+    },
     { name: 'more calls than a batch may have', path: `${Array(21).fill('access.me').join(',')}?batch=1`, init: {}, status: 400 },
   ])('$name is refused with $status', async ({ path, init, status }) => {
     expect((await ask(path, init)).status).toBe(status);

@@ -20,7 +20,11 @@ type Options = {
  */
 export function serveCalls(app: FastifyInstance, { router, createContext, maxBatchSize }: Options): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readText((text) => text));
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    readText((text) => text),
+  );
   app.removeContentTypeParser('multipart/form-data');
   app.addContentTypeParser('multipart/form-data', {}, (_req, body, done) => done(null, body));
   const read = callReader(router, maxBatchSize);
@@ -30,13 +34,24 @@ export function serveCalls(app: FastifyInstance, { router, createContext, maxBat
     const fault = typeof req.body === 'string' ? faultOfJson(req.body) : undefined;
     if (fault) {
       const error = new TRPCError({ code: 'BAD_REQUEST', cause: new UnreadableBody(fault) });
-      return res.status(400).send({ error: getTRPCErrorShape({ config: router._def._config, ctx, error, input: undefined, path: req.params.path, type: 'unknown' }) });
+      return res.status(400).send({
+        error: getTRPCErrorShape({ config: router._def._config, ctx, error, input: undefined, path: req.params.path, type: 'unknown' }),
+      });
     }
     const call = read(req);
     if (call !== undefined) return answer(router, call, ctx, res);
     // Changes asked for by GET are what tRPC answers with 405.
-    if (req.method === 'GET' && req.params.path.split(',').every((path) => procedures[path]?._def.type === 'mutation')) res.header('allow', 'POST');
-    return fastifyRequestHandler({ router: tellingErrorsTo(router, ctx), createContext: () => ctx, maxBatchSize, allowMethodOverride: true, req, res, path: req.params.path });
+    if (req.method === 'GET' && req.params.path.split(',').every((path) => procedures[path]?._def.type === 'mutation'))
+      res.header('allow', 'POST');
+    return fastifyRequestHandler({
+      router: tellingErrorsTo(router, ctx),
+      createContext: () => ctx,
+      maxBatchSize,
+      allowMethodOverride: true,
+      req,
+      res,
+      path: req.params.path,
+    });
   };
   app.get('/:path', answerCall);
   app.post('/:path', answerCall);
@@ -58,7 +73,8 @@ type Call = { readonly batch: boolean; readonly calls: readonly One[] };
 function callReader(router: AnyRouter, maxBatchSize: number) {
   const procedures = new Map(Object.entries(router._def.procedures as Record<string, Procedure>));
   return ({ method, params, query, headers, body }: FastifyRequest<{ Params: { path: string }; Querystring: Query }>): Call | undefined => {
-    if (headers['trpc-accept'] !== undefined || headers.accept?.includes('application/jsonl') || query.connectionParams !== undefined) return undefined;
+    if (headers['trpc-accept'] !== undefined || headers.accept?.includes('application/jsonl') || query.connectionParams !== undefined)
+      return undefined;
     let text: unknown;
     if (method === 'GET' && headers['content-type'] === undefined) text = query.input;
     else if (method === 'POST' && /^application\/json(;|$)/i.test(headers['content-type'] ?? '')) text = body;
@@ -104,5 +120,9 @@ async function answer(router: AnyRouter, { batch, calls }: Call, ctx: RequestCon
   if (answered === undefined) throw new Error('a call without procedures was let through');
   // The shape is that of a tRPC response; its type asks for the router's own.
   const status = getHTTPStatusCode(answered as Parameters<typeof getHTTPStatusCode>[0]);
-  return res.status(status).header('content-type', 'application/json').header('vary', 'trpc-accept, accept').send(Buffer.from(JSON.stringify(answered)));
+  return res
+    .status(status)
+    .header('content-type', 'application/json')
+    .header('vary', 'trpc-accept, accept')
+    .send(Buffer.from(JSON.stringify(answered)));
 }

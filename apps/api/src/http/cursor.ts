@@ -25,7 +25,11 @@ function isKeyPart(part: unknown): boolean {
 }
 
 /** Cuts a page out of rows read one beyond the limit: a further row means a next page. */
-export function pageOf<T>(rows: readonly T[], limit: number, keyOf: (row: T) => readonly unknown[]): { items: readonly T[]; nextCursor: string | null } {
+export function pageOf<T>(
+  rows: readonly T[],
+  limit: number,
+  keyOf: (row: T) => readonly unknown[],
+): { items: readonly T[]; nextCursor: string | null } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };

@@ -67,16 +67,21 @@ describe('what is no UTF-8', () => {
 });
 
 describe('what an answer allows a browser', () => {
-  it.each(['/trpc/access.me', '/trpc/access.nothing', '/api/v1/me', '/api/v1/nothing'])('%s: nothing to load, to frame or to guess', async (path) => {
-    const { headers } = await fetch(`${server.url}${path}`);
-    expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('referrer-policy')).toBe('same-origin');
-    expect(headers.get('strict-transport-security')).toContain('max-age=15552000');
-  });
+  it.each(['/trpc/access.me', '/trpc/access.nothing', '/api/v1/me', '/api/v1/nothing'])(
+    '%s: nothing to load, to frame or to guess',
+    async (path) => {
+      const { headers } = await fetch(`${server.url}${path}`);
+      expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('same-origin');
+      expect(headers.get('strict-transport-security')).toContain('max-age=15552000');
+    },
+  );
 
   it('a page of ours: our own scripts, styles by a nonce of their own each time', async () => {
-    const policies = await Promise.all([1, 2].map(async () => (await fetch(`${server.url}/healthz`)).headers.get('content-security-policy') ?? ''));
+    const policies = await Promise.all(
+      [1, 2].map(async () => (await fetch(`${server.url}/healthz`)).headers.get('content-security-policy') ?? ''),
+    );
     for (const policy of policies) {
       expect(policy).toContain("script-src 'self';");
       expect(policy).not.toMatch(/script-src[^;]*unsafe/);

@@ -19,9 +19,17 @@ export function faultsOf(error: ZodError): FieldFault[] {
     const path = issue.path.join('.');
     switch (issue.code) {
       case 'invalid_type':
-        return [{ path, code: issue.input === undefined || issue.input === null ? 'required' : 'type', params: { expected: issue.expected } }];
+        return [
+          { path, code: issue.input === undefined || issue.input === null ? 'required' : 'type', params: { expected: issue.expected } },
+        ];
       case 'too_small':
-        return [{ path, code: issue.origin === 'string' ? (issue.minimum === 1 ? 'required' : 'too_short') : 'too_small', params: { minimum: Number(issue.minimum) } }];
+        return [
+          {
+            path,
+            code: issue.origin === 'string' ? (issue.minimum === 1 ? 'required' : 'too_short') : 'too_small',
+            params: { minimum: Number(issue.minimum) },
+          },
+        ];
       case 'too_big':
         return [{ path, code: issue.origin === 'string' ? 'too_long' : 'too_big', params: { maximum: Number(issue.maximum) } }];
       case 'invalid_value':

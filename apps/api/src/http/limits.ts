@@ -19,7 +19,11 @@ export type Limits = {
 };
 
 /** Counts an operation and tells the caller what he has left; refuses when that is nothing, saying when to come again. */
-export async function countOperation(limits: Limits, caller: { readonly kind: string; readonly staffId: string }, res: FastifyReply): Promise<void> {
+export async function countOperation(
+  limits: Limits,
+  caller: { readonly kind: string; readonly staffId: string },
+  res: FastifyReply,
+): Promise<void> {
   const { allowed, limit, remaining, resetSeconds } = await limits.operation(`${caller.kind}:${caller.staffId}`);
   res.header('ratelimit-limit', limit).header('ratelimit-remaining', remaining).header('ratelimit-reset', resetSeconds);
   if (allowed) return;

@@ -35,7 +35,15 @@ export type PlatformRefusal =
   | 'platform.bad_cursor'
   | 'platform.unavailable';
 
-export type Refusal = PlatformRefusal | ComplaintRefusal | CareRefusal | TaskRefusal | ImportRefusal | CustomerRefusal | VehicleRefusal | ContactRefusal;
+export type Refusal =
+  | PlatformRefusal
+  | ComplaintRefusal
+  | CareRefusal
+  | TaskRefusal
+  | ImportRefusal
+  | CustomerRefusal
+  | VehicleRefusal
+  | ContactRefusal;
 
 type Transport = TRPCError['code'];
 
@@ -180,7 +188,10 @@ export class RefusalError extends Error {
   readonly refusal: Refusal;
   readonly fields: readonly FieldFault[];
   readonly conflict: readonly FieldConflict[];
-  constructor(refusal: Refusal, { fields = [], conflict = [] }: { fields?: readonly FieldFault[]; conflict?: readonly FieldConflict[] } = {}) {
+  constructor(
+    refusal: Refusal,
+    { fields = [], conflict = [] }: { fields?: readonly FieldFault[]; conflict?: readonly FieldConflict[] } = {},
+  ) {
     super(refusal);
     this.refusal = refusal;
     this.fields = fields;

@@ -195,7 +195,8 @@ describe('a session', () => {
     setClockOffset(minutes * 60_000);
     forgetCallers();
   };
-  const ask = (cookie: string, headers: Readonly<Record<string, string>> = {}) => fetch(`${server.url}/trpc/access.me`, { headers: { cookie, ...headers } }).then(({ status }) => status);
+  const ask = (cookie: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${server.url}/trpc/access.me`, { headers: { cookie, ...headers } }).then(({ status }) => status);
 
   it.each([
     { by: 'a stream that stays open', unattended: false },

@@ -22,7 +22,12 @@ async function read({ pool, log }: Platform, storeId: StoreId): Promise<void> {
   const reader = readers.get(storeId);
   if (!reader) return;
   while (reader.listeners.size > 0) {
-    const events = await inTransaction(pool, { storeId }, (tx) => listLiveEvents(tx, storeId, Math.max(0, reader.last - LOOK_BACK), 1000), 'read').catch((error: unknown) => {
+    const events = await inTransaction(
+      pool,
+      { storeId },
+      (tx) => listLiveEvents(tx, storeId, Math.max(0, reader.last - LOOK_BACK), 1000),
+      'read',
+    ).catch((error: unknown) => {
       // The database is away for a moment: browsers stay connected and are told when it is back.
       log.warn({ err: error, storeId }, 'live events could not be read; trying again');
       return [];
@@ -46,7 +51,12 @@ async function listen(platform: Platform, storeId: StoreId, tell: (events: LiveE
     const isNew = !readers.has(storeId);
     readers.set(storeId, reader);
     if (isNew) {
-      const events = await inTransaction(pool, { storeId }, (tx) => listLiveEvents(tx, storeId, Math.max(0, last - LOOK_BACK), 1000), 'read');
+      const events = await inTransaction(
+        pool,
+        { storeId },
+        (tx) => listLiveEvents(tx, storeId, Math.max(0, last - LOOK_BACK), 1000),
+        'read',
+      );
       for (const event of events) reader.seen.add(event.id);
     }
     reader.listeners.add(tell);
@@ -71,7 +81,8 @@ export const liveRouter = router({
     .input(z.object({ lastEventId: z.string().nullish() }).optional())
     .subscription(async function* ({ ctx, input, signal }) {
       const { storeId } = ctx.staff;
-      if (ctx.staff.kind === 'api_key' && !CAPABILITIES.some((capability) => ctx.staff.rights(capability, 'view') !== 'none')) throw refusal('access.forbidden');
+      if (ctx.staff.kind === 'api_key' && !CAPABILITIES.some((capability) => ctx.staff.rights(capability, 'view') !== 'none'))
+        throw refusal('access.forbidden');
       const queue: LiveEvent[] = [];
       let wake: (() => void) | undefined;
       const stop = await listen(ctx.platform, storeId, (events) => {
@@ -81,7 +92,8 @@ export const liveRouter = router({
       signal?.addEventListener('abort', () => wake?.(), { once: true });
       try {
         const since = Number(input?.lastEventId);
-        if (Number.isSafeInteger(since) && since > 0) queue.push(...(await ctx.staff.readStore((tx) => listLiveEvents(tx, storeId, since, 1000))));
+        if (Number.isSafeInteger(since) && since > 0)
+          queue.push(...(await ctx.staff.readStore((tx) => listLiveEvents(tx, storeId, since, 1000))));
         while (!signal?.aborted) {
           // A stream outlives its request: who lost his session or his right loses the stream too.
           const caller = await callerOf(ctx.platform, ctx.req, false);

@@ -51,12 +51,22 @@ it('a new complaint is mailed to the responsible manager once, in his language (
   const store = await server.store('one');
   const manager = await server.person(store, 'SVC_MGR', 'service');
   const agent = await server.person(store, 'FU_AGENT', 'customer_care', '方琳');
-  await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.updateTable('staff').set({ email: 'manager@store.example' }).where('id', '=', manager.staffId).execute());
+  await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+    tx.updateTable('staff').set({ email: 'manager@store.example' }).where('id', '=', manager.staffId).execute(),
+  );
   const customerId = await aCustomerOnFile(server.platform.pool, store.storeId);
-  const { complaint } = await agent.client.complaints.register.mutate({ customerId, source: 'phone', kind: 'service.price', content: '多收了', departmentId: store.departments.get('service') ?? '' });
+  const { complaint } = await agent.client.complaints.register.mutate({
+    customerId,
+    source: 'phone',
+    kind: 'service.price',
+    content: '多收了',
+    departmentId: store.departments.get('service') ?? '',
+  });
   await vi.waitFor(() => expect(mail.taken).toHaveLength(1), { timeout: 15_000, interval: 100 });
   const subject = /Subject: (.*(?:\r\n .*)*)/.exec(mail.taken[0] ?? '')?.[1] ?? '';
-  const words = subject.replaceAll(/\r\n /g, '').replaceAll(/=\?UTF-8\?B\?([^?]*)\?=/g, (_, base64: string) => Buffer.from(base64, 'base64').toString('utf8'));
+  const words = subject
+    .replaceAll(/\r\n /g, '')
+    .replaceAll(/=\?UTF-8\?B\?([^?]*)\?=/g, (_, base64: string) => Buffer.from(base64, 'base64').toString('utf8'));
   expect(mail.taken[0]).toContain('manager@store.example');
   expect(words).toContain(complaint.number);
   expect(words).toContain('客诉');

@@ -14,7 +14,13 @@ export type Notice = {
 };
 
 /** Puts a notice into the bells of these people, each once, in the transaction of what happened; mail follows from the queue. */
-export async function notify(tx: Db, { storeId, enqueue }: { storeId: StoreId; enqueue: Queue['send'] }, to: Iterable<StaffId>, notice: Notice, at: Instant): Promise<void> {
+export async function notify(
+  tx: Db,
+  { storeId, enqueue }: { storeId: StoreId; enqueue: Queue['send'] },
+  to: Iterable<StaffId>,
+  notice: Notice,
+  at: Instant,
+): Promise<void> {
   const staff = [...new Set(to)];
   if (staff.length === 0) return;
   const notices = staff.map((staffId) => ({ id: newId(), staffId, ...notice, at }));

@@ -30,11 +30,28 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   const { period } = input;
   const store = await ctx.readStore((tx) => getStore(tx, ctx.storeId));
   const days = `${period.from} – ${addDays(period.to, -1)}`;
-  const title = { ...sheet, name: `${sheet.name} ${period.from}`, about: [`${store.name} · ${sheet.name}`, `${t('reports.period')} ${days}`] };
-  await ctx.inStore((tx) => recordChange(tx, ctx, { action: 'reports.export', entity: 'report', entityId: input.report, after: { ...input, rows: sheet.rows.length } }));
+  const title = {
+    ...sheet,
+    name: `${sheet.name} ${period.from}`,
+    about: [`${store.name} · ${sheet.name}`, `${t('reports.period')} ${days}`],
+  };
+  await ctx.inStore((tx) =>
+    recordChange(tx, ctx, {
+      action: 'reports.export',
+      entity: 'report',
+      entityId: input.report,
+      after: { ...input, rows: sheet.rows.length },
+    }),
+  );
   const content = await toXlsx(title);
   const { report } = input;
-  return { fileName: `${report}-${period.from}-${addDays(period.to, -1)}.xlsx`, contentType: XLSX, base64: content.toString('base64'), rows: sheet.rows.length, complete: sheet.complete !== false };
+  return {
+    fileName: `${report}-${period.from}-${addDays(period.to, -1)}.xlsx`,
+    contentType: XLSX,
+    base64: content.toString('base64'),
+    rows: sheet.rows.length,
+    complete: sheet.complete !== false,
+  };
 }
 
 async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t: Words): Promise<Sheet> {
@@ -44,17 +61,28 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
     case 'serviceRows':
       return serviceRowsSheet(ctx, input, locale, t);
     case 'deliveryRows': {
-      const rows = await ctx.readStore((tx) => db.listDeliveryRows(tx, ctx.storeId, input.period, ctx.reach('insight', 'view'), { limit: MOST_ROWS }));
+      const rows = await ctx.readStore((tx) =>
+        db.listDeliveryRows(tx, ctx.storeId, input.period, ctx.reach('insight', 'view'), { limit: MOST_ROWS }),
+      );
       return {
         name: t('reports.deliveries.title'),
-        header: [t('reports.deliveries.deliveredOn'), t('reports.deliveries.orderedOn'), t('common.customer'), t('common.plate'), t('reports.service.model'), t('reports.owners.consultant')],
+        header: [
+          t('reports.deliveries.deliveredOn'),
+          t('reports.deliveries.orderedOn'),
+          t('common.customer'),
+          t('common.plate'),
+          t('reports.service.model'),
+          t('reports.owners.consultant'),
+        ],
         ...held(rows, (r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
       };
     }
     case 'callbacks':
       return callbackSheet(await callbackReport(ctx, input), t);
     case 'callbackRows': {
-      const rows = await ctx.readStore(async (tx) => db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }));
+      const rows = await ctx.readStore(async (tx) =>
+        db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }),
+      );
       return taskSheet(ctx, rows, t('reports.callbacks.title'), t);
     }
     case 'care':
@@ -104,7 +132,17 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Local
       .map((c) => line(c[locale], t(effective ? 'reports.service.effective' : 'reports.service.ineffective'), c, c.receivedFen));
   return {
     name: t('reports.service.title'),
-    header: [t('reports.service.category'), '', t('reports.current'), t('reports.share100'), t('reports.previous'), t('reports.change'), t('reports.lastYear'), t('reports.changeYear'), t('reports.service.received')],
+    header: [
+      t('reports.service.category'),
+      '',
+      t('reports.current'),
+      t('reports.share100'),
+      t('reports.previous'),
+      t('reports.change'),
+      t('reports.lastYear'),
+      t('reports.changeYear'),
+      t('reports.service.received'),
+    ],
     rows: [
       ...group(true),
       line(t('reports.service.effective'), '', report.effective, null),
@@ -115,7 +153,12 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Local
   };
 }
 
-async function serviceRowsSheet(ctx: StaffContext, input: Extract<wire.Taken, { report: 'serviceRows' }>, locale: Locale, t: Words): Promise<Sheet> {
+async function serviceRowsSheet(
+  ctx: StaffContext,
+  input: Extract<wire.Taken, { report: 'serviceRows' }>,
+  locale: Locale,
+  t: Words,
+): Promise<Sheet> {
   const { rows, categories } = await ctx.readStore(async (tx) => ({
     rows: await db.listServiceRows(tx, ctx.storeId, { ...input, limit: MOST_ROWS }, ctx.reach('insight', 'view')),
     categories: await listCategories(tx, ctx.storeId),
@@ -134,13 +177,46 @@ async function serviceRowsSheet(ctx: StaffContext, input: Extract<wire.Taken, { 
       t('reports.service.mileage'),
       t('reports.service.received'),
     ],
-    ...held(rows, (r) => [r.orderNo, input.of === 'money' ? r.moneyOn : r.arrivedOn, names.get(r.category) ?? r.category, r.customer?.name ?? null, r.plate, r.model, r.advisor, r.mileageKm, yuan(r.receivedFen)]),
+    ...held(rows, (r) => [
+      r.orderNo,
+      input.of === 'money' ? r.moneyOn : r.arrivedOn,
+      names.get(r.category) ?? r.category,
+      r.customer?.name ?? null,
+      r.plate,
+      r.model,
+      r.advisor,
+      r.mileageKm,
+      yuan(r.receivedFen),
+    ]),
   };
 }
 
 function callbackSheet(report: z.output<typeof wire.callbackReport>, t: Words): Sheet {
-  const line = (name: string, f: typeof report.total): Cell[] => [name, f.due, f.dueCalled, percent(f.completion, 0), f.carriedOver, f.made, f.reached, f.notReached, f.satisfied, f.other, percent(f.satisfaction, 0)];
-  const columns = ['due', 'dueCalled', 'completion', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'satisfaction'] as const;
+  const line = (name: string, f: typeof report.total): Cell[] => [
+    name,
+    f.due,
+    f.dueCalled,
+    percent(f.completion, 0),
+    f.carriedOver,
+    f.made,
+    f.reached,
+    f.notReached,
+    f.satisfied,
+    f.other,
+    percent(f.satisfaction, 0),
+  ];
+  const columns = [
+    'due',
+    'dueCalled',
+    'completion',
+    'carriedOver',
+    'made',
+    'reached',
+    'notReached',
+    'satisfied',
+    'other',
+    'satisfaction',
+  ] as const;
   return {
     name: t('reports.callbacks.title'),
     header: ['', ...columns.map((c) => t(`reports.callbacks.${c}`))],
@@ -155,7 +231,11 @@ function callbackSheet(report: z.output<typeof wire.callbackReport>, t: Words): 
 
 function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role' | 'person', t: Words): Sheet {
   const columns = ['planned', 'doneInTime', 'doneLate', 'skipped', 'missed', 'overdue', 'waiting'] as const;
-  const line = (name: string, c: wire.CareCounts): Cell[] => [name, ...columns.map((column) => c[column]), percent({ part: c.doneInTime, whole: c.planned - c.waiting }, 1)];
+  const line = (name: string, c: wire.CareCounts): Cell[] => [
+    name,
+    ...columns.map((column) => c[column]),
+    percent({ part: c.doneInTime, whole: c.planned - c.waiting }, 1),
+  ];
   const nameOf = (key: string | null, label: string | null) => {
     if (key === null) return t('reports.unassigned');
     return by === 'person' ? (label ?? '') : by === 'role' ? t(`roles.${key as wire.TaskRow['role']}`) : ruleName(key, t);
@@ -163,7 +243,12 @@ function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role'
   return {
     name: t('reports.care.title'),
     header: ['', ...columns.map((c) => t(`reports.care.${c}`)), t('reports.care.rate')],
-    rows: [...report.groups.map((g) => line(nameOf(g.key, g.label), g.counts)), line(t('reports.total'), report.total), line(t('reports.previous'), report.previousTotal), line(t('reports.lastYear'), report.lastYearTotal)],
+    rows: [
+      ...report.groups.map((g) => line(nameOf(g.key, g.label), g.counts)),
+      line(t('reports.total'), report.total),
+      line(t('reports.previous'), report.previousTotal),
+      line(t('reports.lastYear'), report.lastYearTotal),
+    ],
   };
 }
 
@@ -183,7 +268,17 @@ function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name:
       t('reports.callbacks.outcome'),
       t('reports.callbacks.note'),
     ],
-    ...held(tasks, (r) => [ruleName(r.ruleKey, t), r.customer.name, r.plate, when(r.dueAt), t(`tasks.statuses.${r.status}`), when(r.finishedAt), r.person ?? t(`roles.${r.role}`), r.outcome && t(`tasks.outcomes.${r.outcome}`), r.note]),
+    ...held(tasks, (r) => [
+      ruleName(r.ruleKey, t),
+      r.customer.name,
+      r.plate,
+      when(r.dueAt),
+      t(`tasks.statuses.${r.status}`),
+      when(r.finishedAt),
+      r.person ?? t(`roles.${r.role}`),
+      r.outcome && t(`tasks.outcomes.${r.outcome}`),
+      r.note,
+    ]),
   };
 }
 
@@ -194,12 +289,18 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
   const line = (name: string, service: Rate | null, sales: Rate | null): Cell[] => [name, ...cells(service, 3), ...cells(sales, 2)];
   const columnsOf = (branch: 'service' | 'sales'): string[] => {
     const name = t(`complaints.branches.${branch}`);
-    return report[branch] === null ? [] : [`${name} ${t('reports.complaints.count')}`, `${name} ${t('reports.complaints.base')}`, t(`reports.complaints.${branch}Rate`)];
+    return report[branch] === null
+      ? []
+      : [`${name} ${t('reports.complaints.count')}`, `${name} ${t('reports.complaints.base')}`, t(`reports.complaints.${branch}Rate`)];
   };
   return {
     name: t('reports.complaints.title'),
     header: [t('reports.complaints.month'), ...columnsOf('service'), ...columnsOf('sales')],
-    rows: [...report.months.map((m) => line(m.month, m.service, m.sales)), line(t('reports.total'), report.service, report.sales), line(t('reports.previous'), report.previous.service, report.previous.sales)],
+    rows: [
+      ...report.months.map((m) => line(m.month, m.service, m.sales)),
+      line(t('reports.total'), report.service, report.sales),
+      line(t('reports.previous'), report.previous.service, report.previous.sales),
+    ],
   };
 }
 

@@ -1,4 +1,15 @@
-import { callbackFigures, comparedWith, countedOf, FIGURE_NEEDS, homeFigures, periodOf, shiftPeriod, sumCallbacks, type HomeFigure, type PeriodKind } from '@baoke/core/insight';
+import {
+  callbackFigures,
+  comparedWith,
+  countedOf,
+  FIGURE_NEEDS,
+  homeFigures,
+  periodOf,
+  shiftPeriod,
+  sumCallbacks,
+  type HomeFigure,
+  type PeriodKind,
+} from '@baoke/core/insight';
 import type * as wire from '@baoke/core/insight/wire';
 import { addDays, addHours, addMonths, dateIn, fen, startOfDay, startOfWeek, type DateRange } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
@@ -52,14 +63,22 @@ export async function serviceReport(staff: StaffContext, input: wire.ReportInput
     ]),
   );
   const countOf = new Map(counts.map((count) => [count.code, count]));
-  const visitsOf = (of: readonly ServiceCategoryRow[], at: number) => of.reduce((sum, { code }) => sum + (countOf.get(code)?.visits[at] ?? 0), 0);
+  const visitsOf = (of: readonly ServiceCategoryRow[], at: number) =>
+    of.reduce((sum, { code }) => sum + (countOf.get(code)?.visits[at] ?? 0), 0);
   const received = (at: number) => fen(counts.reduce((sum, c) => sum + (c.receivedFen[at] ?? 0), 0));
   const sums = (of: readonly ServiceCategoryRow[]) => ({ visits: visitsOf(of, 0), previous: visitsOf(of, 1), lastYear: visitsOf(of, 2) });
   const effective = categories.filter((c) => c.effective);
   const ineffective = categories.filter((c) => !c.effective);
   return {
     ...compared,
-    categories: categories.map((c) => ({ code: c.code, zh: c.nameZh, en: c.nameEn, effective: c.effective, ...sums([c]), receivedFen: fen(countOf.get(c.code)?.receivedFen[0] ?? 0) })),
+    categories: categories.map((c) => ({
+      code: c.code,
+      zh: c.nameZh,
+      en: c.nameEn,
+      effective: c.effective,
+      ...sums([c]),
+      receivedFen: fen(countOf.get(c.code)?.receivedFen[0] ?? 0),
+    })),
     effective: sums(effective),
     ineffective: sums(ineffective),
     total: sums(categories),
@@ -73,16 +92,36 @@ export async function serviceReport(staff: StaffContext, input: wire.ReportInput
 export const CALL_ANCHOR = { service: 'hand_back', sales: 'delivery' } as const;
 
 /** The calls a report or its rows look at. */
-export async function callScope(tx: Db, staff: StaffContext, { calls, ruleKey, personId, unassigned }: { calls: 'service' | 'sales'; ruleKey?: string | undefined } & Pick<db.CallScope, 'personId' | 'unassigned'>, period: DateRange): Promise<db.CallScope> {
+export async function callScope(
+  tx: Db,
+  staff: StaffContext,
+  {
+    calls,
+    ruleKey,
+    personId,
+    unassigned,
+  }: { calls: 'service' | 'sales'; ruleKey?: string | undefined } & Pick<db.CallScope, 'personId' | 'unassigned'>,
+  period: DateRange,
+): Promise<db.CallScope> {
   const rules = await db.listCallRules(tx, staff.storeId, CALL_ANCHOR[calls]);
-  return { span: spanOf(staff, countedSoFar(staff, period)), ruleKeys: ruleKey === undefined ? rules : rules.filter((key) => key === ruleKey), reach: staff.reach('insight', 'view'), personId, unassigned };
+  return {
+    span: spanOf(staff, countedSoFar(staff, period)),
+    ruleKeys: ruleKey === undefined ? rules : rules.filter((key) => key === ruleKey),
+    reach: staff.reach('insight', 'view'),
+    personId,
+    unassigned,
+  };
 }
 
 /** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14). */
-export async function callbackReport(staff: StaffContext, input: Input<typeof wire.callbackInput>): Promise<Input<typeof wire.callbackReport>> {
+export async function callbackReport(
+  staff: StaffContext,
+  input: Input<typeof wire.callbackInput>,
+): Promise<Input<typeof wire.callbackReport>> {
   const compared = rangesOf(staff, input);
   return staff.readStore(async (tx) => {
-    const count = async (period: DateRange) => db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), input.groupBy);
+    const count = async (period: DateRange) =>
+      db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), input.groupBy);
     const groups = await count(compared.period);
     const total = async (period: DateRange) => callbackFigures(sumCallbacks((await count(period)).map((g) => g.counts)));
     const trend = [];
@@ -123,7 +162,8 @@ export async function careReport(staff: StaffContext, input: Input<typeof wire.c
   const compared = rangesOf(staff, input);
   const reach = staff.reach('insight', 'view');
   return staff.readStore(async (tx) => {
-    const count = (period: DateRange) => db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, input.groupBy);
+    const count = (period: DateRange) =>
+      db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, input.groupBy);
     const groups = await count(compared.period);
     return {
       ...compared,
@@ -171,36 +211,61 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
   const lastDays: DateRange = { from: addDays(tomorrow, -7), to: tomorrow };
   const daysBefore: DateRange = { from: addDays(tomorrow, -14), to: addDays(tomorrow, -7) };
   const read = <T>(work: (tx: Db) => Promise<T>) => staff.readStore(work);
-  const careOf = async (period: DateRange) => sumCare(await read((tx) => db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, 'role')));
+  const careOf = async (period: DateRange) =>
+    sumCare(await read((tx) => db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, 'role')));
   switch (figure) {
     case 'visits_week': {
       // The week so far beside as many days of the week before.
       const soFar = { from: startOfWeek(today), to: tomorrow };
       const before = { from: addDays(soFar.from, -7), to: addDays(soFar.to, -7) };
-      const counts = await read((tx) => (reach === 'everyone' ? db.countServiceDays(tx, staff.storeId, [soFar, before]) : db.recountServiceDays(tx, staff.storeId, [soFar, before], reach)));
+      const counts = await read((tx) =>
+        reach === 'everyone'
+          ? db.countServiceDays(tx, staff.storeId, [soFar, before])
+          : db.recountServiceDays(tx, staff.storeId, [soFar, before], reach),
+      );
       const sum = (at: number) => counts.reduce((total, c) => total + (c.visits[at] ?? 0), 0);
       return plain(sum(0), sum(1), periodOf('week', today));
     }
     case 'overdue_calls':
-      return plain((await read((tx) => listTeamLoad(tx, staff.storeId, taskReach(staff, 'view'), dayOf(staff)))).reduce((sum, { overdue }) => sum + overdue, 0));
+      return plain(
+        (await read((tx) => listTeamLoad(tx, staff.storeId, taskReach(staff, 'view'), dayOf(staff)))).reduce(
+          (sum, { overdue }) => sum + overdue,
+          0,
+        ),
+      );
     case 'missed_calls':
       return plain((await careOf(lastDays)).missed, (await careOf(daysBefore)).missed, lastDays);
     case 'complaints_running_out':
     case 'complaints_to_confirm':
     case 'sales_complaints': {
-      const counts = await read((tx) => countPressingComplaints(tx, staff.storeId, staff.reach('complaints', 'view'), addHours(staff.now, 2)));
-      return plain(figure === 'complaints_running_out' ? counts.runningOut : figure === 'complaints_to_confirm' ? counts.toConfirm : counts.sales);
+      const counts = await read((tx) =>
+        countPressingComplaints(tx, staff.storeId, staff.reach('complaints', 'view'), addHours(staff.now, 2)),
+      );
+      return plain(
+        figure === 'complaints_running_out' ? counts.runningOut : figure === 'complaints_to_confirm' ? counts.toConfirm : counts.sales,
+      );
     }
     case 'at_risk':
       return plain(
         await read(async (tx) => {
           const bounds = boundsOf(staff, await readCustomerPolicy(tx, staff.storeId));
-          return (await countCustomers(tx, staff.storeId, { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds }, ['at_risk'])).at_risk;
+          return (
+            await countCustomers(tx, staff.storeId, { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds }, ['at_risk'])
+          ).at_risk;
         }),
       );
     case 'satisfaction': {
       const of = async (period: DateRange) =>
-        read(async (tx) => callbackFigures(sumCallbacks((await db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, { calls: 'service' }, period), 'rule')).map((g) => g.counts))).satisfaction);
+        read(
+          async (tx) =>
+            callbackFigures(
+              sumCallbacks(
+                (await db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, { calls: 'service' }, period), 'rule')).map(
+                  (g) => g.counts,
+                ),
+              ),
+            ).satisfaction,
+        );
       const [current, before] = [await of(lastDays), await of(daysBefore)];
       return { value: current.part, whole: current.whole, before: before.part, beforeWhole: before.whole, period: lastDays };
     }
@@ -208,12 +273,25 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
       const month = periodOf('month', today);
       const soFar = { from: month.from, to: tomorrow };
       const before = { from: addMonths(month.from, -1), to: addDays(addMonths(today, -1), 1) };
-      return plain(await read((tx) => db.countDeliveries(tx, staff.storeId, soFar, reach)), await read((tx) => db.countDeliveries(tx, staff.storeId, before, reach)), soFar);
+      return plain(
+        await read((tx) => db.countDeliveries(tx, staff.storeId, soFar, reach)),
+        await read((tx) => db.countDeliveries(tx, staff.storeId, before, reach)),
+        soFar,
+      );
     }
     case 'service_complaint_rate': {
       const period = { from: addMonths(today, -1), to: tomorrow };
       const { service, previous } = await complaintRates(staff, { kind: 'custom', period });
-      return service && previous.service && { value: service.part, whole: service.whole, before: previous.service.part, beforeWhole: previous.service.whole, period };
+      return (
+        service &&
+        previous.service && {
+          value: service.part,
+          whole: service.whole,
+          before: previous.service.part,
+          beforeWhole: previous.service.whole,
+          period,
+        }
+      );
     }
   }
 }

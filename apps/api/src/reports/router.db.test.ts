@@ -1,5 +1,15 @@
 import { callbackFigures } from '@baoke/core/insight';
-import { addDays, dateIn, daysBetween, formatRate, type CivilDate, type CustomerId, type DateRange, type StaffId, type TimeZone } from '@baoke/core/kernel';
+import {
+  addDays,
+  dateIn,
+  daysBetween,
+  formatRate,
+  type CivilDate,
+  type CustomerId,
+  type DateRange,
+  type StaffId,
+  type TimeZone,
+} from '@baoke/core/kernel';
 import { presetRules } from '@baoke/core/care';
 import { inTransaction } from '@baoke/db';
 import { saveRules } from '@baoke/db/care';
@@ -21,7 +31,20 @@ let lead: TestPerson;
 let customerId: CustomerId;
 
 /** The week of the source, by category (document 000; W-02). */
-const WEEK = { second_maintenance: 12, body_paint: 4, regular_maintenance: 48, accident: 31, minor_repair: 16, first_maintenance: 19, overhaul: 0, warranty: 22, parts_pickup: 3, pdi: 10, free_check: 10, roadside_rescue: 1 };
+const WEEK = {
+  second_maintenance: 12,
+  body_paint: 4,
+  regular_maintenance: 48,
+  accident: 31,
+  minor_repair: 16,
+  first_maintenance: 19,
+  overhaul: 0,
+  warranty: 22,
+  parts_pickup: 3,
+  pdi: 10,
+  free_check: 10,
+  roadside_rescue: 1,
+};
 const period: DateRange = { from: '2013-01-01' as CivilDate, to: '2013-01-07' as CivilDate };
 const insight = { kind: 'custom' as const, period };
 
@@ -44,12 +67,33 @@ async function insertVisits(): Promise<void> {
         advisor_id: more.advisorId ?? null,
       };
     };
-    const rows = Object.entries(WEEK).flatMap(([category, count]) => Array.from({ length: count }, (_, at) => visit(category, addDays(period.from, at % 6), at === 0 ? { advisorId: advisor.staffId } : {})));
+    const rows = Object.entries(WEEK).flatMap(([category, count]) =>
+      Array.from({ length: count }, (_, at) =>
+        visit(category, addDays(period.from, at % 6), at === 0 ? { advisorId: advisor.staffId } : {}),
+      ),
+    );
     await tx.insertInto('service_visits').values(rows).execute();
     // Money given back is no visit; the days beside the week are not in it.
-    await tx.insertInto('service_visits').values([visit('accident', addDays(period.from, 2), { refund: true, fen: -5_000 }), visit('accident', addDays(period.from, -1)), visit('accident', period.to)]).execute();
-    await tx.updateTable('service_visits').set({ category: 'overhaul' }).where('store_id', '=', store.storeId).where('order_no', '=', 'W02-1').execute();
-    await tx.updateTable('service_visits').set({ category: 'second_maintenance' }).where('store_id', '=', store.storeId).where('order_no', '=', 'W02-1').execute();
+    await tx
+      .insertInto('service_visits')
+      .values([
+        visit('accident', addDays(period.from, 2), { refund: true, fen: -5_000 }),
+        visit('accident', addDays(period.from, -1)),
+        visit('accident', period.to),
+      ])
+      .execute();
+    await tx
+      .updateTable('service_visits')
+      .set({ category: 'overhaul' })
+      .where('store_id', '=', store.storeId)
+      .where('order_no', '=', 'W02-1')
+      .execute();
+    await tx
+      .updateTable('service_visits')
+      .set({ category: 'second_maintenance' })
+      .where('store_id', '=', store.storeId)
+      .where('order_no', '=', 'W02-1')
+      .execute();
   });
 }
 
@@ -72,7 +116,9 @@ describe('the service week of the source (document 000; W-02)', () => {
   it('152 effective + 24 ineffective = 176', async () => {
     const report = await manager.client.reports.service.query(insight);
     expect([report.effective.visits, report.ineffective.visits, report.total.visits]).toEqual([152, 24, 176]);
-    expect(Object.fromEntries(report.categories.filter((c) => c.visits > 0).map((c) => [c.code, c.visits]))).toEqual(Object.fromEntries(Object.entries(WEEK).filter(([, n]) => n > 0)));
+    expect(Object.fromEntries(report.categories.filter((c) => c.visits > 0).map((c) => [c.code, c.visits]))).toEqual(
+      Object.fromEntries(Object.entries(WEEK).filter(([, n]) => n > 0)),
+    );
     expect(report.categories.map((c) => c.code).slice(0, 2)).toEqual(['second_maintenance', 'body_paint']);
     expect(report.total.previous).toBe(1);
     expect(report.receivedFen).toBe(176 * 10_000 - 5_000);
@@ -82,7 +128,12 @@ describe('the service week of the source (document 000; W-02)', () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: { items: { orderNo: string }[]; nextCursor: string | null } = await manager.client.reports.serviceRows.query({ period, effective: true, limit: 50, cursor });
+      const page: { items: { orderNo: string }[]; nextCursor: string | null } = await manager.client.reports.serviceRows.query({
+        period,
+        effective: true,
+        limit: 50,
+        cursor,
+      });
       seen.push(...page.items.map((row) => row.orderNo));
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -93,7 +144,11 @@ describe('the service week of the source (document 000; W-02)', () => {
 
   it('the money opens its rows, refunds and the day of the money among them', async () => {
     const report = await manager.client.reports.service.query(insight);
-    const sum = async (category?: string) => (await manager.client.reports.serviceRows.query({ period, of: 'money', category, limit: 200 })).items.reduce((fen, row) => fen + (row.receivedFen ?? 0), 0);
+    const sum = async (category?: string) =>
+      (await manager.client.reports.serviceRows.query({ period, of: 'money', category, limit: 200 })).items.reduce(
+        (fen, row) => fen + (row.receivedFen ?? 0),
+        0,
+      );
     expect(await sum()).toBe(report.receivedFen);
     expect(await sum('accident')).toBe(report.categories.find((c) => c.code === 'accident')?.receivedFen);
   });
@@ -111,7 +166,12 @@ describe('the service week of the source (document 000; W-02)', () => {
 
   it('kept sums equal a recount of the visits', async () => {
     const ranges = [period, { from: '2012-01-01' as CivilDate, to: '2014-01-01' as CivilDate }];
-    const both = await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => [await countServiceDays(tx, store.storeId, ranges), await recountServiceDays(tx, store.storeId, ranges, 'everyone')], 'read');
+    const both = await inTransaction(
+      server.platform.pool,
+      { storeId: store.storeId },
+      async (tx) => [await countServiceDays(tx, store.storeId, ranges), await recountServiceDays(tx, store.storeId, ranges, 'everyone')],
+      'read',
+    );
     const sorted = both.map((counts) => counts.filter((c) => c.visits.some(Boolean)).toSorted((a, b) => a.code.localeCompare(b.code)));
     expect(sorted[0]).toEqual(sorted[1]);
   });
@@ -128,19 +188,64 @@ describe('callback statistics', () => {
 
   beforeAll(async () => {
     await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
-      await saveRules(tx, store.storeId, presetRules('combined').map((rule) => ({ ...rule, activeSince: now() })), null, now());
-      const add = async (dueAt: string, calls: { at: string; outcome: string; satisfied?: boolean }[], more: { status?: string; finishedAt?: string } = {}) => {
+      await saveRules(
+        tx,
+        store.storeId,
+        presetRules('combined').map((rule) => ({ ...rule, activeSince: now() })),
+        null,
+        now(),
+      );
+      const add = async (
+        dueAt: string,
+        calls: { at: string; outcome: string; satisfied?: boolean }[],
+        more: { status?: string; finishedAt?: string } = {},
+      ) => {
         const id = newId();
         await tx
           .insertInto('tasks')
-          .values({ store_id: store.storeId, id, kind: 'care_call', status: more.status ?? (calls.length > 0 ? 'done' : 'open'), rule_key: 'csi_survey', customer_id: customerId, role: 'FU_AGENT', assignee_id: agent.staffId, channel: 'phone', purpose: 'service', priority: 2, not_before_on: addDays(dueAt.slice(0, 10) as CivilDate, -2), due_at: dueAt, finished_at: more.finishedAt ?? calls.at(-1)?.at ?? null, finished_by: calls.length > 0 ? agent.staffId : null })
+          .values({
+            store_id: store.storeId,
+            id,
+            kind: 'care_call',
+            status: more.status ?? (calls.length > 0 ? 'done' : 'open'),
+            rule_key: 'csi_survey',
+            customer_id: customerId,
+            role: 'FU_AGENT',
+            assignee_id: agent.staffId,
+            channel: 'phone',
+            purpose: 'service',
+            priority: 2,
+            not_before_on: addDays(dueAt.slice(0, 10) as CivilDate, -2),
+            due_at: dueAt,
+            finished_at: more.finishedAt ?? calls.at(-1)?.at ?? null,
+            finished_by: calls.length > 0 ? agent.staffId : null,
+          })
           .execute();
         for (const call of calls)
-          await tx.insertInto('contacts').values({ store_id: store.storeId, id: newId(), customer_id: customerId, task_id: id, channel: 'phone', outcome: call.outcome, satisfied: call.satisfied ?? null, occurred_at: call.at, staff_id: agent.staffId }).execute();
+          await tx
+            .insertInto('contacts')
+            .values({
+              store_id: store.storeId,
+              id: newId(),
+              customer_id: customerId,
+              task_id: id,
+              channel: 'phone',
+              outcome: call.outcome,
+              satisfied: call.satisfied ?? null,
+              occurred_at: call.at,
+              staff_id: agent.staffId,
+            })
+            .execute();
       };
       await add('2026-03-03T12:00:00Z', [{ at: '2026-03-03T03:00:00Z', outcome: 'reached', satisfied: true }]);
-      await add('2026-03-04T12:00:00Z', [{ at: '2026-03-04T03:00:00Z', outcome: 'not_reached' }, { at: '2026-03-05T03:00:00Z', outcome: 'reached', satisfied: false }]);
-      await add('2026-03-05T12:00:00Z', [{ at: '2026-03-05T04:00:00Z', outcome: 'not_reached' }], { status: 'open', finishedAt: undefined as never });
+      await add('2026-03-04T12:00:00Z', [
+        { at: '2026-03-04T03:00:00Z', outcome: 'not_reached' },
+        { at: '2026-03-05T03:00:00Z', outcome: 'reached', satisfied: false },
+      ]);
+      await add('2026-03-05T12:00:00Z', [{ at: '2026-03-05T04:00:00Z', outcome: 'not_reached' }], {
+        status: 'open',
+        finishedAt: undefined as never,
+      });
       await add('2026-03-06T12:00:00Z', [], { status: 'missed', finishedAt: '2026-03-13T15:59:59Z' });
       await add('2026-02-27T12:00:00Z', [{ at: '2026-03-02T03:00:00Z', outcome: 'reached', satisfied: true }]);
       await add('2026-02-26T12:00:00Z', [{ at: '2026-02-26T03:00:00Z', outcome: 'reached', satisfied: true }]);
@@ -151,17 +256,22 @@ describe('callback statistics', () => {
 
   it('counts each customer once, carried-over calls apart', async () => {
     const { total, groups } = await manager.client.reports.callbacks.query({ kind: 'week', period: week });
-    expect(total).toEqual(callbackFigures({ due: 4, dueCalled: 3, carriedOver: 1, carriedOverCalled: 1, made: 5, reached: 4, satisfied: 3 }));
+    expect(total).toEqual(
+      callbackFigures({ due: 4, dueCalled: 3, carriedOver: 1, carriedOverCalled: 1, made: 5, reached: 4, satisfied: 3 }),
+    );
     expect(formatRate(total.completion, 0)).toBe('75%');
     expect(total.ahead).toBe(1);
     expect(groups).toMatchObject([{ label: '方琳' }]);
   });
 
-  it.each(['due', 'dueCalled', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const)('%s opens as many rows as it says', async (measure) => {
-    const { total } = await manager.client.reports.callbacks.query({ kind: 'week', period: week });
-    const { items } = await manager.client.reports.callbackRows.query({ period: week, measure });
-    expect(items).toHaveLength(measure === 'dueNotCalled' ? total.due - total.dueCalled : total[measure]);
-  });
+  it.each(['due', 'dueCalled', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const)(
+    '%s opens as many rows as it says',
+    async (measure) => {
+      const { total } = await manager.client.reports.callbacks.query({ kind: 'week', period: week });
+      const { items } = await manager.client.reports.callbackRows.query({ period: week, measure });
+      expect(items).toHaveLength(measure === 'dueNotCalled' ? total.due - total.dueCalled : total[measure]);
+    },
+  );
 
   it('care execution: the parts are the whole, each opens its rows', async () => {
     const { total, groups } = await manager.client.reports.care.query({ kind: 'week', period: week, groupBy: 'role' });
@@ -178,7 +288,25 @@ describe('the home counts what its lists show', () => {
     await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
       const overdue = async (assignee: StaffId | null, daysAgo: number) => {
         const due = new Date(Date.parse(now()) - daysAgo * 86_400_000).toISOString();
-        await tx.insertInto('tasks').values({ store_id: store.storeId, id: newId(), kind: 'care_call', status: 'open', rule_key: 'csi_survey', customer_id: customerId, role: 'FU_AGENT', assignee_id: assignee, channel: 'phone', purpose: 'service', priority: 2, not_before_on: due.slice(0, 10), due_at: due, reason: JSON.stringify({ code: 'after.visit', params: {} }) }).execute();
+        await tx
+          .insertInto('tasks')
+          .values({
+            store_id: store.storeId,
+            id: newId(),
+            kind: 'care_call',
+            status: 'open',
+            rule_key: 'csi_survey',
+            customer_id: customerId,
+            role: 'FU_AGENT',
+            assignee_id: assignee,
+            channel: 'phone',
+            purpose: 'service',
+            priority: 2,
+            not_before_on: due.slice(0, 10),
+            due_at: due,
+            reason: JSON.stringify({ code: 'after.visit', params: {} }),
+          })
+          .execute();
       };
       await overdue(agent.staffId, 1);
       await overdue(agent.staffId, 39);
@@ -189,11 +317,14 @@ describe('the home counts what its lists show', () => {
     await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
       const order = { store_id: store.storeId, customer_id: customerId, ordered_on: '2026-01-05', price_fen: 1 };
       const today = dateIn('Asia/Shanghai' as TimeZone, now());
-      await tx.insertInto('orders').values([
-        { ...order, id: newId(), state: 'delivered', delivered_on: today },
-        { ...order, id: newId(), ordered_on: '2026-01-06', state: 'cancelled', delivered_on: today },
-        { ...order, id: newId(), ordered_on: '2026-01-07', state: 'delivered', delivered_on: '2020-01-01' },
-      ]).execute();
+      await tx
+        .insertInto('orders')
+        .values([
+          { ...order, id: newId(), state: 'delivered', delivered_on: today },
+          { ...order, id: newId(), ordered_on: '2026-01-06', state: 'cancelled', delivered_on: today },
+          { ...order, id: newId(), ordered_on: '2026-01-07', state: 'delivered', delivered_on: '2020-01-01' },
+        ])
+        .execute();
     });
   });
 
@@ -224,7 +355,25 @@ describe('the home counts what its lists show', () => {
     await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
       for (const days of [-1, 2]) {
         const due = `${addDays(today, days)}T04:00:00.000Z`;
-        await tx.insertInto('tasks').values({ store_id: store.storeId, id: newId(), kind: 'care_call', status: 'open', rule_key: 'csi_survey', customer_id: customerId, role: 'FU_AGENT', assignee_id: agent.staffId, channel: 'phone', purpose: 'service', priority: 2, not_before_on: due.slice(0, 10), due_at: due, reason: JSON.stringify({ code: 'after.visit', params: {} }) }).execute();
+        await tx
+          .insertInto('tasks')
+          .values({
+            store_id: store.storeId,
+            id: newId(),
+            kind: 'care_call',
+            status: 'open',
+            rule_key: 'csi_survey',
+            customer_id: customerId,
+            role: 'FU_AGENT',
+            assignee_id: agent.staffId,
+            channel: 'phone',
+            purpose: 'service',
+            priority: 2,
+            not_before_on: due.slice(0, 10),
+            due_at: due,
+            reason: JSON.stringify({ code: 'after.visit', params: {} }),
+          })
+          .execute();
       }
     });
     const boss = await server.person(store, 'GM', 'management');
@@ -256,7 +405,18 @@ describe('who may', () => {
     const file = await manager.client.reports.export.mutate({ of: { report: 'service', ...insight } });
     expect(Buffer.from(file.base64, 'base64').subarray(0, 2).toString()).toBe('PK');
     expect(file.rows).toBe(19);
-    const actions = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => tx.selectFrom('audit_entries').select('action').where('store_id', '=', store.storeId).where('action', '=', 'reports.export').execute(), 'read');
+    const actions = await inTransaction(
+      server.platform.pool,
+      { storeId: store.storeId },
+      (tx) =>
+        tx
+          .selectFrom('audit_entries')
+          .select('action')
+          .where('store_id', '=', store.storeId)
+          .where('action', '=', 'reports.export')
+          .execute(),
+      'read',
+    );
     expect(actions).toHaveLength(1);
   });
   it.each(['service', 'callbacks', 'care'] as const)('%s refuses the signed-out and roles without the right', async (report) => {

@@ -34,7 +34,9 @@ export const reportsRouter = router({
     .query(async ({ ctx: { staff }, input }) => {
       const after = decodeCursor<[CivilDate, OrderId]>(input.cursor);
       const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
-      const rows = await staff.readStore((tx) => db.listDeliveryRows(tx, staff.storeId, input.period, staff.reach('insight', 'view'), page));
+      const rows = await staff.readStore((tx) =>
+        db.listDeliveryRows(tx, staff.storeId, input.period, staff.reach('insight', 'view'), page),
+      );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.deliveredOn, row.id]);
       return { items: [...items], nextCursor };
     }),
@@ -44,11 +46,20 @@ export const reportsRouter = router({
     .output(wire.callbackReport)
     .query(({ ctx, input }) => callbackReport(ctx.staff, input)),
 
-  callbackRows: may('insight', 'view', { method: 'POST', path: '/reports/callbacks/rows', summary: 'The calls behind a figure of the callback statistics' })
+  callbackRows: may('insight', 'view', {
+    method: 'POST',
+    path: '/reports/callbacks/rows',
+    summary: 'The calls behind a figure of the callback statistics',
+  })
     .input(wire.callbackRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const rows = await staff.readStore(async (tx) => db.listCallbackRows(tx, staff.storeId, await callScope(tx, staff, input, input.period), input.measure, { limit: input.limit, after: afterTask(input.cursor) }));
+      const rows = await staff.readStore(async (tx) =>
+        db.listCallbackRows(tx, staff.storeId, await callScope(tx, staff, input, input.period), input.measure, {
+          limit: input.limit,
+          after: afterTask(input.cursor),
+        }),
+      );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
       return { items: [...items], nextCursor };
     }),
@@ -62,8 +73,15 @@ export const reportsRouter = router({
     .input(wire.careRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const scope = { ...input, span: spanOf(staff, countedSoFar(staff, input.period)), now: staff.now, reach: staff.reach('insight', 'view') };
-      const rows = await staff.readStore((tx) => db.listCareRows(tx, staff.storeId, scope, input.measure, { limit: input.limit, after: afterTask(input.cursor) }));
+      const scope = {
+        ...input,
+        span: spanOf(staff, countedSoFar(staff, input.period)),
+        now: staff.now,
+        reach: staff.reach('insight', 'view'),
+      };
+      const rows = await staff.readStore((tx) =>
+        db.listCareRows(tx, staff.storeId, scope, input.measure, { limit: input.limit, after: afterTask(input.cursor) }),
+      );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
       return { items: [...items], nextCursor };
     }),

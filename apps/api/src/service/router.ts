@@ -30,12 +30,21 @@ export const serviceRouter = router({
       });
     }),
 
-  exportVisits: may('service', 'export', { method: 'POST', path: '/service/visits/export', summary: 'The list as an Excel or CSV file; recorded' })
+  exportVisits: may('service', 'export', {
+    method: 'POST',
+    path: '/service/visits/export',
+    summary: 'The list as an Excel or CSV file; recorded',
+  })
     .input(wire.exportVisitsInput)
     .output(exported)
     .mutation(({ ctx, input }) => exportVisits(ctx.staff, input)),
 
-  changes: may('service', 'view', { method: 'GET', path: '/service/visits/changes', summary: 'Service visits in the order of their last change', description: CHANGES })
+  changes: may('service', 'view', {
+    method: 'GET',
+    path: '/service/visits/changes',
+    summary: 'Service visits in the order of their last change',
+    description: CHANGES,
+  })
     .input(changesInput)
     .output(changedVisits)
     .query(async ({ ctx: { staff }, input }) => {

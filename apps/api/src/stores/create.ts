@@ -18,7 +18,15 @@ const DEPARTMENTS: readonly { kind: DepartmentKind; name: string }[] = [
   { kind: 'finance', name: '财务部' },
 ];
 
-export type NewStore = { readonly code: string; readonly name: string; readonly groupCode?: string; readonly groupName?: string; readonly zone: TimeZone; readonly plateProvince?: string; readonly areaCode?: string };
+export type NewStore = {
+  readonly code: string;
+  readonly name: string;
+  readonly groupCode?: string;
+  readonly groupName?: string;
+  readonly zone: TimeZone;
+  readonly plateProvince?: string;
+  readonly areaCode?: string;
+};
 export type MadeStore = { readonly storeId: StoreId; readonly departments: ReadonlyMap<DepartmentKind, DepartmentId> };
 
 /** Makes a store with its departments and service categories; everything else has shipped defaults. */
@@ -26,7 +34,18 @@ export async function createStore(pool: Pool, store: NewStore): Promise<MadeStor
   const groupCode = store.groupCode ?? 'main';
   const storeId = await inTransaction(pool, {}, async (tx) => {
     const groupId = await ensureGroup(tx, groupCode, store.groupName ?? store.name);
-    return insertStore(tx, { groupId, code: store.code, name: store.name, zone: store.zone, plateProvince: store.plateProvince ?? '苏', areaCode: store.areaCode ?? '0512' }, now());
+    return insertStore(
+      tx,
+      {
+        groupId,
+        code: store.code,
+        name: store.name,
+        zone: store.zone,
+        plateProvince: store.plateProvince ?? '苏',
+        areaCode: store.areaCode ?? '0512',
+      },
+      now(),
+    );
   });
   const departments = DEPARTMENTS.map((d) => ({ ...d, id: newId<DepartmentId>() }));
   await inTransaction(pool, { storeId }, async (tx) => {
@@ -38,11 +57,17 @@ export async function createStore(pool: Pool, store: NewStore): Promise<MadeStor
 
 /** Lets everybody of a new store sign in by the password alone: for stores whose accounts are no secret, as those of the demo. */
 export function waiveSecondStep(pool: Pool, storeId: StoreId): Promise<boolean> {
-  return inTransaction(pool, { storeId }, (tx) => insertSetting(tx, storeId, { section: 'security', version: 1, value: { secondStepRoles: [] }, by: null, at: now() }));
+  return inTransaction(pool, { storeId }, (tx) =>
+    insertSetting(tx, storeId, { section: 'security', version: 1, value: { secondStepRoles: [] }, by: null, at: now() }),
+  );
 }
 
 /** Makes the first administrator with a generated password, answered once and kept nowhere. */
-export async function createAdministrator(pool: Pool, storeId: StoreId, departmentId: DepartmentId | null): Promise<{ username: string; password: string }> {
+export async function createAdministrator(
+  pool: Pool,
+  storeId: StoreId,
+  departmentId: DepartmentId | null,
+): Promise<{ username: string; password: string }> {
   const password = randomBytes(12).toString('base64url');
   const account = { id: newId<AccountId>(), username: 'admin', passwordHash: await hashPassword(password), mustChangePassword: true };
   await inTransaction(pool, { storeId }, async (tx) => {

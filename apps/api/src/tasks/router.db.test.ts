@@ -1,4 +1,16 @@
-import { addDays, addHours, dateIn, instantAt, isoWeekday, startOfDay, type CustomerId, type TaskId, type TimeZone, type VehicleId, type WallTime } from '@baoke/core/kernel';
+import {
+  addDays,
+  addHours,
+  dateIn,
+  instantAt,
+  isoWeekday,
+  startOfDay,
+  type CustomerId,
+  type TaskId,
+  type TimeZone,
+  type VehicleId,
+  type WallTime,
+} from '@baoke/core/kernel';
 import { aTask } from '@baoke/core/tasks/testing';
 import { inTransaction } from '@baoke/db';
 import { insertSetting } from '@baoke/db/settings';
@@ -163,7 +175,15 @@ describe('a result', () => {
   it('proposes it on a day that the week of the store opens', async () => {
     const hours = { from: '09:00' as WallTime, to: '18:00' as WallTime };
     const week = { 1: hours, 2: null, 3: null, 4: null, 5: null, 6: null, 7: null };
-    await inStore((tx) => insertSetting(tx, store.storeId, { section: 'calendar', version: 1, value: { week, exceptions: [] }, by: careManager.staffId, at: now() }));
+    await inStore((tx) =>
+      insertSetting(tx, store.storeId, {
+        section: 'calendar',
+        version: 1,
+        value: { week, exceptions: [] },
+        by: careManager.staffId,
+        at: now(),
+      }),
+    );
     const { proposedNextTryAt } = await seller.client.tasks.get.query({ taskId: await given() });
     await inStore((tx) => tx.deleteFrom('policies').where('store_id', '=', store.storeId).where('capability', '=', 'calendar').execute());
     expect(proposedNextTryAt && isoWeekday(dateIn(ZONE, proposedNextTryAt))).toBe(1);
@@ -222,7 +242,9 @@ describe('a task that somebody sets', () => {
       );
     }
     const asked = agent.client.tasks.add.mutate({ customerId, vehicleId, channel: 'phone', dueOn: dateIn(ZONE, now()), note: 'x' });
-    await expect(asked).rejects.toMatchObject({ data: { code: 'platform.not_found', fields: [{ path: 'vehicleId', code: 'not_of_customer' }] } });
+    await expect(asked).rejects.toMatchObject({
+      data: { code: 'platform.not_found', fields: [{ path: 'vehicleId', code: 'not_of_customer' }] },
+    });
   });
 });
 
@@ -279,7 +301,9 @@ describe('the manager', () => {
   it('moves nothing when one of the tasks or receivers is none of his, and names its place', async () => {
     const own = [await given(), await given()];
     const elsewhere = await given({ assigneeId: agent.staffId, role: 'FU_AGENT' });
-    const before = await inStore((tx) => tx.selectFrom('tasks').select(['id', 'assignee_id', 'version']).where('store_id', '=', store.storeId).orderBy('id').execute());
+    const before = await inStore((tx) =>
+      tx.selectFrom('tasks').select(['id', 'assignee_id', 'version']).where('store_id', '=', store.storeId).orderBy('id').execute(),
+    );
     const faultsOf = async (taskIds: TaskId[], toIds = [colleague.staffId]) => {
       try {
         return await salesManager.client.tasks.reassign.mutate({ taskIds, toIds, reason: '休假' });
@@ -291,13 +315,19 @@ describe('the manager', () => {
     expect(await faultsOf([own[0]!, elsewhere, own[1]!])).toEqual(['platform.not_found', 'taskIds.1']);
     expect(await faultsOf([newId(), own[0]!])).toEqual(['platform.not_found', 'taskIds.0']);
     expect(await faultsOf(own, [colleague.staffId, stranger.staffId])).toEqual(['platform.not_found', 'toIds.1']);
-    expect(await inStore((tx) => tx.selectFrom('tasks').select(['id', 'assignee_id', 'version']).where('store_id', '=', store.storeId).orderBy('id').execute())).toEqual(before);
+    expect(
+      await inStore((tx) =>
+        tx.selectFrom('tasks').select(['id', 'assignee_id', 'version']).where('store_id', '=', store.storeId).orderBy('id').execute(),
+      ),
+    ).toEqual(before);
     expect(await faultsOf(own)).toEqual({ moved: 2, refused: 0 });
   });
 
   it('refuses the satisfaction of a customer nobody spoke to', async () => {
     const taskId = await given();
-    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'not_reached', satisfied: true }))).toBe('tasks.satisfaction_unheard');
+    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'not_reached', satisfied: true }))).toBe(
+      'tasks.satisfaction_unheard',
+    );
     expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'not_reached' }))).toBe('went through');
   });
 

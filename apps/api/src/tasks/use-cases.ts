@@ -144,7 +144,17 @@ async function carryOn(tx: Db, client: PoolClient, ctx: StaffContext, task: rule
 export function postpone(ctx: StaffContext, input: Input<typeof wire.postponeInput>): Promise<TaskId> {
   return ctx.inStore(async (tx) => {
     const before = await lockTask(tx, ctx, input, 'edit');
-    await save(tx, ctx, 'postpone', before, orThrow(rules.postpone(before, input.until, ctx.now), { 'tasks.time_in_past': 'until', 'tasks.time_too_far': 'until', 'tasks.beyond_lapse': 'until' }));
+    await save(
+      tx,
+      ctx,
+      'postpone',
+      before,
+      orThrow(rules.postpone(before, input.until, ctx.now), {
+        'tasks.time_in_past': 'until',
+        'tasks.time_too_far': 'until',
+        'tasks.beyond_lapse': 'until',
+      }),
+    );
     return before.id;
   });
 }
@@ -179,11 +189,17 @@ export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInp
   const reach = taskReach(ctx, 'decide');
   return ctx.inStore(async (tx) => {
     // In the order they were named: whoever stands first takes the odd task.
-    const receivers = (await db.listReceivers(tx, ctx.storeId, input.toIds)).toSorted((a, b) => input.toIds.indexOf(a.id) - input.toIds.indexOf(b.id));
+    const receivers = (await db.listReceivers(tx, ctx.storeId, input.toIds)).toSorted(
+      (a, b) => input.toIds.indexOf(a.id) - input.toIds.indexOf(b.id),
+    );
     const within = receivers.filter(({ id }) => reach.reach === 'everyone' || reach.reach.includes(id));
     const unknown = [
       ...unknownOf('toIds', input.toIds, new Set(within.map(({ id }) => id))),
-      ...unknownOf('taskIds', input.taskIds ?? [], input.taskIds ? await db.findWithinReach(tx, ctx.storeId, input.taskIds, reach) : new Set()),
+      ...unknownOf(
+        'taskIds',
+        input.taskIds ?? [],
+        input.taskIds ? await db.findWithinReach(tx, ctx.storeId, input.taskIds, reach) : new Set(),
+      ),
     ];
     if (unknown.length > 0) throw refusal('platform.not_found', { fields: unknown });
     const tasks = await db.listForReassign(tx, ctx.storeId, { taskIds: input.taskIds, fromId: input.fromId }, reach);
@@ -233,7 +249,12 @@ export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput
   return ctx.inStore(async (tx) => {
     if (!(await db.customerExists(tx, ctx.storeId, input.customerId, customers)))
       throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
-    const foreign = await findForeignReference(tx, ctx.storeId, { customerId: input.customerId, vehicleId: input.vehicleId ?? null, visitId: null, orderId: null });
+    const foreign = await findForeignReference(tx, ctx.storeId, {
+      customerId: input.customerId,
+      vehicleId: input.vehicleId ?? null,
+      visitId: null,
+      orderId: null,
+    });
     if (foreign) throw refusal('platform.not_found', { fields: [{ path: foreign, code: 'not_of_customer' }] });
     const assigneeId = input.assigneeId ?? ctx.staffId;
     const [to] = await db.listReceivers(tx, ctx.storeId, [assigneeId]);

@@ -3,11 +3,28 @@ import { inTransaction, type Pool } from '@baoke/db';
 import { newId } from '../ids.ts';
 
 /** Puts a customer on file as plainly as the table allows; for tests whose subject is something else. */
-export async function aCustomerOnFile(pool: Pool, storeId: StoreId, change: { name?: string; phone?: string; consultantId?: StaffId } = {}): Promise<CustomerId> {
+export async function aCustomerOnFile(
+  pool: Pool,
+  storeId: StoreId,
+  change: { name?: string; phone?: string; consultantId?: StaffId } = {},
+): Promise<CustomerId> {
   const id = newId<CustomerId>();
   await inTransaction(pool, { storeId }, async (tx) => {
-    await tx.insertInto('customers').values({ store_id: storeId, id, kind: 'person', name: change.name ?? '王小明', name_pinyin: 'wang xiao ming', consultant_id: change.consultantId ?? null }).execute();
-    await tx.insertInto('customer_phones').values({ store_id: storeId, customer_id: id, e164: change.phone ?? '+8613812345678', rank: 1, kind: 'mobile' }).execute();
+    await tx
+      .insertInto('customers')
+      .values({
+        store_id: storeId,
+        id,
+        kind: 'person',
+        name: change.name ?? '王小明',
+        name_pinyin: 'wang xiao ming',
+        consultant_id: change.consultantId ?? null,
+      })
+      .execute();
+    await tx
+      .insertInto('customer_phones')
+      .values({ store_id: storeId, customer_id: id, e164: change.phone ?? '+8613812345678', rank: 1, kind: 'mobile' })
+      .execute();
   });
   return id;
 }

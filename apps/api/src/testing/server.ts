@@ -22,7 +22,14 @@ import { createStore, waiveSecondStep } from '../stores/create.ts';
 export const PASSWORD = 'a password for tests only';
 
 export type Client = TRPCClient<AppRouter>;
-export type TestPerson = { readonly staffId: StaffId; readonly accountId: AccountId; readonly username: string; readonly role: Role; readonly client: Client; readonly cookie: string };
+export type TestPerson = {
+  readonly staffId: StaffId;
+  readonly accountId: AccountId;
+  readonly username: string;
+  readonly role: Role;
+  readonly client: Client;
+  readonly cookie: string;
+};
 export type TestStore = { readonly storeId: StoreId; readonly departments: ReadonlyMap<DepartmentKind, DepartmentId> };
 
 /** The product on a database of its own, reached over real HTTP as integrators reach it. */
@@ -45,10 +52,19 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   await migrateQueue(database.ownerUrl, log);
   const queue = await openQueue(database.pool, log);
-  const platform: Platform = { config, pool: database.pool, log, limits: createLimits(config.rateLimit), mailer: createMailer(config.smtpUrl, config.mailFrom, log), queue, demo: false };
+  const platform: Platform = {
+    config,
+    pool: database.pool,
+    log,
+    limits: createLimits(config.rateLimit),
+    mailer: createMailer(config.smtpUrl, config.mailFrom, log),
+    queue,
+    demo: false,
+  };
   const app = await buildApp(platform);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const client = (headers: Readonly<Record<string, string>>) => createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers })] });
+  const client = (headers: Readonly<Record<string, string>>) =>
+    createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers })] });
   const passwordHash = await hashPassword(PASSWORD);
   let count = 0;
   return {
@@ -71,7 +87,9 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
       await inTransaction(database.pool, { storeId: store.storeId }, async (tx) => {
         const { groupId } = await getStore(tx, store.storeId);
         await insertAccount(tx, { id: accountId, groupId, username, passwordHash, mustChangePassword: false });
-        await insertStaff(tx, store.storeId, [{ id: staffId, accountId, name: name ?? username, role, departmentId: store.departments.get(department) ?? null }]);
+        await insertStaff(tx, store.storeId, [
+          { id: staffId, accountId, name: name ?? username, role, departmentId: store.departments.get(department) ?? null },
+        ]);
       });
       // Signing in is a test of its own; its hash, made slow on purpose, would be a good part of the time of all others.
       const cookie = `baoke_session=${await openSession(database.pool, accountId, { ip: '127.0.0.1', userAgent: null })}`;
@@ -87,7 +105,11 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
 
 /** Signs in and answers the cookie to send. */
 export async function signIn(url: string, username: string, password = PASSWORD): Promise<string> {
-  const response = await fetch(`${url}/trpc/access.signIn`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password }) });
+  const response = await fetch(`${url}/trpc/access.signIn`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
   const cookie = response.headers.get('set-cookie')?.split(';')[0];
   if (!response.ok || cookie === undefined) throw new Error(`sign-in of ${username} failed: ${response.status} ${await response.text()}`);
   return cookie;

@@ -6,7 +6,12 @@ import { may, router } from '../trpc.ts';
 import * as useCases from './use-cases.ts';
 
 export const vehiclesRouter = router({
-  changes: may('vehicles', 'view', { method: 'GET', path: '/vehicles/changes', summary: 'Vehicles in the order of their last change', description: CHANGES })
+  changes: may('vehicles', 'view', {
+    method: 'GET',
+    path: '/vehicles/changes',
+    summary: 'Vehicles in the order of their last change',
+    description: CHANGES,
+  })
     .input(changesInput)
     .output(changedVehicles)
     .query(async ({ ctx: { staff }, input }) => {

@@ -24,7 +24,9 @@ function keysOf(...writes: { input: unknown; outcome: Outcome }[]): unknown[] {
         } else observer.error(outcome === 'refused' ? refused : new TRPCClientError<AppRouter>(outcome));
       });
     };
-    link({ op: { id: 1, type: 'mutation', path: 'contacts.record', input, context: {}, signal: null }, next }).subscribe({ error: () => {} });
+    link({ op: { id: 1, type: 'mutation', path: 'contacts.record', input, context: {}, signal: null }, next }).subscribe({
+      error: () => {},
+    });
   }
   return sent;
 }
@@ -32,9 +34,40 @@ function keysOf(...writes: { input: unknown; outcome: Outcome }[]): unknown[] {
 describe('a write', () => {
   const call = { content: '会来保养' };
   it.each<{ name: string; writes: { input: unknown; outcome: Outcome }[]; keys: string[] }>([
-    { name: 'that was answered and is sent again is another one', writes: [{ input: call, outcome: 'answered' }, { input: call, outcome: 'answered' }], keys: ['key 1', 'key 2'] },
-    { name: 'whose answer was lost keeps its key until it is answered', writes: [{ input: call, outcome: 'line broke' }, { input: call, outcome: 'line broke' }, { input: call, outcome: 'answered' }, { input: call, outcome: 'answered' }], keys: ['key 1', 'key 1', 'key 1', 'key 2'] },
-    { name: 'that was refused begins anew', writes: [{ input: call, outcome: 'refused' }, { input: call, outcome: 'answered' }], keys: ['key 1', 'key 2'] },
-    { name: 'that says something else is another one', writes: [{ input: call, outcome: 'line broke' }, { input: { content: '不来' }, outcome: 'answered' }, { input: call, outcome: 'answered' }], keys: ['key 1', 'key 2', 'key 1'] },
+    {
+      name: 'that was answered and is sent again is another one',
+      writes: [
+        { input: call, outcome: 'answered' },
+        { input: call, outcome: 'answered' },
+      ],
+      keys: ['key 1', 'key 2'],
+    },
+    {
+      name: 'whose answer was lost keeps its key until it is answered',
+      writes: [
+        { input: call, outcome: 'line broke' },
+        { input: call, outcome: 'line broke' },
+        { input: call, outcome: 'answered' },
+        { input: call, outcome: 'answered' },
+      ],
+      keys: ['key 1', 'key 1', 'key 1', 'key 2'],
+    },
+    {
+      name: 'that was refused begins anew',
+      writes: [
+        { input: call, outcome: 'refused' },
+        { input: call, outcome: 'answered' },
+      ],
+      keys: ['key 1', 'key 2'],
+    },
+    {
+      name: 'that says something else is another one',
+      writes: [
+        { input: call, outcome: 'line broke' },
+        { input: { content: '不来' }, outcome: 'answered' },
+        { input: call, outcome: 'answered' },
+      ],
+      keys: ['key 1', 'key 2', 'key 1'],
+    },
   ])('$name', ({ writes, keys }) => expect(keysOf(...writes)).toEqual(keys));
 });

@@ -39,7 +39,12 @@ export function PeriodBar({ title, report, taken }: Props) {
     await navigator.clipboard.writeText(location.href);
     toast.success(t('reports.shared'));
   };
-  const changeKind = (kind: Chosen['kind']) => choose(kind === 'custom' ? { kind, period: chosen.period } : { kind, period: periodOf(kind, addDays(chosen.period.to, -1) > today ? today : addDays(chosen.period.to, -1)) });
+  const changeKind = (kind: Chosen['kind']) =>
+    choose(
+      kind === 'custom'
+        ? { kind, period: chosen.period }
+        : { kind, period: periodOf(kind, addDays(chosen.period.to, -1) > today ? today : addDays(chosen.period.to, -1)) },
+    );
   return (
     <>
       <div className="rp-head">
@@ -48,7 +53,9 @@ export function PeriodBar({ title, report, taken }: Props) {
           <p className="rp-period">
             {name}
             {chosen.kind !== 'custom' && <span className="ui-quiet ui-figures">{daysOf(chosen.period)}</span>}
-            {report.counted.to < chosen.period.to && <span className="ui-quiet">{t('reports.soFar', { days: daysOf(report.counted) })}</span>}
+            {report.counted.to < chosen.period.to && (
+              <span className="ui-quiet">{t('reports.soFar', { days: daysOf(report.counted) })}</span>
+            )}
           </p>
         </div>
         <div className="rp-actions no-print">
@@ -73,7 +80,9 @@ export function PeriodBar({ title, report, taken }: Props) {
           {chosen.kind === 'custom' ? (
             <DateRangeField
               value={[chosen.period.from, addDays(chosen.period.to, -1)]}
-              onChange={(span) => span?.[0] && span[1] && choose({ kind: 'custom', period: { from: civilDate(span[0]), to: addDays(civilDate(span[1]), 1) } })}
+              onChange={(span) =>
+                span?.[0] && span[1] && choose({ kind: 'custom', period: { from: civilDate(span[0]), to: addDays(civilDate(span[1]), 1) } })
+              }
             />
           ) : (
             <Suspense fallback={<Skeleton.Input active size="small" />}>

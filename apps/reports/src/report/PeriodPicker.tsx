@@ -8,7 +8,15 @@ import type { Chosen } from './search.ts';
 dayjs.extend(isoWeek);
 
 /** The calendar behind the period's name: weeks or months. */
-export function PeriodPicker({ chosen, label, onChoose }: { readonly chosen: Chosen; readonly label: string; readonly onChoose: (chosen: Chosen) => void }) {
+export function PeriodPicker({
+  chosen,
+  label,
+  onChoose,
+}: {
+  readonly chosen: Chosen;
+  readonly label: string;
+  readonly onChoose: (chosen: Chosen) => void;
+}) {
   const kind = chosen.kind === 'month' ? 'month' : 'week';
   return (
     <DatePicker

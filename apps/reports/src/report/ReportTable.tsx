@@ -1,6 +1,12 @@
 import type { ReactNode } from 'react';
 
-export type Column<Row> = { readonly key: string; readonly title: ReactNode; readonly cell: (row: Row) => ReactNode; readonly align?: 'right'; readonly className?: string };
+export type Column<Row> = {
+  readonly key: string;
+  readonly title: ReactNode;
+  readonly cell: (row: Row) => ReactNode;
+  readonly align?: 'right';
+  readonly className?: string;
+};
 type Props<Row> = {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];

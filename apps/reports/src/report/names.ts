@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 export function useNames() {
   const { t, i18n } = useTranslation();
   return {
-    rule: (key: string | null) => (key === null ? t('reports.unknownRule') : i18n.exists(`care.rules.${key}.name`) ? t(`care.rules.${key as 'first_call'}.name`) : key),
+    rule: (key: string | null) =>
+      key === null ? t('reports.unknownRule') : i18n.exists(`care.rules.${key}.name`) ? t(`care.rules.${key as 'first_call'}.name`) : key,
     role: (key: string) => t(`roles.${key as Role}`),
   };
 }

@@ -2,9 +2,21 @@ import { expect, it } from 'vitest';
 import { validateReportSearch } from './search.ts';
 
 it.each([
-  { name: 'a whole week', search: { kind: 'week', from: '2026-11-16', to: '2026-11-23' }, read: { kind: 'week', from: '2026-11-16', to: '2026-11-23' } },
-  { name: 'a week that is none, as the days it is', search: { kind: 'week', from: '2026-11-17', to: '2026-11-24' }, read: { kind: 'custom', from: '2026-11-17', to: '2026-11-24' } },
-  { name: 'a month without its last day, as the days it is', search: { kind: 'month', from: '2026-11-01', to: '2026-11-30' }, read: { kind: 'custom', from: '2026-11-01', to: '2026-11-30' } },
+  {
+    name: 'a whole week',
+    search: { kind: 'week', from: '2026-11-16', to: '2026-11-23' },
+    read: { kind: 'week', from: '2026-11-16', to: '2026-11-23' },
+  },
+  {
+    name: 'a week that is none, as the days it is',
+    search: { kind: 'week', from: '2026-11-17', to: '2026-11-24' },
+    read: { kind: 'custom', from: '2026-11-17', to: '2026-11-24' },
+  },
+  {
+    name: 'a month without its last day, as the days it is',
+    search: { kind: 'month', from: '2026-11-01', to: '2026-11-30' },
+    read: { kind: 'custom', from: '2026-11-01', to: '2026-11-30' },
+  },
   { name: 'days in the wrong order, without them', search: { kind: 'week', from: '2026-11-23', to: '2026-11-16' }, read: { kind: 'week' } },
   { name: 'a list that is open', search: { rows: 'money', key: 'accident' }, read: { rows: 'money', key: 'accident' } },
   { name: 'nothing of what it does not know', search: { kind: 'year', rows: 7, other: 'x' }, read: {} },

@@ -27,7 +27,14 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
   const period = from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
   // Days that are no whole week or month are shown as the days they are.
   const fits = kind === undefined || period === undefined || isWhole(kind, period);
-  return { ...(kind && { kind: fits ? kind : ('custom' as const) }), ...period, ...(by && { by }), ...(calls && { calls }), ...(rows && { rows }), ...(key && { key }) };
+  return {
+    ...(kind && { kind: fits ? kind : ('custom' as const) }),
+    ...period,
+    ...(by && { by }),
+    ...(calls && { calls }),
+    ...(rows && { rows }),
+    ...(key && { key }),
+  };
 }
 
 export type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
@@ -39,8 +46,14 @@ export function useReport(standard?: (today: CivilDate) => Chosen) {
   const { today } = useMe();
   const begin: Chosen = standard?.(today) ?? { kind: 'week', period: periodOf('week', addDays(today, -1)) };
   const kind = search.kind ?? begin.kind;
-  const period: DateRange = search.from && search.to ? { from: search.from, to: search.to } : kind === begin.kind ? begin.period : periodOf(kind === 'month' ? 'month' : 'week', addDays(today, -1));
-  const change = (next: Partial<ReportSearch>) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, ...next }), replace: true });
+  const period: DateRange =
+    search.from && search.to
+      ? { from: search.from, to: search.to }
+      : kind === begin.kind
+        ? begin.period
+        : periodOf(kind === 'month' ? 'month' : 'week', addDays(today, -1));
+  const change = (next: Partial<ReportSearch>) =>
+    void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, ...next }), replace: true });
   return {
     search,
     chosen: { kind, period } satisfies Chosen,
@@ -53,12 +66,22 @@ export function useReport(standard?: (today: CivilDate) => Chosen) {
       change({ kind, ...next, rows: undefined, key: undefined });
     },
     // Rows are a place of their own: the browser's back button closes them.
-    open: (rows: string, key?: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, ...period, rows, key }) }),
+    open: (rows: string, key?: string) =>
+      void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, ...period, rows, key }) }),
     /** The rows of a period beside this one, which becomes the period shown. */
-    openIn: ({ from, to }: { from: CivilDate; to: CivilDate }, rows: string, key?: string) => void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind: isWhole(kind, { from, to }) ? kind : 'custom', from, to, rows, key }) }),
+    openIn: ({ from, to }: { from: CivilDate; to: CivilDate }, rows: string, key?: string) =>
+      void navigate({
+        to: '.',
+        search: (before: ReportSearch) => ({ ...before, kind: isWhole(kind, { from, to }) ? kind : 'custom', from, to, rows, key }),
+      }),
     /** What a complaint rate is a share of: the visits, which have a report of their own, or the deliveries. */
     openBase: (branch: 'service' | 'sales', range: DateRange = countedOf(period, today)) =>
-      void (branch === 'service' ? navigate({ to: '/service', search: { kind: 'custom', ...range, rows: 'all' } }) : navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind: 'custom' as const, ...range, rows: 'deliveries', key: undefined }) })),
+      void (branch === 'service'
+        ? navigate({ to: '/service', search: { kind: 'custom', ...range, rows: 'all' } })
+        : navigate({
+            to: '.',
+            search: (before: ReportSearch) => ({ ...before, kind: 'custom' as const, ...range, rows: 'deliveries', key: undefined }),
+          })),
     close: () => change({ rows: undefined, key: undefined }),
   };
 }

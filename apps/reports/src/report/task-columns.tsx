@@ -5,7 +5,13 @@ import { useNames } from './names.ts';
 import type { Column } from './ReportTable.tsx';
 
 type TaskRow = Outputs['reports']['careRows']['items'][number];
-const TONES: Readonly<Record<TaskRow['status'], Tone>> = { open: 'info', done: 'good', skipped: 'neutral', missed: 'bad', cancelled: 'neutral' };
+const TONES: Readonly<Record<TaskRow['status'], Tone>> = {
+  open: 'info',
+  done: 'good',
+  skipped: 'neutral',
+  missed: 'bad',
+  cancelled: 'neutral',
+};
 
 /** What a call or care task shows of itself in a list of rows. */
 export function useTaskColumns(): readonly Column<TaskRow>[] {
@@ -16,10 +22,18 @@ export function useTaskColumns(): readonly Column<TaskRow>[] {
     { key: 'plate', title: t('common.plate'), cell: (row) => row.plate ?? <NoValue /> },
     { key: 'rule', title: t('reports.callbacks.rule'), cell: (row) => names.rule(row.ruleKey) },
     { key: 'due', title: t('reports.callbacks.dueAt'), cell: (row) => <DateText at={row.dueAt} /> },
-    { key: 'status', title: t('common.status'), cell: (row) => <StatusTag tone={TONES[row.status]}>{t(`tasks.statuses.${row.status}`)}</StatusTag> },
+    {
+      key: 'status',
+      title: t('common.status'),
+      cell: (row) => <StatusTag tone={TONES[row.status]}>{t(`tasks.statuses.${row.status}`)}</StatusTag>,
+    },
     { key: 'finished', title: t('reports.callbacks.finishedAt'), cell: (row) => <DateText at={row.finishedAt} /> },
     { key: 'person', title: t('reports.callbacks.person'), cell: (row) => row.person ?? names.role(row.role) },
-    { key: 'outcome', title: t('reports.callbacks.outcome'), cell: (row) => (row.outcome ? t(`tasks.outcomes.${row.outcome}`) : <NoValue />) },
+    {
+      key: 'outcome',
+      title: t('reports.callbacks.outcome'),
+      cell: (row) => (row.outcome ? t(`tasks.outcomes.${row.outcome}`) : <NoValue />),
+    },
     { key: 'note', title: t('reports.callbacks.note'), cell: (row) => row.note ?? <NoValue />, className: 'wide' },
   ];
 }

@@ -16,10 +16,22 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
     void router.invalidate();
   };
   if (error instanceof TRPCClientError) return <ErrorState error={error} onRetry={retry} />;
-  return <EmptyState title={t('errors.screenFailed')} hint={t('errors.screenFailedHint')} action={<Button onClick={retry}>{t('common.retry')}</Button>} />;
+  return (
+    <EmptyState
+      title={t('errors.screenFailed')}
+      hint={t('errors.screenFailedHint')}
+      action={<Button onClick={retry}>{t('common.retry')}</Button>}
+    />
+  );
 }
 
 export function MissingPage() {
   const { t } = useTranslation();
-  return <EmptyState title={t('errors.pageMissing')} hint={t('errors.pageMissingHint')} action={<Button href="/reports/">{t('errors.goHome')}</Button>} />;
+  return (
+    <EmptyState
+      title={t('errors.pageMissing')}
+      hint={t('errors.pageMissingHint')}
+      action={<Button href="/reports/">{t('errors.goHome')}</Button>}
+    />
+  );
 }

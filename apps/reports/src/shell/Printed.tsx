@@ -9,5 +9,9 @@ export function Printed() {
   const { t } = useTranslation();
   const { store, name } = useMe();
   const { dateTime } = useFormats();
-  return <p className="ui-on-paper">{t('shell.printed', { store: store.name, at: dateTime(instantOfMilliseconds(useNow(60_000))), by: name })}</p>;
+  return (
+    <p className="ui-on-paper">
+      {t('shell.printed', { store: store.name, at: dateTime(instantOfMilliseconds(useNow(60_000))), by: name })}
+    </p>
+  );
 }

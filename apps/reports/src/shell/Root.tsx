@@ -33,7 +33,12 @@ export function Root() {
     [t, formats, router],
   );
   return (
-    <UiProvider ui={ui} antdLocale={locale === 'zh' ? zhCN : enUS} appearance={appearance} clockOffset={me ? Date.parse(me.now) - dataUpdatedAt : 0}>
+    <UiProvider
+      ui={ui}
+      antdLocale={locale === 'zh' ? zhCN : enUS}
+      appearance={appearance}
+      clockOffset={me ? Date.parse(me.now) - dataUpdatedAt : 0}
+    >
       <FormatsContext value={formats}>
         <Outlet />
       </FormatsContext>

@@ -1,4 +1,12 @@
-import { AlertOutlined, ArrowLeftOutlined, CarOutlined, HomeOutlined, PhoneOutlined, ScheduleOutlined, TranslationOutlined } from '@ant-design/icons';
+import {
+  AlertOutlined,
+  ArrowLeftOutlined,
+  CarOutlined,
+  HomeOutlined,
+  PhoneOutlined,
+  ScheduleOutlined,
+  TranslationOutlined,
+} from '@ant-design/icons';
 import { EmptyState, LoadingState } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
@@ -44,7 +52,12 @@ export function Shell() {
         </Link>
         <nav className="rp-nav" aria-label={t('shell.navigation')}>
           {places.map(({ to, key, icon }) => (
-            <Link key={key} to={to} activeOptions={{ exact: to === '/', includeSearch: false }} activeProps={{ className: 'here', 'aria-current': 'page' }}>
+            <Link
+              key={key}
+              to={to}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              activeProps={{ className: 'here', 'aria-current': 'page' }}
+            >
               <span aria-hidden="true">{icon}</span>
               {t(`reports.nav.${key}`)}
             </Link>

@@ -55,9 +55,18 @@ describe('what the audit log shows of a record', () => {
     { name: 'a complaint to the administrator, who sees none', role: 'ADMIN', entity: 'complaint', seen: false },
     { name: 'a complaint to who handles such', role: 'GM', entity: 'complaint', seen: true },
     { name: 'a customer to the administrator', role: 'ADMIN', entity: 'customer', seen: false },
-    { name: 'that complaints were taken away, to everybody who reads the log', role: 'ADMIN', entity: 'complaint', entityId: 'list', seen: true },
+    {
+      name: 'that complaints were taken away, to everybody who reads the log',
+      role: 'ADMIN',
+      entity: 'complaint',
+      entityId: 'list',
+      seen: true,
+    },
     { name: 'a right to everybody who reads the log', role: 'ADMIN', entity: 'right', seen: true },
-  ] as { name: string; role: Role; entity: string; entityId?: string; seen: boolean }[])('$name', ({ role, entity, entityId = 'x', seen }) => expect(maySeeContent(rightsOf(role), { entity, entityId })).toBe(seen));
+  ] as { name: string; role: Role; entity: string; entityId?: string; seen: boolean }[])(
+    '$name',
+    ({ role, entity, entityId = 'x', seen }) => expect(maySeeContent(rightsOf(role), { entity, entityId })).toBe(seen),
+  );
 });
 
 describe('handing out rights', () => {
@@ -66,9 +75,17 @@ describe('handing out rights', () => {
   const integrator: RightOverride = { role: 'SVC_MGR', capability: 'integrations', action: 'edit', scope: 'store' };
   it.each([
     { name: 'an administrator, who could change the table itself', granter: person('ADMIN'), wider: [] },
-    { name: 'a manager: no more than his whole store', granter: person('SVC_MGR', integrator), wider: ['settings:decide', 'complaints:decide'] },
+    {
+      name: 'a manager: no more than his whole store',
+      granter: person('SVC_MGR', integrator),
+      wider: ['settings:decide', 'complaints:decide'],
+    },
     { name: 'a key: what it has', granter: key('integrations:edit', 'customers:export'), wider: ['settings:decide', 'complaints:decide'] },
-    { name: 'a key that decides on settings all the same', granter: key('settings:decide'), wider: ['complaints:decide', 'customers:export'] },
+    {
+      name: 'a key that decides on settings all the same',
+      granter: key('settings:decide'),
+      wider: ['complaints:decide', 'customers:export'],
+    },
   ])('$name', ({ granter, wider }) => {
     const wanted = ['settings:decide', 'complaints:decide', 'customers:export'];
     expect(scopesTooWide(granter, wanted)).toEqual(wider);

@@ -6,7 +6,13 @@ import { ACTIONS, CAPABILITIES, DEPARTMENT_KINDS, ROLES, SCOPES, USERNAME } from
 export const signInInput = z.strictObject({
   username: z.string().trim().toLowerCase().min(1).max(100),
   password: z.string().min(1).max(200),
-  code: z.string().trim().min(6).max(40).optional().meta({ description: 'of the authenticator app, or a recovery code; asked for by `access.second_factor_required`' }),
+  code: z
+    .string()
+    .trim()
+    .min(6)
+    .max(40)
+    .optional()
+    .meta({ description: 'of the authenticator app, or a recovery code; asked for by `access.second_factor_required`' }),
 });
 export const role = z.enum(ROLES);
 export const scope = z.enum(SCOPES);
@@ -51,7 +57,9 @@ export type SecondStepView = z.infer<typeof secondStepView>;
 export const beginSecondStepInput = z.strictObject({ password });
 export const codeInput = z.strictObject({ code });
 export const removeSecondStepInput = z.strictObject({ password, code });
-export const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()).meta({ description: 'each stands in for the app once; told this once' }) });
+export const recoveryCodes = z.object({
+  recoveryCodes: z.array(z.string()).meta({ description: 'each stands in for the app once; told this once' }),
+});
 
 export const staffView = z.object({
   id: z.uuid(),
@@ -77,7 +85,12 @@ const person = {
 };
 /** A new member of staff; with a name to sign in by he gets a password, shown once. */
 export const createStaffInput = z.strictObject({ ...person, username: username.nullish() });
-export const updateStaffInput = z.strictObject({ staffId: id<StaffId>(), version: z.number().int().positive(), ...person, active: z.boolean() });
+export const updateStaffInput = z.strictObject({
+  staffId: id<StaffId>(),
+  version: z.number().int().positive(),
+  ...person,
+  active: z.boolean(),
+});
 export const staffIdInput = z.strictObject({ staffId: id<StaffId>() });
 
 const rightCell = z.object({ role, capability: z.enum(CAPABILITIES), action: z.enum(ACTIONS), scope, shipped: scope });
@@ -96,7 +109,10 @@ export const apiKeyView = z.object({
 export type ApiKeyView = z.infer<typeof apiKeyView>;
 export const createKeyInput = z.strictObject({
   name: words(60),
-  scopes: z.array(z.string().regex(/^[a-z_]+:(view|edit|decide|export)$/, { error: 'key_scope' })).min(1).max(80),
+  scopes: z
+    .array(z.string().regex(/^[a-z_]+:(view|edit|decide|export)$/, { error: 'key_scope' }))
+    .min(1)
+    .max(80),
   expiresOn: civilDate.nullish(),
 });
 

@@ -3,7 +3,20 @@ import { fen, type StaffId } from '../kernel/index.ts';
 import { at } from '../kernel/testing.ts';
 import type { Complaint } from './model.ts';
 import { DEFAULT_COMPLAINT_POLICY } from './policy.ts';
-import { act, confirm, decidePause, firstHandler, pauseDeciders, reassign, register, reopen, requestPause, respond, resume, solve } from './rules.ts';
+import {
+  act,
+  confirm,
+  decidePause,
+  firstHandler,
+  pauseDeciders,
+  reassign,
+  register,
+  reopen,
+  requestPause,
+  respond,
+  resume,
+  solve,
+} from './rules.ts';
 import { scores } from './scoring.ts';
 import { ACCUSED, AGENT, aClosed, aComplaint, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
 
@@ -93,7 +106,10 @@ describe('confirming with the customer', () => {
   });
 
   it.each([
-    { name: 'handled it before another did', verdict: reassign(aResponded({ handlerId: AGENT, handledBy: [AGENT] }), { id: HANDLER, level: null, active: true }, BOSS) },
+    {
+      name: 'handled it before another did',
+      verdict: reassign(aResponded({ handlerId: AGENT, handledBy: [AGENT] }), { id: HANDLER, level: null, active: true }, BOSS),
+    },
     { name: 'answered it', verdict: respond(aComplaint(), AGENT, '已致电', now) },
     { name: 'did something for it', verdict: act(aResponded(), AGENT) },
     { name: 'solved it the first time', verdict: solve(aResponded(), AGENT, answer, now) },
@@ -132,7 +148,11 @@ describe('pausing', () => {
   it.each([
     { name: 'by somebody else', verdict: decidePause(requested, BOSS, true, now), outcome: 'accepted' },
     { name: 'by the one who asked', verdict: decidePause(requested, HANDLER, true, now), outcome: 'complaints.approver_is_requester' },
-    { name: 'by the handler, asked for by another', verdict: decidePause(aComplaint({ pause: byAgent }), HANDLER, true, now), outcome: 'complaints.approver_is_handler' },
+    {
+      name: 'by the handler, asked for by another',
+      verdict: decidePause(aComplaint({ pause: byAgent }), HANDLER, true, now),
+      outcome: 'complaints.approver_is_handler',
+    },
     { name: 'by the accused', verdict: decidePause(requested, ACCUSED, true, now), outcome: 'complaints.handler_is_accused' },
     { name: 'without a request', verdict: decidePause(aComplaint(), BOSS, true, now), outcome: 'complaints.pause_not_requested' },
     { name: 'asked for twice', verdict: requestPause(requested, HANDLER, 'x', now), outcome: 'complaints.pause_already_requested' },
@@ -140,9 +160,19 @@ describe('pausing', () => {
 
   const chairman = 'chairman' as StaffId;
   it.each([
-    { name: 'the department, where somebody else of it may', pause: byAgent, rungs: [[HANDLER, 'second' as StaffId], [BOSS]], asked: ['second'] },
+    {
+      name: 'the department, where somebody else of it may',
+      pause: byAgent,
+      rungs: [[HANDLER, 'second' as StaffId], [BOSS]],
+      asked: ['second'],
+    },
     { name: 'the next one up, where its manager is the handler', pause: byAgent, rungs: [[HANDLER], [BOSS], [chairman]], asked: [BOSS] },
-    { name: 'the one after, where the next one up asked himself', pause: { ...byAgent, requestedBy: BOSS }, rungs: [[HANDLER], [BOSS], [chairman]], asked: [chairman] },
+    {
+      name: 'the one after, where the next one up asked himself',
+      pause: { ...byAgent, requestedBy: BOSS },
+      rungs: [[HANDLER], [BOSS], [chairman]],
+      asked: [chairman],
+    },
     { name: 'nobody, where nobody may', pause: byAgent, rungs: [[HANDLER], [ACCUSED]], asked: [] },
   ])('is asked of $name', ({ pause, rungs, asked }) => expect(pauseDeciders(aComplaint({ pause }), rungs, now)).toEqual(asked));
 

@@ -127,11 +127,9 @@ export const upsertManyInput = z.strictObject({
   // Each row is read by itself, so that one that cannot be read is refused and the others go on; described and typed as what is expected.
   rows: z
     .array(
-      z
-        .unknown()
-        .meta({
-          override: ({ jsonSchema }: { jsonSchema: object }) => void Object.assign(jsonSchema, describedRow),
-        }) as unknown as z.ZodType<unknown, z.input<typeof upsertRow>>,
+      z.unknown().meta({
+        override: ({ jsonSchema }: { jsonSchema: object }) => void Object.assign(jsonSchema, describedRow),
+      }) as unknown as z.ZodType<unknown, z.input<typeof upsertRow>>,
     )
     .min(1)
     .max(MOST_UPSERTED),

@@ -180,7 +180,8 @@ function dateOfNumber(value: number, shownAsDate: boolean, habit: ColumnHabit): 
 export function readAmount(cell: Cell, habit: ColumnHabit): CellReading<Fen | null> {
   if (isNumberCell(cell)) {
     const cents = Math.sign(cell.number) * Math.round(Math.abs(cell.number) * 100 + 1e-6);
-    if (Math.abs(cents) > MOST_FEN || !Number.isInteger(cents)) return { value: null, mends: [], faults: ['amount_unreadable'], empty: false };
+    if (Math.abs(cents) > MOST_FEN || !Number.isInteger(cents))
+      return { value: null, mends: [], faults: ['amount_unreadable'], empty: false };
     const mends: Mend[] = habit.cells === 'text' ? ['number_cell'] : [];
     if (cents < 0) mends.push('amount_negative');
     return { value: fen(cents), mends, faults: [], empty: false };

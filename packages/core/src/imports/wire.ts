@@ -80,12 +80,10 @@ export const sampleView = z.object({
   headerRow: z.number().nullable(),
   columns: z.array(columnView),
   missing: z.array(fieldName),
-  wanted: z
-    .array(z.object({ field: fieldName, header: z.string(), synonyms: z.array(z.string()) }))
-    .meta({
-      description:
-        'the missing fields as columns: what they are called, and may be called; while there is one, nothing of the file is imported',
-    }),
+  wanted: z.array(z.object({ field: fieldName, header: z.string(), synonyms: z.array(z.string()) })).meta({
+    description:
+      'the missing fields as columns: what they are called, and may be called; while there is one, nothing of the file is imported',
+  }),
   rows: z.array(z.object({ row: z.number(), cells: z.array(cell) })),
 });
 export const rowView = z.object({

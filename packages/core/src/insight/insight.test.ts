@@ -6,7 +6,16 @@ import { comparedWith, countedOf, isWhole, periodOf, shiftPeriod } from './perio
 import { reportInput } from './wire.ts';
 
 const range = (from: string, to: string): DateRange => ({ from: from as CivilDate, to: to as CivilDate });
-const counts = (change: Partial<CallbackCounts> = {}): CallbackCounts => ({ due: 112, dueCalled: 112, carriedOver: 46, carriedOverCalled: 46, made: 158, reached: 130, satisfied: 122, ...change });
+const counts = (change: Partial<CallbackCounts> = {}): CallbackCounts => ({
+  due: 112,
+  dueCalled: 112,
+  carriedOver: 46,
+  carriedOverCalled: 46,
+  made: 158,
+  reached: 130,
+  satisfied: 122,
+  ...change,
+});
 
 describe('callback statistics of the source (document 000; W-03)', () => {
   const week = callbackFigures(counts());
@@ -43,28 +52,119 @@ describe('callback statistics of the source (document 000; W-03)', () => {
 describe('periods', () => {
   it.each([
     { name: 'a week', kind: 'week' as const, date: '2026-11-22', is: range('2026-11-16', '2026-11-23') },
-    { name: 'the first days of a year in the last week of the old one', kind: 'week' as const, date: '2027-01-01', is: range('2026-12-28', '2027-01-04') },
+    {
+      name: 'the first days of a year in the last week of the old one',
+      kind: 'week' as const,
+      date: '2027-01-01',
+      is: range('2026-12-28', '2027-01-04'),
+    },
     { name: 'a month', kind: 'month' as const, date: '2026-02-28', is: range('2026-02-01', '2026-03-01') },
   ])('$name', ({ kind, date, is }) => {
     expect(periodOf(kind, date as CivilDate)).toEqual(is);
   });
   it.each([
-    { name: 'week 47 with week 47', kind: 'week' as const, of: range('2026-11-16', '2026-11-23'), previous: range('2026-11-09', '2026-11-16'), lastYear: range('2025-11-17', '2025-11-24') },
-    { name: 'week 53 with week 52 where there is no 53rd', kind: 'week' as const, of: range('2026-12-28', '2027-01-04'), previous: range('2026-12-21', '2026-12-28'), lastYear: range('2025-12-22', '2025-12-29') },
-    { name: 'week 1 with week 1', kind: 'week' as const, of: range('2027-01-04', '2027-01-11'), previous: range('2026-12-28', '2027-01-04'), lastYear: range('2025-12-29', '2026-01-05') },
-    { name: 'a month with the same month', kind: 'month' as const, of: range('2026-03-01', '2026-04-01'), previous: range('2026-02-01', '2026-03-01'), lastYear: range('2025-03-01', '2025-04-01') },
-    { name: 'days with as many days from the same day on', kind: 'custom' as const, of: range('2028-02-10', '2028-03-01'), previous: range('2028-01-21', '2028-02-10'), lastYear: range('2027-02-10', '2027-03-02') },
+    {
+      name: 'week 47 with week 47',
+      kind: 'week' as const,
+      of: range('2026-11-16', '2026-11-23'),
+      previous: range('2026-11-09', '2026-11-16'),
+      lastYear: range('2025-11-17', '2025-11-24'),
+    },
+    {
+      name: 'week 53 with week 52 where there is no 53rd',
+      kind: 'week' as const,
+      of: range('2026-12-28', '2027-01-04'),
+      previous: range('2026-12-21', '2026-12-28'),
+      lastYear: range('2025-12-22', '2025-12-29'),
+    },
+    {
+      name: 'week 1 with week 1',
+      kind: 'week' as const,
+      of: range('2027-01-04', '2027-01-11'),
+      previous: range('2026-12-28', '2027-01-04'),
+      lastYear: range('2025-12-29', '2026-01-05'),
+    },
+    {
+      name: 'a month with the same month',
+      kind: 'month' as const,
+      of: range('2026-03-01', '2026-04-01'),
+      previous: range('2026-02-01', '2026-03-01'),
+      lastYear: range('2025-03-01', '2025-04-01'),
+    },
+    {
+      name: 'days with as many days from the same day on',
+      kind: 'custom' as const,
+      of: range('2028-02-10', '2028-03-01'),
+      previous: range('2028-01-21', '2028-02-10'),
+      lastYear: range('2027-02-10', '2027-03-02'),
+    },
   ])('compares $name', ({ kind, of, previous, lastYear }) => {
     expect(comparedWith(kind, of, '2029-01-01' as CivilDate)).toEqual({ previous, lastYear });
   });
   it.each([
-    { name: 'Monday, with Mondays', kind: 'week' as const, of: range('2026-11-16', '2026-11-23'), today: '2026-11-16', counted: range('2026-11-16', '2026-11-17'), previous: range('2026-11-09', '2026-11-10'), lastYear: range('2025-11-17', '2025-11-18') },
-    { name: 'Monday to Wednesday, with the same days', kind: 'week' as const, of: range('2026-11-16', '2026-11-23'), today: '2026-11-18', counted: range('2026-11-16', '2026-11-19'), previous: range('2026-11-09', '2026-11-12'), lastYear: range('2025-11-17', '2025-11-20') },
-    { name: 'a week on its last day, with whole weeks', kind: 'week' as const, of: range('2026-11-16', '2026-11-23'), today: '2026-11-22', counted: range('2026-11-16', '2026-11-23'), previous: range('2026-11-09', '2026-11-16'), lastYear: range('2025-11-17', '2025-11-24') },
-    { name: 'a week that is over, with whole weeks', kind: 'week' as const, of: range('2026-11-16', '2026-11-23'), today: '2026-11-23', counted: range('2026-11-16', '2026-11-23'), previous: range('2026-11-09', '2026-11-16'), lastYear: range('2025-11-17', '2025-11-24') },
-    { name: 'thirty days of March, with all of a shorter February', kind: 'month' as const, of: range('2026-03-01', '2026-04-01'), today: '2026-03-30', counted: range('2026-03-01', '2026-03-31'), previous: range('2026-02-01', '2026-03-01'), lastYear: range('2025-03-01', '2025-03-31') },
-    { name: 'days half over, with as many days', kind: 'custom' as const, of: range('2026-11-11', '2026-11-21'), today: '2026-11-14', counted: range('2026-11-11', '2026-11-15'), previous: range('2026-11-01', '2026-11-05'), lastYear: range('2025-11-11', '2025-11-15') },
-    { name: 'days to come, with as many days', kind: 'custom' as const, of: range('2026-12-01', '2026-12-03'), today: '2026-11-14', counted: range('2026-12-01', '2026-12-03'), previous: range('2026-11-29', '2026-12-01'), lastYear: range('2025-12-01', '2025-12-03') },
+    {
+      name: 'Monday, with Mondays',
+      kind: 'week' as const,
+      of: range('2026-11-16', '2026-11-23'),
+      today: '2026-11-16',
+      counted: range('2026-11-16', '2026-11-17'),
+      previous: range('2026-11-09', '2026-11-10'),
+      lastYear: range('2025-11-17', '2025-11-18'),
+    },
+    {
+      name: 'Monday to Wednesday, with the same days',
+      kind: 'week' as const,
+      of: range('2026-11-16', '2026-11-23'),
+      today: '2026-11-18',
+      counted: range('2026-11-16', '2026-11-19'),
+      previous: range('2026-11-09', '2026-11-12'),
+      lastYear: range('2025-11-17', '2025-11-20'),
+    },
+    {
+      name: 'a week on its last day, with whole weeks',
+      kind: 'week' as const,
+      of: range('2026-11-16', '2026-11-23'),
+      today: '2026-11-22',
+      counted: range('2026-11-16', '2026-11-23'),
+      previous: range('2026-11-09', '2026-11-16'),
+      lastYear: range('2025-11-17', '2025-11-24'),
+    },
+    {
+      name: 'a week that is over, with whole weeks',
+      kind: 'week' as const,
+      of: range('2026-11-16', '2026-11-23'),
+      today: '2026-11-23',
+      counted: range('2026-11-16', '2026-11-23'),
+      previous: range('2026-11-09', '2026-11-16'),
+      lastYear: range('2025-11-17', '2025-11-24'),
+    },
+    {
+      name: 'thirty days of March, with all of a shorter February',
+      kind: 'month' as const,
+      of: range('2026-03-01', '2026-04-01'),
+      today: '2026-03-30',
+      counted: range('2026-03-01', '2026-03-31'),
+      previous: range('2026-02-01', '2026-03-01'),
+      lastYear: range('2025-03-01', '2025-03-31'),
+    },
+    {
+      name: 'days half over, with as many days',
+      kind: 'custom' as const,
+      of: range('2026-11-11', '2026-11-21'),
+      today: '2026-11-14',
+      counted: range('2026-11-11', '2026-11-15'),
+      previous: range('2026-11-01', '2026-11-05'),
+      lastYear: range('2025-11-11', '2025-11-15'),
+    },
+    {
+      name: 'days to come, with as many days',
+      kind: 'custom' as const,
+      of: range('2026-12-01', '2026-12-03'),
+      today: '2026-11-14',
+      counted: range('2026-12-01', '2026-12-03'),
+      previous: range('2026-11-29', '2026-12-01'),
+      lastYear: range('2025-12-01', '2025-12-03'),
+    },
   ])('counts $name', ({ kind, of, today, counted, previous, lastYear }) => {
     expect(countedOf(of, today as CivilDate)).toEqual(counted);
     expect(comparedWith(kind, of, today as CivilDate)).toEqual({ previous, lastYear });
@@ -81,7 +181,9 @@ describe('periods', () => {
   ])('$kind takes $name: $whole', ({ kind, of, whole }) => {
     expect(isWhole(kind, of)).toBe(whole);
     const read = reportInput.safeParse({ kind, period: of });
-    expect(read.error?.issues.map(({ path, message }) => [path.join('.'), message])).toEqual(whole ? undefined : [['period', `whole_${kind}`]]);
+    expect(read.error?.issues.map(({ path, message }) => [path.join('.'), message])).toEqual(
+      whole ? undefined : [['period', `whole_${kind}`]],
+    );
   });
   it('steps', () => {
     expect(shiftPeriod('month', range('2026-01-01', '2026-02-01'), 1)).toEqual(range('2026-02-01', '2026-03-01'));

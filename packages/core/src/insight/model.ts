@@ -1,7 +1,18 @@
 /** After-service calls, or calls after the delivery of a new car. */
 export const CALLBACK_KINDS = ['service', 'sales'] as const;
 export const CALLBACK_GROUPS = ['person', 'rule'] as const;
-export const CALLBACK_MEASURES = ['due', 'dueCalled', 'dueNotCalled', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'ahead'] as const;
+export const CALLBACK_MEASURES = [
+  'due',
+  'dueCalled',
+  'dueNotCalled',
+  'carriedOver',
+  'made',
+  'reached',
+  'notReached',
+  'satisfied',
+  'other',
+  'ahead',
+] as const;
 export type CallbackMeasure = (typeof CALLBACK_MEASURES)[number];
 
 export const CARE_GROUPS = ['rule', 'role', 'person'] as const;

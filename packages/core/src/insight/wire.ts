@@ -15,7 +15,10 @@ const FIRST_DAY = '1990-01-01';
 /** A period, half-open, and how it was chosen: that decides what it is compared with. */
 const chosen = {
   kind: z.enum(PERIOD_KINDS).default('custom'),
-  period: period.refine(({ from, to }) => from >= FIRST_DAY && daysBetween(from, to) <= MOST_DAYS, { error: 'period_too_wide', path: ['from'] }),
+  period: period.refine(({ from, to }) => from >= FIRST_DAY && daysBetween(from, to) <= MOST_DAYS, {
+    error: 'period_too_wide',
+    path: ['from'],
+  }),
 };
 type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
 const wholePeriod = ({ kind, period: range }: Chosen, context: z.RefinementCtx) => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { addBusinessMinutes, DEFAULT_BUSINESS_CALENDAR, hasOfficialDays, isOfficialWorkingDay, lastWorkingDays, lunarOf, officialDays, solarOfLunar, statutoryHolidays } from './calendar.ts';
+import {
+  addBusinessMinutes,
+  DEFAULT_BUSINESS_CALENDAR,
+  hasOfficialDays,
+  isOfficialWorkingDay,
+  lastWorkingDays,
+  lunarOf,
+  officialDays,
+  solarOfLunar,
+  statutoryHolidays,
+} from './calendar.ts';
 import {
   addDays,
   addMonths,
@@ -112,7 +122,17 @@ describe('instants and the store time zone', () => {
 
 describe('the date at a change of clocks', () => {
   // The library tells each change; the date is asked on both sides of it and at it, the quarter before it having been asked first.
-  it.each(['America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia', 'Pacific/Chatham', 'America/Caracas', 'Asia/Shanghai', 'Africa/Cairo', 'Africa/Monrovia'])('in %s', (name) => {
+  it.each([
+    'America/New_York',
+    'Australia/Lord_Howe',
+    'Asia/Kathmandu',
+    'Pacific/Apia',
+    'Pacific/Chatham',
+    'America/Caracas',
+    'Asia/Shanghai',
+    'Africa/Cairo',
+    'Africa/Monrovia',
+  ])('in %s', (name) => {
     const zone = name as TimeZone;
     const end = Temporal.Instant.from('2030-01-01T00:00Z');
     let next = Temporal.Instant.from('1970-01-01T00:00Z').toZonedDateTimeISO(name).getTimeZoneTransition('next');

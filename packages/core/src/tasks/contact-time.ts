@@ -49,7 +49,10 @@ const RANGE = new RegExp(`^${CLOCK}[-–—~～至到]${CLOCK}$`);
  * Source: CARE-31.
  */
 export function contactTimeOf(text: string): ContactTime | null {
-  const [first = '', second, ...rest] = text.trim().toLowerCase().split(/[_\s]+/);
+  const [first = '', second, ...rest] = text
+    .trim()
+    .toLowerCase()
+    .split(/[_\s]+/);
   if (rest.length > 0) return null;
   const days = DAYS[first];
   if (second === undefined && days !== undefined) return { days, at: null };

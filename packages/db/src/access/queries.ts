@@ -17,9 +17,29 @@ export type Account = {
   readonly totpConfirmedAt: Instant | null;
 };
 
-const ACCOUNT = ['id', 'group_id', 'username', 'password_hash', 'status', 'locale', 'must_change_password', 'totp_cipher', 'totp_confirmed_at'] as const;
+const ACCOUNT = [
+  'id',
+  'group_id',
+  'username',
+  'password_hash',
+  'status',
+  'locale',
+  'must_change_password',
+  'totp_cipher',
+  'totp_confirmed_at',
+] as const;
 
-function toAccount(row: { id: string; group_id: number; username: string; password_hash: string; status: string; locale: string; must_change_password: boolean; totp_cipher: Buffer | null; totp_confirmed_at: string | null }): Account {
+function toAccount(row: {
+  id: string;
+  group_id: number;
+  username: string;
+  password_hash: string;
+  status: string;
+  locale: string;
+  must_change_password: boolean;
+  totp_cipher: Buffer | null;
+  totp_confirmed_at: string | null;
+}): Account {
   return {
     id: row.id as AccountId,
     groupId: row.group_id as GroupId,
@@ -43,7 +63,11 @@ export async function findAccount(db: Db, id: AccountId): Promise<Account | unde
   return row && toAccount(row);
 }
 
-export async function updateAccount(db: Db, id: AccountId, change: { passwordHash?: string; mustChangePassword?: boolean; locale?: 'zh' | 'en'; status?: 'active' | 'disabled'; at: Instant }): Promise<void> {
+export async function updateAccount(
+  db: Db,
+  id: AccountId,
+  change: { passwordHash?: string; mustChangePassword?: boolean; locale?: 'zh' | 'en'; status?: 'active' | 'disabled'; at: Instant },
+): Promise<void> {
   await db
     .updateTable('accounts')
     .set({
@@ -58,7 +82,12 @@ export async function updateAccount(db: Db, id: AccountId, change: { passwordHas
 
 /** Keeps a secret that is still to be confirmed; one that was confirmed stays and the answer is false. */
 export async function beginTotp(db: Db, id: AccountId, cipher: Buffer): Promise<boolean> {
-  const [result] = await db.updateTable('accounts').set({ totp_cipher: cipher }).where('id', '=', id).where('totp_confirmed_at', 'is', null).execute();
+  const [result] = await db
+    .updateTable('accounts')
+    .set({ totp_cipher: cipher })
+    .where('id', '=', id)
+    .where('totp_confirmed_at', 'is', null)
+    .execute();
   return Number(result?.numUpdatedRows ?? 0) > 0;
 }
 
@@ -75,7 +104,12 @@ export async function confirmTotp(db: Db, id: AccountId, step: number, now: Inst
 
 /** Uses up the code of a time step, and with it those of earlier ones; false when it was used before. Two that come at once: one wins. */
 export async function takeTotpStep(db: Db, id: AccountId, step: number): Promise<boolean> {
-  const [result] = await db.updateTable('accounts').set({ totp_last_step: step }).where('id', '=', id).where('totp_last_step', '<', step).execute();
+  const [result] = await db
+    .updateTable('accounts')
+    .set({ totp_last_step: step })
+    .where('id', '=', id)
+    .where('totp_last_step', '<', step)
+    .execute();
   return Number(result?.numUpdatedRows ?? 0) > 0;
 }
 
@@ -94,7 +128,10 @@ export async function clearTotp(db: Db, id: AccountId): Promise<boolean> {
 /** Makes these the recovery codes of an account; those it had before open nothing any more. */
 export async function replaceRecoveryCodes(db: Db, id: AccountId, hashes: readonly Buffer[]): Promise<void> {
   await db.deleteFrom('recovery_codes').where('account_id', '=', id).execute();
-  await db.insertInto('recovery_codes').values(hashes.map((code_hash) => ({ account_id: id, code_hash }))).execute();
+  await db
+    .insertInto('recovery_codes')
+    .values(hashes.map((code_hash) => ({ account_id: id, code_hash })))
+    .execute();
 }
 
 /** Uses up a recovery code; false for one the account does not have (any more). */
@@ -104,21 +141,46 @@ export async function takeRecoveryCode(db: Db, id: AccountId, hash: Buffer): Pro
 }
 
 export async function countRecoveryCodes(db: Db, id: AccountId): Promise<number> {
-  const { left } = await db.selectFrom('recovery_codes').select((eb) => eb.fn.countAll<number>().as('left')).where('account_id', '=', id).executeTakeFirstOrThrow();
+  const { left } = await db
+    .selectFrom('recovery_codes')
+    .select((eb) => eb.fn.countAll<number>().as('left'))
+    .where('account_id', '=', id)
+    .executeTakeFirstOrThrow();
   return Number(left);
 }
 
-export type Session = { readonly tokenHash: Buffer; readonly accountId: AccountId; readonly createdAt: Instant; readonly lastSeenAt: Instant; readonly expiresAt: Instant; readonly ip: string | null; readonly userAgent: string | null };
+export type Session = {
+  readonly tokenHash: Buffer;
+  readonly accountId: AccountId;
+  readonly createdAt: Instant;
+  readonly lastSeenAt: Instant;
+  readonly expiresAt: Instant;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+};
 
 export async function insertSession(db: Db, session: Session): Promise<void> {
   await db
     .insertInto('sessions')
-    .values({ token_hash: session.tokenHash, account_id: session.accountId, created_at: session.createdAt, last_seen_at: session.lastSeenAt, expires_at: session.expiresAt, ip: session.ip, user_agent: session.userAgent })
+    .values({
+      token_hash: session.tokenHash,
+      account_id: session.accountId,
+      created_at: session.createdAt,
+      last_seen_at: session.lastSeenAt,
+      expires_at: session.expiresAt,
+      ip: session.ip,
+      user_agent: session.userAgent,
+    })
     .execute();
 }
 
 /** A session that is neither past its end nor idle since before `idleSince`. */
-export async function findLiveSession(db: Db, tokenHash: Buffer, now: Instant, idleSince: Instant): Promise<{ accountId: AccountId; lastSeenAt: Instant } | undefined> {
+export async function findLiveSession(
+  db: Db,
+  tokenHash: Buffer,
+  now: Instant,
+  idleSince: Instant,
+): Promise<{ accountId: AccountId; lastSeenAt: Instant } | undefined> {
   const row = await db
     .selectFrom('sessions as s')
     .innerJoin('accounts as a', 'a.id', 's.account_id')
@@ -136,8 +198,22 @@ export async function touchSession(db: Db, tokenHash: Buffer, now: Instant): Pro
 }
 
 export async function listSessions(db: Db, accountId: AccountId): Promise<Session[]> {
-  const rows = await db.selectFrom('sessions').selectAll().where('account_id', '=', accountId).orderBy('last_seen_at', 'desc').limit(100).execute();
-  return rows.map((r) => ({ tokenHash: r.token_hash, accountId: r.account_id as AccountId, createdAt: r.created_at as Instant, lastSeenAt: r.last_seen_at as Instant, expiresAt: r.expires_at as Instant, ip: r.ip, userAgent: r.user_agent }));
+  const rows = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('last_seen_at', 'desc')
+    .limit(100)
+    .execute();
+  return rows.map((r) => ({
+    tokenHash: r.token_hash,
+    accountId: r.account_id as AccountId,
+    createdAt: r.created_at as Instant,
+    lastSeenAt: r.last_seen_at as Instant,
+    expiresAt: r.expires_at as Instant,
+    ip: r.ip,
+    userAgent: r.user_agent,
+  }));
 }
 
 /** Ends one session of an account, or all but one. Answers how many ended. */
@@ -162,7 +238,18 @@ export async function listMemberships(db: Db, accountId: AccountId): Promise<Mem
   const rows = await db
     .selectFrom('staff as m')
     .innerJoin('stores as s', 's.id', 'm.store_id')
-    .select(['m.id', 'm.name', 'm.role', 'm.department_id', 's.id as store_id', 's.code', 's.name as store_name', 's.time_zone', 's.plate_province', 's.area_code'])
+    .select([
+      'm.id',
+      'm.name',
+      'm.role',
+      'm.department_id',
+      's.id as store_id',
+      's.code',
+      's.name as store_name',
+      's.time_zone',
+      's.plate_province',
+      's.area_code',
+    ])
     .where('m.account_id', '=', accountId)
     .where('m.status', '=', 'active')
     .orderBy('s.id')
@@ -172,12 +259,23 @@ export async function listMemberships(db: Db, accountId: AccountId): Promise<Mem
     name: r.name,
     role: r.role as Role,
     departmentId: r.department_id as DepartmentId | null,
-    store: { id: r.store_id as StoreId, code: r.code, name: r.store_name, zone: r.time_zone as TimeZone, home: { plateProvince: r.plate_province, areaCode: r.area_code } },
+    store: {
+      id: r.store_id as StoreId,
+      code: r.code,
+      name: r.store_name,
+      zone: r.time_zone as TimeZone,
+      home: { plateProvince: r.plate_province, areaCode: r.area_code },
+    },
   }));
 }
 
 /** What a caller's rights in a store are made of: the store's overrides for his role, his department and the people in it, and its security setting (null: as shipped). */
-export async function readRightsFacts(db: Db, storeId: StoreId, role: Role, departmentId: DepartmentId | null): Promise<{ overrides: RightOverride[]; departmentKind: DepartmentKind | null; team: StaffId[]; security: unknown }> {
+export async function readRightsFacts(
+  db: Db,
+  storeId: StoreId,
+  role: Role,
+  departmentId: DepartmentId | null,
+): Promise<{ overrides: RightOverride[]; departmentKind: DepartmentKind | null; team: StaffId[]; security: unknown }> {
   const { rows } = await sql<{ overrides: RightOverride[]; kind: DepartmentKind | null; team: StaffId[]; security: unknown }>`select
       (select value from policies where store_id = ${storeId} and capability = 'security' order by version desc limit 1) as security,
       (select coalesce(json_agg(json_build_object('role', role, 'capability', capability, 'action', action, 'scope', scope)), '[]') from right_overrides where store_id = ${storeId} and role = ${role}) as overrides,
@@ -207,7 +305,17 @@ export async function findApiKey(db: Db, keyHash: Buffer, now: Instant): Promise
     .where('k.revoked_at', 'is', null)
     .where((eb) => eb.or([eb('k.expires_at', 'is', null), eb('k.expires_at', '>', now)]))
     .executeTakeFirst();
-  return row && { storeId: row.store_id as StoreId, id: row.id, name: row.name, scopes: row.scopes, staffId: row.staff_id as StaffId, zone: row.time_zone as TimeZone, home: { plateProvince: row.plate_province, areaCode: row.area_code } };
+  return (
+    row && {
+      storeId: row.store_id as StoreId,
+      id: row.id,
+      name: row.name,
+      scopes: row.scopes,
+      staffId: row.staff_id as StaffId,
+      zone: row.time_zone as TimeZone,
+      home: { plateProvince: row.plate_province, areaCode: row.area_code },
+    }
+  );
 }
 
 /** Staff that are people: an API key has a member of its own as author of what it writes. `staff` names the table in the statement. */
@@ -236,7 +344,19 @@ export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; 
   let query = db
     .selectFrom('staff as s')
     .leftJoin('accounts as a', 'a.id', 's.account_id')
-    .select(['s.id', 's.name', 's.role', 's.department_id', 's.team', 's.email', 's.account_id', 'a.username', 'a.totp_confirmed_at', 's.status', 's.version'])
+    .select([
+      's.id',
+      's.name',
+      's.role',
+      's.department_id',
+      's.team',
+      's.email',
+      's.account_id',
+      'a.username',
+      'a.totp_confirmed_at',
+      's.status',
+      's.version',
+    ])
     .where('s.store_id', '=', storeId)
     .where(isPerson('s'))
     .orderBy('s.status')
@@ -259,31 +379,64 @@ export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; 
   }));
 }
 
-export async function updateStaff(db: Db, storeId: StoreId, staff: Pick<StaffRow, 'id' | 'name' | 'role' | 'departmentId' | 'team' | 'email' | 'active'>, now: Instant): Promise<void> {
+export async function updateStaff(
+  db: Db,
+  storeId: StoreId,
+  staff: Pick<StaffRow, 'id' | 'name' | 'role' | 'departmentId' | 'team' | 'email' | 'active'>,
+  now: Instant,
+): Promise<void> {
   await db
     .updateTable('staff')
-    .set({ name: staff.name, role: staff.role, department_id: staff.departmentId, team: staff.team, email: staff.email, status: staff.active ? 'active' : 'left', version: sql`version + 1`, updated_at: now })
+    .set({
+      name: staff.name,
+      role: staff.role,
+      department_id: staff.departmentId,
+      team: staff.team,
+      email: staff.email,
+      status: staff.active ? 'active' : 'left',
+      version: sql`version + 1`,
+      updated_at: now,
+    })
     .where('store_id', '=', storeId)
     .where('id', '=', staff.id)
     .execute();
 }
 
 export async function listRightOverrides(db: Db, storeId: StoreId): Promise<RightOverride[]> {
-  const rows = await db.selectFrom('right_overrides').select(['role', 'capability', 'action', 'scope']).where('store_id', '=', storeId).execute();
+  const rows = await db
+    .selectFrom('right_overrides')
+    .select(['role', 'capability', 'action', 'scope'])
+    .where('store_id', '=', storeId)
+    .execute();
   return rows as RightOverride[];
 }
 
 /** Keeps a right that differs from the shipped one, or forgets it when it no longer does (`shipped`). */
-export async function saveRightOverride(db: Db, storeId: StoreId, right: RightOverride, shipped: boolean, by: StaffId, now: Instant): Promise<void> {
+export async function saveRightOverride(
+  db: Db,
+  storeId: StoreId,
+  right: RightOverride,
+  shipped: boolean,
+  by: StaffId,
+  now: Instant,
+): Promise<void> {
   const key = { store_id: storeId, role: right.role, capability: right.capability, action: right.action };
   if (shipped) {
-    await db.deleteFrom('right_overrides').where('store_id', '=', storeId).where('role', '=', right.role).where('capability', '=', right.capability).where('action', '=', right.action).execute();
+    await db
+      .deleteFrom('right_overrides')
+      .where('store_id', '=', storeId)
+      .where('role', '=', right.role)
+      .where('capability', '=', right.capability)
+      .where('action', '=', right.action)
+      .execute();
     return;
   }
   await db
     .insertInto('right_overrides')
     .values({ ...key, scope: right.scope, updated_by: by, updated_at: now })
-    .onConflict((oc) => oc.columns(['store_id', 'role', 'capability', 'action']).doUpdateSet({ scope: right.scope, updated_by: by, updated_at: now }))
+    .onConflict((oc) =>
+      oc.columns(['store_id', 'role', 'capability', 'action']).doUpdateSet({ scope: right.scope, updated_by: by, updated_at: now }),
+    )
     .execute();
 }
 
@@ -293,7 +446,12 @@ export async function listDepartments(db: Db, storeId: StoreId): Promise<{ id: D
 }
 
 export async function readPreferences(db: Db, storeId: StoreId, staffId: StaffId): Promise<Record<string, unknown>> {
-  const rows = await db.selectFrom('preferences').select(['key', 'value']).where('store_id', '=', storeId).where('staff_id', '=', staffId).execute();
+  const rows = await db
+    .selectFrom('preferences')
+    .select(['key', 'value'])
+    .where('store_id', '=', storeId)
+    .where('staff_id', '=', staffId)
+    .execute();
   return Object.fromEntries(rows.map((r) => [r.key, r.value]));
 }
 
@@ -305,7 +463,14 @@ export async function savePreference(db: Db, storeId: StoreId, staffId: StaffId,
     .execute();
 }
 
-export type SavedView = { readonly id: string; readonly page: string; readonly name: string; readonly staffId: StaffId; readonly shared: boolean; readonly state: unknown };
+export type SavedView = {
+  readonly id: string;
+  readonly page: string;
+  readonly name: string;
+  readonly staffId: StaffId;
+  readonly shared: boolean;
+  readonly state: unknown;
+};
 
 /** The views of a page a person sees: his own and the shared ones. */
 export async function listViews(db: Db, storeId: StoreId, staffId: StaffId, page: string): Promise<SavedView[]> {
@@ -324,9 +489,20 @@ export async function listViews(db: Db, storeId: StoreId, staffId: StaffId, page
 export async function saveView(db: Db, storeId: StoreId, view: SavedView): Promise<boolean> {
   const row = await db
     .insertInto('saved_views')
-    .values({ store_id: storeId, id: view.id, page: view.page, name: view.name, staff_id: view.staffId, shared: view.shared, state: JSON.stringify(view.state) })
+    .values({
+      store_id: storeId,
+      id: view.id,
+      page: view.page,
+      name: view.name,
+      staff_id: view.staffId,
+      shared: view.shared,
+      state: JSON.stringify(view.state),
+    })
     .onConflict((oc) =>
-      oc.columns(['store_id', 'id']).doUpdateSet({ name: view.name, shared: view.shared, state: JSON.stringify(view.state), version: sql`saved_views.version + 1` }).where('saved_views.staff_id', '=', view.staffId),
+      oc
+        .columns(['store_id', 'id'])
+        .doUpdateSet({ name: view.name, shared: view.shared, state: JSON.stringify(view.state), version: sql`saved_views.version + 1` })
+        .where('saved_views.staff_id', '=', view.staffId),
     )
     .returning('id')
     .executeTakeFirst();
@@ -334,30 +510,81 @@ export async function saveView(db: Db, storeId: StoreId, view: SavedView): Promi
 }
 
 export async function deleteView(db: Db, storeId: StoreId, staffId: StaffId, id: string): Promise<boolean> {
-  const [result] = await db.deleteFrom('saved_views').where('store_id', '=', storeId).where('id', '=', id).where('staff_id', '=', staffId).execute();
+  const [result] = await db
+    .deleteFrom('saved_views')
+    .where('store_id', '=', storeId)
+    .where('id', '=', id)
+    .where('staff_id', '=', staffId)
+    .execute();
   return Number(result?.numDeletedRows ?? 0) > 0;
 }
 
 export async function insertApiKey(
   db: Db,
   storeId: StoreId,
-  key: { id: string; name: string; keyHash: Buffer; prefix: string; scopes: readonly string[]; staffId: StaffId; createdBy: StaffId | null; expiresAt: Instant | null },
+  key: {
+    id: string;
+    name: string;
+    keyHash: Buffer;
+    prefix: string;
+    scopes: readonly string[];
+    staffId: StaffId;
+    createdBy: StaffId | null;
+    expiresAt: Instant | null;
+  },
 ): Promise<void> {
   await db
     .insertInto('api_keys')
-    .values({ store_id: storeId, id: key.id, name: key.name, key_hash: key.keyHash, prefix: key.prefix, scopes: [...key.scopes], staff_id: key.staffId, created_by: key.createdBy, expires_at: key.expiresAt })
+    .values({
+      store_id: storeId,
+      id: key.id,
+      name: key.name,
+      key_hash: key.keyHash,
+      prefix: key.prefix,
+      scopes: [...key.scopes],
+      staff_id: key.staffId,
+      created_by: key.createdBy,
+      expires_at: key.expiresAt,
+    })
     .execute();
 }
 
-export type ApiKeyListed = { readonly id: string; readonly name: string; readonly prefix: string; readonly scopes: readonly string[]; readonly createdAt: Instant; readonly expiresAt: Instant | null; readonly revokedAt: Instant | null };
+export type ApiKeyListed = {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant | null;
+  readonly revokedAt: Instant | null;
+};
 
 export async function listApiKeys(db: Db, storeId: StoreId): Promise<ApiKeyListed[]> {
-  const rows = await db.selectFrom('api_keys').select(['id', 'name', 'prefix', 'scopes', 'created_at', 'expires_at', 'revoked_at']).where('store_id', '=', storeId).orderBy('created_at').execute();
-  return rows.map((r) => ({ id: r.id, name: r.name, prefix: r.prefix, scopes: r.scopes, createdAt: r.created_at as Instant, expiresAt: r.expires_at as Instant | null, revokedAt: r.revoked_at as Instant | null }));
+  const rows = await db
+    .selectFrom('api_keys')
+    .select(['id', 'name', 'prefix', 'scopes', 'created_at', 'expires_at', 'revoked_at'])
+    .where('store_id', '=', storeId)
+    .orderBy('created_at')
+    .execute();
+  return rows.map((r) => ({
+    id: r.id,
+    name: r.name,
+    prefix: r.prefix,
+    scopes: r.scopes,
+    createdAt: r.created_at as Instant,
+    expiresAt: r.expires_at as Instant | null,
+    revokedAt: r.revoked_at as Instant | null,
+  }));
 }
 
 /** Ends a key; answers false when the store has none of this id that is alive. */
 export async function revokeApiKey(db: Db, storeId: StoreId, id: string, at: Instant): Promise<boolean> {
-  const [result] = await db.updateTable('api_keys').set({ revoked_at: at }).where('store_id', '=', storeId).where('id', '=', id).where('revoked_at', 'is', null).execute();
+  const [result] = await db
+    .updateTable('api_keys')
+    .set({ revoked_at: at })
+    .where('store_id', '=', storeId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .execute();
   return Number(result?.numUpdatedRows ?? 0) > 0;
 }

@@ -28,13 +28,52 @@ export async function insertAuditEntry(db: Db, storeId: StoreId, entry: AuditEnt
       ${json(before)}, ${json(after)}, ${entry.requestId}, ${entry.ip})`.execute(db);
 }
 
-type EntryRow = { id: string; at: string; actor_kind: string; actor_id: string | null; actor_name: string; action: string; entity: string; entity_id: string; before: unknown; after: unknown; request_id: string | null; ip: string | null };
+type EntryRow = {
+  id: string;
+  at: string;
+  actor_kind: string;
+  actor_id: string | null;
+  actor_name: string;
+  action: string;
+  entity: string;
+  entity_id: string;
+  before: unknown;
+  after: unknown;
+  request_id: string | null;
+  ip: string | null;
+};
 
 function toEntry(r: EntryRow): AuditEntry {
-  return { id: r.id, at: r.at as Instant, actorKind: r.actor_kind as AuditEntry['actorKind'], actorId: r.actor_id, actorName: r.actor_name, action: r.action, entity: r.entity, entityId: r.entity_id, before: r.before, after: r.after, requestId: r.request_id, ip: r.ip };
+  return {
+    id: r.id,
+    at: r.at as Instant,
+    actorKind: r.actor_kind as AuditEntry['actorKind'],
+    actorId: r.actor_id,
+    actorName: r.actor_name,
+    action: r.action,
+    entity: r.entity,
+    entityId: r.entity_id,
+    before: r.before,
+    after: r.after,
+    requestId: r.request_id,
+    ip: r.ip,
+  };
 }
 
-const ENTRY = ['id', 'at', 'actor_kind', 'actor_id', 'actor_name', 'action', 'entity', 'entity_id', 'before', 'after', 'request_id', 'ip'] as const;
+const ENTRY = [
+  'id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'actor_name',
+  'action',
+  'entity',
+  'entity_id',
+  'before',
+  'after',
+  'request_id',
+  'ip',
+] as const;
 
 export type EntryFilter = {
   readonly actorId?: string;
@@ -67,7 +106,13 @@ export type Seal = { readonly seq: number; readonly hash: Buffer };
 /** The last link of the chain; taken under a lock so that one sealer works on a store at a time. */
 export async function lastSeal(db: Db, storeId: StoreId): Promise<Seal | undefined> {
   await sql`select pg_advisory_xact_lock(7001, ${storeId})`.execute(db);
-  const row = await db.selectFrom('audit_seals').select(['seq', 'hash']).where('store_id', '=', storeId).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('audit_seals')
+    .select(['seq', 'hash'])
+    .where('store_id', '=', storeId)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row && { seq: row.seq, hash: row.hash };
 }
 
@@ -78,7 +123,13 @@ export async function listUnsealed(db: Db, storeId: StoreId, since: Instant | nu
     .select(ENTRY.map((c) => `e.${c}` as const))
     .where('e.store_id', '=', storeId)
     .$if(since !== null, (q) => q.where('e.at', '>', since ?? ''))
-    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('audit_seals as s').select('s.seq').whereRef('s.store_id', '=', 'e.store_id').whereRef('s.entry_id', '=', 'e.id'))))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('audit_seals as s').select('s.seq').whereRef('s.store_id', '=', 'e.store_id').whereRef('s.entry_id', '=', 'e.id'),
+        ),
+      ),
+    )
     .orderBy('e.at')
     .orderBy('e.id')
     .limit(limit)
@@ -86,9 +137,16 @@ export async function listUnsealed(db: Db, storeId: StoreId, since: Instant | nu
   return (rows as unknown as EntryRow[]).map(toEntry);
 }
 
-export async function insertSeals(db: Db, storeId: StoreId, seals: readonly { seq: number; entryId: string; hash: Buffer }[]): Promise<void> {
+export async function insertSeals(
+  db: Db,
+  storeId: StoreId,
+  seals: readonly { seq: number; entryId: string; hash: Buffer }[],
+): Promise<void> {
   if (seals.length === 0) return;
-  await db.insertInto('audit_seals').values(seals.map((s) => ({ store_id: storeId, seq: s.seq, entry_id: s.entryId, hash: s.hash }))).execute();
+  await db
+    .insertInto('audit_seals')
+    .values(seals.map((s) => ({ store_id: storeId, seq: s.seq, entry_id: s.entryId, hash: s.hash })))
+    .execute();
 }
 
 /** The chain in order with the entries it seals, a batch at a time. */
@@ -113,12 +171,25 @@ export type LiveEvent = { readonly id: number; readonly topic: string; readonly 
 
 /** Events after an id. Ids are taken before commit, so a reader looks back a little and drops what it has seen. */
 export async function listLiveEvents(db: Db, storeId: StoreId, afterId: number, limit: number): Promise<LiveEvent[]> {
-  const rows = await db.selectFrom('live_events').select(['id', 'topic', 'entity_id']).where('store_id', '=', storeId).where('id', '>', afterId).orderBy('id').limit(limit).execute();
+  const rows = await db
+    .selectFrom('live_events')
+    .select(['id', 'topic', 'entity_id'])
+    .where('store_id', '=', storeId)
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
   return rows.map((r) => ({ id: r.id, topic: r.topic, entityId: r.entity_id }));
 }
 
 export async function lastLiveEventId(db: Db, storeId: StoreId): Promise<number> {
-  const row = await db.selectFrom('live_events').select('id').where('store_id', '=', storeId).orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('live_events')
+    .select('id')
+    .where('store_id', '=', storeId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row?.id ?? 0;
 }
 
@@ -139,12 +210,29 @@ export async function claimIdempotencyKey(
     .returning('key')
     .executeTakeFirst();
   if (inserted) return { claimed: true };
-  const kept = await db.selectFrom('idempotency_keys').select(['request_hash', 'procedure', 'response']).where('store_id', '=', storeId).where('principal', '=', claim.principal).where('key', '=', claim.key).executeTakeFirstOrThrow();
-  return { claimed: false, requestHash: kept.request_hash, procedure: kept.procedure, response: kept.response === null ? null : JSON.parse(kept.response) };
+  const kept = await db
+    .selectFrom('idempotency_keys')
+    .select(['request_hash', 'procedure', 'response'])
+    .where('store_id', '=', storeId)
+    .where('principal', '=', claim.principal)
+    .where('key', '=', claim.key)
+    .executeTakeFirstOrThrow();
+  return {
+    claimed: false,
+    requestHash: kept.request_hash,
+    procedure: kept.procedure,
+    response: kept.response === null ? null : JSON.parse(kept.response),
+  };
 }
 
 export async function keepResponse(db: Db, storeId: StoreId, principal: string, key: string, response: unknown): Promise<void> {
-  await db.updateTable('idempotency_keys').set({ response: JSON.stringify(response ?? null) }).where('store_id', '=', storeId).where('principal', '=', principal).where('key', '=', key).execute();
+  await db
+    .updateTable('idempotency_keys')
+    .set({ response: JSON.stringify(response ?? null) })
+    .where('store_id', '=', storeId)
+    .where('principal', '=', principal)
+    .where('key', '=', key)
+    .execute();
 }
 
 export async function deleteIdempotencyKeysBefore(db: Db, storeId: StoreId, before: Instant): Promise<void> {

@@ -1,7 +1,19 @@
 import type { Reach, Role } from '@baoke/core/access';
 import type { Complaint, ComplaintEventKind, EscalationLevel, PromiseName, Pause } from '@baoke/core/complaints';
 import type { ComplaintFilter, ComplaintTab } from '@baoke/core/complaints/wire';
-import { fen, type CivilDate, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type OrderId, type StaffId, type StoreId, type VehicleId, type VisitId } from '@baoke/core/kernel';
+import {
+  fen,
+  type CivilDate,
+  type ComplaintId,
+  type CustomerId,
+  type DepartmentId,
+  type Instant,
+  type OrderId,
+  type StaffId,
+  type StoreId,
+  type VehicleId,
+  type VisitId,
+} from '@baoke/core/kernel';
 import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
@@ -45,15 +57,45 @@ function toComplaint(row: Row): Complaint {
     version: row.version,
   };
   if (row.status === 'registered') return { ...facts, status: 'registered' };
-  const responded = { respondedAt: present(row, 'responded_at') as Instant, respondedBy: present(row, 'responded_by') as StaffId, responseNote: row.response ?? '' };
+  const responded = {
+    respondedAt: present(row, 'responded_at') as Instant,
+    respondedBy: present(row, 'responded_by') as StaffId,
+    responseNote: row.response ?? '',
+  };
   if (row.status === 'responded' || row.status === 'reopened') return { ...facts, ...responded, status: row.status };
-  const solved = { solvedAt: present(row, 'solved_at') as Instant, solvedBy: present(row, 'solved_by') as StaffId, solution: row.solution ?? '', cause: row.cause };
+  const solved = {
+    solvedAt: present(row, 'solved_at') as Instant,
+    solvedBy: present(row, 'solved_by') as StaffId,
+    solution: row.solution ?? '',
+    cause: row.cause,
+  };
   if (row.status === 'solved') return { ...facts, ...responded, ...solved, status: 'solved' };
   if (row.status !== 'closed') throw new Error(`complaint ${row.id} has the unknown status ${row.status}`);
-  return { ...facts, ...responded, ...solved, status: 'closed', closedAt: present(row, 'closed_at') as Instant, confirmedBy: present(row, 'confirmed_by') as StaffId, verdict: row.verdict ?? '' };
+  return {
+    ...facts,
+    ...responded,
+    ...solved,
+    status: 'closed',
+    closedAt: present(row, 'closed_at') as Instant,
+    confirmedBy: present(row, 'confirmed_by') as StaffId,
+    verdict: row.verdict ?? '',
+  };
 }
 
-function present(row: Row, column: 'responded_at' | 'responded_by' | 'solved_at' | 'solved_by' | 'closed_at' | 'confirmed_by' | 'pause_requested_at' | 'pause_requested_by' | 'paused_at' | 'pause_approved_by'): string {
+function present(
+  row: Row,
+  column:
+    | 'responded_at'
+    | 'responded_by'
+    | 'solved_at'
+    | 'solved_by'
+    | 'closed_at'
+    | 'confirmed_by'
+    | 'pause_requested_at'
+    | 'pause_requested_by'
+    | 'paused_at'
+    | 'pause_approved_by',
+): string {
   const value = row[column];
   if (value === null) throw new Error(`complaint ${row.id} is ${row.status} (${row.pause_state}) but has no ${column}`);
   return value;
@@ -61,9 +103,18 @@ function present(row: Row, column: 'responded_at' | 'responded_by' | 'solved_at'
 
 function toPause(row: Row): Pause {
   if (row.pause_state === 'running') return { state: 'running' };
-  const asked = { reason: row.pause_reason ?? '', requestedBy: present(row, 'pause_requested_by') as StaffId, requestedAt: present(row, 'pause_requested_at') as Instant };
+  const asked = {
+    reason: row.pause_reason ?? '',
+    requestedBy: present(row, 'pause_requested_by') as StaffId,
+    requestedAt: present(row, 'pause_requested_at') as Instant,
+  };
   if (row.pause_state === 'requested') return { state: 'requested', ...asked };
-  return { state: 'paused', ...asked, approvedBy: present(row, 'pause_approved_by') as StaffId, pausedAt: present(row, 'paused_at') as Instant };
+  return {
+    state: 'paused',
+    ...asked,
+    approvedBy: present(row, 'pause_approved_by') as StaffId,
+    pausedAt: present(row, 'paused_at') as Instant,
+  };
 }
 
 function toRow(complaint: Complaint) {
@@ -108,7 +159,20 @@ function withinReach(eb: OnComplaints, reach: Reach): Expression<SqlBool> {
     eb('c.handler_id', 'in', ids),
     eb('c.registered_by', 'in', ids),
     // A team is a department: one person of it reaches what belongs to the department once his reach is more than himself.
-    ...(ids.length > 1 ? [eb('c.department_id', 'in', eb.selectFrom('staff as d').select('d.department_id').whereRef('d.store_id', '=', 'c.store_id').where('d.id', 'in', ids).where('d.department_id', 'is not', null))] : []),
+    ...(ids.length > 1
+      ? [
+          eb(
+            'c.department_id',
+            'in',
+            eb
+              .selectFrom('staff as d')
+              .select('d.department_id')
+              .whereRef('d.store_id', '=', 'c.store_id')
+              .where('d.id', 'in', ids)
+              .where('d.department_id', 'is not', null),
+          ),
+        ]
+      : []),
   ]);
 }
 
@@ -118,15 +182,31 @@ export function complaintWithinReach(reach: Reach): Expression<SqlBool> {
 }
 
 /** The complaint with this id that the reach includes; undefined otherwise. `lock` keeps others from changing it in this transaction. */
-export async function findComplaint(db: Db, storeId: StoreId, id: ComplaintId, reach: Reach, options: { lock?: boolean } = {}): Promise<Complaint | undefined> {
-  let query = db.selectFrom('complaints as c').selectAll('c').where('c.store_id', '=', storeId).where('c.id', '=', id).where((eb) => withinReach(eb, reach));
+export async function findComplaint(
+  db: Db,
+  storeId: StoreId,
+  id: ComplaintId,
+  reach: Reach,
+  options: { lock?: boolean } = {},
+): Promise<Complaint | undefined> {
+  let query = db
+    .selectFrom('complaints as c')
+    .selectAll('c')
+    .where('c.store_id', '=', storeId)
+    .where('c.id', '=', id)
+    .where((eb) => withinReach(eb, reach));
   if (options.lock) query = query.forNoKeyUpdate();
   const row = await query.executeTakeFirst();
   return row && toComplaint(row);
 }
 
 /** What a complaint is about, each a record of the store. */
-export type Occasion = { readonly customerId: CustomerId; readonly vehicleId: VehicleId | null; readonly visitId: VisitId | null; readonly orderId: OrderId | null };
+export type Occasion = {
+  readonly customerId: CustomerId;
+  readonly vehicleId: VehicleId | null;
+  readonly visitId: VisitId | null;
+  readonly orderId: OrderId | null;
+};
 
 /**
  * The first of these records that is another customer's; undefined when all are his. A visit nobody is named on is his whose vehicle
@@ -134,7 +214,11 @@ export type Occasion = { readonly customerId: CustomerId; readonly vehicleId: Ve
  *
  * Source: COMP-02; a complaint is about the customer's own order, visit and vehicle (spec 05).
  */
-export async function findForeignReference(db: Db, storeId: StoreId, { customerId, vehicleId, visitId, orderId }: Occasion): Promise<'visitId' | 'orderId' | 'vehicleId' | undefined> {
+export async function findForeignReference(
+  db: Db,
+  storeId: StoreId,
+  { customerId, vehicleId, visitId, orderId }: Occasion,
+): Promise<'visitId' | 'orderId' | 'vehicleId' | undefined> {
   const his = (vehicle: string) => sql<boolean>`(
     exists (select from ownerships o where o.store_id = ${storeId} and o.vehicle_id = ${sql.raw(vehicle)} and o.customer_id = ${customerId})
     or exists (select from vehicles w where w.store_id = ${storeId} and w.id = ${sql.raw(vehicle)} and w.owner_id = ${customerId}))`;
@@ -144,7 +228,9 @@ export async function findForeignReference(db: Db, storeId: StoreId, { customerI
       ${orderId}::uuid is null or exists (select from orders r where r.store_id = ${storeId} and r.id = ${orderId} and r.customer_id = ${customerId}) as "orderId",
       ${vehicleId}::uuid is null or exists (select from vehicles c where c.store_id = ${storeId} and c.id = ${vehicleId} and (${his('c.id')}
         or exists (select from service_visits v where v.store_id = ${storeId} and v.id = ${visitId} and v.vehicle_id = c.id)
-        or exists (select from orders r where r.store_id = ${storeId} and r.id = ${orderId} and r.vehicle_id = c.id))) as "vehicleId"`.execute(db);
+        or exists (select from orders r where r.store_id = ${storeId} and r.id = ${orderId} and r.vehicle_id = c.id))) as "vehicleId"`.execute(
+    db,
+  );
   const [found] = rows;
   return found && (['visitId', 'orderId', 'vehicleId'] as const).find((name) => !found[name]);
 }
@@ -180,7 +266,13 @@ export async function insertComplaint(db: Db, storeId: StoreId, complaint: Compl
 }
 
 /** Saves a changed complaint and raises its version. The caller holds its lock. */
-export async function saveComplaint(db: Db, storeId: StoreId, complaint: Complaint, nextEscalationAt: Instant | null, now: Instant): Promise<void> {
+export async function saveComplaint(
+  db: Db,
+  storeId: StoreId,
+  complaint: Complaint,
+  nextEscalationAt: Instant | null,
+  now: Instant,
+): Promise<void> {
   await db
     .updateTable('complaints')
     .set({ ...toRow(complaint), next_escalation_at: nextEscalationAt, version: sql`version + 1`, updated_at: now })
@@ -192,7 +284,12 @@ export async function saveComplaint(db: Db, storeId: StoreId, complaint: Complai
 
 /** Keeps who has taken part where nothing else of a complaint changes. Its version stays: what others have open is not outdated. */
 export async function saveHandlers(db: Db, storeId: StoreId, { id, handledBy }: Complaint): Promise<void> {
-  await db.updateTable('complaints').set({ handled_by: [...handledBy] }).where('store_id', '=', storeId).where('id', '=', id).execute();
+  await db
+    .updateTable('complaints')
+    .set({ handled_by: [...handledBy] })
+    .where('store_id', '=', storeId)
+    .where('id', '=', id)
+    .execute();
 }
 
 /** The next running number of the day, `20260501-003`. The counter row is locked, so numbers have no gaps and no doubles. */
@@ -206,12 +303,29 @@ export async function nextComplaintNumber(db: Db, storeId: StoreId, day: CivilDa
   return `${day.replaceAll('-', '')}-${String(last).padStart(3, '0')}`;
 }
 
-export type ComplaintEvent = { readonly id: string; readonly complaintId: ComplaintId; readonly kind: ComplaintEventKind; readonly at: Instant; readonly staffId: StaffId | null; readonly note: string | null; readonly details: Readonly<Record<string, string | number | boolean | null>> };
+export type ComplaintEvent = {
+  readonly id: string;
+  readonly complaintId: ComplaintId;
+  readonly kind: ComplaintEventKind;
+  readonly at: Instant;
+  readonly staffId: StaffId | null;
+  readonly note: string | null;
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+};
 
 export async function insertComplaintEvent(db: Db, storeId: StoreId, event: ComplaintEvent): Promise<void> {
   await db
     .insertInto('complaint_events')
-    .values({ store_id: storeId, id: event.id, complaint_id: event.complaintId, kind: event.kind, at: event.at, staff_id: event.staffId, note: event.note, details: JSON.stringify(event.details) })
+    .values({
+      store_id: storeId,
+      id: event.id,
+      complaint_id: event.complaintId,
+      kind: event.kind,
+      at: event.at,
+      staff_id: event.staffId,
+      note: event.note,
+      details: JSON.stringify(event.details),
+    })
     .execute();
 }
 
@@ -233,7 +347,15 @@ const ROWS = expressionBuilder<DB>()
     'd.name as department_name',
     'h.name as handler_name',
     'a.name as accused_name',
-    (eb) => eb.selectFrom('customer_phones as p').select('p.e164').whereRef('p.store_id', '=', 'c.store_id').whereRef('p.customer_id', '=', 'c.customer_id').orderBy('p.rank').limit(1).as('phone'),
+    (eb) =>
+      eb
+        .selectFrom('customer_phones as p')
+        .select('p.e164')
+        .whereRef('p.store_id', '=', 'c.store_id')
+        .whereRef('p.customer_id', '=', 'c.customer_id')
+        .orderBy('p.rank')
+        .limit(1)
+        .as('phone'),
   ]);
 const INSTANTS = [
   'registered_at',
@@ -250,7 +372,14 @@ type JoinedRow = Awaited<ReturnType<(typeof ROWS)['execute']>>[number];
 /** A complaint with the names a list shows; the phone is whole here and masked at the edge. */
 export type ComplaintListed = {
   readonly complaint: Complaint;
-  readonly customer: { readonly id: CustomerId; readonly name: string; readonly isFleet: boolean; readonly isVip: boolean; readonly isDifficult: boolean; readonly phone: string | null };
+  readonly customer: {
+    readonly id: CustomerId;
+    readonly name: string;
+    readonly isFleet: boolean;
+    readonly isVip: boolean;
+    readonly isDifficult: boolean;
+    readonly phone: string | null;
+  };
   readonly plate: string | null;
   readonly department: string;
   readonly handler: { readonly id: StaffId; readonly name: string };
@@ -261,7 +390,14 @@ function toListed(row: JoinedRow): ComplaintListed {
   const complaint = toComplaint(row);
   return {
     complaint,
-    customer: { id: complaint.customerId, name: row.customer_name, isFleet: row.is_fleet, isVip: row.is_vip, isDifficult: row.is_difficult, phone: row.phone },
+    customer: {
+      id: complaint.customerId,
+      name: row.customer_name,
+      isFleet: row.is_fleet,
+      isVip: row.is_vip,
+      isDifficult: row.is_difficult,
+      phone: row.phone,
+    },
     plate: row.plate,
     department: row.department_name,
     handler: { id: complaint.handlerId, name: row.handler_name },
@@ -282,7 +418,11 @@ function inTab(eb: OnComplaints, tab: ComplaintTab, me: StaffId, now: Instant): 
     case 'to_confirm':
       return eb('c.status', '=', 'solved');
     case 'overdue':
-      return eb.and([eb('c.status', '!=', 'closed'), eb('c.pause_state', '!=', 'paused'), eb.or([eb('c.close_due_at', '<', now), eb.and([eb('c.status', '=', 'registered'), eb('c.response_due_at', '<', now)])])]);
+      return eb.and([
+        eb('c.status', '!=', 'closed'),
+        eb('c.pause_state', '!=', 'paused'),
+        eb.or([eb('c.close_due_at', '<', now), eb.and([eb('c.status', '=', 'registered'), eb('c.response_due_at', '<', now)])]),
+      ]);
     case 'closed':
       return eb('c.status', '=', 'closed');
   }
@@ -297,7 +437,13 @@ export async function listComplaints(
   db: Db,
   storeId: StoreId,
   filter: ComplaintFilter,
-  view: { reach: Reach; me: StaffId; now: Instant; registered: { from?: Instant; to?: Instant }; after?: { key: Instant; id: ComplaintId } },
+  view: {
+    reach: Reach;
+    me: StaffId;
+    now: Instant;
+    registered: { from?: Instant; to?: Instant };
+    after?: { key: Instant; id: ComplaintId };
+  },
 ): Promise<ComplaintListed[]> {
   let query = ROWS.where('c.store_id', '=', storeId)
     .where((eb) => withinReach(onComplaints(eb), view.reach))
@@ -306,7 +452,10 @@ export async function listComplaints(
   if (filter.sources?.length) query = query.where('c.source', 'in', filter.sources);
   if (filter.severities?.length) query = query.where('c.severity', 'in', filter.severities);
   const { kinds } = filter;
-  if (kinds?.length) query = query.where((eb) => eb.or(kinds.map((kind) => (kind.includes('.') ? eb('c.kind', '=', kind) : eb(sql<string>`split_part(c.kind, '.', 1)`, '=', kind)))));
+  if (kinds?.length)
+    query = query.where((eb) =>
+      eb.or(kinds.map((kind) => (kind.includes('.') ? eb('c.kind', '=', kind) : eb(sql<string>`split_part(c.kind, '.', 1)`, '=', kind)))),
+    );
   if (filter.departmentId) query = query.where('c.department_id', '=', filter.departmentId);
   if (filter.handlerId) query = query.where('c.handler_id', '=', filter.handlerId);
   if (filter.accusedId) query = query.where('c.accused_id', '=', filter.accusedId);
@@ -314,21 +463,42 @@ export async function listComplaints(
   if (filter.number) query = query.where(sql<boolean>`starts_with(c.number, ${filter.number})`);
   if (view.registered.from) query = query.where('c.registered_at', '>=', view.registered.from);
   if (view.registered.to) query = query.where('c.registered_at', '<', view.registered.to);
-  if (filter.breached === 'response') query = query.where(sql<boolean>`coalesce(c.responded_at, coalesce(c.paused_at, ${view.now})) > c.response_due_at`);
-  if (filter.breached === 'close') query = query.where(sql<boolean>`coalesce(c.closed_at, coalesce(c.paused_at, ${view.now})) > c.close_due_at`);
+  if (filter.breached === 'response')
+    query = query.where(sql<boolean>`coalesce(c.responded_at, coalesce(c.paused_at, ${view.now})) > c.response_due_at`);
+  if (filter.breached === 'close')
+    query = query.where(sql<boolean>`coalesce(c.closed_at, coalesce(c.paused_at, ${view.now})) > c.close_due_at`);
   const column = filter.sort === 'registeredAt' ? ('c.registered_at' as const) : ('c.close_due_at' as const);
   const direction = filter.descending ? 'desc' : 'asc';
   const { after } = view;
   if (after) query = query.where((eb) => eb(eb.refTuple(column, 'c.id'), filter.descending ? '<' : '>', eb.tuple(after.key, after.id)));
-  const rows = await rowsAsJson(db, query.orderBy(column, direction).orderBy('c.id', direction).limit(sql.lit(filter.limit + 1)), INSTANTS);
+  const rows = await rowsAsJson(
+    db,
+    query
+      .orderBy(column, direction)
+      .orderBy('c.id', direction)
+      .limit(sql.lit(filter.limit + 1)),
+    INSTANTS,
+  );
   return rows.map(toListed);
 }
 
 /** How many complaints each quick scope holds, within the reach, in one statement. */
-export async function countComplaints(db: Db, storeId: StoreId, view: { reach: Reach; me: StaffId; now: Instant }, tabs: readonly ComplaintTab[]): Promise<Record<ComplaintTab, number>> {
+export async function countComplaints(
+  db: Db,
+  storeId: StoreId,
+  view: { reach: Reach; me: StaffId; now: Instant },
+  tabs: readonly ComplaintTab[],
+): Promise<Record<ComplaintTab, number>> {
   const row = await db
     .selectFrom('complaints as c')
-    .select((eb) => tabs.map((tab) => eb.fn.countAll<number>().filterWhere((fb) => inTab(onComplaints(fb), tab, view.me, view.now)).as(tab)))
+    .select((eb) =>
+      tabs.map((tab) =>
+        eb.fn
+          .countAll<number>()
+          .filterWhere((fb) => inTab(onComplaints(fb), tab, view.me, view.now))
+          .as(tab),
+      ),
+    )
     .where('c.store_id', '=', storeId)
     .where((eb) => withinReach(eb, view.reach))
     .executeTakeFirstOrThrow();
@@ -336,16 +506,26 @@ export async function countComplaints(db: Db, storeId: StoreId, view: { reach: R
 }
 
 /** What of the open complaints within the reach presses: due before `until`, solved and to be confirmed, about sales. */
-export async function countPressingComplaints(db: Db, storeId: StoreId, reach: Reach, until: Instant): Promise<{ runningOut: number; toConfirm: number; sales: number }> {
+export async function countPressingComplaints(
+  db: Db,
+  storeId: StoreId,
+  reach: Reach,
+  until: Instant,
+): Promise<{ runningOut: number; toConfirm: number; sales: number }> {
   const row = await db
     .selectFrom('complaints as c')
     .select((eb) => [
       eb.fn
         .countAll<number>()
-        .filterWhere(sql<boolean>`c.pause_state <> 'paused' and case when c.status = 'registered' then c.response_due_at else c.close_due_at end < ${until}::timestamptz`)
+        .filterWhere(
+          sql<boolean>`c.pause_state <> 'paused' and case when c.status = 'registered' then c.response_due_at else c.close_due_at end < ${until}::timestamptz`,
+        )
         .as('running_out'),
       eb.fn.countAll<number>().filterWhere('c.status', '=', 'solved').as('to_confirm'),
-      eb.fn.countAll<number>().filterWhere(sql<boolean>`starts_with(c.kind, 'sales.')`).as('sales'),
+      eb.fn
+        .countAll<number>()
+        .filterWhere(sql<boolean>`starts_with(c.kind, 'sales.')`)
+        .as('sales'),
     ])
     .where('c.store_id', '=', storeId)
     .where('c.status', '!=', 'closed')
@@ -355,11 +535,21 @@ export async function countPressingComplaints(db: Db, storeId: StoreId, reach: R
 }
 
 export type ComplaintDetail = ComplaintListed & {
-  readonly vehicle: { readonly id: VehicleId; readonly plate: string | null; readonly model: string | null; readonly vin: string | null } | null;
+  readonly vehicle: {
+    readonly id: VehicleId;
+    readonly plate: string | null;
+    readonly model: string | null;
+    readonly vin: string | null;
+  } | null;
   readonly visit: { readonly id: VisitId; readonly orderNo: string; readonly arrivedOn: CivilDate } | null;
   readonly registeredByName: string;
   readonly events: readonly (ComplaintEvent & { readonly by: string | null })[];
-  readonly escalations: readonly { readonly promise: PromiseName; readonly percent: number; readonly dueAt: Instant; readonly level: EscalationLevel }[];
+  readonly escalations: readonly {
+    readonly promise: PromiseName;
+    readonly percent: number;
+    readonly dueAt: Instant;
+    readonly level: EscalationLevel;
+  }[];
 };
 
 /** One complaint with everything its page shows; undefined outside the reach. */
@@ -381,34 +571,94 @@ export async function findComplaintDetail(db: Db, storeId: StoreId, id: Complain
     .orderBy('e.at')
     .orderBy('e.id')
     .execute();
-  const escalations = await db.selectFrom('complaint_escalations').select(['promise', 'percent', 'due_at', 'level']).where('store_id', '=', storeId).where('complaint_id', '=', id).orderBy('due_at').execute();
+  const escalations = await db
+    .selectFrom('complaint_escalations')
+    .select(['promise', 'percent', 'due_at', 'level'])
+    .where('store_id', '=', storeId)
+    .where('complaint_id', '=', id)
+    .orderBy('due_at')
+    .execute();
   return {
     ...toListed(row),
     vehicle: row.vehicle_id ? { id: row.vehicle_id as VehicleId, plate: row.plate, model: row.model, vin: row.vin } : null,
-    visit: row.visit_id && row.order_no ? { id: row.visit_id as VisitId, orderNo: row.order_no, arrivedOn: row.arrived_on as CivilDate } : null,
+    visit:
+      row.visit_id && row.order_no ? { id: row.visit_id as VisitId, orderNo: row.order_no, arrivedOn: row.arrived_on as CivilDate } : null,
     registeredByName: row.registered_by_name ?? '',
-    events: events.map((e) => ({ id: e.id, complaintId: id, kind: e.kind as ComplaintEventKind, at: e.at as Instant, staffId: e.staff_id as StaffId | null, note: e.note, details: e.details as ComplaintEvent['details'], by: e.name })),
-    escalations: escalations.map((e) => ({ promise: e.promise as PromiseName, percent: e.percent, dueAt: e.due_at as Instant, level: e.level as EscalationLevel })),
+    events: events.map((e) => ({
+      id: e.id,
+      complaintId: id,
+      kind: e.kind as ComplaintEventKind,
+      at: e.at as Instant,
+      staffId: e.staff_id as StaffId | null,
+      note: e.note,
+      details: e.details as ComplaintEvent['details'],
+      by: e.name,
+    })),
+    escalations: escalations.map((e) => ({
+      promise: e.promise as PromiseName,
+      percent: e.percent,
+      dueAt: e.due_at as Instant,
+      level: e.level as EscalationLevel,
+    })),
   };
 }
 
 /** People who may be told of or handle complaints: everybody at work with his role and department. */
-export async function listResponsible(db: Db, storeId: StoreId): Promise<{ id: StaffId; name: string; role: Role; departmentId: DepartmentId | null; active: boolean; accountId: string | null }[]> {
-  const rows = await db.selectFrom('staff').select(['id', 'name', 'role', 'department_id', 'status', 'account_id']).where('store_id', '=', storeId).where(isPerson('staff')).orderBy('name').execute();
-  return rows.map((r) => ({ id: r.id as StaffId, name: r.name, role: r.role as Role, departmentId: r.department_id as DepartmentId | null, active: r.status === 'active', accountId: r.account_id }));
+export async function listResponsible(
+  db: Db,
+  storeId: StoreId,
+): Promise<{ id: StaffId; name: string; role: Role; departmentId: DepartmentId | null; active: boolean; accountId: string | null }[]> {
+  const rows = await db
+    .selectFrom('staff')
+    .select(['id', 'name', 'role', 'department_id', 'status', 'account_id'])
+    .where('store_id', '=', storeId)
+    .where(isPerson('staff'))
+    .orderBy('name')
+    .execute();
+  return rows.map((r) => ({
+    id: r.id as StaffId,
+    name: r.name,
+    role: r.role as Role,
+    departmentId: r.department_id as DepartmentId | null,
+    active: r.status === 'active',
+    accountId: r.account_id,
+  }));
 }
 
 /** Complaints with an escalation due, locked; those another worker holds are left to it. */
 export async function claimDueEscalations(db: Db, storeId: StoreId, now: Instant, limit: number): Promise<Complaint[]> {
-  const rows = await db.selectFrom('complaints as c').selectAll('c').where('c.store_id', '=', storeId).where('c.next_escalation_at', '<=', now).orderBy('c.next_escalation_at').limit(limit).forNoKeyUpdate().skipLocked().execute();
+  const rows = await db
+    .selectFrom('complaints as c')
+    .selectAll('c')
+    .where('c.store_id', '=', storeId)
+    .where('c.next_escalation_at', '<=', now)
+    .orderBy('c.next_escalation_at')
+    .limit(limit)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .execute();
   return rows.map(toComplaint);
 }
 
 /** Records a step up the ladder. Answers false when it was taken before: the key makes each step happen once. */
-export async function insertEscalation(db: Db, storeId: StoreId, id: ComplaintId, step: { promise: PromiseName; percent: number; dueAt: Instant; level: EscalationLevel }, at: Instant): Promise<boolean> {
+export async function insertEscalation(
+  db: Db,
+  storeId: StoreId,
+  id: ComplaintId,
+  step: { promise: PromiseName; percent: number; dueAt: Instant; level: EscalationLevel },
+  at: Instant,
+): Promise<boolean> {
   const row = await db
     .insertInto('complaint_escalations')
-    .values({ store_id: storeId, complaint_id: id, promise: step.promise, percent: step.percent, due_at: step.dueAt, at, level: step.level })
+    .values({
+      store_id: storeId,
+      complaint_id: id,
+      promise: step.promise,
+      percent: step.percent,
+      due_at: step.dueAt,
+      at,
+      level: step.level,
+    })
     .onConflict((oc) => oc.doNothing())
     .returning('percent')
     .executeTakeFirst();
@@ -420,7 +670,12 @@ export async function setNextEscalation(db: Db, storeId: StoreId, id: ComplaintI
 }
 
 /** Every complaint registered in `[from, to)` within the reach; the figures of a period are counted from these in core. */
-export async function listRegistered(db: Db, storeId: StoreId, period: { from: Instant; to: Instant }, reach: Reach): Promise<ComplaintListed[]> {
+export async function listRegistered(
+  db: Db,
+  storeId: StoreId,
+  period: { from: Instant; to: Instant },
+  reach: Reach,
+): Promise<ComplaintListed[]> {
   const registered = ROWS.where('c.store_id', '=', storeId)
     .where('c.registered_at', '>=', period.from)
     .where('c.registered_at', '<', period.to)
@@ -430,7 +685,12 @@ export async function listRegistered(db: Db, storeId: StoreId, period: { from: I
 }
 
 /** The bases of the complaint rates per calendar month: visits by arrival, deliveries by hand-over day, both in `[from, to)`. */
-export async function countThroughput(db: Db, storeId: StoreId, from: CivilDate, to: CivilDate): Promise<{ month: string; visits: number; deliveries: number }[]> {
+export async function countThroughput(
+  db: Db,
+  storeId: StoreId,
+  from: CivilDate,
+  to: CivilDate,
+): Promise<{ month: string; visits: number; deliveries: number }[]> {
   const { rows } = await sql<{ month: string; visits: number; deliveries: number }>`
     select month, sum(visits)::bigint as visits, sum(deliveries)::bigint as deliveries from (
       select to_char(day, 'YYYY-MM') as month, visits, 0 as deliveries from service_day_counts where store_id = ${storeId} and day >= ${from} and day < ${to}
@@ -439,4 +699,3 @@ export async function countThroughput(db: Db, storeId: StoreId, from: CivilDate,
     ) as days group by month order by month`.execute(db);
   return rows;
 }
-

@@ -79,7 +79,9 @@ export async function lockCustomer(db: Db, storeId: StoreId, id: CustomerId, rea
       (select coalesce(json_agg(p.e164 order by p.rank), '[]') from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id) as phones,
       (select coalesce(json_agg(json_build_object('name', p.name, 'purchaseRole', p.purchase_role, 'phone', p.phone, 'remark', p.remark) order by p.id), '[]')
         from contact_persons p where p.store_id = k.store_id and p.customer_id = k.id) as "contactPersons", k.id_number_cipher as cipher
-    from customers k where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(reach, 'k')} for no key update of k) c`.execute(db);
+    from customers k where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(reach, 'k')} for no key update of k) c`.execute(
+    db,
+  );
   const [row] = rows;
   if (!row) return undefined;
   const { cipher: _, ...file } = row.file as typeof row.file & { cipher: unknown };

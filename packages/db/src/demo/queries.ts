@@ -12,7 +12,13 @@ export type NewRow<T extends keyof DB> = Omit<Insertable<DB[T]>, 'store_id'>;
  * Writes many rows of one table in one statement, staged as an import's are. All rows have the columns of the first; none at all writes
  * nothing. `orderBy` sorts them on the way for a big index. `tx` is the client of a transaction of the store.
  */
-export async function copyRows<T extends keyof DB & string>(tx: PoolClient, storeId: StoreId, table: T, rows: readonly NewRow<T>[], orderBy?: keyof NewRow<T> & string): Promise<void> {
+export async function copyRows<T extends keyof DB & string>(
+  tx: PoolClient,
+  storeId: StoreId,
+  table: T,
+  rows: readonly NewRow<T>[],
+  orderBy?: keyof NewRow<T> & string,
+): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
   const columns = Object.keys(first) as (keyof NewRow<T> & string)[];
@@ -36,8 +42,22 @@ export async function allowLongLoad(tx: PoolClient): Promise<void> {
 
 /** The tables a load fills, in an order that their references allow. */
 const LOADED = [
-  'customers', 'vehicles', 'customer_phones', 'search_tokens', 'contact_persons', 'consents', 'observations', 'plate_periods', 'ownerships', 'mileage_readings', 'insurance_policies',
-  'service_visits', 'leads', 'orders', 'tasks', 'contacts',
+  'customers',
+  'vehicles',
+  'customer_phones',
+  'search_tokens',
+  'contact_persons',
+  'consents',
+  'observations',
+  'plate_periods',
+  'ownerships',
+  'mileage_readings',
+  'insurance_policies',
+  'service_visits',
+  'leads',
+  'orders',
+  'tasks',
+  'contacts',
 ] as const satisfies readonly (keyof DB)[];
 
 /** How far a load has come; its parts are transactions of their own, written side by side after the customers. */
@@ -53,7 +73,12 @@ export async function loadState(db: Db, storeId: StoreId): Promise<'none' | 'bro
 
 /** The people of a store who have an account, by the name they sign in with. */
 export async function listPeople(db: Db, storeId: StoreId): Promise<{ username: string; id: StaffId }[]> {
-  const rows = await db.selectFrom('staff as s').innerJoin('accounts as a', 'a.id', 's.account_id').select(['a.username', 's.id']).where('s.store_id', '=', storeId).execute();
+  const rows = await db
+    .selectFrom('staff as s')
+    .innerJoin('accounts as a', 'a.id', 's.account_id')
+    .select(['a.username', 's.id'])
+    .where('s.store_id', '=', storeId)
+    .execute();
   return rows.map((row) => ({ username: row.username, id: row.id as StaffId }));
 }
 

@@ -105,7 +105,13 @@ export function attachEmbeddedPostgres(directory: string): EmbeddedPostgres | un
   if (!isServerOn(Number(pid), data)) return undefined;
   const secrets = JSON.parse(readFileSync(join(home, 'postgres.secrets.json'), 'utf8')) as Record<string, string>;
   const url = addressOf(data, Number(port), secrets);
-  return { ownerUrl: url('baoke_owner'), appUrl: url('baoke_app'), superuserUrl: (database) => url('postgres', database), dataDirectory: data, stop: async () => {} };
+  return {
+    ownerUrl: url('baoke_owner'),
+    appUrl: url('baoke_app'),
+    superuserUrl: (database) => url('postgres', database),
+    dataDirectory: data,
+    stop: async () => {},
+  };
 }
 
 // What the kernel takes for the name of a socket: 103 bytes on macOS, a few more on Linux.

@@ -18,7 +18,11 @@ function within(column: RawBuilder<unknown>, reach: Reach): RawBuilder<boolean> 
  * Refunds count as money, not as visits. Source: document 000, weekly service report; 12, finding 4.
  */
 export function countServiceDays(db: Db, storeId: StoreId, ranges: readonly DateRange[]): Promise<CategoryCount[]> {
-  return counted(db, ranges, sql`select category, visits, received_fen from service_day_counts where store_id = ${storeId} and day >= r.from_on and day < r.to_on`);
+  return counted(
+    db,
+    ranges,
+    sql`select category, visits, received_fen from service_day_counts where store_id = ${storeId} and day >= r.from_on and day < r.to_on`,
+  );
 }
 
 /** The same recounted from the visits themselves: for readers who may see only some advisors' visits, and as proof of the kept sums. */
@@ -37,7 +41,9 @@ async function counted(db: Db, ranges: readonly DateRange[], days: RawBuilder<un
   const { rows } = await sql<{ counts: [code: string, at: number, visits: number, fen: number][] }>`
     select coalesce(json_agg(json_build_array(d.category, r.at, d.visits, d.fen)), '[]') as counts
     from unnest(${ranges.map(({ from }) => from)}::date[], ${ranges.map(({ to }) => to)}::date[]) with ordinality as r (from_on, to_on, at)
-    cross join lateral (select category, sum(visits)::bigint as visits, sum(received_fen)::bigint as fen from (${days}) as day group by category) as d`.execute(db);
+    cross join lateral (select category, sum(visits)::bigint as visits, sum(received_fen)::bigint as fen from (${days}) as day group by category) as d`.execute(
+    db,
+  );
   const counts = new Map<string, { code: string; visits: number[]; receivedFen: number[] }>();
   for (const [code, at, visits, fen] of rows[0]?.counts ?? []) {
     const count = counts.get(code) ?? { code, visits: ranges.map(() => 0), receivedFen: ranges.map(() => 0) };
@@ -48,20 +54,46 @@ async function counted(db: Db, ranges: readonly DateRange[], days: RawBuilder<un
   return [...counts.values()];
 }
 
-type ServiceFilter = { readonly period: DateRange; readonly of: 'visits' | 'money'; readonly category?: string | undefined; readonly effective?: boolean | undefined; readonly limit: number; readonly after?: { day: CivilDate; id: VisitId } | undefined };
+type ServiceFilter = {
+  readonly period: DateRange;
+  readonly of: 'visits' | 'money';
+  readonly category?: string | undefined;
+  readonly effective?: boolean | undefined;
+  readonly limit: number;
+  readonly after?: { day: CivilDate; id: VisitId } | undefined;
+};
 
 /**
  * The rows behind the weekly report, latest first, one beyond the limit: visits by day of arrival without refunds, which are none,
  * or whatever brought or gave back money, by day of the money.
  */
-export async function listServiceRows(db: Db, storeId: StoreId, { period, of, category, effective, limit, after }: ServiceFilter, reach: Reach): Promise<ServiceRow[]> {
+export async function listServiceRows(
+  db: Db,
+  storeId: StoreId,
+  { period, of, category, effective, limit, after }: ServiceFilter,
+  reach: Reach,
+): Promise<ServiceRow[]> {
   const day = of === 'money' ? 'v.money_on' : 'v.arrived_on';
   let query = db
     .selectFrom('service_visits as v')
     .leftJoin('customers as c', (join) => join.onRef('c.store_id', '=', 'v.store_id').onRef('c.id', '=', 'v.customer_id'))
     .leftJoin('vehicles as k', (join) => join.onRef('k.store_id', '=', 'v.store_id').onRef('k.id', '=', 'v.vehicle_id'))
     .leftJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'v.store_id').onRef('s.id', '=', 'v.advisor_id'))
-    .select(['v.id', 'v.order_no', 'v.arrived_on', 'v.money_on', 'v.category', 'v.state', 'c.id as customer_id', 'c.name as customer', 'k.plate', 'k.model', 's.name as advisor', 'v.mileage_km', 'v.received_fen'])
+    .select([
+      'v.id',
+      'v.order_no',
+      'v.arrived_on',
+      'v.money_on',
+      'v.category',
+      'v.state',
+      'c.id as customer_id',
+      'c.name as customer',
+      'k.plate',
+      'k.model',
+      's.name as advisor',
+      'v.mileage_km',
+      'v.received_fen',
+    ])
     .where('v.store_id', '=', storeId)
     .where(of === 'money' ? sql<boolean>`coalesce(v.received_fen, 0) <> 0` : sql<boolean>`not v.is_refund`)
     .where(day, '>=', period.from)
@@ -72,7 +104,9 @@ export async function listServiceRows(db: Db, storeId: StoreId, { period, of, ca
     .limit(limit + 1);
   if (category !== undefined) query = query.where('v.category', '=', category);
   if (effective !== undefined)
-    query = query.where('v.category', 'in', (eb) => eb.selectFrom('service_categories').select('code').where('store_id', '=', storeId).where('effective', '=', effective));
+    query = query.where('v.category', 'in', (eb) =>
+      eb.selectFrom('service_categories').select('code').where('store_id', '=', storeId).where('effective', '=', effective),
+    );
   if (after) query = query.where(sql<boolean>`(${sql.ref(day)}, v.id) < (${after.day}::date, ${after.id}::uuid)`);
   return (await query.execute()).map((r) => ({
     id: r.id as VisitId,
@@ -98,14 +132,22 @@ function ofPerson(personId: StaffId | undefined, unassigned: boolean | undefined
 /** Keys of the care rules that call customers after such an event, from the rules of the store. */
 export async function listCallRules(db: Db, storeId: StoreId, anchor: 'hand_back' | 'delivery'): Promise<string[]> {
   const { rows } = await sql<{ key: string }>`select key from care_rules where store_id = ${storeId} and value ->> 'anchor' = ${anchor}
-    and value ->> 'channel' = 'phone' and value ->> 'outcome' = 'task' and value -> 'trigger' ->> 'shape' = 'after' order by key`.execute(db);
+    and value ->> 'channel' = 'phone' and value ->> 'outcome' = 'task' and value -> 'trigger' ->> 'shape' = 'after' order by key`.execute(
+    db,
+  );
   return rows.map((row) => row.key);
 }
 
 /** How far before its due day a call may have been opened; older ones cannot be due in the period. */
 const OPEN_DAYS = 62;
 
-export type CallScope = { readonly span: Span; readonly ruleKeys: readonly string[]; readonly reach: Reach; readonly personId?: StaffId | undefined; readonly unassigned?: boolean | undefined };
+export type CallScope = {
+  readonly span: Span;
+  readonly ruleKeys: readonly string[];
+  readonly reach: Reach;
+  readonly personId?: StaffId | undefined;
+  readonly unassigned?: boolean | undefined;
+};
 
 // Each call once, with what happened to it in the period; a customer tried three times is one call.
 function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned }: CallScope): RawBuilder<unknown> {
@@ -127,18 +169,43 @@ function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned
 }
 
 /** Callback counts of a period by person or rule; the sum over the groups is the whole. Source: document 000; W-03. */
-export async function countCallbacks(db: Db, storeId: StoreId, scope: CallScope, by: 'person' | 'rule'): Promise<{ key: string | null; label: string | null; counts: CallbackCounts }[]> {
+export async function countCallbacks(
+  db: Db,
+  storeId: StoreId,
+  scope: CallScope,
+  by: 'person' | 'rule',
+): Promise<{ key: string | null; label: string | null; counts: CallbackCounts }[]> {
   const key = by === 'person' ? sql`c.person_id::text` : sql`c.rule_key`;
   const label = by === 'person' ? sql`max(s.name)` : sql`null::text`;
-  const { rows } = await sql<{ key: string | null; label: string | null; due: number; due_called: number; carried: number; carried_called: number; made: number; reached: number; satisfied: number }>`
+  const { rows } = await sql<{
+    key: string | null;
+    label: string | null;
+    due: number;
+    due_called: number;
+    carried: number;
+    carried_called: number;
+    made: number;
+    reached: number;
+    satisfied: number;
+  }>`
     select ${key} as key, ${label} as label, count(*) filter (where is_due) as due, count(*) filter (where is_due and is_called) as due_called,
       count(*) filter (where is_carried) as carried, count(*) filter (where is_carried and is_called) as carried_called,
       count(*) filter (where is_called) as made, count(*) filter (where is_reached) as reached, count(*) filter (where is_satisfied) as satisfied
-    from (${callsOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by made desc, key`.execute(db);
+    from (${callsOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by made desc, key`.execute(
+    db,
+  );
   return rows.map((r) => ({
     key: r.key,
     label: r.label,
-    counts: { due: r.due, dueCalled: r.due_called, carriedOver: r.carried, carriedOverCalled: r.carried_called, made: r.made, reached: r.reached, satisfied: r.satisfied },
+    counts: {
+      due: r.due,
+      dueCalled: r.due_called,
+      carriedOver: r.carried,
+      carriedOverCalled: r.carried_called,
+      made: r.made,
+      reached: r.reached,
+      satisfied: r.satisfied,
+    },
   }));
 }
 
@@ -162,7 +229,15 @@ export function listCallbackRows(db: Db, storeId: StoreId, scope: CallScope, mea
   return taskRows(db, storeId, sql`select * from (${callsOf(storeId, scope)}) as every where ${CALLBACK_CONDITIONS[measure]}`, page);
 }
 
-export type CareScope = { readonly span: Span; readonly now: Instant; readonly reach: Reach; readonly ruleKey?: string | undefined; readonly role?: Role | undefined; readonly personId?: StaffId | undefined; readonly unassigned?: boolean | undefined };
+export type CareScope = {
+  readonly span: Span;
+  readonly now: Instant;
+  readonly reach: Reach;
+  readonly ruleKey?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly personId?: StaffId | undefined;
+  readonly unassigned?: boolean | undefined;
+};
 
 function careTasksOf(storeId: StoreId, { span, reach, ruleKey, role, personId, unassigned }: CareScope): RawBuilder<unknown> {
   return sql`select * from (
@@ -186,32 +261,77 @@ const careCondition = (measure: CareMeasure, now: Instant): RawBuilder<boolean> 
   })[measure];
 
 /** Care tasks due in a period by what became of them; planned is the sum of the rest, cancelled ones are none (07, Reports). */
-export async function countCare(db: Db, storeId: StoreId, scope: CareScope, by: 'rule' | 'role' | 'person'): Promise<{ key: string | null; label: string | null; counts: CareCounts }[]> {
+export async function countCare(
+  db: Db,
+  storeId: StoreId,
+  scope: CareScope,
+  by: 'rule' | 'role' | 'person',
+): Promise<{ key: string | null; label: string | null; counts: CareCounts }[]> {
   const key = { rule: sql`c.rule_key`, role: sql`c.role`, person: sql`c.person_id::text` }[by];
   const label = by === 'person' ? sql`max(s.name)` : sql`null::text`;
   const count = (measure: CareMeasure) => sql`count(*) filter (where ${careCondition(measure, scope.now)})`;
-  const { rows } = await sql<{ key: string | null; label: string | null; planned: number; done_in_time: number; done_late: number; skipped: number; missed: number; overdue: number; waiting: number }>`
+  const { rows } = await sql<{
+    key: string | null;
+    label: string | null;
+    planned: number;
+    done_in_time: number;
+    done_late: number;
+    skipped: number;
+    missed: number;
+    overdue: number;
+    waiting: number;
+  }>`
     select ${key} as key, ${label} as label, count(*) as planned, ${count('doneInTime')} as done_in_time, ${count('doneLate')} as done_late, ${count('skipped')} as skipped,
       ${count('missed')} as missed, ${count('overdue')} as overdue, ${count('waiting')} as waiting
-    from (${careTasksOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by planned desc, key`.execute(db);
+    from (${careTasksOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by planned desc, key`.execute(
+    db,
+  );
   return rows.map((r) => ({
     key: r.key,
     label: r.label,
-    counts: { planned: r.planned, doneInTime: r.done_in_time, doneLate: r.done_late, skipped: r.skipped, missed: r.missed, overdue: r.overdue, waiting: r.waiting },
+    counts: {
+      planned: r.planned,
+      doneInTime: r.done_in_time,
+      doneLate: r.done_late,
+      skipped: r.skipped,
+      missed: r.missed,
+      overdue: r.overdue,
+      waiting: r.waiting,
+    },
   }));
 }
 
 /** The tasks behind a figure of care execution, latest due first, one beyond the limit. */
 export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareMeasure, page: Page): Promise<TaskRow[]> {
-  return taskRows(db, storeId, sql`select * from (${careTasksOf(storeId, scope)}) as every where ${careCondition(measure, scope.now)}`, page);
+  return taskRows(
+    db,
+    storeId,
+    sql`select * from (${careTasksOf(storeId, scope)}) as every where ${careCondition(measure, scope.now)}`,
+    page,
+  );
 }
 
 async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { limit, after }: Page): Promise<TaskRow[]> {
-  const { rows } = await sql<{ id: string; rule_key: string | null; customer_id: string; customer: string; plate: string | null; due_at: string; state: string; finished_at: string | null; person: string | null; role: string; outcome: string | null; note: string | null }>`
+  const { rows } = await sql<{
+    id: string;
+    rule_key: string | null;
+    customer_id: string;
+    customer: string;
+    plate: string | null;
+    due_at: string;
+    state: string;
+    finished_at: string | null;
+    person: string | null;
+    role: string;
+    outcome: string | null;
+    note: string | null;
+  }>`
     select x.id, x.rule_key, x.customer_id, c.name as customer, v.plate, x.due_at, x.state, x.finished_at, s.name as person, x.role, x.outcome, x.note
     from (${tasks}) as x join customers c on c.store_id = ${storeId} and c.id = x.customer_id
       left join vehicles v on v.store_id = ${storeId} and v.id = x.vehicle_id left join staff s on s.store_id = ${storeId} and s.id = x.person_id
-    where ${after ? sql`(x.due_at, x.id) < (${after.dueAt}::timestamptz, ${after.id}::uuid)` : sql`true`} order by x.due_at desc, x.id desc limit ${limit + 1}`.execute(db);
+    where ${after ? sql`(x.due_at, x.id) < (${after.dueAt}::timestamptz, ${after.id}::uuid)` : sql`true`} order by x.due_at desc, x.id desc limit ${limit + 1}`.execute(
+    db,
+  );
   return rows.map((r) => ({
     id: r.id as TaskId,
     ruleKey: r.rule_key,
@@ -233,26 +353,47 @@ export async function countReturned(db: Db, storeId: StoreId, span: Span, days: 
       select from service_visits v where v.store_id = ${storeId} and v.customer_id = k.customer_id and not v.is_refund
         and v.arrived_on > k.on_day and v.arrived_on <= k.on_day + ${days}::integer)) as part
     from (select c.customer_id, min(c.occurred_at)::date as on_day from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz
-      and c.task_id is not null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id) as k`.execute(db);
+      and c.task_id is not null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id) as k`.execute(
+    db,
+  );
   return rows[0] ?? { part: 0, whole: 0 };
 }
 
 /** New cars handed over in the range by the consultants within reach. */
 export async function countDeliveries(db: Db, storeId: StoreId, { from, to }: DateRange, reach: Reach): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from orders where store_id = ${storeId} and delivered_on >= ${from}::date and delivered_on < ${to}::date and state = 'delivered' and ${within(sql`consultant_id`, reach)}`.execute(db);
+  const { rows } = await sql<{
+    n: number;
+  }>`select count(*) as n from orders where store_id = ${storeId} and delivered_on >= ${from}::date and delivered_on < ${to}::date and state = 'delivered' and ${within(sql`consultant_id`, reach)}`.execute(
+    db,
+  );
   return rows[0]?.n ?? 0;
 }
 
 type DeliveryPage = { readonly limit: number; readonly after?: { day: CivilDate; id: OrderId } | undefined };
 
 /** The deliveries behind their count, latest first, one beyond the limit. */
-export async function listDeliveryRows(db: Db, storeId: StoreId, { from, to }: DateRange, reach: Reach, { limit, after }: DeliveryPage): Promise<DeliveryRow[]> {
+export async function listDeliveryRows(
+  db: Db,
+  storeId: StoreId,
+  { from, to }: DateRange,
+  reach: Reach,
+  { limit, after }: DeliveryPage,
+): Promise<DeliveryRow[]> {
   let query = db
     .selectFrom('orders as o')
     .innerJoin('customers as c', (join) => join.onRef('c.store_id', '=', 'o.store_id').onRef('c.id', '=', 'o.customer_id'))
     .leftJoin('vehicles as k', (join) => join.onRef('k.store_id', '=', 'o.store_id').onRef('k.id', '=', 'o.vehicle_id'))
     .leftJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'o.store_id').onRef('s.id', '=', 'o.consultant_id'))
-    .select(['o.id', 'o.delivered_on', 'o.ordered_on', 'c.id as customer_id', 'c.name as customer', 'k.plate', 'o.model', 's.name as consultant'])
+    .select([
+      'o.id',
+      'o.delivered_on',
+      'o.ordered_on',
+      'c.id as customer_id',
+      'c.name as customer',
+      'k.plate',
+      'o.model',
+      's.name as consultant',
+    ])
     .where('o.store_id', '=', storeId)
     .where('o.state', '=', 'delivered')
     .where('o.delivered_on', '>=', from)

@@ -49,7 +49,11 @@ export function findPolicy(db: Db, storeId: StoreId, capability: string): Promis
 
 /** Some versions of them, for what was promised under one; those that are not there are left out. */
 export async function listPolicies(db: Db, storeId: StoreId, capability: string, versions: readonly number[]): Promise<StoredPolicy[]> {
-  return versions.length === 0 ? [] : policiesOf(db, storeId, capability).where('version', 'in', [...versions]).execute();
+  return versions.length === 0
+    ? []
+    : policiesOf(db, storeId, capability)
+        .where('version', 'in', [...versions])
+        .execute();
 }
 
 function policiesOf(db: Db, storeId: StoreId, capability: string) {

@@ -77,7 +77,8 @@ export const reports = {
     received: 'Received',
     trend: 'Visits, last 12 periods',
     categories: 'Visits by category',
-    definition: 'A visit counts once, under its main category; refunds are no visits. Total = effective + ineffective. Money counts on the day of settlement.',
+    definition:
+      'A visit counts once, under its main category; refunds are no visits. Total = effective + ineffective. Money counts on the day of settlement.',
     orderNo: 'Order',
     arrivedOn: 'Arrived',
     moneyOn: 'Date of the money',
@@ -106,7 +107,8 @@ export const reports = {
     satisfaction: 'Satisfaction',
     trend: 'Calls and satisfaction, last 12 periods',
     moreThanDue: 'More calls than were due and carried over; {{count}} of them ahead of time',
-    definition: 'A customer counts once however often he was tried. Called = reached + not reached; reached = satisfied + other; satisfaction = satisfied ÷ reached. Completion looks at calls due in the period only; carried-over ones stand apart, so it never exceeds 100 %.',
+    definition:
+      'A customer counts once however often he was tried. Called = reached + not reached; reached = satisfied + other; satisfaction = satisfied ÷ reached. Completion looks at calls due in the period only; carried-over ones stand apart, so it never exceeds 100 %.',
     dueAt: 'Due',
     finishedAt: 'Done',
     person: 'Caller',
@@ -128,7 +130,8 @@ export const reports = {
     returned: 'Came in after a call',
     returnedHint: 'Of the customers reached, those who visited within {{days}} days',
     execution: 'Execution',
-    definition: 'Tasks count in the period they were due in; cancelled ones do not count. In time = done in time ÷ (planned − not yet due).',
+    definition:
+      'Tasks count in the period they were due in; cancelled ones do not count. In time = done in time ÷ (planned − not yet due).',
   },
   complaints: {
     title: 'Complaints',
@@ -151,7 +154,8 @@ export const reports = {
     closeBreaches: 'Closed late',
     reopened: 'Reopened',
     goodwill: 'Goodwill',
-    definition: 'Service rate = service complaints ÷ visits; sales rate = sales complaints ÷ deliveries. One hour to answer, 24 hours to close, as promised when registered.',
+    definition:
+      'Service rate = service complaints ÷ visits; sales rate = sales complaints ÷ deliveries. One hour to answer, 24 hours to close, as promised when registered.',
     registeredAt: 'Registered',
     content: 'Content',
     handler: 'Handler',

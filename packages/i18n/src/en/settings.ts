@@ -107,7 +107,8 @@ export const settings = {
     imported_one: '{{count}} day entered; takes effect when saved',
     imported_other: '{{count}} days entered; take effect when saved',
     holidaysUnknown: 'The public holidays of {{year}} are not known to this version yet; please enter them by hand.',
-    lacking: 'The public holidays of {{years}} are not known to this version. Once they are published, enter the days on which the store closes, and those it works instead.',
+    lacking:
+      'The public holidays of {{years}} are not known to this version. Once they are published, enter the days on which the store closes, and those it works instead.',
     holidaysKnown: 'All public holidays of {{year}} are entered already.',
     dayNumber: 'Day {{number}}',
     days_one: '{{count}} day',

@@ -148,7 +148,12 @@ function useColumns(open: (entry: Entry) => void): readonly ListColumn<Entry>[] 
       title: t('admin.audit.changes'),
       width: 280,
       grows: true,
-      render: (entry) => (entry.withheld ? <span className="ui-quiet">{t('admin.audit.withheld')}</span> : <Summary changes={changesOf(entry.before, entry.after)} />),
+      render: (entry) =>
+        entry.withheld ? (
+          <span className="ui-quiet">{t('admin.audit.withheld')}</span>
+        ) : (
+          <Summary changes={changesOf(entry.before, entry.after)} />
+        ),
     },
     { key: 'record', title: t('admin.audit.recordId'), hidden: true, render: ({ entityId }) => <code>{entityId}</code> },
     { key: 'ip', title: t('admin.audit.ip'), render: ({ ip }) => ip ?? <NoValue /> },
@@ -215,7 +220,11 @@ function EntryDetail({ entry, onGo }: { readonly entry: Entry; readonly onGo: ()
           </Link>
         )}
       </p>
-      {changes.length === 0 ? <p className="ui-quiet">{t(entry.withheld ? 'admin.audit.withheld' : 'admin.audit.noChanges')}</p> : <Diff changes={changes} />}
+      {changes.length === 0 ? (
+        <p className="ui-quiet">{t(entry.withheld ? 'admin.audit.withheld' : 'admin.audit.noChanges')}</p>
+      ) : (
+        <Diff changes={changes} />
+      )}
     </>
   );
 }

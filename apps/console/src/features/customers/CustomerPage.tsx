@@ -200,7 +200,10 @@ function Facts({ card }: { readonly card: CustomerCard }) {
     [name('employer'), card.employer],
     [
       name('preferredContactTime'),
-      [card.preferredContactTime && contactTimeText(t, card.preferredContactTime), card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`)]
+      [
+        card.preferredContactTime && contactTimeText(t, card.preferredContactTime),
+        card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`),
+      ]
         .filter(Boolean)
         .join(' · '),
     ],

@@ -15,7 +15,7 @@ const listRoute = createRoute({
   loaderDeps: ({ search }) => search,
   // A failure is the list's to show: prefetching does not throw.
   loader: ({ context: { api }, deps: { status } }) => api.queryClient.prefetchInfiniteQuery(importsOptions(api, status)),
-  staticData: { words: ['imports'] },
+  staticData: { words: ['imports', 'customers', 'vehicles'] },
   component: lazyRouteComponent(() => import('./ImportsPage.tsx'), 'ImportsPage'),
 });
 

@@ -23,7 +23,10 @@ export function findingText(t: TFunction, finding: RowView['findings'][number]):
   if (typeof finding.duplicateOf === 'number') return t('imports.wizard.duplicateOf', { row: finding.duplicateOf });
   const code = String(finding.code);
   const reason = word(t, [`imports.faults.${code}`, `imports.mends.${code}`], code);
-  const field = finding.field === undefined ? columnText(t, String(finding.column)) : word(t, [`imports.fields.${String(finding.field)}`], String(finding.field));
+  const field =
+    finding.field === undefined
+      ? columnText(t, String(finding.column))
+      : word(t, [`imports.fields.${String(finding.field)}`], String(finding.field));
   return t('imports.wizard.reasonCell', { field, reason });
 }
 

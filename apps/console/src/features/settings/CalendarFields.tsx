@@ -118,7 +118,9 @@ function DaysInput({ value: days = [], onChange, faults, today }: DaysProps) {
   const lacking = week ? yearsWithoutHolidays({ week, exceptions: days }, today) : [];
   return (
     <div className="settings-days">
-      {lacking.length > 0 && <Alert type="warning" showIcon className="ui-form-alert" title={t('settings.calendar.lacking', { years: lacking.join(', ') })} />}
+      {lacking.length > 0 && (
+        <Alert type="warning" showIcon className="ui-form-alert" title={t('settings.calendar.lacking', { years: lacking.join(', ') })} />
+      )}
       <div className="settings-days-head">
         <InputNumber
           min={2000}

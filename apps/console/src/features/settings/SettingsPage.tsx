@@ -62,7 +62,11 @@ function InForce({ view: { of, version, savedAt, savedBy }, onHistory }: { reado
       <h2>{t('settings.inForce')}</h2>
       <p>
         {savedAt
-          ? t('settings.savedLine', { version, name: savedBy ? (savedBy.name ?? t('settings.unknownPerson')) : t('settings.bySystem'), at: formatDateTime(savedAt) })
+          ? t('settings.savedLine', {
+              version,
+              name: savedBy ? (savedBy.name ?? t('settings.unknownPerson')) : t('settings.bySystem'),
+              at: formatDateTime(savedAt),
+            })
           : t('settings.shippedLine')}
       </p>
       <p className="ui-quiet">{t(`settings.effects.${of.section}`)}</p>

@@ -19,5 +19,7 @@ describe('what a complaint uttered in a call starts with', () => {
     { name: 'the note goes on', content: '等了', before: '等了', note: '等了一小时', expected: '等了一小时' },
     { name: 'words of their own stay', content: '太慢', before: '等了', note: '等了一小时', expected: '太慢' },
     { name: 'words emptied follow again', content: ' ', before: '等了', note: '等了一小时', expected: '等了一小时' },
-  ])('the words of the customer: $name', ({ content, before, note, expected }) => expect(wordsAfterNote(content, before, note)).toBe(expected));
+  ])('the words of the customer: $name', ({ content, before, note, expected }) =>
+    expect(wordsAfterNote(content, before, note)).toBe(expected),
+  );
 });

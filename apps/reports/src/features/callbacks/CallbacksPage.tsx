@@ -24,7 +24,18 @@ type Task = Outputs['reports']['callbackRows']['items'][number];
 /** The rows a share counts as its part; its base is a column of its own. */
 const PART_OF = { completion: 'dueCalled', satisfaction: 'satisfied' } as const satisfies Partial<Record<string, CallbackMeasure>>;
 const CHART_ROWS = ['reached', 'notReached', 'satisfied'] as const;
-const COLUMNS = ['due', 'dueCalled', 'completion', 'carriedOver', 'made', 'reached', 'notReached', 'satisfied', 'other', 'satisfaction'] as const;
+const COLUMNS = [
+  'due',
+  'dueCalled',
+  'completion',
+  'carriedOver',
+  'made',
+  'reached',
+  'notReached',
+  'satisfied',
+  'other',
+  'satisfaction',
+] as const;
 
 /** Callback statistics (RPT-05, W-03): due, carried over, called, reached, satisfied. */
 export function CallbacksPage() {
@@ -40,15 +51,34 @@ export function CallbacksPage() {
     <>
       <PeriodBar title={t('reports.callbacks.title')} report={report} taken={{ report: 'callbacks', ...input }} />
       <div className="rp-bar no-print">
-        <Segmented value={calls} options={(['service', 'sales'] as const).map((value) => ({ value, label: t(`reports.callbacks.calls.${value}`) }))} onChange={(value) => change({ calls: value, rows: undefined })} />
-        <Segmented value={groupBy} options={(['person', 'rule'] as const).map((value) => ({ value, label: t(`reports.callbacks.group.${value}`) }))} onChange={(value) => change({ by: value, rows: undefined })} />
+        <Segmented
+          value={calls}
+          options={(['service', 'sales'] as const).map((value) => ({ value, label: t(`reports.callbacks.calls.${value}`) }))}
+          onChange={(value) => change({ calls: value, rows: undefined })}
+        />
+        <Segmented
+          value={groupBy}
+          options={(['person', 'rule'] as const).map((value) => ({ value, label: t(`reports.callbacks.group.${value}`) }))}
+          onChange={(value) => change({ by: value, rows: undefined })}
+        />
       </div>
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : data ? <CallbackReport data={data} report={report} calls={calls} groupBy={groupBy} /> : <LoadingState rows={10} />}
+      {error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data ? (
+        <CallbackReport data={data} report={report} calls={calls} groupBy={groupBy} />
+      ) : (
+        <LoadingState rows={10} />
+      )}
     </>
   );
 }
 
-type Props = { readonly data: Report; readonly report: ReturnType<typeof useReport>; readonly calls: 'service' | 'sales'; readonly groupBy: 'person' | 'rule' };
+type Props = {
+  readonly data: Report;
+  readonly report: ReturnType<typeof useReport>;
+  readonly calls: 'service' | 'sales';
+  readonly groupBy: 'person' | 'rule';
+};
 
 function CallbackReport({ data, report, calls, groupBy }: Props) {
   const { t } = useTranslation();
@@ -63,7 +93,12 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
     { key: 'previous', name: t('reports.previous'), figures: previousTotal, kind: 'other' },
     { key: 'lastYear', name: t('reports.lastYear'), figures: data.lastYearTotal, kind: 'other' },
   ];
-  const openFor = (line: Line, measure: CallbackMeasure) => (line.kind === 'group' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure));
+  const openFor = (line: Line, measure: CallbackMeasure) =>
+    line.kind === 'group'
+      ? () => open(measure, line.key)
+      : line.kind === 'total'
+        ? () => open(measure)
+        : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure);
   const columns: Column<Line>[] = [
     { key: 'name', title: groupBy === 'person' ? t('reports.callbacks.person') : t('reports.callbacks.rule'), cell: (line) => line.name },
     ...COLUMNS.map((column): Column<Line> => ({
@@ -75,13 +110,18 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
         if (typeof value !== 'number') {
           const part = column === 'completion' || column === 'satisfaction' ? PART_OF[column] : undefined;
           return (
-            <OpenFigure title={`${line.name} · ${t(`reports.callbacks.${column}`)}`} onOpen={part && value.part > 0 ? openFor(line, part) : undefined}>
+            <OpenFigure
+              title={`${line.name} · ${t(`reports.callbacks.${column}`)}`}
+              onOpen={part && value.part > 0 ? openFor(line, part) : undefined}
+            >
               {rate(value, 0)}
             </OpenFigure>
           );
         }
         const measure = CALLBACK_MEASURES.find((known) => known === column);
-        return <Figure value={value} title={`${line.name} · ${t(`reports.callbacks.${column}`)}`} onOpen={measure && openFor(line, measure)} />;
+        return (
+          <Figure value={value} title={`${line.name} · ${t(`reports.callbacks.${column}`)}`} onOpen={measure && openFor(line, measure)} />
+        );
       },
     })),
   ];
@@ -90,8 +130,18 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
       categories: data.trend.map((point) => point.from.slice(chosen.kind === 'month' ? 2 : 5, chosen.kind === 'month' ? 7 : 10)),
       series: [
         { name: t('reports.callbacks.reached'), values: data.trend.map((p) => p.reached), stack: 'calls' },
-        { name: t('reports.callbacks.notReached'), values: data.trend.map((p) => p.made - p.reached), stack: 'calls', tone: 'quiet' as const },
-        { name: t('reports.callbacks.satisfaction'), values: data.trend.map(({ satisfaction: s }) => (s.whole === 0 ? null : (s.part / s.whole) * 100)), type: 'line' as const, percent: true },
+        {
+          name: t('reports.callbacks.notReached'),
+          values: data.trend.map((p) => p.made - p.reached),
+          stack: 'calls',
+          tone: 'quiet' as const,
+        },
+        {
+          name: t('reports.callbacks.satisfaction'),
+          values: data.trend.map(({ satisfaction: s }) => (s.whole === 0 ? null : (s.part / s.whole) * 100)),
+          type: 'line' as const,
+          percent: true,
+        },
       ],
     }),
     [data, t, chosen.kind],
@@ -106,24 +156,76 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
     <>
       {total.moreThanDue && <Alert type="warning" showIcon title={t('reports.callbacks.moreThanDue', { count: total.ahead })} />}
       <div className="rp-stats">
-        <Stat label={t('reports.callbacks.completion')} notes={[{ label: `${t('reports.callbacks.dueNotCalled')}`, value: <Figure value={total.due - total.dueCalled} title={t('reports.callbacks.dueNotCalled')} onOpen={() => open('dueNotCalled')} /> }, { label: t('reports.change'), value: <RateChange now={total.completion} before={previousTotal.completion} /> }]}>
+        <Stat
+          label={t('reports.callbacks.completion')}
+          notes={[
+            {
+              label: `${t('reports.callbacks.dueNotCalled')}`,
+              value: (
+                <Figure
+                  value={total.due - total.dueCalled}
+                  title={t('reports.callbacks.dueNotCalled')}
+                  onOpen={() => open('dueNotCalled')}
+                />
+              ),
+            },
+            { label: t('reports.change'), value: <RateChange now={total.completion} before={previousTotal.completion} /> },
+          ]}
+        >
           {share(total.completion, 'completion', 'dueCalled')}
         </Stat>
-        <Stat label={t('reports.callbacks.made')} notes={[{ label: t('reports.callbacks.carriedOver'), value: <Figure value={total.carriedOver} title={t('reports.callbacks.carriedOver')} onOpen={() => open('carriedOver')} /> }, { label: t('reports.change'), value: <Change now={total.made} before={previousTotal.made} /> }]}>
+        <Stat
+          label={t('reports.callbacks.made')}
+          notes={[
+            {
+              label: t('reports.callbacks.carriedOver'),
+              value: <Figure value={total.carriedOver} title={t('reports.callbacks.carriedOver')} onOpen={() => open('carriedOver')} />,
+            },
+            { label: t('reports.change'), value: <Change now={total.made} before={previousTotal.made} /> },
+          ]}
+        >
           <Figure value={total.made} title={t('reports.callbacks.made')} onOpen={() => open('made')} />
         </Stat>
-        <Stat label={t('reports.callbacks.success')} notes={[{ label: t('reports.callbacks.notReached'), value: <Figure value={total.notReached} title={t('reports.callbacks.notReached')} onOpen={() => open('notReached')} /> }, { label: t('reports.change'), value: <RateChange now={total.success} before={previousTotal.success} /> }]}>
+        <Stat
+          label={t('reports.callbacks.success')}
+          notes={[
+            {
+              label: t('reports.callbacks.notReached'),
+              value: <Figure value={total.notReached} title={t('reports.callbacks.notReached')} onOpen={() => open('notReached')} />,
+            },
+            { label: t('reports.change'), value: <RateChange now={total.success} before={previousTotal.success} /> },
+          ]}
+        >
           {share(total.success, 'success', 'reached')}
         </Stat>
-        <Stat label={t('reports.callbacks.satisfaction')} notes={[{ label: t('reports.callbacks.other'), value: <Figure value={total.other} title={t('reports.callbacks.other')} onOpen={() => open('other')} /> }, { label: t('reports.change'), value: <RateChange now={total.satisfaction} before={previousTotal.satisfaction} /> }]}>
+        <Stat
+          label={t('reports.callbacks.satisfaction')}
+          notes={[
+            {
+              label: t('reports.callbacks.other'),
+              value: <Figure value={total.other} title={t('reports.callbacks.other')} onOpen={() => open('other')} />,
+            },
+            { label: t('reports.change'), value: <RateChange now={total.satisfaction} before={previousTotal.satisfaction} /> },
+          ]}
+        >
           {share(total.satisfaction, 'satisfaction', 'satisfied')}
         </Stat>
       </div>
       <Panel title={t('reports.callbacks.trend')}>
-        <Chart label={t('reports.callbacks.trend')} {...chart} onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], CHART_ROWS[series] ?? 'made')} />
+        <Chart
+          label={t('reports.callbacks.trend')}
+          {...chart}
+          onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], CHART_ROWS[series] ?? 'made')}
+        />
       </Panel>
       <Panel title={t('reports.table')}>
-        <ReportTable caption={t('reports.callbacks.title')} columns={columns} rows={lines} rowKey={(line) => line.key} isSum={(line) => line.kind !== 'group'} />
+        <ReportTable
+          caption={t('reports.callbacks.title')}
+          columns={columns}
+          rows={lines}
+          rowKey={(line) => line.key}
+          isSum={(line) => line.kind !== 'group'}
+        />
       </Panel>
       <Definition text={t('reports.callbacks.definition')} />
       {openMeasure && <CallbackRows report={report} measure={openMeasure} calls={calls} groupBy={groupBy} />}
@@ -131,12 +233,33 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
   );
 }
 
-function CallbackRows({ report, measure, calls, groupBy }: { readonly report: ReturnType<typeof useReport>; readonly measure: CallbackMeasure; readonly calls: 'service' | 'sales'; readonly groupBy: 'person' | 'rule' }) {
+function CallbackRows({
+  report,
+  measure,
+  calls,
+  groupBy,
+}: {
+  readonly report: ReturnType<typeof useReport>;
+  readonly measure: CallbackMeasure;
+  readonly calls: 'service' | 'sales';
+  readonly groupBy: 'person' | 'rule';
+}) {
   const { t } = useTranslation();
   const { client } = useApi();
   const { search, counted, close } = report;
   const columns = useTaskColumns();
-  const filter = { period: counted, calls, measure, ...(search.key ? (search.key === 'none' ? { unassigned: true } : groupBy === 'person' ? { personId: search.key as StaffId } : { ruleKey: search.key }) : {}) };
+  const filter = {
+    period: counted,
+    calls,
+    measure,
+    ...(search.key
+      ? search.key === 'none'
+        ? { unassigned: true }
+        : groupBy === 'person'
+          ? { personId: search.key as StaffId }
+          : { ruleKey: search.key }
+      : {}),
+  };
   return (
     <RowsDrawer<Task>
       title={t('reports.rowsOf', { title: t(`reports.callbacks.${measure}`) })}

@@ -48,9 +48,19 @@ export function CarePage() {
     <>
       <PeriodBar title={t('reports.care.title')} report={report} taken={{ report: 'care', ...input }} />
       <div className="rp-bar no-print">
-        <Segmented value={groupBy} options={CARE_GROUPS.map((value) => ({ value, label: t(`reports.care.group.${value}`) }))} onChange={(value) => change({ by: value, rows: undefined, key: undefined })} />
+        <Segmented
+          value={groupBy}
+          options={CARE_GROUPS.map((value) => ({ value, label: t(`reports.care.group.${value}`) }))}
+          onChange={(value) => change({ by: value, rows: undefined, key: undefined })}
+        />
       </div>
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : data ? <CareReport data={data} report={report} groupBy={groupBy} /> : <LoadingState rows={10} />}
+      {error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data ? (
+        <CareReport data={data} report={report} groupBy={groupBy} />
+      ) : (
+        <LoadingState rows={10} />
+      )}
     </>
   );
 }
@@ -63,7 +73,8 @@ function CareReport({ data, report, groupBy }: Props) {
   const names = useNames();
   const { open, openIn, search } = report;
   const { total, previousTotal } = data;
-  const nameOf = (key: string | null, label: string | null) => (key === null ? t('reports.unassigned') : groupBy === 'person' ? (label ?? key) : groupBy === 'role' ? names.role(key) : names.rule(key));
+  const nameOf = (key: string | null, label: string | null) =>
+    key === null ? t('reports.unassigned') : groupBy === 'person' ? (label ?? key) : groupBy === 'role' ? names.role(key) : names.rule(key);
   const lines: Line[] = data.groups.map((g) => ({ key: g.key ?? 'none', name: nameOf(g.key, g.label), counts: g.counts, kind: 'group' }));
   const all: Line[] = [
     ...lines,
@@ -71,47 +82,103 @@ function CareReport({ data, report, groupBy }: Props) {
     { key: 'previous', name: t('reports.previous'), counts: previousTotal, kind: 'other' },
     { key: 'lastYear', name: t('reports.lastYear'), counts: data.lastYearTotal, kind: 'other' },
   ];
-  const openFor = (line: Line, measure: CareMeasure) => (line.kind === 'group' ? () => open(measure, line.key) : line.kind === 'total' ? () => open(measure) : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure));
+  const openFor = (line: Line, measure: CareMeasure) =>
+    line.kind === 'group'
+      ? () => open(measure, line.key)
+      : line.kind === 'total'
+        ? () => open(measure)
+        : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure);
   const columns: Column<Line>[] = [
     { key: 'name', title: t(`reports.care.group.${groupBy}`), cell: (line) => line.name },
     ...CARE_MEASURES.map((measure): Column<Line> => ({
       key: measure,
       title: t(`reports.care.${measure}`),
       align: 'right',
-      cell: (line) => <Figure value={line.counts[measure]} title={`${line.name} · ${t(`reports.care.${measure}`)}`} onOpen={openFor(line, measure)} />,
+      cell: (line) => (
+        <Figure value={line.counts[measure]} title={`${line.name} · ${t(`reports.care.${measure}`)}`} onOpen={openFor(line, measure)} />
+      ),
     })),
-    { key: 'rate', title: t('reports.care.rate'), align: 'right', cell: (line) => (
-        <OpenFigure title={`${line.name} · ${t('reports.care.rate')}`} onOpen={line.counts.doneInTime > 0 ? openFor(line, 'doneInTime') : undefined}>
+    {
+      key: 'rate',
+      title: t('reports.care.rate'),
+      align: 'right',
+      cell: (line) => (
+        <OpenFigure
+          title={`${line.name} · ${t('reports.care.rate')}`}
+          onOpen={line.counts.doneInTime > 0 ? openFor(line, 'doneInTime') : undefined}
+        >
           {rate(inTime(line.counts), 0)}
         </OpenFigure>
-      ) },
+      ),
+    },
   ];
   const shown = lines.slice(0, 14);
-  const series = BARS.map(({ measure, tone }) => ({ name: t(`reports.care.${measure}`), values: shown.map(({ counts }) => counts[measure]), stack: 'tasks', tone }));
+  const series = BARS.map(({ measure, tone }) => ({
+    name: t(`reports.care.${measure}`),
+    values: shown.map(({ counts }) => counts[measure]),
+    stack: 'tasks',
+    tone,
+  }));
   const openMeasure = CARE_MEASURES.find((known) => known === search.rows);
   return (
     <>
       <div className="rp-stats">
-        <Stat label={t('reports.care.rate')} notes={[{ label: t('reports.change'), value: <RateChange now={inTime(total)} before={inTime(previousTotal)} /> }]}>
+        <Stat
+          label={t('reports.care.rate')}
+          notes={[{ label: t('reports.change'), value: <RateChange now={inTime(total)} before={inTime(previousTotal)} /> }]}
+        >
           <OpenFigure title={t('reports.care.rate')} onOpen={total.doneInTime > 0 ? () => open('doneInTime') : undefined}>
             {rate(inTime(total), 0)}
           </OpenFigure>
         </Stat>
-        <Stat label={t('reports.care.planned')} notes={[{ label: t('reports.change'), value: <Change now={total.planned} before={previousTotal.planned} goodWhen="none" /> }]}>
+        <Stat
+          label={t('reports.care.planned')}
+          notes={[{ label: t('reports.change'), value: <Change now={total.planned} before={previousTotal.planned} goodWhen="none" /> }]}
+        >
           <Figure value={total.planned} title={t('reports.care.planned')} onOpen={() => open('planned')} />
         </Stat>
-        <Stat label={t('reports.care.missed')} notes={[{ label: t('reports.care.overdue'), value: <Figure value={total.overdue} title={t('reports.care.overdue')} onOpen={() => open('overdue')} /> }, { label: t('reports.change'), value: <Change now={total.missed} before={previousTotal.missed} goodWhen="down" /> }]}>
+        <Stat
+          label={t('reports.care.missed')}
+          notes={[
+            {
+              label: t('reports.care.overdue'),
+              value: <Figure value={total.overdue} title={t('reports.care.overdue')} onOpen={() => open('overdue')} />,
+            },
+            { label: t('reports.change'), value: <Change now={total.missed} before={previousTotal.missed} goodWhen="down" /> },
+          ]}
+        >
           <Figure value={total.missed} title={t('reports.care.missed')} onOpen={() => open('missed')} />
         </Stat>
-        <Stat label={t('reports.care.returned')} hint={t('reports.care.returnedHint', { days: data.returnedWithinDays })} notes={[{ label: `${data.returned.part} / ${data.returned.whole}`, value: t('reports.care.returnedHint', { days: data.returnedWithinDays }) }]}>
+        <Stat
+          label={t('reports.care.returned')}
+          hint={t('reports.care.returnedHint', { days: data.returnedWithinDays })}
+          notes={[
+            {
+              label: `${data.returned.part} / ${data.returned.whole}`,
+              value: t('reports.care.returnedHint', { days: data.returnedWithinDays }),
+            },
+          ]}
+        >
           <span className="ui-figures">{rate(data.returned, 1)}</span>
         </Stat>
       </div>
       <Panel title={t('reports.care.execution')}>
-        <Chart label={t('reports.care.execution')} categories={shown.map((line) => line.name)} series={series} height={320} onChoose={(at, series) => lines[at] && open(BARS[series]?.measure ?? 'planned', lines[at].key)} />
+        <Chart
+          label={t('reports.care.execution')}
+          categories={shown.map((line) => line.name)}
+          series={series}
+          height={320}
+          onChoose={(at, series) => lines[at] && open(BARS[series]?.measure ?? 'planned', lines[at].key)}
+        />
       </Panel>
       <Panel title={t('reports.table')}>
-        <ReportTable caption={t('reports.care.title')} columns={columns} rows={all} rowKey={(line) => line.key} isSum={(line) => line.kind !== 'group'} />
+        <ReportTable
+          caption={t('reports.care.title')}
+          columns={columns}
+          rows={all}
+          rowKey={(line) => line.key}
+          isSum={(line) => line.kind !== 'group'}
+        />
       </Panel>
       <Definition text={t('reports.care.definition')} />
       {openMeasure && <CareRows report={report} measure={openMeasure} groupBy={groupBy} />}
@@ -119,13 +186,30 @@ function CareReport({ data, report, groupBy }: Props) {
   );
 }
 
-function CareRows({ report, measure, groupBy }: { readonly report: ReturnType<typeof useReport>; readonly measure: CareMeasure; readonly groupBy: GroupBy }) {
+function CareRows({
+  report,
+  measure,
+  groupBy,
+}: {
+  readonly report: ReturnType<typeof useReport>;
+  readonly measure: CareMeasure;
+  readonly groupBy: GroupBy;
+}) {
   const { t } = useTranslation();
   const { client } = useApi();
   const { search, counted, close } = report;
   const columns = useTaskColumns();
   const { key } = search;
-  const group = key === undefined ? {} : key === 'none' ? { unassigned: true } : groupBy === 'person' ? { personId: key as StaffId } : groupBy === 'role' ? { role: key as Role } : { ruleKey: key };
+  const group =
+    key === undefined
+      ? {}
+      : key === 'none'
+        ? { unassigned: true }
+        : groupBy === 'person'
+          ? { personId: key as StaffId }
+          : groupBy === 'role'
+            ? { role: key as Role }
+            : { ruleKey: key };
   const filter = { period: counted, measure, ...group };
   return (
     <RowsDrawer<Task>

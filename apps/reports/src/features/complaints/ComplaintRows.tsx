@@ -8,7 +8,13 @@ import { useApi } from '../../shell/session.ts';
 
 type Row = Outputs['complaints']['list']['items'][number];
 type Filter = Omit<Inputs['complaints']['list'], 'cursor'>;
-const TONES: Readonly<Record<Row['complaint']['status'], Tone>> = { registered: 'warn', responded: 'info', solved: 'info', closed: 'good', reopened: 'bad' };
+const TONES: Readonly<Record<Row['complaint']['status'], Tone>> = {
+  registered: 'warn',
+  responded: 'info',
+  solved: 'info',
+  closed: 'good',
+  reopened: 'bad',
+};
 const OPEN_STATES: Row['complaint']['status'][] = ['registered', 'responded', 'solved', 'reopened'];
 
 /** A kind of complaint in words: the branch, then what was wrong. */
@@ -31,9 +37,21 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
       rowKey={(row) => row.complaint.id}
       onClose={close}
       columns={[
-        { key: 'number', title: t('common.number'), cell: ({ complaint }) => <a href={`/complaints/${complaint.id}`}>{complaint.number}</a> },
-        { key: 'registeredAt', title: t('reports.complaints.registeredAt'), cell: ({ complaint }) => <DateText at={complaint.registeredAt} /> },
-        { key: 'status', title: t('common.status'), cell: ({ complaint }) => <StatusTag tone={TONES[complaint.status]}>{t(`complaints.statuses.${complaint.status}`)}</StatusTag> },
+        {
+          key: 'number',
+          title: t('common.number'),
+          cell: ({ complaint }) => <a href={`/complaints/${complaint.id}`}>{complaint.number}</a>,
+        },
+        {
+          key: 'registeredAt',
+          title: t('reports.complaints.registeredAt'),
+          cell: ({ complaint }) => <DateText at={complaint.registeredAt} />,
+        },
+        {
+          key: 'status',
+          title: t('common.status'),
+          cell: ({ complaint }) => <StatusTag tone={TONES[complaint.status]}>{t(`complaints.statuses.${complaint.status}`)}</StatusTag>,
+        },
         { key: 'left', title: t('complaints.promisesShort.close'), cell: (row) => <Left row={row} /> },
         { key: 'kind', title: t('reports.complaints.by.kind'), cell: ({ complaint }) => kindName(t, complaint.kind) },
         { key: 'customer', title: t('common.customer'), cell: ({ customer }) => <a href={`/customers/${customer.id}`}>{customer.name}</a> },
@@ -46,12 +64,23 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
 }
 
 function Left({ row: { complaint } }: { readonly row: Row }) {
-  if (complaint.status === 'closed') return <Countdown dueAt={complaint.close.dueAt} minutes={complaint.close.minutes} metAt={complaint.closedAt} />;
+  if (complaint.status === 'closed')
+    return <Countdown dueAt={complaint.close.dueAt} minutes={complaint.close.minutes} metAt={complaint.closedAt} />;
   const promised = complaint.status === 'registered' ? complaint.response : complaint.close;
-  return <Countdown dueAt={promised.dueAt} minutes={promised.minutes} stoppedAt={complaint.pause.state === 'paused' ? complaint.pause.pausedAt : null} />;
+  return (
+    <Countdown
+      dueAt={promised.dueAt}
+      minutes={promised.minutes}
+      stoppedAt={complaint.pause.state === 'paused' ? complaint.pause.pausedAt : null}
+    />
+  );
 }
 
-const ONLY: Readonly<Record<string, Partial<Filter>>> = { closed: { statuses: ['closed'] }, response: { breached: 'response' }, close: { breached: 'close' } };
+const ONLY: Readonly<Record<string, Partial<Filter>>> = {
+  closed: { statuses: ['closed'] },
+  response: { breached: 'response' },
+  close: { breached: 'close' },
+};
 
 function filterOf(shown: string, key: string | undefined, period: { from: string; to: string }): Filter {
   const [rows = '', only = ''] = shown.split('.');

@@ -20,7 +20,13 @@ type Rates = Outputs['complaints']['rates'];
 type Groups = Outputs['complaints']['statistics']['groups'];
 type GroupBy = Inputs['complaints']['statistics']['groupBy'];
 const GROUPS: readonly GroupBy[] = ['kind', 'source', 'department', 'accused'];
-type Line = { readonly key: string; readonly name: string; readonly month: boolean; readonly service: Rate | null; readonly sales: Rate | null };
+type Line = {
+  readonly key: string;
+  readonly name: string;
+  readonly month: boolean;
+  readonly service: Rate | null;
+  readonly sales: Rate | null;
+};
 type Branch = 'service' | 'sales';
 const BRANCHES: readonly Branch[] = ['service', 'sales'];
 const DECIMALS: Readonly<Record<Branch, number>> = { service: 3, sales: 2 };
@@ -44,17 +50,32 @@ export function ComplaintsPage() {
   return (
     <>
       <PeriodBar title={t('reports.complaints.title')} report={report} taken={{ report: 'complaints', ...chosen }} />
-      {error ? <ErrorState error={error} onRetry={() => void (rates.refetch(), groups.refetch())} /> : rates.data ? <RateReport data={rates.data} report={report} /> : <LoadingState rows={8} />}
+      {error ? (
+        <ErrorState error={error} onRetry={() => void (rates.refetch(), groups.refetch())} />
+      ) : rates.data ? (
+        <RateReport data={rates.data} report={report} />
+      ) : (
+        <LoadingState rows={8} />
+      )}
       <Panel
         title={t(`reports.complaints.by.${groupBy}`)}
         extra={
-          <Segmented className="no-print" value={groupBy} options={GROUPS.map((value) => ({ value, label: t(`reports.complaints.by.${value}`) }))} onChange={(value) => change({ by: value, rows: undefined, key: undefined })} />
+          <Segmented
+            className="no-print"
+            value={groupBy}
+            options={GROUPS.map((value) => ({ value, label: t(`reports.complaints.by.${value}`) }))}
+            onChange={(value) => change({ by: value, rows: undefined, key: undefined })}
+          />
         }
       >
         {groups.data ? <GroupTable groups={groups.data.groups} groupBy={groupBy} report={report} /> : <LoadingState />}
       </Panel>
       <Definition text={t('reports.complaints.definition')} />
-      {search.rows === 'deliveries' ? <DeliveriesDrawer period={report.counted} onClose={report.close} /> : search.rows && <ComplaintRows report={report} />}
+      {search.rows === 'deliveries' ? (
+        <DeliveriesDrawer period={report.counted} onClose={report.close} />
+      ) : (
+        search.rows && <ComplaintRows report={report} />
+      )}
     </>
   );
 }
@@ -64,14 +85,24 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
   const { rate } = useFormats();
   const { open, openBase, change } = report;
   const { sla, previous } = data;
-  const minutes = (value: number | null) => (value === null ? '–' : value < 120 ? t('common.minutes', { count: value }) : t('common.hours', { count: Math.round(value / 6) / 10 }));
+  const minutes = (value: number | null) =>
+    value === null ? '–' : value < 120 ? t('common.minutes', { count: value }) : t('common.hours', { count: Math.round(value / 6) / 10 });
   const lines: Line[] = [
     ...data.months.map((m) => ({ key: m.month, name: m.month, month: true, service: m.service, sales: m.sales })),
     { key: 'total', name: t('reports.complaints.pooled'), month: false, service: data.service, sales: data.sales },
     { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
   ];
   const monthOf = (line: Line) => (line.month ? periodOf('month', `${line.key}-01` as CivilDate) : undefined);
-  const openMonth = (line: Line, branch: Branch) => () => (line.month ? change({ kind: 'month', from: `${line.key}-01` as CivilDate, to: addMonths(`${line.key}-01` as CivilDate, 1), rows: 'branch', key: branch }) : open('branch', branch));
+  const openMonth = (line: Line, branch: Branch) => () =>
+    line.month
+      ? change({
+          kind: 'month',
+          from: `${line.key}-01` as CivilDate,
+          to: addMonths(`${line.key}-01` as CivilDate, 1),
+          rows: 'branch',
+          key: branch,
+        })
+      : open('branch', branch);
   // A branch his rights hide is left out: a few of its complaints over none of its work would be no rate.
   const seen = useMemo(() => BRANCHES.filter((branch) => data[branch] !== null), [data]);
   const ofLine = (line: Line, branch: Branch, show: (rate: Rate) => ReactNode) => {
@@ -79,19 +110,52 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     return shown === null ? <NoValue /> : show(shown);
   };
   const columnsOf = (branch: Branch): Column<Line>[] => [
-    { key: `${branch}Count`, title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`, align: 'right', cell: (line) => ofLine(line, branch, ({ part }) => <Figure value={part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} />) },
-    { key: `${branch}Base`, title: t('reports.complaints.base'), align: 'right', cell: (line) => ofLine(line, branch, ({ whole }) => <Figure value={whole} title={`${line.name} · ${t('reports.complaints.base')}`} onOpen={line.key === 'previous' ? undefined : () => openBase(branch, monthOf(line))} />) },
-    { key: `${branch}Rate`, title: t(`reports.complaints.${branch}Rate`), align: 'right', cell: (line) => ofLine(line, branch, (shown) => (
-        <OpenFigure title={`${line.name} · ${t(`reports.complaints.${branch}Rate`)}`} onOpen={shown.part > 0 && shown.whole > 0 && line.key !== 'previous' ? openMonth(line, branch) : undefined}>
-          {rate(shown, DECIMALS[branch])}
-        </OpenFigure>
-      )) },
+    {
+      key: `${branch}Count`,
+      title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`,
+      align: 'right',
+      cell: (line) =>
+        ofLine(line, branch, ({ part }) => (
+          <Figure value={part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} />
+        )),
+    },
+    {
+      key: `${branch}Base`,
+      title: t('reports.complaints.base'),
+      align: 'right',
+      cell: (line) =>
+        ofLine(line, branch, ({ whole }) => (
+          <Figure
+            value={whole}
+            title={`${line.name} · ${t('reports.complaints.base')}`}
+            onOpen={line.key === 'previous' ? undefined : () => openBase(branch, monthOf(line))}
+          />
+        )),
+    },
+    {
+      key: `${branch}Rate`,
+      title: t(`reports.complaints.${branch}Rate`),
+      align: 'right',
+      cell: (line) =>
+        ofLine(line, branch, (shown) => (
+          <OpenFigure
+            title={`${line.name} · ${t(`reports.complaints.${branch}Rate`)}`}
+            onOpen={shown.part > 0 && shown.whole > 0 && line.key !== 'previous' ? openMonth(line, branch) : undefined}
+          >
+            {rate(shown, DECIMALS[branch])}
+          </OpenFigure>
+        )),
+    },
   ];
   const chart = useMemo(() => {
     const percent = (of: Rate | null) => (of === null || of.whole === 0 ? null : Number(((of.part / of.whole) * 100).toFixed(3)));
     return {
       categories: data.months.map((m) => m.month),
-      series: seen.map((branch) => ({ name: `${t(`reports.complaints.${branch}Rate`)} %`, values: data.months.map((m) => percent(m[branch])), ...(branch === 'sales' && seen.length > 1 ? { tone: 'quiet' as const } : {}) })),
+      series: seen.map((branch) => ({
+        name: `${t(`reports.complaints.${branch}Rate`)} %`,
+        values: data.months.map((m) => percent(m[branch])),
+        ...(branch === 'sales' && seen.length > 1 ? { tone: 'quiet' as const } : {}),
+      })),
     };
   }, [data, seen, t]);
   return (
@@ -100,22 +164,52 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
         {seen.map((branch) => (
           <BranchStat key={branch} branch={branch} now={data[branch]} before={previous[branch]} report={report} />
         ))}
-        <Stat label={t('reports.complaints.responseKept')} notes={[{ label: t('reports.complaints.averageResponse'), value: minutes(sla.averageResponseMinutes) }]}>
+        <Stat
+          label={t('reports.complaints.responseKept')}
+          notes={[{ label: t('reports.complaints.averageResponse'), value: minutes(sla.averageResponseMinutes) }]}
+        >
           <span className="ui-figures">{rate({ part: sla.responseKept, whole: sla.responseDecided }, 0)}</span>
         </Stat>
-        <Stat label={t('reports.complaints.closeKept')} notes={[{ label: t('reports.complaints.averageClose'), value: minutes(sla.averageCloseMinutes) }, { label: t('reports.complaints.open'), value: <Figure value={sla.open} title={t('reports.complaints.open')} onOpen={() => open('unclosed')} /> }]}>
+        <Stat
+          label={t('reports.complaints.closeKept')}
+          notes={[
+            { label: t('reports.complaints.averageClose'), value: minutes(sla.averageCloseMinutes) },
+            {
+              label: t('reports.complaints.open'),
+              value: <Figure value={sla.open} title={t('reports.complaints.open')} onOpen={() => open('unclosed')} />,
+            },
+          ]}
+        >
           <span className="ui-figures">{rate({ part: sla.closeKept, whole: sla.closeDecided }, 0)}</span>
         </Stat>
       </div>
       <Panel title={t('reports.complaints.months')}>
-        {seen.length > 0 && data.months.length > 1 && <Chart label={t('reports.complaints.months')} {...chart} height={240} onChoose={(at, series) => lines[at]?.month && openMonth(lines[at], seen[series] ?? 'service')()} />}
-        <ReportTable caption={t('reports.complaints.months')} columns={[{ key: 'month', title: t('reports.complaints.month'), cell: (line) => line.name }, ...seen.flatMap(columnsOf)]} rows={lines} rowKey={(line) => line.key} isSum={(line) => !line.month} />
+        {seen.length > 0 && data.months.length > 1 && (
+          <Chart
+            label={t('reports.complaints.months')}
+            {...chart}
+            height={240}
+            onChoose={(at, series) => lines[at]?.month && openMonth(lines[at], seen[series] ?? 'service')()}
+          />
+        )}
+        <ReportTable
+          caption={t('reports.complaints.months')}
+          columns={[{ key: 'month', title: t('reports.complaints.month'), cell: (line) => line.name }, ...seen.flatMap(columnsOf)]}
+          rows={lines}
+          rowKey={(line) => line.key}
+          isSum={(line) => !line.month}
+        />
       </Panel>
     </>
   );
 }
 
-type BranchStatProps = { readonly branch: Branch; readonly now: Rate | null; readonly before: Rate | null; readonly report: ReturnType<typeof useReport> };
+type BranchStatProps = {
+  readonly branch: Branch;
+  readonly now: Rate | null;
+  readonly before: Rate | null;
+  readonly report: ReturnType<typeof useReport>;
+};
 
 function BranchStat({ branch, now, before, report: { open, openBase } }: BranchStatProps) {
   const { t } = useTranslation();
@@ -123,8 +217,13 @@ function BranchStat({ branch, now, before, report: { open, openBase } }: BranchS
   if (now === null) return null;
   const title = t(`reports.complaints.${branch}Rate`);
   const notes = [
-    { label: t('reports.complaints.base'), value: <Figure value={now.whole} title={t('reports.complaints.base')} onOpen={() => openBase(branch)} /> },
-    ...(before ? [{ label: t('reports.change'), value: <RateChange now={now} before={before} goodWhen="down" decimals={DECIMALS[branch]} /> }] : []),
+    {
+      label: t('reports.complaints.base'),
+      value: <Figure value={now.whole} title={t('reports.complaints.base')} onOpen={() => openBase(branch)} />,
+    },
+    ...(before
+      ? [{ label: t('reports.change'), value: <RateChange now={now} before={before} goodWhen="down" decimals={DECIMALS[branch]} /> }]
+      : []),
   ];
   return (
     <Stat label={title} notes={notes}>
@@ -135,7 +234,15 @@ function BranchStat({ branch, now, before, report: { open, openBase } }: BranchS
   );
 }
 
-function GroupTable({ groups, groupBy, report }: { readonly groups: Groups; readonly groupBy: GroupBy; readonly report: ReturnType<typeof useReport> }) {
+function GroupTable({
+  groups,
+  groupBy,
+  report,
+}: {
+  readonly groups: Groups;
+  readonly groupBy: GroupBy;
+  readonly report: ReturnType<typeof useReport>;
+}) {
   const { t } = useTranslation();
   type Group = Groups[number];
   const nameOf = ({ key, label }: Group) => {
@@ -143,15 +250,49 @@ function GroupTable({ groups, groupBy, report }: { readonly groups: Groups; read
     if (key === null) return t('reports.complaints.nobody');
     return groupBy === 'kind' ? kindName(t, key) : t(`complaints.sources.${key as 'phone'}`);
   };
-  const openFor = (g: Group, only?: 'closed' | 'response' | 'close') => (g.key === null ? undefined : () => report.open(only ? `${groupBy}.${only}` : groupBy, g.key ?? undefined));
+  const openFor = (g: Group, only?: 'closed' | 'response' | 'close') =>
+    g.key === null ? undefined : () => report.open(only ? `${groupBy}.${only}` : groupBy, g.key ?? undefined);
   const columns: Column<Group>[] = [
     { key: 'name', title: t('reports.complaints.title'), cell: nameOf },
-    { key: 'total', title: t('reports.complaints.count'), align: 'right', cell: (g) => <Figure value={g.total} title={nameOf(g)} onOpen={openFor(g)} /> },
-    { key: 'closed', title: t('reports.complaints.closed'), align: 'right', cell: (g) => <Figure value={g.closed} title={nameOf(g)} onOpen={openFor(g, 'closed')} /> },
-    { key: 'response', title: t('reports.complaints.responseBreaches'), align: 'right', cell: (g) => <Figure value={g.responseBreaches} title={nameOf(g)} onOpen={openFor(g, 'response')} /> },
-    { key: 'close', title: t('reports.complaints.closeBreaches'), align: 'right', cell: (g) => <Figure value={g.closeBreaches} title={nameOf(g)} onOpen={openFor(g, 'close')} /> },
-    { key: 'reopened', title: t('reports.complaints.reopened'), align: 'right', cell: (g) => <Figure value={g.reopened} title={nameOf(g)} /> },
+    {
+      key: 'total',
+      title: t('reports.complaints.count'),
+      align: 'right',
+      cell: (g) => <Figure value={g.total} title={nameOf(g)} onOpen={openFor(g)} />,
+    },
+    {
+      key: 'closed',
+      title: t('reports.complaints.closed'),
+      align: 'right',
+      cell: (g) => <Figure value={g.closed} title={nameOf(g)} onOpen={openFor(g, 'closed')} />,
+    },
+    {
+      key: 'response',
+      title: t('reports.complaints.responseBreaches'),
+      align: 'right',
+      cell: (g) => <Figure value={g.responseBreaches} title={nameOf(g)} onOpen={openFor(g, 'response')} />,
+    },
+    {
+      key: 'close',
+      title: t('reports.complaints.closeBreaches'),
+      align: 'right',
+      cell: (g) => <Figure value={g.closeBreaches} title={nameOf(g)} onOpen={openFor(g, 'close')} />,
+    },
+    {
+      key: 'reopened',
+      title: t('reports.complaints.reopened'),
+      align: 'right',
+      cell: (g) => <Figure value={g.reopened} title={nameOf(g)} />,
+    },
     { key: 'goodwill', title: t('reports.complaints.goodwill'), align: 'right', cell: (g) => <Money fen={g.goodwillFen} /> },
   ];
-  return <ReportTable caption={t(`reports.complaints.by.${groupBy}`)} columns={columns} rows={groups} rowKey={(g) => g.key ?? 'none'} empty={t('reports.noRows')} />;
+  return (
+    <ReportTable
+      caption={t(`reports.complaints.by.${groupBy}`)}
+      columns={columns}
+      rows={groups}
+      rowKey={(g) => g.key ?? 'none'}
+      empty={t('reports.noRows')}
+    />
+  );
 }

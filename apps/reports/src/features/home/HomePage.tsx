@@ -117,7 +117,10 @@ function FigureCard({ figure }: { readonly figure: Figure }) {
   );
 }
 
-function placeOf({ figure, period }: { readonly figure: Exclude<Figure['figure'], 'overdue_calls'>; readonly period: Figure['period'] }): { to: '/' | '/service' | '/callbacks' | '/care' | '/complaints'; search: ReportSearch } {
+function placeOf({ figure, period }: { readonly figure: Exclude<Figure['figure'], 'overdue_calls'>; readonly period: Figure['period'] }): {
+  to: '/' | '/service' | '/callbacks' | '/care' | '/complaints';
+  search: ReportSearch;
+} {
   const days = period ? { from: period.from as CivilDate, to: period.to as CivilDate } : {};
   switch (figure) {
     case 'visits_week':

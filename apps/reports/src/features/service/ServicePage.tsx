@@ -14,7 +14,15 @@ import { useFormats } from '../../shell/formats.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 
 type Report = Outputs['reports']['service'];
-type Line = { readonly key: string; readonly name: string; readonly visits: number; readonly previous: number; readonly lastYear: number; readonly receivedFen: number | null; readonly sum: boolean };
+type Line = {
+  readonly key: string;
+  readonly name: string;
+  readonly visits: number;
+  readonly previous: number;
+  readonly lastYear: number;
+  readonly receivedFen: number | null;
+  readonly sum: boolean;
+};
 type Row = Outputs['reports']['serviceRows']['items'][number];
 
 /** The weekly service report: effective and ineffective visits by category (RPT-03, RPT-04). */
@@ -27,7 +35,13 @@ export function ServicePage() {
   return (
     <>
       <PeriodBar title={t('reports.service.title')} report={report} taken={{ report: 'service', ...chosen }} />
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : data ? <ServiceReport data={data} report={report} /> : <LoadingState rows={10} />}
+      {error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data ? (
+        <ServiceReport data={data} report={report} />
+      ) : (
+        <LoadingState rows={10} />
+      )}
     </>
   );
 }
@@ -39,8 +53,19 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   const { open, openIn, search, chosen } = report;
   const nameOf = (c: Report['categories'][number]) => (i18n.language === 'zh' ? c.zh : c.en);
   const lines: Line[] = useMemo(() => {
-    const group = (effective: boolean, sum: Line): Line[] => [...data.categories.filter((c) => c.effective === effective).map((c) => ({ ...c, key: c.code, name: i18n.language === 'zh' ? c.zh : c.en, sum: false })), sum];
-    const sumLine = (key: 'effective' | 'ineffective' | 'total', receivedFen: number | null): Line => ({ key, name: t(`reports.service.${key}`), ...data[key], receivedFen, sum: true });
+    const group = (effective: boolean, sum: Line): Line[] => [
+      ...data.categories
+        .filter((c) => c.effective === effective)
+        .map((c) => ({ ...c, key: c.code, name: i18n.language === 'zh' ? c.zh : c.en, sum: false })),
+      sum,
+    ];
+    const sumLine = (key: 'effective' | 'ineffective' | 'total', receivedFen: number | null): Line => ({
+      key,
+      name: t(`reports.service.${key}`),
+      ...data[key],
+      receivedFen,
+      sum: true,
+    });
     return [...group(true, sumLine('effective', null)), ...group(false, sumLine('ineffective', null)), sumLine('total', data.receivedFen)];
   }, [data, t, i18n.language]);
   const chart = useMemo(
@@ -66,21 +91,62 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   const rowsOf = (key: string) => (key === 'total' ? 'all' : key);
   const columns: Column<Line>[] = [
     { key: 'name', title: t('reports.service.category'), cell: (line) => line.name },
-    { key: 'visits', title: t('reports.current'), align: 'right', cell: (line) => <Figure value={line.visits} title={line.name} onOpen={() => open(rowsOf(line.key))} /> },
-    { key: 'share', title: t('reports.share100'), align: 'right', cell: (line) => (
+    {
+      key: 'visits',
+      title: t('reports.current'),
+      align: 'right',
+      cell: (line) => <Figure value={line.visits} title={line.name} onOpen={() => open(rowsOf(line.key))} />,
+    },
+    {
+      key: 'share',
+      title: t('reports.share100'),
+      align: 'right',
+      cell: (line) => (
         <OpenFigure title={line.name} onOpen={line.visits > 0 ? () => open(rowsOf(line.key)) : undefined}>
           {rate({ part: line.visits, whole: data.total.visits }, 1)}
         </OpenFigure>
-      ) },
-    { key: 'previous', title: t('reports.previous'), align: 'right', cell: (line) => <Figure value={line.previous} title={line.name} onOpen={() => openIn(data.previous, rowsOf(line.key))} /> },
-    { key: 'change', title: t('reports.change'), align: 'right', cell: (line) => <Change now={line.visits} before={line.previous} goodWhen="none" /> },
-    { key: 'lastYear', title: t('reports.lastYear'), align: 'right', cell: (line) => <Figure value={line.lastYear} title={line.name} onOpen={() => openIn(data.lastYear, rowsOf(line.key))} /> },
-    { key: 'changeYear', title: t('reports.changeYear'), align: 'right', cell: (line) => <Change now={line.visits} before={line.lastYear} goodWhen="none" /> },
-    { key: 'received', title: t('reports.service.received'), align: 'right', cell: (line) => (line.receivedFen === null ? <NoValue /> : (
-        <OpenFigure title={`${line.name} · ${t('reports.service.received')}`} onOpen={line.receivedFen === 0 ? undefined : () => open('money', line.sum ? undefined : line.key)}>
-          <Money fen={line.receivedFen} />
-        </OpenFigure>
-      )) },
+      ),
+    },
+    {
+      key: 'previous',
+      title: t('reports.previous'),
+      align: 'right',
+      cell: (line) => <Figure value={line.previous} title={line.name} onOpen={() => openIn(data.previous, rowsOf(line.key))} />,
+    },
+    {
+      key: 'change',
+      title: t('reports.change'),
+      align: 'right',
+      cell: (line) => <Change now={line.visits} before={line.previous} goodWhen="none" />,
+    },
+    {
+      key: 'lastYear',
+      title: t('reports.lastYear'),
+      align: 'right',
+      cell: (line) => <Figure value={line.lastYear} title={line.name} onOpen={() => openIn(data.lastYear, rowsOf(line.key))} />,
+    },
+    {
+      key: 'changeYear',
+      title: t('reports.changeYear'),
+      align: 'right',
+      cell: (line) => <Change now={line.visits} before={line.lastYear} goodWhen="none" />,
+    },
+    {
+      key: 'received',
+      title: t('reports.service.received'),
+      align: 'right',
+      cell: (line) =>
+        line.receivedFen === null ? (
+          <NoValue />
+        ) : (
+          <OpenFigure
+            title={`${line.name} · ${t('reports.service.received')}`}
+            onOpen={line.receivedFen === 0 ? undefined : () => open('money', line.sum ? undefined : line.key)}
+          >
+            <Money fen={line.receivedFen} />
+          </OpenFigure>
+        ),
+    },
   ];
   const money = (fen: number, onOpen: () => void) => (
     <OpenFigure title={t('reports.service.received')} onOpen={fen === 0 ? undefined : onOpen}>
@@ -92,15 +158,23 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
       key={key}
       label={t(`reports.service.${key}`)}
       notes={[
-        { label: t('reports.change'), value: <Change now={data[key].visits} before={data[key].previous} goodWhen={key === 'ineffective' ? 'none' : 'up'} /> },
-        { label: t('reports.changeYear'), value: <Change now={data[key].visits} before={data[key].lastYear} goodWhen={key === 'ineffective' ? 'none' : 'up'} /> },
+        {
+          label: t('reports.change'),
+          value: <Change now={data[key].visits} before={data[key].previous} goodWhen={key === 'ineffective' ? 'none' : 'up'} />,
+        },
+        {
+          label: t('reports.changeYear'),
+          value: <Change now={data[key].visits} before={data[key].lastYear} goodWhen={key === 'ineffective' ? 'none' : 'up'} />,
+        },
       ]}
     >
       <Figure value={data[key].visits} title={t(`reports.service.${key}`)} onOpen={() => open(rowsOf(key))} />
     </Stat>
   ));
   const openCategory = data.categories.find((c) => c.code === (search.rows === 'money' ? search.key : search.rows));
-  const sumName = t(`reports.service.${search.rows === 'effective' || search.rows === 'ineffective' ? search.rows : search.rows === 'money' ? 'received' : 'total'}`);
+  const sumName = t(
+    `reports.service.${search.rows === 'effective' || search.rows === 'ineffective' ? search.rows : search.rows === 'money' ? 'received' : 'total'}`,
+  );
   const openName = openCategory ? (search.rows === 'money' ? `${nameOf(openCategory)} · ${sumName}` : nameOf(openCategory)) : sumName;
   return (
     <>
@@ -119,14 +193,32 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
       </div>
       <div className="rp-two">
         <Panel title={t('reports.service.categories')}>
-          <Chart label={t('reports.service.categories')} {...chart} height={300} onChoose={(at, series) => data.categories[at] && (series === 0 ? open(data.categories[at].code) : openIn(data.previous, data.categories[at].code))} />
+          <Chart
+            label={t('reports.service.categories')}
+            {...chart}
+            height={300}
+            onChoose={(at, series) =>
+              data.categories[at] && (series === 0 ? open(data.categories[at].code) : openIn(data.previous, data.categories[at].code))
+            }
+          />
         </Panel>
         <Panel title={t('reports.service.trend')}>
-          <Chart label={t('reports.service.trend')} {...trend} height={300} onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], series === 0 ? 'effective' : 'ineffective')} />
+          <Chart
+            label={t('reports.service.trend')}
+            {...trend}
+            height={300}
+            onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], series === 0 ? 'effective' : 'ineffective')}
+          />
         </Panel>
       </div>
       <Panel title={t('reports.table')}>
-        <ReportTable caption={t('reports.service.title')} columns={columns} rows={lines} rowKey={(line) => line.key} isSum={(line) => line.sum} />
+        <ReportTable
+          caption={t('reports.service.title')}
+          columns={columns}
+          rows={lines}
+          rowKey={(line) => line.key}
+          isSum={(line) => line.sum}
+        />
       </Panel>
       <Definition text={t('reports.service.definition')} />
       {search.rows && <ServiceRows report={report} name={openName} categories={data.categories} />}
@@ -134,7 +226,15 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   );
 }
 
-function ServiceRows({ report, name, categories }: { readonly report: ReturnType<typeof useReport>; readonly name: string; readonly categories: Report['categories'] }) {
+function ServiceRows({
+  report,
+  name,
+  categories,
+}: {
+  readonly report: ReturnType<typeof useReport>;
+  readonly name: string;
+  readonly categories: Report['categories'];
+}) {
   const { t, i18n } = useTranslation();
   const { client } = useApi();
   const { count } = useFormats();
@@ -142,7 +242,15 @@ function ServiceRows({ report, name, categories }: { readonly report: ReturnType
   const isMoney = search.rows === 'money';
   const filter = {
     period: counted,
-    ...(search.rows === 'effective' ? { effective: true } : search.rows === 'ineffective' ? { effective: false } : search.rows === 'all' ? {} : isMoney ? { of: 'money' as const, ...(search.key ? { category: search.key } : {}) } : { category: search.rows }),
+    ...(search.rows === 'effective'
+      ? { effective: true }
+      : search.rows === 'ineffective'
+        ? { effective: false }
+        : search.rows === 'all'
+          ? {}
+          : isMoney
+            ? { of: 'money' as const, ...(search.key ? { category: search.key } : {}) }
+            : { category: search.rows }),
   };
   const names = new Map(categories.map((c) => [c.code, i18n.language === 'zh' ? c.zh : c.en]));
   return (
@@ -157,14 +265,39 @@ function ServiceRows({ report, name, categories }: { readonly report: ReturnType
         { key: 'orderNo', title: t('reports.service.orderNo'), cell: (row) => <span className="ui-figures">{row.orderNo}</span> },
         isMoney
           ? { key: 'moneyOn', title: t('reports.service.moneyOn'), cell: (row: Row) => <span className="ui-figures">{row.moneyOn}</span> }
-          : { key: 'arrivedOn', title: t('reports.service.arrivedOn'), cell: (row: Row) => <span className="ui-figures">{row.arrivedOn}</span> },
+          : {
+              key: 'arrivedOn',
+              title: t('reports.service.arrivedOn'),
+              cell: (row: Row) => <span className="ui-figures">{row.arrivedOn}</span>,
+            },
         { key: 'category', title: t('reports.service.category'), cell: (row) => names.get(row.category) ?? row.category },
-        { key: 'customer', title: t('common.customer'), cell: (row) => (row.customer ? <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> : <NoValue />) },
+        {
+          key: 'customer',
+          title: t('common.customer'),
+          cell: (row) => (row.customer ? <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> : <NoValue />),
+        },
         { key: 'plate', title: t('common.plate'), cell: (row) => row.plate ?? <NoValue /> },
         { key: 'model', title: t('reports.service.model'), cell: (row) => row.model ?? <NoValue /> },
         { key: 'advisor', title: t('reports.service.advisor'), cell: (row) => row.advisor ?? <NoValue /> },
-        { key: 'mileage', title: t('reports.service.mileage'), align: 'right', cell: (row) => (row.mileageKm === null ? <NoValue /> : <span className="ui-figures">{count(row.mileageKm)}</span>) },
-        { key: 'received', title: t('reports.service.received'), align: 'right', cell: (row) => (row.state === 'open' && !isMoney ? t('reports.service.open') : row.receivedFen === null ? <NoValue /> : <Money fen={row.receivedFen} />) },
+        {
+          key: 'mileage',
+          title: t('reports.service.mileage'),
+          align: 'right',
+          cell: (row) => (row.mileageKm === null ? <NoValue /> : <span className="ui-figures">{count(row.mileageKm)}</span>),
+        },
+        {
+          key: 'received',
+          title: t('reports.service.received'),
+          align: 'right',
+          cell: (row) =>
+            row.state === 'open' && !isMoney ? (
+              t('reports.service.open')
+            ) : row.receivedFen === null ? (
+              <NoValue />
+            ) : (
+              <Money fen={row.receivedFen} />
+            ),
+        },
       ]}
     />
   );
