@@ -23,8 +23,8 @@ export type PhoneReading =
   | { readonly ok: false; readonly refusal: PhoneRefusal };
 
 const MOBILE = /^1[3-9]\d{9}$/;
-/** 010 and 02x have eight digits behind, other area codes seven or eight. */
-const LANDLINE = /^0(?:10\d{8}|2[0-9]\d{8}|[3-9]\d{2}\d{7,8})$/;
+/** Seven or eight digits behind the area code, of which 10 and 2x are two digits long and all others three. */
+const LANDLINE = /^0(?:10|2\d|[3-9]\d{2})\d{7,8}$/;
 const SERVICE_LINE = /^[48]00\d{7}$/;
 const LOCAL = /^[2-8]\d{6,7}$/;
 const SCIENTIFIC = /^(\d)\.?(\d*)E\+?(\d{1,2})$/i;
