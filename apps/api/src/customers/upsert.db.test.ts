@@ -1,6 +1,7 @@
-import type { CustomerId } from '@baoke/core/kernel';
+import type { CustomerId, Instant } from '@baoke/core/kernel';
 import type { UpsertRow } from '@baoke/core/customers/wire';
 import { inTransaction } from '@baoke/db';
+import { announceWriting } from '@baoke/db/changes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../access/keys.ts';
 import { newId } from '../ids.ts';
@@ -197,6 +198,37 @@ describe('the feed of changes', () => {
     await at([ids[1]!], '2026-05-01T06:00:00Z');
     const next = await reader.customers.changes.query({ cursor: began.nextCursor });
     expect(next.items).toMatchObject([{ id: ids[1] }]);
+  });
+
+  it('passes over nothing of a long piece of work that has not ended', async () => {
+    const { nextCursor: before } = await reader.customers.changes.query({ updatedAfter: '2026-05-02T00:00:00Z' });
+    const working = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const work = inTransaction(server.platform.pool, { storeId: feed.storeId }, async (tx, client) => {
+      await announceWriting(tx, feed.storeId, '2026-05-02T01:00:00.500Z' as Instant);
+      await client.query('update customers set updated_at = $1 where store_id = $2 and id = $3', [
+        '2026-05-02T01:00:00.500Z',
+        feed.storeId,
+        ids[2],
+      ]);
+      begun.resolve();
+      await working.promise;
+    });
+    await begun.promise;
+    await at([ids[0]!], '2026-05-02T00:30:00Z');
+    await at([ids[1]!], '2026-05-02T02:00:00Z');
+    const meanwhile = await reader.customers.changes.query({ cursor: before });
+    expect(meanwhile.items).toMatchObject([{ id: ids[0] }]);
+    working.resolve();
+    await work;
+    const after = await reader.customers.changes.query({ cursor: meanwhile.nextCursor });
+    expect(after.items).toMatchObject([{ id: ids[2] }, { id: ids[1] }]);
+    // Another store's work holds nobody up.
+    await inTransaction(server.platform.pool, { storeId: other.storeId }, async (tx) => {
+      await announceWriting(tx, other.storeId, '2026-05-02T01:00:00Z' as Instant);
+      await at([ids[3]!], '2026-05-02T03:00:00Z');
+      expect((await reader.customers.changes.query({ cursor: after.nextCursor })).items).toMatchObject([{ id: ids[3] }]);
+    });
   });
 
   it('begins after an instant, or is refused when told two places', async () => {

@@ -28,6 +28,7 @@ import {
   type ImportRowRecord,
 } from '@baoke/db/imports';
 import { insertAuditEntry } from '@baoke/db/audit';
+import { announceWriting } from '@baoke/db/changes';
 import { refreshStatistics } from '@baoke/db/stores';
 import { UnreadableFile, type ReaderLimits } from './reader/limits.ts';
 import type { IdNumberVault } from '../customers/id-numbers.ts';
@@ -304,7 +305,9 @@ async function writeFileRows(
   const { openVault } = env;
   if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
   await allowLongImport(tx);
-  const today = dateIn(zone, env.now());
+  const now = env.now();
+  await announceWriting(tx, storeId, now);
+  const today = dateIn(zone, now);
   const directory = await takeDirectory(env, tx, request, state);
   const names = await namesOf(tx, storeId, env, request.mode);
   const planner = new FilePlanner({ kind, today, newId: env.newId, staff: names.staff, category: names.category }, directory);
@@ -315,7 +318,7 @@ async function writeFileRows(
       kind,
       storeId,
       mode: request.mode,
-      now: env.now(),
+      now,
       today,
       staffId: request.staffId,
       newId: env.newId,

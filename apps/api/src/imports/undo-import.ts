@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Columns, KeptMemory } from '@baoke/core/imports';
 import type { CivilDate, ImportId, Instant, StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
+import { announceWriting } from '@baoke/db/changes';
 import {
   allowLongImport,
   deleteByKey,
@@ -69,6 +70,7 @@ export async function undoWithin(
   { status, now, record }: Undoing,
 ): Promise<Undone> {
   await allowLongImport(tx);
+  await announceWriting(tx, storeId, now);
   if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
   const journal = await loadJournal(tx, storeId, importId);
   const touched = new Set<string>();

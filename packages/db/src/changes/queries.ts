@@ -1,6 +1,6 @@
 import type { Reach } from '@baoke/core/access';
 import type { ChangedComplaint, ChangedCustomer, ChangedVehicle, ChangedVisit } from '@baoke/core/changes/wire';
-import type { Instant, StoreId } from '@baoke/core/kernel';
+import { instantOfMilliseconds, type Instant, type StoreId } from '@baoke/core/kernel';
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Db } from '../connect.ts';
 import { complaintWithinReach } from '../complaints/queries.ts';
@@ -89,6 +89,32 @@ export function listChangedComplaints(db: Db, storeId: StoreId, view: ChangeView
   );
 }
 
+/**
+ * Says, for as long as this transaction lasts, that it writes records stamped with `stamp`: for work that may take longer than a change is
+ * held back. Readers of changes are told nothing from that second on until it has ended, however it ends.
+ */
+export async function announceWriting(db: Db, storeId: StoreId, stamp: Instant): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared((${storeId}::bigint << 32) | extract(epoch from ${stamp}::timestamptz)::bigint)`.execute(
+    db,
+  );
+}
+
+/**
+ * Up to when changes may be told: `until`, or the second in which the oldest announced writing began.
+ *
+ * Asked before the changes themselves are read. Together, work that ends in between would be neither awaited nor seen.
+ */
+async function settledUntil(db: Db, storeId: StoreId, until: Instant): Promise<Instant> {
+  const { rows } = await sql<{ began: number | null }>`select min(objid::bigint)::bigint as began from pg_locks
+    where locktype = 'advisory' and objsubid = 1 and classid = ${storeId}::oid and database = (select oid from pg_database where datname = current_database())`.execute(
+    db,
+  );
+  const began = rows[0]?.began ?? null;
+  if (began === null) return until;
+  const before = instantOfMilliseconds(began * 1000 - 1);
+  return before < until ? before : until;
+}
+
 async function listChanged<Row>(
   db: Db,
   storeId: StoreId,
@@ -97,9 +123,10 @@ async function listChanged<Row>(
   row: RawBuilder<unknown>,
   within: RawBuilder<unknown> | Expression<SqlBool>,
 ): Promise<Keyed<Row>[]> {
+  const settled = await settledUntil(db, storeId, until);
   const where: (RawBuilder<unknown> | Expression<SqlBool>)[] = [
     sql`c.store_id = ${storeId}`,
-    sql`c.updated_at <= ${until}::timestamptz`,
+    sql`c.updated_at <= ${settled}::timestamptz`,
     within,
   ];
   if (after && 'at' in after) where.push(sql`c.updated_at > ${after.at}::timestamptz`);
