@@ -273,6 +273,7 @@ describe('who sees what', () => {
       vehicles: null,
       contacts: null,
       visits: null,
+      counts: { contacts: null, visits: null },
       may: { edit: false, revealContact: false },
     });
     expect(JSON.stringify(seen)).not.toContain('1990');

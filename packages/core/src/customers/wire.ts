@@ -374,7 +374,13 @@ export const customerCard = z.object({
   }),
   contacts: z.array(contactOnCard).nullable(),
   visits: z.array(visitOnCard).nullable(),
-  counts: z.object({ contacts: z.number(), visits: z.number().nullable(), orders: z.number(), complaints: z.number() }),
+  /** Null where the caller does not see such records. */
+  counts: z.object({
+    contacts: z.number().nullable(),
+    visits: z.number().nullable(),
+    orders: z.number().nullable(),
+    complaints: z.number().nullable(),
+  }),
   /** What the caller may do here. */
   may: z.object({ edit: z.boolean(), revealContact: z.boolean(), recordContact: z.boolean(), export: z.boolean() }),
 });

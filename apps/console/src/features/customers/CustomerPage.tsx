@@ -129,9 +129,9 @@ export function CustomerPage() {
           <p className="ui-quiet customer-counts">
             {[
               card.counts.visits !== null && t('customers.counts.visits', { count: card.counts.visits }),
-              t('customers.counts.contacts', { count: card.counts.contacts }),
-              t('customers.counts.orders', { count: card.counts.orders }),
-              t('customers.counts.complaints', { count: card.counts.complaints }),
+              card.counts.contacts !== null && t('customers.counts.contacts', { count: card.counts.contacts }),
+              card.counts.orders !== null && t('customers.counts.orders', { count: card.counts.orders }),
+              card.counts.complaints !== null && t('customers.counts.complaints', { count: card.counts.complaints }),
             ]
               .filter(Boolean)
               .join(' · ')}
