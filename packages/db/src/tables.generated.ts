@@ -367,6 +367,7 @@ export type ImportsTable = {
   started_at: string | null;
   finished_at: string | null;
   version: Generated<number>;
+  new_staff: ColumnType<unknown, string | undefined, string>;
 };
 
 export type InsurancePoliciesTable = {
@@ -617,6 +618,12 @@ export type StaffTable = {
   email: string | null;
 };
 
+export type StaffAliasesTable = {
+  store_id: number;
+  name: string;
+  staff_id: string;
+};
+
 export type StoresTable = {
   id: GeneratedAlways<number>;
   group_id: number;
@@ -758,6 +765,7 @@ export type DB = {
   service_visits: ServiceVisitsTable;
   sessions: SessionsTable;
   staff: StaffTable;
+  staff_aliases: StaffAliasesTable;
   stores: StoresTable;
   tasks: TasksTable;
   vehicles: VehiclesTable;

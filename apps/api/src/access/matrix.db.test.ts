@@ -183,6 +183,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'imports.map': none({ importId: NOBODY, position: 0, kind: 'customers', columns: [null] }),
   'imports.reasons': none({ importId: NOBODY, position: 0 }),
   'imports.start': none({ importId: NOBODY }),
+  'imports.staffNames': none({ importId: NOBODY }),
+  'imports.mapStaff': none({ importId: NOBODY, name: '王强', staffId: null }),
   'imports.cancel': none({ importId: NOBODY }),
   'imports.undo': none({ importId: NOBODY }),
   'imports.rows': none({ importId: NOBODY, position: 0 }),

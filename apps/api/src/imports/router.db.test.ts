@@ -77,6 +77,52 @@ describe('a file without a required column', () => {
   });
 });
 
+describe('people whom a file names', () => {
+  const services = (orderNo: string) =>
+    Buffer.from(
+      `工单号,进厂日期,车牌号,客户名称,手机号码,服务顾问,维修类别\n${orderNo},2026-05-04,苏E12346,陈大文,13800002222,王强,事故\n`,
+    );
+  const advisors = () =>
+    inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx
+        .selectFrom('service_visits as v')
+        .innerJoin('staff as s', (join) => join.onRef('s.store_id', '=', 'v.store_id').onRef('s.id', '=', 'v.advisor_id'))
+        .select(['v.order_no', 's.id', 's.account_id'])
+        .where('v.store_id', '=', store.storeId)
+        .orderBy('v.order_no')
+        .execute(),
+    );
+
+  it('are shown by a trial, can be said to be somebody here, and stay so for later files', async () => {
+    const { imports } = admin.client;
+    const sent = async (orderNo: string) =>
+      ((await (await upload(admin.cookie, ['工单.csv'], services(orderNo))).json()) as { importId: ImportId }).importId;
+    const run = async (importId: ImportId, dryRun: boolean) => {
+      await imports.start.mutate({ importId, dryRun });
+      await runStartedImport(server.platform, { storeId: store.storeId, importId });
+    };
+    const importId = await sent('GD-1');
+    await run(importId, true);
+    const found = await imports.staffNames.query({ importId });
+    expect(found.names).toEqual([{ name: '王强', role: 'SA', staffId: null }]);
+    expect(found.workers.map(({ id }) => id)).toEqual(expect.arrayContaining([follower.staffId]));
+    expect(await codeOf(imports.mapStaff.mutate({ importId, name: '李四', staffId: follower.staffId }))).toBe('platform.not_found');
+    expect(await codeOf(imports.mapStaff.mutate({ importId, name: '王强', staffId: stranger.staffId }))).toBe('platform.not_found');
+    expect((await imports.mapStaff.mutate({ importId, name: '王强', staffId: follower.staffId })).names).toEqual([
+      { name: '王强', role: 'SA', staffId: follower.staffId },
+    ]);
+    await run(importId, false);
+    const later = await sent('GD-2');
+    await run(later, false);
+    expect((await imports.staffNames.query({ importId: later })).names).toEqual([]);
+    expect((await advisors()).map(({ order_no, id }) => [order_no, id])).toEqual([
+      ['GD-1', follower.staffId],
+      ['GD-2', follower.staffId],
+    ]);
+    for (const one of [later, importId]) await imports.undo.mutate({ importId: one });
+  });
+});
+
 describe('the import wizard', { timeout: 120_000 }, () => {
   it('uploads, shows, tries dry, imports, corrects and takes back', async () => {
     const importId = await uploaded(['销售台账.xlsx', '客户资料.xlsx']);

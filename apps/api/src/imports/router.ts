@@ -47,6 +47,24 @@ export const importsRouter = router({
     .output(wire.sampleView)
     .mutation(({ ctx, input }) => useCases.mapColumns(ctx.staff, input)),
 
+  staffNames: may('imports', 'edit', {
+    method: 'GET',
+    path: '/imports/{importId}/staff-names',
+    summary: 'People that an import makes up from names in its files',
+  })
+    .input(wire.importInput)
+    .output(wire.staffNames)
+    .query(({ ctx, input }) => useCases.staffNames(ctx.staff, input.importId)),
+
+  mapStaff: may('imports', 'edit', {
+    method: 'POST',
+    path: '/imports/{importId}/staff-names',
+    summary: 'Say which member of staff a name in the files means',
+  })
+    .input(wire.mapStaffInput)
+    .output(wire.staffNames)
+    .mutation(({ ctx, input }) => useCases.mapStaff(ctx.staff, input)),
+
   start: may('imports', 'edit', { method: 'POST', path: '/imports/{importId}/start', summary: 'Import, or try it without writing' })
     .input(wire.startInput)
     .output(wire.importView)

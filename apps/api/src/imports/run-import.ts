@@ -26,6 +26,7 @@ import {
   updateImport,
   updateImportFile,
   type ImportRowRecord,
+  type NewStaff,
 } from '@baoke/db/imports';
 import { insertAuditEntry } from '@baoke/db/audit';
 import { announceWriting } from '@baoke/db/changes';
@@ -146,7 +147,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   });
   if (!request.importId) await recordFiles(inStore, storeId, importId, request.files, opened);
 
-  const state: RunState = { startedAt, directory: null, overlay: new Overlay() };
+  const state: RunState = { startedAt, directory: null, overlay: new Overlay(), newStaff: new Map() };
   const readers = ordered.map((file) => new FileReader(file, policy, env.limits));
   try {
     for (const [at, file] of ordered.entries()) {
@@ -175,7 +176,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   await inStore(async (tx) => {
     await allowLongImport(tx);
     if (!request.dryRun && files.reduce((sum, file) => sum + file.rows, 0) >= MANY_ROWS) await refreshStatistics(tx);
-    await updateImport(tx, storeId, importId, { status: 'done', finishedAt: env.now() });
+    await updateImport(tx, storeId, importId, { status: 'done', finishedAt: env.now(), newStaff: [...state.newStaff.values()] });
     await recordStep(env, tx, request, importId, request.dryRun ? 'imports.tried' : 'imports.finish', { files: files.map(countsOf) });
   });
   return { importId, status: 'done', files };
@@ -223,6 +224,7 @@ export type InStore = <T>(work: (tx: Db, client: PoolClient) => Promise<T>) => P
 /** What the files of a run hand on. In a dry run later files must see what earlier ones would have made. */
 interface RunState {
   readonly startedAt: Instant;
+  readonly newStaff: Map<string, NewStaff>;
   /** Who is who after the last file; none while a file is at work, whose findings count once it is committed. */
   directory: Directory | null;
   readonly overlay: Overlay;
@@ -363,6 +365,7 @@ async function writeFileRows(
   }
   await staged();
   await addVisits();
+  for (const { name: called, role } of names.made) state.newStaff.set(called, { name: called, role });
   onRead();
   await report({ file: name, phase: 'writing', rows: tally.rows });
   const written = await writer.finish(planner.finish());
@@ -415,12 +418,12 @@ async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment, mode: I
   const staffByName = await loadStaffByName(tx, storeId);
   const codes = await loadCategoryCodes(tx, storeId);
   const shipped = new Map(SERVICE_CATEGORIES.map((category) => [category.zh, category]));
-  const made: { id: StaffId; name: string; role: string }[] = [];
+  const made: (NewStaff & { id: StaffId })[] = [];
   let saved = 0;
   const newCategories = new Map<string, { code: string; zh: string; en: string; effective: boolean }>();
   return {
     made,
-    staff(name: string, role: string): StaffId | null {
+    staff(name: string, role: NewStaff['role']): StaffId | null {
       const known = staffByName.get(name);
       if (known) return known;
       if (mode === 'update') return null;

@@ -14,6 +14,7 @@ import {
   type ImportMode,
 } from '@baoke/core/imports';
 import type * as wire from '@baoke/core/imports/wire';
+import type { z } from 'zod';
 import type { ImportId } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import * as db from '@baoke/db/imports';
@@ -254,6 +255,39 @@ function refuseWithoutFiles(files: readonly db.ImportFileRecord[]): void {
     })),
   );
   throw refusal(fields.length > 0 ? 'imports.column_missing' : 'imports.unknown_file', { fields });
+}
+
+/** The people an import makes up from names, with whom each name has been said to mean. */
+export function staffNames(staff: StaffContext, importId: ImportId): Promise<z.output<typeof wire.staffNames>> {
+  return staff.readStore(async (tx) => {
+    const { newStaff } = (await db.findImport(tx, staff.storeId, importId)) ?? notFound();
+    const aliases = await db.loadStaffAliases(tx, staff.storeId);
+    return {
+      names: newStaff.map(({ name, role }) => ({ name, role, staffId: aliases.get(name) ?? null })),
+      workers: await db.listWorkers(tx, staff.storeId),
+    };
+  });
+}
+
+/** Says whom a name in the files means, for this import and those to come. What earlier imports wrote stays. */
+export async function mapStaff(
+  staff: StaffContext,
+  { importId, name, staffId }: z.output<typeof wire.mapStaffInput>,
+): Promise<z.output<typeof wire.staffNames>> {
+  await staff.inStore(async (tx) => {
+    const { newStaff } = (await db.findImport(tx, staff.storeId, importId)) ?? notFound();
+    if (!newStaff.some((one) => one.name === name)) notFound();
+    if (staffId !== null && !(await db.listWorkers(tx, staff.storeId)).some(({ id }) => id === staffId)) notFound();
+    await db.saveStaffAlias(tx, staff.storeId, name, staffId);
+    await recordChange(tx, staff, {
+      action: 'imports.map_staff',
+      entity: 'imports',
+      entityId: importId,
+      after: { name, staffId },
+      topic: 'imports',
+    });
+  });
+  return staffNames(staff, importId);
 }
 
 /** Asks a running import to stop; it takes back what it has written. */

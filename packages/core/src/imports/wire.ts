@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ImportId, StaffId } from '../kernel/index.ts';
-import { id, idOut, instantOut, page, paged } from '../kernel/wire.ts';
+import { ROLES } from '../access/index.ts';
+import { id, idOut, instantOut, page, paged, words } from '../kernel/wire.ts';
 import { FAULTS, FIELDS, FILE_KINDS, MENDS, ROW_OUTCOMES, type FieldName } from './model.ts';
 
 const importId = id<ImportId>();
@@ -105,6 +106,20 @@ export const reasonList = z.object({
     }),
   ),
 });
+/** People whom the last run made up from names in the files, or in a dry run would make up, and those whom the names may mean instead. */
+export const staffNames = z.object({
+  names: z.array(
+    z.object({
+      name: z.string(),
+      role: z.enum(['SA', 'SC']),
+      staffId: idOut<StaffId>()
+        .nullable()
+        .meta({ description: 'the member of staff whom the name means; null: a person of its own without sign-in' }),
+    }),
+  ),
+  workers: z.array(z.object({ id: idOut<StaffId>(), name: z.string(), role: z.enum(ROLES) })),
+});
+export const mapStaffInput = z.strictObject({ importId, name: words(100), staffId: id<StaffId>().nullable() });
 export const undone = z.object({ removed: z.number(), restored: z.number(), kept: z.number() });
 
 export type ImportView = z.infer<typeof importView>;

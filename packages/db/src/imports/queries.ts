@@ -1,5 +1,5 @@
 import type { KnownCustomer, KnownVehicle } from '@baoke/core/imports';
-import type { CivilDate, CustomerId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
+import type { CivilDate, CustomerId, Instant, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Db } from '../connect.ts';
@@ -7,7 +7,9 @@ import { insertStaged, Staging, type StagedRow, type StagedValue } from '../stag
 import { FRESH, chunks } from './batches.ts';
 
 export * from './journal.ts';
+
 export * from './records.ts';
+export * from './staff.ts';
 
 /** Records that an import writes by their id. */
 export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'orders' | 'leads' | 'insurance_policies';
@@ -44,29 +46,6 @@ export async function loadKnownVehicles(db: Db, storeId: StoreId): Promise<Known
     ownerId: row.owner_id as CustomerId | null,
     formerOwnerIds: (row.owners ?? []) as CustomerId[],
   }));
-}
-
-/** Staff by name; of two with one name the one with an account. */
-export async function loadStaffByName(db: Db, storeId: StoreId): Promise<Map<string, StaffId>> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select id, name from staff where store_id = ${storeId} order by (account_id is null) desc, status desc, id`.execute(db);
-  return new Map(rows.map((row) => [row.name, row.id as StaffId]));
-}
-
-export async function findStaffName(db: Db, storeId: StoreId, id: StaffId): Promise<string | undefined> {
-  const row = await db.selectFrom('staff').select('name').where('store_id', '=', storeId).where('id', '=', id).executeTakeFirst();
-  return row?.name;
-}
-
-/** Staff who are only named in files: without account, so nobody can sign in as them. */
-export async function insertNamedStaff(
-  db: Db,
-  storeId: StoreId,
-  staff: readonly { id: StaffId; name: string; role: string }[],
-): Promise<void> {
-  if (staff.length === 0) return;
-  await sql`insert into staff (store_id, id, name, role) select ${storeId}, id, name, role
-    from json_to_recordset(${JSON.stringify(staff)}::json) as r(id uuid, name text, role text)`.execute(db);
 }
 
 /** Codes of the store's categories of visits by their Chinese and English names and codes. */

@@ -19,7 +19,10 @@ export interface ImportRecord {
   readonly createdAt: Instant;
   readonly startedAt: Instant | null;
   readonly finishedAt: Instant | null;
+  /** People made up, or to be made up, from names in the files. */
+  readonly newStaff: readonly NewStaff[];
 }
+export type NewStaff = { readonly name: string; readonly role: 'SA' | 'SC' };
 
 export async function insertImport(
   db: Db,
@@ -53,6 +56,7 @@ export async function updateImport(
     failure?: string | null;
     startedAt?: Instant;
     finishedAt?: Instant | null;
+    newStaff?: readonly NewStaff[];
   },
 ): Promise<void> {
   const set = {
@@ -64,6 +68,7 @@ export async function updateImport(
     ...(change.failure === undefined ? {} : { failure: change.failure }),
     ...(change.startedAt === undefined ? {} : { started_at: change.startedAt }),
     ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
+    ...(change.newStaff === undefined ? {} : { new_staff: JSON.stringify(change.newStaff) }),
   };
   await db.updateTable('imports').set(set).where('store_id', '=', storeId).where('id', '=', id).execute();
 }
@@ -99,6 +104,7 @@ const IMPORT = [
   'created_at',
   'started_at',
   'finished_at',
+  'new_staff',
 ] as const;
 
 function toImport(row: {
@@ -113,6 +119,7 @@ function toImport(row: {
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
+  new_staff: unknown;
 }): ImportRecord {
   return {
     id: row.id as ImportId,
@@ -126,6 +133,7 @@ function toImport(row: {
     createdAt: row.created_at as Instant,
     startedAt: row.started_at as Instant | null,
     finishedAt: row.finished_at as Instant | null,
+    newStaff: row.new_staff as ImportRecord['newStaff'],
   };
 }
 

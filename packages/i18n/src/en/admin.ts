@@ -190,6 +190,7 @@ export const admin = {
       'imports|upload': 'Uploaded files',
       'imports|try': 'Tried an import',
       'imports|start': 'Started an import',
+      'imports|map_staff': 'Said whom a name in files means',
       'imports|tried': 'Trial run finished',
       'imports|finish': 'Import finished',
       'imports|cancel': 'Cancelled an import',

@@ -252,6 +252,12 @@ export const imports = {
     confirmTitle: 'Trial run finished; nothing is written yet',
     confirm: '{{created}} rows will be new, {{updated}} updated, {{unchanged}} unchanged, {{rejected}} refused.',
     confirmNothing: 'All of this is on file already; importing would change nothing.',
+    people_one: '{{count}} person in the files has no sign-in under that name',
+    people_other: '{{count}} people in the files have no sign-in under that name',
+    peopleHint:
+      'If one of them works here under another name, choose whom: the records become theirs, and later files know it. Otherwise they are added as staff without sign-in.',
+    peopleNew: 'New, without sign-in',
+    peopleWho: 'Who {{name}} is',
     start: 'Import now',
     done: 'Import finished',
     doneSummary: '{{created}} rows new, {{updated}} updated, {{unchanged}} unchanged.',

@@ -186,6 +186,7 @@ export const admin = {
       'imports|upload': '上传导入文件',
       'imports|try': '试运行导入',
       'imports|start': '开始导入',
+      'imports|map_staff': '指定文件中的员工',
       'imports|tried': '试运行完成',
       'imports|finish': '导入完成',
       'imports|cancel': '取消导入',

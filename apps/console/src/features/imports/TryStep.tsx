@@ -5,6 +5,7 @@ import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { Outcomes, totalsOf } from './Outcomes.tsx';
+import { StaffNames } from './StaffNames.tsx';
 
 type Props = { readonly view: ImportView; readonly onBack: () => void };
 
@@ -34,6 +35,7 @@ export function TryStep({ view, onBack }: Props) {
           </Button>
         }
       />
+      <StaffNames view={view} />
       <Outcomes view={view} />
       <div className="import-actions ui-panel">
         <Button onClick={onBack}>{t('imports.wizard.back')}</Button>
