@@ -106,7 +106,7 @@ export const admin = {
     changeCount_one: '{{count}} change',
     changeCount_other: '{{count}} changes',
     noChanges: 'No field changed',
-    withheld: 'Shown to who may look at such records',
+    withheld: 'Shown only to those who may see such records',
     detail: 'Entry',
     field: 'Field',
     before: 'Before',

@@ -1,4 +1,5 @@
 export const common = {
+  listMark: ', ',
   product: 'Baoke',
   slogan: 'Keep every owner coming back',
   yes: 'Yes',

@@ -219,6 +219,7 @@ export const customers: typeof chinese = {
   consentForgetsIdNumber: 'Saving this removes the ID number from the file for good; to enter one later needs separate consent again.',
   consentRecorded: 'Recorded',
   consentNone: 'No consent on record',
+  consentFor: '{{purpose}} ({{channel}})',
   consentAtEntry: 'The customer knows and agrees to be contacted for',
   duplicates: {
     title: 'Perhaps on file already',

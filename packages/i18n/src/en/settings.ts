@@ -4,7 +4,6 @@ import type { RefusalWords } from '../refusal-words.ts';
 export const settings = {
   title: 'Store settings',
   /** Between the members of a list, and between the parts of a sentence. */
-  listMark: ', ',
   clauseMark: ', ',
   sentenceMark: '; ',
   named: '{{state}} ({{name}})',

@@ -1,4 +1,5 @@
 export const common = {
+  listMark: '、',
   product: '保客',
   slogan: '把每一位车主留在店里',
   yes: '是',

@@ -208,6 +208,7 @@ export const customers = {
   consentForgetsIdNumber: '保存后，档案中的证件号码会一并删除，不能恢复；以后再登记须重新取得单独同意。',
   consentRecorded: '已登记',
   consentNone: '没有登记过授权',
+  consentFor: '{{purpose}}（{{channel}}）',
   consentAtEntry: '客户已知晓并同意用于以下联系',
   duplicates: {
     title: '可能已有档案',

@@ -5,7 +5,6 @@ import type { RefusalWords } from '../refusal-words.ts';
 export const settings = {
   title: '门店设置',
   /** Between the members of a list, and between the parts of a sentence. */
-  listMark: '、',
   clauseMark: '，',
   sentenceMark: '；',
   named: '{{state}}（{{name}}）',

@@ -14,12 +14,12 @@ export function ruleInputOf({ origin: _origin, source: _source, ours: _ours, act
 
 /** `3 天`, without its sign: before and after are said by the sentence around it. */
 export function offsetText(t: TFunction, { amount, unit }: Offset): string {
-  return amount === 0 ? t('care.screen.sameDay') : t('care.screen.amount', { count: Math.abs(amount), unit: t(`care.units.${unit}`) });
+  return amount === 0 ? t('care.screen.sameDay') : t(`care.screen.amounts.${unit}`, { count: Math.abs(amount) });
 }
 
 /** When a rule fires, in one sentence. */
 export function whenText(t: TFunction, { anchor: code, trigger }: Pick<Rule, 'anchor' | 'trigger'>): string {
-  const anchor = t(`care.anchors.${code}`);
+  const anchor = t(`care.anchorsInSentence.${code}`);
   switch (trigger.shape) {
     case 'after': {
       const [from, to] = [offsetText(t, trigger.notBefore), offsetText(t, trigger.due)];

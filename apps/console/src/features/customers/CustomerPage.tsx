@@ -217,7 +217,11 @@ function Facts({ card }: { readonly card: CustomerCard }) {
     const granted = consents.filter((consent) => consent.granted);
     return granted.length === 0
       ? t('customers.consentNone')
-      : granted.map((c) => `${t(`customers.purposes.${c.purpose}`)}（${t(`customers.channels.${c.channel}`)}）`).join('、');
+      : granted
+          .map((c) =>
+            t('customers.consentFor', { purpose: t(`customers.purposes.${c.purpose}`), channel: t(`customers.channels.${c.channel}`) }),
+          )
+          .join(t('common.listMark'));
   }
   return (
     <>
@@ -244,7 +248,9 @@ function Facts({ card }: { readonly card: CustomerCard }) {
       )}
       {card.completeness.missing.length > 0 && card.may.edit && (
         <p className="ui-quiet">
-          {t('customers.missing', { fields: card.completeness.missing.map((field) => name(field as CustomerFieldName)).join('、') })}
+          {t('customers.missing', {
+            fields: card.completeness.missing.map((field) => name(field as CustomerFieldName)).join(t('common.listMark')),
+          })}
         </p>
       )}
     </>

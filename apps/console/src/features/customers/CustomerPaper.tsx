@@ -59,7 +59,7 @@ function Data({ card }: { readonly card: CustomerCard }) {
       </span>,
     ],
     [t('customers.fields.relationship'), t(`customers.relationships.${card.relationship}`)],
-    [t('customers.fields.phones'), card.phones.map(({ masked }) => masked).join('、')],
+    [t('customers.fields.phones'), card.phones.map(({ masked }) => masked).join(t('common.listMark'))],
     [t('customers.fields.gender'), card.gender && t(`customers.genders.${card.gender}`)],
     [t('customers.fields.birthday'), card.birth && birthText(t, card.birth)],
     [t('customers.fields.idNumber'), card.idNumberMasked],

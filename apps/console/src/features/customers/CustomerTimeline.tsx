@@ -153,7 +153,7 @@ function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useForma
         body:
           item.fields.length === 0
             ? undefined
-            : t('customers.timeline.changed', { fields: item.fields.map((field) => wordOf(names, field)).join('、') }),
+            : t('customers.timeline.changed', { fields: item.fields.map((field) => wordOf(names, field)).join(t('common.listMark')) }),
       };
     }
   }

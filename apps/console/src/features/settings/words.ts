@@ -42,7 +42,7 @@ export function rowSentence(t: TFunction, row: DeadlineRow): string {
 
 function roleLines(t: TFunction, key: string, roles: SettingValues['complaints']['copies'], none: string): Line[] {
   const label = t(`settings.fields.${key as 'copies'}`);
-  return [{ key, label, text: roles.length === 0 ? none : roles.map((role) => t(`roles.${role}`)).join(t('settings.listMark')) }];
+  return [{ key, label, text: roles.length === 0 ? none : roles.map((role) => t(`roles.${role}`)).join(t('common.listMark')) }];
 }
 
 function hoursText(t: TFunction, hours: { from: string; to: string } | null): string {
@@ -83,7 +83,7 @@ const FIELD_LINES: FieldLines = {
         key: 'escalationPercents',
         label: t('settings.fields.escalationPercents'),
         text:
-          percents.length === 0 ? t('settings.complaints.noSteps') : percents.map((percent) => `${percent}%`).join(t('settings.listMark')),
+          percents.length === 0 ? t('settings.complaints.noSteps') : percents.map((percent) => `${percent}%`).join(t('common.listMark')),
       },
     ],
     copies: (t, roles) => roleLines(t, 'copies', roles, t('settings.complaints.nobody')),
