@@ -198,15 +198,8 @@ function Facts({ card }: { readonly card: CustomerCard }) {
     [name('address'), place],
     [name('occupation'), [card.occupation, card.jobTitle].filter(Boolean).join(' · ')],
     [name('employer'), card.employer],
-    [
-      name('preferredContactTime'),
-      [
-        card.preferredContactTime && contactTimeText(t, card.preferredContactTime),
-        card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`),
-      ]
-        .filter(Boolean)
-        .join(' · '),
-    ],
+    [name('preferredContactTime'), card.preferredContactTime && contactTimeText(t, card.preferredContactTime)],
+    [name('preferredChannel'), card.preferredChannel && t(`customers.channels.${card.preferredChannel as 'phone'}`)],
     [name('source'), card.source],
     [name('verifiedOn'), card.verifiedOn ?? t('customers.neverVerified')],
     [name('lastContactAt'), card.lastContactAt && <DateText key="at" at={card.lastContactAt} />],
