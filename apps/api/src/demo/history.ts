@@ -294,10 +294,15 @@ function workOn(making: Making, chance: Chance, owner: DemoOwner, occurrence: Oc
     return;
   }
   const late = fate > 0.9;
+  // In working hours of the last day, where it does not end before them.
+  const inTime = (end: Instant): Instant => {
+    const call = at(dateIn(zone, end), chance.whole(545, 1_090));
+    return call <= end ? call : addMinutes(end, -chance.whole(5, 90));
+  };
   const workday = nextOpenDay(late ? addDays(dateIn(zone, occurrence.dueAt), chance.whole(1, 4)) : occurrence.notBeforeOn);
   let moment = at(workday, chance.whole(545, 1_090));
-  if (!late && moment > occurrence.dueAt) moment = addMinutes(occurrence.dueAt, -chance.whole(5, 90));
-  if (moment > occurrence.lapsesAt) moment = addMinutes(occurrence.lapsesAt, -60);
+  if (!late && moment > occurrence.dueAt) moment = inTime(occurrence.dueAt);
+  if (moment > occurrence.lapsesAt) moment = inTime(occurrence.lapsesAt);
   if (moment > now || (fate > 0.84 && occurrence.lapsesAt > now)) return;
   if (fate < 0.07) {
     task.settled_reason = chance.pick(['contacted_elsewhere', 'already_settled', 'customer_asked']);
