@@ -2,6 +2,7 @@ import { inTransaction } from '@baoke/db';
 import { deleteIdempotencyKeysBefore, deleteLiveEventsBefore } from '@baoke/db/audit';
 import { listStores } from '@baoke/db/stores';
 import { addHours } from '@baoke/core/kernel';
+import { anchorChains } from './audit/anchors.ts';
 import { sealStore } from './audit/chain.ts';
 import { planCare } from './care/jobs.ts';
 import { now } from './clock.ts';
@@ -21,6 +22,12 @@ const sealAudit: Ticker = {
   },
 };
 
+const anchorAudit: Ticker = {
+  name: 'audit.anchor',
+  everyMs: 600_000,
+  run: ({ pool, config }) => anchorChains(pool, config.dataDirectory),
+};
+
 const sweep: Ticker = {
   name: 'platform.sweep',
   everyMs: 600_000,
@@ -35,7 +42,7 @@ const sweep: Ticker = {
 };
 
 /** Everything the process does of itself. */
-export const tickers: readonly Ticker[] = [sealAudit, escalateComplaints, planCare, sweep];
+export const tickers: readonly Ticker[] = [sealAudit, anchorAudit, escalateComplaints, planCare, sweep];
 
 /** Takes up the queues of this process. */
 export async function startWork(platform: Platform): Promise<void> {

@@ -53,8 +53,12 @@ export type ChainReport = {
   readonly head: string;
 };
 
-/** Recomputes the chain of a store from its first entry. */
-export async function verifyChain(pool: Pool, storeId: StoreId): Promise<ChainReport> {
+/** Recomputes the chain of a store from its first entry; `onSeal` hears of each link that follows from the one before. */
+export async function verifyChain(
+  pool: Pool,
+  storeId: StoreId,
+  onSeal: (seq: number, hash: Buffer) => void = () => {},
+): Promise<ChainReport> {
   let seq = 0;
   let hash: Buffer = ORIGIN;
   for (;;) {
@@ -65,6 +69,7 @@ export async function verifyChain(pool: Pool, storeId: StoreId): Promise<ChainRe
         return { storeId, sealed: seq, unsealed: 0, broken: { seq: seq + 1, entryId: link.id }, head: hash.toString('hex') };
       seq = link.seq;
       hash = expected;
+      onSeal(seq, hash);
     }
     if (links.length < BATCH) break;
   }

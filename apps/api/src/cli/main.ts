@@ -55,7 +55,7 @@ command('migrate', 'bring the database to the schema of this version').action((o
 command('demo', 'load the demo store into an empty database').action((options: Json) =>
   runCommand(options, async () => (await import('./maintenance.ts')).demoCommand(options)),
 );
-command('verify', 'check the audit chain, the isolation of stores and the schema').action((options: Json) =>
+command('verify', 'check the audit chain and its anchors, the isolation of stores and the schema').action((options: Json) =>
   runCommand(options, async () => (await import('./maintenance.ts')).verifyCommand(options)),
 );
 command('doctor', 'look at the installation and say what to mend').action((options: Json) =>

@@ -5,6 +5,7 @@ import { inTransaction, type Pool } from '@baoke/db';
 import { describeSchema, listIsolationFaults } from '@baoke/db';
 import { listStores, readCalendar, type Store } from '@baoke/db/stores';
 import { readFileSync } from 'node:fs';
+import { anchorChains, anchorFaults, anchorFile, readAnchors, type AnchorFault } from '../audit/anchors.ts';
 import { sealStore, verifyChain } from '../audit/chain.ts';
 import { now } from '../clock.ts';
 import { loadDemo } from '../demo/index.ts';
@@ -36,28 +37,68 @@ export async function demoCommand(options: Json): Promise<void> {
   }
 }
 
-/** Everything that must hold whatever happened: the chain of each store, the isolation of each table, the schema itself. */
+/** What the anchors outside the database say of the chains in it. */
+type AnchorReport = {
+  readonly file: string;
+  /** 0: there was no file yet, and nothing to hold the chains against. */
+  readonly anchors: number;
+  readonly unreadableLines: readonly number[];
+  readonly faults: readonly (AnchorFault & { readonly store: string })[];
+};
+
+function anchorLines({ file, anchors, unreadableLines, faults }: AnchorReport): string[] {
+  if (anchors === 0 && unreadableLines.length === 0)
+    return [`audit anchors: there were none in ${file}; what was cut from the end of a chain before now does not show`];
+  return [
+    ...unreadableLines.map((line) => `audit anchors: line ${line} of ${file} CANNOT BE READ`),
+    ...faults.map(({ store, seq, fault }) =>
+      fault === 'missing'
+        ? `audit anchors: entry ${seq} of ${store} is MISSING from its chain, which was cut, or is of an older copy of the database`
+        : `audit anchors: entry ${seq} of ${store} DIFFERS: its chain was written anew, or is of another database`,
+    ),
+    ...(faults.length === 0 ? [`audit anchors: the chains hold to all ${anchors}`] : []),
+  ];
+}
+
+/** Everything that must hold whatever happened: the chain of each store with its anchors, the isolation of each table, the schema itself. */
 export async function verifyCommand(options: Json): Promise<void> {
   const database = await openDatabase(QUIET);
   try {
     const stores = await inTransaction(database.pool, {}, listStores, 'read');
+    const { dataDirectory } = database.config;
+    const file = anchorFile(dataDirectory);
+    const { anchors, unreadable } = readAnchors(file) ?? { anchors: [], unreadable: [] };
     const chains = [];
+    const faults: AnchorReport['faults'][number][] = [];
     for (const store of stores) {
-      const before = await verifyChain(database.pool, store.id);
+      const own = anchors.filter(({ storeId }) => storeId === store.id);
+      const wanted = new Set(own.map(({ seq }) => seq));
+      const hashes = new Map<number, string>();
+      const before = await verifyChain(database.pool, store.id, (seq, hash) => wanted.has(seq) && hashes.set(seq, hash.toString('hex')));
       if (before.broken === null) while ((await sealStore(database.pool, store.id)) > 0);
       chains.push({ store: store.code, ...(await verifyChain(database.pool, store.id)) });
+      faults.push(...anchorFaults(store.id, own, hashes).map((fault) => ({ store: store.code, ...fault })));
     }
+    // A store that is gone took its chain along.
+    for (const storeId of new Set(anchors.map((anchor) => anchor.storeId)))
+      if (!stores.some(({ id }) => id === storeId))
+        faults.push(...anchorFaults(storeId, anchors, new Map()).map((fault) => ({ store: `store ${storeId}`, ...fault })));
+    const anchored: AnchorReport = { file, anchors: anchors.length, unreadableLines: unreadable, faults };
     const isolation = await inTransaction(database.pool, {}, listIsolationFaults, 'read');
     const schemaFile = new URL('../../../../packages/db/schema/tables.md', import.meta.url);
     const schema =
       readFileSync(schemaFile, 'utf8') === (await describeSchema(database.ownerUrl)) ? 'as described' : 'differs from the description';
-    const ok = chains.every((c) => c.broken === null) && isolation.length === 0 && schema === 'as described';
-    print(options, { ok, chains, isolation, schema }, [
+    const trail = chains.every((c) => c.broken === null) && faults.length === 0 && unreadable.length === 0;
+    const ok = trail && isolation.length === 0 && schema === 'as described';
+    // What is not whole is no ground to anchor in.
+    if (trail) await anchorChains(database.pool, dataDirectory);
+    print(options, { ok, chains, anchors: anchored, isolation, schema }, [
       ...chains.map((c) =>
         c.broken
           ? `audit chain of ${c.store}: BROKEN at entry ${c.broken.seq} (${c.broken.entryId})`
           : `audit chain of ${c.store}: ${c.sealed} entries, whole; head ${c.head.slice(0, 16)}`,
       ),
+      ...anchorLines(anchored),
       isolation.length === 0
         ? 'row-level security: forced on every store-owned table'
         : `row-level security: MISSING on ${isolation.join(', ')}`,

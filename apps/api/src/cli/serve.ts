@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
 import type { FastifyInstance } from 'fastify';
+import { anchorChains } from '../audit/anchors.ts';
 import { readConfig, type Config } from '../config.ts';
 import { buildApp } from '../http/app.ts';
 import { checkKeyFile } from '../key-file.ts';
@@ -63,6 +64,9 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     setTimeout(() => app.server.closeAllConnections(), 2_000).unref();
     await closed;
     await Promise.all([work.stop(), queue.stop()]);
+    await anchorChains(database.pool, database.config.dataDirectory).catch((err: unknown) =>
+      database.log.error({ err }, 'the end of the audit chain was not written down'),
+    );
     await database.close();
     clearTimeout(forced);
     process.exit(0);

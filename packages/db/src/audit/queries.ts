@@ -149,12 +149,12 @@ export async function insertSeals(
     .execute();
 }
 
-/** The chain in order with the entries it seals, a batch at a time. */
+/** The chain in order with the entries it seals, a batch at a time; of an entry that is gone only its id is left. */
 export async function listSealed(db: Db, storeId: StoreId, afterSeq: number, limit: number): Promise<(AuditEntry & Seal)[]> {
   const rows = await db
     .selectFrom('audit_seals as s')
-    .innerJoin('audit_entries as e', (join) => join.onRef('e.store_id', '=', 's.store_id').onRef('e.id', '=', 's.entry_id'))
-    .select(['s.seq', 's.hash', ...ENTRY.map((c) => `e.${c}` as const)])
+    .leftJoin('audit_entries as e', (join) => join.onRef('e.store_id', '=', 's.store_id').onRef('e.id', '=', 's.entry_id'))
+    .select(['s.seq', 's.hash', ...ENTRY.map((c) => `e.${c}` as const), 's.entry_id as id'])
     .where('s.store_id', '=', storeId)
     .where('s.seq', '>', afterSeq)
     .orderBy('s.seq')

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createPool } from '@baoke/db';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { anchorChains, anchorFile } from '../audit/anchors.ts';
+import { startTestServer, type TestPerson, type TestServer } from '../testing/server.ts';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+let server: TestServer;
+let admin: TestPerson;
+let directory: string;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'baoke-verify-'));
+  server = await startTestServer({ DATA_DIR: directory });
+  const store = await server.store('one');
+  await server.store('two');
+  admin = await server.person(store, 'ADMIN', 'management');
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(directory, { recursive: true });
+});
+
+type Verified = {
+  ok: boolean;
+  chains: { broken: unknown }[];
+  anchors: { anchors: number; unreadableLines: number[]; faults: { store: string; seq: number; fault: string }[] };
+};
+
+async function verify(): Promise<Verified> {
+  const env = { ...process.env, DATABASE_URL: server.database.superuserUrl, DATA_DIR: directory };
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'verify', '--json'], { env }).catch(
+    (error: { stdout: string }) => error,
+  );
+  return JSON.parse(stdout) as Verified;
+}
+
+let people = 0;
+async function addEntries(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) await admin.client.staff.create.mutate({ name: `新人 ${(people += 1)}`, role: 'SC' });
+}
+
+/** What somebody does who owns the database. */
+async function tamper(...statements: string[]): Promise<void> {
+  const pool = createPool({ url: server.database.superuserUrl, max: 1 });
+  try {
+    for (const statement of statements) await pool.query(statement);
+  } finally {
+    await pool.end();
+  }
+}
+
+const lines = () => readFileSync(anchorFile(directory), 'utf8').trim().split('\n');
+
+it('an anchor outside the database shows a chain whose end was cut off, and one written anew', async () => {
+  await addEntries(3);
+  const first = await verify();
+  expect(first).toMatchObject({ ok: true, anchors: { anchors: 0, faults: [] } });
+  expect(lines().map((line) => JSON.parse(line) as unknown)).toEqual([
+    { at: expect.any(String), storeId: 1, seq: 3, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
+  expect(statSync(anchorFile(directory)).mode & 0o777).toBe(0o600);
+
+  // Where no chain has moved nothing is added.
+  await anchorChains(server.platform.pool, directory);
+  expect(lines()).toHaveLength(1);
+  await addEntries(1);
+  await anchorChains(server.platform.pool, directory);
+  expect(lines()).toHaveLength(2);
+  expect(await verify()).toMatchObject({ ok: true, anchors: { anchors: 2, faults: [] } });
+
+  await tamper(
+    'create temporary table cut as select entry_id from audit_seals where seq = 4',
+    'delete from audit_seals where seq = 4',
+    'delete from audit_entries where id in (select entry_id from cut)',
+  );
+  const cut = await verify();
+  expect(cut.ok).toBe(false);
+  expect(cut.chains.map(({ broken }) => broken)).toEqual([null, null]);
+  expect(cut.anchors.faults).toEqual([{ store: 'one', storeId: 1, seq: 4, fault: 'missing' }]);
+
+  // What comes afterwards takes the number, and has another hash; the fault stays until somebody looks into it.
+  await addEntries(2);
+  expect((await verify()).anchors.faults).toMatchObject([{ seq: 4, fault: 'missing' }]);
+  expect((await verify()).anchors.faults).toMatchObject([{ seq: 4, fault: 'differs' }]);
+  expect(lines()).toHaveLength(2);
+});
+
+it('a sealed entry that is gone breaks the chain, the last one too', async () => {
+  await tamper(
+    'set session_replication_role = replica',
+    'delete from audit_entries where id = (select entry_id from audit_seals order by seq desc limit 1)',
+  );
+  expect((await verify()).chains[0]).toMatchObject({ broken: { seq: 5 } });
+});
