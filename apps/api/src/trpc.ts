@@ -7,13 +7,14 @@ import type { z } from 'zod';
 import { inTransaction, isConnectionLost, kyselyOver, settled } from '@baoke/db';
 import type { Locale } from '@baoke/i18n';
 import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
+import { recordRefused, type Attempt } from './audit/record.ts';
 import type { Platform } from './platform.ts';
 import { staffContext, type Caller, type StaffContext } from './context.ts';
 import { now } from './clock.ts';
 import { NOT_JSON, toAnswer, type ErrorCode, type Faulty } from './http/answers.ts';
 import { faultyOf } from './http/faults.ts';
 import { countOperation } from './http/limits.ts';
-import { refusal } from './http/refusals.ts';
+import { refusal, RefusalError } from './http/refusals.ts';
 
 /** What every procedure gets before it is known who is calling. */
 export type RequestContext = {
@@ -126,6 +127,9 @@ export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
   );
 }
 
+/** Who changes something of these hands out rights: tries without the right are written down. */
+const HANDS_OUT: ReadonlySet<Capability> = new Set(['staff', 'integrations', 'settings']);
+
 /** A procedure that asks for a right. How far the right reaches is judged on the stored record, by `ctx.staff.reach`. */
 export function may(capability: Capability, action: Action, rest: Omit<NonNullable<OpenApiMeta['openapi']>, 'tags'>) {
   return parsingAtOnce(
@@ -133,14 +137,33 @@ export function may(capability: Capability, action: Action, rest: Omit<NonNullab
       .meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } })
       .use(({ ctx, next, type, path, getRawInput }) =>
         withCaller(ctx, path, async (staff) => {
-          if (staff.rights(capability, action) === 'none') throw refusal('access.forbidden');
+          if (staff.rights(capability, action) === 'none') {
+            if (type === 'mutation' && HANDS_OUT.has(capability))
+              await recordRefused(ctx.platform, staff, {
+                action: 'access.refuse',
+                entity: 'right',
+                entityId: `${capability}:${action}`,
+                after: { procedure: path },
+              });
+            throw refusal('access.forbidden');
+          }
           if (type !== 'mutation') return next({ ctx: { staff } });
           const key = idempotencyKeyOf(ctx.req, staff);
-          if (key === undefined) return next({ ctx: { staff } });
-          return once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { staff: inside } }));
+          const result =
+            key === undefined
+              ? await next({ ctx: { staff } })
+              : await once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { staff: inside } }));
+          // Only now: the transaction of the call has given its connection back.
+          const attempt = result.ok ? undefined : attemptOf(result.error);
+          if (attempt) await recordRefused(ctx.platform, staff, attempt);
+          return result;
         }),
       ),
   );
+}
+
+function attemptOf({ cause }: TRPCError): Attempt | undefined {
+  return cause instanceof RefusalError ? cause.attempt : undefined;
 }
 
 async function withCaller<T>(ctx: RequestContext, path: string, work: (staff: StaffContext) => Promise<T>): Promise<T> {

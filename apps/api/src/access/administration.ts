@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ACTIONS, CAPABILITIES, defaultScope, mayLetIn, ROLES, rightsOf, scopesTooWide } from '@baoke/core/access';
+import { ACTIONS, CAPABILITIES, defaultScope, mayLetIn, ROLES, rightsOf, scopesTooWide, type Role } from '@baoke/core/access';
 import * as wire from '@baoke/core/access/wire';
 import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
@@ -21,7 +21,7 @@ import {
 import { listEntries, type AuditEntry } from '@baoke/db/audit';
 import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { z } from 'zod';
-import { recordChange, recordRefused } from '../audit/record.ts';
+import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
@@ -35,8 +35,12 @@ import { forgetCallers } from './sessions.ts';
 const done = z.object({ ok: z.literal(true) });
 const OK = { ok: true } as const;
 
-function tooWide({ kind }: StaffContext, path: string): Error {
-  return refusal('access.forbidden', { fields: [{ path, code: kind === 'api_key' ? 'not_for_keys' : 'role_too_wide' }] });
+/** Refuses to let in or change whom the caller may not; the log tells of the try. */
+function tooWide({ kind }: StaffContext, path: string, entityId: string, after: { role: Role; username: string | null }): Error {
+  return refusal('access.forbidden', {
+    fields: [{ path, code: kind === 'api_key' ? 'not_for_keys' : 'role_too_wide' }],
+    attempt: { action: 'staff.refuse', entity: 'staff', entityId, after },
+  });
 }
 
 function newPassword(): string {
@@ -75,7 +79,8 @@ export const staffRouter = router({
     .output(z.object({ id: z.uuid(), password: z.string().nullable() }))
     .mutation(async ({ ctx: { staff, platform }, input }) => {
       const { username } = input;
-      if (!mayLetIn(staff, input.role, username !== undefined)) throw tooWide(staff, 'role');
+      if (!mayLetIn(staff, input.role, username !== undefined))
+        throw tooWide(staff, 'role', input.name, { role: input.role, username: username ?? null });
       const taken = username ? await inTransaction(platform.pool, {}, (tx) => findAccountByUsername(tx, username), 'read') : undefined;
       if (taken) throw refusal('platform.conflict', { fields: [{ path: 'username', code: 'taken' }] });
       const password = username ? newPassword() : null;
@@ -117,7 +122,9 @@ export const staffRouter = router({
               .map((field) => ({ field, yours: input[field] ?? null, theirs: before[field], original: null })),
           });
         }
-        for (const role of [before.role, input.role]) if (!mayLetIn(staff, role, before.accountId !== null)) throw tooWide(staff, 'role');
+        for (const role of [before.role, input.role])
+          if (!mayLetIn(staff, role, before.accountId !== null))
+            throw tooWide(staff, 'role', before.id, { role: input.role, username: before.username });
         const after = {
           ...before,
           name: input.name,
@@ -148,7 +155,8 @@ export const staffRouter = router({
       await staff.inStore(async (tx) => {
         const member = await getStaff(tx, staff, input.staffId);
         if (!member.accountId) throw refusal('platform.not_found');
-        if (!mayLetIn(staff, member.role, true)) throw tooWide(staff, 'staffId');
+        if (!mayLetIn(staff, member.role, true))
+          throw tooWide(staff, 'staffId', member.id, { role: member.role, username: member.username });
         await updateAccount(tx, member.accountId, { passwordHash, mustChangePassword: true, at: staff.now });
         await deleteSessions(tx, member.accountId, {});
         await recordChange(tx, staff, { action: 'staff.resetPassword', entity: 'staff', entityId: input.staffId });
@@ -168,7 +176,8 @@ export const staffRouter = router({
       await staff.inStore(async (tx) => {
         const member = await getStaff(tx, staff, input.staffId);
         if (!member.accountId) throw refusal('platform.not_found');
-        if (!mayLetIn(staff, member.role, true)) throw tooWide(staff, 'staffId');
+        if (!mayLetIn(staff, member.role, true))
+          throw tooWide(staff, 'staffId', member.id, { role: member.role, username: member.username });
         if (!(await clearTotp(tx, member.accountId))) throw refusal('access.second_factor_not_set_up');
         await deleteSessions(tx, member.accountId, {});
         await recordChange(tx, staff, { action: 'staff.resetSecondStep', entity: 'staff', entityId: input.staffId });
@@ -240,15 +249,16 @@ export const keysRouter = router({
   create: may('integrations', 'edit', { method: 'POST', path: '/keys', summary: 'Make an API key, answered once' })
     .input(wire.createKeyInput)
     .output(z.object({ id: z.string(), secret: z.string() }))
-    .mutation(async ({ ctx: { staff, platform }, input }) => {
+    .mutation(async ({ ctx: { staff }, input }) => {
       const unknown = input.scopes.filter((s) => !KEY_SCOPES.includes(s));
       if (unknown.length > 0)
         throw refusal('platform.not_found', { fields: [{ path: 'scopes', code: 'key_scope', params: { values: unknown.join(', ') } }] });
       const wider = scopesTooWide(staff, input.scopes);
-      if (wider.length > 0) {
-        await recordRefused(platform, staff, { action: 'keys.refuse', entity: 'api_key', entityId: input.name, after: { scopes: wider } });
-        throw refusal('access.forbidden', { fields: [{ path: 'scopes', code: 'scopes_too_wide', params: { values: wider.join(', ') } }] });
-      }
+      if (wider.length > 0)
+        throw refusal('access.forbidden', {
+          fields: [{ path: 'scopes', code: 'scopes_too_wide', params: { values: wider.join(', ') } }],
+          attempt: { action: 'keys.refuse', entity: 'api_key', entityId: input.name, after: { scopes: wider } },
+        });
       const expiresAt = input.expiresOn ? endOfDay(staff.zone, input.expiresOn) : null;
       return staff.inStore(async (tx) => {
         const key = await createApiKey(tx, staff.storeId, { name: input.name, scopes: input.scopes, expiresAt, createdBy: staff.staffId });

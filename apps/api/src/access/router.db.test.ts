@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHash, randomBytes } from 'node:crypto';
+import type { Role } from '@baoke/core/access';
+import type { StaffId, StoreId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
+import { listEntries } from '@baoke/db/audit';
+import { insertStaff } from '@baoke/db/stores';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
 import { PASSWORD, signIn, startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 import { forgetCallers } from './sessions.ts';
@@ -60,6 +64,59 @@ describe('signing in', () => {
     const again = server.client({ cookie: await signIn(server.url, person.username, 'another password') });
     await again.access.signOut.mutate();
     expect(await codeOf(again.access.me.query())).toBe('access.signed_out');
+  });
+});
+
+describe('the log of signing in', () => {
+  const entriesOf = async (storeId: StoreId, accountId: string) =>
+    (
+      await inTransaction(server.platform.pool, { storeId }, (tx) =>
+        listEntries(tx, storeId, { entity: 'account', entityId: accountId, limit: 50 }),
+      )
+    )
+      .map(({ action, actorKind, actorName, after, ip }) => [action, actorKind, actorName, after, ip])
+      .toReversed();
+
+  it('tells who came in, who went and who failed, of an unknown name nothing', async () => {
+    const person = await server.person(store, 'SC', 'sales', '孙进');
+    const client = server.client({ cookie: await signIn(server.url, person.username) });
+    await client.access.endOtherSessions.mutate();
+    await client.access.signOut.mutate();
+    await post('/trpc/access.signIn', { username: person.username, password: 'a guess of somebody' });
+    await post('/trpc/access.signIn', { username: 'nobody-at-all', password: 'a guess of somebody' });
+    expect(await entriesOf(store.storeId, person.accountId)).toEqual([
+      ['access.signIn', 'staff', '孙进', null, '127.0.0.1'],
+      ['access.endOtherSessions', 'staff', '孙进', { count: 1 }, '127.0.0.1'],
+      ['access.signOut', 'staff', '孙进', null, '127.0.0.1'],
+      ['access.signInFailed', 'system', 'sign-in', { username: person.username }, '127.0.0.1'],
+    ]);
+    const { rows } = await server.platform.pool.query("select from audit_entries where after ->> 'username' = 'nobody-at-all'");
+    expect(rows).toEqual([]);
+  });
+
+  it('tells of the try that locks a name, once', async () => {
+    const person = await server.person(store, 'SA', 'service');
+    for (let i = 0; i < 7; i += 1) await post('/trpc/access.signIn', { username: person.username, password: `a guess ${i}` });
+    const actions = (await entriesOf(store.storeId, person.accountId)).map(([action]) => action);
+    expect(actions.filter((action) => action === 'access.signInFailed')).toHaveLength(5);
+    expect(actions.filter((action) => action === 'access.lockOut')).toHaveLength(1);
+  });
+
+  it('stands in the store he signs in to, else in his first', async () => {
+    const second = await server.store('two');
+    const person = await server.person(store, 'GM', 'management');
+    await inTransaction(server.platform.pool, { storeId: second.storeId }, (tx) =>
+      insertStaff(tx, second.storeId, [
+        { id: newId<StaffId>(), accountId: person.accountId, name: '另店', role: 'GM', departmentId: null },
+      ]),
+    );
+    const enter = (headers: Record<string, string>) =>
+      post('/trpc/access.signIn', { username: person.username, password: PASSWORD }, headers);
+    await enter({ 'x-baoke-store': String(second.storeId) });
+    expect((await entriesOf(store.storeId, person.accountId)).length).toBe(0);
+    expect((await entriesOf(second.storeId, person.accountId)).map(([action]) => action)).toEqual(['access.signIn']);
+    await enter({});
+    expect((await entriesOf(store.storeId, person.accountId)).map(([action]) => action)).toEqual(['access.signIn']);
   });
 });
 
@@ -221,11 +278,39 @@ describe('an API key', () => {
     expect(await refusedAt(await post('/staff', { name: '鼹鼠', username: 'mole', role: 'SC' }))).toEqual([403, ['role not_for_keys']]);
     expect((await post('/staff', { name: '只列名', role: 'SC' })).status).toBe(200);
     expect((await post(`/staff/${boss.staffId}/password`, {})).status).toBe(403);
+    const tries = (await boss.client.audit.list.query({ entity: 'staff' })).items.filter(({ action }) => action === 'staff.refuse');
+    expect(tries.map(({ actorKind, entityId, after }) => [actorKind, entityId, after])).toEqual([
+      ['api_key', boss.staffId, { role: 'ADMIN', username: boss.username }],
+      ['api_key', '鼹鼠', { role: 'SC', username: 'mole' }],
+    ]);
     const { items } = await boss.client.audit.list.query({ entity: 'api_key' });
     expect(items.find(({ action }) => action === 'keys.refuse')).toMatchObject({
       actorKind: 'api_key',
       after: { scopes: ['customers:export'] },
     });
+  });
+
+  it('nor does a manager hand out what is above him; each try is written down', async () => {
+    const boss = await server.person(store, 'SVC_MGR', 'service');
+    const letIn = (role: Role) =>
+      codeOf(boss.client.staff.create.mutate({ name: `想当 ${role}`, username: `wants.${role.toLowerCase()}`, role }));
+    const { pool } = server.platform;
+    expect(await letIn('SC')).toBe('access.forbidden');
+    await inTransaction(pool, { storeId: store.storeId }, (tx) =>
+      tx
+        .insertInto('right_overrides')
+        .values({ store_id: store.storeId, role: 'SVC_MGR', capability: 'staff', action: 'edit', scope: 'store' })
+        .execute(),
+    );
+    forgetCallers();
+    for (const role of ['ADMIN', 'GROUP_MGR', 'CHAIR'] as const) expect(await letIn(role)).toBe('access.forbidden');
+    const entries = await inTransaction(pool, { storeId: store.storeId }, (tx) =>
+      listEntries(tx, store.storeId, { actorId: boss.staffId, limit: 5 }),
+    );
+    expect(entries.toReversed().map(({ action, entityId, after }) => [action, entityId, after])).toEqual([
+      ['access.refuse', 'staff:edit', { procedure: 'staff.create' }],
+      ...['ADMIN', 'GROUP_MGR', 'CHAIR'].map((role) => ['staff.refuse', `想当 ${role}`, { role, username: `wants.${role.toLowerCase()}` }]),
+    ]);
   });
 
   it('that is revoked opens nothing', async () => {

@@ -18,7 +18,6 @@ import {
   deleteSessions,
   deleteView,
   findAccount,
-  findAccountByUsername,
   listMemberships,
   listSessions,
   listViews,
@@ -39,7 +38,8 @@ import type { Platform } from '../platform.ts';
 import { open, router, signedIn } from '../trpc.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
 import * as secondStep from './second-step.ts';
-import { clearSessionCookie, forgetCallers, isLoopback, openSession, sessionHashOf, setSessionCookie } from './sessions.ts';
+import { clearSessionCookie, forgetCallers, isLoopback, openSession, placeOf, sessionHashOf, setSessionCookie } from './sessions.ts';
+import { signIn } from './sign-in.ts';
 
 const done = z.object({ ok: z.literal(true) });
 const OK = { ok: true } as const;
@@ -49,30 +49,9 @@ export const accessRouter = router({
     .input(signInInput)
     .output(done)
     .mutation(async ({ ctx, input }) => {
-      const { pool, limits, config, demo } = ctx.platform;
-      await limits.signInAllowed(input.username, ctx.ip);
-      const account = await inTransaction(pool, {}, (tx) => findAccountByUsername(tx, input.username), 'read');
-      const fits = await passwordFits(account?.passwordHash, input.password);
-      if (!account || !fits || account.status !== 'active') {
-        await limits.signInFailed(input.username, ctx.ip);
-        throw refusal('access.wrong_credentials');
-      }
       // The demo's passwords are known to everybody: they open nothing from elsewhere.
-      if (demo && !isLoopback(ctx.ip)) throw refusal('access.insecure_connection');
-      if (account.totpConfirmedAt) {
-        if (input.code === undefined) throw refusal('access.second_factor_required');
-        try {
-          const taken = await secondStep.takeCode(ctx.platform, account, input.code);
-          if (taken === 'recovery')
-            ctx.platform.log.warn({ accountId: account.id, requestId: ctx.requestId }, 'signed in with a recovery code');
-        } catch (error) {
-          await limits.signInFailed(input.username, ctx.ip);
-          throw error;
-        }
-      }
-      await limits.signInSucceeded(input.username, ctx.ip);
-      const token = await openSession(pool, account.id, { ip: ctx.ip, userAgent: ctx.req.headers['user-agent']?.slice(0, 300) ?? null });
-      setSessionCookie(ctx.req, ctx.res, config, token);
+      if (ctx.platform.demo && !isLoopback(ctx.ip)) throw refusal('access.insecure_connection');
+      setSessionCookie(ctx.req, ctx.res, ctx.platform.config, await signIn(ctx, input));
       return OK;
     }),
 
@@ -90,7 +69,11 @@ export const accessRouter = router({
     .mutation(async ({ ctx }) => {
       const only = sessionHashOf(ctx.req);
       const { accountId } = ctx.staff;
-      if (only && accountId) await inTransaction(ctx.platform.pool, {}, (tx) => deleteSessions(tx, accountId, { only }));
+      if (only && accountId)
+        await ctx.staff.inStore(async (tx) => {
+          await deleteSessions(tx, accountId, { only });
+          await recordChange(tx, ctx.staff, { action: 'access.signOut', entity: 'account', entityId: accountId });
+        });
       clearSessionCookie(ctx.res);
       forgetCallers();
       return OK;
@@ -113,17 +96,13 @@ export const accessRouter = router({
       if (input.current === input.next)
         throw refusal('access.password_unchanged', { fields: [{ path: 'next', code: 'password_unchanged' }] });
       const passwordHash = await hashPassword(input.next);
-      await ctx.staff.inStore(async (tx) => {
+      const token = await ctx.staff.inStore(async (tx) => {
         await updateAccount(tx, accountId, { passwordHash, mustChangePassword: false, at: ctx.staff.now });
         await deleteSessions(tx, accountId, {});
         await recordChange(tx, ctx.staff, { action: 'access.changePassword', entity: 'account', entityId: accountId });
+        return openSession(tx, accountId, placeOf(ctx.req));
       });
-      setSessionCookie(
-        ctx.req,
-        ctx.res,
-        ctx.platform.config,
-        await openSession(pool, accountId, { ip: ctx.ip, userAgent: ctx.req.headers['user-agent']?.slice(0, 300) ?? null }),
-      );
+      setSessionCookie(ctx.req, ctx.res, ctx.platform.config, token);
       forgetCallers();
       return OK;
     }),
@@ -225,7 +204,11 @@ export const accessRouter = router({
       const { accountId } = ctx.staff;
       const except = sessionHashOf(ctx.req);
       if (!accountId || !except) return { ended: 0 };
-      const ended = await inTransaction(ctx.platform.pool, {}, (tx) => deleteSessions(tx, accountId, { except }));
+      const ended = await ctx.staff.inStore(async (tx) => {
+        const count = await deleteSessions(tx, accountId, { except });
+        await recordChange(tx, ctx.staff, { action: 'access.endOtherSessions', entity: 'account', entityId: accountId, after: { count } });
+        return count;
+      });
       forgetCallers();
       return { ended };
     }),

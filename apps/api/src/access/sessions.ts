@@ -3,8 +3,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import { keyRights, owesSecondStep, rightsOf, type Role, type SecurityPolicy } from '@baoke/core/access';
 import { addHours, addMinutes, millisecondsOf, type AccountId, type Instant, type StoreId } from '@baoke/core/kernel';
 import { settingOf } from '@baoke/core/settings';
-import { inTransaction, type Pool } from '@baoke/db';
-import { findAccount, findApiKey, findLiveSession, insertSession, listMemberships, readRightsFacts, touchSession } from '@baoke/db/access';
+import { inTransaction, type Db, type Pool } from '@baoke/db';
+import {
+  findAccount,
+  findApiKey,
+  findLiveSession,
+  insertSession,
+  listMemberships,
+  readRightsFacts,
+  touchSession,
+  type Membership,
+} from '@baoke/db/access';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { now } from '../clock.ts';
 import type { Caller } from '../context.ts';
@@ -25,21 +34,24 @@ function digest(secret: string): Buffer {
 }
 
 /** Opens a session and answers its token, which is kept nowhere in the clear. */
-export async function openSession(pool: Pool, accountId: AccountId, from: { ip: string; userAgent: string | null }): Promise<string> {
+export async function openSession(tx: Db, accountId: AccountId, from: { ip: string; userAgent: string | null }): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const at = now();
-  await inTransaction(pool, {}, (tx) =>
-    insertSession(tx, {
-      tokenHash: digest(token),
-      accountId,
-      createdAt: at,
-      lastSeenAt: at,
-      expiresAt: addHours(at, ABSOLUTE_HOURS),
-      ip: from.ip,
-      userAgent: from.userAgent,
-    }),
-  );
+  await insertSession(tx, {
+    tokenHash: digest(token),
+    accountId,
+    createdAt: at,
+    lastSeenAt: at,
+    expiresAt: addHours(at, ABSOLUTE_HOURS),
+    ip: from.ip,
+    userAgent: from.userAgent,
+  });
   return token;
+}
+
+/** Where a request comes from, as its session keeps it. */
+export function placeOf(req: FastifyRequest): { ip: string; userAgent: string | null } {
+  return { ip: req.ip, userAgent: req.headers['user-agent']?.slice(0, 300) ?? null };
 }
 
 const SECURE_COOKIE = '__Host-baoke_session';
@@ -95,9 +107,7 @@ function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefi
   const key = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
   const credential = key === undefined ? sessionHashOf(req) : digest(key);
   if (!credential) return Promise.resolve(undefined);
-  // An event stream in a browser carries no headers: its store stands in the address.
-  const asked = Number(req.headers['x-baoke-store'] ?? (req.query as { store?: string } | undefined)?.store);
-  const storeId = Number.isSafeInteger(asked) && asked > 0 ? (asked as StoreId) : undefined;
+  const storeId = storeAskedFor(req);
   const name = `${credential.toString('base64')} ${storeId ?? ''}`;
   const time = Date.now();
   const known = kept.get(name);
@@ -110,6 +120,19 @@ function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefi
   kept.set(name, { at: time, found });
   found.catch(() => kept.delete(name));
   return found;
+}
+
+// An event stream in a browser carries no headers: its store stands in the address.
+function storeAskedFor(req: FastifyRequest): StoreId | undefined {
+  const asked = Number(req.headers['x-baoke-store'] ?? (req.query as { store?: string } | undefined)?.store);
+  return Number.isSafeInteger(asked) && asked > 0 ? (asked as StoreId) : undefined;
+}
+
+/** The store somebody signs in to: the one asked for where he works there, else his first; undefined when he works in none. */
+export async function storeOfSignIn(pool: Pool, req: FastifyRequest, accountId: AccountId): Promise<Membership | undefined> {
+  const memberships = await inTransaction(pool, { accountId }, (tx) => listMemberships(tx, accountId), 'read');
+  const asked = storeAskedFor(req);
+  return memberships.find(({ store }) => store.id === asked) ?? memberships[0];
 }
 
 /** Forgets what was looked up, so that a change of one's own is seen by the next request. */

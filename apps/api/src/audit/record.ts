@@ -1,6 +1,8 @@
+import type { StaffId, StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
 import { insertAuditEntry } from '@baoke/db/audit';
 import { isDeepStrictEqual } from 'node:util';
+import { now } from '../clock.ts';
 import type { StaffContext } from '../context.ts';
 import { newId } from '../ids.ts';
 
@@ -15,17 +17,28 @@ export type Change = {
   readonly topic?: string;
 };
 
+/** Whom the log names, and where it happened: the caller of a request, or somebody the system cannot name. */
+export type Actor = Pick<StaffContext, 'kind' | 'name' | 'storeId' | 'now' | 'ip'> & {
+  readonly staffId: StaffId | null;
+  readonly requestId: string | null;
+};
+
+/** The system as actor: a command of an operator, or a request of somebody who is not signed in. */
+export function systemActor(storeId: StoreId, name: string, request: { requestId: string; ip: string } | null = null): Actor {
+  return { kind: 'system', staffId: null, name, storeId, now: now(), requestId: request?.requestId ?? null, ip: request?.ip ?? null };
+}
+
 /** Writes who did what to which record, with the fields that changed, in the transaction of the change. */
-export async function recordChange(tx: Db, ctx: StaffContext, change: Change): Promise<void> {
+export async function recordChange(tx: Db, actor: Actor, change: Change): Promise<void> {
   const { before, after } = changedFields(change.before ?? null, change.after ?? null);
-  const { kind, staffId, name, requestId, ip } = ctx;
+  const { kind, staffId, name, requestId, ip } = actor;
   const { action, entity, entityId, topic } = change;
   await insertAuditEntry(
     tx,
-    ctx.storeId,
+    actor.storeId,
     {
       id: newId(),
-      at: ctx.now,
+      at: actor.now,
       actorKind: kind,
       actorId: staffId,
       actorName: name,
@@ -41,9 +54,12 @@ export async function recordChange(tx: Db, ctx: StaffContext, change: Change): P
   );
 }
 
-/** Writes down an attempt that is about to be refused, in a transaction of its own: the one of the request leaves nothing. */
-export async function recordRefused({ pool }: { readonly pool: Pool }, ctx: StaffContext, attempt: Omit<Change, 'topic'>): Promise<void> {
-  await inTransaction(pool, { storeId: ctx.storeId }, (tx) => recordChange(tx, ctx, attempt));
+/** What somebody tried and may not: the log tells of it although it was refused. */
+export type Attempt = Omit<Change, 'topic'>;
+
+/** Writes down what was refused, in a transaction of its own: the one of the request leaves nothing. */
+export async function recordRefused({ pool }: { readonly pool: Pool }, actor: Actor, attempt: Attempt): Promise<void> {
+  await inTransaction(pool, { storeId: actor.storeId }, (tx) => recordChange(tx, actor, attempt));
 }
 
 function changedFields(before: object | null, after: object | null): { before: object | null; after: object | null } {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { StaffId, TimeZone } from '@baoke/core/kernel';
+import type { StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import { insertStaff } from '@baoke/db/stores';
@@ -164,6 +164,22 @@ it('one who works in a store is let into a further one of the group, and sees in
     ['staff.create', 'baoke user'],
   ]);
   expect((await server.client({ cookie: manager.cookie }).access.me.query()).stores.map(({ staffId }) => staffId)).toContain(member);
+});
+
+it('what an operator makes stands in the log of its store', async () => {
+  const { id } = (await baoke('store', 'made', '--name', '新店')) as { id: StoreId };
+  await baoke('user', 'maker', '--store', 'made', '--role', 'ADMIN', '--name', '店管');
+  const key = (await baoke('key', 'site', '--store', 'made', '--scopes', 'customers:view')) as { id: string };
+  await baoke('key', '--revoke', key.id, '--store', 'made');
+  const entries = await inTransaction(server.database.pool, { storeId: id }, (tx) => listEntries(tx, id, { limit: 10 }));
+  expect(
+    entries.toReversed().map(({ action, actorKind, actorId, actorName, after }) => [action, actorKind, actorId, actorName, after]),
+  ).toEqual([
+    ['stores.create', 'system', null, 'baoke store', { code: 'made', name: '新店', zone: 'Asia/Shanghai' }],
+    ['staff.create', 'system', null, 'baoke user', expect.objectContaining({ username: 'maker', role: 'ADMIN', name: '店管' })],
+    ['keys.create', 'system', null, 'baoke key', { name: 'site', scopes: ['customers:view'] }],
+    ['keys.revoke', 'system', null, 'baoke key', null],
+  ]);
 });
 
 it('a value that is missing at the end is told, without --json too', async () => {

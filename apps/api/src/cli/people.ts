@@ -15,10 +15,10 @@ import {
   type Account,
   type Membership,
 } from '@baoke/db/access';
-import { insertAuditEntry } from '@baoke/db/audit';
 import { insertAccount, insertStaff, listDemoAccounts, listStores, type Store } from '@baoke/db/stores';
 import { createApiKey, KEY_SCOPES } from '../access/keys.ts';
 import { hashPassword } from '../access/passwords.ts';
+import { recordChange, systemActor } from '../audit/record.ts';
 import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { createStore } from '../stores/create.ts';
@@ -71,7 +71,7 @@ async function makeStore(text: string, options: Json & StoreOptions): Promise<vo
   await withPool(async (pool) => {
     if ((await inTransaction(pool, {}, listStores, 'read')).some((s) => s.code === code))
       throw new OperatorError(`There is a store with the code ${code} already.`);
-    const made = await createStore(pool, { code, name, zone, plateProvince, areaCode });
+    const made = await createStore(pool, { code, name, zone, plateProvince, areaCode }, 'baoke store');
     print(options, { id: made.storeId, code, name }, [`store ${code} was made`]);
   });
 }
@@ -162,7 +162,14 @@ export async function userCommand(username: string | undefined, options: Json & 
     };
     await inTransaction(pool, { storeId: store.id }, async (tx) => {
       await insertAccount(tx, made);
-      await insertStaff(tx, store.id, [{ id: newId<StaffId>(), accountId: made.id, name, role, departmentId: null }]);
+      const member = { id: newId<StaffId>(), accountId: made.id, name, role, departmentId: null };
+      await insertStaff(tx, store.id, [member]);
+      await recordChange(tx, systemActor(store.id, 'baoke user'), {
+        action: 'staff.create',
+        entity: 'staff',
+        entityId: member.id,
+        after: { ...member, username: called },
+      });
     });
     print(options, { username: made.username, password }, [`${made.username} was made; password, shown once: ${password}`]);
   });
@@ -204,13 +211,12 @@ async function joinStore(
     };
     if (left) await updateStaff(tx, store.id, { ...left, ...member, active: true }, now());
     else await insertStaff(tx, store.id, [member]);
-    const action = left ? 'staff.update' : 'staff.create';
-    await insertAuditEntry(tx, store.id, {
-      ...byOperator(),
-      action,
+    await recordChange(tx, systemActor(store.id, 'baoke user'), {
+      action: left ? 'staff.update' : 'staff.create',
+      entity: 'staff',
       entityId: member.id,
       before: left ?? null,
-      after: { ...member, username: account.username },
+      after: { ...left, ...member, username: account.username, active: true },
     });
     return { name: called, role };
   });
@@ -218,20 +224,6 @@ async function joinStore(
 
 function membershipsOf(pool: Pool, account: Account): Promise<Membership[]> {
   return inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
-}
-
-/** What the log says of who did it, where an operator changes somebody. */
-function byOperator() {
-  return {
-    id: newId(),
-    at: now(),
-    actorKind: 'system',
-    actorId: null,
-    actorName: 'baoke user',
-    entity: 'staff',
-    requestId: null,
-    ip: null,
-  } as const;
 }
 
 /** Changes how somebody signs in, ends his sessions, and tells the log of each store he works in; all of it or nothing. */
@@ -247,7 +239,7 @@ async function changeAccount(
     await deleteSessions(tx, account.id, {});
     for (const { staffId, store } of memberships) {
       await enterStore(tx, store.id);
-      await insertAuditEntry(tx, store.id, { ...byOperator(), entityId: staffId, before: null, after: null, ...told });
+      await recordChange(tx, systemActor(store.id, 'baoke user'), { entity: 'staff', entityId: staffId, ...told });
     }
   });
 }
@@ -271,8 +263,11 @@ export async function keyCommand(text: string | undefined, options: Json & KeyOp
   await withPool(async (pool) => {
     const store = await storeOf(pool, options.store);
     if (revoke !== undefined) {
-      if (!(await inTransaction(pool, { storeId: store.id }, (tx) => revokeApiKey(tx, store.id, revoke, now()))))
-        throw new OperatorError(`Store ${store.code} has no living key with the id ${revoke}.`);
+      await inTransaction(pool, { storeId: store.id }, async (tx) => {
+        if (!(await revokeApiKey(tx, store.id, revoke, now())))
+          throw new OperatorError(`Store ${store.code} has no living key with the id ${revoke}.`);
+        await recordChange(tx, systemActor(store.id, 'baoke key'), { action: 'keys.revoke', entity: 'api_key', entityId: revoke });
+      });
       print(options, { id: revoke, revoked: true }, [`key ${revoke} opens nothing any more`]);
       return;
     }
@@ -289,9 +284,16 @@ export async function keyCommand(text: string | undefined, options: Json & KeyOp
     const expiresAt = expires === null ? null : endOfDay(store.zone, expires);
     if (expiresAt !== null && expiresAt <= now())
       throw new OperatorError(`--expires wants a day from today on; ${options.expires} has gone by`);
-    const { id, secret } = await inTransaction(pool, { storeId: store.id }, (tx) =>
-      createApiKey(tx, store.id, { name, scopes, expiresAt, createdBy: null }),
-    );
+    const { id, secret } = await inTransaction(pool, { storeId: store.id }, async (tx) => {
+      const key = await createApiKey(tx, store.id, { name, scopes, expiresAt, createdBy: null });
+      await recordChange(tx, systemActor(store.id, 'baoke key'), {
+        action: 'keys.create',
+        entity: 'api_key',
+        entityId: key.id,
+        after: { name, scopes },
+      });
+      return key;
+    });
     print(options, { id, key: secret, scopes }, [`key, shown once: ${secret}`]);
   });
 }

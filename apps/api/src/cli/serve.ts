@@ -147,8 +147,8 @@ async function firstStart(
     say(`demo store loaded (${since()})`);
     return { demoKey: apiKey };
   }
-  const store = await createStore(pool, { code: 'main', name: '我的门店', zone: config.timeZone });
-  return { administrator: await createAdministrator(pool, store.storeId, store.departments.get('management') ?? null) };
+  const store = await createStore(pool, { code: 'main', name: '我的门店', zone: config.timeZone }, 'baoke serve');
+  return { administrator: await createAdministrator(pool, store.storeId, store.departments.get('management') ?? null, 'baoke serve') };
 }
 
 /** Refuses a given port that cannot be had before anything is made or loaded. */

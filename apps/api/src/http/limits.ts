@@ -11,7 +11,8 @@ export type Limits = {
   operation(principal: string): Promise<Allowance>;
   /** Throws while sign-in for this name from this address, or from this address at all, is locked. */
   signInAllowed(username: string, ip: string): Promise<void>;
-  signInFailed(username: string, ip: string): Promise<void>;
+  /** Counts a failed try; answers whether it is the one that locks the name for this address. */
+  signInFailed(username: string, ip: string): Promise<boolean>;
   signInSucceeded(username: string, ip: string): Promise<void>;
   /** Counts a try at the second step of an account, from wherever; throws when there were too many. */
   codeTried(accountId: string): Promise<void>;
@@ -61,7 +62,8 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
       if ((await exhausted(pair, `${username} ${ip}`)) || (await exhausted(address, ip))) throw refusal('access.too_many_attempts');
     },
     async signInFailed(username, ip) {
-      await Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip)]);
+      const [own] = await Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip)]);
+      return own.status === 'fulfilled' && own.value.remainingPoints === 0;
     },
     async signInSucceeded(username, ip) {
       await pair.delete(`${username} ${ip}`);

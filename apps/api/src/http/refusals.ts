@@ -7,6 +7,7 @@ import type { ImportRefusal } from '@baoke/core/imports';
 import type { Verdict } from '@baoke/core/kernel';
 import type { VehicleRefusal } from '@baoke/core/vehicles';
 import { TRPCError } from '@trpc/server';
+import type { Attempt } from '../audit/record.ts';
 
 /** Refusals of the platform itself. */
 export type PlatformRefusal =
@@ -181,6 +182,12 @@ export const TRANSPORT = {
 
 /** A field two people changed: what the caller sent, what is stored now, what both started from. */
 export type FieldConflict = { readonly field: string; readonly yours: unknown; readonly theirs: unknown; readonly original: unknown };
+/** Beside the code: the fields at fault, what others changed, and what the log tells of the try. */
+type RefusalDetails = {
+  readonly fields?: readonly FieldFault[];
+  readonly conflict?: readonly FieldConflict[];
+  readonly attempt?: Attempt;
+};
 export type FieldFault = { readonly path: string; readonly code: string; readonly params?: Readonly<Record<string, unknown>> };
 
 /** Carries a refusal across the transport. */
@@ -188,11 +195,10 @@ export class RefusalError extends Error {
   readonly refusal: Refusal;
   readonly fields: readonly FieldFault[];
   readonly conflict: readonly FieldConflict[];
-  constructor(
-    refusal: Refusal,
-    { fields = [], conflict = [] }: { fields?: readonly FieldFault[]; conflict?: readonly FieldConflict[] } = {},
-  ) {
+  readonly attempt: Attempt | undefined;
+  constructor(refusal: Refusal, { fields = [], conflict = [], attempt }: RefusalDetails = {}) {
     super(refusal);
+    this.attempt = attempt;
     this.refusal = refusal;
     this.fields = fields;
     this.conflict = conflict;
@@ -200,7 +206,7 @@ export class RefusalError extends Error {
 }
 
 /** Ends a request with a refusal. */
-export function refusal(code: Refusal, details: { fields?: readonly FieldFault[]; conflict?: readonly FieldConflict[] } = {}): TRPCError {
+export function refusal(code: Refusal, details: RefusalDetails = {}): TRPCError {
   return new TRPCError({ code: TRANSPORT[code], message: code, cause: new RefusalError(code, details) });
 }
 

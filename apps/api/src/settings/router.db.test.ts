@@ -59,12 +59,10 @@ describe('the public holidays of a year', () => {
     const missing = async () => (await boss.client.settings.get.query({ section: 'calendar' })).yearsWithoutHolidays;
     try {
       setClockOffset(offset);
-      boss = {
-        ...boss,
-        client: server.client({
-          cookie: `baoke_session=${await openSession(server.platform.pool, boss.accountId, { ip: '127.0.0.1', userAgent: null })}`,
-        }),
-      };
+      const token = await inTransaction(server.platform.pool, {}, (tx) =>
+        openSession(tx, boss.accountId, { ip: '127.0.0.1', userAgent: null }),
+      );
+      boss = { ...boss, client: server.client({ cookie: `baoke_session=${token}` }) };
       expect(await missing()).toEqual([2027]);
       expect((await boss.client.settings.get.query({ section: 'complaints' })).yearsWithoutHolidays).toEqual([]);
       await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>

@@ -92,7 +92,8 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
         ]);
       });
       // Signing in is a test of its own; its hash, made slow on purpose, would be a good part of the time of all others.
-      const cookie = `baoke_session=${await openSession(database.pool, accountId, { ip: '127.0.0.1', userAgent: null })}`;
+      const token = await inTransaction(database.pool, {}, (tx) => openSession(tx, accountId, { ip: '127.0.0.1', userAgent: null }));
+      const cookie = `baoke_session=${token}`;
       return { staffId, accountId, username, role, cookie, client: client({ cookie }) };
     },
     async close() {

@@ -27,6 +27,7 @@ const ENTITIES = [
   'complaint',
   'imports',
   'care_rule',
+  'store',
   'staff',
   'setting',
   'right',
