@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { ACTIONS, CAPABILITIES, defaultScope, mayLetIn, ROLES, rightsOf, scopesTooWide, type Role } from '@baoke/core/access';
+import {
+  ACTIONS,
+  CAPABILITIES,
+  defaultScope,
+  leavesNoAdministrator,
+  mayLetIn,
+  ownStandingChanged,
+  ROLES,
+  rightsOf,
+  scopesTooWide,
+  type Role,
+} from '@baoke/core/access';
 import * as wire from '@baoke/core/access/wire';
 import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
@@ -8,6 +19,7 @@ import {
   clearTotp,
   deleteSessions,
   findAccountByUsername,
+  listAdministrators,
   listApiKeys,
   listDepartments,
   listRightOverrides,
@@ -114,6 +126,7 @@ export const staffRouter = router({
     .output(done)
     .mutation(async ({ ctx: { staff }, input }) => {
       await staff.inStore(async (tx) => {
+        const administrators = await listAdministrators(tx, staff.storeId);
         const before = await getStaff(tx, staff, input.staffId);
         if (before.version !== input.version) {
           throw refusal('platform.conflict', {
@@ -134,6 +147,21 @@ export const staffRouter = router({
           email: input.email ?? null,
           active: input.active,
         };
+        const own = before.id === staff.staffId ? ownStandingChanged(before, after) : [];
+        if (own.length > 0)
+          throw refusal('access.own_rights', {
+            fields: own.map((path) => ({ path, code: 'access.own_rights' })),
+            attempt: {
+              action: 'staff.refuse',
+              entity: 'staff',
+              entityId: before.id,
+              after: { role: after.role, username: before.username },
+            },
+          });
+        if (leavesNoAdministrator(administrators, after))
+          throw refusal('access.last_administrator', {
+            fields: [{ path: after.active ? 'role' : 'active', code: 'access.last_administrator' }],
+          });
         await updateStaff(tx, staff.storeId, after, staff.now);
         if (!after.active && before.accountId) await deleteSessions(tx, before.accountId, {});
         await recordChange(tx, staff, { action: 'staff.update', entity: 'staff', entityId: input.staffId, before, after });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '@baoke/core/access';
-import type { StaffId, StoreId } from '@baoke/core/kernel';
+import type { DepartmentId, StaffId, StoreId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import { insertStaff } from '@baoke/db/stores';
-import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { aCustomerOnFile, codeOf, failureOf } from '../testing/records.ts';
 import { PASSWORD, signIn, startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 import { forgetCallers } from './sessions.ts';
 import { newId } from '../ids.ts';
@@ -136,6 +136,65 @@ describe('a right that changes', () => {
       tx.deleteFrom('right_overrides').where('role', '=', 'FU_AGENT').execute(),
     );
     forgetCallers();
+  });
+});
+
+describe('whoever administers a store', () => {
+  const change = async (by: TestPerson, whom: TestPerson, changes: { role?: Role; departmentId?: DepartmentId; active?: boolean }) => {
+    const { staff } = await by.client.staff.list.query();
+    const member = staff.find(({ id }) => id === whom.staffId);
+    if (!member) throw new Error(`no member ${whom.staffId}`);
+    const { id, name, role, departmentId, active, version } = member;
+    return failureOf(
+      by.client.staff.update.mutate({
+        staffId: id as StaffId,
+        version,
+        name,
+        role,
+        departmentId: departmentId as DepartmentId | null,
+        active,
+        ...changes,
+      }),
+    );
+  };
+
+  it('gives himself no other rights, and is not the last to go', async () => {
+    const own = await server.store('administered');
+    const admin = await server.person(own, 'ADMIN', 'management');
+    expect(await change(admin, admin, { role: 'CHAIR' })).toEqual(['access.own_rights', ['role access.own_rights']]);
+    expect(await change(admin, admin, { role: 'SUPPORT' })).toEqual(['access.own_rights', ['role access.own_rights']]);
+    const sales = own.departments.get('sales');
+    expect(await change(admin, admin, sales ? { departmentId: sales } : {})).toEqual([
+      'access.own_rights',
+      ['departmentId access.own_rights'],
+    ]);
+    expect(await change(admin, admin, { active: false })).toEqual(['access.last_administrator', ['active access.last_administrator']]);
+
+    const chair = await server.person(own, 'CHAIR', 'management');
+    await inTransaction(server.platform.pool, { storeId: own.storeId }, (tx) =>
+      tx
+        .insertInto('right_overrides')
+        .values(
+          (['staff', 'settings'] as const).flatMap((capability) =>
+            (['view', 'edit', 'decide'] as const).map((action) => ({
+              store_id: own.storeId,
+              role: 'CHAIR',
+              capability,
+              action,
+              scope: 'store',
+            })),
+          ),
+        )
+        .onConflict((oc) => oc.doNothing())
+        .execute(),
+    );
+    forgetCallers();
+    expect(await change(chair, admin, { role: 'SUPPORT' })).toEqual(['access.last_administrator', ['role access.last_administrator']]);
+    expect(await change(chair, admin, { active: false })).toEqual(['access.last_administrator', ['active access.last_administrator']]);
+    // Of two who go at once one stays.
+    const second = await server.person(own, 'ADMIN', 'management');
+    const answers = await Promise.all([change(chair, admin, { active: false }), change(chair, second, { role: 'GM' })]);
+    expect(answers.map(([code]) => code).toSorted()).toEqual(['access.last_administrator', 'went through']);
   });
 });
 

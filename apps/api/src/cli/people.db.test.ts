@@ -182,6 +182,15 @@ it('what an operator makes stands in the log of its store', async () => {
   ]);
 });
 
+it('the only administrator of a store is not shut out', async () => {
+  await baoke('store', 'alone', '--name', '独店');
+  await baoke('user', 'alone.admin', '--store', 'alone', '--role', 'ADMIN', '--name', '独管');
+  await expect(baoke('user', 'alone.admin', '--disable')).rejects.toThrow('is the only administrator of store alone who can sign in');
+  await baoke('user', 'next.admin', '--store', 'alone', '--role', 'ADMIN', '--name', '次管');
+  expect(await baoke('user', 'alone.admin', '--disable')).toEqual({ username: 'alone.admin', disabled: true });
+  await expect(baoke('user', 'next.admin', '--disable')).rejects.toThrow('is the only administrator of store alone');
+});
+
 it('a value that is missing at the end is told, without --json too', async () => {
   const env = { ...process.env, DATABASE_URL: server.database.superuserUrl };
   const run = (...words: string[]) =>

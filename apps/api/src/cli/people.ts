@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { ROLES, type Role } from '@baoke/core/access';
+import { leavesNoAdministrator, ROLES, type Role } from '@baoke/core/access';
 import { endOfDay, isCivilDate, isTimeZone, type AccountId, type CivilDate, type StaffId } from '@baoke/core/kernel';
 import { enterStore, inTransaction, type Db, type Pool } from '@baoke/db';
 import {
   clearTotp,
   deleteSessions,
   findAccountByUsername,
+  listAdministrators,
   listApiKeys,
   listMemberships,
   listStaff,
@@ -142,7 +143,10 @@ export async function userCommand(username: string | undefined, options: Json & 
       const told = ends
         ? { action: 'staff.update', before: { active: account.status === 'active' }, after: { active: false } }
         : { action: 'staff.resetPassword' };
-      await changeAccount(pool, account, told, (tx) => updateAccount(tx, account.id, { ...patch, at: now() }));
+      await changeAccount(pool, account, told, async (tx, memberships) => {
+        if (ends) await keepAdministrators(tx, account, memberships);
+        await updateAccount(tx, account.id, { ...patch, at: now() });
+      });
       print(options, ends ? { username, disabled: true } : { username, password }, [
         ends ? `${username} can sign in no more` : `new password of ${username}, shown once: ${password}`,
       ]);
@@ -226,16 +230,27 @@ function membershipsOf(pool: Pool, account: Account): Promise<Membership[]> {
   return inTransaction(pool, { accountId: account.id }, (tx) => listMemberships(tx, account.id), 'read');
 }
 
+/** Refuses to end the sign-in of whoever is the last to administer one of his stores. */
+async function keepAdministrators(tx: Db, { username }: Account, memberships: readonly Membership[]): Promise<void> {
+  for (const { staffId, role, store } of memberships) {
+    await enterStore(tx, store.id);
+    if (leavesNoAdministrator(await listAdministrators(tx, store.id), { id: staffId, role, active: false }))
+      throw new OperatorError(
+        `${username} is the only administrator of store ${store.code} who can sign in. Make another first: baoke user NAME --store ${store.code} --role ADMIN --name NAME`,
+      );
+  }
+}
+
 /** Changes how somebody signs in, ends his sessions, and tells the log of each store he works in; all of it or nothing. */
 async function changeAccount(
   pool: Pool,
   account: Account,
   told: { action: string; before?: object; after?: object },
-  change: (tx: Db) => Promise<void>,
+  change: (tx: Db, memberships: readonly Membership[]) => Promise<void>,
 ): Promise<void> {
   const memberships = await membershipsOf(pool, account);
   await inTransaction(pool, {}, async (tx) => {
-    await change(tx);
+    await change(tx, memberships);
     await deleteSessions(tx, account.id, {});
     for (const { staffId, store } of memberships) {
       await enterStore(tx, store.id);

@@ -15,6 +15,8 @@ export type PlatformRefusal =
   | 'access.too_many_attempts'
   | 'access.signed_out'
   | 'access.forbidden'
+  | 'access.own_rights'
+  | 'access.last_administrator'
   | 'access.no_store'
   | 'access.insecure_connection'
   | 'access.foreign_origin'
@@ -54,6 +56,8 @@ export const TRANSPORT = {
   'access.too_many_attempts': 'TOO_MANY_REQUESTS',
   'access.signed_out': 'UNAUTHORIZED',
   'access.forbidden': 'FORBIDDEN',
+  'access.own_rights': 'FORBIDDEN',
+  'access.last_administrator': 'CONFLICT',
   'access.no_store': 'FORBIDDEN',
   'access.insecure_connection': 'FORBIDDEN',
   'access.foreign_origin': 'FORBIDDEN',

@@ -29,12 +29,18 @@ export async function aCustomerOnFile(
   return id;
 }
 
-/** The code of the refusal a call ends with; fails the test when the call goes through. */
+/** The code of the refusal a call ends with; `went through` when it is none. */
 export async function codeOf(call: Promise<unknown>): Promise<string> {
+  return (await failureOf(call))[0];
+}
+
+/** The same with the fields at fault, each as path and code. */
+export async function failureOf(call: Promise<unknown>): Promise<[code: string, fields: string[]]> {
   try {
     await call;
   } catch (error) {
-    return (error as { data?: { code?: string } }).data?.code ?? String(error);
+    const { data } = error as { data?: { code?: string; fields?: { path: string; code: string }[] } };
+    return [data?.code ?? String(error), (data?.fields ?? []).map(({ path, code }) => `${path} ${code}`)];
   }
-  return 'went through';
+  return ['went through', []];
 }

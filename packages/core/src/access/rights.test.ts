@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { StaffId } from '../kernel/index.ts';
 import { maskPhone } from './masks.ts';
 import { ACTIONS, CAPABILITIES, ROLES, type Action, type Capability, type RightOverride, type Role } from './model.ts';
-import { defaultScope, keyRights, mayLetIn, maySeeContent, reaches, reachOf, rightsOf, scopesTooWide } from './rights.ts';
+import {
+  defaultScope,
+  keyRights,
+  leavesNoAdministrator,
+  mayLetIn,
+  maySeeContent,
+  reaches,
+  reachOf,
+  rightsOf,
+  scopesTooWide,
+} from './rights.ts';
 
 const lines = readFileSync(new URL('./fixtures/rights.csv', import.meta.url), 'utf8')
   .trim()
@@ -67,6 +77,17 @@ describe('what the audit log shows of a record', () => {
     '$name',
     ({ role, entity, entityId = 'x', seen }) => expect(maySeeContent(rightsOf(role), { entity, entityId })).toBe(seen),
   );
+});
+
+describe('the last administrator', () => {
+  it.each([
+    { name: 'stays', administrators: [me], after: { id: me, role: 'ADMIN', active: true }, refused: false },
+    { name: 'takes another role', administrators: [me], after: { id: me, role: 'SUPPORT', active: true }, refused: true },
+    { name: 'leaves', administrators: [me], after: { id: me, role: 'ADMIN', active: false }, refused: true },
+    { name: 'leaves where there is another', administrators: [me, other], after: { id: me, role: 'ADMIN', active: false }, refused: false },
+    { name: 'stays where somebody else leaves', administrators: [me], after: { id: mate, role: 'GM', active: false }, refused: false },
+    { name: 'cannot sign in himself', administrators: [], after: { id: me, role: 'GM', active: true }, refused: false },
+  ] as const)('$name', ({ administrators, after, refused }) => expect(leavesNoAdministrator(administrators, after)).toBe(refused));
 });
 
 describe('handing out rights', () => {

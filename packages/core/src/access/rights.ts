@@ -1,4 +1,4 @@
-import type { StaffId } from '../kernel/index.ts';
+import type { DepartmentId, StaffId } from '../kernel/index.ts';
 import { DEFAULT_RIGHTS } from './default-rights.ts';
 import { ACTIONS, type Action, type Capability, type Reach, type RightOverride, type Role, type Scope } from './model.ts';
 
@@ -76,6 +76,25 @@ const ABOVE_A_STORE: readonly Role[] = ['ADMIN', 'GROUP_MGR', 'CHAIR'];
 export function mayLetIn({ kind, rights }: Granter, role: Role, signsIn: boolean): boolean {
   if (kind === 'api_key' && signsIn) return false;
   return rights('settings', 'decide') !== 'none' || !ABOVE_A_STORE.includes(role);
+}
+
+/** What of a member of staff makes his rights. */
+type Standing = { readonly role: Role; readonly departmentId: DepartmentId | null };
+
+/** The fields of his own standing somebody would change; nobody gives rights to himself or takes them. */
+export function ownStandingChanged(before: Standing, after: Standing): (keyof Standing)[] {
+  return (['role', 'departmentId'] as const).filter((field) => before[field] !== after[field]);
+}
+
+/**
+ * Whether a change leaves a store without anybody to administer it: the one who is changed is the last administrator who can sign in, and no
+ * longer would be.
+ */
+export function leavesNoAdministrator(
+  administrators: readonly StaffId[],
+  { id, role, active }: { readonly id: StaffId; readonly role: Role; readonly active: boolean },
+): boolean {
+  return administrators.length === 1 && administrators[0] === id && !(active && role === 'ADMIN');
 }
 
 /** Whose content an entry of the audit log holds, by the kind of its record; the others are of the administration itself. */

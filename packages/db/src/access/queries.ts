@@ -379,6 +379,22 @@ export async function listStaff(db: Db, storeId: StoreId, only?: { id: StaffId; 
   }));
 }
 
+/** The administrators of a store who can sign in, locked: of two who would go at once the second sees that he is the last. */
+export async function listAdministrators(db: Db, storeId: StoreId): Promise<StaffId[]> {
+  const rows = await db
+    .selectFrom('staff as s')
+    .innerJoin('accounts as a', 'a.id', 's.account_id')
+    .select('s.id')
+    .where('s.store_id', '=', storeId)
+    .where('s.role', '=', 'ADMIN')
+    .where('s.status', '=', 'active')
+    .where('a.status', '=', 'active')
+    .orderBy('s.id')
+    .forNoKeyUpdate('s')
+    .execute();
+  return rows.map((r) => r.id as StaffId);
+}
+
 export async function updateStaff(
   db: Db,
   storeId: StoreId,

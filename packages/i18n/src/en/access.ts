@@ -64,6 +64,8 @@ export const accessRefusals = {
   too_many_attempts: 'Too many failed attempts; please wait a while',
   signed_out: 'Your session has ended. Please sign in again.',
   forbidden: 'Your role does not include this right.',
+  own_rights: 'Nobody changes his own role or department; ask another administrator.',
+  last_administrator: 'This is the only administrator of the store who can sign in; make another first.',
   no_store: 'Your account has no store yet; ask your administrator.',
   insecure_connection: 'Demo passwords work on this machine only; from other devices use https.',
   foreign_origin: 'The request came from another site and was refused.',

@@ -64,6 +64,8 @@ export const accessRefusals = {
   too_many_attempts: '登录失败次数过多，请稍后再试',
   signed_out: '登录已失效，请重新登录。',
   forbidden: '您的角色没有这项权限。',
+  own_rights: '不能修改自己的角色或部门，请由其他管理员操作。',
+  last_administrator: '这是本店唯一能登录的系统管理员，请先设置另一位管理员。',
   no_store: '您的账号还没有分配门店，请联系管理员。',
   insecure_connection: '演示密码只能在本机使用；其他设备请用 https 访问。',
   foreign_origin: '请求来自其他网站，已拒绝。',

@@ -86,6 +86,8 @@ function StaffFields({ member, departments }: Pick<Props, 'member' | 'department
   const me = useMe();
   const form = Form.useFormInstance<Values>();
   const active = Form.useWatch('active', form);
+  // Nobody changes his own rights; the server refuses it alike.
+  const isOwn = member?.id === me.staffId;
   const mayAbove = me.can('settings', 'decide');
   const required = [{ required: true, whitespace: true, message: t('fieldFaults.required') }];
   return (
@@ -93,8 +95,14 @@ function StaffFields({ member, departments }: Pick<Props, 'member' | 'department
       <Form.Item name="name" label={t('admin.staff.name')} rules={required}>
         <Input maxLength={60} />
       </Form.Item>
-      <Form.Item name="role" label={t('admin.staff.role')} rules={[{ required: true, message: t('fieldFaults.required') }]}>
+      <Form.Item
+        name="role"
+        label={t('admin.staff.role')}
+        rules={[{ required: true, message: t('fieldFaults.required') }]}
+        extra={isOwn ? t('refusals.access.own_rights') : undefined}
+      >
         <Select
+          disabled={isOwn}
           showSearch={{ optionFilterProp: 'label' }}
           options={ROLES.map((role) => {
             const refused = ABOVE.has(role) && !mayAbove;
@@ -108,7 +116,7 @@ function StaffFields({ member, departments }: Pick<Props, 'member' | 'department
       </Form.Item>
       <div className="ui-form-grid">
         <Form.Item name="departmentId" label={t('common.department')}>
-          <Select allowClear options={departments.map(({ id, name }) => ({ value: id, label: name }))} />
+          <Select disabled={isOwn} allowClear options={departments.map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>
         <Form.Item name="team" label={t('admin.staff.team')}>
           <Input maxLength={60} />
