@@ -164,7 +164,7 @@ async function send(url: string, key: string, books: Books, writer: number, call
 }
 
 async function inDatabase(directory: string, work: (superuser: pg.Client) => Promise<void>): Promise<void> {
-  const database = attachEmbeddedPostgres(directory);
+  const database = await attachEmbeddedPostgres(directory);
   if (!database) throw new Error(`no PostgreSQL runs on ${directory}`);
   const superuser = new pg.Client({ connectionString: database.superuserUrl('baoke') });
   await superuser.connect();
@@ -172,6 +172,7 @@ async function inDatabase(directory: string, work: (superuser: pg.Client) => Pro
     await work(superuser);
   } finally {
     await superuser.end();
+    await database.leave();
   }
 }
 

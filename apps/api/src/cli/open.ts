@@ -1,7 +1,8 @@
 import { createPool, migrate, type Pool } from '@baoke/db';
-import { attachEmbeddedPostgres, startEmbeddedPostgres } from '@baoke/db/embedded';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { attachEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@baoke/db/embedded';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
 import { setClockOffset } from '../clock.ts';
 import { readConfig, type Config } from '../config.ts';
@@ -78,24 +79,75 @@ async function openEmbedded(
   log: Logger,
   { say, alone = false }: { say?: (line: string) => void; alone?: boolean },
 ): Promise<Opened> {
-  const running = alone ? undefined : attachEmbeddedPostgres(config.dataDirectory);
-  if (running) return { ownerUrl: running.ownerUrl, appUrl: running.appUrl, embedded: true, stop: running.stop };
-  const unlock = lockFolder(config.dataDirectory);
+  const folder = config.dataDirectory;
+  const warn = (line: string) => process.stderr.write(`${line}\n`);
+  for (const until = performance.now() + OTHER_START_MS; ; await later(100)) {
+    const beside = alone ? undefined : await attachEmbeddedPostgres(folder, warn);
+    if (beside) {
+      return {
+        ownerUrl: beside.ownerUrl,
+        appUrl: beside.appUrl,
+        embedded: true,
+        stop: async () => {
+          await beside.leave();
+          if (!beside.isAbandoned()) return;
+          const lock = lockFolder(folder);
+          if ('holder' in lock) return;
+          await beside.stop();
+          lock.unlock();
+        },
+      };
+    }
+    const lock = lockFolder(folder);
+    if ('unlock' in lock) return startOwn(folder, lock.unlock, { log: say ?? ((line) => log.info(line)), warn, alone });
+    // Another command has just begun to start it, or is just stopping it.
+    if (alone || performance.now() > until)
+      throw new OperatorError(`Baoke already runs on ${folder} (process ${lock.holder ?? 'unknown'}). Stop it, or give another DATA_DIR.`);
+  }
+}
+
+/** How long another process may take to start PostgreSQL on the folder, or to stop it, before a command gives up. */
+const OTHER_START_MS = 60_000;
+
+async function startOwn(
+  directory: string,
+  unlock: () => void,
+  { log, warn, alone }: { log: (line: string) => void; warn: (line: string) => void; alone: boolean },
+): Promise<Opened> {
   try {
-    const server = await startEmbeddedPostgres({ directory: config.dataDirectory, log: say ?? ((line) => log.info(line)) });
-    return {
-      ownerUrl: server.ownerUrl,
-      appUrl: server.appUrl,
-      embedded: true,
-      stop: async () => {
-        await server.stop();
-        unlock();
-      },
+    const server = await startEmbeddedPostgres({ directory, log, warn });
+    const forget = alone ? () => {} : onInterrupt(server, unlock);
+    let stopped: Promise<void> | undefined;
+    const stop = async () => {
+      await server.stop();
+      forget();
+      unlock();
     };
+    return { ownerUrl: server.ownerUrl, appUrl: server.appUrl, embedded: true, stop: () => (stopped ??= stop()) };
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+/** A signal ends a command at once, and with it the PostgreSQL it started, unless others work there: then the last of them stops it. */
+function onInterrupt(server: EmbeddedPostgres, unlock: () => void): () => void {
+  let begun = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (begun) return;
+    begun = true;
+    const leave = () => {
+      unlock();
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    };
+    setTimeout(leave, 5_000);
+    void server.stopIfUnused().finally(leave);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
 }
 
 async function openExternal(url: string): Promise<Opened> {
@@ -124,7 +176,7 @@ async function openExternal(url: string): Promise<Opened> {
 }
 
 // Two servers on one folder would take each other's database away.
-function lockFolder(folder: string): () => void {
+function lockFolder(folder: string): { readonly unlock: () => void } | { readonly holder: number | undefined } {
   const file = join(folder, 'baoke.lock');
   try {
     makeFolder(folder);
@@ -137,16 +189,26 @@ function lockFolder(folder: string): () => void {
   for (let attempt = 0; ; attempt += 1) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
+      return { unlock: () => rmSync(file, { force: true }) };
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code !== 'EEXIST')
         throw new OperatorError(`The data folder ${folder} cannot be written (${code}). Give a writable DATA_DIR.`, { cause });
-      const holder = Number(readFileSync(file, 'utf8'));
-      if (attempt > 0 || isBaoke(holder))
-        throw new OperatorError(`Baoke already runs on ${folder} (process ${holder}). Stop it, or give another DATA_DIR.`, { cause });
+      const holder = holderOf(file);
+      if (attempt > 0 || holder === undefined || isBaoke(holder)) return { holder };
       rmSync(file, { force: true });
     }
+  }
+}
+
+/** The process that a lock file names; undefined while it is just being written or given up. */
+function holderOf(file: string): number | undefined {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text === '' && Date.now() - statSync(file).mtimeMs < 5_000 ? undefined : Number(text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { MigrationError } from '@baoke/db';
+import { isConnectionLost, MigrationError } from '@baoke/db';
 import { EmbeddedPostgresError } from '@baoke/db/embedded';
 import { now } from '../clock.ts';
 import { ConfigError, readConfig } from '../config.ts';
@@ -21,6 +21,10 @@ export async function runCommand(options: { readonly json: boolean }, work: () =
   } catch (error) {
     process.exitCode = 1;
     if (MENDABLE.some((fault) => error instanceof fault)) return tellFault(options, { error: (error as Error).message });
+    if (isConnectionLost(error))
+      return tellFault(options, {
+        error: 'The database was stopped while the command worked; what it had not finished was undone. Run it again.',
+      });
     const details = keepDetails(error);
     tellFault(options, {
       error: `The command broke off by a fault that was not foreseen. Its details are in ${details}: send them along when you ask for help.`,

@@ -67,8 +67,9 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     await anchorChains(database.pool, database.config.dataDirectory).catch((err: unknown) =>
       database.log.error({ err }, 'the end of the audit chain was not written down'),
     );
-    await database.close();
+    // Commands that work beside are waited for, however long they take.
     clearTimeout(forced);
+    await database.close();
     process.exit(0);
   });
   say(`ready (${since()})`);

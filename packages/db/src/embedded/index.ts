@@ -18,7 +18,9 @@ import {
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import pg from 'pg';
+import { isUnused, join as joinUsers, waitUntilUnused } from './sharing.ts';
 
 /** A PostgreSQL that this process started and stops again. */
 export type EmbeddedPostgres = {
@@ -29,7 +31,18 @@ export type EmbeddedPostgres = {
   /** Address of the bootstrap superuser on a named database; for the test template and the operator's emergency only. */
   readonly superuserUrl: (database: string) => string;
   readonly dataDirectory: string;
+  /** Stops it once nobody works beside any more. */
   stop(): Promise<void>;
+  /** Lets it go down without waiting for that, unless somebody works beside: then it stays, and false is answered. */
+  stopIfUnused(): Promise<boolean>;
+};
+
+/** A PostgreSQL that another process started. */
+export type AttachedPostgres = Omit<EmbeddedPostgres, 'stopIfUnused'> & {
+  /** Is no longer waited for by whoever stops it. */
+  leave(): Promise<void>;
+  /** Whether whoever started it is gone, so that nobody will stop it. */
+  isAbandoned(): boolean;
 };
 
 export type EmbeddedOptions = {
@@ -39,6 +52,8 @@ export type EmbeddedOptions = {
   readonly durable?: boolean;
   /** One line per decision worth telling the operator. */
   readonly log?: (line: string) => void;
+  /** What is waited for before PostgreSQL is stopped. */
+  readonly warn?: (line: string) => void;
 };
 
 /** A fault the operator can mend: the message says what is wrong and what to do. */
@@ -53,7 +68,12 @@ const DATABASE = 'baoke';
  * Initialisation happens beside the final place and is moved there when whole, so a half-written folder is never used.
  * Refuses a folder that another running server holds; a server left behind by a killed parent is stopped first.
  */
-export async function startEmbeddedPostgres({ directory, durable = true, log = () => {} }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({
+  directory,
+  durable = true,
+  log = () => {},
+  warn = log,
+}: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const asNobody = process.getuid?.() === 0;
   const home = placeFor(resolve(directory), asNobody, log);
   const binaries = binariesFor(asNobody, log);
@@ -73,11 +93,12 @@ export async function startEmbeddedPostgres({ directory, durable = true, log = (
     );
   }
   if (fresh) initialise({ home, data, secretsFile, binaries, run });
-  const secrets = JSON.parse(readFileSync(secretsFile, 'utf8')) as Record<'postgres' | 'baoke_owner' | 'baoke_app', string>;
+  const secrets = readSecrets(secretsFile);
 
-  clearLeftServer(data, binaries, run, log);
+  await clearLeftServer(data, secrets, binaries, run, log, warn);
   const port = await freePort();
   const url = addressOf(data, port, secrets);
+  writeFileSync(join(home, STARTER), String(process.pid));
   const server = await launch({ data, port, binaries, run, durable, logFile: join(home, 'postgres.log') });
   if (fresh || !existsSync(join(home, 'postgres.ready'))) {
     await bootstrap(url('postgres', 'postgres'), secrets);
@@ -88,30 +109,116 @@ export async function startEmbeddedPostgres({ directory, durable = true, log = (
     appUrl: url('baoke_app'),
     superuserUrl: (database) => url('postgres', database),
     dataDirectory: data,
-    stop: server.stop,
+    stop: async () => {
+      await waitUntilUnused(url('postgres'), (processes) => warn(waitingFor(processes)));
+      await server.stop();
+    },
+    stopIfUnused: async () => {
+      const unused = await isUnused(url('postgres'));
+      if (unused) void server.stop();
+      return unused;
+    },
   };
 }
 
+/** How long a PostgreSQL that is being started or stopped is waited for. */
+const CHANGING_MS = 30_000;
+
 /**
- * Connects to the PostgreSQL that another Baoke process runs on this folder, so that a command can work beside the server.
- * Undefined when none runs there. Stopping it is left to its owner.
+ * Connects to the PostgreSQL that another Baoke process runs on this folder, so that a command can work beside the server. One that is just
+ * being started is waited for; undefined when none runs there, or the one that did has been stopped. It is not stopped by its owner before
+ * `leave`; `stop` is for whoever finds it abandoned.
  */
-export function attachEmbeddedPostgres(directory: string): EmbeddedPostgres | undefined {
+export async function attachEmbeddedPostgres(
+  directory: string,
+  warn: (line: string) => void = () => {},
+): Promise<AttachedPostgres | undefined> {
   const home = placeFor(resolve(directory), process.getuid?.() === 0, () => {});
   const data = join(home, 'postgres');
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const [pid, , , port] = readFileSync(file, 'utf8').split('\n');
-  if (!isServerOn(Number(pid), data)) return undefined;
-  const secrets = JSON.parse(readFileSync(join(home, 'postgres.secrets.json'), 'utf8')) as Record<string, string>;
-  const url = addressOf(data, Number(port), secrets);
-  return {
-    ownerUrl: url('baoke_owner'),
-    appUrl: url('baoke_app'),
-    superuserUrl: (database) => url('postgres', database),
-    dataDirectory: data,
-    stop: async () => {},
-  };
+  for (const until = performance.now() + CHANGING_MS; ; await later(50)) {
+    const server = runningServer(data);
+    if (!server) return undefined;
+    const url = addressOf(data, server.port, readSecrets(join(home, 'postgres.secrets.json')));
+    try {
+      const leave = await joinUsers(url('baoke_owner'));
+      return {
+        ownerUrl: url('baoke_owner'),
+        appUrl: url('baoke_app'),
+        superuserUrl: (database) => url('postgres', database),
+        dataDirectory: data,
+        leave,
+        isAbandoned: () => !isAlive(starterOf(home)),
+        stop: async () => {
+          await leave();
+          await waitUntilUnused(url('postgres'), (processes) => warn(waitingFor(processes)));
+          if (isServerOn(server.pid, data)) process.kill(server.pid, 'SIGINT');
+          while (isServerOn(server.pid, data)) await later(50);
+        },
+      };
+    } catch (cause) {
+      if (performance.now() > until)
+        throw new EmbeddedPostgresError(
+          `The PostgreSQL on ${data} (process ${server.pid}) runs and lets nobody in (${(cause as Error).message}). End it with: kill -INT ${server.pid}`,
+          { cause },
+        );
+    }
+  }
+}
+
+/** Whether a folder holds a database of ours, running or not. */
+export function hasEmbeddedPostgres(directory: string): boolean {
+  return existsSync(
+    join(
+      placeFor(resolve(directory), process.getuid?.() === 0, () => {}),
+      'postgres',
+    ),
+  );
+}
+
+const STARTER = 'postgres.starter';
+
+/** The process that started the server of a folder; undefined when that is not on record. */
+function starterOf(home: string): number | undefined {
+  try {
+    return Number(readFileSync(join(home, STARTER), 'utf8')) || undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function waitingFor(processes: readonly string[]): string {
+  return `PostgreSQL is stopped as soon as the commands beside are done (process ${processes.join(', ')})`;
+}
+
+/** The server on a data folder by its pid file; undefined when it does not run, or has not got so far as to write its port. */
+function runningServer(data: string): { readonly pid: number; readonly port: number } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(data, 'postmaster.pid'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const [pid, , , port] = text.split('\n').map(Number);
+  return pid && port && isServerOn(pid, data) ? { pid, port } : undefined;
+}
+
+const ROLES = ['postgres', 'baoke_owner', 'baoke_app'] as const;
+type Secrets = Readonly<Record<(typeof ROLES)[number], string>>;
+
+function readSecrets(file: string): Secrets {
+  let found: unknown;
+  try {
+    found = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  if (typeof found === 'object' && found !== null && ROLES.every((role) => typeof (found as Record<string, unknown>)[role] === 'string'))
+    return found as Secrets;
+  throw new EmbeddedPostgresError(
+    `${file} does not hold the passwords of ${ROLES.join(', ')} as JSON, so the database beside it cannot be opened. Put it back from a backup.`,
+  );
 }
 
 // What the kernel takes for the name of a socket: 103 bytes on macOS, a few more on Linux.
@@ -123,7 +230,7 @@ function hasSocket(data: string, port: number): boolean {
 }
 
 // A socket costs a third less than the loopback at every statement, on both sides.
-function addressOf(data: string, port: number, secrets: Readonly<Record<string, string>>): (role: string, database?: string) => string {
+function addressOf(data: string, port: number, secrets: Secrets): (role: keyof Secrets, database?: string) => string {
   const host = hasSocket(data, port) ? encodeURIComponent(data) : '127.0.0.1';
   return (role, database = DATABASE) => `postgres://${role}:${secrets[role]}@${host}:${port}/${database}`;
 }
@@ -202,7 +309,7 @@ function initialise({
   run: Run;
 }): void {
   const half = join(home, `postgres.init-${process.pid}`);
-  const secrets = Object.fromEntries(['postgres', 'baoke_owner', 'baoke_app'].map((role) => [role, randomBytes(24).toString('base64url')]));
+  const secrets = Object.fromEntries(ROLES.map((role) => [role, randomBytes(24).toString('base64url')]));
   const passwordFile = join(home, `.password-${process.pid}`);
   writeFileSync(passwordFile, secrets['postgres'] ?? '', { mode: 0o600 });
   if (run.uid !== undefined) chownSync(passwordFile, run.uid, run.uid);
@@ -243,7 +350,16 @@ function initialise({
  * Deals with the pid file of an earlier server. Four cases: the process is gone or a zombie, or the pid now belongs to
  * something else (the file is stale and goes), or a server still runs on this very folder (its parent died: it is stopped).
  */
-function clearLeftServer(data: string, binaries: string, run: Run, log: (line: string) => void): void {
+async function clearLeftServer(
+  data: string,
+  secrets: Secrets,
+  binaries: string,
+  run: Run,
+  log: (line: string) => void,
+  warn: (line: string) => void,
+): Promise<void> {
+  const left = runningServer(data);
+  if (left) await waitUntilUnused(addressOf(data, left.port, secrets)('postgres'), (processes) => warn(waitingFor(processes)));
   stopLeftServer(data, binaries, run, log);
   // A killed server leaves its socket; the next one has another port and another name for it.
   for (const left of readdirSync(data)) if (left.startsWith('.s.PGSQL.')) rmSync(join(data, left), { force: true });
@@ -269,14 +385,19 @@ function stopLeftServer(data: string, binaries: string, run: Run, log: (line: st
   }
 }
 
-function isServerOn(pid: number, data: string): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined || !Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
   }
+  return true;
+}
+
+function isServerOn(pid: number, data: string): boolean {
+  if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {
     const state = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')[0];
@@ -360,15 +481,15 @@ function lastFault(log: string): string {
   );
 }
 
-async function bootstrap(superuserUrl: string, secrets: Record<string, string>): Promise<void> {
+async function bootstrap(superuserUrl: string, secrets: Secrets): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
   try {
-    for (const role of ['baoke_owner', 'baoke_app']) {
+    for (const role of ['baoke_owner', 'baoke_app'] as const) {
       const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
       if (rowCount === 0) {
         await client.query(
-          `create role ${role} login nosuperuser nobypassrls nocreaterole nocreatedb password ${pg.escapeLiteral(secrets[role] ?? '')}`,
+          `create role ${role} login nosuperuser nobypassrls nocreaterole nocreatedb password ${pg.escapeLiteral(secrets[role])}`,
         );
       }
     }

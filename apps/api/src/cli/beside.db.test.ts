@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { attachEmbeddedPostgres, type AttachedPostgres } from '@baoke/db/embedded';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+const CACHE = fileURLToPath(new URL('../../../../.cache/', import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  mkdirSync(CACHE, { recursive: true });
+  folder = mkdtempSync(join(CACHE, 'beside-'));
+  expect(await run('store', 'one', '--name', '一店')).toMatchObject({ code: 0, stderr: '' });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+function start(...words: string[]): { readonly child: ChildProcess; readonly printed: { stderr: string }; readonly ended: Promise<Ended> } {
+  const { DATABASE_URL: _, ...env } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...words], { env: { ...env, DATA_DIR: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
+  return { child, printed, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...printed })) };
+}
+
+const run = (...words: string[]): Promise<Ended> => start(...words).ended;
+
+async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((later) => setTimeout(later, 10));
+  }
+}
+
+/** A command that has started PostgreSQL, beside which somebody works: it is done, and waits. */
+async function besideWaiting(): Promise<{ starter: ReturnType<typeof start>; beside: AttachedPostgres }> {
+  const starter = start('plan', '--full');
+  const beside = await until(() => attachEmbeddedPostgres(folder));
+  await until(() => (starter.printed.stderr === '' ? undefined : true));
+  return { starter, beside };
+}
+
+it('commands on one folder do not take the database from one another, whichever started it', async () => {
+  const all = await Promise.all([run('plan', '--full'), run('plan', '--full'), run('store', '--json'), run('verify')]);
+  for (const { code, stderr } of all) expect(stderr.replaceAll(/^PostgreSQL is stopped as soon as .*\n/gm, '') + code).toBe('0');
+  expect(await attachEmbeddedPostgres(folder)).toBeUndefined();
+});
+
+it('whoever started PostgreSQL waits for the others, says so once, and stops it then', async () => {
+  const { starter, beside } = await besideWaiting();
+  expect(await run('store', '--json')).toMatchObject({ code: 0, stderr: '' });
+  await beside.leave();
+  expect(await starter.ended).toMatchObject({
+    code: 0,
+    stderr: `PostgreSQL is stopped as soon as the commands beside are done (process ${process.pid})\n`,
+  });
+  expect(await attachEmbeddedPostgres(folder)).toBeUndefined();
+});
+
+it('Ctrl-C of whoever started PostgreSQL leaves it to the others; the last of them stops it', async () => {
+  const { starter, beside } = await besideWaiting();
+  starter.child.kill('SIGINT');
+  starter.child.kill('SIGINT');
+  expect(await starter.ended).toMatchObject({ code: 130 });
+  expect(beside.isAbandoned()).toBe(true);
+  const last = start('plan', '--full');
+  await until(() => (last.printed.stderr === '' ? undefined : true));
+  await beside.leave();
+  expect(await last.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('commands beside are done') });
+  expect(await attachEmbeddedPostgres(folder)).toBeUndefined();
+});
