@@ -16,7 +16,7 @@ type Json = { readonly json: boolean };
 const QUIET = { logLevel: 'warn' };
 
 export async function migrateCommand(options: Json): Promise<void> {
-  const database = await openDatabase(QUIET);
+  const database = await openDatabase({ ...QUIET, makes: true });
   await database.close();
   print(options, { ok: true, fresh: database.fresh }, [
     database.fresh ? 'the database was empty and has the schema of this version now' : 'the database has the schema of this version',
@@ -24,7 +24,7 @@ export async function migrateCommand(options: Json): Promise<void> {
 }
 
 export async function demoCommand(options: Json): Promise<void> {
-  const database = await openDatabase(QUIET);
+  const database = await openDatabase({ ...QUIET, makes: true });
   try {
     if ((await inTransaction(database.pool, {}, listStores, 'read')).length > 0)
       throw new OperatorError('The database already has a store; the demo goes into an empty one. Give another DATA_DIR or DATABASE_URL.');

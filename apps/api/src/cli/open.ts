@@ -1,5 +1,5 @@
 import { createPool, migrate, type Pool } from '@baoke/db';
-import { attachEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@baoke/db/embedded';
+import { attachEmbeddedPostgres, hasEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@baoke/db/embedded';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
@@ -9,6 +9,9 @@ import { readConfig, type Config } from '../config.ts';
 
 /** A fault the operator can mend; printed as one sentence. */
 export class OperatorError extends Error {}
+
+/** A folder that holds no database, given to a command that makes none. */
+export class NoInstallation extends OperatorError {}
 
 export type OpenDatabase = {
   readonly config: Config;
@@ -23,13 +26,18 @@ export type OpenDatabase = {
   abandon(): Promise<void>;
 };
 
+type OpenOptions = {
+  readonly say?: (line: string) => void;
+  readonly logLevel?: string;
+  readonly alone?: boolean;
+  readonly makes?: boolean;
+};
+
 /**
  * The settings, the log and a migrated database, as every command needs them. A command works beside a server that runs on
- * the same folder; a second server (`alone`) is refused.
+ * the same folder; a second server (`alone`) is refused. A folder without a database gets one from whoever `makes` it, else is refused.
  */
-export async function openDatabase(
-  options: { say?: (line: string) => void; logLevel?: string; alone?: boolean } = {},
-): Promise<OpenDatabase> {
+export async function openDatabase(options: OpenOptions = {}): Promise<OpenDatabase> {
   const config = readConfig(process.env);
   setClockOffset(config.clockOffsetMs);
   const log = pino(
@@ -74,11 +82,7 @@ export async function openDatabase(
 
 type Opened = { ownerUrl: string; appUrl: string; role?: string; embedded: boolean; stop: () => Promise<void> };
 
-async function openEmbedded(
-  config: Config,
-  log: Logger,
-  { say, alone = false }: { say?: (line: string) => void; alone?: boolean },
-): Promise<Opened> {
+async function openEmbedded(config: Config, log: Logger, { say, alone = false, makes = false }: OpenOptions): Promise<Opened> {
   const folder = config.dataDirectory;
   const warn = (line: string) => process.stderr.write(`${line}\n`);
   for (const until = performance.now() + OTHER_START_MS; ; await later(100)) {
@@ -98,6 +102,10 @@ async function openEmbedded(
         },
       };
     }
+    if (!makes && !hasEmbeddedPostgres(folder) && !isBaoke(holderOf(lockOf(folder))))
+      throw new NoInstallation(
+        `There is no installation in ${folder}. Give the DATA_DIR of one, or make one there: baoke serve, or baoke store CODE --name NAME.`,
+      );
     const lock = lockFolder(folder);
     if ('unlock' in lock) return startOwn(folder, lock.unlock, { log: say ?? ((line) => log.info(line)), warn, alone });
     // Another command has just begun to start it, or is just stopping it.
@@ -175,9 +183,13 @@ async function openExternal(url: string): Promise<Opened> {
   return { ownerUrl: url, appUrl: url, role: 'baoke_app', embedded: false, stop: async () => {} };
 }
 
+function lockOf(folder: string): string {
+  return join(folder, 'baoke.lock');
+}
+
 // Two servers on one folder would take each other's database away.
 function lockFolder(folder: string): { readonly unlock: () => void } | { readonly holder: number | undefined } {
-  const file = join(folder, 'baoke.lock');
+  const file = lockOf(folder);
   try {
     makeFolder(folder);
   } catch (cause) {
@@ -224,8 +236,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-function isBaoke(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+function isBaoke(pid: number | undefined): boolean {
+  if (pid === undefined || !Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return process.platform !== 'linux' || /node|baoke/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));

@@ -38,8 +38,8 @@ import { storeOf } from './store.ts';
 
 type Json = { readonly json: boolean };
 
-async function withPool(work: (pool: Pool) => Promise<void>): Promise<void> {
-  const database = await openDatabase({ logLevel: 'warn' });
+async function withPool(work: (pool: Pool) => Promise<void>, { makes = false } = {}): Promise<void> {
+  const database = await openDatabase({ logLevel: 'warn', makes });
   try {
     await work(database.pool);
   } finally {
@@ -69,12 +69,13 @@ async function makeStore(text: string, options: Json & StoreOptions): Promise<vo
   const { zone = 'Asia/Shanghai' } = options;
   if (!isTimeZone(zone)) throw new OperatorError(`--zone wants a time zone such as Asia/Shanghai, not "${zone}"`);
   const [plateProvince, areaCode] = [provinceArgument(options.province ?? '苏'), areaCodeArgument(options.area ?? '0512')];
-  await withPool(async (pool) => {
+  const make = async (pool: Pool) => {
     if ((await inTransaction(pool, {}, listStores, 'read')).some((s) => s.code === code))
       throw new OperatorError(`There is a store with the code ${code} already.`);
     const made = await createStore(pool, { code, name, zone, plateProvince, areaCode }, 'baoke store');
     print(options, { id: made.storeId, code, name }, [`store ${code} was made`]);
-  });
+  };
+  await withPool(make, { makes: true });
 }
 
 export type UserOptions = {

@@ -27,7 +27,7 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   await refuseTakenPort(readConfig(process.env));
   const { database, first, platform, queue, app, address, work } = await stoppable(say, async (opened) => {
-    const database = await opened(openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true }));
+    const database = await opened(openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true, makes: true }));
     say(`database ready (${since()})`);
     const first = await firstStart(database, options, say, since);
     await migrateQueue(database.ownerUrl, database.log);
