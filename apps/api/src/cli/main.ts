@@ -103,7 +103,8 @@ command('plan', 'plan the care of one store or all; running it again changes not
   .option('--date <date>', 'day to plan for, YYYY-MM-DD; today when left out', value)
   .option('--store <code>', 'only this store', value)
   .option('--full', 'look at every customer, not only at those the day concerns', false)
-  .action((options: Json & { date?: string; store?: string; full: boolean }) =>
+  .option('--ahead', 'allow a --date more than 31 days from today; the tasks it makes stay', false)
+  .action((options: Json & { date?: string; store?: string; full: boolean; ahead: boolean }) =>
     runCommand(options, async () => (await import('./plan.ts')).planCommand(options)),
   );
 

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
+import { addDays, dateIn, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import { insertStaff } from '@baoke/db/stores';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { createStore } from '../stores/create.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
@@ -299,11 +300,20 @@ it.each([
   { words: ['doctor', 'now'], said: "too many arguments for 'doctor'. Expected 0 arguments but got 1: now; doctor takes --json" },
   {
     words: ['plan', '--full', '--date'],
-    said: "option '--date <date>' argument '--json' is invalid. Its value is missing; plan takes --json, --date <date>, --store <code>, --full",
+    said: "option '--date <date>' argument '--json' is invalid. Its value is missing; plan takes --json, --date <date>, --store <code>, --full, --ahead",
   },
   { words: ['plan', '--date', '1989-12-31'], said: '--date may be 1990-01-01 at the earliest' },
   { words: ['import', '--mode', 'update'], said: "missing required argument 'files'; import takes" },
   { words: ['serve'], said: "unknown option '--json'; serve takes --empty, --demo" },
 ])('$words is refused in one sentence that says what is accepted', async ({ words, said }) => {
   expect(await refusalOf(...words)).toContain(said);
+});
+
+it('plans further than 31 days from today only when that is said to be meant', async () => {
+  const day = (days: number) => addDays(dateIn('Asia/Shanghai' as TimeZone, now()), days);
+  const plan = (days: number, ...flags: string[]) => ['plan', '--store', 'two', '--date', day(days), ...flags];
+  await expect(baoke(...plan(31))).resolves.toMatchObject({ ok: true });
+  expect(await refusalOf(...plan(32))).toMatch(new RegExp(`^--date may be ${day(31)} at the latest, 31 days .* add --ahead$`));
+  await expect(baoke(...plan(32, '--ahead'))).resolves.toMatchObject({ ok: true, runs: [{ plannedOn: day(32) }] });
+  expect(await refusalOf(...plan(367, '--ahead'))).toContain(`--date may be ${day(366)} at the latest, a year from today`);
 });

@@ -1,4 +1,4 @@
-import { addDays, dateIn, FIRST_DAY, instantAt, isCivilDate } from '@baoke/core/kernel';
+import { addDays, dateIn, FIRST_DAY, instantAt, isCivilDate, type CivilDate } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
 import { planStore } from '../care/plan-store.ts';
@@ -9,6 +9,8 @@ import { storeOf } from './store.ts';
 
 /** What is planned further ahead would be planned anew many times before its day. */
 const FURTHEST_DAYS = 366;
+/** Tasks made stay: a day further off than this is rather a slip of typing, unless it is said to be meant. */
+const USUAL_DAYS = 31;
 
 /** Plans the care of one store or all, for today or a given day; running it again changes nothing. */
 export async function planCommand(options: {
@@ -16,6 +18,7 @@ export async function planCommand(options: {
   readonly date?: string;
   readonly store?: string;
   readonly full: boolean;
+  readonly ahead: boolean;
 }): Promise<void> {
   const { date } = options;
   if (date !== undefined && !isCivilDate(date)) throw new OperatorError(`--date wants a day as YYYY-MM-DD, not ${date}`);
@@ -27,11 +30,7 @@ export async function planCommand(options: {
         ? await inTransaction(database.pool, {}, listStores, 'read')
         : [await storeOf(database.pool, options.store)];
     if (stores.length === 0) throw new OperatorError('There is no store yet. Make one with: baoke store CODE --name NAME');
-    for (const { zone } of stores) {
-      const furthest = addDays(dateIn(zone, now()), FURTHEST_DAYS);
-      if (date !== undefined && date > furthest)
-        throw new OperatorError(`--date may be ${furthest} at the latest, a year from today, not ${date}`);
-    }
+    if (date !== undefined) for (const { zone } of stores) refuseTooFar(date, dateIn(zone, now()), options.ahead);
     const runs = [];
     const said: string[] = [];
     for (const store of stores) {
@@ -56,4 +55,13 @@ export async function planCommand(options: {
   } finally {
     await database.close();
   }
+}
+
+function refuseTooFar(date: CivilDate, today: CivilDate, ahead: boolean): void {
+  const [usual, furthest] = [addDays(today, USUAL_DAYS), addDays(today, FURTHEST_DAYS)];
+  if (date > furthest) throw new OperatorError(`--date may be ${furthest} at the latest, a year from today, not ${date}`);
+  if (date > usual && !ahead)
+    throw new OperatorError(
+      `--date may be ${usual} at the latest, ${USUAL_DAYS} days from today, not ${date}: the tasks it makes stay in the queue. If it is meant, add --ahead`,
+    );
 }
