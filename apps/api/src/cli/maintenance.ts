@@ -8,9 +8,12 @@ import { readFileSync } from 'node:fs';
 import { anchorChains, anchorFaults, anchorFile, readAnchors, type AnchorFault } from '../audit/anchors.ts';
 import { sealStore, verifyChain } from '../audit/chain.ts';
 import { now } from '../clock.ts';
+import { listConfigFaults, readConfig } from '../config.ts';
 import { loadDemo } from '../demo/index.ts';
 import { openDatabase, OperatorError } from './open.ts';
+import { refuseTakenPort } from './port.ts';
 import { print } from './print.ts';
+import { isMendable } from './run-command.ts';
 
 type Json = { readonly json: boolean };
 const QUIET = { logLevel: 'warn' };
@@ -129,7 +132,38 @@ export async function doctorCommand(options: Json): Promise<void> {
     const built = existsSync(new URL(`../../../${app}/dist/index.html`, import.meta.url));
     findings.push({ check: app, ok: built, said: built ? 'is built' : 'is not built: run pnpm build' });
   }
-  const database = await openDatabase(QUIET);
+  const faults = listConfigFaults(process.env);
+  const config = faults.length > 0 ? undefined : readConfig(process.env);
+  // Whether the port is free says nothing: a server that runs has it.
+  if (config) faults.push(...(await faultOf(refuseTakenPort({ host: config.host, port: undefined }))));
+  findings.push(...(faults.length > 0 ? faults : ['can be used']).map((said) => ({ check: 'settings', ok: faults.length === 0, said })));
+  if (config) findings.push(...(await databaseFindings()));
+  const ok = findings.every((f) => f.ok);
+  print(
+    options,
+    { ok, findings },
+    findings.map((f) => `${f.ok ? 'ok  ' : 'MEND'}  ${f.check.padEnd(11)} ${f.said}`),
+  );
+  if (!ok) process.exitCode = 1;
+}
+
+/** The sentence of what an operator can mend, where work ends in that. */
+async function faultOf(work: Promise<unknown>): Promise<string[]> {
+  try {
+    await work;
+    return [];
+  } catch (error) {
+    if (isMendable(error)) return [error.message];
+    throw error;
+  }
+}
+
+async function databaseFindings(): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const opening = openDatabase(QUIET);
+  const faults = await faultOf(opening);
+  if (faults.length > 0) return faults.map((said) => ({ check: 'postgresql', ok: false, said }));
+  const database = await opening;
   try {
     const { rows } = await database.pool.query<{
       version: string;
@@ -175,14 +209,8 @@ export async function doctorCommand(options: Json): Promise<void> {
       ok: stores.length > 0,
       said: stores.length > 0 ? stores.map((s) => `${s.code} ${s.name}`).join(', ') : 'none yet: baoke store CODE --name NAME',
     });
+    return findings;
   } finally {
     await database.close();
   }
-  const ok = findings.every((f) => f.ok);
-  print(
-    options,
-    { ok, findings },
-    findings.map((f) => `${f.ok ? 'ok  ' : 'MEND'}  ${f.check.padEnd(11)} ${f.said}`),
-  );
-  if (!ok) process.exitCode = 1;
 }

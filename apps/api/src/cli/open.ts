@@ -159,8 +159,9 @@ function onInterrupt(server: EmbeddedPostgres, unlock: () => void): () => void {
 }
 
 async function openExternal(url: string): Promise<Opened> {
-  const probe = createPool({ url, max: 1 });
+  let probe: Pool | undefined;
   try {
+    probe = createPool({ url, max: 1 });
     await probe.query('select 1');
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
@@ -172,13 +173,15 @@ async function openExternal(url: string): Promise<Opened> {
           ? 'the database does not exist'
           : code === 'ECONNREFUSED'
             ? 'nothing listens there'
-            : message;
+            : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+              ? 'its host is not known'
+              : message;
     throw new OperatorError(
       `DATABASE_URL ${shown} cannot be used: ${why}. Correct it, or leave it out to use the PostgreSQL that comes with Baoke.`,
       { cause },
     );
   } finally {
-    await probe.end();
+    await probe?.end();
   }
   return { ownerUrl: url, appUrl: url, role: 'baoke_app', embedded: false, stop: async () => {} };
 }

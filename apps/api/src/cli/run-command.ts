@@ -11,6 +11,11 @@ import { OperatorError } from './open.ts';
 
 const MENDABLE = [OperatorError, ConfigError, EmbeddedPostgresError, KeyFileError, MigrationError];
 
+/** Whether an operator can mend a fault, by what its message says. */
+export function isMendable(error: unknown): error is Error {
+  return MENDABLE.some((fault) => error instanceof fault);
+}
+
 /**
  * Runs a command. A fault ends it with one sentence and the exit code 1, with --json also with a document `{ error }`: one an operator can
  * mend in its own words, any other with the place where its details were put.
@@ -20,7 +25,7 @@ export async function runCommand(options: { readonly json: boolean }, work: () =
     await work();
   } catch (error) {
     process.exitCode = 1;
-    if (MENDABLE.some((fault) => error instanceof fault)) return tellFault(options, { error: (error as Error).message });
+    if (isMendable(error)) return tellFault(options, { error: error.message });
     if (isConnectionLost(error))
       return tellFault(options, {
         error: 'The database was stopped while the command worked; what it had not finished was undone. Run it again.',

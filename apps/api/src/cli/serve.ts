@@ -1,9 +1,7 @@
-import { createServer } from 'node:net';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
-import type { FastifyInstance } from 'fastify';
 import { anchorChains } from '../audit/anchors.ts';
-import { readConfig, type Config } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { buildApp } from '../http/app.ts';
 import { checkKeyFile } from '../key-file.ts';
 import { createLimits } from '../http/limits.ts';
@@ -16,8 +14,7 @@ import { startWork, tickers } from '../jobs.ts';
 import { migrateQueue, openQueue } from '../queue.ts';
 import { demoAccounts, isDemo, isDemoBrokenOff, loadDemo } from '../demo/index.ts';
 import { openDatabase, OperatorError, type OpenDatabase } from './open.ts';
-
-const DEFAULT_PORT = 4200;
+import { listen, refuseTakenPort } from './port.ts';
 
 /** Starts everything in one process and stays until asked to stop. */
 export async function serve(options: { empty: boolean; demo: boolean }): Promise<void> {
@@ -27,7 +24,7 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
   const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   await refuseTakenPort(readConfig(process.env));
   const { database, first, platform, queue, app, address, work } = await stoppable(say, async (opened) => {
-    const database = await opened(openDatabase({ say, logLevel: process.env['LOG_LEVEL'] ?? 'warn', alone: true, makes: true }));
+    const database = await opened(openDatabase({ say, alone: true, makes: true }));
     say(`database ready (${since()})`);
     const first = await firstStart(database, options, say, since);
     await migrateQueue(database.ownerUrl, database.log);
@@ -150,51 +147,6 @@ async function firstStart(
   }
   const store = await createStore(pool, { code: 'main', name: '我的门店', zone: config.timeZone }, 'baoke serve');
   return { administrator: await createAdministrator(pool, store.storeId, store.departments.get('management') ?? null, 'baoke serve') };
-}
-
-/** Refuses a given port that cannot be had before anything is made or loaded. */
-async function refuseTakenPort({ host, port }: Config): Promise<void> {
-  const fault = port === undefined ? undefined : await tryPort(host, port);
-  if (fault) throw portRefused(host, port ?? 0, fault);
-}
-
-function portRefused(host: string, port: number, cause: NodeJS.ErrnoException): OperatorError {
-  const { code } = cause;
-  const why =
-    code === 'EADDRINUSE'
-      ? 'is taken by another program'
-      : code === 'EACCES'
-        ? 'may not be opened by this user'
-        : `cannot be opened (${code})`;
-  return new OperatorError(`Port ${port} on ${host} ${why}. Give another PORT, or none to take the next free one from ${DEFAULT_PORT}.`, {
-    cause,
-  });
-}
-
-async function listen(app: FastifyInstance, config: Config, say: (line: string) => void): Promise<string> {
-  const host = config.host;
-  if (config.port !== undefined) {
-    try {
-      return await app.listen({ host, port: config.port });
-    } catch (cause) {
-      throw portRefused(host, config.port, cause as NodeJS.ErrnoException);
-    }
-  }
-  for (let port = DEFAULT_PORT; port < DEFAULT_PORT + 100; port += 1) {
-    if (await tryPort(host, port)) continue;
-    if (port !== DEFAULT_PORT) say(`port ${DEFAULT_PORT} is taken; using ${port}`);
-    return app.listen({ host, port });
-  }
-  throw new OperatorError(`No free port from ${DEFAULT_PORT} to ${DEFAULT_PORT + 99} on ${host}. Give a PORT.`);
-}
-
-/** Why a port cannot be had; undefined when it can. */
-function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((answer) => {
-    const probe = createServer();
-    probe.once('error', (fault: NodeJS.ErrnoException) => answer(fault));
-    probe.listen(port, host, () => probe.close(() => answer(undefined)));
-  });
 }
 
 async function announce(
