@@ -78,9 +78,9 @@ export function FormDialog<V extends object>(props: DialogProps<V>) {
   );
 }
 
-// Enter in a line of a dialog means done, unless it chooses from a list or ends the composition of a Chinese sign.
-function endsLine({ key, target, nativeEvent, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented }: KeyboardEvent): boolean {
-  if (key !== 'Enter' || nativeEvent.isComposing || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return false;
+// Enter in a line of a dialog means done, unless it chooses from a list.
+function endsLine({ key, target, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented }: KeyboardEvent): boolean {
+  if (key !== 'Enter' || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return false;
   return (
     target instanceof HTMLInputElement &&
     ['text', 'password', 'email', 'tel', 'number'].includes(target.type) &&

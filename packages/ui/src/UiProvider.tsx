@@ -3,6 +3,7 @@ import type { Locale as AntdLocale } from 'antd/es/locale';
 import { createContext, lazy, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { ClockOffset } from './clock.ts';
 import type { Drafts } from './drafts.ts';
+import { spareInputMethod } from './input-method.ts';
 import { ShortcutRegistry } from './shortcuts.tsx';
 import type { Failure, UiWords } from './texts.ts';
 import { THEME_CLASS, themeFor, type Appearance } from './theme.ts';
@@ -59,6 +60,7 @@ export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }
     document.documentElement.classList.add(THEME_CLASS);
     document.documentElement.dataset.appearance = appearance;
   }, [appearance]);
+  useEffect(() => spareInputMethod(document), []);
   return (
     <ConfigProvider
       theme={theme}

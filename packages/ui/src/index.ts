@@ -10,6 +10,7 @@ export * from './DateRange.tsx';
 export * from './drafts.ts';
 export * from './fonts.ts';
 export * from './FormShell.tsx';
+export * from './input-method.ts';
 export * from './list-layout.ts';
 export * from './ListPage.tsx';
 export * from './PrintPage.tsx';

@@ -464,6 +464,31 @@ describe('a session that ends', () => {
 });
 
 describe('a task', () => {
+  it('is not saved by the Enter that ends a Chinese word', async () => {
+    const context = await enter('callback');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+    let saved = 0;
+    await page.route('**/trpc/tasks.record*', (route) => {
+      saved += 1;
+      return route.abort();
+    });
+    await page.getByRole('radio', { name: '接通', exact: false }).first().click(WAIT);
+    const note = page.locator('textarea[data-note]');
+    await note.fill('蒋先生');
+    // The order of Safari: the composition is over, and the key that ended it still comes.
+    await note.evaluate((field) =>
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true })),
+    );
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    expect(saved).toBe(0);
+    await note.press('Enter');
+    await page.getByText('没有连上服务器').first().waitFor(WAIT);
+    expect(saved).toBe(1);
+    await context.close();
+  });
+
   it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {
     const context = await enter('callback');
     const page = await context.newPage();

@@ -91,8 +91,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
   };
   const submit = () => void draft.submit();
   const keys = (event: KeyboardEvent) => {
-    // While a Chinese word is being composed, Enter belongs to the input method.
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || busy || !outcome) return;
+    if (event.key !== 'Enter' || busy || !outcome) return;
     const inNote = event.target instanceof HTMLTextAreaElement && event.target.dataset.note === 'true';
     if (!(event.ctrlKey || event.metaKey || (inNote && !event.shiftKey))) return;
     event.preventDefault();
