@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDrafts, overtaken, typedOver, type Draft } from './drafts.ts';
 
 function aStore(content: Record<string, string> = {}) {
@@ -7,6 +7,10 @@ function aStore(content: Record<string, string> = {}) {
     getItem: (key: string) => entries.get(key) ?? null,
     setItem: (key: string, value: string) => void entries.set(key, value),
     removeItem: (key: string) => void entries.delete(key),
+    key: (at: number) => [...entries.keys()][at] ?? null,
+    get length() {
+      return entries.size;
+    },
   };
 }
 const aDraft = (change: Partial<Draft> = {}): Draft => ({
@@ -78,12 +82,17 @@ it.each([
 );
 
 it('starts empty when the storage holds something else', () => {
-  expect(createDrafts(aStore({ 'baoke.drafts.x': '{broken' }), 'x', () => 0).list()).toEqual([]);
-  expect(createDrafts(aStore({ 'baoke.drafts.x': '[1,null,{"key":"a"}]' }), 'x', () => 0).list()).toEqual([]);
+  expect(createDrafts(aStore({ 'baoke.drafts.x a': '{broken' }), 'x', () => 0).list()).toEqual([]);
+  expect(createDrafts(aStore({ 'baoke.drafts.x a': '{"key":"a"}' }), 'x', () => 0).list()).toEqual([]);
 });
 
 it('tells who watches', () => {
-  const drafts = createDrafts(aStore(), 'x', () => 1000);
+  const drafts = createDrafts(
+    aStore(),
+    'x',
+    () => 1000,
+    () => () => undefined,
+  );
   let told = 0;
   const stop = drafts.watch(() => (told += 1));
   drafts.keep(aDraft());
@@ -92,4 +101,52 @@ it('tells who watches', () => {
   stop();
   drafts.keep(aDraft());
   expect(told).toBe(2);
+});
+
+describe('two tabs of one person', () => {
+  const twoTabs = () => {
+    const store = aStore();
+    const tells = new Set<() => void>();
+    const tab = () =>
+      createDrafts(
+        store,
+        'x',
+        () => 5000,
+        (tell) => {
+          tells.add(tell);
+          return () => tells.delete(tell);
+        },
+      );
+    return { one: tab(), other: tab(), tell: () => tells.forEach((tell) => tell()) };
+  };
+  it('leave each other what they typed', () => {
+    const { one, other } = twoTabs();
+    one.keep(aDraft({ key: 'task.1' }));
+    other.keep(aDraft({ key: 'task.2' }));
+    other.drop('task.2');
+    expect(one.find('task.1')).toEqual(aDraft({ key: 'task.1' }));
+    other.keep(aDraft({ key: 'task.2', savedAt: 2000 }));
+    one.keep(aDraft({ key: 'task.3', savedAt: 3000 }));
+    expect(one.list().map(({ key }) => key)).toEqual(['task.3', 'task.2', 'task.1']);
+  });
+  it('see what the other one kept and dropped', () => {
+    const { one, other, tell } = twoTabs();
+    let told = 0;
+    one.watch(() => (told += 1));
+    other.keep(aDraft());
+    tell();
+    expect(one.list()).toHaveLength(1);
+    other.drop('complaint');
+    tell();
+    expect([one.list(), told]).toEqual([[], 2]);
+  });
+  it('do not drop what the other one typed into the same form since', () => {
+    const { one, other } = twoTabs();
+    one.keep(aDraft({ savedAt: 1000 }));
+    other.keep(aDraft({ savedAt: 2000 }));
+    one.drop('complaint', 1000);
+    expect(other.find('complaint')).toEqual(aDraft({ savedAt: 2000 }));
+    other.drop('complaint', 2000);
+    expect(other.find('complaint')).toBeUndefined();
+  });
 });

@@ -18,50 +18,85 @@ export type Drafts = {
   readonly list: () => readonly Draft[];
   readonly find: (key: string) => Draft | undefined;
   readonly keep: (draft: Draft) => void;
-  readonly drop: (key: string) => void;
+  /** One saved after `until` stays: it is of another tab. */
+  readonly drop: (key: string, until?: number) => void;
   readonly clear: () => void;
   readonly watch: (tell: () => void) => () => void;
 };
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 const KEPT_MILLISECONDS = 14 * 86_400_000;
 
 /**
  * Drafts of one person in one store; `owner` keeps people who share a device apart. Two weeks later a draft is gone.
  * A full storage loses the draft, never the form.
+ *
+ * Each draft is an entry of its own, so that a tab that writes one leaves what other tabs hold. `listen` tells what they wrote meanwhile.
  */
-export function createDrafts(store: Store, owner: string, now: () => number): Drafts {
-  const name = `baoke.drafts.${owner}`;
+export function createDrafts(
+  store: Store,
+  owner: string,
+  now: () => number,
+  listen: (tell: () => void) => () => void = listenToStorage,
+): Drafts {
+  const prefix = `baoke.drafts.${owner} `;
   const watchers = new Set<() => void>();
-  let drafts: readonly Draft[] = read(store.getItem(name)).filter((draft) => now() - draft.savedAt < KEPT_MILLISECONDS);
+  let stop: (() => void) | undefined;
 
-  const write = (next: readonly Draft[]) => {
-    drafts = next;
-    if (next.length === 0) store.removeItem(name);
-    else {
-      try {
-        store.setItem(name, JSON.stringify(next));
-      } catch (error) {
-        if (!(error instanceof DOMException)) throw error;
-      }
-    }
+  const load = (): readonly Draft[] =>
+    Array.from({ length: store.length }, (_, at) => store.key(at))
+      .filter((name) => name?.startsWith(prefix))
+      .flatMap((name) => read(store.getItem(name!)) ?? []) // a name passed the filter
+      .filter((draft) => now() - draft.savedAt < KEPT_MILLISECONDS)
+      .toSorted((a, b) => b.savedAt - a.savedAt);
+  let drafts = load();
+  const refresh = () => {
+    drafts = load();
     for (const tell of watchers) tell();
+  };
+  const find = (key: string) => {
+    const draft = read(store.getItem(prefix + key));
+    return draft && now() - draft.savedAt < KEPT_MILLISECONDS ? draft : undefined;
   };
 
   return {
     list: () => drafts,
-    find: (key) => drafts.find((draft) => draft.key === key),
-    keep: (draft) => write([draft, ...drafts.filter(({ key }) => key !== draft.key)]),
-    drop: (key) => {
-      if (drafts.some((draft) => draft.key === key)) write(drafts.filter((draft) => draft.key !== key));
+    find,
+    keep: (draft) => {
+      try {
+        store.setItem(prefix + draft.key, JSON.stringify(draft));
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+      }
+      refresh();
     },
-    clear: () => write([]),
+    drop: (key, until = Infinity) => {
+      const draft = find(key);
+      if (!draft || draft.savedAt > until) return;
+      store.removeItem(prefix + key);
+      refresh();
+    },
+    clear: () => {
+      for (const { key } of load()) store.removeItem(prefix + key);
+      refresh();
+    },
     watch: (tell) => {
       watchers.add(tell);
-      return () => watchers.delete(tell);
+      stop ??= listen(refresh);
+      return () => {
+        watchers.delete(tell);
+        if (watchers.size > 0) return;
+        stop?.();
+        stop = undefined;
+      };
     },
   };
+}
+
+function listenToStorage(tell: () => void): () => void {
+  addEventListener('storage', tell);
+  return () => removeEventListener('storage', tell);
 }
 
 /**
@@ -97,14 +132,14 @@ function written(value: unknown): string {
   return JSON.stringify(value === undefined || value === '' ? null : value);
 }
 
-function read(text: string | null): Draft[] {
-  if (text === null) return [];
+function read(text: string | null): Draft | undefined {
+  if (text === null) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter(isDraft) : [];
+    return isDraft(value) ? value : undefined;
   } catch (error) {
     // Something else wrote under our name: there is nothing to give back.
-    if (error instanceof SyntaxError) return [];
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

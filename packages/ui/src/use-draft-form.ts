@@ -46,6 +46,8 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
   /** Put off instead of settled: it is asked again before anything is saved. */
   const [unsettled, setUnsettled] = useState<readonly ConflictField[]>();
   const [offered, setOffered] = useState(() => drafts.find(draftKey));
+  /** When what this form knows of its draft was saved. */
+  const savedAt = useRef(offered?.savedAt ?? 0);
   const intentOfConflict = useRef<Intent>('done');
 
   const typed = () => typedOver(initial, form.getFieldsValue(true));
@@ -53,7 +55,10 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
     const values = typed();
     return { values, base: baseOf(initial, values) };
   };
-  const keep = (unsent: boolean) => drafts.keep({ key: draftKey, title, place: place(), savedAt: Date.now(), unsent, ...held() });
+  const keep = (unsent: boolean) => {
+    savedAt.current = Date.now();
+    drafts.keep({ key: draftKey, title, place: place(), savedAt: savedAt.current, unsent, ...held() });
+  };
 
   const submit = async (intent: Intent = 'done') => {
     const values = await form.validateFields().catch(asMarked);
@@ -68,7 +73,7 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
     setFailure(undefined);
     try {
       await onSubmit(values, intent);
-      drafts.drop(draftKey);
+      drafts.drop(draftKey, savedAt.current);
       setOffered(undefined);
       if (intent === 'new') form.resetFields();
     } catch (error) {
@@ -119,7 +124,7 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
       setOffered(undefined);
     },
     discard: () => {
-      drafts.drop(draftKey);
+      drafts.drop(draftKey, savedAt.current);
       setOffered(undefined);
     },
     settle: (chosen) => {
