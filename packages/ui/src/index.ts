@@ -23,6 +23,7 @@ export * from './texts.ts';
 export * from './theme.ts';
 export * from './time-left.ts';
 export * from './Timeline.tsx';
+export * from './type-ahead.ts';
 export * from './UiProvider.tsx';
 export * from './use-draft-form.ts';
 export * from './use-media.ts';

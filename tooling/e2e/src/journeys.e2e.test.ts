@@ -463,6 +463,49 @@ describe('a session that ends', () => {
   });
 });
 
+describe('the palette', () => {
+  it('has the keys from the press that opens it, and always a row for Enter', async () => {
+    const context = await enter('callback');
+    const page = await context.newPage();
+    for (const [at, name] of ['禚俊杰', '禚俊明', '禚天明'].entries())
+      await call(context, 'customers.create', { name, phones: [`1390000880${at}`] });
+    // The palette is slow to come, and the page behind has digits of its own.
+    let send: () => void = () => undefined;
+    const sent = new Promise<void>((resolve) => (send = resolve));
+    await page.route('**/Palette-*.js', async (route) => {
+      await sent;
+      await route.continue();
+    });
+    await page.goto(`${product.url}/day`);
+    await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('4');
+    send();
+    const box = page.getByRole('dialog').getByRole('combobox');
+    await box.waitFor(WAIT);
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
+    await page.keyboard.type('2');
+    expect(await box.inputValue()).toBe('42');
+    expect(await page.locator('.task-outcome[aria-checked=true]').count()).toBe(0);
+
+    const selected = page.getByRole('dialog').getByRole('option', { selected: true });
+    await box.fill('');
+    await page.keyboard.type('禚');
+    await page.getByRole('dialog').getByRole('option', { name: '禚天明' }).waitFor(WAIT);
+    await page.keyboard.type('俊');
+    await page
+      .getByRole('dialog')
+      .getByRole('option', { name: '禚天明' })
+      .waitFor({ state: 'hidden', ...WAIT });
+    expect(await selected.count()).toBe(1);
+    const name = await selected.locator('.ui-palette-label').innerText();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/customers\/[0-9a-f-]{36}$/, WAIT);
+    await page.getByRole('main').getByRole('heading', { name }).waitFor(WAIT);
+    await context.close();
+  });
+});
+
 describe('a task', () => {
   it('is not saved by the Enter that ends a Chinese word', async () => {
     const context = await enter('callback');

@@ -1,5 +1,5 @@
 import { ArrowRightOutlined, CarOutlined, PlusOutlined, QuestionCircleOutlined, UserOutlined } from '@ant-design/icons';
-import { CommandPalette, type Command } from '@baoke/ui';
+import { CommandPalette, type Command, type TypeAhead } from '@baoke/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,8 +8,10 @@ import { pathOfRecord } from './paths.ts';
 import { useRecordSearch } from './record-search.ts';
 import { useMe } from './session.ts';
 
+type Props = { readonly ahead: TypeAhead; readonly onClose: () => void; readonly onHelp: () => void };
+
 /** Ctrl+K: records first, then what can be done, begun and gone to. */
-export function Palette({ onClose, onHelp }: { readonly onClose: () => void; readonly onHelp: () => void }) {
+export function Palette({ ahead, onClose, onHelp }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
@@ -54,12 +56,12 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
   }));
   return (
     <CommandPalette
-      open
       onClose={onClose}
       title={t('shell.palette')}
       placeholder={t('shell.paletteHint')}
       term={term}
       onTerm={setTerm}
+      onReady={() => setTerm((typed) => typed || ahead.end())}
       busy={busy}
       groups={[
         { heading: t('shell.paletteRecords'), commands: records },

@@ -1,6 +1,6 @@
 import { EllipsisOutlined, SearchOutlined } from '@ant-design/icons';
 import { WORDS_OF } from '@baoke/i18n/lazy';
-import { ConnectionBanner, KeyHint, useShortcut, useUi, usePhone } from '@baoke/ui';
+import { ConnectionBanner, KeyHint, typeAhead, useShortcut, useUi, usePhone, type TypeAhead } from '@baoke/ui';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
@@ -18,7 +18,8 @@ const AccountMenu = lazy(async () => ({ default: (await import('./AccountMenu.ts
 const ShortcutHelp = lazy(async () => ({ default: (await import('./HelpDialog.ts')).ShortcutHelp }));
 const DraftList = lazy(async () => ({ default: (await import('./DraftList.tsx')).DraftList }));
 const MoreDrawer = lazy(async () => ({ default: (await import('./MoreDrawer.tsx')).MoreDrawer }));
-const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
+const loadPalette = async () => ({ default: (await import('./Palette.tsx')).Palette });
+const Palette = lazy(loadPalette);
 
 const BOTTOM_PLACES = 4;
 const LATER_MS = 1500;
@@ -30,19 +31,23 @@ export function Shell() {
   const router = useRouter();
   const me = useMe();
   const phone = usePhone();
-  const [searching, setSearching] = useState(false);
+  const [searching, setSearching] = useState<TypeAhead>();
   const [helping, setHelping] = useState(false);
   const [showsDrafts, setShowsDrafts] = useState(false);
   const connection = useConnection();
   const unsent = useDraftList(useUi().drafts).filter((draft) => draft.unsent).length;
   useLiveUpdates(me.store.id);
   useLaterWords();
-  useShortcut('Ctrl+K', t('shell.shortcutSearch'), () => setSearching(true), { whileTyping: true });
-  useShortcut('/', t('shell.shortcutSlash'), () => setSearching(true));
+  const search = () => {
+    if (!searching) setSearching(typeAhead(window, () => setSearching(undefined)));
+  };
+  useEffect(() => () => void searching?.end(), [searching]);
+  useShortcut('Ctrl+K', t('shell.shortcutSearch'), search, { whileTyping: true });
+  useShortcut('/', t('shell.shortcutSlash'), search);
   useShortcut('?', t('shell.shortcutHelp'), () => setHelping(true));
   const entries = navigationFor(me);
-  const search = (
-    <button type="button" className="shell-search" onClick={() => setSearching(true)}>
+  const searchBox = (
+    <button type="button" className="shell-search" onClick={search}>
       <SearchOutlined />
       <span>{t('shell.paletteHint')}</span>
       <KeyHint keys="Ctrl+K" />
@@ -56,10 +61,10 @@ export function Shell() {
       {!phone && <SideBar entries={entries} />}
       <div className="shell-column">
         <header className="shell-top">
-          {phone ? <Brand /> : search}
+          {phone ? <Brand /> : searchBox}
           {phone && me.stores.length > 1 && <span className="shell-store">{me.store.name}</span>}
           <div className="shell-top-right">
-            {phone && <Button type="text" icon={<SearchOutlined />} aria-label={t('shell.palette')} onClick={() => setSearching(true)} />}
+            {phone && <Button type="text" icon={<SearchOutlined />} aria-label={t('shell.palette')} onClick={search} />}
             <Suspense>
               <NoticeBell />
               <AccountMenu onHelp={() => setHelping(true)} onDrafts={() => setShowsDrafts(true)} />
@@ -80,7 +85,7 @@ export function Shell() {
       </div>
       {phone && <BottomBar entries={entries} />}
       <Suspense>
-        {searching && <Palette onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />}
+        {searching && <Palette ahead={searching} onClose={() => setSearching(undefined)} onHelp={() => setHelping(true)} />}
         {helping && <ShortcutHelp onClose={() => setHelping(false)} />}
         {showsDrafts && <DraftList onClose={() => setShowsDrafts(false)} />}
       </Suspense>
@@ -88,10 +93,10 @@ export function Shell() {
   );
 }
 
-// Once the page stands the rest of the words comes too: the next page opens at once, and a refusal of any capability is worded.
+// Once the page stands the rest of the words comes too, and the palette: the next page opens at once, and a refusal of any capability is worded.
 function useLaterWords(): void {
   useEffect(() => {
-    const timer = setTimeout(() => void needWords(WORDS_OF), LATER_MS);
+    const timer = setTimeout(() => void Promise.all([needWords(WORDS_OF), loadPalette()]), LATER_MS);
     return () => clearTimeout(timer);
   }, []);
 }

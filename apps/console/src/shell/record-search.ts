@@ -24,7 +24,7 @@ export function useRecordSearch(typed: string): { readonly found: Found | undefi
   const { data, isFetching } = useQuery(
     trpc.search.find.queryOptions(term === '' ? skipToken : { term }, { placeholderData: keepPreviousData }),
   );
-  return { found: term === '' ? undefined : data, busy: isFetching };
+  return { found: term === '' ? undefined : data, busy: isFetching || term !== typed.trim() };
 }
 
 /** The card of a customer, once somebody is chosen. */
