@@ -113,7 +113,8 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
     submit,
     changed: () => {
       setOffered(undefined);
-      keep(false);
+      if (Object.keys(typed()).length > 0) keep(false);
+      else drafts.drop(draftKey);
     },
     restore: () => {
       if (offered) {

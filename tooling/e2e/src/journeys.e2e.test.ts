@@ -532,6 +532,31 @@ describe('a task', () => {
     await context.close();
   });
 
+  it('lets a slip of a key be mended by keys', async () => {
+    const context = await enter('callback');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+    const chosen = page.locator('.task-outcome[aria-checked=true] kbd');
+    const note = page.locator('textarea[data-note]');
+    const choose = async (digit: string) => {
+      await page.keyboard.press(digit);
+      await chosen.getByText(digit).waitFor(WAIT);
+    };
+    await choose('1');
+    await choose('3');
+    expect(await note.inputValue()).toBe('');
+    await page.keyboard.type('下午 2 点再打');
+    expect([await note.inputValue(), await chosen.innerText()]).toEqual(['下午 2 点再打', '3']);
+    await page.keyboard.press('Escape');
+    await choose('4');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await chosen.waitFor({ state: 'hidden', ...WAIT });
+    expect(await note.inputValue()).toBe('下午 2 点再打');
+    await context.close();
+  });
+
   it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {
     const context = await enter('callback');
     const page = await context.newPage();

@@ -5,15 +5,16 @@ import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from 'antd';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, wordsAfterNote } from './complaint-defaults.ts';
 import { InstantPicker } from './InstantPicker.tsx';
 import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
+import { meaningOf } from './result-keys.ts';
 
 type Values = {
-  readonly outcome?: Outcome;
+  readonly outcome?: Outcome | null;
   readonly note?: string;
   readonly appointmentAt?: Instant | null;
   readonly nextTryAt?: Instant | null;
@@ -50,7 +51,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
   const draft = useDraftForm<Values>({
     draftKey: draftKey(task.id),
     title: `${t('tasks.record')}: ${customerName}`,
-    initial,
+    initial: {}, // what was given back is still unsaved, and kept whole
     onConflict,
     onSubmit: async ({ outcome, note, appointmentAt, nextTryAt, satisfied, complains, complaint, objects }) => {
       if (!outcome) return;
@@ -70,7 +71,11 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
   });
   const { form, failure, busy } = draft;
   const note = useRef<GetRef<typeof Input.TextArea>>(null);
-  const outcome = Form.useWatch('outcome', form) ?? initial.outcome;
+  const results = useRef<HTMLDivElement>(null);
+  const outcomes = outcomesFor(task.channel);
+  const watched = Form.useWatch('outcome', form);
+  const outcome = (watched === undefined ? initial.outcome : watched) ?? undefined;
+  const fresh = useRef(!initial.note);
   const choose = (chosen: Outcome) => {
     const last = task.attempts + 1 >= DEFAULT_TASK_POLICY.maxAttempts;
     const proposed = detail?.proposedNextTryAt ?? null;
@@ -81,8 +86,14 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
     draft.changed();
     note.current?.focus();
   };
+  const clear = () => {
+    form.setFieldsValue({ outcome: null, nextTryAt: null });
+    draft.changed();
+  };
+  useShortcut('Esc', t('tasks.desk.back'), clear, { enabled: outcome !== undefined });
   const noteBefore = useRef(initial.note);
   const changed = ({ note: typed }: Partial<Values>) => {
+    fresh.current = false;
     if (typed !== undefined) {
       form.setFieldValue(CONTENT, wordsAfterNote(form.getFieldValue(CONTENT), noteBefore.current, typed));
       noteBefore.current = typed;
@@ -91,17 +102,22 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
   };
   const submit = () => void draft.submit();
   const keys = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || busy || !outcome) return;
-    const inNote = event.target instanceof HTMLTextAreaElement && event.target.dataset.note === 'true';
-    if (!(event.ctrlKey || event.metaKey || (inNote && !event.shiftKey))) return;
+    const { target } = event;
+    const inField = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+    // Esc closes a list or calendar that hangs open before it leaves the field.
+    if (busy || !inField || (event.key === 'Escape' && target.closest('.ant-picker, .ant-select'))) return;
+    const meaning = meaningOf(event, { outcomes, outcome, inNote: target.dataset['note'] === 'true', fresh: fresh.current });
+    if (!meaning) return;
     event.preventDefault();
-    submit();
+    if (meaning.act === 'choose') choose(meaning.outcome);
+    else if (meaning.act === 'save') submit();
+    else results.current?.focus();
   };
   return (
     <div onKeyDown={keys}>
       <Form<Values> form={form} layout="vertical" initialValues={initial} onValuesChange={changed}>
         {Object.keys(initial).length > 0 && <p className="ui-quiet">{t('tasks.desk.restored')}</p>}
-        <OutcomeButtons channel={task.channel} chosen={outcome} onChoose={choose} />
+        <OutcomeButtons ref={results} outcomes={outcomes} chosen={outcome} onChoose={choose} />
         <Form.Item name="outcome" hidden>
           <Input />
         </Form.Item>
@@ -146,16 +162,17 @@ function draftKey(taskId: string): string {
 }
 
 type ButtonsProps = {
-  readonly channel: TaskRow['task']['channel'];
+  readonly ref: Ref<HTMLDivElement>;
+  readonly outcomes: readonly Outcome[];
   readonly chosen: Outcome | undefined;
   readonly onChoose: (outcome: Outcome) => void;
 };
 
-function OutcomeButtons({ channel, chosen, onChoose }: ButtonsProps) {
+function OutcomeButtons({ ref, outcomes, chosen, onChoose }: ButtonsProps) {
   const { t } = useTranslation();
   return (
-    <div className="task-outcomes" role="radiogroup" aria-label={t('tasks.desk.result')}>
-      {outcomesFor(channel).map((outcome, index) => (
+    <div className="task-outcomes" role="radiogroup" aria-label={t('tasks.desk.result')} ref={ref} tabIndex={-1}>
+      {outcomes.map((outcome, index) => (
         <OutcomeButton key={outcome} outcome={outcome} number={index + 1} chosen={outcome === chosen} onChoose={() => onChoose(outcome)} />
       ))}
     </div>
