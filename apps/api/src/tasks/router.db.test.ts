@@ -5,14 +5,18 @@ import {
   instantAt,
   isoWeekday,
   startOfDay,
+  type ComplaintId,
   type CustomerId,
+  type DepartmentId,
   type TaskId,
   type TimeZone,
   type VehicleId,
   type WallTime,
 } from '@baoke/core/kernel';
+import { aComplaint } from '@baoke/core/complaints/testing';
 import { aTask } from '@baoke/core/tasks/testing';
 import { inTransaction } from '@baoke/db';
+import { insertComplaint } from '@baoke/db/complaints';
 import { insertSetting } from '@baoke/db/settings';
 import { insertTask } from '@baoke/db/tasks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -135,6 +139,59 @@ describe('my day', () => {
       if (cursor === null) break;
     }
     expect(seen.toSorted()).toEqual(all.toSorted());
+  });
+});
+
+describe('complaints in my day', () => {
+  it('stand before the tasks of whoever handles, confirms or decides on them, by their promise, and count in the tabs', async () => {
+    const complaintOf = async (content: string) => {
+      const { complaint } = await agent.client.complaints.register.mutate({
+        customerId,
+        source: 'phone',
+        kind: 'service.workmanship',
+        content,
+        departmentId: store.departments.get('service') ?? '',
+      });
+      return complaint.id;
+    };
+    const call = async (person: TestPerson, input: Parameters<typeof seller.client.tasks.myDay.query>[0] = {}) =>
+      (await person.client.tasks.myDay.query(input)).complaints.map((row) => `${row.content}: ${row.call}`);
+    const late = newId<ComplaintId>();
+    const registeredAt = addHours(now(), -2);
+    const facts = {
+      id: late,
+      number: '20200101-001',
+      content: 'late',
+      customerId,
+      accusedId: null,
+      departmentId: (store.departments.get('service') ?? '') as DepartmentId,
+      handlerId: serviceManager.staffId,
+      registeredBy: agent.staffId,
+      registeredAt,
+      response: { dueAt: addHours(registeredAt, 1), minutes: 60 },
+      close: { dueAt: addHours(registeredAt, 24), minutes: 1440 },
+    };
+    await inStore((tx) => insertComplaint(tx, store.storeId, aComplaint(facts), null));
+    const paused = await complaintOf('paused');
+    const solved = await complaintOf('solved');
+    const respond = (complaintId: string) => serviceManager.client.complaints.respond.mutate({ complaintId, version: 1, note: '已致电' });
+    await respond(paused);
+    await serviceManager.client.complaints.requestPause.mutate({ complaintId: paused, version: 2, reason: '等配件' });
+    await respond(solved);
+    await serviceManager.client.complaints.solve.mutate({ complaintId: solved, version: 2, solution: '返工' });
+    expect(await call(serviceManager)).toEqual(['late: respond', 'paused: solve', 'solved: await_confirmation']);
+    expect(await call(serviceManager, { tab: 'overdue' })).toEqual(['late: respond']);
+    expect(await call(serviceManager, { kinds: ['verification'] })).toEqual([]);
+    expect(await serviceManager.client.tasks.counts.query()).toMatchObject({ today: 3, sla: 3, overdue: 1, upcoming: 0, unassigned: 0 });
+    expect(await call(careManager)).toEqual(['paused: decide_pause', 'solved: confirm']);
+    expect(await call(agent)).toEqual(['solved: confirm']);
+    expect(await call(seller)).toEqual([]);
+    await careManager.client.complaints.decidePause.mutate({ complaintId: paused, version: 3, approved: true });
+    expect(await call(serviceManager, { tab: 'upcoming' })).toEqual(['paused: paused']);
+    expect(await call(careManager)).toEqual(['solved: confirm']);
+    await serviceManager.client.complaints.respond.mutate({ complaintId: late, version: 1, note: '已致电' });
+    const [first] = (await serviceManager.client.tasks.myDay.query({})).complaints;
+    expect(first).toMatchObject({ call: 'solve', minutes: 1440, customer: { name: '王小明' }, handler: { name: '王经理' } });
   });
 });
 

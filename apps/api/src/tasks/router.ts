@@ -1,4 +1,5 @@
-import { maskPhone } from '@baoke/core/access';
+import { maskPhone, reachOf, type Action } from '@baoke/core/access';
+import { DEFAULT_COMPLAINT_POLICY } from '@baoke/core/complaints';
 import { startOfDay, type Instant, type TaskId } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
 import { groupOf, isWaiting, proposeNextTry } from '@baoke/core/tasks';
@@ -32,16 +33,27 @@ function queuePlace([urgency, dueAt, priority, id]: Place): db.QueuePlace {
   return { urgency, dueAt, priority, id };
 }
 
-async function myDay(staff: StaffContext, input: z.output<typeof wire.myDayInput>): Promise<z.input<typeof wire.taskPage>> {
+/** Whose day it is, and which complaints stand in it. */
+function callerOf(staff: StaffContext) {
+  const reach = (action: Action) => {
+    const scope = staff.rights('complaints', action);
+    return scope === 'none' ? null : reachOf(scope, staff.staffId, staff.team);
+  };
+  const { confirmingRoles } = DEFAULT_COMPLAINT_POLICY;
+  const complaints = reach('view') && { edit: reach('edit'), decide: reach('decide'), confirmingRoles };
+  return { id: staff.staffId, role: staff.role, complaints };
+}
+
+async function myDay(staff: StaffContext, input: z.output<typeof wire.myDayInput>): Promise<z.input<typeof wire.myDayPage>> {
   const { now, tomorrow } = useCases.dayOf(staff);
   const cursor = decodeCursor<[Instant, boolean, ...Place]>(input.cursor);
   const [asOf = now, waiting = false, ...place] = cursor ?? [];
   const after = cursor && { waiting, ...queuePlace(place as Place) };
-  const rows = await staff.readStore((tx) =>
-    db.listMyDay(tx, staff.storeId, { id: staff.staffId, role: staff.role }, input, { now, tomorrow, asOf, after, limit: input.limit }),
+  const { tasks, complaints } = await staff.readStore((tx) =>
+    db.listMyDay(tx, staff.storeId, callerOf(staff), input, { now, tomorrow, asOf, after, limit: input.limit }),
   );
-  const { items, nextCursor } = pageOf(rows, input.limit, (row) => [asOf, isWaiting(row.task, asOf), ...placeOf(row)]);
-  return { items: items.map((row) => rowView(row, asOf)), nextCursor };
+  const { items, nextCursor } = pageOf(tasks, input.limit, (row) => [asOf, isWaiting(row.task, asOf), ...placeOf(row)]);
+  return { items: items.map((row) => rowView(row, asOf)), nextCursor, complaints };
 }
 
 function taskDetail(staff: StaffContext, id: TaskId): Promise<wire.TaskDetail> {
@@ -63,14 +75,12 @@ function taskDetail(staff: StaffContext, id: TaskId): Promise<wire.TaskDetail> {
 export const tasksRouter = router({
   myDay: may('tasks', 'view', { method: 'POST', path: '/tasks/my-day', summary: 'My queue, most urgent first' })
     .input(wire.myDayInput)
-    .output(wire.taskPage)
+    .output(wire.myDayPage)
     .query(({ ctx: { staff }, input }) => myDay(staff, input)),
 
   counts: may('tasks', 'view', { method: 'GET', path: '/tasks/counts', summary: 'How much my queue holds' })
     .output(wire.taskCounts)
-    .query(({ ctx: { staff } }) =>
-      staff.readStore((tx) => db.countMyDay(tx, staff.storeId, { id: staff.staffId, role: staff.role }, useCases.dayOf(staff))),
-    ),
+    .query(({ ctx: { staff } }) => staff.readStore((tx) => db.countMyDay(tx, staff.storeId, callerOf(staff), useCases.dayOf(staff)))),
 
   team: may('tasks', 'view', { method: 'POST', path: '/tasks/team', summary: 'The queue of everybody my right reaches' })
     .input(wire.teamQueueInput)

@@ -43,6 +43,8 @@ export function useLiveUpdates(storeId: number): void {
     let gathering: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
       gathering = undefined;
+      // Complaints stand in my day too.
+      if (topics.has('complaints')) topics.add('tasks');
       for (const capability of topics) void queryClient.invalidateQueries({ queryKey: [[capability]] });
       topics.clear();
     };

@@ -6,7 +6,7 @@ type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string
  * A list page after page, by the opaque cursor of the page before. Another filter keeps the old rows in sight until the new
  * ones are here. The options tRPC makes itself send a `direction` that our strict inputs do not know.
  */
-export function pagesOf<Item>(queryKey: QueryKey, load: (page: { cursor: string | null }) => Promise<Page<Item>>) {
+export function pagesOf<P extends Page<unknown>>(queryKey: QueryKey, load: (page: { cursor: string | null }) => Promise<P>) {
   return infiniteQueryOptions({
     queryKey,
     queryFn: ({ pageParam }) => load({ cursor: pageParam }),

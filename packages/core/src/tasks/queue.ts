@@ -40,6 +40,10 @@ export function groupOf(task: Pick<OpenTask, 'byTheHour' | 'dueAt' | 'showAt'>, 
   return task.dueAt < now ? 'overdue' : 'today';
 }
 
+/** What an open complaint asks of the person in whose day it stands; `await_confirmation` and `paused` ask nothing now. */
+export const COMPLAINT_CALLS = ['respond', 'solve', 'await_confirmation', 'paused', 'confirm', 'decide_pause'] as const;
+export type ComplaintCall = (typeof COMPLAINT_CALLS)[number];
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

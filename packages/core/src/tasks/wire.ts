@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ROLES } from '../access/index.ts';
 import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
-import { COMPLAINT_KINDS, SEVERITIES } from '../complaints/index.ts';
+import { COMPLAINT_KINDS, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
-import { QUEUE_GROUPS } from './queue.ts';
+import { COMPLAINT_CALLS, QUEUE_GROUPS } from './queue.ts';
 
 const taskId = id<TaskId>();
 const versioned = { taskId, version: z.number().int().positive() };
@@ -146,6 +146,34 @@ export const taskRow = z.object({
 });
 export type TaskRow = z.infer<typeof taskRow>;
 export const taskPage = z.object({ items: z.array(taskRow), nextCursor: z.string().nullable() });
+
+/** An open complaint in the day of whoever handles it, confirms it or decides on its pause. */
+export const dayComplaint = z.object({
+  id: idOut<ComplaintId>(),
+  number: z.string(),
+  kind: z.enum(COMPLAINT_KINDS),
+  severity: z.enum(SEVERITIES),
+  status: z.enum(COMPLAINT_STATUSES),
+  call: z.enum(COMPLAINT_CALLS),
+  content: z.string(),
+  /** The promise that runs now. */
+  dueAt: instantOut,
+  minutes: z.number(),
+  pausedAt: instantOut.nullable(),
+  handler: person,
+  customer: z.object({
+    id: idOut<CustomerId>(),
+    name: z.string(),
+    isFleet: z.boolean(),
+    isVip: z.boolean(),
+    isDifficult: z.boolean(),
+  }),
+  plate: z.string().nullable(),
+  model: z.string().nullable(),
+});
+export type DayComplaint = z.infer<typeof dayComplaint>;
+/** Complaints stand before the tasks, the earliest promise first, and come with the first page: at most a hundred. */
+export const myDayPage = taskPage.extend({ complaints: z.array(dayComplaint) });
 
 export const taskCounts = z.object({
   today: z.number(),

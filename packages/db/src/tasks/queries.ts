@@ -15,8 +15,10 @@ import type {
   VisitId,
 } from '@baoke/core/kernel';
 import type { ContactDraft, OpenTask, Task } from '@baoke/core/tasks';
+import type { DayComplaint } from '@baoke/core/tasks/wire';
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import { isPerson } from '../access/queries.ts';
+import { complaintWithinReach } from '../complaints/queries.ts';
 import type { Db } from '../connect.ts';
 import { rowsAsJson, withInstants } from '../json.ts';
 import type { TasksTable } from '../tables.generated.ts';
@@ -409,17 +411,59 @@ function queueConditions(filter: QueueFilter, { now, tomorrow, after }: QueueVie
 
 const ORDER = sql`t.urgency, t.due_at, t.priority, t.id`;
 
+/** What a person may do with complaints he may see: null where his right reaches nobody's. The roles are those that confirm where the store has set none. */
+export type ComplaintRights = {
+  readonly edit: Reach | null;
+  readonly decide: Reach | null;
+  readonly confirmingRoles: readonly Role[];
+};
+type Caller = { readonly id: StaffId; readonly role: Role; readonly complaints: ComplaintRights | null };
+
+/**
+ * The open complaints of a person's day: those he handles, those he can confirm, and the pauses he can decide on; the same people as
+ * `confirm` and `decidePause` of the rules let through. A paused one shows tomorrow.
+ */
+function complaintsOf(storeId: StoreId, { id: me, role, complaints: rights }: Caller, tomorrow: Instant): RawBuilder<unknown> {
+  const within = (reach: Reach | null | undefined) => (reach ? complaintWithinReach(reach) : sql`false`);
+  const others = sql`c.handler_id <> ${me} and c.accused_id is distinct from ${me}::uuid`;
+  const roles = sql`coalesce((select value -> 'confirmingRoles' from policies where store_id = ${storeId} and capability = 'complaints' order by version desc limit 1),
+    ${JSON.stringify(rights?.confirmingRoles ?? [])}::jsonb)`;
+  return sql`select c.*, case when c.status = 'registered' then c.response_due_at else c.close_due_at end as due_at,
+      case when c.status = 'registered' then c.response_minutes else c.close_minutes end as minutes,
+      case when c.pause_state = 'paused' then ${tomorrow}::timestamptz else c.registered_at end as show_at,
+      case when c.handler_id <> ${me} then case when c.status = 'solved' then 'confirm' else 'decide_pause' end
+        when c.pause_state = 'paused' then 'paused' when c.status = 'registered' then 'respond' when c.status = 'solved' then 'await_confirmation' else 'solve' end as call
+    from complaints c where c.store_id = ${storeId} and c.status <> 'closed' and ${sql.lit(rights !== null)} and (c.handler_id = ${me}
+      or (c.status = 'solved' and ${others} and not ${me}::uuid = any(array[c.responded_by, c.solved_by] || c.handled_by) and ${roles} @> to_jsonb(${role}::text) and ${within(rights?.edit)})
+      or (c.pause_state = 'requested' and ${others} and c.pause_requested_by <> ${me} and ${within(rights?.decide)}))`;
+}
+
+function dayComplaints(storeId: StoreId, me: Caller, filter: QueueFilter, { now, tomorrow }: QueueTimes): RawBuilder<unknown> {
+  const shown =
+    filter.tab === 'unassigned' || filter.ruleKeys || (filter.kinds && !filter.kinds.includes('complaint_follow_up'))
+      ? sql`false`
+      : filter.tab === 'upcoming'
+        ? sql`show_at >= ${tomorrow}::timestamptz`
+        : sql`show_at < ${tomorrow}::timestamptz and ${filter.tab === 'overdue' ? sql`due_at < ${now}::timestamptz` : sql`true`}`;
+  return sql`select c.id, c.number, c.kind, c.severity, c.status, c.call, c.content, c.due_at as "dueAt", c.minutes, c.paused_at as "pausedAt",
+      json_build_object('id', c.handler_id, 'name', h.name) as handler, v.plate, v.model,
+      json_build_object('id', k.id, 'name', k.name, 'isFleet', k.is_fleet, 'isVip', k.is_vip, 'isDifficult', k.is_difficult) as customer
+    from (select * from (${complaintsOf(storeId, me, tomorrow)}) as c where ${shown} order by due_at, id limit 100) as c
+    join customers k on k.store_id = c.store_id and k.id = c.customer_id join staff h on h.store_id = c.store_id and h.id = c.handler_id
+    left join vehicles v on v.store_id = c.store_id and v.id = c.vehicle_id order by c.due_at, c.id`;
+}
+
 /**
  * One page of a person's queue, his own tasks and those of his role that nobody has: one statement, one row beyond the limit.
- * What can be done now comes first, then what is put off to a later time, each by urgency.
+ * What can be done now comes first, then what is put off to a later time, each by urgency. The complaints come with the first page.
  */
 export async function listMyDay(
   db: Db,
   storeId: StoreId,
-  me: { id: StaffId; role: Role },
+  me: Caller,
   filter: QueueFilter,
   { asOf, after, ...times }: MyDayView,
-): Promise<ListedTask[]> {
+): Promise<{ readonly tasks: ListedTask[]; readonly complaints: DayComplaint[] }> {
   const limit = times.limit + 1;
   // Two walks over two indexes in the same order; one condition with "or" would sort every open task of both.
   const walk = (half: RawBuilder<boolean>, place: QueuePlace | undefined) => {
@@ -437,7 +481,15 @@ export async function listMyDay(
       page as (select t.* from (select r.*, false as waiting from ready r union all select w.*, true as waiting from waiting w) as t
         order by t.waiting, ${ORDER} limit ${limit})
     select t.*, ${BESIDE} from page t ${JOINED} order by t.waiting, ${ORDER}`;
-  return (await rowsAsJson(db, page, INSTANTS)).map(toListed);
+  const { rows } = await sql<{ page: ListedRow[]; complaints: DayComplaint[] }>`select
+    (select coalesce(json_agg(r), '[]') from (${page}) as r) as page,
+    ${after ? sql`'[]'::json` : sql`(select coalesce(json_agg(k), '[]') from (${dayComplaints(storeId, me, filter, times)}) as k)`} as complaints`.execute(
+    db,
+  );
+  return {
+    tasks: withInstants(rows[0]?.page ?? [], INSTANTS).map(toListed),
+    complaints: withInstants(rows[0]?.complaints ?? [], ['dueAt', 'pausedAt']),
+  };
 }
 
 /** One page of the queue of everybody a manager reaches. */
@@ -459,7 +511,7 @@ export type QueueCounts = { today: number; sla: number; overdue: number; upcomin
 export async function countMyDay(
   db: Db,
   storeId: StoreId,
-  me: { id: StaffId; role: Role },
+  me: Caller,
   times: { now: Instant; today: Instant; tomorrow: Instant },
 ): Promise<QueueCounts> {
   const { now, today, tomorrow } = times;
@@ -473,9 +525,9 @@ export async function countMyDay(
     from (
       select show_at, due_at, urgency, assignee_id from tasks where store_id = ${storeId} and status = 'open' and assignee_id = ${me.id} and kind <> 'message'
       union all
-      select show_at, due_at, urgency, assignee_id from tasks where store_id = ${storeId} and status = 'open' and assignee_id is null and role = ${me.role} and kind <> 'message') as q`.execute(
-    db,
-  );
+      select show_at, due_at, urgency, assignee_id from tasks where store_id = ${storeId} and status = 'open' and assignee_id is null and role = ${me.role} and kind <> 'message'
+      union all
+      select show_at, due_at, 0, ${me.id}::uuid from (${complaintsOf(storeId, me, tomorrow)}) as k) as q`.execute(db);
   const [counts] = rows;
   if (!counts) throw new Error('counting gave no row');
   return counts;

@@ -1,6 +1,6 @@
 import { LeftOutlined, ReloadOutlined, RightOutlined } from '@ant-design/icons';
-import type { TaskId } from '@baoke/core/kernel';
-import type { TaskRow } from '@baoke/core/tasks/wire';
+import type { ComplaintId, TaskId } from '@baoke/core/kernel';
+import type { DayComplaint, TaskRow } from '@baoke/core/tasks/wire';
 import { EmptyState, ErrorState, LoadingState, usePhone, useShortcut, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -13,6 +13,7 @@ import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
+import { DayComplaints } from './DayComplaints.tsx';
 import { AgainMark, DueMark } from './DueMark.tsx';
 import { myDayOptions, taskOptions } from './queries.ts';
 import { readDaySearch, TABS, type DaySearch } from './search.ts';
@@ -22,6 +23,10 @@ import { groupText, titleOf } from './words.ts';
 // The queue is what one looks at first: the form of the open task, with its controls and words, follows it.
 const TaskPanel = lazy(async () => {
   const [{ TaskPanel: panel }] = await Promise.all([import('./TaskPanel.tsx'), needWords(['complaints', 'contacts'])]);
+  return { default: panel };
+});
+const DayComplaintPanel = lazy(async () => {
+  const [{ DayComplaintPanel: panel }] = await Promise.all([import('./DayComplaintPanel.tsx'), needWords(['complaints'])]);
   return { default: panel };
 });
 const KindSelect = lazy(async () => ({ default: (await import('./KindSelect.tsx')).KindSelect }));
@@ -37,24 +42,33 @@ export function MyDayPage() {
   const phone = usePhone();
   const navigate = useNavigate();
   const search = useSearch({ from: '/signed-in/day' });
-  const { tab = 'today', kind, task: open } = search;
+  const { tab = 'today', kind, task: open, complaint: openComplaint } = search;
   const list = useInfiniteQuery(myDayOptions(api, search));
   const counts = useQuery(api.trpc.tasks.counts.queryOptions());
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
+  const complaints = list.data?.pages[0]?.complaints ?? NO_COMPLAINTS;
+  const shownComplaint = complaints.find(({ id }) => id === openComplaint);
   const panel = useRef<HTMLDivElement>(null);
   const go = (next: DaySearch, replace = false) => void navigate({ ...paths.myDay(), search: readDaySearch(next), replace });
 
   // On a desk a task always lies open, and stays open by its address while the queue moves on around it.
-  const first = rows?.[0]?.task.id;
-  const opensFirst = !phone && open === undefined && first !== undefined;
+  const firstComplaint = complaints[0]?.id;
+  const first = firstComplaint ?? rows?.[0]?.task.id;
+  const opensFirst = !phone && open === undefined && shownComplaint === undefined && first !== undefined;
   useEffect(() => {
-    if (opensFirst) void navigate({ ...paths.myDay(), search: { ...search, task: first }, replace: true });
-  }, [opensFirst, first, navigate, search]);
+    const chosen = firstComplaint ? { complaint: firstComplaint } : { task: rows?.[0]?.task.id };
+    if (opensFirst) void navigate({ ...paths.myDay(), search: readDaySearch({ tab: search.tab, kind, ...chosen }), replace: true });
+  }, [opensFirst, firstComplaint, rows, navigate, search.tab, kind]);
 
   const at = rows?.findIndex(({ task }) => task.id === open) ?? -1;
+  const atComplaint = shownComplaint ? complaints.indexOf(shownComplaint) : -1;
   const neighbour = (step: 1 | -1): TaskId | undefined => rows?.[at === -1 ? 0 : at + step]?.task.id;
   const move = (step: 1 | -1) => {
-    const next = neighbour(step);
+    const place = atComplaint >= 0 ? atComplaint + step : at === 0 && step === -1 ? complaints.length - 1 : -1;
+    const beside = complaints[place];
+    if (beside) return go({ ...search, task: undefined, complaint: beside.id }, true);
+    if (atComplaint >= 0 && step === -1) return;
+    const next = atComplaint >= 0 ? rows?.[0]?.task.id : neighbour(step);
     if (next === undefined) return;
     go({ ...search, task: next }, true);
     if (step === 1 && list.hasNextPage && at + 5 > (rows?.length ?? 0)) void list.fetchNextPage();
@@ -86,7 +100,7 @@ export function MyDayPage() {
       ? [{ key: 'team', label: t('tasks.desk.teamTab'), count: undefined, urgent: false, open: () => void navigate(paths.teamQueue()) }]
       : []),
   ];
-  const showsQueue = !phone || open === undefined;
+  const showsQueue = !phone || (open === undefined && !shownComplaint);
   return (
     <section className="day" aria-label={t('tasks.title')}>
       {showsQueue && (
@@ -115,10 +129,13 @@ export function MyDayPage() {
           </div>
         </>
       )}
-      <div className={rows?.length === 0 && !open ? undefined : 'day-columns'}>
+      <div className={rows?.length === 0 && complaints.length === 0 && !open ? undefined : 'day-columns'}>
         {showsQueue && (
           <Queue
             rows={rows}
+            complaints={complaints}
+            openComplaint={shownComplaint?.id}
+            onOpenComplaint={(complaint) => go({ ...search, task: undefined, complaint }, !phone)}
             error={list.data ? null : list.error}
             open={open}
             doneToday={counts.data?.doneToday ?? 0}
@@ -128,9 +145,13 @@ export function MyDayPage() {
             onMove={move}
           />
         )}
-        {((!phone && rows?.length !== 0) || open) && (
+        {((!phone && (rows?.length !== 0 || complaints.length > 0)) || open || shownComplaint) && (
           <div className="day-panel" ref={panel} tabIndex={-1}>
-            {open ? (
+            {shownComplaint ? (
+              <Suspense fallback={<LoadingState rows={10} />}>
+                <DayComplaintPanel complaint={shownComplaint} onBack={phone ? () => go({ ...search, complaint: undefined }) : undefined} />
+              </Suspense>
+            ) : open ? (
               <>
                 {phone && rows && at >= 0 && (
                   <PhoneWalk at={at} count={rows.length} onMove={move} onBack={() => go({ ...search, task: undefined })} />
@@ -157,6 +178,8 @@ export function MyDayPage() {
     </section>
   );
 }
+
+const NO_COMPLAINTS: readonly DayComplaint[] = [];
 
 function Refresh({ busy, onRefresh }: { readonly busy: boolean; readonly onRefresh: () => void }) {
   const { words } = useUi();
@@ -190,6 +213,9 @@ function PhoneWalk({ at, count, onMove, onBack }: WalkProps) {
 
 type QueueProps = {
   readonly rows: readonly TaskRow[] | undefined;
+  readonly complaints: readonly DayComplaint[];
+  readonly openComplaint: ComplaintId | undefined;
+  readonly onOpenComplaint: (complaint: ComplaintId) => void;
   readonly error: unknown;
   readonly open: TaskId | undefined;
   readonly doneToday: number;
@@ -199,7 +225,7 @@ type QueueProps = {
   readonly onMove: (step: 1 | -1) => void;
 };
 
-function Queue({ rows, error, open, doneToday, more, onRetry, onOpen, onMove }: QueueProps) {
+function Queue({ rows, complaints, openComplaint, onOpenComplaint, error, open, doneToday, more, onRetry, onOpen, onMove }: QueueProps) {
   const { t } = useTranslation();
   const { words } = useUi();
   const me = useMe();
@@ -207,7 +233,7 @@ function Queue({ rows, error, open, doneToday, more, onRetry, onOpen, onMove }: 
   // Whoever walks by keyboard sees where he is.
   useEffect(() => {
     frame.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [open, rows]);
+  }, [open, openComplaint, rows]);
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
@@ -215,7 +241,7 @@ function Queue({ rows, error, open, doneToday, more, onRetry, onOpen, onMove }: 
   };
   if (error) return <ErrorState error={error} onRetry={onRetry} />;
   if (!rows) return <LoadingState rows={10} />;
-  if (rows.length === 0)
+  if (rows.length === 0 && complaints.length === 0)
     return (
       <div className="ui-panel day-queue">
         <EmptyState
@@ -227,6 +253,7 @@ function Queue({ rows, error, open, doneToday, more, onRetry, onOpen, onMove }: 
     );
   return (
     <nav className="ui-panel day-queue" aria-label={t('tasks.desk.queue')} ref={frame} onKeyDown={keys}>
+      <DayComplaints complaints={complaints} open={openComplaint} onOpen={onOpenComplaint} />
       <ul>
         {rows.map((row, index) => (
           <Fragment key={row.task.id}>

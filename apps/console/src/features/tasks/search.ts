@@ -1,5 +1,5 @@
 import { ROLES, type Role } from '@baoke/core/access';
-import { isCivilDate, isUuid, type CivilDate, type StaffId, type TaskId } from '@baoke/core/kernel';
+import { isCivilDate, isUuid, type CivilDate, type ComplaintId, type StaffId, type TaskId } from '@baoke/core/kernel';
 import { TASK_KINDS, type TaskKind } from '@baoke/core/tasks';
 import type { QUEUE_TABS } from '@baoke/core/tasks/wire';
 
@@ -14,11 +14,19 @@ export type DaySearch = {
   readonly kind?: TaskKind | undefined;
   /** The task that lies open; on a phone its page. */
   readonly task?: TaskId | undefined;
+  /** The complaint that lies open instead. */
+  readonly complaint?: ComplaintId | undefined;
 };
 
 /** Addresses are typed, pasted and saved long ago: what is not understood is left out, never an error. */
 export function readDaySearch(search: Raw): DaySearch {
-  return given({ tab: oneOf(TABS, search.tab), kind: oneOf(TASK_KINDS, search.kind), task: idOf<TaskId>(search.task) });
+  const task = idOf<TaskId>(search.task);
+  return given({
+    tab: oneOf(TABS, search.tab),
+    kind: oneOf(TASK_KINDS, search.kind),
+    task,
+    complaint: task ? undefined : idOf<ComplaintId>(search.complaint),
+  });
 }
 
 export type TeamFilter = {
