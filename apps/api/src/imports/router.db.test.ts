@@ -123,6 +123,23 @@ describe('people whom a file names', () => {
   });
 });
 
+describe('a file left out beside one that is imported', () => {
+  it('says which required column it lacks, before the trial and after it', async () => {
+    const importId = await uploaded(['销售台账.xlsx', '客户资料.xlsx']);
+    const { imports } = admin.client;
+    const sample = await imports.sample.query({ importId, position: 1 });
+    const columns = sample.columns.map(({ field }) => (field === 'phone' ? null : field));
+    await imports.map.mutate({ importId, position: 1, kind: 'customers', columns, remember: false });
+    expect((await imports.get.query({ importId })).files.map(({ missing }) => missing)).toEqual([[], ['phone']]);
+    await imports.start.mutate({ importId, dryRun: true });
+    await runStartedImport(server.platform, { storeId: store.storeId, importId });
+    expect((await imports.get.query({ importId })).files).toMatchObject([
+      { missing: [], counts: { rows: 59 } },
+      { missing: ['phone'], counts: null },
+    ]);
+  });
+});
+
 describe('the import wizard', { timeout: 120_000 }, () => {
   it('uploads, shows, tries dry, imports, corrects and takes back', async () => {
     const importId = await uploaded(['销售台账.xlsx', '客户资料.xlsx']);

@@ -116,12 +116,14 @@ export async function viewOf(tx: Db, staff: StaffContext, record: db.ImportRecor
     ...record,
     // Written by runImport; empty until it begins.
     progress: progress.file === undefined ? null : (progress as NonNullable<wire.ImportView['progress']>),
-    files: files.map(({ position, name, kind, bytes, encoding, counts, rowsDone }) => ({
+    files: files.map(({ position, name, kind, bytes, encoding, mapping, counts, rowsDone }) => ({
       position,
       name,
       kind: kind as FileKind | null,
       bytes,
       encoding,
+      // Written by keepUpload or mapColumns.
+      missing: wantedBy(mapping as ColumnMapping | null).missing,
       counts: countsOf(counts),
       done: rowsDone > 0,
     })),

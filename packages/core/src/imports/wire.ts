@@ -50,6 +50,9 @@ export const fileView = z.object({
   kind: z.enum(FILE_KINDS).nullable(),
   bytes: z.number(),
   encoding: z.string().nullable(),
+  missing: z
+    .array(fieldName)
+    .meta({ description: 'required fields that no column holds: while there is one, nothing of the file is imported' }),
   /** Null until the file has been gone through, for real or in a dry run. */
   counts: counts.nullable(),
   done: z.boolean(),

@@ -1,12 +1,13 @@
 import { FIELDS, FILE_KINDS, type FieldName, type FileKind } from '@baoke/core/imports';
 import type { ImportView, SampleView } from '@baoke/core/imports/wire';
-import { ErrorState, LoadingState, StatusTag, useUi, type Tone, useToast } from '@baoke/ui';
+import { ActionButton, ErrorState, LoadingState, StatusTag, useUi, type Tone, useToast } from '@baoke/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Select, Tabs } from 'antd';
+import { Alert, Checkbox, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
-import { cellText, fieldText, sizeText } from './words.ts';
+import { LeftOut } from './LeftOut.tsx';
+import { cellText, fieldText, leftOutText, sizeText } from './words.ts';
 
 type Props = { readonly view: ImportView; readonly onTried: () => void };
 
@@ -26,6 +27,7 @@ export function MapStep({ view, onTried }: Props) {
     },
     onError: (error) => toast.error(describeFailure(error).text),
   });
+  const nothing = view.files.every((one) => leftOutText(t, one) !== undefined);
   const file = view.files.find((one) => one.position === position);
   return (
     <>
@@ -33,18 +35,22 @@ export function MapStep({ view, onTried }: Props) {
         <Tabs
           activeKey={String(position)}
           onChange={(key) => setPosition(Number(key))}
-          items={view.files.map(({ position: at, name, kind }) => ({
-            key: String(at),
+          items={view.files.map((one) => ({
+            key: String(one.position),
             label: (
               <span className="import-tab">
-                {name}
-                <StatusTag tone={kind ? 'info' : 'warn'}>{kind ? t(`imports.kinds.${kind}`) : t('imports.wizard.kindUnknown')}</StatusTag>
+                {one.name}
+                <StatusTag tone={one.kind ? 'info' : 'warn'}>
+                  {one.kind ? t(`imports.kinds.${one.kind}`) : t('imports.wizard.kindUnknown')}
+                </StatusTag>
+                {one.missing.length > 0 && <StatusTag tone="warn">{t('imports.wizard.leftOutTag')}</StatusTag>}
               </span>
             ),
           }))}
         />
         {file && <FileMapping key={file.position} view={view} file={file} />}
       </div>
+      <LeftOut view={view} />
       <div className="import-actions ui-panel">
         <label className="import-mode">
           {t('imports.wizard.mode')}
@@ -56,9 +62,15 @@ export function MapStep({ view, onTried }: Props) {
           />
         </label>
         <span className="ui-quiet">{t('imports.wizard.tryHint')}</span>
-        <Button type="primary" size="large" loading={start.isPending} onClick={() => start.mutate()}>
+        <ActionButton
+          type="primary"
+          size="large"
+          loading={start.isPending}
+          disabledReason={nothing ? t('imports.wizard.nothingToTry') : undefined}
+          onClick={() => start.mutate()}
+        >
           {t('imports.wizard.next')}
-        </Button>
+        </ActionButton>
       </div>
     </>
   );

@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { rowsOptions } from './queries.ts';
 import { correctionsUrl } from './upload.ts';
-import { cellText, findingText, OUTCOME_TONES, reasonText, SEVERITY_TONES } from './words.ts';
+import { cellText, findingText, leftOutText, OUTCOME_TONES, reasonText, SEVERITY_TONES } from './words.ts';
 
 const EFFECTS = ['created', 'updated', 'unchanged'] as const;
 
@@ -21,7 +21,7 @@ function telling(file: ImportView['files'][number] | undefined): readonly RowOut
 /** What became of every file, of every reason, and of every row: from the whole down to the cell. */
 export function Outcomes({ view }: { readonly view: ImportView }) {
   const { t } = useTranslation();
-  const counted = view.files.filter((file) => file.counts !== null);
+  const counted = view.files.filter((file) => file.counts !== null && file.missing.length === 0);
   const worst = counted.toSorted((a, b) => (b.counts?.rejected ?? 0) - (a.counts?.rejected ?? 0))[0];
   const [position, setPosition] = useState(worst?.position ?? 0);
   const [outcomes, setOutcomes] = useState<readonly RowOutcome[]>(telling(worst));
@@ -52,7 +52,10 @@ export function Outcomes({ view }: { readonly view: ImportView }) {
           </thead>
           <tbody>
             {view.files.map((one) => {
-              const { position: at, name, kind, counts } = one;
+              const { position: at, name, kind } = one;
+              const why = leftOutText(t, one);
+              // What an earlier trial counted says nothing of a file that is left out since.
+              const counts = why === undefined ? one.counts : null;
               return (
                 <tr key={at} aria-current={at === position}>
                   <th scope="row">
@@ -60,6 +63,7 @@ export function Outcomes({ view }: { readonly view: ImportView }) {
                       {name}
                     </Button>{' '}
                     <span className="ui-quiet">{kind ? t(`imports.kinds.${kind}`) : t('imports.wizard.kindUnknown')}</span>
+                    {why !== undefined && <div className="import-left-out-why">{why}</div>}
                   </th>
                   <td>{counts?.rows ?? '–'}</td>
                   {ROW_OUTCOMES.map((outcome) => (
@@ -219,6 +223,7 @@ function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
 
 /** The rows of all files together. */
 export function totalsOf({ files }: ImportView): Readonly<Record<(typeof EFFECTS)[number] | 'rejected', number>> {
-  const sum = (key: (typeof EFFECTS)[number] | 'rejected') => files.reduce((total, { counts }) => total + (counts?.[key] ?? 0), 0);
+  const sum = (key: (typeof EFFECTS)[number] | 'rejected') =>
+    files.reduce((total, { counts, missing }) => total + (missing.length > 0 ? 0 : (counts?.[key] ?? 0)), 0);
   return { created: sum('created'), updated: sum('updated'), unchanged: sum('unchanged'), rejected: sum('rejected') };
 }

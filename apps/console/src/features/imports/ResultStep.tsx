@@ -9,7 +9,9 @@ import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
+import { LeftOut } from './LeftOut.tsx';
 import { Outcomes, totalsOf } from './Outcomes.tsx';
+import { leftOutText } from './words.ts';
 
 type Props = { readonly view: ImportView; readonly onBack: () => void };
 
@@ -19,11 +21,12 @@ export function ResultStep({ view, onBack }: Props) {
   const me = useMe();
   const totals = totalsOf(view);
   const { status, failure } = view;
+  const partly = view.files.some((file) => leftOutText(t, file) !== undefined);
   const mayEdit = me.can('imports', 'edit');
   return (
     <>
       <Alert
-        type={status === 'done' ? (totals.rejected > 0 ? 'warning' : 'success') : status === 'failed' ? 'error' : 'info'}
+        type={status === 'done' ? (totals.rejected > 0 || partly ? 'warning' : 'success') : status === 'failed' ? 'error' : 'info'}
         showIcon
         title={headline(t, status)}
         description={
@@ -37,6 +40,7 @@ export function ResultStep({ view, onBack }: Props) {
           ) : undefined
         }
       />
+      {status === 'done' && <LeftOut view={view} past />}
       {status === 'done' && (
         <div className="import-actions ui-panel">
           {me.can('customers', 'view') && (

@@ -4,8 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
+import { LeftOut } from './LeftOut.tsx';
 import { Outcomes, totalsOf } from './Outcomes.tsx';
 import { StaffNames } from './StaffNames.tsx';
+import { leftOutText } from './words.ts';
 
 type Props = { readonly view: ImportView; readonly onBack: () => void };
 
@@ -21,11 +23,12 @@ export function TryStep({ view, onBack }: Props) {
     onError: (error) => toast.error(describeFailure(error).text),
   });
   const totals = totalsOf(view);
+  const partly = view.files.some((file) => leftOutText(t, file) !== undefined);
   const nothing = totals.created + totals.updated === 0;
   return (
     <>
       <Alert
-        type={nothing ? 'info' : 'success'}
+        type={partly ? 'warning' : nothing ? 'info' : 'success'}
         showIcon
         title={t('imports.wizard.confirmTitle')}
         description={nothing ? t('imports.wizard.confirmNothing') : t('imports.wizard.confirm', totals)}
@@ -35,6 +38,7 @@ export function TryStep({ view, onBack }: Props) {
           </Button>
         }
       />
+      <LeftOut view={view} />
       <StaffNames view={view} />
       <Outcomes view={view} />
       <div className="import-actions ui-panel">

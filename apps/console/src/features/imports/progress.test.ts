@@ -21,6 +21,7 @@ const file = (position: number, kind: File['kind'], bytes: number, rows?: number
   bytes,
   encoding: null,
   counts: rows === undefined ? null : counts(rows),
+  missing: [],
   done: false,
 });
 // Given in another order than they are gone through.

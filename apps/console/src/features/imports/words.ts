@@ -48,6 +48,13 @@ export function fieldText(t: TFunction, field: FieldName): string {
   return t(`imports.fields.${field}`);
 }
 
+/** Why nothing of a file is imported; undefined when it is. */
+export function leftOutText(t: TFunction, { kind, missing }: ImportView['files'][number]): string | undefined {
+  if (kind === null) return t('imports.wizard.leftOutUnknown');
+  if (missing.length === 0) return undefined;
+  return t('imports.wizard.leftOutMissing', { fields: missing.map((field) => fieldText(t, field)).join(t('imports.wizard.and')) });
+}
+
 export const OUTCOME_TONES: Readonly<Record<RowOutcome, Tone>> = {
   clean: 'good',
   recovered: 'info',
