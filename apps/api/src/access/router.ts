@@ -32,13 +32,22 @@ import { recordChange } from '../audit/record.ts';
 import { now } from '../clock.ts';
 import type { StaffContext } from '../context.ts';
 import { demoAccounts } from '../demo/index.ts';
+import { isLocal } from '../http/local.ts';
 import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { open, router, signedIn } from '../trpc.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
 import * as secondStep from './second-step.ts';
-import { clearSessionCookie, forgetCallers, isLoopback, openSession, placeOf, sessionHashOf, setSessionCookie } from './sessions.ts';
+import {
+  clearSessionCookie,
+  forgetCallers,
+  openSession,
+  placeOf,
+  refuseOpenConnection,
+  sessionHashOf,
+  setSessionCookie,
+} from './sessions.ts';
 import { signIn } from './sign-in.ts';
 
 const done = z.object({ ok: z.literal(true) });
@@ -49,8 +58,7 @@ export const accessRouter = router({
     .input(signInInput)
     .output(done)
     .mutation(async ({ ctx, input }) => {
-      // The demo's passwords are known to everybody: they open nothing from elsewhere.
-      if (ctx.platform.demo && !isLoopback(ctx.ip)) throw refusal('access.insecure_connection');
+      refuseOpenConnection(ctx.req, ctx.platform.config);
       setSessionCookie(ctx.req, ctx.res, ctx.platform.config, await signIn(ctx, input));
       return OK;
     }),
@@ -62,7 +70,7 @@ export const accessRouter = router({
     tags: ['access'],
   })
     .output(z.object({ password: z.string().nullable(), accounts: z.array(z.object({ username: z.string(), name: z.string(), role })) }))
-    .query(({ ctx }) => (ctx.platform.demo && isLoopback(ctx.ip) ? demoAccounts(ctx.platform.pool) : { password: null, accounts: [] })),
+    .query(({ ctx }) => (ctx.platform.demo && isLocal(ctx.req) ? demoAccounts(ctx.platform.pool) : { password: null, accounts: [] })),
 
   signOut: signedIn({ method: 'DELETE', path: '/session', summary: 'Sign out', tags: ['access'] })
     .output(done)

@@ -17,6 +17,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { now } from '../clock.ts';
 import type { Caller } from '../context.ts';
+import { isLocal } from '../http/local.ts';
 import { refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 
@@ -57,20 +58,21 @@ export function placeOf(req: FastifyRequest): { ip: string; userAgent: string | 
 const SECURE_COOKIE = '__Host-baoke_session';
 const PLAIN_COOKIE = 'baoke_session';
 
+/** Refuses to carry a password or a session where others on the way could read it. */
+export function refuseOpenConnection(req: FastifyRequest, { allowInsecureHttp }: Platform['config']): void {
+  if (req.protocol !== 'https' && !allowInsecureHttp && !isLocal(req)) throw refusal('access.insecure_connection');
+}
+
 /** Puts the token where scripts cannot read it. Plain HTTP is for this machine only, unless the operator says otherwise. */
 export function setSessionCookie(req: FastifyRequest, res: FastifyReply, config: Platform['config'], token: string): void {
+  refuseOpenConnection(req, config);
   const secure = req.protocol === 'https';
-  if (!secure && !isLoopback(req.ip) && !config.allowInsecureHttp) throw refusal('access.insecure_connection');
   res.setCookie(secure ? SECURE_COOKIE : PLAIN_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure });
 }
 
 export function clearSessionCookie(res: FastifyReply): void {
   res.clearCookie(SECURE_COOKIE, { path: '/', secure: true });
   res.clearCookie(PLAIN_COOKIE, { path: '/' });
-}
-
-export function isLoopback(ip: string): boolean {
-  return ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1' || ip.startsWith('127.');
 }
 
 /** The token of a request, hashed as it is kept; undefined without one. */

@@ -9,7 +9,7 @@ import helmet, { type HelmetOptions } from 'helmet';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin } from 'trpc-to-openapi';
 import { listProcedures } from '../access/procedures.ts';
-import { callerOf, isLoopback } from '../access/sessions.ts';
+import { callerOf } from '../access/sessions.ts';
 import { importFiles } from '../imports/files.ts';
 import type { Platform } from '../platform.ts';
 import { appRouter } from '../router.ts';
@@ -18,6 +18,7 @@ import { NOT_UTF8, preferredLanguage, toAnswer, type ErrorAnswer, type ErrorCode
 import { isReadableUrl, parseBody, readText } from './body.ts';
 import { serveCalls } from './calls.ts';
 import { placesOf } from './methods.ts';
+import { isLocal } from './local.ts';
 import { describeApi } from './openapi.ts';
 import { serveReference } from './reference.ts';
 import type { FieldFault } from './refusals.ts';
@@ -203,10 +204,11 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
 }
 
 /** Metrics are for this machine, or for whoever presents the token. What a proxy here passes on comes from elsewhere. */
-function mayReadMetrics({ headers, socket }: FastifyRequest, token: string | undefined): boolean {
+function mayReadMetrics(req: FastifyRequest, token: string | undefined): boolean {
+  const { headers } = req;
   const presented = headers.authorization?.startsWith('Bearer ') ? headers.authorization.slice(7) : undefined;
   if (token !== undefined && presented !== undefined) return timingSafeEqual(digest(presented), digest(token));
-  return isLoopback(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
+  return isLocal(req);
 }
 
 function digest(secret: string): Buffer {
