@@ -1,6 +1,7 @@
 import { SHIPPED_RULES } from '@baoke/core/care';
 import type * as wire from '@baoke/core/insight/wire';
-import { addDays, formatRate, type Instant, type Rate } from '@baoke/core/kernel';
+import { countedOf } from '@baoke/core/insight';
+import { addDays, dateIn, type Instant, type Rate } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
@@ -8,7 +9,8 @@ import { getStore } from '@baoke/db/stores';
 import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
-import { complaintRates } from '../complaints/statistics.ts';
+import { STATISTIC_GROUPS } from '@baoke/core/complaints/wire';
+import { complaintRates, complaintStatistics } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { toXlsx, type Cell, type Sheet } from '../exports/sheet.ts';
 import { callbackReport, callScope, careReport, countedSoFar, serviceReport, spanOf } from './reports.ts';
@@ -34,6 +36,7 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
     ...sheet,
     name: `${sheet.name} ${period.from}`,
     about: [`${store.name} · ${sheet.name}`, `${t('reports.period')} ${days}`],
+    more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, `${t('reports.period')} ${days}`] })) ?? [],
   };
   await ctx.inStore((tx) =>
     recordChange(tx, ctx, {
@@ -102,17 +105,19 @@ function held<Row>(rows: readonly Row[], cellsOf: (row: Row) => Cell[]): Pick<Sh
   return { rows: rows.slice(0, MOST_ROWS).map(cellsOf), complete: rows.length <= MOST_ROWS };
 }
 
-const percent = (rate: Rate, decimals = 2): string => formatRate(rate, decimals);
-/** As the screen says it: the difference and, where there was something before, its share. */
-function change(now: number, before: number): string {
-  const difference = now - before;
-  if (difference === 0) return '±0';
-  const sign = difference > 0 ? '+' : '−';
-  const share = before === 0 ? '' : ` (${sign}${formatRate({ part: Math.abs(difference), whole: before }, 1)})`;
-  return `${sign}${Math.abs(difference)}${share}`;
+function percent({ part, whole }: Rate, decimals = 2): Cell {
+  return whole === 0 ? null : { value: part / whole, format: decimals === 0 ? '0%' : `0.${'0'.repeat(decimals)}%` };
 }
 
-const yuan = (fen: number | null): number | null => (fen === null ? null : fen / 100);
+/** The difference and, where there was something before, its share: two numbers that show their sign. */
+function change(now: number, before: number): [Cell, Cell] {
+  const share = before === 0 ? null : { value: (now - before) / before, format: '+0.0%;-0.0%;0.0%' };
+  return [{ value: now - before, format: '+#,##0;-#,##0;0' }, share];
+}
+
+function yuan(fen: number | null): Cell {
+  return fen === null ? null : { value: fen / 100, format: '"¥"#,##0.00' };
+}
 
 function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Locale, t: Words): Sheet {
   const line = (name: string, kind: string, c: { visits: number; previous: number; lastYear: number }, received: number | null): Cell[] => [
@@ -121,9 +126,9 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Local
     c.visits,
     percent({ part: c.visits, whole: report.total.visits }, 1),
     c.previous,
-    change(c.visits, c.previous),
+    ...change(c.visits, c.previous),
     c.lastYear,
-    change(c.visits, c.lastYear),
+    ...change(c.visits, c.lastYear),
     yuan(received),
   ];
   const group = (effective: boolean) =>
@@ -139,8 +144,10 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Local
       t('reports.share100'),
       t('reports.previous'),
       t('reports.change'),
+      `${t('reports.change')} %`,
       t('reports.lastYear'),
       t('reports.changeYear'),
+      `${t('reports.changeYear')} %`,
       t('reports.service.received'),
     ],
     rows: [
@@ -284,6 +291,7 @@ function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name:
 
 async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { report: 'complaints' }>, t: Words): Promise<Sheet> {
   const report = await complaintRates(ctx, input);
+  const { sla } = report;
   // What his rights hide has no column.
   const cells = (rate: Rate | null, decimals: number): Cell[] => (rate === null ? [] : [rate.part, rate.whole, percent(rate, decimals)]);
   const line = (name: string, service: Rate | null, sales: Rate | null): Cell[] => [name, ...cells(service, 3), ...cells(sales, 2)];
@@ -301,7 +309,58 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
       line(t('reports.total'), report.service, report.sales),
       line(t('reports.previous'), report.previous.service, report.previous.sales),
     ],
+    more: [
+      ...(await complaintGroups(ctx, input, t)),
+      {
+        name: t('reports.complaints.promises'),
+        header: ['', t('reports.complaints.kept'), t('reports.complaints.decided'), t('reports.share100'), t('reports.complaints.minutes')],
+        rows: [
+          [
+            t('reports.complaints.responseKept'),
+            sla.responseKept,
+            sla.responseDecided,
+            percent({ part: sla.responseKept, whole: sla.responseDecided }, 1),
+            sla.averageResponseMinutes,
+          ],
+          [
+            t('reports.complaints.closeKept'),
+            sla.closeKept,
+            sla.closeDecided,
+            percent({ part: sla.closeKept, whole: sla.closeDecided }, 1),
+            sla.averageCloseMinutes,
+          ],
+          [t('reports.complaints.open'), sla.open, sla.total, percent({ part: sla.open, whole: sla.total }, 1), null],
+        ],
+      },
+    ],
   };
+}
+
+/** The tables by kind, source, department and person, as the screen shows one of them. */
+async function complaintGroups(ctx: StaffContext, input: Extract<wire.Taken, { report: 'complaints' }>, t: Words): Promise<Sheet[]> {
+  const period = countedOf(input.period, dateIn(ctx.zone, ctx.now));
+  const sheets: Sheet[] = [];
+  for (const by of STATISTIC_GROUPS) {
+    const { groups } = await complaintStatistics(ctx, period, by);
+    const nameOf = ({ key, label }: (typeof groups)[number]) => {
+      if (label !== null) return label;
+      if (key === null) return t('reports.complaints.nobody');
+      const [branch, reason] = key.split('.');
+      return by === 'kind'
+        ? `${t(`complaints.branches.${branch as 'sales'}`)} · ${t(`complaints.reasons.${reason as 'other'}`)}`
+        : t(`complaints.sources.${key as 'phone'}`);
+    };
+    sheets.push({
+      name: t(`reports.complaints.by.${by}`),
+      header: [
+        t(`reports.complaints.by.${by}`),
+        ...(['count', 'closed', 'responseBreaches', 'closeBreaches', 'reopened'] as const).map((name) => t(`reports.complaints.${name}`)),
+        t('reports.complaints.goodwill'),
+      ],
+      rows: groups.map((g) => [nameOf(g), g.total, g.closed, g.responseBreaches, g.closeBreaches, g.reopened, yuan(g.goodwillFen)]),
+    });
+  }
+  return sheets;
 }
 
 const SHIPPED = new Set<string>(SHIPPED_RULES.map((rule) => rule.key));

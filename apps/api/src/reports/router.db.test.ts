@@ -97,6 +97,22 @@ async function insertVisits(): Promise<void> {
   });
 }
 
+/** The sheets of a workbook with the value and the format of each cell. */
+async function sheetsOf(base64: string) {
+  const { Workbook } = await import('@cj-tech-master/excelts');
+  const workbook = new Workbook();
+  await workbook.xlsx.load(Buffer.from(base64, 'base64'));
+  return workbook.worksheets.map((sheet) => ({
+    name: sheet.name,
+    rows: Array.from({ length: sheet.rowCount }, (_, down) =>
+      Array.from({ length: sheet.columnCount }, (_cell, at) => {
+        const cell = sheet.getRow(down + 1).getCell(at + 1);
+        return { value: cell.value, format: cell.numFmt };
+      }),
+    ),
+  }));
+}
+
 beforeAll(async () => {
   server = await startTestServer();
   store = await server.store('one');
@@ -418,6 +434,27 @@ describe('who may', () => {
       'read',
     );
     expect(actions).toHaveLength(1);
+  });
+  it('exports numbers as numbers, with the format that shows them as the screen does', async () => {
+    const file = await manager.client.reports.export.mutate({ of: { report: 'service', ...insight } });
+    const [sheet] = await sheetsOf(file.base64);
+    const header = sheet?.rows[2] ?? [];
+    const total = sheet?.rows.at(-1) ?? [];
+    const { total: report } = await manager.client.reports.service.query(insight);
+    const at = (title: string) => total[header.findIndex(({ value }) => value === title)];
+    expect(at('本期')).toMatchObject({ value: report.visits });
+    expect(at('占比')).toEqual({ value: report.visits === 0 ? null : 1, format: expect.stringContaining('%') });
+    expect(at('环比')).toEqual({ value: report.visits - report.previous, format: '+#,##0;-#,##0;0' });
+    expect(
+      sheet?.rows
+        .flat()
+        .filter(({ value }) => typeof value === 'string' && /^'|%$/.test(value) && !value.startsWith('环比') && !value.startsWith('同比')),
+    ).toEqual([]);
+  });
+  it('exports every table of the complaints report, each as a sheet', async () => {
+    const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', ...insight } });
+    const names = (await sheetsOf(file.base64)).map(({ name }) => name);
+    expect(names.slice(1)).toEqual(['按类型', '按来源', '按部门', '按被投诉人', '承诺时限']);
   });
   it.each(['service', 'callbacks', 'care'] as const)('%s refuses the signed-out and roles without the right', async (report) => {
     expect(await codeOf(server.anonymous.reports[report].query(insight))).toBe('access.signed_out');
