@@ -3,14 +3,14 @@ import { instantOfMilliseconds } from '@baoke/core/kernel';
 import { DateText, Money, PrintPage, useNow } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
 import { complaintOptions } from './queries.ts';
-import { solutionsOf } from './solutions.ts';
+import { roundsOf, standstillsOf, type Standstill } from './solutions.ts';
 import { CustomerName } from './tags.tsx';
 import { kindText, type ComplaintField } from './words.ts';
 
@@ -25,11 +25,16 @@ export function ComplaintPaper() {
   const now = instantOfMilliseconds(useNow(60_000));
   const { complaint, customer, vehicle, department, handler, accused } = view;
   const responded = complaint.status === 'registered' ? undefined : complaint;
-  const solutions = solutionsOf(view.events);
+  const rounds = roundsOf(view.events);
+  const solutions = rounds.flatMap(({ given }) => given ?? []);
+  const pauses = standstillsOf(view.events);
   const closed = complaint.status === 'closed' ? complaint : undefined;
   const broken = breaches(complaint, now);
   const actions = view.events.filter(({ kind }) => kind === 'action');
   const field = (name: ComplaintField) => t(`complaints.fields.${name}`);
+  const ofRound = (label: string, at: number) => (rounds.length > 1 ? t('complaints.paper.ofRound', { label, number: at + 1 }) : label);
+  const said = ({ at, by, note }: Standstill['asked'], ...more: (string | false)[]) =>
+    [`${dateTime(at)} ${by ?? ''}`, ...more, note].filter(Boolean).join('　');
   return (
     <PrintPage
       store={me.store.name}
@@ -66,15 +71,33 @@ export function ComplaintPaper() {
             {actions.map(({ at, by, note }) => `${dateTime(at)} ${by?.name ?? ''}　${note ?? ''}`).join('\n')}
           </Wide>
           <Wide label={field('cause')}>{[...new Set(solutions.map(({ cause }) => cause))].filter(Boolean).join('\n')}</Wide>
-          <Wide label={field('solution')}>
-            {solutions
-              .map(({ at, by, solution, goodwillFen }) =>
-                [`${dateTime(at)} ${by ?? ''}`, solution, goodwillFen > 0 && t('complaints.eventGoodwill', { amount: money(goodwillFen) })]
-                  .filter(Boolean)
-                  .join('　'),
-              )
-              .join('\n')}
-          </Wide>
+          {rounds.map(({ given, verdict, reopened }, at) => (
+            <Fragment key={given?.id ?? 'open'}>
+              <Wide label={ofRound(field('solution'), at)}>
+                {given &&
+                  said(
+                    { ...given, note: given.solution },
+                    given.goodwillFen > 0 && t('complaints.eventGoodwill', { amount: money(given.goodwillFen) }),
+                  )}
+              </Wide>
+              <Wide label={ofRound(field('verdict'), at)}>
+                {verdict && said(verdict, t(`complaints.paper.${verdict.satisfied ? 'satisfied' : 'dissatisfied'}`))}
+              </Wide>
+              {reopened && <Wide label={t('complaints.events.reopened')}>{said(reopened)}</Wide>}
+            </Fragment>
+          ))}
+          {pauses.length > 0 && (
+            <Wide label={t('complaints.paper.pauses')}>
+              {pauses
+                .flatMap(({ asked, decided, resumed }) => [
+                  said(asked, t('complaints.events.pause_requested')),
+                  decided && said(decided, t(`complaints.events.pause_${decided.approved ? 'approved' : 'refused'}`)),
+                  resumed && said(resumed, t('complaints.events.resumed')),
+                ])
+                .filter(Boolean)
+                .join('\n')}
+            </Wide>
+          )}
           <Row
             left={[field('goodwillShort'), solutions.length > 0 && <Money key="goodwill" fen={complaint.goodwillFen} />]}
             right={[field('breach'), t(`complaints.breached.${broken.length === 2 ? 'both' : (broken[0] ?? 'none')}`)]}
@@ -83,7 +106,6 @@ export function ComplaintPaper() {
             left={[field('closeDue'), dateTime(complaint.close.dueAt)]}
             right={[field('closedAt'), closed && dateTime(closed.closedAt)]}
           />
-          <Wide label={field('verdict')}>{closed?.verdict}</Wide>
           <Row left={[t('complaints.paper.signatures.handler'), null]} right={[t('complaints.paper.signatures.manager'), null]} />
           <Row left={[t('complaints.paper.signatures.care'), null]} right={[t('complaints.paper.signatures.customer'), null]} />
         </tbody>
