@@ -174,6 +174,8 @@ export const tasks = {
     complaintToggle: 'The customer complains: register it too',
     complaintKind: 'About',
     complaintDepartment: 'Department',
+    otherDepartment: '{{name}} usually answers for this kind; the department stays that of the call.',
+    toDepartment: 'Change to {{name}}',
     complaintContent: "The customer's words",
     objects: { service: 'Service contacts', marketing: 'Marketing contacts' },
     done: 'Recorded: {{customer}}, {{outcome}}',

@@ -174,6 +174,8 @@ export const tasks = {
     complaintToggle: '客户有投诉，一并登记',
     complaintKind: '投诉类别',
     complaintDepartment: '责任部门',
+    otherDepartment: '这一类通常由{{name}}负责，部门仍按本次回访。',
+    toDepartment: '改为{{name}}',
     complaintContent: '客户原话',
     objects: { service: '服务联系', marketing: '营销联系' },
     done: '已记录：{{customer}}，{{outcome}}',

@@ -1,4 +1,4 @@
-import { branchOf, COMPLAINT_KINDS, SEVERITIES, type ComplaintBranch, type ComplaintKind, type Severity } from '@baoke/core/complaints';
+import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind, type Severity } from '@baoke/core/complaints';
 import type { DepartmentId, Instant, StaffId } from '@baoke/core/kernel';
 import { DEFAULT_TASK_POLICY, OUTCOME_MEANING, outcomesFor, type Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
@@ -8,7 +8,7 @@ import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from
 import { useEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../../shell/session.ts';
-import { branchOfTask, wordsAfterNote } from './complaint-defaults.ts';
+import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
 import { InstantPicker } from './InstantPicker.tsx';
 import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
 import { meaningOf } from './result-keys.ts';
@@ -154,6 +154,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
 }
 
 const CONTENT: ['complaint', 'content'] = ['complaint', 'content'];
+const KIND: ['complaint', 'kind'] = ['complaint', 'kind'];
 const DEPARTMENT: ['complaint', 'departmentId'] = ['complaint', 'departmentId'];
 const ACCUSED: ['complaint', 'accusedId'] = ['complaint', 'accusedId'];
 
@@ -270,20 +271,23 @@ function ComplaintFields({ task }: { readonly task: TaskRow['task'] }) {
   const required = [{ required: true, message: t('fieldFaults.required') }];
   const colleagues = data?.staff.filter((person) => person.active && (departmentId === undefined || person.departmentId === departmentId));
   const departmentOf = (branch: ComplaintBranch | undefined) => data?.departments.find(({ kind }) => kind === branch)?.id;
-  const concerned = departmentOf(branchOfTask(task));
+  const branch = branchOfTask(task);
+  const concerned = departmentOf(branch);
+  const kind: ComplaintKind | undefined = Form.useWatch(KIND, form);
+  const usual = data?.departments.find(({ id }) => kind !== undefined && id === departmentOf(branchOf(kind)));
   useEffect(() => {
     if (concerned && form.getFieldValue(DEPARTMENT) === undefined) form.setFieldValue(DEPARTMENT, concerned);
   }, [concerned, form]);
   useEffect(() => {
     form.setFieldValue(CONTENT, wordsAfterNote(form.getFieldValue(CONTENT), undefined, form.getFieldValue('note')));
   }, [form]);
-  // The kind says which part of the house it is about; the department follows unless somebody chooses another.
-  const followKind = (kind: ComplaintKind) => {
-    const department = departmentOf(branchOf(kind));
+  const choose = (department: DepartmentId | undefined) => {
     if (department === undefined || department === departmentId) return;
     form.setFieldValue(DEPARTMENT, department);
     form.setFieldValue(ACCUSED, undefined);
   };
+  // The department stays that of the call; only a call that says none leaves it to the kind.
+  const followKind = (chosen: ComplaintKind) => branch === undefined && choose(departmentOf(departmentBranch(branch, chosen)));
   return (
     <div className="task-complaint">
       <Form.Item
@@ -294,17 +298,33 @@ function ComplaintFields({ task }: { readonly task: TaskRow['task'] }) {
         <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={4000} />
       </Form.Item>
       <div className="ui-form-grid">
-        <Form.Item name={['complaint', 'kind']} label={t('tasks.desk.complaintKind')} rules={required}>
+        <Form.Item name={KIND} label={t('tasks.desk.complaintKind')} rules={required}>
           <Select
             showSearch={{ optionFilterProp: 'label' }}
             onChange={followKind}
-            options={COMPLAINT_KINDS.map((kind) => ({ value: kind, label: complaintKindText(t, kind) }))}
+            options={kindsFor(branch).map((value) => ({ value, label: complaintKindText(t, value) }))}
           />
         </Form.Item>
         <Form.Item name={['complaint', 'severity']} label={t('complaints.fields.severity')} initialValue="normal" rules={required}>
           <Select options={SEVERITIES.map((value) => ({ value, label: t(`complaints.severities.${value}`) }))} />
         </Form.Item>
-        <Form.Item name={DEPARTMENT} label={t('tasks.desk.complaintDepartment')} rules={required}>
+        <Form.Item
+          name={DEPARTMENT}
+          label={t('tasks.desk.complaintDepartment')}
+          rules={required}
+          extra={
+            usual &&
+            departmentId !== undefined &&
+            usual.id !== departmentId && (
+              <span role="status">
+                {t('tasks.desk.otherDepartment', { name: usual.name })}{' '}
+                <Button type="link" size="small" onClick={() => choose(usual.id)}>
+                  {t('tasks.desk.toDepartment', { name: usual.name })}
+                </Button>
+              </span>
+            )
+          }
+        >
           <Select
             options={data?.departments.map(({ id, name }) => ({ value: id, label: name }))}
             onChange={() => form.setFieldValue(ACCUSED, undefined)}
