@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Action, Capability } from '@baoke/core/access';
+import { actionNeeded, type Action, type Capability } from '@baoke/core/access';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenApiMeta } from 'trpc-to-openapi';
@@ -137,12 +137,13 @@ export function may(capability: Capability, action: Action, rest: Omit<NonNullab
       .meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } })
       .use(({ ctx, next, type, path, getRawInput }) =>
         withCaller(ctx, path, async (staff) => {
-          if (staff.rights(capability, action) === 'none') {
+          const needed = actionNeeded(staff.kind, action, type === 'mutation');
+          if (staff.rights(capability, needed) === 'none') {
             if (type === 'mutation' && HANDS_OUT.has(capability))
               await recordRefused(ctx.platform, staff, {
                 action: 'access.refuse',
                 entity: 'right',
-                entityId: `${capability}:${action}`,
+                entityId: `${capability}:${needed}`,
                 after: { procedure: path },
               });
             throw refusal('access.forbidden');

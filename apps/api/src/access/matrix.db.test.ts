@@ -14,6 +14,7 @@ import { newId } from '../ids.ts';
 import { appRouter } from '../router.ts';
 import { aCustomerOnFile } from '../testing/records.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { createApiKey, KEY_SCOPES } from './keys.ts';
 import { listProcedures } from './procedures.ts';
 
 /**
@@ -386,6 +387,22 @@ describe.each(judged)('$path ($right.capability $right.action)', ({ path, type, 
   it('is closed to whoever is not signed in', async () => {
     const row = ROWS[path];
     expect(await call({}, path, type, row?.input({ of: belongingsFor('GM', 'own'), world }))).toBe('access.signed_out');
+  });
+
+  it('is closed to a key that has every scope but this', async () => {
+    const row = ROWS[path];
+    // With a right to look alone a key changes nothing.
+    const needed = `${right.capability}:${type === 'mutation' && right.action === 'view' ? 'edit' : right.action}`;
+    const { secret } = await inTransaction(world.server.platform.pool, { storeId: world.store.storeId }, (tx) =>
+      createApiKey(tx, world.store.storeId, {
+        name: path,
+        scopes: KEY_SCOPES.filter((scope) => scope !== needed),
+        expiresAt: null,
+        createdBy: null,
+      }),
+    );
+    const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': path };
+    expect(await call(headers, path, type, row?.input({ of: belongingsFor('GM', 'store'), world }))).toBe('access.forbidden');
   });
 
   it('lets each role in as far as its right reaches', async () => {

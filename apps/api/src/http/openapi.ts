@@ -1,3 +1,4 @@
+import { actionNeeded } from '@baoke/core/access';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { z } from 'zod';
@@ -129,7 +130,7 @@ function completeOperation(operation: Json, of: Described): void {
   const { right } = of.meta;
   const ofKeys = typeof right === 'object';
   if (ofKeys) {
-    const scope = `${right.capability}:${right.action}`;
+    const scope = `${right.capability}:${actionNeeded('api_key', right.action, of.write)}`;
     operation['security'] = [{ key: [scope] }, { session: [] }];
     operation['description'] = [operation['description'], `Scope of an API key: \`${scope}\`.`].filter(Boolean).join('\n\n');
   } else if (right === 'public') operation['security'] = [];

@@ -4,6 +4,7 @@ import type { StaffId } from '../kernel/index.ts';
 import { maskPhone } from './masks.ts';
 import { ACTIONS, CAPABILITIES, ROLES, type Action, type Capability, type RightOverride, type Role } from './model.ts';
 import {
+  actionNeeded,
   defaultScope,
   keyRights,
   leavesNoAdministrator,
@@ -59,6 +60,13 @@ describe('reach', () => {
     expect([rights('customers', 'view'), rights('customers', 'edit')]).toEqual(['store', 'none']);
   });
 });
+
+it.each([
+  { name: 'a person writes where looking is enough', kind: 'staff', action: 'view', writes: true, needed: 'view' },
+  { name: 'a key does not', kind: 'api_key', action: 'view', writes: true, needed: 'edit' },
+  { name: 'it looks where looking is enough', kind: 'api_key', action: 'view', writes: false, needed: 'view' },
+  { name: 'it takes a list away by its own right', kind: 'api_key', action: 'export', writes: true, needed: 'export' },
+] as const)('$name', ({ kind, action, writes, needed }) => expect(actionNeeded(kind, action, writes)).toBe(needed));
 
 describe('what the audit log shows of a record', () => {
   it.each([

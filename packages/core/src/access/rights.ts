@@ -48,8 +48,15 @@ export function keyRights(scopes: readonly string[]): Rights {
   return (capability, action) => (scopes.includes(`${capability}:${action}`) ? 'store' : 'none');
 }
 
+type CallerKind = 'staff' | 'api_key' | 'system';
+
+/** What a caller needs for a procedure that asks a person for `action`: with a right to look alone a key writes nothing, whatever a person may. */
+export function actionNeeded(kind: CallerKind, action: Action, writes: boolean): Action {
+  return kind === 'api_key' && writes && action === 'view' ? 'edit' : action;
+}
+
 /** Who asks to hand rights out. */
-export type Granter = { readonly kind: 'staff' | 'api_key' | 'system'; readonly rights: Rights };
+export type Granter = { readonly kind: CallerKind; readonly rights: Rights };
 
 /**
  * The scopes, of those wanted for a key, that somebody may not hand out. A person who decides on the settings of the store may hand out any:
