@@ -56,6 +56,16 @@ describe('signing in', () => {
     expect(rows.some((r) => r.token_hash.toString('utf8').includes(token))).toBe(false);
   });
 
+  it('ends the session that was open in this browser, and none elsewhere', async () => {
+    const [person, other] = [await server.person(store, 'SC', 'sales'), await server.person(store, 'SA', 'service')];
+    const elsewhere = server.client({ cookie: await signIn(server.url, person.username) });
+    const again = await post('/trpc/access.signIn', { username: other.username, password: 'not his password' }, { cookie: person.cookie });
+    expect([again.status, (await person.client.access.me.query()).username]).toEqual([401, person.username]);
+    await post('/trpc/access.signIn', { username: other.username, password: PASSWORD }, { cookie: person.cookie });
+    expect(await codeOf(person.client.access.me.query())).toBe('access.signed_out');
+    expect((await elsewhere.access.me.query()).username).toBe(person.username);
+  });
+
   it('is dead at once after signing out, and elsewhere after a new password', async () => {
     const person = await server.person(store, 'SC', 'sales');
     const elsewhere = server.client({ cookie: await signIn(server.url, person.username) });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { signInInput } from '@baoke/core/access';
 import { inTransaction } from '@baoke/db';
-import { findAccountByUsername, type Account } from '@baoke/db/access';
+import { deleteSession, findAccountByUsername, type Account } from '@baoke/db/access';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { recordChange, systemActor, type Actor } from '../audit/record.ts';
@@ -12,7 +12,7 @@ import { refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 import { passwordFits } from './passwords.ts';
 import { takeCode } from './second-step.ts';
-import { openSession, placeOf, storeOfSignIn } from './sessions.ts';
+import { forgetCallers, openSession, placeOf, sessionHashOf, storeOfSignIn } from './sessions.ts';
 
 type Tried = { readonly platform: Platform; readonly req: FastifyRequest; readonly requestId: string };
 
@@ -48,8 +48,11 @@ export async function signIn(tried: Tried, { username, password, code }: z.outpu
   }
   await limits.signInSucceeded(username, place.ip);
   const at = await storeOfSignIn(pool, req, account.id);
-  return inTransaction(pool, { storeId: at?.store.id }, async (tx) => {
-    const token = await openSession(tx, account.id, place);
+  const left = sessionHashOf(req);
+  const token = await inTransaction(pool, { storeId: at?.store.id }, async (tx) => {
+    // The browser forgets the cookie it had: nobody could end that session any more.
+    if (left) await deleteSession(tx, left);
+    const opened = await openSession(tx, account.id, place);
     if (at) {
       const actor: Actor = {
         kind: 'staff',
@@ -62,8 +65,10 @@ export async function signIn(tried: Tried, { username, password, code }: z.outpu
       };
       await recordChange(tx, actor, { action: 'access.signIn', entity: 'account', entityId: account.id });
     }
-    return token;
+    return opened;
   });
+  if (left) forgetCallers();
+  return token;
 }
 
 async function fail({ platform, req, requestId }: Tried, username: string, account: Account | undefined): Promise<void> {

@@ -216,6 +216,11 @@ export async function listSessions(db: Db, accountId: AccountId): Promise<Sessio
   }));
 }
 
+/** Ends the session of this token, whosever it is. */
+export async function deleteSession(db: Db, tokenHash: Buffer): Promise<void> {
+  await db.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
+}
+
 /** Ends one session of an account, or all but one. Answers how many ended. */
 export async function deleteSessions(db: Db, accountId: AccountId, which: { only?: Buffer; except?: Buffer }): Promise<number> {
   let query = db.deleteFrom('sessions').where('account_id', '=', accountId);
