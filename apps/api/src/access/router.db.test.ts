@@ -389,7 +389,9 @@ describe('an API key', () => {
       tx.updateTable('api_keys').set({ revoked_at: new Date().toISOString() }).where('store_id', '=', store.storeId).execute(),
     );
     forgetCallers();
-    expect(await codeOf(server.client(headers).complaints.counts.query())).toBe('access.signed_out');
+    expect(await codeOf(server.client(headers).complaints.counts.query())).toBe('access.key_unknown');
+    expect(await codeOf(server.client({ authorization: 'Bearer bk_nothing' }).complaints.counts.query())).toBe('access.key_unknown');
+    expect((await fetch(`${server.url}/api/v1/me`, { headers: { authorization: 'Bearer bk_nothing' } })).status).toBe(401);
   });
 });
 

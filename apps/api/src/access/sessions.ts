@@ -14,6 +14,7 @@ import {
   touchSession,
   type Membership,
 } from '@baoke/db/access';
+import type { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { now } from '../clock.ts';
 import type { Caller } from '../context.ts';
@@ -104,9 +105,17 @@ export async function callerOf(
   return found?.caller;
 }
 
+/** Refuses whoever is nobody known: a key that opens nothing is for the integrator to mend, a session that has ended for the person. */
+export function nobodyKnown(req: FastifyRequest): TRPCError {
+  return refusal(keyOf(req) === undefined ? 'access.signed_out' : 'access.key_unknown');
+}
+
+function keyOf({ headers: { authorization } }: FastifyRequest): string | undefined {
+  return authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
+}
+
 function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefined> {
-  const authorization = req.headers.authorization;
-  const key = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
+  const key = keyOf(req);
   const credential = key === undefined ? sessionHashOf(req) : digest(key);
   if (!credential) return Promise.resolve(undefined);
   const storeId = storeAskedFor(req);

@@ -14,6 +14,7 @@ export type PlatformRefusal =
   | 'access.wrong_credentials'
   | 'access.too_many_attempts'
   | 'access.signed_out'
+  | 'access.key_unknown'
   | 'access.forbidden'
   | 'access.own_rights'
   | 'access.last_administrator'
@@ -55,6 +56,7 @@ export const TRANSPORT = {
   'access.wrong_credentials': 'UNAUTHORIZED',
   'access.too_many_attempts': 'TOO_MANY_REQUESTS',
   'access.signed_out': 'UNAUTHORIZED',
+  'access.key_unknown': 'UNAUTHORIZED',
   'access.forbidden': 'FORBIDDEN',
   'access.own_rights': 'FORBIDDEN',
   'access.last_administrator': 'CONFLICT',

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
-import { callerOf } from '../access/sessions.ts';
+import { callerOf, nobodyKnown } from '../access/sessions.ts';
 import { now } from '../clock.ts';
 import { staffContext, type StaffContext } from '../context.ts';
 import { preferredLanguage, toAnswer } from '../http/answers.ts';
@@ -84,7 +84,7 @@ async function answer(
   let locale = preferredLanguage(req.headers['accept-language']);
   try {
     const caller = await callerOf(platform, req);
-    if (!caller) throw refusal('access.signed_out');
+    if (!caller) throw nobodyKnown(req);
     if (caller.owesSecondStep) throw refusal('access.second_factor_missing');
     locale ??= caller.locale;
     await countOperation(platform.limits, caller, res);
