@@ -290,6 +290,12 @@ describe('an API key', () => {
     );
   });
 
+  it('says which store it is of, and calls itself by its own name', async () => {
+    const headers = await key(['customers:view']);
+    const here = { code: 'one', name: '门店 one', timeZone: 'Asia/Shanghai' };
+    expect(await server.client(headers).access.me.query()).toMatchObject({ name: '官网', store: here, stores: [here] });
+  });
+
   it('keeps nothing for a person: what is of the signed-in alone it may not write', async () => {
     const headers = await key(['customers:view']);
     expect(await codeOf(server.client(headers).views.save.mutate({ page: 'customers', name: 'x', shared: true, state: {} }))).toBe(

@@ -10,6 +10,7 @@ import {
   role,
   secondStepView,
   signInInput,
+  storeView,
 } from '@baoke/core/access';
 import { id, instantOut, words } from '@baoke/core/kernel/wire';
 import type { Branded } from '@baoke/core/kernel';
@@ -305,6 +306,11 @@ export const viewsRouter = router({
     }),
 });
 
+async function storeOfKey({ storeId, role, staffId, readStore }: StaffContext): Promise<z.infer<typeof storeView>> {
+  const { code, name, zone } = await readStore((tx) => getStore(tx, storeId));
+  return { id: storeId, code, name, timeZone: zone, role, staffId };
+}
+
 async function describeMe({ pool, demo }: Platform, staff: StaffContext): Promise<z.infer<typeof meView>> {
   const { accountId } = staff;
   const memberships = accountId ? await inTransaction(pool, { accountId }, (tx) => listMemberships(tx, accountId), 'read') : [];
@@ -316,14 +322,8 @@ async function describeMe({ pool, demo }: Platform, staff: StaffContext): Promis
     role: m.role,
     staffId: m.staffId,
   }));
-  const here = stores.find((s) => s.id === staff.storeId) ?? {
-    id: staff.storeId,
-    code: '',
-    name: staff.name,
-    timeZone: staff.zone,
-    role: staff.role,
-    staffId: staff.staffId,
-  };
+  // A key has no membership: its store is the one it was made for.
+  const here = stores.find((s) => s.id === staff.storeId) ?? (await storeOfKey(staff));
   const rights = Object.fromEntries(
     CAPABILITIES.map((capability) => [capability, Object.fromEntries(ACTIONS.map((action) => [action, staff.rights(capability, action)]))]),
   );
@@ -337,7 +337,7 @@ async function describeMe({ pool, demo }: Platform, staff: StaffContext): Promis
     departmentKind: staff.departmentKind,
     locale: staff.locale,
     store: here,
-    stores,
+    stores: stores.length > 0 ? stores : [here],
     // Every capability and action is filled above.
     rights: rights as z.infer<typeof meView>['rights'],
     mustChangePassword: staff.mustChangePassword,
