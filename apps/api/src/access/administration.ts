@@ -280,7 +280,9 @@ export const keysRouter = router({
     .mutation(async ({ ctx: { staff }, input }) => {
       const unknown = input.scopes.filter((s) => !KEY_SCOPES.includes(s));
       if (unknown.length > 0)
-        throw refusal('platform.not_found', { fields: [{ path: 'scopes', code: 'key_scope', params: { values: unknown.join(', ') } }] });
+        throw refusal('access.unknown_scopes', {
+          fields: [{ path: 'scopes', code: 'key_scope', params: { unknown: unknown.join(', '), values: KEY_SCOPES.join(', ') } }],
+        });
       const wider = scopesTooWide(staff, input.scopes);
       if (wider.length > 0)
         throw refusal('access.forbidden', {

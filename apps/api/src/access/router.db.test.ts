@@ -319,6 +319,15 @@ describe('an API key', () => {
     ).toBe(200);
   });
 
+  it('of a scope that does not exist is not made; the answer names it and what would be accepted', async () => {
+    const boss = await server.person(store, 'ADMIN', 'management');
+    const answer = await post('/api/v1/keys', { name: '错', scopes: ['customers:view', 'nope:view'] }, { cookie: boss.cookie });
+    expect(answer.status).toBe(422);
+    const { code, fields } = (await answer.json()) as { code: string; fields: { path: string; code: string; message: string }[] };
+    expect([code, fields.map((f) => f.path)]).toEqual(['access.unknown_scopes', ['scopes']]);
+    expect(fields[0]?.message).toMatch(/nope:view.*customers:view.*integrations:edit/);
+  });
+
   it('is shown once, for a repeated key too: its secret is kept nowhere', async () => {
     const boss = await server.person(store, 'ADMIN', 'management');
     const client = server.client({ cookie: boss.cookie, 'idempotency-key': 'make one' });

@@ -15,6 +15,7 @@ export type PlatformRefusal =
   | 'access.too_many_attempts'
   | 'access.signed_out'
   | 'access.key_unknown'
+  | 'access.unknown_scopes'
   | 'access.forbidden'
   | 'access.own_rights'
   | 'access.last_administrator'
@@ -57,6 +58,7 @@ export const TRANSPORT = {
   'access.too_many_attempts': 'TOO_MANY_REQUESTS',
   'access.signed_out': 'UNAUTHORIZED',
   'access.key_unknown': 'UNAUTHORIZED',
+  'access.unknown_scopes': 'UNPROCESSABLE_CONTENT',
   'access.forbidden': 'FORBIDDEN',
   'access.own_rights': 'FORBIDDEN',
   'access.last_administrator': 'CONFLICT',

@@ -64,6 +64,7 @@ export const accessRefusals = {
   too_many_attempts: 'Too many failed attempts; please wait a while',
   signed_out: 'Your session has ended. Please sign in again.',
   key_unknown: 'The API key is unknown, revoked or past its last day. Send a living one as Authorization: Bearer bk_…',
+  unknown_scopes: 'The key is to have scopes that do not exist.',
   forbidden: 'Your role does not include this right.',
   own_rights: 'Nobody changes his own role or department; ask another administrator.',
   last_administrator: 'This is the only administrator of the store who can sign in; make another first.',

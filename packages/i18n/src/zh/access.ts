@@ -64,6 +64,7 @@ export const accessRefusals = {
   too_many_attempts: '登录失败次数过多，请稍后再试',
   signed_out: '登录已失效，请重新登录。',
   key_unknown: 'API 密钥不存在、已吊销或已过期。请在 Authorization: Bearer bk_… 中使用有效的密钥。',
+  unknown_scopes: '密钥的权限范围有不存在的项。',
   forbidden: '您的角色没有这项权限。',
   own_rights: '不能修改自己的角色或部门，请由其他管理员操作。',
   last_administrator: '这是本店唯一能登录的系统管理员，请先设置另一位管理员。',

@@ -41,7 +41,7 @@ export const fieldFaults = {
   one_of: '只能填写其中一项',
   cursor: '请使用上一页返回的 nextCursor',
   column_missing: '缺少“{{header}}”列，也可写作：{{synonyms}}',
-  key_scope: '没有这个权限范围，应如 customers:view',
+  key_scope: '没有 {{unknown}} 这个权限范围，可选：{{values}}',
   repeated_key: '“{{key}}”重复出现，只能写一次',
   json: '请求内容应为 JSON 对象',
   too_short: '至少 {{minimum}} 个字',
