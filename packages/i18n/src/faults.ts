@@ -12,10 +12,24 @@ export function refusalText(t: TFunction, code: string, params?: Readonly<Record
   return dynamicText(t, [`refusals.${code}`], params) ?? code;
 }
 
+/** What is said of any field alike. */
+const OF_ANY_FIELD = [
+  'required',
+  'single_value',
+  'number',
+  'whole_number',
+  'too_long',
+  'too_few',
+  'too_many',
+  'unknown_field',
+  'date_range',
+  'repeated_key',
+];
+
 /** The text of a field's fault: what the field has to say of its own format, else what the fault says with its numbers. */
 export function fieldFaultText(t: TFunction, { path, code, params }: FieldFault): string {
   const field = (typeof path === 'string' ? path.split('.') : path).findLast((step) => Number.isNaN(Number(step)));
-  const ofFormat = !['required', 'too_long', 'unknown_field', 'date_range', 'repeated_key'].includes(code) && !code.includes('.');
+  const ofFormat = !OF_ANY_FIELD.includes(code) && !code.includes('.');
   const exactly = typeof params?.['format'] === 'string' ? [`fieldFaults.${code}_${params['format']}`] : [];
   return (
     dynamicText(t, [...(ofFormat ? [`fieldFaultsOf.${field}`] : []), ...exactly, `fieldFaults.${code}`], params) ??

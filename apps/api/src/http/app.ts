@@ -8,6 +8,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, t
 import helmet, { type HelmetOptions } from 'helmet';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { fastifyTRPCOpenApiPlugin } from 'trpc-to-openapi';
+import { z } from 'zod';
 import { listProcedures } from '../access/procedures.ts';
 import { callerOf } from '../access/sessions.ts';
 import { importFiles } from '../imports/files.ts';
@@ -152,6 +153,17 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       if (!methods.includes(req.method)) await refuseAddress(req, res, methods);
       else if (req.method === 'HEAD') req.raw.method = 'GET';
     });
+    // Nothing but the parameters of an address is read as numbers, and none of them takes several values.
+    const numbers = numberParameters(appRouter);
+    rest.addHook('preValidation', async (req, res) => {
+      const query = req.query as Record<string, unknown>;
+      const repeated = Object.keys(query).filter((name) => Array.isArray(query[name]));
+      const fields = repeated.map((path) => ({ path, code: 'single_value' }));
+      if (fields.length > 0) return res.status(400).send(answerTo(req, 'input.invalid', fields));
+      // The adapter leaves out a bare 0.
+      for (const [name, text] of Object.entries(query))
+        if (numbers.has(name) && typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text)) query[name] = [Number(text)];
+    });
     // A write without a body is one without input: the adapter asks for JSON all the same.
     rest.addHook('preValidation', async (req) => {
       if (
@@ -171,7 +183,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
       return data === undefined ? payload : JSON.stringify(data.requestId === '' ? answerTo(req, data.code, data.fields) : ownPart(data));
     });
     await withoutSelfTest(async () => {
-      await rest.register(fastifyTRPCOpenApiPlugin, { basePath: REST, router: fixedPathsFirst(appRouter), createContext });
+      await rest.register(fastifyTRPCOpenApiPlugin, { basePath: REST, router: asAdapterReads(appRouter), createContext });
     });
   });
 
@@ -253,12 +265,47 @@ async function withoutSelfTest(register: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The router with its fixed paths before those with a parameter, which would take `options` for an id. */
-function fixedPathsFirst(router: typeof appRouter): typeof appRouter {
-  const parameters = ([, procedure]: [string, unknown]) =>
-    ((procedure as { _def: { meta?: { openapi?: { path: string } } } })._def.meta?.openapi?.path.match(/{/g) ?? []).length;
-  const procedures = Object.fromEntries(Object.entries(router._def.procedures).toSorted((a, b) => parameters(a) - parameters(b)));
-  return { ...router, _def: { ...router._def, procedures: procedures as typeof router._def.procedures } };
+type Described = {
+  readonly _def: {
+    readonly type: string;
+    readonly inputs: readonly unknown[];
+    readonly meta?: { readonly openapi?: { readonly path: string } };
+  };
+};
+
+/**
+ * The router as the adapter is to read it: fixed paths before those with a parameter, which would take `options` for an id; and inputs of
+ * unknown shape, for from a known one it would make numbers, in bodies too and for tRPC as well, of whatever comes: 0 of null, 1 of [1].
+ */
+function asAdapterReads(router: typeof appRouter): typeof appRouter {
+  const described = Object.entries(router._def.procedures as unknown as Record<string, Described>);
+  const parameters = ([, { _def }]: [string, Described]) => (_def.meta?.openapi?.path.match(/{/g) ?? []).length;
+  const procedures = Object.fromEntries(
+    described
+      .toSorted((a, b) => parameters(a) - parameters(b))
+      .map(([name, { _def }]) => [name, { _def: { ..._def, inputs: _def.inputs.length > 0 ? [z.unknown()] : [] } }]),
+  );
+  return { ...router, _def: { ...router._def, procedures: procedures as unknown as typeof router._def.procedures } };
+}
+
+/** The names of what queries take as numbers. */
+function numberParameters(router: typeof appRouter): ReadonlySet<string> {
+  const names = Object.values(router._def.procedures as unknown as Record<string, Described>).flatMap(({ _def }) => {
+    const [input] = _def.type === 'query' ? _def.inputs : [];
+    return input instanceof z.ZodObject
+      ? Object.entries(input.shape).flatMap(([name, shape]) => (isNumber(shape as z.ZodType) ? [name] : []))
+      : [];
+  });
+  return new Set(names);
+}
+
+function isNumber(shape: z.ZodType): boolean {
+  if (shape instanceof z.ZodNumber) return true;
+  if (shape instanceof z.ZodPipe) return isNumber(shape.in as z.ZodType);
+  return (
+    (shape instanceof z.ZodOptional || shape instanceof z.ZodNullable || shape instanceof z.ZodDefault) &&
+    isNumber(shape.unwrap() as z.ZodType)
+  );
 }
 
 // What the build writes where the nonce of the answer belongs.

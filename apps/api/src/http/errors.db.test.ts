@@ -336,6 +336,55 @@ describe('a time that can be none', () => {
   });
 });
 
+describe('a value of another kind', () => {
+  const query = (parameters: string) => ask('GET', `/complaints/options?${parameters}`, bearer(whole));
+  it.each(['limit=1&limit=2', 'q=a&q=b'])('a parameter given twice is named: %s', async (parameters) => {
+    const answer = await query(parameters);
+    expect(answer).toMatchObject({ status: 400, body: { fields: [{ path: parameters.split('=')[0], code: 'single_value' }] } });
+  });
+  it.each([
+    { sent: '1.5', code: 'whole_number' },
+    { sent: '""', code: 'number' },
+    { sent: '1e309', code: 'number' },
+    { sent: '[1]', code: 'single_value' },
+    { sent: '"1"', code: 'number' },
+    { sent: 'true', code: 'number' },
+  ])('$sent kilometres are $code', async ({ sent, code }) => {
+    const answer = await ask(
+      'POST',
+      '/vehicles',
+      { ...bearer(whole), 'idempotency-key': newId() },
+      `{"customerId":"${newId()}","plate":"苏E12345","firstServiceKm":${sent}}`,
+    );
+    expect(answer).toMatchObject({ status: 400, body: { fields: [{ path: 'firstServiceKm', code }] } });
+  });
+  it.each([
+    { parameter: 'limit=abc', code: 'number' },
+    { parameter: 'limit=1.5', code: 'whole_number' },
+    { parameter: 'limit=0', code: 'too_small' },
+    { parameter: 'limit=201', code: 'too_big' },
+  ])('$parameter is answered by $code', async ({ parameter, code }) => {
+    const answer = await ask('GET', `/customers/changes?${parameter}`, bearer(whole));
+    expect(answer).toMatchObject({ status: 400, body: { fields: [{ path: 'limit', code }] } });
+    expect((await ask('GET', '/customers/changes?limit=200', bearer(whole))).status).toBe(200);
+  });
+  it('no mileage is none, and not nought', async () => {
+    const path = `/vehicles/${newId()}/mileage`;
+    const answer = await ask('POST', path, { ...bearer(whole), 'idempotency-key': newId() }, '{"mileageKm":null}');
+    expect(answer).toMatchObject({ status: 400, body: { fields: [{ path: 'mileageKm', code: 'required' }] } });
+  });
+  it('a thousand and one rows are too many', async () => {
+    const rows = Array.from({ length: 1001 }, () => ({}));
+    const answer = await ask(
+      'POST',
+      '/customers/bulk',
+      { ...bearer(whole), 'idempotency-key': newId() },
+      JSON.stringify({ source: 'dms', rows }),
+    );
+    expect(answer).toMatchObject({ status: 400, body: { fields: [{ path: 'rows', code: 'too_many', params: { maximum: 1000 } }] } });
+  });
+});
+
 describe('a key that stands twice in a body', () => {
   const field = { path: 'changes.idNumber', code: 'repeated_key', message: '“idNumber”重复出现，只能写一次', params: { key: 'idNumber' } };
   const body = '{"changes":{"idNumber":null,"idNumber":"11010519491231002X"}}';

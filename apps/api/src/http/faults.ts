@@ -1,5 +1,5 @@
 import { TRPCError } from '@trpc/server';
-import { ZodError } from 'zod';
+import { z, ZodError } from 'zod';
 import type { Faulty } from './answers.ts';
 import { UnreadableBody } from './body.ts';
 import { RefusalError, type FieldFault } from './refusals.ts';
@@ -13,25 +13,43 @@ export function faultyOf(error: unknown): Faulty | undefined {
   return undefined;
 }
 
+// An issue does not keep what was given: whether there was anything, and of what kind, can be asked only while it is made.
+z.config({ customError: (issue) => (issue.code === 'invalid_type' ? kindFault(issue.input, issue.expected) : undefined) });
+
+/** A code for a value of another kind than is expected: whether it is missing, one of several, or a number that is none or not whole. */
+function kindFault(given: unknown, expected: string): string {
+  if (given === undefined || given === null) return 'required';
+  if (Array.isArray(given) && !['array', 'tuple', 'set', 'record', 'object'].includes(expected)) return 'single_value';
+  if (expected === 'int') return 'whole_number';
+  return expected === 'number' ? 'number' : 'type';
+}
+
+const KIND_FAULTS = ['required', 'single_value', 'whole_number', 'number'];
+
 /** What each field was refused for, as codes and parameters that the catalogue words in the reader's language. */
 export function faultsOf(error: ZodError): FieldFault[] {
   return error.issues.flatMap((issue): FieldFault[] => {
     const path = issue.path.join('.');
     switch (issue.code) {
       case 'invalid_type':
-        return [
-          { path, code: issue.input === undefined || issue.input === null ? 'required' : 'type', params: { expected: issue.expected } },
-        ];
+        return [{ path, code: KIND_FAULTS.find((code) => code === issue.message) ?? 'type', params: { expected: issue.expected } }];
       case 'too_small':
         return [
           {
             path,
-            code: issue.origin === 'string' ? (issue.minimum === 1 ? 'required' : 'too_short') : 'too_small',
+            code:
+              issue.origin === 'string' ? (issue.minimum === 1 ? 'required' : 'too_short') : isMany(issue.origin) ? 'too_few' : 'too_small',
             params: { minimum: Number(issue.minimum) },
           },
         ];
       case 'too_big':
-        return [{ path, code: issue.origin === 'string' ? 'too_long' : 'too_big', params: { maximum: Number(issue.maximum) } }];
+        return [
+          {
+            path,
+            code: issue.origin === 'string' ? 'too_long' : isMany(issue.origin) ? 'too_many' : 'too_big',
+            params: { maximum: Number(issue.maximum) },
+          },
+        ];
       case 'invalid_value':
         return [{ path, code: 'choice', params: { values: issue.values.map(String).join(', ') } }];
       case 'invalid_format':
@@ -45,4 +63,8 @@ export function faultsOf(error: ZodError): FieldFault[] {
         return [{ path, code: 'invalid' }];
     }
   });
+}
+
+function isMany(origin: string): boolean {
+  return ['array', 'set', 'map'].includes(origin);
 }
