@@ -55,6 +55,9 @@ const OF_ANSWERS: HelmetOptions['contentSecurityPolicy'] = {
   directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
 };
 
+/** Addresses below which no app has a page: what is none of the server's there is refused like any other. */
+const OF_SERVER = /^\/(?:trpc|api|docs|openapi|procedures|metrics|healthz|readyz)(?:[/.?]|$)/;
+
 function isCall(url: string): boolean {
   return url.startsWith('/trpc/') || url.startsWith('/api/');
 }
@@ -339,11 +342,13 @@ async function serveApp(app: FastifyInstance, { prefix, root }: { prefix: string
     if (existsSync(`${root}assets`))
       await scope.register(staticFiles, { ...files, root: `${root}assets`, prefix: `${prefix}assets/`, decorateReply: false });
   });
-  const showPage = async (_req: unknown, res: FastifyReply) =>
-    res
+  const showPage = async (req: FastifyRequest, res: FastifyReply) => {
+    if (OF_SERVER.test(req.url)) return res.callNotFound();
+    return res
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .send(page.replaceAll(NONCE_PLACEHOLDER, nonceOf(res.raw)));
+  };
   if (prefix !== '/') app.get(prefix.slice(0, -1), async (_req, res) => res.redirect(prefix));
   app.get(prefix, showPage);
   app.get(`${prefix}*`, showPage);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createApiKey, KEY_SCOPES } from '../access/keys.ts';
 import { newId } from '../ids.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { errorAnswer } from './answers.ts';
 import { buildApp } from './app.ts';
 
 type Operation = {
@@ -404,6 +405,36 @@ describe('a key that stands twice in a body', () => {
       status: 400,
       body: { error: { data: { code: 'input.invalid', fields: [field], requestId: answer.headers.get('x-request-id') } } },
     });
+  });
+});
+
+describe('an address that is none', () => {
+  it.each([
+    '/docs/nothing',
+    '/api',
+    '/api/v1',
+    '/api/v2/customers',
+    '/trpc',
+    '/openapi.yaml',
+    '/openapi.json/x',
+    '/procedures.json/x',
+    '/metrics/x',
+    '/healthz/x',
+    '/readyz/x?y=1',
+  ])('%s below those of the server is refused in the shape of all refusals', async (path) => {
+    const response = await fetch(`${server.url}${path}`, { headers: { 'accept-language': 'en' } });
+    const body = (await response.json()) as { messages: object; requestId: string };
+    expect(response.status).toBe(404);
+    expect(errorAnswer.strict().parse(body)).toMatchObject({
+      code: 'platform.no_procedure',
+      messages: { zh: expect.stringMatching('服务器'), en: expect.stringMatching('server') },
+    });
+    expect(body.requestId).toBe(response.headers.get('x-request-id'));
+  });
+  it.each(['/docs', '/metrics', '/openapi.json'])('%s takes no POST', async (path) => {
+    const response = await fetch(`${server.url}${path}`, { method: 'POST' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(await response.json()).toMatchObject({ code: 'platform.method_not_allowed' });
   });
 });
 

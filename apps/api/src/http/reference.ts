@@ -14,6 +14,7 @@ export function serveReference(app: FastifyInstance): void {
   for (const path of ['/docs', '/docs/*']) {
     app.get(path, async (req, res) => {
       const page = await serve(req.url);
+      if (page.statusCode === 404) return res.callNotFound();
       for (const name of ['content-type', 'location', 'cache-control', 'etag']) {
         const value = page.headers[name];
         if (value !== undefined) res.header(name, value);
