@@ -1,5 +1,6 @@
 import { DownOutlined, SettingOutlined, UpOutlined } from '@ant-design/icons';
-import { Button, Checkbox, Popover, Tooltip } from 'antd';
+import { Button, Checkbox, Tooltip } from 'antd';
+import { EscapablePopover } from './EscapablePopover.tsx';
 import { arranged, isShown, moved, shippedLayout, type ListLayout } from './list-layout.ts';
 import { useUi } from './UiProvider.tsx';
 
@@ -49,10 +50,10 @@ export function ColumnSettings({ columns, layout, onLayout }: Props) {
     </div>
   );
   return (
-    <Popover trigger="click" placement="bottomRight" title={words('columns')} content={list}>
+    <EscapablePopover title={words('columns')} content={list}>
       <Tooltip title={words('columns')}>
         <Button type="text" icon={<SettingOutlined />} aria-label={words('columns')} />
       </Tooltip>
-    </Popover>
+    </EscapablePopover>
   );
 }

@@ -1,6 +1,7 @@
 import { BookOutlined, DeleteOutlined } from '@ant-design/icons';
-import { Button, Checkbox, Input, Popover, Tag } from 'antd';
+import { Button, Checkbox, Input, Tag } from 'antd';
 import { useState } from 'react';
+import { EscapablePopover } from './EscapablePopover.tsx';
 import { useToast, useUi } from './UiProvider.tsx';
 
 export type SavedView = { readonly id: string; readonly name: string; readonly shared: boolean; readonly mine: boolean };
@@ -80,10 +81,10 @@ export function SavedViews({ list, onApply, onSave, onRemove }: Views) {
     </div>
   );
   return (
-    <Popover trigger="click" placement="bottomRight" open={open} onOpenChange={setOpen} content={content}>
+    <EscapablePopover open={open} onOpenChange={setOpen} content={content}>
       <Button type="text" icon={<BookOutlined />}>
         {words('views')}
       </Button>
-    </Popover>
+    </EscapablePopover>
   );
 }

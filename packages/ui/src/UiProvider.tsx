@@ -3,6 +3,7 @@ import type { Locale as AntdLocale } from 'antd/es/locale';
 import { createContext, lazy, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { ClockOffset } from './clock.ts';
 import type { Drafts } from './drafts.ts';
+import { returnFocus } from './focus-return.ts';
 import { spareInputMethod } from './input-method.ts';
 import { ShortcutRegistry } from './shortcuts.tsx';
 import type { Failure, UiWords } from './texts.ts';
@@ -61,6 +62,7 @@ export function UiProvider({ ui, antdLocale, appearance, clockOffset, children }
     document.documentElement.dataset.appearance = appearance;
   }, [appearance]);
   useEffect(() => spareInputMethod(document), []);
+  useEffect(() => returnFocus(document), []);
   return (
     <ConfigProvider
       theme={theme}

@@ -8,6 +8,8 @@ export * from './Countdown.tsx';
 export * from './DateField.tsx';
 export * from './DateRange.tsx';
 export * from './drafts.ts';
+export * from './EscapablePopover.tsx';
+export * from './focus-return.ts';
 export * from './fonts.ts';
 export * from './FormShell.tsx';
 export * from './input-method.ts';

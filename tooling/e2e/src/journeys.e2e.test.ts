@@ -506,6 +506,45 @@ describe('the palette', () => {
   });
 });
 
+describe('the focus', () => {
+  const at = (page: Page) => page.evaluate(() => document.activeElement?.textContent || document.activeElement?.ariaLabel);
+  it('goes back to what opened a dialog, a drawer or a popover', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '焦点客户', phones: ['13900003579'] });
+    await page.goto(`${product.url}/customers/${customerId}`);
+    const opener = page.getByRole('button', { name: '记录联系' });
+    await opener.click(WAIT);
+    await page.getByRole('dialog').getByLabel('说了什么').waitFor(WAIT);
+    await page.waitForFunction(() => document.activeElement?.closest('.ant-modal form'));
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('.ant-modal-root') === null, undefined, WAIT);
+    expect(await at(page)).toContain('记录联系');
+    await page.keyboard.press('Control+k');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('.ant-modal-root') === null, undefined, WAIT);
+    expect(await at(page)).toContain('记录联系');
+
+    await page.goto(`${product.url}/customers`);
+    await page.getByRole('button', { name: '列设置' }).click(WAIT);
+    await page.locator('.ui-columns').waitFor(WAIT);
+    await page.locator('.ui-columns button').last().focus();
+    await page.keyboard.press('Escape');
+    await page.locator('.ui-columns').waitFor({ state: 'hidden', ...WAIT });
+    expect(await at(page)).toBe('列设置');
+
+    await page.goto(`${product.url}/reports/service`);
+    const figure = page.locator('.rp-figure').first();
+    await figure.click(WAIT);
+    await page.getByRole('dialog').locator('tbody tr').first().waitFor(WAIT);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('.ant-drawer') === null, undefined, WAIT);
+    expect(await figure.evaluate((button) => button === document.activeElement)).toBe(true);
+    await context.close();
+  });
+});
+
 describe('a task', () => {
   it('is not saved by the Enter that ends a Chinese word', async () => {
     const context = await enter('callback');

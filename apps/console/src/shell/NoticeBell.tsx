@@ -1,8 +1,8 @@
 import { BellOutlined } from '@ant-design/icons';
-import { DateText, EmptyState } from '@baoke/ui';
+import { DateText, EscapablePopover, EmptyState } from '@baoke/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Badge, Button, Popover } from 'antd';
+import { Badge, Button } from 'antd';
 import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -68,7 +68,7 @@ export function NoticeBell() {
     </div>
   );
   return (
-    <Popover trigger="click" placement="bottomRight" open={open} onOpenChange={setOpen} title={t('shell.notices')} content={list}>
+    <EscapablePopover open={open} onOpenChange={setOpen} title={t('shell.notices')} content={list}>
       <Button
         type="text"
         aria-label={t('shell.noticesUnread', { count: unread })}
@@ -78,7 +78,7 @@ export function NoticeBell() {
           </Badge>
         }
       />
-    </Popover>
+    </EscapablePopover>
   );
 }
 

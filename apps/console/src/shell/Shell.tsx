@@ -1,9 +1,9 @@
 import { EllipsisOutlined, SearchOutlined } from '@ant-design/icons';
 import { WORDS_OF } from '@baoke/i18n/lazy';
-import { ConnectionBanner, KeyHint, typeAhead, useShortcut, useUi, usePhone, type TypeAhead } from '@baoke/ui';
+import { ConnectionBanner, focusOn, headingOf, KeyHint, typeAhead, useShortcut, useUi, usePhone, type TypeAhead } from '@baoke/ui';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraftList } from './drafts.ts';
 import { needWords } from './language.ts';
@@ -38,6 +38,7 @@ export function Shell() {
   const unsent = useDraftList(useUi().drafts).filter((draft) => draft.unsent).length;
   useLiveUpdates(me.store.id);
   useLaterWords();
+  useFocusOnPage();
   const search = () => {
     if (!searching) setSearching(typeAhead(window, () => setSearching(undefined)));
   };
@@ -91,6 +92,16 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+// A page that is left takes the focus along: the next one begins at its heading.
+function useFocusOnPage(): void {
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const left = useRef(pathname);
+  useEffect(() => {
+    if (left.current !== pathname && document.activeElement === document.body) focusOn(headingOf(document));
+    left.current = pathname;
+  }, [pathname]);
 }
 
 // Once the page stands the rest of the words comes too, and the palette: the next page opens at once, and a refusal of any capability is worded.

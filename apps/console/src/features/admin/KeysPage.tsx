@@ -3,6 +3,7 @@ import { ACTIONS, CAPABILITIES } from '@baoke/core/access';
 import type { ApiKeyView } from '@baoke/core/access/wire';
 import type { CivilDate } from '@baoke/core/kernel';
 import {
+  EscapablePopover,
   DateField,
   DateText,
   FormDialog,
@@ -17,7 +18,7 @@ import {
 } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Checkbox, Form, Input, Modal, Popover } from 'antd';
+import { Button, Checkbox, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useListLayout } from '../../shell/lists.ts';
@@ -188,8 +189,8 @@ function Scopes({ scopes }: { readonly scopes: readonly string[] }) {
       : [`${t(`access.capabilities.${capability}`)}: ${actions.map((action) => t(`access.actions.${action}`)).join(', ')}`];
   });
   return (
-    <Popover
-      trigger={['click']}
+    <EscapablePopover
+      placement="top"
       content={
         <ul className="admin-scope-list">
           {lines.map((line) => (
@@ -201,7 +202,7 @@ function Scopes({ scopes }: { readonly scopes: readonly string[] }) {
       <Button type="link" size="small" className="admin-inline">
         {t('admin.keys.scopeCount', { count: scopes.length })}
       </Button>
-    </Popover>
+    </EscapablePopover>
   );
 }
 
