@@ -22,8 +22,8 @@ const homeRoute = createRoute({
   path: '/',
   staticData: { words: [] },
   beforeLoad: ({ context: { me } }) => {
-    const [first] = navigationFor(withRights(me));
-    if (first) throw redirect(first.link);
+    const [first] = navigationFor(withRights(me)).flatMap(({ link }) => ('to' in link ? [link] : []));
+    if (first) throw redirect(first);
   },
   component: MissingPage,
 });

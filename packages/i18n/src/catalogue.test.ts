@@ -158,6 +158,13 @@ describe('words in pieces', () => {
       audit: of.admin.audit.title,
       newCustomer: of.customers.create,
       registerComplaint: of.complaints.register,
+      reports: of.reports.app,
+      reportPages: {
+        service: of.reports.service.title,
+        callbacks: of.reports.callbacks.title,
+        care: of.reports.care.title,
+        complaints: of.reports.complaints.title,
+      },
       promises: of.complaints.promisesShort,
     });
   });

@@ -506,6 +506,33 @@ describe('the palette', () => {
   });
 });
 
+describe('the way to the reports', () => {
+  it('stands in the navigation and in the palette', async () => {
+    const context = await enter('svcmgr');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/customers`);
+    await page.getByRole('navigation').getByRole('link', { name: '管理报表' }).click(WAIT);
+    await page.waitForURL(/\/reports\//, WAIT);
+    await page.goto(`${product.url}/customers`);
+    const box = page.getByRole('dialog').getByRole('combobox');
+    const options = page.getByRole('dialog').getByRole('group', { name: '前往' }).getByRole('option');
+    for (const { term, found } of [
+      { term: '报表', found: ['管理报表', '维修周报', '回访统计', '关怀执行', '客诉分析'] },
+      { term: 'reports', found: ['管理报表', '维修周报', '回访统计', '关怀执行', '客诉分析'] },
+      { term: '维修周报', found: ['维修周报'] },
+    ]) {
+      await page.getByRole('button', { name: /姓名、拼音/ }).click(WAIT);
+      await box.fill(term);
+      await page.waitForFunction((count) => document.querySelectorAll('[role=dialog] [role=option]').length === count, found.length, WAIT);
+      expect(await options.allInnerTexts()).toEqual(found);
+      if (term !== '维修周报') await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '维修周报' }).waitFor(WAIT);
+    await context.close();
+  });
+});
+
 describe('the focus', () => {
   const at = (page: Page) => page.evaluate(() => document.activeElement?.textContent || document.activeElement?.ariaLabel);
   it('goes back to what opened a dialog, a drawer or a popover', async () => {

@@ -3,11 +3,13 @@ import { CommandPalette, type Command, type TypeAhead } from '@baoke/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { creationsFor, navigationFor } from './navigation.tsx';
-import { pathOfRecord } from './paths.ts';
+import { creationsFor, navigationFor, reportsFor } from './navigation.tsx';
+import { pathOfRecord, reportAddress } from './paths.ts';
 import { useRecordSearch } from './record-search.ts';
 import { useMe } from './session.ts';
 
+/** `also`: other words it is found by. */
+type Place = Command & { readonly also?: string };
 type Props = { readonly ahead: TypeAhead; readonly onClose: () => void; readonly onHelp: () => void };
 
 /** Ctrl+K: records first, then what can be done, begun and gone to. */
@@ -18,7 +20,7 @@ export function Palette({ ahead, onClose, onHelp }: Props) {
   const [term, setTerm] = useState('');
   const { found, busy } = useRecordSearch(term);
   const asked = term.trim().toLowerCase();
-  const fits = ({ label }: Command) => label.toLowerCase().includes(asked);
+  const fits = ({ label, also = '' }: Place) => `${label} ${also}`.toLowerCase().includes(asked);
   // A record is offered where it has a page to go to.
   const record = (command: Omit<Command, 'run'>, entity: string, id: string | null): Command[] => {
     const place = pathOfRecord(entity, id);
@@ -48,12 +50,23 @@ export function Palette({ ahead, onClose, onHelp }: Props) {
     run: () => void navigate(link),
   }));
   const help: Command = { key: 'help', label: t('shell.shortcutHelp'), icon: <QuestionCircleOutlined />, keys: '?', run: onHelp };
-  const go = navigationFor(me).map(({ key, label, link }): Command => ({
-    key,
-    label: t(label),
-    icon: <ArrowRightOutlined />,
-    run: () => void navigate(link),
-  }));
+  const reports = `reports ${t('navigation.reports')}`;
+  const go = [
+    ...navigationFor(me).map(({ key, label, link }): Place => ({
+      key,
+      label: t(label),
+      icon: <ArrowRightOutlined />,
+      run: 'href' in link ? () => location.assign(link.href) : () => void navigate(link),
+      ...('href' in link && { also: reports }),
+    })),
+    ...reportsFor(me).map((page): Place => ({
+      key: `report-${page}`,
+      label: t(`navigation.reportPages.${page}`),
+      icon: <ArrowRightOutlined />,
+      run: () => location.assign(reportAddress(page).href),
+      also: reports,
+    })),
+  ];
   return (
     <CommandPalette
       onClose={onClose}

@@ -141,20 +141,29 @@ function NavigationLinks({ entries, onGo }: Entries & { readonly onGo?: () => vo
   const pathname = useLocation({ select: (location) => location.pathname });
   // A page below an entry belongs to it, unless it has an entry of its own.
   const here = entries
-    .filter(({ link }) => pathname === link.to || pathname.startsWith(`${link.to}/`))
-    .toSorted((a, b) => b.link.to.length - a.link.to.length)[0];
-  return entries.map((entry) => (
-    <Link
-      key={entry.key}
-      {...entry.link}
-      className={entry === here ? 'here' : undefined}
-      aria-current={entry === here ? 'page' : undefined}
-      onClick={onGo}
-    >
-      <span aria-hidden="true">{entry.icon}</span>
-      {t(entry.label)}
-    </Link>
-  ));
+    .map(({ link }) => ('href' in link ? link.href : link.to))
+    .filter((to) => pathname === to || pathname.startsWith(`${to}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+  return entries.map(({ key, link, icon, label }) => {
+    const shown = (
+      <>
+        <span aria-hidden="true">{icon}</span>
+        {t(label)}
+      </>
+    );
+    if ('href' in link)
+      return (
+        <a key={key} {...link}>
+          {shown}
+        </a>
+      );
+    const current = link.to === here;
+    return (
+      <Link key={key} {...link} className={current ? 'here' : undefined} aria-current={current ? 'page' : undefined} onClick={onGo}>
+        {shown}
+      </Link>
+    );
+  });
 }
 
 /** What the thumb reaches: four places, the rest behind 更多. */

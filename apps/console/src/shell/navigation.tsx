@@ -5,6 +5,7 @@ import {
   CarryOutOutlined,
   ContactsOutlined,
   CustomerServiceOutlined,
+  FundOutlined,
   HeartOutlined,
   ImportOutlined,
   KeyOutlined,
@@ -16,7 +17,7 @@ import {
 import type { Action, Capability } from '@baoke/core/access';
 import type { Catalogue } from '@baoke/i18n/lazy';
 import type { ReactNode } from 'react';
-import { paths } from './paths.ts';
+import { paths, REPORT_PAGES, reportAddress, type ReportPage } from './paths.ts';
 import type { Me } from './session.ts';
 
 type Group = 'groupWork' | 'groupCustomers' | 'groupCare' | 'groupSetup';
@@ -39,13 +40,14 @@ type Link = ReturnType<
     | 'keys'
     | 'audit']
 >;
-type Label = `navigation.${Exclude<keyof Catalogue['navigation'], 'promises'>}`;
+type Label = `navigation.${Exclude<keyof Catalogue['navigation'], 'promises' | 'reportPages'>}`;
 
 export type NavigationEntry = {
   readonly key: string;
   /** Key of its name in the catalogue. */
   readonly label: Label;
-  readonly link: Link;
+  /** An address alone leads to another app. */
+  readonly link: Link | { readonly href: string };
   readonly icon: ReactNode;
   readonly group: Group;
   readonly right: readonly [Capability, Action];
@@ -100,6 +102,14 @@ const ENTRIES: readonly NavigationEntry[] = [
     icon: <BarChartOutlined />,
     group: 'groupCare',
     right: ['complaints', 'decide'],
+  },
+  {
+    key: 'reports',
+    label: 'navigation.reports',
+    link: reportAddress(),
+    icon: <FundOutlined />,
+    group: 'groupCare',
+    right: ['insight', 'view'],
   },
   {
     key: 'careRules',
@@ -178,4 +188,10 @@ export function navigationFor(me: Me): readonly NavigationEntry[] {
 
 export function creationsFor(me: Me): readonly CreateEntry[] {
   return CREATIONS.filter(({ right }) => me.can(...right));
+}
+
+/** The reports somebody may open, each by its name. */
+export function reportsFor(me: Me): readonly ReportPage[] {
+  if (!me.can('insight', 'view')) return [];
+  return REPORT_PAGES.filter((page) => page !== 'complaints' || me.can('complaints', 'view'));
 }

@@ -43,6 +43,14 @@ export const paths = {
   complaintScores: (month?: string) => linkOptions({ to: '/complaints/scores', search: month ? { month } : {} }),
 };
 
+/** Pages of the reporting app, which is an app of its own: plain addresses, no routes of this one. */
+export const REPORT_PAGES = ['service', 'callbacks', 'care', 'complaints'] as const;
+export type ReportPage = (typeof REPORT_PAGES)[number];
+
+export function reportAddress(page?: ReportPage): { readonly href: string } {
+  return { href: `/reports/${page ?? ''}` };
+}
+
 /** The place of a record that a notice or an event names; undefined where it has no page here. */
 export function pathOfRecord(entity: string | null, id: string | null) {
   if (id === null) return undefined;

@@ -14,5 +14,12 @@ export const navigation = {
   audit: 'Audit log',
   newCustomer: 'New customer',
   registerComplaint: 'Register complaint',
+  reports: 'Reports',
+  reportPages: {
+    service: 'Weekly service report',
+    callbacks: 'Callback statistics',
+    care: 'Care execution',
+    complaints: 'Complaints',
+  },
   promises: { response: 'Response', close: 'Closing' },
 };

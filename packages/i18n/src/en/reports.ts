@@ -69,7 +69,7 @@ export const reports = {
     },
   },
   service: {
-    title: 'Service report',
+    title: 'Weekly service report',
     effective: 'Effective visits',
     ineffective: 'Ineffective visits',
     total: 'All visits',

@@ -15,5 +15,7 @@ export const navigation = {
   audit: '操作日志',
   newCustomer: '新建客户',
   registerComplaint: '登记客诉',
+  reports: '管理报表',
+  reportPages: { service: '维修周报', callbacks: '回访统计', care: '关怀执行', complaints: '客诉分析' },
   promises: { response: '响应', close: '结案' },
 };
