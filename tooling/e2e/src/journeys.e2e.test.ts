@@ -623,6 +623,27 @@ describe('a task', () => {
     await context.close();
   });
 
+  it('of the pool that a colleague takes and settles says so to whoever has it open', async () => {
+    const [one, other] = [await enter('callback'), await enter('callback2')];
+    const [mine, theirs] = [await one.newPage(), await other.newPage()];
+    await mine.goto(`${product.url}/day?tab=unassigned`);
+    await mine.locator('article.task-panel').getByRole('button', { name: '领取' }).waitFor(WAIT);
+    const address = mine.url();
+    await theirs.goto(address);
+    await theirs.locator('article.task-panel').getByRole('button', { name: '领取' }).waitFor(WAIT);
+    await theirs.locator('textarea[data-note]').fill('客户说周末来');
+    await mine.keyboard.press('1');
+    await theirs.getByText(/已由 \S+ 于 .+ 领取/).waitFor(WAIT);
+    expect(await theirs.getByLabel('您写下、没有保存的内容，可以复制').inputValue()).toBe('客户说周末来');
+    await mine.keyboard.press('Enter');
+    await mine.getByText('已记录').first().waitFor(WAIT);
+    await theirs.getByText(/已由 \S+ 于 .+ 记录：已联系/).waitFor(WAIT);
+    await theirs.locator('.task-lost').getByRole('button', { name: '下一' }).click();
+    await theirs.waitForFunction((before) => location.href !== before, address, WAIT);
+    await theirs.locator('.task-outcome').first().waitFor(WAIT);
+    await Promise.all([one.close(), other.close()]);
+  });
+
   it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {
     const context = await enter('callback');
     const page = await context.newPage();

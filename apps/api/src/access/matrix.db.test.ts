@@ -159,6 +159,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'tasks.team': none({}),
   'tasks.load': none(),
   'tasks.get': ofTask(),
+  'tasks.fate': ofTask(),
+  'tasks.take': ofTask({ version: STALE }),
   'tasks.record': ofTask({ version: STALE, outcome: 'not_reached' }),
   'tasks.postpone': ofTask({ version: STALE, until: '2026-05-03T09:00:00Z' }),
   'tasks.skip': ofTask({ version: STALE, reason: SKIP_REASONS[0] }),

@@ -305,6 +305,28 @@ describe('a task that somebody sets', () => {
   });
 });
 
+describe('a task of the pool', () => {
+  it('is taken once, and who comes later is told by whom', async () => {
+    const taskId = await given({ assigneeId: null });
+    const { task } = await seller.client.tasks.take.mutate({ taskId, version: 1 });
+    expect(task).toMatchObject({ status: 'open', assigneeId: seller.staffId, version: 2 });
+    expect((await seller.client.tasks.take.mutate({ taskId, version: 1 })).task.version).toBe(2);
+    expect(await codeOf(colleague.client.tasks.take.mutate({ taskId, version: 1 }))).toBe('platform.not_found');
+    expect(await colleague.client.tasks.fate.query({ taskId })).toMatchObject({ act: 'taken', at: expect.any(String) });
+    await seller.client.tasks.record.mutate({ taskId, version: 2, outcome: 'reached' });
+    const fate = await colleague.client.tasks.fate.query({ taskId });
+    expect(fate).toMatchObject({ act: 'recorded', outcome: 'reached', by: fate.assigneeName });
+    for (const person of [serviceManager, agent, stranger])
+      expect(await codeOf(person.client.tasks.fate.query({ taskId }))).toBe('platform.not_found');
+  });
+
+  it('tells nothing of one that was never the pool’s', async () => {
+    const taskId = await given();
+    await seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached' });
+    expect(await codeOf(colleague.client.tasks.fate.query({ taskId }))).toBe('platform.not_found');
+  });
+});
+
 describe('who may', () => {
   // Expectations by role: own for the seller, team for the sales manager, store for customer care, nothing for the auditor.
   it('sees and changes what his right reaches, no more', async () => {

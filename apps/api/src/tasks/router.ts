@@ -128,6 +128,16 @@ export const tasksRouter = router({
     .output(wire.recorded)
     .mutation(({ ctx, input }) => useCases.recordResult(ctx.staff, input)),
 
+  take: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/take', summary: 'Make a task of nobody my own' })
+    .input(wire.takeInput)
+    .output(wire.taskDetail)
+    .mutation(async ({ ctx, input }) => taskDetail(ctx.staff, await useCases.take(ctx.staff, input))),
+
+  fate: may('tasks', 'view', { method: 'GET', path: '/tasks/{taskId}/fate', summary: 'What a colleague did with a task I had before me' })
+    .input(wire.getTaskInput)
+    .output(wire.taskFate)
+    .query(({ ctx, input }) => useCases.fateOf(ctx.staff, input.taskId)),
+
   postpone: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/postpone', summary: 'Put a task off' })
     .input(wire.postponeInput)
     .output(wire.taskDetail)

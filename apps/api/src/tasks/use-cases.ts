@@ -141,6 +141,37 @@ async function carryOn(tx: Db, client: PoolClient, ctx: StaffContext, task: rule
   return { complaintId, verificationTaskId, withdrawn };
 }
 
+/** Makes a task of the pool one's own, so that colleagues see it; taking one's own again changes nothing. Refuses one that another has. */
+export function take(ctx: StaffContext, input: Input<typeof wire.takeInput>): Promise<TaskId> {
+  return ctx.inStore(async (tx) => {
+    const mine = await db.findTask(tx, ctx.storeId, input.taskId, taskReach(ctx, 'edit'));
+    if (mine?.assigneeId === ctx.staffId) return mine.id;
+    const before = await lockTask(tx, ctx, input, 'edit');
+    if (before.assigneeId !== null) throw refusal('platform.conflict');
+    const [me] = await db.listReceivers(tx, ctx.storeId, [ctx.staffId]);
+    if (!me) throw refusal('tasks.assignee_left');
+    await save(tx, ctx, 'take', before, orThrow(rules.handOver(before, me, await db.findConcerned(tx, ctx.storeId, before.id))));
+    return before.id;
+  });
+}
+
+const ACTS: Readonly<Record<string, wire.TaskFate['act']>> = {
+  'tasks.record': 'recorded',
+  'tasks.skip': 'skipped',
+  'tasks.take': 'taken',
+  'tasks.handOver': 'moved',
+  'tasks.reassign': 'moved',
+};
+
+/** What became of a task that the caller has open and may no longer see. */
+export async function fateOf(ctx: StaffContext, taskId: TaskId): Promise<wire.TaskFate> {
+  const fate = await ctx.readStore((tx) => db.findFate(tx, ctx.storeId, taskId, taskReach(ctx, 'view')));
+  if (!fate) throw refusal('platform.not_found');
+  const { action, by, at, outcome, assigneeName } = fate;
+  const act = ACTS[action ?? ''] ?? 'over';
+  return act === 'over' ? { act, by: null, at: null, outcome: null, assigneeName } : { act, by, at, outcome, assigneeName };
+}
+
 export function postpone(ctx: StaffContext, input: Input<typeof wire.postponeInput>): Promise<TaskId> {
   return ctx.inStore(async (tx) => {
     const before = await lockTask(tx, ctx, input, 'edit');

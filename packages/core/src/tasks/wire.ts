@@ -48,6 +48,7 @@ export const recordInput = z.strictObject({
     .max(2)
     .optional(),
 });
+export const takeInput = z.strictObject(versioned);
 export const postponeInput = z.strictObject({ ...versioned, until: instant, reason: text(500).nullish() });
 export const skipInput = z.strictObject({ ...versioned, reason: z.enum(SKIP_REASONS), note: text(1000).nullish() });
 export const handOverInput = z.strictObject({ ...versioned, toId: id<StaffId>(), reason: text(500).nullish() });
@@ -202,6 +203,16 @@ export const recorded = z.object({
   withdrawn: z.array(z.enum(['service', 'marketing'])),
 });
 export type RecordedView = z.infer<typeof recorded>;
+
+/** What became of a task that somebody has open: the last thing another did with it. `by` and `at` are unknown where the system did it. */
+export const taskFate = z.object({
+  act: z.enum(['recorded', 'skipped', 'taken', 'moved', 'over']),
+  by: z.string().nullable(),
+  at: instantOut.nullable(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  assigneeName: z.string().nullable(),
+});
+export type TaskFate = z.infer<typeof taskFate>;
 
 export const revealedPhone = z.object({ phones: z.array(z.object({ number: z.string(), tel: z.string(), rank: z.number() })) });
 

@@ -370,6 +370,27 @@ export async function findListed(db: Db, storeId: StoreId, id: TaskId, reach: Ta
   return rows[0] && toListed(rows[0]);
 }
 
+export type TaskFate = {
+  readonly action: string | null;
+  readonly by: string | null;
+  readonly at: Instant | null;
+  readonly outcome: Task['lastOutcome'];
+  readonly assigneeName: string | null;
+};
+
+/** The last thing that was done with a task which the reach includes, or included as nobody's of the caller's role. */
+export async function findFate(db: Db, storeId: StoreId, id: TaskId, reach: TaskReach): Promise<TaskFate | undefined> {
+  const acts = sql`audit_entries a where a.store_id = t.store_id and a.entity = 'task' and a.entity_id = t.id::text`;
+  const { rows } = await sql<TaskFate>`select d.action, d.actor_name as by, d.at, t.outcome, s.name as "assigneeName"
+    from tasks t left join staff s on s.store_id = t.store_id and s.id = t.assignee_id
+    left join lateral (select a.action, a.actor_name, a.at from ${acts} and a.action <> 'tasks.postpone' order by a.at desc, a.id desc limit 1) d on true
+    where t.store_id = ${storeId} and t.id = ${id} and (${withinReach(reach, false)}
+      or (t.role = ${reach.role} and exists (select from ${acts} and a.before ? 'assigneeId' and a.before ->> 'assigneeId' is null)))`.execute(
+    db,
+  );
+  return rows[0];
+}
+
 /** Where a page of the queue goes on: the last row's place in the order of urgency. */
 export type QueuePlace = { readonly urgency: number; readonly dueAt: Instant; readonly priority: number; readonly id: TaskId };
 export type QueueFilter = {

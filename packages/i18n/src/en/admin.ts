@@ -210,6 +210,7 @@ export const admin = {
       'care|saveRule': 'Changed a rule',
       'care|applyPreset': 'Applied a preset',
       'tasks|record': 'Recorded a result',
+      'tasks|take': 'Took a task',
       'tasks|postpone': 'Postponed a task',
       'tasks|skip': 'Skipped a task',
       'tasks|handOver': 'Handed a task over',

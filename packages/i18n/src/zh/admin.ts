@@ -206,6 +206,7 @@ export const admin = {
       'care|saveRule': '修改规则',
       'care|applyPreset': '套用方案',
       'tasks|record': '登记联系结果',
+      'tasks|take': '领取任务',
       'tasks|postpone': '推迟任务',
       'tasks|skip': '跳过任务',
       'tasks|handOver': '转交任务',

@@ -7,10 +7,12 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from 'antd';
 import { useEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { failureCode } from '../../shell/api.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
 import { InstantPicker } from './InstantPicker.tsx';
 import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
+import { resultDraftKey } from './result-draft.ts';
 import { meaningOf } from './result-keys.ts';
 
 type Values = {
@@ -34,6 +36,8 @@ type Props = {
   readonly task: TaskRow['task'];
   readonly customerName: string;
   readonly detail: TaskDetail | undefined;
+  /** Makes a task of nobody one's own; answers the version to record with. */
+  readonly take: () => Promise<number>;
   readonly onRecorded: (outcome: Outcome, recorded: RecordedView) => void;
   readonly onConflict: () => Promise<void>;
 };
@@ -43,21 +47,21 @@ type Props = {
  * said are there for whoever needs them. What is typed stays on the device until the server has it, and is there again when
  * the task is opened anew.
  */
-export function ResultForm({ task, customerName, detail, onRecorded, onConflict }: Props) {
+export function ResultForm({ task, customerName, detail, take, onRecorded, onConflict }: Props) {
   const { t } = useTranslation();
   const { client } = useApi();
   const { drafts, words } = useUi();
-  const [initial] = useState(() => (drafts.find(draftKey(task.id))?.values ?? {}) as Values); // written by this form, under its own key
+  const [initial] = useState(() => (drafts.find(resultDraftKey(task.id))?.values ?? {}) as Values); // written by this form, under its own key
   const draft = useDraftForm<Values>({
-    draftKey: draftKey(task.id),
+    draftKey: resultDraftKey(task.id),
     title: `${t('tasks.record')}: ${customerName}`,
     initial: {}, // what was given back is still unsaved, and kept whole
     onConflict,
     onSubmit: async ({ outcome, note, appointmentAt, nextTryAt, satisfied, complains, complaint, objects }) => {
       if (!outcome) return;
-      const recorded = await client.tasks.record.mutate({
+      const input = {
         taskId: task.id,
-        version: task.version,
+        version: await take(),
         outcome,
         note: note?.trim() || null,
         satisfied: !OUTCOME_MEANING[outcome].spoken ? null : satisfied === 'yes' ? true : satisfied === 'no' ? false : null,
@@ -65,6 +69,11 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
         nextTryAt: OUTCOME_MEANING[outcome].ends ? null : (nextTryAt ?? null),
         complaint: complains && complaint ? { ...complaint, accusedId: complaint.accusedId ?? null } : null,
         ...(outcome === 'refused' && objects ? { objects: [...objects] } : {}),
+      };
+      const recorded = await client.tasks.record.mutate(input).catch((error: unknown) => {
+        // A colleague was faster: the panel tells who.
+        if (failureCode(error) === 'platform.not_found') void onConflict();
+        throw error;
       });
       onRecorded(outcome, recorded);
     },
@@ -84,6 +93,7 @@ export function ResultForm({ task, customerName, detail, onRecorded, onConflict 
       nextTryAt: chosen === 'call_back' || (chosen === 'not_reached' && !last) ? (form.getFieldValue('nextTryAt') ?? proposed) : null,
     });
     draft.changed();
+    void take();
     note.current?.focus();
   };
   const clear = () => {
@@ -157,10 +167,6 @@ const CONTENT: ['complaint', 'content'] = ['complaint', 'content'];
 const KIND: ['complaint', 'kind'] = ['complaint', 'kind'];
 const DEPARTMENT: ['complaint', 'departmentId'] = ['complaint', 'departmentId'];
 const ACCUSED: ['complaint', 'accusedId'] = ['complaint', 'accusedId'];
-
-function draftKey(taskId: string): string {
-  return `task.${taskId}`;
-}
 
 type ButtonsProps = {
   readonly ref: Ref<HTMLDivElement>;

@@ -5,14 +5,16 @@ import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, useUi, type T
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-words.ts';
+import { failureCode } from '../../shell/api.ts';
 import { contactTimeText } from '../../shell/contact-time.ts';
 import { pathOfRecord } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
 import { AgainMark, DueMark } from './DueMark.tsx';
+import { LostTask } from './LostTask.tsx';
 import { taskOptions } from './queries.ts';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
@@ -32,6 +34,9 @@ export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
   const { t } = useTranslation();
   const detail = useQuery(taskOptions(useApi(), taskId));
   const shown = detail.data ?? row;
+  const gone = failureCode(detail.error) === 'platform.not_found';
+  const lost = (gone || (shown && shown.task.status !== 'open')) && <LostTask taskId={taskId} onNext={onSettled} />;
+  if (gone && !shown) return lost;
   if (!shown) return detail.error ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <LoadingState rows={8} />;
   return (
     <article className="task-panel" aria-label={shown.customer.name}>
@@ -43,8 +48,9 @@ export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
       <TaskHead row={shown} detail={detail.data} />
       <div className="task-columns">
         <div className="task-work">
+          {lost}
           <Why row={shown} detail={detail.data} />
-          {shown.task.status === 'open' && <Result key={shown.task.id} row={shown} detail={detail.data} onSettled={onSettled} />}
+          {!lost && <Result key={shown.task.id} row={shown} detail={detail.data} onSettled={onSettled} />}
         </div>
         <LastContacts contacts={shown.contacts} />
       </div>
@@ -162,6 +168,25 @@ function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: ()
   const api = useApi();
   const me = useMe();
   const [step, setStep] = useState<TaskStep>();
+  const options = taskOptions(api, row.task.id);
+  const { id: taskId, version, assigneeId } = row.task;
+  const taking = useRef<Promise<number>>(undefined);
+  const take = () => {
+    if (assigneeId !== null) return taking.current?.then((taken) => Math.max(taken, version)) ?? Promise.resolve(version);
+    taking.current ??= api.client.tasks.take
+      .mutate({ taskId, version })
+      .then((taken) => {
+        api.queryClient.setQueryData(options.queryKey, taken);
+        return taken.task.version;
+      })
+      .catch(() => {
+        // Recording takes it too; who was faster is told by what the server has now.
+        taking.current = undefined;
+        void api.queryClient.invalidateQueries(options);
+        return version;
+      });
+    return taking.current;
+  };
   const mayEdit = me.can('tasks', 'edit');
   useShortcut('p', t('tasks.postpone'), () => setStep('postpone'), { enabled: mayEdit });
   useShortcut('s', t('tasks.skip'), () => setStep('skip'), { enabled: mayEdit });
@@ -188,6 +213,11 @@ function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: ()
       <div className="task-result-head">
         <h2>{t('tasks.desk.result')}</h2>
         <span className="task-other">
+          {assigneeId === null && (
+            <Button size="small" type="primary" onClick={() => void take()}>
+              {t('tasks.desk.take')}
+            </Button>
+          )}
           {(['postpone', 'handOver', 'skip'] as const).map((other) => (
             <Button key={other} size="small" type="text" onClick={() => setStep(other)}>
               {t(`tasks.${other}`)}
@@ -201,7 +231,8 @@ function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: ()
         customerName={row.customer.name}
         detail={detail}
         onRecorded={recorded}
-        onConflict={() => api.queryClient.refetchQueries(taskOptions(api, row.task.id))}
+        take={take}
+        onConflict={() => api.queryClient.refetchQueries(options)}
       />
       {step && <TaskDialog step={step} row={row} onClose={() => setStep(undefined)} onDone={onSettled} />}
     </section>
