@@ -199,6 +199,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'reports.callbackRows': none({ period: PERIOD, measure: 'made' }),
   'reports.care': none({ period: PERIOD }),
   'reports.careRows': none({ period: PERIOD, measure: 'planned' }),
+  'reports.returnedRows': none({ period: PERIOD }),
   'reports.export': none({ of: { report: 'service', period: PERIOD } }),
   'complaints.list': none({}),
   'complaints.counts': none(),

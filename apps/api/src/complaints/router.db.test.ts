@@ -8,6 +8,7 @@ import {
   type DepartmentId,
   type Instant,
   type OrderId,
+  type StaffId,
   type TimeZone,
   type VehicleId,
   type VisitId,
@@ -368,6 +369,37 @@ describe('lists and figures', () => {
     expect(rates.sla.total).toBe(all);
     // A promise that still runs is neither kept nor broken.
     expect(rates.sla.closeDecided).toBe((await second.client.complaints.list.query({ tab: 'closed', limit: 200 })).items.length);
+  });
+});
+
+describe('the figures of a period', () => {
+  it('are the count or the sum of the rows each opens', async () => {
+    const { complaint } = await solved();
+    await second.client.complaints.confirm.mutate({
+      complaintId: complaint.id,
+      version: complaint.version,
+      satisfied: false,
+      verdict: '还响',
+    });
+    const today = dateIn('Asia/Shanghai' as TimeZone, now());
+    const period = { from: today, to: addDays(today, 1) };
+    const rowsOf = async (filter: Parameters<typeof second.client.complaints.list.query>[0]) =>
+      (await second.client.complaints.list.query({ registeredFrom: period.from, registeredTo: period.to, limit: 200, ...filter })).items;
+    const { sla } = await second.client.complaints.rates.query({ period });
+    expect(await rowsOf({ kept: 'response' })).toHaveLength(sla.responseKept);
+    expect(await rowsOf({ breached: 'response' })).toHaveLength(sla.responseDecided - sla.responseKept);
+    expect(await rowsOf({ kept: 'close' })).toHaveLength(sla.closeKept);
+    expect(await rowsOf({ breached: 'close' })).toHaveLength(sla.closeDecided - sla.closeKept);
+    const { groups } = await second.client.complaints.statistics.query({ period, groupBy: 'accused' });
+    expect(groups.map(({ key }) => key)).toContain(null);
+    expect(groups.some(({ reopened, goodwillFen }) => reopened > 0 && goodwillFen > 0)).toBe(true);
+    for (const group of groups) {
+      const accusedId = group.key as StaffId | null;
+      expect(await rowsOf({ accusedId })).toHaveLength(group.total);
+      expect(await rowsOf({ accusedId, reopened: true })).toHaveLength(group.reopened);
+      const paid = await rowsOf({ accusedId, goodwill: true });
+      expect(paid.reduce((sum, row) => sum + row.complaint.goodwillFen, 0)).toBe(group.goodwillFen);
+    }
   });
 });
 

@@ -28,7 +28,7 @@ import { dayOf, taskReach } from '../tasks/use-cases.ts';
 type Input<T extends z.ZodType> = z.output<T>;
 const TREND_STEPS = 12;
 /** A customer who comes within so many days of a call counts as brought by it; the source names none (CARE-33). */
-const RETURN_DAYS = 30;
+export const RETURN_DAYS = 30;
 
 /** The instants of a period in the store's time. */
 export function spanOf({ zone }: StaffContext, period: DateRange): db.Span {

@@ -299,6 +299,48 @@ describe('callback statistics', () => {
   });
 });
 
+describe('customers who came back', () => {
+  it('are the rows their share opens', async () => {
+    const spokenOn = '2019-03-04';
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      for (const arrives of [true, false]) {
+        const id = await aCustomerOnFile(server.platform.pool, store.storeId, {});
+        await tx
+          .insertInto('contacts')
+          .values({
+            store_id: store.storeId,
+            id: newId(),
+            customer_id: id,
+            task_id: newId(),
+            channel: 'phone',
+            outcome: 'reached',
+            occurred_at: `${spokenOn}T04:00:00Z`,
+            staff_id: agent.staffId,
+          })
+          .execute();
+        const visit = { store_id: store.storeId, customer_id: id, category: 'minor_repair', state: 'settled' as const };
+        await tx
+          .insertInto('service_visits')
+          .values([
+            { ...visit, id: newId(), order_no: `back-${id}`, arrived_on: arrives ? '2019-03-20' : '2019-04-20' },
+            { ...visit, id: newId(), order_no: `later-${id}`, arrived_on: '2019-05-20' },
+          ])
+          .execute();
+      }
+    });
+    const period = { from: '2019-03-01' as CivilDate, to: '2019-04-01' as CivilDate };
+    const { returned } = await manager.client.reports.care.query({ kind: 'month', period, groupBy: 'role' });
+    expect(returned).toEqual({ part: 1, whole: 2 });
+    const rows = async (measure: 'reached' | 'returned', limit = 50) =>
+      manager.client.reports.returnedRows.query({ period, measure, limit });
+    expect((await rows('returned')).items).toMatchObject([{ spokenOn, arrivedOn: '2019-03-20', orderNo: expect.stringMatching(/^back-/) }]);
+    expect((await rows('reached')).items).toHaveLength(2);
+    const first = await rows('reached', 1);
+    const next = await manager.client.reports.returnedRows.query({ period, measure: 'reached', limit: 1, cursor: first.nextCursor });
+    expect(next.items[0]?.customer.id).not.toBe(first.items[0]?.customer.id);
+  });
+});
+
 describe('the home counts what its lists show', () => {
   beforeAll(async () => {
     await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {

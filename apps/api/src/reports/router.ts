@@ -1,11 +1,11 @@
 import { exported } from '@baoke/core/kernel/wire';
 import * as wire from '@baoke/core/insight/wire';
-import type { CivilDate, Instant, OrderId, TaskId, VisitId } from '@baoke/core/kernel';
+import type { CivilDate, CustomerId, Instant, OrderId, TaskId, VisitId } from '@baoke/core/kernel';
 import * as db from '@baoke/db/reports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportReport } from './export.ts';
-import { callbackReport, callScope, careReport, countedSoFar, homeView, serviceReport, spanOf } from './reports.ts';
+import { callbackReport, callScope, careReport, countedSoFar, homeView, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
 
 export const reportsRouter = router({
   home: may('insight', 'view', { method: 'GET', path: '/reports/home', summary: 'The five figures that need this manager today' })
@@ -83,6 +83,22 @@ export const reportsRouter = router({
         db.listCareRows(tx, staff.storeId, scope, input.measure, { limit: input.limit, after: afterTask(input.cursor) }),
       );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
+      return { items: [...items], nextCursor };
+    }),
+
+  returnedRows: may('insight', 'view', {
+    method: 'POST',
+    path: '/reports/care/returned/rows',
+    summary: 'The customers spoken to, and whoever of them came back',
+  })
+    .input(wire.returnedRowsInput)
+    .output(wire.returnedRows)
+    .query(async ({ ctx: { staff }, input }) => {
+      const after = decodeCursor<[CivilDate, CustomerId]>(input.cursor);
+      const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
+      const of = { span: spanOf(staff, countedSoFar(staff, input.period)), days: RETURN_DAYS, measure: input.measure };
+      const rows = await staff.readStore((tx) => db.listReturnedRows(tx, staff.storeId, of, staff.reach('insight', 'view'), page));
+      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.spokenOn, row.customer.id]);
       return { items: [...items], nextCursor };
     }),
 

@@ -52,7 +52,8 @@ export const listInput = z.strictObject({
   severities: z.array(z.enum(SEVERITIES)).max(3).optional(),
   departmentId: id<DepartmentId>().optional(),
   handlerId: id<StaffId>().optional(),
-  accusedId: id<StaffId>().optional(),
+  /** Null: nobody is named. */
+  accusedId: id<StaffId>().nullable().optional(),
   customerId: id<CustomerId>().optional(),
   /** Number of the complaint, whole or its beginning. */
   number: text(20).optional(),
@@ -60,6 +61,11 @@ export const listInput = z.strictObject({
   /** The day after the last one. */
   registeredTo: civilDate.optional(),
   breached: z.enum(['response', 'close']).optional(),
+  /** A promise met in time. */
+  kept: z.enum(['response', 'close']).optional(),
+  reopened: z.literal(true).optional(),
+  /** Something was paid for it. */
+  goodwill: z.literal(true).optional(),
   sort: z.enum(COMPLAINT_SORTS).default('registeredAt'),
   descending: z.boolean().default(true),
   ...page,

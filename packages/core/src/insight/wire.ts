@@ -161,6 +161,17 @@ export const careRowsInput = z.strictObject({
   unassigned,
   ...page,
 });
+/** Customers spoken to on a care task, and whoever of them came to the workshop after it. */
+export const returnedRowsInput = z.strictObject({ period, measure: z.enum(['reached', 'returned']).default('returned'), ...page });
+export const returnedRow = z.object({
+  customer: z.object({ id: idOut<CustomerId>(), name: z.string() }),
+  spokenOn: dateOut,
+  /** The first visit within the days that count. */
+  arrivedOn: dateOut.nullable(),
+  orderNo: z.string().nullable(),
+});
+export type ReturnedRow = z.infer<typeof returnedRow>;
+export const returnedRows = paged(returnedRow);
 export const taskRow = z.object({
   id: idOut<TaskId>(),
   ruleKey: z.string().nullable(),

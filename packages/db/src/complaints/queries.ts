@@ -458,7 +458,8 @@ export async function listComplaints(
     );
   if (filter.departmentId) query = query.where('c.department_id', '=', filter.departmentId);
   if (filter.handlerId) query = query.where('c.handler_id', '=', filter.handlerId);
-  if (filter.accusedId) query = query.where('c.accused_id', '=', filter.accusedId);
+  if (filter.accusedId !== undefined)
+    query = filter.accusedId === null ? query.where('c.accused_id', 'is', null) : query.where('c.accused_id', '=', filter.accusedId);
   if (filter.customerId) query = query.where('c.customer_id', '=', filter.customerId);
   if (filter.number) query = query.where(sql<boolean>`starts_with(c.number, ${filter.number})`);
   if (view.registered.from) query = query.where('c.registered_at', '>=', view.registered.from);
@@ -467,6 +468,10 @@ export async function listComplaints(
     query = query.where(sql<boolean>`coalesce(c.responded_at, coalesce(c.paused_at, ${view.now})) > c.response_due_at`);
   if (filter.breached === 'close')
     query = query.where(sql<boolean>`coalesce(c.closed_at, coalesce(c.paused_at, ${view.now})) > c.close_due_at`);
+  if (filter.kept === 'response') query = query.where(sql<boolean>`c.responded_at <= c.response_due_at`);
+  if (filter.kept === 'close') query = query.where(sql<boolean>`c.closed_at <= c.close_due_at`);
+  if (filter.reopened) query = query.where('c.reopened_count', '>', 0);
+  if (filter.goodwill) query = query.where('c.goodwill_fen', '>', 0);
   const column = filter.sort === 'registeredAt' ? ('c.registered_at' as const) : ('c.close_due_at' as const);
   const direction = filter.descending ? 'desc' : 'asc';
   const { after } = view;

@@ -1,6 +1,6 @@
 import type { Reach, Role } from '@baoke/core/access';
 import { SPOKEN_OUTCOMES, type CallbackCounts, type CallbackMeasure, type CareMeasure } from '@baoke/core/insight';
-import type { CareCounts, DeliveryRow, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
+import type { CareCounts, DeliveryRow, ReturnedRow, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
 import type { CivilDate, CustomerId, DateRange, Fen, Instant, OrderId, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
@@ -347,15 +347,48 @@ async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { 
   }));
 }
 
+// Each customer once, on the day of the first talk within the period.
+function spokenTo(storeId: StoreId, span: Span, reach: Reach): RawBuilder<unknown> {
+  return sql`select c.customer_id, min(c.occurred_at)::date as on_day from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz
+      and c.task_id is not null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id`;
+}
+
+type ReturnedPage = { readonly limit: number; readonly after?: { day: CivilDate; id: CustomerId } | undefined };
+
+/** The customers behind `countReturned`, the latest talk first, one beyond the limit. */
+export async function listReturnedRows(
+  db: Db,
+  storeId: StoreId,
+  { span, days, measure }: { readonly span: Span; readonly days: number; readonly measure: 'reached' | 'returned' },
+  reach: Reach,
+  { limit, after }: ReturnedPage,
+): Promise<ReturnedRow[]> {
+  const { rows } = await sql<{
+    customer_id: CustomerId;
+    name: string;
+    on_day: CivilDate;
+    arrived_on: CivilDate | null;
+    order_no: string | null;
+  }>`select k.customer_id, n.name, k.on_day, v.arrived_on, v.order_no from (${spokenTo(storeId, span, reach)}) as k
+    join customers n on n.store_id = ${storeId} and n.id = k.customer_id
+    left join lateral (select v.arrived_on, v.order_no from service_visits v where v.store_id = ${storeId} and v.customer_id = k.customer_id and not v.is_refund
+      and v.arrived_on > k.on_day and v.arrived_on <= k.on_day + ${days}::integer order by v.arrived_on, v.id limit 1) as v on true
+    where ${measure === 'returned' ? sql`v.arrived_on is not null` : sql`true`} and ${after ? sql`(k.on_day, k.customer_id) < (${after.day}::date, ${after.id}::uuid)` : sql`true`}
+    order by k.on_day desc, k.customer_id desc limit ${limit + 1}`.execute(db);
+  return rows.map((r) => ({
+    customer: { id: r.customer_id, name: r.name },
+    spokenOn: r.on_day,
+    arrivedOn: r.arrived_on,
+    orderNo: r.order_no,
+  }));
+}
+
 /** Customers spoken to on a care task in the period, and how many of them came to the workshop within `days` after it (CARE-33). */
 export async function countReturned(db: Db, storeId: StoreId, span: Span, days: number, reach: Reach): Promise<Rate> {
   const { rows } = await sql<Rate>`select count(*) as whole, count(*) filter (where exists (
       select from service_visits v where v.store_id = ${storeId} and v.customer_id = k.customer_id and not v.is_refund
         and v.arrived_on > k.on_day and v.arrived_on <= k.on_day + ${days}::integer)) as part
-    from (select c.customer_id, min(c.occurred_at)::date as on_day from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz
-      and c.task_id is not null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id) as k`.execute(
-    db,
-  );
+    from (${spokenTo(storeId, span, reach)}) as k`.execute(db);
   return rows[0] ?? { part: 0, whole: 0 };
 }
 

@@ -128,6 +128,8 @@ export const reports = {
     waiting: 'Not yet due',
     rate: 'In time',
     returned: 'Came in after a call',
+    reached: 'Customers reached',
+    spokenOn: 'Spoken to on',
     returnedHint: 'Of the customers reached, those who visited within {{days}} days',
     execution: 'Execution',
     definition:
@@ -152,6 +154,8 @@ export const reports = {
     closeKept: 'Closed in time',
     averageResponse: 'Average to answer',
     averageClose: 'Average to close',
+    tookResponse: 'Time to respond',
+    tookClose: 'Time to close',
     by: { kind: 'By kind', source: 'By source', department: 'By department', accused: 'By person' },
     closed: 'Closed',
     responseBreaches: 'Answered late',

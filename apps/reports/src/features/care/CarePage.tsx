@@ -2,7 +2,7 @@ import type { Role } from '@baoke/core/access';
 import type { Outputs } from '@baoke/client';
 import { CARE_GROUPS, CARE_MEASURES, type CareMeasure } from '@baoke/core/insight';
 import type { StaffId } from '@baoke/core/kernel';
-import { ErrorState, LoadingState } from '@baoke/ui';
+import { ErrorState, LoadingState, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -154,12 +154,20 @@ function CareReport({ data, report, groupBy }: Props) {
           hint={t('reports.care.returnedHint', { days: data.returnedWithinDays })}
           notes={[
             {
-              label: `${data.returned.part} / ${data.returned.whole}`,
-              value: t('reports.care.returnedHint', { days: data.returnedWithinDays }),
+              label: t('reports.care.returnedHint', { days: data.returnedWithinDays }),
+              value: (
+                <>
+                  <Figure value={data.returned.part} title={t('reports.care.returned')} onOpen={() => open('returned')} />
+                  {' / '}
+                  <Figure value={data.returned.whole} title={t('reports.care.reached')} onOpen={() => open('reached')} />
+                </>
+              ),
             },
           ]}
         >
-          <span className="ui-figures">{rate(data.returned, 1)}</span>
+          <OpenFigure title={t('reports.care.returned')} onOpen={data.returned.part > 0 ? () => open('returned') : undefined}>
+            {rate(data.returned, 1)}
+          </OpenFigure>
         </Stat>
       </div>
       <Panel title={t('reports.care.execution')}>
@@ -181,6 +189,7 @@ function CareReport({ data, report, groupBy }: Props) {
         />
       </Panel>
       <Definition text={t('reports.care.definition')} />
+      {(search.rows === 'returned' || search.rows === 'reached') && <ReturnedRows report={report} measure={search.rows} />}
       {openMeasure && <CareRows report={report} measure={openMeasure} groupBy={groupBy} />}
     </>
   );
@@ -220,6 +229,40 @@ function CareRows({
       taken={{ report: 'careRows', ...filter }}
       onClose={close}
       columns={columns}
+    />
+  );
+}
+
+type Returned = Outputs['reports']['returnedRows']['items'][number];
+
+/** The customers behind the share that came back: each once, with the first talk of the period and the first visit after it. */
+function ReturnedRows({
+  report: { counted, close },
+  measure,
+}: {
+  readonly report: ReturnType<typeof useReport>;
+  readonly measure: 'returned' | 'reached';
+}) {
+  const { t } = useTranslation();
+  const { client } = useApi();
+  const filter = { period: counted, measure };
+  return (
+    <RowsDrawer<Returned>
+      title={t('reports.rowsOf', { title: t(`reports.care.${measure}`) })}
+      queryKey={['reports', 'returnedRows', filter]}
+      load={({ cursor }) => client.reports.returnedRows.query({ ...filter, cursor })}
+      rowKey={(row) => row.customer.id}
+      onClose={close}
+      columns={[
+        { key: 'customer', title: t('common.customer'), cell: (row) => <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> },
+        { key: 'spokenOn', title: t('reports.care.spokenOn'), cell: (row) => <span className="ui-figures">{row.spokenOn}</span> },
+        {
+          key: 'arrivedOn',
+          title: t('reports.service.arrivedOn'),
+          cell: (row) => (row.arrivedOn === null ? <NoValue /> : <span className="ui-figures">{row.arrivedOn}</span>),
+        },
+        { key: 'orderNo', title: t('reports.service.orderNo'), cell: (row) => row.orderNo ?? <NoValue /> },
+      ]}
     />
   );
 }

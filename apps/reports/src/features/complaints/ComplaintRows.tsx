@@ -1,7 +1,9 @@
 import type { Inputs, Outputs } from '@baoke/client';
-import { Countdown, DateText, NoValue, StatusTag, type Tone } from '@baoke/ui';
+import { minutesBetween } from '@baoke/core/kernel';
+import { Countdown, DateText, Money, NoValue, StatusTag, type Tone } from '@baoke/ui';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
 import type { useReport } from '../../report/search.ts';
 import { useApi } from '../../shell/session.ts';
@@ -29,6 +31,7 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
   const { client } = useApi();
   const { search, counted, close } = report;
   const filter = filterOf(search.rows ?? '', search.key, counted);
+  const extra = useExtra(search.rows ?? '');
   return (
     <RowsDrawer<Row>
       title={t('reports.rowsOf', { title: t('reports.complaints.title') })}
@@ -53,6 +56,7 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
           cell: ({ complaint }) => <StatusTag tone={TONES[complaint.status]}>{t(`complaints.statuses.${complaint.status}`)}</StatusTag>,
         },
         { key: 'left', title: t('complaints.promisesShort.close'), cell: (row) => <Left row={row} /> },
+        ...extra,
         { key: 'kind', title: t('reports.complaints.by.kind'), cell: ({ complaint }) => kindName(t, complaint.kind) },
         { key: 'customer', title: t('common.customer'), cell: ({ customer }) => <a href={`/customers/${customer.id}`}>{customer.name}</a> },
         { key: 'plate', title: t('common.plate'), cell: ({ plate }) => plate ?? <NoValue /> },
@@ -61,6 +65,42 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
       ]}
     />
   );
+}
+
+/** What the figure was counted from, where no other column shows it: the length of each answer or case, or what was paid. */
+function useExtra(shown: string): Column<Row>[] {
+  const { t } = useTranslation();
+  const [rows = '', only = ''] = shown.split('.');
+  const took = (title: string, minutes: (row: Row) => number | null): Column<Row> => ({
+    key: 'took',
+    title,
+    align: 'right',
+    cell: (row) => {
+      const taken = minutes(row);
+      return taken === null ? <NoValue /> : <span className="ui-figures">{t('common.minutes', { count: Math.round(taken) })}</span>;
+    },
+  });
+  if (rows === 'responded' || only === 'responseKept' || (rows === 'broken' && only === 'response'))
+    return [
+      took(t('reports.complaints.tookResponse'), ({ complaint }) =>
+        complaint.status === 'registered' ? null : minutesBetween(complaint.registeredAt, complaint.respondedAt),
+      ),
+    ];
+  if (rows === 'closed' || only === 'closeKept' || (rows === 'broken' && only === 'close'))
+    return [
+      took(t('reports.complaints.tookClose'), ({ complaint }) =>
+        complaint.status === 'closed' ? minutesBetween(complaint.registeredAt, complaint.closedAt) : null,
+      ),
+    ];
+  if (only !== 'goodwill') return [];
+  return [
+    {
+      key: 'goodwill',
+      title: t('reports.complaints.goodwill'),
+      align: 'right',
+      cell: ({ complaint }) => <Money fen={complaint.goodwillFen} />,
+    },
+  ];
 }
 
 function Left({ row: { complaint } }: { readonly row: Row }) {
@@ -80,6 +120,10 @@ const ONLY: Readonly<Record<string, Partial<Filter>>> = {
   closed: { statuses: ['closed'] },
   response: { breached: 'response' },
   close: { breached: 'close' },
+  responseKept: { kept: 'response' },
+  closeKept: { kept: 'close' },
+  reopened: { reopened: true },
+  goodwill: { goodwill: true },
 };
 
 function filterOf(shown: string, key: string | undefined, period: { from: string; to: string }): Filter {
@@ -93,6 +137,10 @@ function filterOf(shown: string, key: string | undefined, period: { from: string
       return { tab: 'to_confirm' };
     case 'unclosed':
       return { ...registered, statuses: OPEN_STATES };
+    case 'responded':
+      return { ...registered, statuses: ['responded', 'solved', 'closed', 'reopened'] };
+    case 'closed':
+      return { ...registered, statuses: ['closed'] };
     case 'branch':
       return { ...registered, ...branch };
     // The values below came from the server's own groups.
@@ -103,7 +151,7 @@ function filterOf(shown: string, key: string | undefined, period: { from: string
     case 'department':
       return { ...registered, departmentId: key };
     case 'accused':
-      return { ...registered, accusedId: key };
+      return { ...registered, accusedId: key ?? null };
     default:
       return registered;
   }

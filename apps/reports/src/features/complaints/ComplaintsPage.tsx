@@ -1,5 +1,5 @@
 import type { Inputs, Outputs } from '@baoke/client';
-import { periodOf } from '@baoke/core/insight';
+import { comparedWith, periodOf } from '@baoke/core/insight';
 import { addMonths, startOfMonth, type CivilDate, type Rate } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -13,7 +13,7 @@ import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { useReport, type Chosen } from '../../report/search.ts';
 import { useFormats } from '../../shell/formats.ts';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
 import { ComplaintRows, kindName } from './ComplaintRows.tsx';
 
 type Rates = Outputs['complaints']['rates'];
@@ -83,16 +83,32 @@ export function ComplaintsPage() {
 function RateReport({ data, report }: { readonly data: Rates; readonly report: ReturnType<typeof useReport> }) {
   const { t } = useTranslation();
   const { rate } = useFormats();
-  const { open, openBase, change } = report;
+  const { open, openBase, openIn, change, chosen } = report;
+  const { today } = useMe();
   const { sla, previous } = data;
+  const before = comparedWith(chosen.kind, chosen.period, today).previous;
   const minutes = (value: number | null) =>
     value === null ? '–' : value < 120 ? t('common.minutes', { count: value }) : t('common.hours', { count: Math.round(value / 6) / 10 });
+  // A share opens what it counts; where nothing was in time, what was late.
+  const share = (promise: 'response' | 'close', kept: number, decided: number) => (
+    <OpenFigure
+      title={t(`reports.complaints.${promise}Kept`)}
+      onOpen={decided === 0 ? undefined : () => open(kept > 0 ? `kept.${promise}Kept` : `broken.${promise}`)}
+    >
+      {rate({ part: kept, whole: decided }, 0)}
+    </OpenFigure>
+  );
+  const promised = (promise: 'response' | 'close', kept: number, decided: number) => ({
+    label: t(`reports.complaints.${promise}Breaches`),
+    value: <Figure value={decided - kept} title={t(`reports.complaints.${promise}Breaches`)} onOpen={() => open(`broken.${promise}`)} />,
+  });
   const lines: Line[] = [
     ...data.months.map((m) => ({ key: m.month, name: m.month, month: true, service: m.service, sales: m.sales })),
     { key: 'total', name: t('reports.complaints.pooled'), month: false, service: data.service, sales: data.sales },
     { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
   ];
-  const monthOf = (line: Line) => (line.month ? periodOf('month', `${line.key}-01` as CivilDate) : undefined);
+  const monthOf = (line: Line) =>
+    line.month ? periodOf('month', `${line.key}-01` as CivilDate) : line.key === 'previous' ? before : undefined;
   const openMonth = (line: Line, branch: Branch) => () =>
     line.month
       ? change({
@@ -102,7 +118,9 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
           rows: 'branch',
           key: branch,
         })
-      : open('branch', branch);
+      : line.key === 'previous'
+        ? openIn(before, 'branch', branch)
+        : open('branch', branch);
   // A branch his rights hide is left out: a few of its complaints over none of its work would be no rate.
   const seen = useMemo(() => BRANCHES.filter((branch) => data[branch] !== null), [data]);
   const ofLine = (line: Line, branch: Branch, show: (rate: Rate) => ReactNode) => {
@@ -114,10 +132,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
       key: `${branch}Count`,
       title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`,
       align: 'right',
-      cell: (line) =>
-        ofLine(line, branch, ({ part }) => (
-          <Figure value={part} title={line.name} onOpen={line.key === 'previous' ? undefined : openMonth(line, branch)} />
-        )),
+      cell: (line) => ofLine(line, branch, ({ part }) => <Figure value={part} title={line.name} onOpen={openMonth(line, branch)} />),
     },
     {
       key: `${branch}Base`,
@@ -125,11 +140,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
       align: 'right',
       cell: (line) =>
         ofLine(line, branch, ({ whole }) => (
-          <Figure
-            value={whole}
-            title={`${line.name} · ${t('reports.complaints.base')}`}
-            onOpen={line.key === 'previous' ? undefined : () => openBase(branch, monthOf(line))}
-          />
+          <Figure value={whole} title={`${line.name} · ${t('reports.complaints.base')}`} onOpen={() => openBase(branch, monthOf(line))} />
         )),
     },
     {
@@ -140,7 +151,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
         ofLine(line, branch, (shown) => (
           <OpenFigure
             title={`${line.name} · ${t(`reports.complaints.${branch}Rate`)}`}
-            onOpen={shown.part > 0 && shown.whole > 0 && line.key !== 'previous' ? openMonth(line, branch) : undefined}
+            onOpen={shown.part > 0 && shown.whole > 0 ? openMonth(line, branch) : undefined}
           >
             {rate(shown, DECIMALS[branch])}
           </OpenFigure>
@@ -166,21 +177,45 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
         ))}
         <Stat
           label={t('reports.complaints.responseKept')}
-          notes={[{ label: t('reports.complaints.averageResponse'), value: minutes(sla.averageResponseMinutes) }]}
+          notes={[
+            promised('response', sla.responseKept, sla.responseDecided),
+            {
+              label: t('reports.complaints.averageResponse'),
+              value: (
+                <OpenFigure
+                  title={t('reports.complaints.averageResponse')}
+                  onOpen={sla.averageResponseMinutes === null ? undefined : () => open('responded')}
+                >
+                  {minutes(sla.averageResponseMinutes)}
+                </OpenFigure>
+              ),
+            },
+          ]}
         >
-          <span className="ui-figures">{rate({ part: sla.responseKept, whole: sla.responseDecided }, 0)}</span>
+          {share('response', sla.responseKept, sla.responseDecided)}
         </Stat>
         <Stat
           label={t('reports.complaints.closeKept')}
           notes={[
-            { label: t('reports.complaints.averageClose'), value: minutes(sla.averageCloseMinutes) },
+            promised('close', sla.closeKept, sla.closeDecided),
+            {
+              label: t('reports.complaints.averageClose'),
+              value: (
+                <OpenFigure
+                  title={t('reports.complaints.averageClose')}
+                  onOpen={sla.averageCloseMinutes === null ? undefined : () => open('closed')}
+                >
+                  {minutes(sla.averageCloseMinutes)}
+                </OpenFigure>
+              ),
+            },
             {
               label: t('reports.complaints.open'),
               value: <Figure value={sla.open} title={t('reports.complaints.open')} onOpen={() => open('unclosed')} />,
             },
           ]}
         >
-          <span className="ui-figures">{rate({ part: sla.closeKept, whole: sla.closeDecided }, 0)}</span>
+          {share('close', sla.closeKept, sla.closeDecided)}
         </Stat>
       </div>
       <Panel title={t('reports.complaints.months')}>
@@ -250,8 +285,8 @@ function GroupTable({
     if (key === null) return t('reports.complaints.nobody');
     return groupBy === 'kind' ? kindName(t, key) : t(`complaints.sources.${key as 'phone'}`);
   };
-  const openFor = (g: Group, only?: 'closed' | 'response' | 'close') =>
-    g.key === null ? undefined : () => report.open(only ? `${groupBy}.${only}` : groupBy, g.key ?? undefined);
+  const openFor = (g: Group, only?: 'closed' | 'response' | 'close' | 'reopened' | 'goodwill') => () =>
+    report.open(only ? `${groupBy}.${only}` : groupBy, g.key ?? undefined);
   const columns: Column<Group>[] = [
     { key: 'name', title: t('reports.complaints.title'), cell: nameOf },
     {
@@ -282,9 +317,21 @@ function GroupTable({
       key: 'reopened',
       title: t('reports.complaints.reopened'),
       align: 'right',
-      cell: (g) => <Figure value={g.reopened} title={nameOf(g)} />,
+      cell: (g) => <Figure value={g.reopened} title={nameOf(g)} onOpen={openFor(g, 'reopened')} />,
     },
-    { key: 'goodwill', title: t('reports.complaints.goodwill'), align: 'right', cell: (g) => <Money fen={g.goodwillFen} /> },
+    {
+      key: 'goodwill',
+      title: t('reports.complaints.goodwill'),
+      align: 'right',
+      cell: (g) => (
+        <OpenFigure
+          title={`${nameOf(g)} · ${t('reports.complaints.goodwill')}`}
+          onOpen={g.goodwillFen > 0 ? openFor(g, 'goodwill') : undefined}
+        >
+          <Money fen={g.goodwillFen} />
+        </OpenFigure>
+      ),
+    },
   ];
   return (
     <ReportTable
