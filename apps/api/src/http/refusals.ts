@@ -168,6 +168,8 @@ export const TRANSPORT = {
   'tasks.note_needed': 'UNPROCESSABLE_CONTENT',
   'tasks.already_theirs': 'CONFLICT',
   'tasks.assignee_left': 'UNPROCESSABLE_CONTENT',
+  'tasks.assignee_without_right': 'UNPROCESSABLE_CONTENT',
+  'tasks.assignee_out_of_reach': 'UNPROCESSABLE_CONTENT',
   'tasks.survey_by_seller': 'UNPROCESSABLE_CONTENT',
   'complaints.already_responded': 'CONFLICT',
   'complaints.not_responded': 'CONFLICT',

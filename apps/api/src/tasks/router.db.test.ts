@@ -8,6 +8,7 @@ import {
   type ComplaintId,
   type CustomerId,
   type DepartmentId,
+  type StaffId,
   type TaskId,
   type TimeZone,
   type VehicleId,
@@ -363,7 +364,9 @@ describe('the manager', () => {
     expect(await load()).toEqual([['李销售', 5]]);
     expect((await salesManager.client.tasks.team.query({})).items).toHaveLength(5);
     const away = { fromId: seller.staffId, reason: '休假' };
-    expect(await codeOf(salesManager.client.tasks.reassign.mutate({ ...away, toIds: [agent.staffId] }))).toBe('platform.not_found');
+    expect(await codeOf(salesManager.client.tasks.reassign.mutate({ ...away, toIds: [agent.staffId] }))).toBe(
+      'tasks.assignee_out_of_reach',
+    );
     expect(await codeOf(seller.client.tasks.reassign.mutate({ ...away, toIds: [colleague.staffId] }))).toBe('access.forbidden');
     expect(await salesManager.client.tasks.reassign.mutate({ ...away, toIds: [colleague.staffId, salesManager.staffId] })).toEqual({
       moved: 5,
@@ -400,6 +403,23 @@ describe('the manager', () => {
       ),
     ).toEqual(before);
     expect(await faultsOf(own)).toEqual({ moved: 2, refused: 0 });
+  });
+
+  it('is offered only those who can take tasks, and is told why another cannot', async () => {
+    const offered = async (person: TestPerson) => (await person.client.tasks.receivers.query()).people;
+    expect((await offered(seller)).map(({ id }) => id)).toEqual(expect.arrayContaining([colleague.staffId, agent.staffId]));
+    expect((await offered(seller)).map(({ id }) => id)).not.toContain(auditor.staffId);
+    const forMany = (await offered(salesManager)).filter(({ inReach }) => inReach).map(({ id }) => id);
+    expect(forMany).toContain(colleague.staffId);
+    expect(forMany).not.toContain(agent.staffId);
+    const taskId = await given();
+    const reassign = (person: TestPerson, toId: StaffId) =>
+      codeOf(person.client.tasks.reassign.mutate({ taskIds: [taskId], toIds: [toId], reason: '休假' }));
+    expect(await reassign(salesManager, agent.staffId)).toBe('tasks.assignee_out_of_reach');
+    expect(await reassign(careManager, auditor.staffId)).toBe('tasks.assignee_without_right');
+    expect(await codeOf(seller.client.tasks.handOver.mutate({ taskId, version: 1, toId: auditor.staffId }))).toBe(
+      'tasks.assignee_without_right',
+    );
   });
 
   it('refuses the satisfaction of a customer nobody spoke to', async () => {

@@ -151,8 +151,12 @@ export const tasksRouter = router({
   receivers: may('tasks', 'edit', { method: 'GET', path: '/tasks/receivers', summary: 'Whom a task can be given to' })
     .output(wire.receivers)
     .query(async ({ ctx: { staff } }) => {
-      const people = await staff.readStore((tx) => db.listReceivers(tx, staff.storeId));
-      return { people: people.filter(({ active }) => active).map(({ id, name, role }) => ({ id, name, role })) };
+      const people = await staff.readStore((tx) => useCases.readReceivers(tx, staff));
+      return {
+        people: people
+          .filter(({ active, mayWork }) => active && mayWork)
+          .map(({ id, name, role, inReach }) => ({ id, name, role, inReach })),
+      };
     }),
 
   // Whoever hands a task over may no longer see it, so the answer is its id alone.

@@ -1,4 +1,4 @@
-import type { Action } from '@baoke/core/access';
+import { reachOf, rightsOf, type Action } from '@baoke/core/access';
 import { SHIPPED_RULES } from '@baoke/core/care';
 import {
   addDays,
@@ -14,6 +14,7 @@ import {
 import * as rules from '@baoke/core/tasks';
 import type * as wire from '@baoke/core/tasks/wire';
 import { Ending, settled, type Db, type PoolClient } from '@baoke/db';
+import { listRightOverrides } from '@baoke/db/access';
 import { findForeignReference } from '@baoke/db/complaints';
 import { findPolicy } from '@baoke/db/settings';
 import * as db from '@baoke/db/tasks';
@@ -198,12 +199,35 @@ export function skip(ctx: StaffContext, input: Input<typeof wire.skipInput>): Pr
   });
 }
 
+/** Who might take tasks: whether his role works on any, and whether the caller decides for him. */
+export async function readReceivers(tx: Db, ctx: StaffContext, ids?: readonly StaffId[]) {
+  const overrides = await listRightOverrides(tx, ctx.storeId);
+  const scope = ctx.rights('tasks', 'decide');
+  const reach = scope === 'none' ? new Set<StaffId>() : reachOf(scope, ctx.staffId, ctx.team);
+  return (await db.listReceivers(tx, ctx.storeId, ids)).map((person) => ({
+    ...person,
+    mayWork: rightsOf(person.role, overrides)('tasks', 'edit') !== 'none',
+    inReach: reach === 'everyone' || [...reach].includes(person.id),
+  }));
+}
+
 export function handOver(ctx: StaffContext, input: Input<typeof wire.handOverInput>): Promise<TaskId> {
   return ctx.inStore(async (tx) => {
     const before = await lockTask(tx, ctx, input, 'edit');
-    const [to] = await db.listReceivers(tx, ctx.storeId, [input.toId]);
+    const [to] = await readReceivers(tx, ctx, [input.toId]);
     if (!to) throw refusal('platform.not_found', { fields: [{ path: 'toId', code: 'unknown_record' }] });
-    await save(tx, ctx, 'handOver', before, orThrow(rules.handOver(before, to, await db.findConcerned(tx, ctx.storeId, before.id))));
+    await save(
+      tx,
+      ctx,
+      'handOver',
+      before,
+      orThrow(rules.handOver(before, to, await db.findConcerned(tx, ctx.storeId, before.id)), {
+        'tasks.assignee_left': 'toId',
+        'tasks.assignee_without_right': 'toId',
+        'tasks.already_theirs': 'toId',
+        'tasks.survey_by_seller': 'toId',
+      }),
+    );
     return before.id;
   });
 }
@@ -211,8 +235,8 @@ export function handOver(ctx: StaffContext, input: Input<typeof wire.handOverInp
 /**
  * Spreads tasks over the receivers in the order of urgency, one after the other; what a rule refuses for one goes to the next.
  *
- * An id that is no task or no receiver within the caller's reach moves nothing at all: the answer names its place in the list, and a foreign one is
- * named like one that never was. Tasks that are finished, or that no receiver may take, are counted as refused.
+ * An id that is no task within the caller's reach, or nobody of the store, moves nothing at all: the answer names its place in the list, and a foreign
+ * one is named like one that never was. A colleague outside the reach, or whose role does no tasks, moves nothing either, and the answer says so. Tasks that are finished, or that no receiver may take, are counted as refused.
  *
  * Source: 09 B "mass update with own and foreign ids mixed: all-or-nothing refusal".
  */
@@ -220,12 +244,9 @@ export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInp
   const reach = taskReach(ctx, 'decide');
   return ctx.inStore(async (tx) => {
     // In the order they were named: whoever stands first takes the odd task.
-    const receivers = (await db.listReceivers(tx, ctx.storeId, input.toIds)).toSorted(
-      (a, b) => input.toIds.indexOf(a.id) - input.toIds.indexOf(b.id),
-    );
-    const within = receivers.filter(({ id }) => reach.reach === 'everyone' || reach.reach.includes(id));
+    const receivers = (await readReceivers(tx, ctx, input.toIds)).toSorted((a, b) => input.toIds.indexOf(a.id) - input.toIds.indexOf(b.id));
     const unknown = [
-      ...unknownOf('toIds', input.toIds, new Set(within.map(({ id }) => id))),
+      ...unknownOf('toIds', input.toIds, new Set(receivers.map(({ id }) => id))),
       ...unknownOf(
         'taskIds',
         input.taskIds ?? [],
@@ -233,14 +254,15 @@ export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInp
       ),
     ];
     if (unknown.length > 0) throw refusal('platform.not_found', { fields: unknown });
+    refuseReceivers(receivers, input.toIds);
     const tasks = await db.listForReassign(tx, ctx.storeId, { taskIds: input.taskIds, fromId: input.fromId }, reach);
     const moves: { taskId: TaskId; toId: StaffId }[] = [];
     let turn = 0;
     for (const { concernedId, ...task } of tasks) {
-      const inTurn = within.map((_, i) => within[(turn + i) % within.length]!); // the remainder lies in the list
+      const inTurn = receivers.map((_, i) => receivers[(turn + i) % receivers.length]!); // the remainder lies in the list
       const taker = inTurn.find((candidate) => rules.handOver(task, candidate, concernedId).ok);
       if (!taker) continue;
-      turn = within.indexOf(taker) + 1;
+      turn = receivers.indexOf(taker) + 1;
       moves.push({ taskId: task.id, toId: taker.id });
     }
     await db.assignTasks(tx, ctx.storeId, moves, ctx.now);
@@ -266,6 +288,14 @@ export function reassign(ctx: StaffContext, input: Input<typeof wire.reassignInp
       }),
     ]);
   });
+}
+
+function refuseReceivers(receivers: Awaited<ReturnType<typeof readReceivers>>, asked: readonly StaffId[]): void {
+  const unfit = receivers.flatMap(({ id, inReach, mayWork }) => {
+    const code = !inReach ? 'tasks.assignee_out_of_reach' : !mayWork ? 'tasks.assignee_without_right' : undefined;
+    return code ? [{ path: `toIds.${asked.indexOf(id)}`, code } as const] : [];
+  });
+  if (unfit[0]) throw refusal(unfit[0].code, { fields: unfit });
 }
 
 function unknownOf(path: string, asked: readonly string[], known: ReadonlySet<string>): FieldFault[] {

@@ -251,23 +251,42 @@ describe('putting off, handing over, skipping, missing', () => {
   ])('postpones $name', ({ until, expected }) => expect(postpone(aTask(), until, NOW)).toMatchObject(expected));
 
   it.each([
-    { name: 'a colleague', to: { id: YOU, active: true }, concerned: null, task: {}, expected: { ok: true, value: { assigneeId: YOU } } },
-    { name: 'oneself', to: { id: ME, active: true }, concerned: null, task: {}, expected: { ok: false, refusal: 'tasks.already_theirs' } },
+    {
+      name: 'a colleague',
+      to: { id: YOU, active: true, mayWork: true },
+      concerned: null,
+      task: {},
+      expected: { ok: true, value: { assigneeId: YOU } },
+    },
+    {
+      name: 'oneself',
+      to: { id: ME, active: true, mayWork: true },
+      concerned: null,
+      task: {},
+      expected: { ok: false, refusal: 'tasks.already_theirs' },
+    },
     {
       name: 'someone who left',
-      to: { id: YOU, active: false },
+      to: { id: YOU, active: false, mayWork: true },
       concerned: null,
       task: {},
       expected: { ok: false, refusal: 'tasks.assignee_left' },
     },
     {
+      name: 'somebody whose role does no tasks',
+      to: { id: YOU, active: true, mayWork: false },
+      concerned: null,
+      task: {},
+      expected: { ok: false, refusal: 'tasks.assignee_without_right' },
+    },
+    {
       name: 'the seller a survey is about',
-      to: { id: YOU, active: true },
+      to: { id: YOU, active: true, mayWork: true },
       concerned: YOU,
       task: { result: 'ssi' },
       expected: { ok: false, refusal: 'tasks.survey_by_seller' },
     },
-    { name: 'the seller, a care call', to: { id: YOU, active: true }, concerned: YOU, task: {}, expected: { ok: true } },
+    { name: 'the seller, a care call', to: { id: YOU, active: true, mayWork: true }, concerned: YOU, task: {}, expected: { ok: true } },
   ] as const)('hands over to $name', ({ to, concerned, task, expected }) =>
     expect(handOver(aTask(task), to, concerned)).toMatchObject(expected),
   );

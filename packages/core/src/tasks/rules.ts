@@ -52,6 +52,8 @@ export const TASK_REFUSALS = [
   'tasks.note_needed',
   'tasks.already_theirs',
   'tasks.assignee_left',
+  'tasks.assignee_without_right',
+  'tasks.assignee_out_of_reach',
   'tasks.survey_by_seller',
 ] as const;
 export type TaskRefusal = (typeof TASK_REFUSALS)[number];
@@ -238,18 +240,19 @@ export function postpone(task: Task, until: Instant, now: Instant): Verdict<Open
 }
 
 /**
- * Gives a task to somebody. Refuses people who left, the one who has it already, and a satisfaction survey for the person
- * whose work it asks about.
+ * Gives a task to somebody. Refuses people who left, people whose role does no tasks, the one who has it already, and a satisfaction
+ * survey for the person whose work it asks about.
  *
  * Source: 04, Tasks; requirements X-04.
  */
 export function handOver(
   task: Task,
-  to: { readonly id: StaffId; readonly active: boolean },
+  to: { readonly id: StaffId; readonly active: boolean; readonly mayWork: boolean },
   concernedId: StaffId | null,
 ): Verdict<OpenTask, TaskRefusal> {
   if (task.status !== 'open') return refuse('tasks.not_open');
   if (!to.active) return refuse('tasks.assignee_left');
+  if (!to.mayWork) return refuse('tasks.assignee_without_right');
   if (task.assigneeId === to.id) return refuse('tasks.already_theirs');
   if ((task.result === 'ssi' || task.result === 'csi') && to.id === concernedId) return refuse('tasks.survey_by_seller');
   return accept({ ...task, assigneeId: to.id });

@@ -233,6 +233,15 @@ export const teamLoad = z.object({
   ),
 });
 /** Whom a task can be given to. */
-export const receivers = z.object({ people: z.array(person.extend({ role: z.enum(ROLES) })) });
+export const receivers = z.object({
+  people: z.array(
+    person.extend({
+      role: z.enum(ROLES),
+      inReach: z
+        .boolean()
+        .meta({ description: 'whether many tasks at once may be given to him: he is one of those the reader decides for' }),
+    }),
+  ),
+});
 export const reassigned = z.object({ moved: z.number(), refused: z.number() });
 export const taskRef = z.object({ taskId: idOut<TaskId>() });

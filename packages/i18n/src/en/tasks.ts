@@ -258,5 +258,7 @@ export const tasksRefusals = {
   note_needed: 'Please say why',
   already_theirs: 'He has the task already',
   assignee_left: 'He left or has no account',
+  assignee_without_right: 'Their role works on no tasks; choose somebody else',
+  assignee_out_of_reach: 'Tasks go to people of your own team only; choose one of them',
   survey_by_seller: 'A satisfaction survey cannot go to the person it is about',
 } satisfies RefusalWords<TaskRefusal>;

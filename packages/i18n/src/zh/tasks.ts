@@ -255,5 +255,7 @@ export const tasksRefusals = {
   note_needed: '请写明原因',
   already_theirs: '任务已在他名下',
   assignee_left: '对方已离职或没有账号',
+  assignee_without_right: '对方的岗位没有处理任务的权限，请选择其他人',
+  assignee_out_of_reach: '只能转给本团队的人，请选择团队成员',
   survey_by_seller: '满意度回访不能交给当事人',
 } satisfies RefusalWords<TaskRefusal>;

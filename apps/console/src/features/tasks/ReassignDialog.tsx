@@ -1,9 +1,10 @@
 import type { StaffId, TaskId } from '@baoke/core/kernel';
 import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Select } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
+import { ReceiverItem } from './ReceiverItem.tsx';
 
 /** The tasks chosen, or everything open of one person. */
 export type ReassignWhat =
@@ -55,19 +56,11 @@ function ReassignFields({ what }: { readonly what: ReassignWhat }) {
   const count = 'fromId' in what ? what.count : what.taskIds.length;
   return (
     <>
-      <Form.Item
+      <ReceiverItem
         name="toIds"
         label={t('tasks.desk.receivers')}
-        rules={[{ type: 'array', required: true, min: 1, message: t('fieldFaults.required') }]}
-      >
-        <Select
-          mode="multiple"
-          showSearch={{ optionFilterProp: 'label' }}
-          options={data?.people
-            .filter(({ id }) => !('fromId' in what) || id !== what.fromId)
-            .map(({ id, name, role }) => ({ value: id, label: `${name} · ${t(`roles.${role}`)}` }))}
-        />
-      </Form.Item>
+        people={data?.people.filter(({ id, inReach }) => inReach && (!('fromId' in what) || id !== what.fromId))}
+      />
       <Form.Item
         name="reason"
         label={t('tasks.desk.reason')}

@@ -3,11 +3,12 @@ import { SKIP_REASONS, type SkipReason } from '@baoke/core/tasks';
 import type { TaskRow } from '@baoke/core/tasks/wire';
 import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, Radio, Select } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { InstantPicker } from './InstantPicker.tsx';
 import { taskOptions } from './queries.ts';
+import { ReceiverItem } from './ReceiverItem.tsx';
 
 export type TaskStep = 'postpone' | 'skip' | 'handOver';
 type Props = { readonly step: TaskStep; readonly row: TaskRow; readonly onClose: () => void; readonly onDone: () => void };
@@ -80,14 +81,7 @@ function StepFields({ step, assigneeId }: { readonly step: TaskStep; readonly as
         </Form.Item>
       )}
       {step === 'handOver' && (
-        <Form.Item name="toId" label={t('tasks.desk.handTo')} rules={required}>
-          <Select
-            showSearch={{ optionFilterProp: 'label' }}
-            options={data?.people
-              .filter(({ id }) => id !== assigneeId)
-              .map(({ id, name, role }) => ({ value: id, label: `${name} · ${t(`roles.${role}`)}` }))}
-          />
-        </Form.Item>
+        <ReceiverItem name="toId" label={t('tasks.desk.handTo')} people={data?.people.filter(({ id }) => id !== assigneeId)} />
       )}
       <Form.Item
         name="reason"
