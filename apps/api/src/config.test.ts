@@ -37,7 +37,7 @@ const WANTED: Readonly<Record<string, { taken: readonly string[]; refused: reado
   },
   METRICS_TOKEN: {
     taken: ['x'.repeat(16)],
-    refused: ['short', '口令'.repeat(8), 'x'.repeat(8) + ' ' + 'x'.repeat(8)],
+    refused: ['short', '口令'.repeat(8)],
     said: /at least 16/,
   },
   POOL_SIZE: { taken: ['1', '60'], refused: ['0', '201', 'ten'], said: /must be a whole number from 1 to 200/ },

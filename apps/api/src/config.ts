@@ -83,7 +83,7 @@ const environment = z.object({
   /** Operations a signed-in person or an API key may ask for in ten seconds. */
   RATE_LIMIT: whole(1, 1_000_000_000).default(2000),
   /** What a collector of metrics from another machine presents; without it only this machine reads them. */
-  METRICS_TOKEN: told((text) => /^[\x21-\x7e]{16,}$/.test(text), 'must have at least 16 characters, of ASCII and no spaces').optional(),
+  METRICS_TOKEN: told((text) => /^[\x20-\x7e]{16,}$/.test(text), 'must have at least 16 characters, all of them ASCII').optional(),
   SMTP_URL: told(
     (text) => isAddress(text, ['smtp:', 'smtps:']),
     'must be an address such as smtp://name:password@host:587 or smtps://host:465',
