@@ -10,7 +10,7 @@ import {
   role,
   secondStepView,
   signInInput,
-  storeView,
+  type storeView,
 } from '@baoke/core/access';
 import { id, instantOut, words } from '@baoke/core/kernel/wire';
 import type { Branded } from '@baoke/core/kernel';

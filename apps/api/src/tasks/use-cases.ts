@@ -151,7 +151,13 @@ export function take(ctx: StaffContext, input: Input<typeof wire.takeInput>): Pr
     if (before.assigneeId !== null) throw refusal('platform.conflict');
     const [me] = await db.listReceivers(tx, ctx.storeId, [ctx.staffId]);
     if (!me) throw refusal('tasks.assignee_left');
-    await save(tx, ctx, 'take', before, orThrow(rules.handOver(before, me, await db.findConcerned(tx, ctx.storeId, before.id))));
+    await save(
+      tx,
+      ctx,
+      'take',
+      before,
+      orThrow(rules.handOver(before, { ...me, mayWork: true }, await db.findConcerned(tx, ctx.storeId, before.id))),
+    );
     return before.id;
   });
 }
