@@ -56,6 +56,15 @@ describe('signing in', () => {
     expect(rows.some((r) => r.token_hash.toString('utf8').includes(token))).toBe(false);
   });
 
+  it('takes no new password that everybody would guess', async () => {
+    const person = await server.person(store, 'SC', 'sales', '李小龙');
+    const change = (next: string) => failureOf(person.client.access.changePassword.mutate({ current: PASSWORD, next }));
+    expect(await change('password1234')).toEqual(['access.password_common', ['next access.password_common']]);
+    expect(await change('李小龙李小龙 2026')).toEqual(['access.password_own', ['next access.password_own']]);
+    expect(await change('四只白鹭飞过湖面')).toEqual(['input.invalid', ['next too_short']]);
+    expect(await change('四只白鹭飞过湖面去了')).toEqual(['went through', []]);
+  });
+
   it('ends the session that was open in this browser, and none elsewhere', async () => {
     const [person, other] = [await server.person(store, 'SC', 'sales'), await server.person(store, 'SA', 'service')];
     const elsewhere = server.client({ cookie: await signIn(server.url, person.username) });

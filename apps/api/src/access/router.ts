@@ -5,6 +5,7 @@ import {
   codeInput,
   meView,
   passwordInput,
+  passwordRefusal,
   recoveryCodes,
   removeSecondStepInput,
   role,
@@ -104,6 +105,9 @@ export const accessRouter = router({
         throw refusal('access.wrong_password', { fields: [{ path: 'current', code: 'wrong_password' }] });
       if (input.current === input.next)
         throw refusal('access.password_unchanged', { fields: [{ path: 'next', code: 'password_unchanged' }] });
+      const store = await ctx.staff.readStore((tx) => getStore(tx, ctx.staff.storeId));
+      const guessed = passwordRefusal(input.next, [ctx.staff.name, account?.username ?? '', store.code, store.name]);
+      if (guessed) throw refusal(guessed, { fields: [{ path: 'next', code: guessed }] });
       const passwordHash = await hashPassword(input.next);
       const token = await ctx.staff.inStore(async (tx) => {
         await updateAccount(tx, accountId, { passwordHash, mustChangePassword: false, at: ctx.staff.now });

@@ -1,3 +1,4 @@
+import type { PasswordRefusal } from '@baoke/core/access';
 import type { CareRefusal } from '@baoke/core/care';
 import type { ComplaintRefusal } from '@baoke/core/complaints';
 import type { ContactRefusal } from '@baoke/core/contacts';
@@ -24,6 +25,7 @@ export type PlatformRefusal =
   | 'access.foreign_origin'
   | 'access.wrong_password'
   | 'access.password_unchanged'
+  | PasswordRefusal
   | 'access.second_factor_required'
   | 'access.wrong_code'
   | 'access.second_factor_missing'
@@ -67,6 +69,8 @@ export const TRANSPORT = {
   'access.foreign_origin': 'FORBIDDEN',
   'access.wrong_password': 'BAD_REQUEST',
   'access.password_unchanged': 'BAD_REQUEST',
+  'access.password_common': 'UNPROCESSABLE_CONTENT',
+  'access.password_own': 'UNPROCESSABLE_CONTENT',
   'access.second_factor_required': 'UNAUTHORIZED',
   'access.wrong_code': 'UNAUTHORIZED',
   'access.second_factor_missing': 'FORBIDDEN',

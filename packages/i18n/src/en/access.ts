@@ -73,6 +73,9 @@ export const accessRefusals = {
   foreign_origin: 'The request came from another site and was refused.',
   wrong_password: 'The current password is not right',
   password_unchanged: 'The new password must differ from the current one',
+  password_common:
+    'This password is among the first to be guessed. Use words of your own, beyond common ones, rows of keys, digits and repeats',
+  password_own: 'A password made of your name or your store is easily guessed; use other words',
   second_factor_required: 'Enter the code of your authenticator',
   wrong_code: 'The code is wrong or was already used; wait for the next one',
   second_factor_missing: 'Your role needs two-step sign-in first: sign in to the console and set it up.',

@@ -73,6 +73,8 @@ export const accessRefusals = {
   foreign_origin: '请求来自其他网站，已拒绝。',
   wrong_password: '当前密码不正确',
   password_unchanged: '新密码不能与当前密码相同',
+  password_common: '这个密码太常见，容易被猜到：不要只用常见词、键盘顺序、数字或重复的字符',
+  password_own: '密码由您的姓名、登录名或门店组成，容易被猜到，请换成别的内容',
   second_factor_required: '请输入动态验证码',
   wrong_code: '验证码不正确或已经用过，请等下一个',
   second_factor_missing: '您的角色须先开启两步验证：请到控制台登录并按提示开启。',
