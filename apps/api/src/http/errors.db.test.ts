@@ -53,6 +53,16 @@ const operations = (): { method: string; path: string; operation: Operation }[] 
   Object.entries(api.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
+/** Each input below a node of the description, by its name, with what is said of it. */
+function inputsOf(node: unknown): [name: string, said: string][] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { name, schema, properties, in: place } = node as { name?: string; in?: string; schema?: unknown; properties?: object };
+  const own = Object.entries(properties ?? (name !== undefined && place !== undefined ? { [name]: schema } : {}));
+  return [
+    ...own.map(([field, shape]): [string, string] => [field, (shape as { description?: string }).description ?? '']),
+    ...Object.values(node).flatMap(inputsOf),
+  ];
+}
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const operationOf = (method: string, path: string) => {
   const found = api.paths[path]?.[method.toLowerCase()];
@@ -166,6 +176,18 @@ describe('every operation of the description', () => {
         .map(([name]) => `${operation.operationId} ${name}`),
     );
     expect(silent).toEqual([]);
+    const days = operations().flatMap(({ operation }) =>
+      inputsOf([operation.parameters ?? [], operation.requestBody ?? {}]).filter(
+        ([name, said]) => /^(from|to)$|(From|To)$/.test(name) && /date|day|period/.test(said),
+      ),
+    );
+    expect(days.length).toBeGreaterThan(40);
+    expect(new Set(days.map(([name, said]) => `${/from$/i.test(name) ? 'from' : 'to'}: ${said}`))).toEqual(
+      new Set([
+        'from: calendar date, YYYY-MM-DD; from this day on',
+        'to: calendar date, YYYY-MM-DD; before this day, which is left out itself',
+      ]),
+    );
     expect(
       operations()
         .filter(byScope)

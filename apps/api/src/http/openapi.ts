@@ -45,6 +45,12 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/Masked$/, 'with the middle hidden; the full value is a procedure of its own and recorded'],
 ];
 
+/** What the name of a day says beside that it is one: periods are half-open everywhere. */
+const BOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/(From$|^from$)/, 'from this day on'],
+  [/(To$|^to$)/, 'before this day, which is left out itself'],
+];
+
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -268,9 +274,20 @@ function tellUnits(node: unknown): void {
 }
 
 function tell(name: string, shape: unknown): void {
+  const [, bound] = BOUNDS.find(([of]) => of.test(name)) ?? [];
+  const day = bound === undefined ? undefined : dayOf(shape);
+  if (day !== undefined) Object.assign(shape as object, { description: `${day}; ${bound}` });
   if (typeof shape !== 'object' || shape === null || 'description' in shape || '$ref' in shape) return;
   if (!('type' in shape || 'anyOf' in shape || 'oneOf' in shape)) return;
-  if ((shape as { type?: unknown }).type === 'boolean') return;
+  if ((shape as { type?: unknown }).type === 'boolean' || 'const' in shape || 'enum' in shape) return;
   const unit = UNITS.find(([of]) => of.test(name));
   if (unit) Object.assign(shape, { description: unit[1] });
+}
+
+/** How a calendar date describes itself, also one that may be null; undefined of anything else. */
+function dayOf(shape: unknown): string | undefined {
+  if (typeof shape !== 'object' || shape === null) return undefined;
+  const { description, anyOf } = shape as { description?: unknown; anyOf?: unknown };
+  if (typeof description === 'string') return /^calendar date\b[^;]*$/.exec(description)?.[0];
+  return Array.isArray(anyOf) ? anyOf.map(dayOf).find((day) => day !== undefined) : undefined;
 }
