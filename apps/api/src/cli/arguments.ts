@@ -49,6 +49,15 @@ export function areaCodeArgument(text: string): string {
   return matching(text, AREA_CODE, '--area', 'wants the area code of landlines with its leading 0, such as 0512');
 }
 
+/** A whole number; undefined where the option was not given. */
+export function wholeArgument(argument: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= least && number <= most))
+    throw new OperatorError(`${argument} wants a whole number from ${least} to ${most}, not "${text}"`);
+  return number;
+}
+
 export function provinceArgument(text: string): string {
   return matching(text, new RegExp(`^[${PROVINCE_SIGNS}]$`), '--province', `wants one of ${PROVINCE_SIGNS}`);
 }

@@ -89,3 +89,18 @@ it('names the file that could not be read to its end', async () => {
   const error = '客户资料.csv could not be read to its end, so nothing of it was taken. A cell is longer than 32 kB; please shorten it.';
   expect({ code, error: (JSON.parse(stdout) as { error: string }).error, stderr }).toEqual({ code: 1, error, stderr: `${error}\n` });
 });
+
+it('takes a larger file, or more rows, where the command line says so', async () => {
+  const path = join(folder, '客户资料.csv');
+  const row = (at: number) => `客户${at},138${String(at).padStart(8, '0')},${'备注'.repeat(90)}`;
+  await writeFile(path, `客户姓名,联系电话,备注\n${Array.from({ length: 2_500 }, (_, at) => row(at)).join('\n')}\n`);
+  const refused = async (...options: string[]) => (await importing(path, '--dry-run', ...options)).stdout;
+  expect(await refused('--max-size', '1')).toMatch(/: not taken\. .* Raise the limit with --max-size MB\.\n$/);
+  const { stderr } = await importing(path, '--dry-run', '--max-rows', '2000');
+  expect(stderr).toMatch(/could not be read to its end, .* Raise the limit with --max-rows ROWS\.\n$/);
+  expect(await refused('--max-size', '2', '--max-rows', '2500')).toContain('2500 rows: 2500 clean');
+  expect(await importing(path, '--max-size', '0')).toMatchObject({
+    code: 1,
+    stderr: '--max-size wants a whole number from 1 to 1000, not "0"\n',
+  });
+});

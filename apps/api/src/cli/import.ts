@@ -7,15 +7,33 @@ import { idNumberVault } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from '../imports/correction-workbook.ts';
 import { reasonText } from '../imports/reasons.ts';
-import { UnreadableFile } from '../imports/reader/limits.ts';
+import { raisedLimits, UnreadableFile } from '../imports/reader/limits.ts';
 import { runImport } from '../imports/run-import.ts';
 import type { FileRefusal, FileReport } from '../imports/tally.ts';
 import { ImportBusy } from '../imports/undo-import.ts';
+import { wholeArgument } from './arguments.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
 import { storeOf } from './store.ts';
 
 const MODES: readonly ImportMode[] = ['create', 'upsert', 'update'];
+
+export type ImportOptions = {
+  readonly store?: string;
+  readonly mode: string;
+  readonly dryRun: boolean;
+  readonly maxSize?: string;
+  readonly maxRows?: string;
+};
+
+/** The option that raises a limit, by the refusal of a file that oversteps it. */
+const RAISED_BY: Partial<Record<FileRefusal, string>> = {
+  'imports.file_too_large': '--max-size MB',
+  'imports.unpacked_too_large': '--max-size MB',
+  'imports.too_much_memory': '--max-size MB',
+  'imports.too_slow': '--max-size MB',
+  'imports.too_many_rows': '--max-rows ROWS',
+};
 
 /**
  * `baoke import FILE…`: brings DMS files into a store and prints what became of them.
@@ -23,12 +41,13 @@ const MODES: readonly ImportMode[] = ['create', 'upsert', 'update'];
  * Ends with 0 when every row has an outcome and none is rejected, 3 when some are or a file was not taken, 1 when the run failed or no file was taken.
  * Refused rows are written to a workbook beside the import's other papers in the data folder. Source: spec 13 Import.
  */
-export async function importCommand(
-  paths: readonly string[],
-  options: { readonly json: boolean; readonly store?: string; readonly mode: string; readonly dryRun: boolean },
-): Promise<void> {
+export async function importCommand(paths: readonly string[], options: ImportOptions & { readonly json: boolean }): Promise<void> {
   const mode = MODES.find((known) => known === options.mode);
   if (!mode) throw new OperatorError(`--mode wants one of ${MODES.join(', ')}, not ${options.mode}`);
+  const limits = raisedLimits({
+    megabytes: wholeArgument('--max-size', options.maxSize, 1, 1000),
+    rows: wholeArgument('--max-rows', options.maxRows, 1, 5_000_000),
+  });
   const database = await openDatabase({ logLevel: 'warn' });
   try {
     const store = await storeOf(database.pool, options.store);
@@ -37,6 +56,7 @@ export async function importCommand(
         pool: database.pool,
         now,
         newId,
+        limits,
         openVault: (tx, storeId) => idNumberVault(database, tx, storeId),
         ...(options.json ? {} : { onProgress: ({ file, phase, rows }) => process.stderr.write(`\r${file} ${phase} ${rows}   `) }),
       },
@@ -85,6 +105,8 @@ function inWords(refusal: FileRefusal, missing: FileReport['missing'] = []): str
     fieldFaultText(t, { path: '', code: 'column_missing', params: { header, synonyms: synonyms.join(', ') } }),
   );
   const text = lacks.length > 0 ? `${lacks.join('. ')}. Add what is missing, or assign the columns by hand` : refusalText(t, refusal);
+  const option = RAISED_BY[refusal];
+  if (option !== undefined) return `${text.replace(/\.$/, '')}. Raise the limit with ${option}`;
   const byHand = refusal === 'imports.unknown_file' || refusal === 'imports.column_missing';
   return byHand ? `${text}: upload it in the console, on the page ${t('imports.title')}` : text;
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { ImportOptions } from './import.ts';
 import type { KeyOptions, StoreOptions, UserOptions } from './people.ts';
 import { runCommand, tellFault } from './run-command.ts';
 
@@ -95,7 +96,9 @@ command('import <files...>', 'import files of a dealer system: customers, sales 
   .option('--store <code>', 'store they belong to', value)
   .option('--mode <mode>', 'create (add only), upsert, or update (change only)', value, 'upsert')
   .option('--dry-run', 'say what would happen and change nothing', false)
-  .action((files: string[], options: Json & { store?: string; mode: string; dryRun: boolean }) =>
+  .option('--max-size <MB>', 'size of a file that is still taken, 1 to 1000; 20 when left out', value)
+  .option('--max-rows <rows>', 'rows of a file that are still taken, 1 to 5000000; 200000 when left out', value)
+  .action((files: string[], options: Json & ImportOptions) =>
     runCommand(options, async () => (await import('./import.ts')).importCommand(files, options)),
   );
 

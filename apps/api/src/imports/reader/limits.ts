@@ -27,6 +27,24 @@ export const DEFAULT_LIMITS: ReaderLimits = {
   milliseconds: 60_000,
 };
 
+/** What an operator may raise: the size of a file in MB and its rows; undefined leaves it. */
+export type RaisedLimits = { readonly megabytes?: number | undefined; readonly rows?: number | undefined };
+
+/** The limits for larger files. What a file may unpack to, the reader's memory and its time grow with the size that is taken, or the rows. */
+export function raisedLimits({ megabytes, rows = DEFAULT_LIMITS.rows }: RaisedLimits): ReaderLimits {
+  const fileBytes = megabytes === undefined ? DEFAULT_LIMITS.fileBytes : megabytes * MB;
+  const times = Math.max(1, fileBytes / DEFAULT_LIMITS.fileBytes, rows / DEFAULT_LIMITS.rows);
+  return {
+    ...DEFAULT_LIMITS,
+    fileBytes,
+    rows,
+    unpackedBytes: DEFAULT_LIMITS.unpackedBytes * times,
+    // A file is held as bytes and as text, of two bytes a sign where it is Chinese; its rows go on as they are read.
+    memoryBytes: DEFAULT_LIMITS.memoryBytes + Math.max(0, fileBytes - DEFAULT_LIMITS.fileBytes) * 4,
+    milliseconds: DEFAULT_LIMITS.milliseconds * times,
+  };
+}
+
 /** A file that is not read further, and where it stopped when that is known. */
 export class UnreadableFile extends Error {
   readonly refusal: ReaderRefusal;
