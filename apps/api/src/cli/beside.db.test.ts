@@ -19,7 +19,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-function start(...words: string[]): { readonly child: ChildProcess; readonly printed: { stderr: string }; readonly ended: Promise<Ended> } {
+function start(...words: string[]): {
+  readonly child: ChildProcess;
+  readonly printed: { readonly stdout: string; readonly stderr: string };
+  readonly ended: Promise<Ended>;
+} {
   const { DATABASE_URL: _, ...env } = process.env;
   const child = spawn(process.execPath, [MAIN, ...words], { env: { ...env, DATA_DIR: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = { stdout: '', stderr: '' };
@@ -74,4 +78,19 @@ it('Ctrl-C of whoever started PostgreSQL leaves it to the others; the last of th
   await beside.leave();
   expect(await last.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('commands beside are done') });
   expect(await attachEmbeddedPostgres(folder)).toBeUndefined();
+});
+
+it('serve --json prints one line with the addresses, once it is ready, and nothing else', async () => {
+  const server = start('serve', '--empty', '--json');
+  const line = await until(() => (server.printed.stdout.endsWith('\n') ? server.printed.stdout : undefined));
+  const served = JSON.parse(line) as Record<string, string>;
+  const names = ['console', 'reports', 'docs', 'trpc', 'api', 'openapi', 'health', 'ready', 'metrics'];
+  expect(Object.keys(served)).toEqual(names);
+  expect((await fetch(served['ready'] ?? '')).status).toBe(200);
+  // A command beside goes on while the server stops.
+  const beside = await attachEmbeddedPostgres(folder);
+  server.child.kill('SIGINT');
+  await until(() => (server.printed.stderr.includes('commands beside are done') ? true : undefined));
+  await beside?.leave();
+  expect(await server.ended).toMatchObject({ code: 0, stdout: line });
 });

@@ -39,17 +39,18 @@ function value(text: string): string {
   return text;
 }
 
-telling(program.command('serve'))
-  .description('start the database, the API, the worker and both apps on one port')
+command(
+  'serve',
+  'start the database, the API, the worker and both apps on one port; with --json one line tells the addresses when it is ready',
+)
   .option('--empty', 'begin with an empty store and an administrator instead of the demo', false)
   .option('--demo', 'load the demo store also into an external database', false)
-  .action((options: { empty: boolean; demo: boolean }) =>
-    runCommand({ json: false }, async () => {
+  .action((options: Json & { empty: boolean; demo: boolean }) =>
+    runCommand(options, async () => {
       const { serve } = await import('./serve.ts');
       await serve(options);
     }),
   );
-
 command('migrate', 'bring the database to the schema of this version').action((options: Json) =>
   runCommand(options, async () => (await import('./maintenance.ts')).migrateCommand(options)),
 );

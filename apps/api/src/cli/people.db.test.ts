@@ -304,7 +304,7 @@ it.each([
   },
   { words: ['plan', '--date', '1989-12-31'], said: '--date may be 1990-01-01 at the earliest' },
   { words: ['import', '--mode', 'update'], said: "missing required argument 'files'; import takes" },
-  { words: ['serve'], said: "unknown option '--json'; serve takes --empty, --demo" },
+  { words: ['serve', '--empty', '--demo'], said: '--empty does not go with --demo: say one of them, or neither' },
 ])('$words is refused in one sentence that says what is accepted', async ({ words, said }) => {
   expect(await refusalOf(...words)).toContain(said);
 });

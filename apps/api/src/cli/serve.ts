@@ -16,11 +16,11 @@ import { demoAccounts, isDemo, isDemoBrokenOff, loadDemo } from '../demo/index.t
 import { openDatabase, OperatorError, type OpenDatabase } from './open.ts';
 import { listen, refuseTakenPort } from './port.ts';
 
-/** Starts everything in one process and stays until asked to stop. */
-export async function serve(options: { empty: boolean; demo: boolean }): Promise<void> {
+/** Starts everything in one process and stays until asked to stop. With `json` the standard output is one line with the addresses, once ready. */
+export async function serve(options: { json: boolean; empty: boolean; demo: boolean }): Promise<void> {
   if (options.empty && options.demo) throw new OperatorError('--empty does not go with --demo: say one of them, or neither');
   const began = performance.now();
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const say = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   await refuseTakenPort(readConfig(process.env));
   const { database, first, platform, queue, app, address, work } = await stoppable(say, async (opened) => {
@@ -70,7 +70,9 @@ export async function serve(options: { empty: boolean; demo: boolean }): Promise
     process.exit(0);
   });
   say(`ready (${since()})`);
-  await announce(platform, address, first, say);
+  const served = await servedAt(platform, address, first);
+  if (options.json) process.stdout.write(`${JSON.stringify(served)}\n`);
+  else announce(served, say);
 }
 
 /**
@@ -149,29 +151,42 @@ async function firstStart(
   return { administrator: await createAdministrator(pool, store.storeId, store.departments.get('management') ?? null, 'baoke serve') };
 }
 
-async function announce(
-  { demo, pool }: Platform,
-  address: string,
-  { administrator, demoKey }: First,
-  say: (line: string) => void,
-): Promise<void> {
+/** What is served, where, and who can sign in; passwords and keys only where this start made them or the store is the demo. */
+async function servedAt({ demo, pool }: Platform, address: string, { administrator, demoKey }: First) {
+  const at = (path: string) => `${address}${path}`;
+  return {
+    console: at('/'),
+    reports: at('/reports/'),
+    docs: at('/docs'),
+    trpc: at('/trpc'),
+    api: at('/api/v1'),
+    openapi: at('/openapi.json'),
+    health: at('/healthz'),
+    ready: at('/readyz'),
+    metrics: at('/metrics'),
+    ...(administrator ? { administrator } : {}),
+    ...(demo ? { demo: { ...(await demoAccounts(pool)), ...(demoKey ? { apiKey: demoKey } : {}) } } : {}),
+  };
+}
+
+function announce(served: Awaited<ReturnType<typeof servedAt>>, say: (line: string) => void): void {
+  const { administrator, demo } = served;
   say('');
-  say(`  console      ${address}/`);
-  say(`  reports      ${address}/reports/`);
-  say(`  API          ${address}/docs   (tRPC /trpc, REST /api/v1, OpenAPI /openapi.json)`);
-  say(`  health       ${address}/healthz, /readyz, /metrics`);
+  say(`  console      ${served.console}`);
+  say(`  reports      ${served.reports}`);
+  say(`  API          ${served.docs}   (tRPC /trpc, REST /api/v1, OpenAPI /openapi.json)`);
+  say(`  health       ${served.health}, /readyz, /metrics`);
   if (administrator) {
     say('');
     say(`  administrator  ${administrator.username}   password  ${administrator.password}   (shown once; change it at the first sign-in)`);
   }
   if (demo) {
-    const { accounts, password } = await demoAccounts(pool);
     say('');
-    say(`  Demo sign-ins, one per role; the password of all is ${password}`);
-    for (const account of accounts) say(`    ${account.username.padEnd(12)} ${account.role.padEnd(10)} ${account.name}`);
-    if (demoKey) {
+    say(`  Demo sign-ins, one per role; the password of all is ${demo.password}`);
+    for (const account of demo.accounts) say(`    ${account.username.padEnd(12)} ${account.role.padEnd(10)} ${account.name}`);
+    if (demo.apiKey) {
       say('');
-      say(`  Demo API key, shown once: ${demoKey}`);
+      say(`  Demo API key, shown once: ${demo.apiKey}`);
     }
   }
   say('');
