@@ -9,6 +9,8 @@ export type Draft = {
   readonly savedAt: number;
   /** Submitted once without reaching the server. */
   readonly unsent: boolean;
+  /** What went out unanswered, to be sent again alike. */
+  readonly resend?: unknown;
   readonly values: unknown;
   /** What stood in the fields he typed over. */
   readonly base?: Readonly<Record<string, unknown>>;

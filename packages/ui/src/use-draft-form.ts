@@ -26,6 +26,8 @@ type Options<V extends object> = {
   readonly title: string;
   readonly initial: Partial<V>;
   readonly onSubmit: (values: V, intent: Intent) => Promise<void>;
+  /** What went out last, where it can go out again without its form. */
+  readonly resend?: () => unknown;
   /**
    * Loads the record again before a conflict is shown, so that the next attempt starts from what is stored now. The fields it answers are
    * shown where nothing was typed over them.
@@ -37,7 +39,7 @@ type Options<V extends object> = {
  * The state of a form whose text cannot get lost: kept on the device while somebody types, offered back when the form
  * opens again, marked unsent when the server was not reached, forgotten once it is saved.
  */
-export function useDraftForm<V extends object>({ draftKey, title, initial, onSubmit, onConflict }: Options<V>): DraftForm<V> {
+export function useDraftForm<V extends object>({ draftKey, title, initial, onSubmit, resend, onConflict }: Options<V>): DraftForm<V> {
   const { drafts, describeFailure, place } = useUi();
   const [form] = Form.useForm<V>();
   const [busy, setBusy] = useState(false);
@@ -57,7 +59,15 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
   };
   const keep = (unsent: boolean) => {
     savedAt.current = Date.now();
-    drafts.keep({ key: draftKey, title, place: place(), savedAt: savedAt.current, unsent, ...held() });
+    drafts.keep({
+      key: draftKey,
+      title,
+      place: place(),
+      savedAt: savedAt.current,
+      unsent,
+      ...(unsent && resend && { resend: resend() }),
+      ...held(),
+    });
   };
 
   const submit = async (intent: Intent = 'done') => {

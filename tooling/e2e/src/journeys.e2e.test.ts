@@ -399,6 +399,34 @@ describe('an answer that is lost on the way', () => {
   });
 });
 
+describe('a result recorded without a network', () => {
+  it('goes out by itself, once, when the network is back', async () => {
+    const context = await enter('callback');
+    const page = await context.newPage();
+    const sent: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('tasks.record')) sent.push(request.headers()['idempotency-key']);
+    });
+    await page.goto(`${product.url}/day`);
+    const panel = page.locator('article.task-panel');
+    await panel.getByText('为什么联系').waitFor(WAIT);
+    const taskId = new URL(page.url()).searchParams.get('task');
+    await context.setOffline(true);
+    await panel.locator('.task-outcome').first().click();
+    await page.keyboard.press('Enter');
+    await page.getByText('没有连上服务器').first().waitFor(WAIT);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await context.setOffline(false);
+    await page.getByText(/^已补发并保存/).waitFor(WAIT);
+    await page.getByText(/份内容还没有发出/).waitFor({ state: 'hidden', ...WAIT });
+    expect(new Set(sent).size).toBe(1);
+    const response = await context.request.get(`${product.url}/trpc/tasks.get?input=${encodeURIComponent(JSON.stringify({ taskId }))}`);
+    expect(((await response.json()) as { result: { data: { task: object } } }).result.data.task).toMatchObject({ status: 'done' });
+    await context.close();
+  });
+});
+
 describe('consent to the keeping of an ID number', () => {
   it('is not withdrawn without the warning that the number goes', async () => {
     const context = await enter('ccmgr');

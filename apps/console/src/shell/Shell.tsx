@@ -9,6 +9,7 @@ import { useDraftList } from './drafts.ts';
 import { needWords } from './language.ts';
 import { useConnection, useLiveUpdates } from './live.ts';
 import { navigationFor, type NavigationEntry } from './navigation.tsx';
+import { useResend } from './resend.ts';
 import { useMe } from './session.ts';
 import { Brand } from './Brand.tsx';
 
@@ -39,6 +40,7 @@ export function Shell() {
   useLiveUpdates(me.store.id);
   useLaterWords();
   useFocusOnPage();
+  useResend();
   const search = () => {
     if (!searching) setSearching(typeAhead(window, () => setSearching(undefined)));
   };

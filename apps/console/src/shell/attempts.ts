@@ -14,7 +14,9 @@ export function keyedAttempts(newKey: () => string = () => crypto.randomUUID()):
     ({ op, next }) =>
       observable((observer) => {
         const attempt = `${op.path} ${JSON.stringify(op.input ?? null)}`;
-        let key = open.get(attempt);
+        // A sending that outlived its page brings its key.
+        const brought = op.context['idempotencyKey'] as string | undefined; // given by our own callers
+        let key = brought ?? open.get(attempt);
         if (key === undefined) {
           key = newKey();
           // The oldest nobody came back to.

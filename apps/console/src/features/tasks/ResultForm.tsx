@@ -8,6 +8,7 @@ import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from
 import { useEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureCode } from '../../shell/api.ts';
+import type { Resend } from '../../shell/resend.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
 import { InstantPicker } from './InstantPicker.tsx';
@@ -51,12 +52,15 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onCon
   const { t } = useTranslation();
   const { client } = useApi();
   const { drafts, words } = useUi();
-  const [initial] = useState(() => (drafts.find(resultDraftKey(task.id))?.values ?? {}) as Values); // written by this form, under its own key
+  const [kept] = useState(() => drafts.find(resultDraftKey(task.id)));
+  const initial = (kept?.values ?? {}) as Values; // written by this form, under its own key
+  const sent = useRef(kept?.resend as Resend | undefined); // likewise
   const draft = useDraftForm<Values>({
     draftKey: resultDraftKey(task.id),
     title: `${t('tasks.record')}: ${customerName}`,
     initial: {}, // what was given back is still unsaved, and kept whole
     onConflict,
+    resend: () => sent.current,
     onSubmit: async ({ outcome, note, appointmentAt, nextTryAt, satisfied, complains, complaint, objects }) => {
       if (!outcome) return;
       const input = {
@@ -70,7 +74,11 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onCon
         complaint: complains && complaint ? { ...complaint, accusedId: complaint.accusedId ?? null } : null,
         ...(outcome === 'refused' && objects ? { objects: [...objects] } : {}),
       };
-      const recorded = await client.tasks.record.mutate(input).catch((error: unknown) => {
+      const alike = JSON.stringify(sent.current?.input) === JSON.stringify(input);
+      const key = (alike && sent.current?.key) || crypto.randomUUID();
+      sent.current = { input, key };
+      const recorded = await client.tasks.record.mutate(input, { context: { idempotencyKey: key } }).catch((error: unknown) => {
+        if (failureCode(error) !== undefined) sent.current = undefined;
         // A colleague was faster: the panel tells who.
         if (failureCode(error) === 'platform.not_found') void onConflict();
         throw error;
