@@ -82,6 +82,7 @@ export function ListTable<Row extends object>({
           selectedRowKeys: selection.keys as string[],
           onChange: (keys) => selection.onChange(keys.map(String)),
           getCheckboxProps: () => ({ 'aria-label': words('selectRow') }) as object,
+          getTitleCheckboxProps: () => ({ 'aria-label': words('selectRows') }) as object,
         }
       }
     />

@@ -26,6 +26,7 @@ export type UiText =
   | 'allResultsSelected'
   | 'clearSelection'
   | 'selectRow'
+  | 'selectRows'
   | 'scopes'
   | 'nextRow'
   | 'previousRow'

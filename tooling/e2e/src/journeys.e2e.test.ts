@@ -589,6 +589,9 @@ describe('the focus', () => {
     await page.locator('.ui-columns').waitFor({ state: 'hidden', ...WAIT });
     expect(await at(page)).toBe('列设置');
 
+    await page.goto(`${product.url}/team`);
+    await page.getByRole('checkbox', { name: '选择本页全部' }).waitFor(WAIT);
+
     await page.goto(`${product.url}/reports/service`);
     const figure = page.locator('.rp-figure').first();
     await figure.click(WAIT);
@@ -670,6 +673,24 @@ describe('a task', () => {
     await theirs.waitForFunction((before) => location.href !== before, address, WAIT);
     await theirs.locator('.task-outcome').first().waitFor(WAIT);
     await Promise.all([one.close(), other.close()]);
+  });
+
+  it('is saved on a phone without scrolling, by targets a thumb meets', async () => {
+    const context = await signedIn(browser, product, 'callback', { viewport: { width: 375, height: 812 }, reports });
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await page.locator('.day-line').first().click(WAIT);
+    await page.getByRole('radio', { name: '未接通' }).click(WAIT);
+    await page.locator('.task-chips .ant-btn').first().waitFor(WAIT);
+    const save = await page.getByRole('button', { name: '保存，下一项' }).boundingBox();
+    const bar = await page.locator('.shell-bottom').boundingBox();
+    expect((save?.y ?? Infinity) + (save?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+    const targets = await page
+      .locator('.task-chips .ant-btn, .task-other .ant-btn')
+      .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().height));
+    expect(targets.length).toBeGreaterThan(3);
+    expect(Math.min(...targets)).toBeGreaterThanOrEqual(44);
+    await context.close();
   });
 
   it('is skipped with a reason and handed to a colleague, and is off the list each time', async () => {

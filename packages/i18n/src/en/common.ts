@@ -93,6 +93,7 @@ export const controls = {
   allResultsSelected_one: 'The only result is selected',
   allResultsSelected_other: 'All {{count}} results are selected',
   clearSelection: 'Clear selection',
+  selectRows: 'Select all on this page',
   selectRow: 'Select this row',
   scopes: 'Quick scopes',
   nextRow: 'Next record',

@@ -86,6 +86,7 @@ export const controls = {
   selectAllResults: '选择全部 {{count}} 项结果',
   allResultsSelected: '已选择全部 {{count}} 项结果',
   clearSelection: '取消选择',
+  selectRows: '选择本页全部',
   selectRow: '选择这一行',
   scopes: '快速范围',
   nextRow: '下一条',
