@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-beforeEach(() => vi.useFakeTimers());
+// Files of a worker share their modules: this one listens to the page it is loaded on.
+beforeEach(() => {
+  vi.resetModules();
+  vi.useFakeTimers();
+});
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
