@@ -75,12 +75,13 @@ type Belongings = {
   readonly taskId: TaskId;
 };
 type Case = { readonly of: Belongings; readonly world: World };
-/** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for; `ownOnly` closes others' records although they can be seen. */
+/** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for; `ownOnly` closes others' records although they can be seen, `handlerOnly` every one that another handles. */
 type Row = {
   readonly input: (c: Case) => unknown;
   readonly about: 'record' | 'none';
   readonly needs?: readonly [Capability, Action];
   readonly ownOnly?: true;
+  readonly handlerOnly?: true;
 };
 
 /** A shipped rule as the editor sends it: without what is not the editor's. */
@@ -228,6 +229,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'complaints.addAction': record(({ of }) => ({ complaintId: of.complaintId, note: 'x' })),
   'complaints.solve': versioned({ solution: 'x' }),
   'complaints.confirm': versioned({ satisfied: true, verdict: 'x' }),
+  // Each of these complaints is another's to handle: whoever only sees one has no reason to call.
+  'complaints.revealPhone': { ...record(({ of }) => ({ complaintId: of.complaintId })), handlerOnly: true },
   'complaints.reopen': versioned({ reason: 'x' }),
   'complaints.reassign': record(({ of, world }) => ({ complaintId: of.complaintId, version: 1, handlerId: world.outsider.staffId })),
   'complaints.requestPause': versioned({ reason: 'x' }),
@@ -358,6 +361,7 @@ function expected(
   // A second right judges the record instead: the first one is about a record that does not exist yet.
   const judging = scopes.at(-1) ?? 'none';
   if (!INSIDE[judging].includes(target)) return 'not found';
+  if (row.handlerOnly) return 'forbidden';
   return row.ownOnly && target !== 'own' ? 'forbidden' : 'let in';
 }
 

@@ -372,6 +372,33 @@ describe('lists and figures', () => {
   });
 });
 
+describe('the phone of the customer', () => {
+  it('is shown to the handler and to whoever confirms, and written down', async () => {
+    const { complaint } = await registered();
+    const reveal = (person: TestPerson) => person.client.complaints.revealPhone.mutate({ complaintId: complaint.id });
+    expect((await manager.client.complaints.get.query({ complaintId: complaint.id })).canReveal).toBe(true);
+    expect((await reveal(manager)).phones).toEqual([{ number: '13812345678', tel: '+8613812345678', rank: expect.any(Number) }]);
+    expect((await second.client.complaints.get.query({ complaintId: complaint.id })).canReveal).toBe(false);
+    expect(await codeOf(reveal(second))).toBe('access.forbidden');
+    expect(await codeOf(reveal(stranger))).toBe('platform.not_found');
+    const done = await solved();
+    expect((await second.client.complaints.get.query({ complaintId: done.complaint.id })).canReveal).toBe(true);
+    const entries = await inTransaction(
+      server.platform.pool,
+      { storeId: store.storeId },
+      (tx) =>
+        tx
+          .selectFrom('audit_entries')
+          .select('actor_name')
+          .where('store_id', '=', store.storeId)
+          .where('action', '=', 'complaints.revealPhone')
+          .execute(),
+      'read',
+    );
+    expect(entries).toEqual([{ actor_name: '王经理' }]);
+  });
+});
+
 describe('the figures of a period', () => {
   it('are the count or the sum of the rows each opens', async () => {
     const { complaint } = await solved();

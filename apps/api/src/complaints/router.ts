@@ -1,5 +1,5 @@
 import { maskPhone } from '@baoke/core/access';
-import { breaches, promise, deadlineFor, firstHandler } from '@baoke/core/complaints';
+import { breaches, callsCustomer, promise, deadlineFor, firstHandler } from '@baoke/core/complaints';
 import { changedComplaints, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/complaints/wire';
 import { startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
@@ -37,6 +37,9 @@ async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire
       vehicle: detail.vehicle,
       visit: detail.visit,
       registeredByName: detail.registeredByName,
+      canReveal:
+        staff.rights('complaints', 'edit') !== 'none' &&
+        callsCustomer(detail.complaint, { id: staff.staffId, role: staff.role }, policy, staff.now),
       events: detail.events.map((e) => ({ ...e, by: e.staffId && e.by ? { id: e.staffId, name: e.by } : null })),
       escalations: [...detail.escalations],
       confirmingRoles: [...policy.confirmingRoles],
@@ -219,6 +222,15 @@ export const complaintsRouter = router({
     .input(wire.resumeInput)
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.resume)),
+
+  revealPhone: may('complaints', 'edit', {
+    method: 'POST',
+    path: '/complaints/{complaintId}/reveal-phone',
+    summary: 'Show the number to whoever has to call about the complaint',
+  })
+    .input(wire.getInput)
+    .output(wire.revealedPhone)
+    .mutation(({ ctx, input }) => useCases.revealPhone(ctx.staff, input.complaintId)),
 
   statistics: may('complaints', 'view', {
     method: 'POST',

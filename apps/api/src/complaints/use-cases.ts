@@ -24,6 +24,7 @@ import {
   saveHandlers,
 } from '@baoke/db/complaints';
 import { findMissingReference } from '@baoke/db/customers';
+import { listPhones } from '@baoke/db/tasks';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
@@ -251,4 +252,26 @@ export function resume(ctx: StaffContext, input: Input<typeof resumeInput>): Pro
     event: 'resumed',
     note: null,
   }));
+}
+
+/** Shows the numbers behind an open complaint to whoever has to call about it; written down each time (01, 13 field classes). */
+export function revealPhone(
+  ctx: StaffContext,
+  complaintId: ComplaintId,
+): Promise<{ phones: { number: string; tel: string; rank: number }[] }> {
+  const reach = ctx.reach('complaints', 'edit');
+  return ctx.inStore(async (tx) => {
+    const complaint = await findComplaint(tx, ctx.storeId, complaintId, reach);
+    if (!complaint) throw refusal('platform.not_found');
+    const { policy } = await readComplaintTime(tx, ctx.storeId, ctx.zone);
+    if (!rules.callsCustomer(complaint, { id: ctx.staffId, role: ctx.role }, policy, ctx.now)) throw refusal('access.forbidden');
+    const phones = await listPhones(tx, ctx.storeId, complaint.customerId);
+    await recordChange(tx, ctx, {
+      action: 'complaints.revealPhone',
+      entity: 'customer',
+      entityId: complaint.customerId,
+      after: { complaintId, numbers: phones.length },
+    });
+    return { phones: phones.map(({ number, rank }) => ({ number: number.replace(/^\+86/, ''), tel: number, rank })) };
+  });
 }

@@ -202,6 +202,12 @@ export function confirm(
   return accept(satisfied ? { ...complaint, status: 'closed', closedAt: now, confirmedBy: by.id, verdict } : reopened(complaint));
 }
 
+/** Whether somebody has to call the customer about an open complaint: its handler, and whoever may ask whether he is satisfied with the solution. */
+export function callsCustomer(complaint: Complaint, by: Confirmer, policy: ComplaintPolicy, now: Instant): boolean {
+  if (complaint.status === 'closed' || complaint.accusedId === by.id) return false;
+  return complaint.handlerId === by.id || confirm(complaint, by, { satisfied: true, verdict: '' }, policy, now).ok;
+}
+
 /** Opens a closed complaint again because the customer came back with it; its promises stay where they were (examples, "Reopened keeps the old clock"). */
 export function reopen(complaint: Complaint): Verdict<Reopened, ComplaintRefusal> {
   return complaint.status === 'closed' ? accept(reopened(complaint)) : refuse('complaints.not_closed');

@@ -170,12 +170,16 @@ export const escalation = z.object({
   level: z.enum(ESCALATION_LEVELS),
 });
 
+export const revealedPhone = z.object({ phones: z.array(z.object({ number: z.string(), tel: z.string(), rank: z.number() })) });
+
 export const complaintView = complaintRow.extend({
   vehicle: z
     .object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable(), vin: z.string().nullable() })
     .nullable(),
   visit: z.object({ id: idOut<VisitId>(), orderNo: z.string(), arrivedOn: z.string() }).nullable(),
   registeredByName: z.string(),
+  /** Whether the reader may see the number: the handler calls the customer, whoever may confirm asks him. */
+  canReveal: z.boolean(),
   events: z.array(complaintEvent),
   escalations: z.array(escalation),
   /** Roles that may confirm, by the store's policy: the screen asks the rule with them. */

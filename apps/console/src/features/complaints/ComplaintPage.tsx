@@ -1,6 +1,6 @@
 import { PrinterOutlined } from '@ant-design/icons';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { DateText, Money, NoValue, Timeline, useNow, type TimelineItem } from '@baoke/ui';
+import { DateText, Money, NoValue, PhoneText, Timeline, useNow, type TimelineItem } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { instantOfMilliseconds, type Fen } from '@baoke/core/kernel';
@@ -73,10 +73,19 @@ export function ComplaintPage() {
 function Facts({ view, customer }: { readonly view: ComplaintView; readonly customer: ReactNode }) {
   const { t } = useTranslation();
   const { complaint, vehicle, visit, department, handler, accused, registeredByName } = view;
+  const { client } = useApi();
+  const reveal = async () => (await client.complaints.revealPhone.mutate({ complaintId: complaint.id })).phones[0]?.number ?? '';
   const solved = complaint.status === 'solved' || complaint.status === 'closed' ? complaint : undefined;
   const facts: [string, ReactNode][] = [
     [t('complaints.fields.customer'), customer],
-    [t('common.phone'), view.customer.phoneMasked ?? <NoValue />],
+    [
+      t('common.phone'),
+      view.customer.phoneMasked ? (
+        <PhoneText key="phone" masked={view.customer.phoneMasked} {...(view.canReveal ? { onReveal: reveal } : {})} />
+      ) : (
+        <NoValue />
+      ),
+    ],
     [t('complaints.fields.vehicle'), vehicle ? [vehicle.plate, vehicle.model].filter(Boolean).join(' · ') : <NoValue />],
     [t('complaints.fields.kind'), kindText(t, complaint.kind)],
     [t('complaints.fields.source'), t(`complaints.sources.${complaint.source}`)],
