@@ -372,6 +372,28 @@ describe('lists and figures', () => {
   });
 });
 
+describe('putting a complaint right', () => {
+  it('changes what it is about, keeps its promises, stands on the time line, and never leaves it to the person complained about', async () => {
+    const { complaint } = await registered();
+    const facts = { kind: 'sales.price', severity: 'high', departmentId: departmentId() as DepartmentId, accusedId: null } as const;
+    const amend = (person: TestPerson, change: object, version = 1) =>
+      person.client.complaints.amend.mutate({ complaintId: complaint.id, version, reason: '登记有误', ...facts, ...change });
+    const right = await amend(manager, {});
+    expect(right.complaint).toMatchObject({ ...facts, response: complaint.response, close: complaint.close, version: 2 });
+    expect(right.events.at(-1)).toMatchObject({
+      kind: 'amended',
+      note: '登记有误',
+      details: { kindFrom: 'service.workmanship', kindTo: 'sales.price', severityFrom: 'normal', severityTo: 'high' },
+    });
+    expect(await codeOf(amend(manager, {}, 2))).toBe('complaints.nothing_amended');
+    expect(await codeOf(amend(manager, { accusedId: manager.staffId }, 2))).toBe('complaints.handler_is_accused');
+    expect(await codeOf(amend(stranger, { severity: 'low' }, 2))).toBe('platform.not_found');
+    const moved = await amend(second, { accusedId: manager.staffId }, 2);
+    expect([moved.accused?.id, moved.handler.id]).toEqual([manager.staffId, boss.staffId]);
+    expect(await codeOf(amend(manager, { severity: 'low' }, 3))).toBe('complaints.handler_is_accused');
+  });
+});
+
 describe('the phone of the customer', () => {
   it('is shown to the handler and to whoever confirms, and written down', async () => {
     const { complaint } = await registered();

@@ -200,6 +200,15 @@ export const complaintsRouter = router({
     .output(wire.complaintView)
     .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.reassign)),
 
+  amend: may('complaints', 'edit', {
+    method: 'POST',
+    path: '/complaints/{complaintId}/amend',
+    summary: 'Put right kind, severity, department or the person complained about',
+  })
+    .input(wire.amendInput)
+    .output(wire.complaintView)
+    .mutation(({ ctx, input }) => after(ctx.staff, input, useCases.amend)),
+
   requestPause: may('complaints', 'edit', {
     method: 'POST',
     path: '/complaints/{complaintId}/pause',

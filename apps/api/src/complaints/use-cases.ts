@@ -2,6 +2,7 @@ import type { Action } from '@baoke/core/access';
 import * as rules from '@baoke/core/complaints';
 import type {
   actionInput,
+  amendInput,
   confirmInput,
   decidePauseInput,
   pauseInput,
@@ -12,7 +13,7 @@ import type {
   resumeInput,
   solveInput,
 } from '@baoke/core/complaints/wire';
-import { dateIn, fen, type ComplaintId, type StaffId, type Verdict } from '@baoke/core/kernel';
+import { dateIn, fen, type ComplaintId, type DepartmentId, type StaffId, type Verdict } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import {
   findComplaint,
@@ -217,6 +218,39 @@ export function reassign(ctx: StaffContext, input: Input<typeof reassignInput>):
       note: input.reason ?? null,
       details: { fromId: before.handlerId, from: responsible.person(before.handlerId)?.name ?? null, to: to.name },
       tell: { to: [to.id], kind: 'complaints.reassigned' },
+    };
+  });
+}
+
+/** Puts right what the complaint is about; who turns out to be complained about does not handle it. */
+export function amend(ctx: StaffContext, input: Input<typeof amendInput>): Promise<ComplaintId> {
+  const to = { kind: input.kind, severity: input.severity, departmentId: input.departmentId, accusedId: input.accusedId };
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'amend' }, (before, { responsible }) => {
+    const department = (id: DepartmentId) => responsible.departments.find((one) => one.id === id)?.name;
+    const person = (id: StaffId | null) => (id === null ? null : responsible.person(id)?.name);
+    const unknown = [
+      ...(department(to.departmentId) === undefined ? ['departmentId'] : []),
+      ...(person(to.accusedId) === undefined ? ['accusedId'] : []),
+    ];
+    if (unknown.length > 0) throw refusal('platform.not_found', { fields: unknown.map((path) => ({ path, code: 'unknown_record' })) });
+    const after = accepted(rules.amend(before, to, ctx.staffId, responsible.ladder(to.departmentId)));
+    const moved = after.handlerId !== before.handlerId;
+    return {
+      after,
+      event: 'amended',
+      note: input.reason,
+      details: {
+        ...(before.kind === to.kind ? {} : { kindFrom: before.kind, kindTo: to.kind }),
+        ...(before.severity === to.severity ? {} : { severityFrom: before.severity, severityTo: to.severity }),
+        ...(before.departmentId === to.departmentId
+          ? {}
+          : { departmentFrom: department(before.departmentId) ?? null, departmentTo: department(to.departmentId) ?? null }),
+        ...(before.accusedId === to.accusedId
+          ? {}
+          : { accusedFrom: person(before.accusedId) ?? null, accusedTo: person(to.accusedId) ?? null }),
+        ...(moved ? { from: person(before.handlerId) ?? null, to: person(after.handlerId) ?? null } : {}),
+      },
+      ...(moved ? { tell: { to: [after.handlerId], kind: 'complaints.reassigned' } as const } : {}),
     };
   });
 }

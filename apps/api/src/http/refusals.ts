@@ -184,6 +184,7 @@ export const TRANSPORT = {
   'complaints.handler_is_accused': 'UNPROCESSABLE_CONTENT',
   'complaints.handler_left': 'UNPROCESSABLE_CONTENT',
   'complaints.no_handler': 'UNPROCESSABLE_CONTENT',
+  'complaints.nothing_amended': 'UNPROCESSABLE_CONTENT',
   'complaints.confirmer_is_handler': 'UNPROCESSABLE_CONTENT',
   'complaints.confirmer_not_customer_care': 'FORBIDDEN',
   'complaints.clock_is_paused': 'CONFLICT',

@@ -118,6 +118,7 @@ export const COMPLAINT_EVENTS = [
   'confirmed',
   'reopened',
   'reassigned',
+  'amended',
   'pause_requested',
   'pause_approved',
   'pause_refused',

@@ -36,6 +36,7 @@ export const STEPS = {
   confirm: ['solved'],
   reopen: ['closed'],
   reassign: ['registered', 'responded', 'reopened', 'solved'],
+  amend: ['registered', 'responded', 'reopened', 'solved'],
   pause: ['registered', 'responded', 'reopened'],
 } as const satisfies Record<string, readonly ComplaintStatus[]>;
 
@@ -49,6 +50,7 @@ export const COMPLAINT_REFUSALS = [
   'complaints.handler_is_accused',
   'complaints.handler_left',
   'complaints.no_handler',
+  'complaints.nothing_amended',
   'complaints.confirmer_is_handler',
   'complaints.confirmer_not_customer_care',
   'complaints.clock_is_paused',
@@ -230,6 +232,38 @@ export function reassign<C extends Complaint>(complaint: C, to: Candidate, by: S
   if (complaint.accusedId === to.id) return refuse('complaints.handler_is_accused');
   if (!to.active) return refuse('complaints.handler_left');
   return accept({ ...handledAlso(complaint, to.id), handlerId: to.id });
+}
+
+/** What of an open complaint can be put right. */
+export type Amendment = Pick<Complaint, 'kind' | 'severity' | 'departmentId' | 'accusedId'>;
+
+/**
+ * Puts kind, severity, department or the person complained about right. The promises stay as they were frozen.
+ *
+ * A handler who turns out to be the person complained about loses the case to the next one of the department's ladder, as at
+ * registration. Refuses a closed complaint, the person complained about before or after, a change that changes nothing, and a case
+ * nobody else could handle.
+ *
+ * Source: COMP-06 (never the person complained about); 02 scoring table needs the right person.
+ */
+export function amend<C extends Complaint>(
+  complaint: C,
+  to: Amendment,
+  by: StaffId,
+  ladder: readonly Candidate[],
+): Verdict<C, ComplaintRefusal> {
+  if (complaint.status === 'closed') return refuse('complaints.is_closed');
+  if (complaint.accusedId === by || to.accusedId === by) return refuse('complaints.handler_is_accused');
+  const same =
+    complaint.kind === to.kind &&
+    complaint.severity === to.severity &&
+    complaint.departmentId === to.departmentId &&
+    complaint.accusedId === to.accusedId;
+  if (same) return refuse('complaints.nothing_amended');
+  if (complaint.handlerId !== to.accusedId) return accept({ ...complaint, ...to });
+  const handler = firstHandler(ladder, to.accusedId);
+  if (!handler.ok) return handler;
+  return accept({ ...handledAlso(complaint, handler.value.id), ...to, handlerId: handler.value.id });
 }
 
 /** Asks for the clock to be stopped. It runs on until somebody else approves. */

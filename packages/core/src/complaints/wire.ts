@@ -34,6 +34,14 @@ export const reassignInput = z.strictObject({ ...versioned, handlerId: id<StaffI
 export const pauseInput = z.strictObject({ ...versioned, reason: words(1000) });
 export const decidePauseInput = z.strictObject({ ...versioned, approved: z.boolean() });
 export const resumeInput = z.strictObject(versioned);
+export const amendInput = z.strictObject({
+  ...versioned,
+  kind: z.enum(COMPLAINT_KINDS),
+  severity: z.enum(SEVERITIES),
+  departmentId: id<DepartmentId>(),
+  accusedId: id<StaffId>().nullable(),
+  reason: words(1000),
+});
 export const getInput = z.strictObject({ complaintId });
 
 /** Quick scopes of the list: what a person looks for most. `overdue` is any promise broken and not yet met. */

@@ -132,6 +132,7 @@ export const complaints = {
     closed: 'Closed',
     reopened: 'Reopened',
     reassigned: 'Given to {{name}}',
+    amended: 'Corrected',
     pause_requested: 'Pause requested',
     pause_approved: 'Approved; the clock is paused',
     pause_refused: 'Refused; the clock runs on',
@@ -145,6 +146,7 @@ export const complaints = {
     confirmed: 'Confirmed with the customer',
     reopened: 'Reopened',
     reassigned: 'Reassigned',
+    amended: 'Corrected',
     pause_requested: 'Pause requested',
     pause_approved: 'Pause approved',
     pause_refused: 'Pause refused',
@@ -157,6 +159,9 @@ export const complaints = {
   eventCause: 'Cause: {{cause}}',
   breached: { none: 'None', response: 'Response late', close: 'Closing late', both: 'Response and closing late' },
   bySystem: 'System',
+  amend: 'Correct',
+  amendHint:
+    'Kind, severity, department or the person complained about. The promises stay. A handler who becomes the person complained about loses the case to the next in line.',
   paper: {
     title: 'Customer complaint and feedback form',
     signatures: { handler: 'Handler', manager: 'Department manager', care: 'Customer care', customer: 'Customer' },
@@ -197,6 +202,7 @@ export const complaintsRefusals = {
   handler_is_accused: 'The person complained about cannot handle the complaint',
   handler_left: 'This person has left; choose somebody else',
   no_handler: 'Nobody could handle it; name a manager for this department',
+  nothing_amended: 'Nothing was changed',
   confirmer_is_handler: 'Nobody who worked on the case, nor the person concerned, can confirm; ask a colleague in customer care',
   confirmer_not_customer_care: 'Customer care has to confirm with the customer',
   clock_is_paused: 'The clock is paused; resume it first',

@@ -1,4 +1,5 @@
 import { PrinterOutlined } from '@ant-design/icons';
+import type { ComplaintKind, Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
 import { DateText, Money, NoValue, PhoneText, Timeline, useNow, type TimelineItem } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
@@ -168,6 +169,24 @@ function History({ view }: { readonly view: ComplaintView }) {
 /** What the kind of event adds to its note: names, shares, amounts. */
 function detailText(t: TFunction, { kind, details }: ComplaintView['events'][number], money: (fen: Fen) => string): string | undefined {
   if (kind === 'reassigned') return t('complaints.eventReassigned', { from: String(details.from ?? '–'), to: String(details.to ?? '–') });
+  if (kind === 'amended') {
+    const changed = (label: string, from: string | undefined, to: string | undefined) =>
+      from !== undefined && to !== undefined && `${label}: ${from} → ${to}`;
+    const named = (value: (typeof details)[string] | undefined) => (value === undefined ? undefined : String(value ?? '–'));
+    const said = (value: (typeof details)[string] | undefined, inWords: (code: string) => string) =>
+      typeof value === 'string' ? inWords(value) : undefined;
+    const kindWords = (code: string) => kindText(t, code as ComplaintKind); // written by the use case, from the tree of kinds
+    const severity = (code: string) => t(`complaints.severities.${code as Severity}`);
+    return [
+      changed(t('complaints.fields.kind'), said(details.kindFrom, kindWords), said(details.kindTo, kindWords)),
+      changed(t('complaints.fields.severity'), said(details.severityFrom, severity), said(details.severityTo, severity)),
+      changed(t('complaints.fields.department'), named(details.departmentFrom), named(details.departmentTo)),
+      changed(t('complaints.fields.accused'), named(details.accusedFrom), named(details.accusedTo)),
+      changed(t('complaints.fields.handler'), named(details.from), named(details.to)),
+    ]
+      .filter(Boolean)
+      .join('\n');
+  }
   if (kind === 'solved') {
     const { cause, goodwillFen } = details;
     const paid = typeof goodwillFen === 'number' && goodwillFen > 0 && t('complaints.eventGoodwill', { amount: money(goodwillFen as Fen) });

@@ -1,6 +1,6 @@
-import { reassign } from '@baoke/core/complaints';
+import { COMPLAINT_KINDS, reassign, SEVERITIES, type ComplaintKind, type Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { fen, type StaffId } from '@baoke/core/kernel';
+import { fen, type DepartmentId, type StaffId } from '@baoke/core/kernel';
 import { refusalText } from '@baoke/i18n/lazy';
 import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -12,6 +12,7 @@ import type { Api } from '../../shell/api.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { complaintOptions } from './queries.ts';
 import type { Step } from './steps.ts';
+import { kindText } from './words.ts';
 
 /** Everything a step may ask for; each dialog shows its own part. */
 type Values = {
@@ -24,6 +25,10 @@ type Values = {
   readonly reason: string;
   readonly handlerId: StaffId;
   readonly approved: boolean;
+  readonly kind: ComplaintKind;
+  readonly severity: Severity;
+  readonly departmentId: DepartmentId;
+  readonly accusedId?: StaffId;
 };
 
 type Dialog = {
@@ -156,6 +161,25 @@ function dialogOf(t: TFunction, { client: { complaints } }: Api, step: Step, vie
         send: ({ handlerId, reason }) => complaints.reassign.mutate({ ...versioned, handlerId, reason: reason || null }),
         done: (_, after) => t('complaints.done.reassigned', { name: after.handler.name }),
       };
+    case 'amend': {
+      const { kind, severity, departmentId, accusedId } = view.complaint;
+      return {
+        title: t('complaints.amend'),
+        hint: t('complaints.amendHint'),
+        initial: { kind, severity, departmentId, ...(accusedId ? { accusedId } : {}) },
+        fields: <AmendFields />,
+        send: (values) =>
+          complaints.amend.mutate({
+            ...versioned,
+            kind: values.kind,
+            severity: values.severity,
+            departmentId: values.departmentId,
+            accusedId: values.accusedId ?? null,
+            reason: values.reason,
+          }),
+        done: () => t('complaints.done.amended'),
+      };
+    }
     case 'requestPause':
       return {
         title: t('complaints.pauseTitle'),
@@ -208,6 +232,36 @@ function Words({ name, label, rows = 4, optional = false, max = 4000 }: WordsPro
     <Form.Item name={name} label={label} rules={optional ? [] : [{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
       <Input.TextArea rows={rows} maxLength={max} />
     </Form.Item>
+  );
+}
+
+function AmendFields() {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const { data } = useQuery(trpc.complaints.options.queryOptions());
+  const required = [{ required: true, message: t('fieldFaults.required') }];
+  const searched = { showSearch: { optionFilterProp: 'label' } } as const;
+  return (
+    <>
+      <Form.Item name="kind" label={t('complaints.fields.kind')} rules={required}>
+        <Select {...searched} options={COMPLAINT_KINDS.map((value) => ({ value, label: kindText(t, value) }))} />
+      </Form.Item>
+      <Form.Item name="severity" label={t('complaints.fields.severity')} rules={required}>
+        <Radio.Group optionType="button" options={SEVERITIES.map((value) => ({ value, label: t(`complaints.severities.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="departmentId" label={t('complaints.fields.department')} rules={required}>
+        <Select options={data?.departments.map(({ id, name }) => ({ value: id, label: name })) ?? []} />
+      </Form.Item>
+      <Form.Item name="accusedId" label={t('complaints.fields.accused')}>
+        <Select
+          {...searched}
+          allowClear
+          placeholder={t('complaints.noAccused')}
+          options={data?.staff.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+        />
+      </Form.Item>
+      <Words name="reason" label={t('complaints.fields.reason')} rows={2} max={1000} />
+    </>
   );
 }
 

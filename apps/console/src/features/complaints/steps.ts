@@ -4,7 +4,18 @@ import type { ComplaintView } from '@baoke/core/complaints/wire';
 import { fen, accept, type Instant, type StaffId, type Verdict } from '@baoke/core/kernel';
 
 /** What can be done to a complaint from its page. */
-export const STEPS = ['respond', 'addAction', 'solve', 'confirm', 'reopen', 'reassign', 'requestPause', 'decidePause', 'resume'] as const;
+export const STEPS = [
+  'respond',
+  'addAction',
+  'solve',
+  'confirm',
+  'reopen',
+  'reassign',
+  'amend',
+  'requestPause',
+  'decidePause',
+  'resume',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Who looks at the page: what the rules and the rights ask of him. */
@@ -21,6 +32,7 @@ const RIGHT: Readonly<Record<Step, Action>> = {
   confirm: 'edit',
   reopen: 'edit',
   reassign: 'decide',
+  amend: 'edit',
   requestPause: 'edit',
   decidePause: 'decide',
   resume: 'edit',
@@ -50,12 +62,12 @@ function stepsIn({ status, pause }: rules.Complaint): readonly Step[] {
     status === 'solved' ? [] : pause.state === 'running' ? ['requestPause'] : pause.state === 'requested' ? ['decidePause'] : ['resume'];
   switch (status) {
     case 'registered':
-      return ['respond', 'addAction', 'solve', 'reassign', ...clock];
+      return ['respond', 'addAction', 'solve', 'reassign', 'amend', ...clock];
     case 'responded':
     case 'reopened':
-      return ['solve', 'addAction', 'reassign', ...clock];
+      return ['solve', 'addAction', 'reassign', 'amend', ...clock];
     case 'solved':
-      return ['confirm', 'addAction', 'reassign'];
+      return ['confirm', 'addAction', 'reassign', 'amend'];
     case 'closed':
       return ['reopen'];
   }
@@ -89,6 +101,9 @@ function verdictOf(
     case 'reassign':
       // Whom it goes to is chosen in the dialog, which judges each.
       return rules.reassign(complaint, { id: complaint.handlerId, level: null, active: true }, staffId);
+    case 'amend':
+      // What will be put right is chosen in the dialog; whoever may act may amend.
+      return rules.act(complaint, staffId);
     case 'requestPause':
       return rules.requestPause(complaint, staffId, '', now);
     case 'decidePause':

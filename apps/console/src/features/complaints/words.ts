@@ -29,6 +29,7 @@ export const EVENT_TONES: Readonly<Record<ComplaintEventKind, Tone>> = {
   confirmed: 'good',
   reopened: 'bad',
   reassigned: 'neutral',
+  amended: 'neutral',
   pause_requested: 'neutral',
   pause_approved: 'neutral',
   pause_refused: 'neutral',
