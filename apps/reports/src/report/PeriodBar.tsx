@@ -1,6 +1,6 @@
 import { CopyOutlined, LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons';
 import type { Inputs } from '@baoke/client';
-import { periodOf } from '@baoke/core/insight';
+import { includesDay, periodOf } from '@baoke/core/insight';
 import { addDays, civilDate, daysBetween, isoWeek, type DateRange } from '@baoke/core/kernel';
 import { DateRange as DateRangeField, useToast } from '@baoke/ui';
 import { Button, Segmented, Skeleton } from 'antd';
@@ -53,8 +53,10 @@ export function PeriodBar({ title, report, taken }: Props) {
           <p className="rp-period">
             {name}
             {chosen.kind !== 'custom' && <span className="ui-quiet ui-figures">{daysOf(chosen.period)}</span>}
-            {report.counted.to < chosen.period.to && (
+            {report.counted.to < chosen.period.to ? (
               <span className="ui-quiet">{t('reports.soFar', { days: daysOf(report.counted) })}</span>
+            ) : (
+              includesDay(report.counted, today) && <span className="ui-quiet">{t('reports.todayRuns')}</span>
             )}
           </p>
         </div>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatRate, type CivilDate, type DateRange } from '../kernel/index.ts';
 import { callbackFigures, sumCallbacks, type CallbackCounts } from './callbacks.ts';
 import { homeFigures } from './home.ts';
-import { comparedWith, countedOf, isWhole, periodOf, shiftPeriod } from './periods.ts';
+import { comparedWith, countedOf, includesDay, isWhole, periodOf, shiftPeriod } from './periods.ts';
 import { reportInput } from './wire.ts';
 
 const range = (from: string, to: string): DateRange => ({ from: from as CivilDate, to: to as CivilDate });
@@ -47,6 +47,15 @@ describe('callback statistics of the source (document 000; W-03)', () => {
   it('adds groups', () => {
     expect(sumCallbacks([counts(), counts()]).made).toBe(316);
   });
+});
+
+describe('a report of days still running', () => {
+  const today = '2026-05-06' as CivilDate;
+  it.each([
+    { name: 'ends today', period: { from: '2026-05-01', to: '2026-05-07' }, runs: true },
+    { name: 'is today alone', period: { from: '2026-05-06', to: '2026-05-07' }, runs: true },
+    { name: 'ended yesterday', period: { from: '2026-05-01', to: '2026-05-06' }, runs: false },
+  ])('says so when it $name: $runs', ({ period, runs }) => expect(includesDay(period as DateRange, today)).toBe(runs));
 });
 
 describe('periods', () => {

@@ -74,3 +74,8 @@ function sameWeekLastYear(monday: CivilDate): DateRange {
   if (isoWeek(from).startsWith(`${Number(year) - 1}-`)) return { from, to: addDays(from, 7) };
   return { from: addDays(from, -7), to: from };
 }
+
+/** Whether a day lies in the range: a report whose range holds today compares a day still running with whole ones. */
+export function includesDay({ from, to }: DateRange, day: CivilDate): boolean {
+  return from <= day && day < to;
+}

@@ -12,6 +12,7 @@ export const reports = {
   earlier: 'Earlier period',
   later: 'Later period',
   soFar: 'not over yet: counts {{days}}; the periods before are cut to the same days',
+  todayRuns: 'Today is not over: its figures run up to now and compare low with whole days',
   current: 'This period',
   previous: 'Previous',
   lastYear: 'Last year',

@@ -12,6 +12,7 @@ export const reports = {
   earlier: '上一期',
   later: '下一期',
   soFar: '本期未结束：只统计 {{days}}，上期和去年同期取同样的天数',
+  todayRuns: '今天还没有结束：今天的数字到现在为止，与整日比较会偏低',
   current: '本期',
   previous: '上期',
   lastYear: '去年同期',
