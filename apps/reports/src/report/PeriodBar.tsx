@@ -1,6 +1,6 @@
 import { CopyOutlined, LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons';
 import type { Inputs } from '@baoke/client';
-import { includesDay, periodOf } from '@baoke/core/insight';
+import { includesDay, isReportable, periodOf } from '@baoke/core/insight';
 import { addDays, civilDate, daysBetween, isoWeek, type DateRange } from '@baoke/core/kernel';
 import { DateRange as DateRangeField, useToast } from '@baoke/ui';
 import { Button, Segmented, Skeleton } from 'antd';
@@ -82,15 +82,19 @@ export function PeriodBar({ title, report, taken }: Props) {
           {chosen.kind === 'custom' ? (
             <DateRangeField
               value={[chosen.period.from, addDays(chosen.period.to, -1)]}
-              onChange={(span) =>
-                span?.[0] && span[1] && choose({ kind: 'custom', period: { from: civilDate(span[0]), to: addDays(civilDate(span[1]), 1) } })
-              }
+              onChange={(span) => {
+                if (!span?.[0] || !span[1]) return;
+                const period = { from: civilDate(span[0]), to: addDays(civilDate(span[1]), 1) };
+                if (isReportable(period)) choose({ kind: 'custom', period });
+                else toast.warning(t('fieldFaults.period_too_wide'), 8);
+              }}
             />
           ) : (
             <Suspense fallback={<Skeleton.Input active size="small" />}>
               <Picker chosen={chosen} label={name} onChoose={choose} />
             </Suspense>
           )}
+          {chosen.kind === 'custom' && <span className="ui-quiet">{t('fieldFaults.period_too_wide')}</span>}
           <Button icon={<RightOutlined />} aria-label={t('reports.later')} disabled={chosen.period.to > today} onClick={() => step(1)} />
         </div>
       </div>

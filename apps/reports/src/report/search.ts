@@ -1,4 +1,4 @@
-import { countedOf, isWhole, PERIOD_KINDS, periodOf, shiftPeriod, type PeriodKind } from '@baoke/core/insight';
+import { countedOf, isReportable, isWhole, PERIOD_KINDS, periodOf, shiftPeriod, type PeriodKind } from '@baoke/core/insight';
 import { addDays, isCivilDate, type CivilDate, type DateRange } from '@baoke/core/kernel';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMe } from '../shell/session.ts';
@@ -24,7 +24,7 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
   const [from, to, by, rows, key] = [date(search.from), date(search.to), text(search.by), text(search.rows), text(search.key)];
   const kind = PERIOD_KINDS.find((known) => known === search.kind);
   const calls = search.calls === 'sales' ? 'sales' : search.calls === 'service' ? 'service' : undefined;
-  const period = from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
+  const period = from !== undefined && to !== undefined && from < to && isReportable({ from, to }) ? { from, to } : undefined;
   // Days that are no whole week or month are shown as the days they are.
   const fits = kind === undefined || period === undefined || isWhole(kind, period);
   return {

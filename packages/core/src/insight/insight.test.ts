@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatRate, type CivilDate, type DateRange } from '../kernel/index.ts';
 import { callbackFigures, sumCallbacks, type CallbackCounts } from './callbacks.ts';
 import { homeFigures } from './home.ts';
-import { comparedWith, countedOf, includesDay, isWhole, periodOf, shiftPeriod } from './periods.ts';
+import { comparedWith, countedOf, includesDay, isReportable, isWhole, periodOf, shiftPeriod } from './periods.ts';
 import { reportInput } from './wire.ts';
 
 const range = (from: string, to: string): DateRange => ({ from: from as CivilDate, to: to as CivilDate });
@@ -48,6 +48,12 @@ describe('callback statistics of the source (document 000; W-03)', () => {
     expect(sumCallbacks([counts(), counts()]).made).toBe(316);
   });
 });
+
+it.each([
+  { name: 'three years', period: { from: '2023-05-02', to: '2026-05-06' }, possible: true },
+  { name: 'since 2020', period: { from: '2020-01-01', to: '2026-05-06' }, possible: false },
+  { name: 'before 1990', period: { from: '1989-12-31', to: '1990-01-02' }, possible: false },
+])('a report of $name is possible: $possible', ({ period, possible }) => expect(isReportable(period as DateRange)).toBe(possible));
 
 describe('a report of days still running', () => {
   const today = '2026-05-06' as CivilDate;

@@ -79,3 +79,12 @@ function sameWeekLastYear(monday: CivilDate): DateRange {
 export function includesDay({ from, to }: DateRange, day: CivilDate): boolean {
   return from <= day && day < to;
 }
+
+/** A report looks back over a dozen such periods and a year: all of it has to be days the calendar knows. */
+const MOST_DAYS = 1_100;
+const FIRST_DAY = '1990-01-01';
+
+/** Whether a report can be made of this period: neither too long nor too long ago. */
+export function isReportable({ from, to }: DateRange): boolean {
+  return from >= FIRST_DAY && daysBetween(from, to) <= MOST_DAYS;
+}

@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import { ROLES } from '../access/index.ts';
-import { daysBetween, type CustomerId, type DateRange, type OrderId, type StaffId, type TaskId, type VisitId } from '../kernel/index.ts';
+import { type CustomerId, type DateRange, type OrderId, type StaffId, type TaskId, type VisitId } from '../kernel/index.ts';
 import { dateOut, fenOut, id, idOut, instantOut, page, paged, period, text } from '../kernel/wire.ts';
 import { OUTCOMES, TASK_STATUSES } from '../tasks/index.ts';
 import { HOME_FIGURES } from './home.ts';
 import { CALLBACK_GROUPS, CALLBACK_KINDS, CALLBACK_MEASURES, CARE_GROUPS, CARE_MEASURES } from './model.ts';
-import { isWhole, PERIOD_KINDS, type PeriodKind } from './periods.ts';
+import { isReportable, isWhole, PERIOD_KINDS, type PeriodKind } from './periods.ts';
 
 const rangeOut = z.object({ from: dateOut, to: dateOut });
 const rateOut = z.object({ part: z.number(), whole: z.number() });
-// A report looks back over a dozen such periods and a year: all of it has to be days the calendar knows.
-const MOST_DAYS = 1_100;
-const FIRST_DAY = '1990-01-01';
 /** A period, half-open, and how it was chosen: that decides what it is compared with. */
 const chosen = {
   kind: z.enum(PERIOD_KINDS).default('custom'),
-  period: period.refine(({ from, to }) => from >= FIRST_DAY && daysBetween(from, to) <= MOST_DAYS, {
+  period: period.refine(isReportable, {
     error: 'period_too_wide',
     path: ['from'],
   }),
