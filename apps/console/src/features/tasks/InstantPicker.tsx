@@ -4,7 +4,7 @@ import { Button, DatePicker } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../shell/session.ts';
-import { timesFrom } from './times.ts';
+import { isPast, timesFrom } from './times.ts';
 
 type Props = { readonly id?: string; readonly value?: Instant | null; readonly onChange?: (at: Instant | null) => void };
 
@@ -13,6 +13,8 @@ export function InstantPicker({ id, value, onChange }: Props) {
   const { t } = useTranslation();
   const zone = useMe().store.timeZone as TimeZone; // the server names a zone it knows
   const now = useNow(60_000);
+  // A calendar that refuses a day empties what was typed without a word: it is taken, and the field says what is wrong.
+  const past = isPast(value, instantOfMilliseconds(now));
   return (
     <div className="task-when">
       <DatePicker
@@ -21,10 +23,11 @@ export function InstantPicker({ id, value, onChange }: Props) {
         showTime={{ format: 'HH:mm', minuteStep: 5 }}
         format="YYYY-MM-DD HH:mm"
         needConfirm={false}
+        {...(past ? { status: 'error' as const } : {})}
         value={value ? dayjs(`${dateIn(zone, value)}T${wallTimeIn(zone, value)}`) : null}
-        disabledDate={(day) => day.isBefore(dayjs(), 'day')}
         onChange={(at) => onChange?.(at ? instantAt(zone, at.format('YYYY-MM-DD') as CivilDate, at.format('HH:mm')) : null)}
       />
+      {past && <p role="alert">{t('refusals.tasks.time_in_past')}</p>}
       <div className="task-chips">
         {timesFrom(instantOfMilliseconds(now), zone).map(({ key, at }) => (
           <Button key={key} size="small" type={at === value ? 'primary' : 'default'} onClick={() => onChange?.(at)}>

@@ -1,6 +1,6 @@
 import type { Instant, TimeZone } from '@baoke/core/kernel';
 import { describe, expect, it } from 'vitest';
-import { timesFrom } from './times.ts';
+import { isPast, timesFrom } from './times.ts';
 
 const zone = 'Asia/Shanghai' as TimeZone;
 // 2026-05-01 is a Friday.
@@ -31,3 +31,9 @@ describe('times offered for the next try', () => {
     expect(proposed('2026-05-02T09:00+08:00')).toMatchObject({ saturday: '2026-05-09T02:00:00.000Z' });
   });
 });
+
+it.each([
+  { name: 'a minute ago', at: '2026-05-06T01:59:00.000Z', past: true },
+  { name: 'in a minute', at: '2026-05-06T02:01:00.000Z', past: false },
+  { name: 'no time', at: null, past: false },
+])('$name is past: $past', ({ at, past }) => expect(isPast(at as Instant | null, '2026-05-06T02:00:00.000Z' as Instant)).toBe(past));

@@ -20,3 +20,8 @@ export function timesFrom(now: Instant, zone: TimeZone): readonly { readonly key
   };
   return NEXT_TIMES.map((key) => ({ key, at: times[key] })).filter(({ at }) => at > now);
 }
+
+/** Whether a moment chosen for later lies behind us. */
+export function isPast(at: Instant | null | undefined, now: Instant): boolean {
+  return at !== null && at !== undefined && at <= now;
+}
