@@ -217,6 +217,8 @@ export const admin = {
       'tasks|reassign': 'Reassigned a task',
       'tasks|reassignMany': 'Reassigned tasks',
       'tasks|add': 'Set a task',
+      'complaints|revealPhone': 'Looked at a number',
+      'complaints|amend': 'Corrected a complaint',
       'tasks|revealPhone': 'Looked at a number',
     },
     fields: {

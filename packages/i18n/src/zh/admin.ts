@@ -213,6 +213,8 @@ export const admin = {
       'tasks|reassign': '转派任务',
       'tasks|reassignMany': '批量转派任务',
       'tasks|add': '新建任务',
+      'complaints|revealPhone': '查看完整号码',
+      'complaints|amend': '更正客诉',
       'tasks|revealPhone': '查看完整号码',
     },
     fields: {
