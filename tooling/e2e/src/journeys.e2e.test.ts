@@ -28,6 +28,13 @@ async function call<T>(context: BrowserContext, path: string, data: object): Pro
   return body.result.data;
 }
 
+// Complaints stand before the tasks of a day.
+const FIRST_TASK = '.day-queue > ul:last-of-type > li > .day-line >> nth=0';
+async function toFirstTask(page: Page): Promise<void> {
+  await page.locator(FIRST_TASK).click(WAIT);
+  await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+}
+
 describe('a complaint by the keyboard alone', () => {
   it('is registered and answered', async () => {
     const context = await enter('ccmgr');
@@ -409,7 +416,7 @@ describe('a result recorded without a network', () => {
     });
     await page.goto(`${product.url}/day`);
     const panel = page.locator('article.task-panel');
-    await panel.getByText('为什么联系').waitFor(WAIT);
+    await toFirstTask(page);
     const taskId = new URL(page.url()).searchParams.get('task');
     await context.setOffline(true);
     await panel.locator('.task-outcome').first().click();
@@ -505,7 +512,7 @@ describe('the palette', () => {
       await route.continue();
     });
     await page.goto(`${product.url}/day`);
-    await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+    await toFirstTask(page);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('4');
     send();
@@ -608,7 +615,7 @@ describe('a task', () => {
     const context = await enter('callback');
     const page = await context.newPage();
     await page.goto(`${product.url}/day`);
-    await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+    await toFirstTask(page);
     let saved = 0;
     await page.route('**/trpc/tasks.record*', (route) => {
       saved += 1;
@@ -633,7 +640,7 @@ describe('a task', () => {
     const context = await enter('callback');
     const page = await context.newPage();
     await page.goto(`${product.url}/day`);
-    await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+    await toFirstTask(page);
     const chosen = page.locator('.task-outcome[aria-checked=true] kbd');
     const note = page.locator('textarea[data-note]');
     const choose = async (digit: string) => {
@@ -679,7 +686,7 @@ describe('a task', () => {
     const context = await signedIn(browser, product, 'callback', { viewport: { width: 375, height: 812 }, reports });
     const page = await context.newPage();
     await page.goto(`${product.url}/day`);
-    await page.locator('.day-line').first().click(WAIT);
+    await page.locator(FIRST_TASK).click(WAIT);
     await page.getByRole('radio', { name: '未接通' }).click(WAIT);
     await page.locator('.task-chips .ant-btn').first().waitFor(WAIT);
     const save = await page.getByRole('button', { name: '保存，下一项' }).boundingBox();
@@ -700,8 +707,7 @@ describe('a task', () => {
     const panel = page.locator('article.task-panel');
     const shown = () => panel.getAttribute('aria-label');
     const task = () => new URL(page.url()).searchParams.get('task');
-    await panel.waitFor(WAIT);
-    await panel.getByText('为什么联系').waitFor(WAIT);
+    await toFirstTask(page);
 
     const first = await shown();
     await page.keyboard.press('s');
