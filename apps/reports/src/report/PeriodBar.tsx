@@ -94,7 +94,6 @@ export function PeriodBar({ title, report, taken }: Props) {
               <Picker chosen={chosen} label={name} onChoose={choose} />
             </Suspense>
           )}
-          {chosen.kind === 'custom' && <span className="ui-quiet">{t('fieldFaults.period_too_wide')}</span>}
           <Button icon={<RightOutlined />} aria-label={t('reports.later')} disabled={chosen.period.to > today} onClick={() => step(1)} />
         </div>
       </div>
