@@ -325,78 +325,60 @@ const router = t.router({
   }),
 
   contact: procedure.input(z.tuple([number, text, text, text])).mutation(({ input: [storeId, customerId, content, me] }) =>
-    db
-      .with('moved', (qc) =>
-        qc
-          .updateTable('customers')
-          .set({ last_contact_at: sql`now()` })
-          .where('store_id', '=', storeId)
-          .where('id', '=', customerId),
-      )
-      .insertInto('contacts')
-      .values({
-        store_id: storeId,
-        id: sql`gen_random_uuid()`,
-        customer_id: customerId,
-        channel: 'phone',
-        outcome: 'reached',
-        content,
-        occurred_at: sql`now()`,
-        staff_id: me,
-      })
-      .returning('id')
-      .executeTakeFirst(),
+    db.transaction().execute(async (tx) => {
+      const made = await tx
+        .insertInto('contacts')
+        .values({
+          store_id: storeId,
+          id: sql`gen_random_uuid()`,
+          customer_id: customerId,
+          channel: 'phone',
+          outcome: 'reached',
+          content,
+          occurred_at: sql`now()`,
+          staff_id: me,
+        })
+        .returning('id')
+        .executeTakeFirst();
+      await tx
+        .updateTable('customers')
+        .set({ last_contact_at: sql`now()` })
+        .where('store_id', '=', storeId)
+        .where('id', '=', customerId)
+        .execute();
+      return made;
+    }),
   ),
 
   create: procedure
     .input(z.tuple([number, text, text, text, text, z.array(text)]))
     .mutation(({ input: [storeId, name, pinyin, consultant, mobile, tokens] }) =>
-      db
-        .with('made', (qc) =>
-          qc
-            .insertInto('customers')
-            .values({
-              store_id: storeId,
-              id: sql`gen_random_uuid()`,
-              kind: 'person',
-              name,
-              name_pinyin: pinyin,
-              gender: 'male',
-              city: '苏州市',
-              source: '网络',
-              consultant_id: consultant,
-            })
-            .returning('id'),
-        )
-        .with('phone', (qc) =>
-          qc
-            .insertInto('customer_phones')
-            .columns(['store_id', 'customer_id', 'e164', 'rank', 'kind'])
-            .expression((eb) =>
-              eb
-                .selectFrom('made')
-                .select([
-                  sql<number>`${storeId}::integer`.as('s'),
-                  'id',
-                  sql<string>`${mobile}::text`.as('e'),
-                  sql<number>`1`.as('r'),
-                  sql<string>`'mobile'`.as('m'),
-                ]),
-            ),
-        )
-        .with('found', (qc) =>
-          qc
-            .insertInto('search_tokens')
-            .columns(['store_id', 'token', 'customer_id'])
-            .expression((eb) =>
-              eb
-                .selectFrom('made')
-                .select([sql<number>`${storeId}::integer`.as('s'), sql<string>`unnest(${tokens}::text[])`.as('t'), 'id']),
-            ),
-        )
-        .selectFrom('made')
-        .select('id')
-        .executeTakeFirst(),
+      db.transaction().execute(async (tx) => {
+        const { id } = await tx
+          .insertInto('customers')
+          .values({
+            store_id: storeId,
+            id: sql`gen_random_uuid()`,
+            kind: 'person',
+            name,
+            name_pinyin: pinyin,
+            gender: 'male',
+            city: '苏州市',
+            source: '网络',
+            consultant_id: consultant,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        await tx
+          .insertInto('customer_phones')
+          .values({ store_id: storeId, customer_id: id, e164: mobile, rank: 1, kind: 'mobile' })
+          .execute();
+        await tx
+          .insertInto('search_tokens')
+          .values(tokens.map((token) => ({ store_id: storeId, token, customer_id: id })))
+          .execute();
+        return { id };
+      }),
     ),
 } satisfies Record<Screen, unknown>);
 
