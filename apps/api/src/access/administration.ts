@@ -55,6 +55,19 @@ function tooWide({ kind }: StaffContext, path: string, entityId: string, after: 
   });
 }
 
+const TAKEN: Readonly<Record<string, string>> = { accounts_username_key: 'username', staff_imported_name: 'name' };
+
+/** Two at once may choose one name, and people without a sign-in are told apart by theirs alone. */
+async function sayingWhatIsTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, constraint = '' } = error as { code?: string; constraint?: string };
+    const path = code === '23505' ? TAKEN[constraint] : undefined;
+    throw path === undefined ? error : refusal('platform.conflict', { fields: [{ path, code: 'taken' }] });
+  }
+}
+
 function newPassword(): string {
   return randomBytes(12).toString('base64url');
 }
@@ -105,19 +118,21 @@ export const staffRouter = router({
         departmentId: input.departmentId ?? null,
         team: input.team ?? null,
       };
-      await staff.inStore(async (tx) => {
-        const { groupId } = await getStore(tx, staff.storeId);
-        if (username && member.accountId)
-          await insertAccount(tx, { id: member.accountId, groupId, username, passwordHash, mustChangePassword: true });
-        await insertStaff(tx, staff.storeId, [member]);
-        await updateStaff(tx, staff.storeId, { ...member, email: input.email ?? null, active: true }, staff.now);
-        await recordChange(tx, staff, {
-          action: 'staff.create',
-          entity: 'staff',
-          entityId: member.id,
-          after: { ...member, username: username ?? null },
-        });
-      });
+      await sayingWhatIsTaken(() =>
+        staff.inStore(async (tx) => {
+          const { groupId } = await getStore(tx, staff.storeId);
+          if (username && member.accountId)
+            await insertAccount(tx, { id: member.accountId, groupId, username, passwordHash, mustChangePassword: true });
+          await insertStaff(tx, staff.storeId, [member]);
+          await updateStaff(tx, staff.storeId, { ...member, email: input.email ?? null, active: true }, staff.now);
+          await recordChange(tx, staff, {
+            action: 'staff.create',
+            entity: 'staff',
+            entityId: member.id,
+            after: { ...member, username: username ?? null },
+          });
+        }),
+      );
       return { id: member.id, password };
     }),
 
@@ -125,47 +140,49 @@ export const staffRouter = router({
     .input(wire.updateStaffInput)
     .output(done)
     .mutation(async ({ ctx: { staff }, input }) => {
-      await staff.inStore(async (tx) => {
-        const administrators = await listAdministrators(tx, staff.storeId);
-        const before = await getStaff(tx, staff, input.staffId);
-        if (before.version !== input.version) {
-          throw refusal('platform.conflict', {
-            conflict: (['name', 'role', 'team', 'email'] as const)
-              .filter((f) => before[f] !== (input[f] ?? null))
-              .map((field) => ({ field, yours: input[field] ?? null, theirs: before[field], original: null })),
-          });
-        }
-        for (const role of [before.role, input.role])
-          if (!mayLetIn(staff, role, before.accountId !== null))
-            throw tooWide(staff, 'role', before.id, { role: input.role, username: before.username });
-        const after = {
-          ...before,
-          name: input.name,
-          role: input.role,
-          departmentId: input.departmentId ?? null,
-          team: input.team ?? null,
-          email: input.email ?? null,
-          active: input.active,
-        };
-        const own = before.id === staff.staffId ? ownStandingChanged(before, after) : [];
-        if (own.length > 0)
-          throw refusal('access.own_rights', {
-            fields: own.map((path) => ({ path, code: 'access.own_rights' })),
-            attempt: {
-              action: 'staff.refuse',
-              entity: 'staff',
-              entityId: before.id,
-              after: { role: after.role, username: before.username },
-            },
-          });
-        if (leavesNoAdministrator(administrators, after))
-          throw refusal('access.last_administrator', {
-            fields: [{ path: after.active ? 'role' : 'active', code: 'access.last_administrator' }],
-          });
-        await updateStaff(tx, staff.storeId, after, staff.now);
-        if (!after.active && before.accountId) await deleteSessions(tx, before.accountId, {});
-        await recordChange(tx, staff, { action: 'staff.update', entity: 'staff', entityId: input.staffId, before, after });
-      });
+      await sayingWhatIsTaken(() =>
+        staff.inStore(async (tx) => {
+          const administrators = await listAdministrators(tx, staff.storeId);
+          const before = await getStaff(tx, staff, input.staffId);
+          if (before.version !== input.version) {
+            throw refusal('platform.conflict', {
+              conflict: (['name', 'role', 'team', 'email'] as const)
+                .filter((f) => before[f] !== (input[f] ?? null))
+                .map((field) => ({ field, yours: input[field] ?? null, theirs: before[field], original: null })),
+            });
+          }
+          for (const role of [before.role, input.role])
+            if (!mayLetIn(staff, role, before.accountId !== null))
+              throw tooWide(staff, 'role', before.id, { role: input.role, username: before.username });
+          const after = {
+            ...before,
+            name: input.name,
+            role: input.role,
+            departmentId: input.departmentId ?? null,
+            team: input.team ?? null,
+            email: input.email ?? null,
+            active: input.active,
+          };
+          const own = before.id === staff.staffId ? ownStandingChanged(before, after) : [];
+          if (own.length > 0)
+            throw refusal('access.own_rights', {
+              fields: own.map((path) => ({ path, code: 'access.own_rights' })),
+              attempt: {
+                action: 'staff.refuse',
+                entity: 'staff',
+                entityId: before.id,
+                after: { role: after.role, username: before.username },
+              },
+            });
+          if (leavesNoAdministrator(administrators, after))
+            throw refusal('access.last_administrator', {
+              fields: [{ path: after.active ? 'role' : 'active', code: 'access.last_administrator' }],
+            });
+          await updateStaff(tx, staff.storeId, after, staff.now);
+          if (!after.active && before.accountId) await deleteSessions(tx, before.accountId, {});
+          await recordChange(tx, staff, { action: 'staff.update', entity: 'staff', entityId: input.staffId, before, after });
+        }),
+      );
       forgetCallers();
       return OK;
     }),

@@ -177,6 +177,20 @@ describe('whoever administers a store', () => {
     );
   };
 
+  it('is told which name is taken', async () => {
+    const named = await server.store('named');
+    const { client } = await server.person(named, 'ADMIN', 'management');
+    const add = (name: string, username?: string) =>
+      failureOf(client.staff.create.mutate({ name, role: 'SA', ...(username ? { username } : {}) }));
+    expect(await add('王强')).toEqual(['went through', []]);
+    expect(await add('王强')).toEqual(['platform.conflict', ['name taken']]);
+    const both = await Promise.all([add('王强', 'wang.qiang.twice'), add('王强', 'wang.qiang.twice')]);
+    expect(both.toSorted()).toEqual([
+      ['platform.conflict', ['username taken']],
+      ['went through', []],
+    ]);
+  });
+
   it('gives himself no other rights, and is not the last to go', async () => {
     const own = await server.store('administered');
     const admin = await server.person(own, 'ADMIN', 'management');
