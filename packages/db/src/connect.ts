@@ -99,6 +99,12 @@ export function isConnectionLost(error: unknown): boolean {
   return LOST_CODES.has(code) || code.startsWith('08') || (code === '' && LOST.test(error.message));
 }
 
+/** The unique key that a statement would have broken, by its name; undefined where it failed for another reason. */
+export function brokenKey(error: unknown): string | undefined {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === '23505' ? constraint : undefined;
+}
+
 /** Statements that begin with this mark are planned afresh for each term instead of once for all (searches). */
 export const UNNAMED = '/* unnamed */';
 

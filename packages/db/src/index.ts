@@ -1,4 +1,4 @@
-export { createPool, isConnectionLost, kyselyOver, UNNAMED, type Db, type PoolOptions } from './connect.ts';
+export { brokenKey, createPool, isConnectionLost, kyselyOver, UNNAMED, type Db, type PoolOptions } from './connect.ts';
 export { migrate, MigrationError, type MigrationReport } from './migrate.ts';
 export { Ending, enterStore, inPart, inTransaction, settled, type Isolation } from './transaction.ts';
 export type { DB } from './tables.generated.ts';

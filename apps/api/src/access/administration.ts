@@ -14,7 +14,7 @@ import {
 import * as wire from '@baoke/core/access/wire';
 import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
-import { inTransaction, type Db } from '@baoke/db';
+import { brokenKey, inTransaction, type Db } from '@baoke/db';
 import {
   clearTotp,
   deleteSessions,
@@ -62,8 +62,7 @@ async function sayingWhatIsTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { code, constraint = '' } = error as { code?: string; constraint?: string };
-    const path = code === '23505' ? TAKEN[constraint] : undefined;
+    const path = TAKEN[brokenKey(error) ?? ''];
     throw path === undefined ? error : refusal('platform.conflict', { fields: [{ path, code: 'taken' }] });
   }
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { attachEmbeddedPostgres, type AttachedPostgres } from '@baoke/db/embedded';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../../.cache/', import.meta.url));
@@ -34,13 +34,8 @@ function start(...words: string[]): {
 
 const run = (...words: string[]): Promise<Ended> => start(...words).ended;
 
-async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((later) => setTimeout(later, 10));
-  }
-}
+const until = <T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> =>
+  vi.waitUntil(async () => await look(), { timeout: 60_000, interval: 10 }) as Promise<T>;
 
 /** A command that has started PostgreSQL, beside which somebody works: it is done, and waits. */
 async function besideWaiting(): Promise<{ starter: ReturnType<typeof start>; beside: AttachedPostgres }> {

@@ -1,6 +1,24 @@
 import type { CareRefusal } from '@baoke/core/care';
 import type { RefusalWords } from '../refusal-words.ts';
 
+const ANCHORS = {
+  delivery: '交车',
+  hand_back: '维修交车',
+  insurance_expiry: '保险到期',
+  warranty_end: '质保到期',
+  inspection_due: '年检到期',
+  maintenance_due: '保养到期',
+  last_contact: '上次联系',
+  last_visit: '上次到店',
+  last_verified: '上次核实',
+  hot_marked: '标为热点',
+  prospect_lost: '战败',
+  occasion: '活动或事件',
+  birthday: '生日',
+  family_birthday: '家人生日',
+  festival: '节日',
+};
+
 export const care = {
   title: '关怀规则',
   hint: '规则决定谁在哪天联系哪位客户。启用前先看看会联系到谁。',
@@ -280,40 +298,9 @@ export const care = {
       wrong_number: '{{anchorOn}} 发现号码有误',
     },
   },
-  anchors: {
-    delivery: '交车',
-    hand_back: '维修交车',
-    insurance_expiry: '保险到期',
-    warranty_end: '质保到期',
-    inspection_due: '年检到期',
-    maintenance_due: '保养到期',
-    last_contact: '上次联系',
-    last_visit: '上次到店',
-    last_verified: '上次核实',
-    hot_marked: '标为热点',
-    prospect_lost: '战败',
-    occasion: '活动或事件',
-    birthday: '生日',
-    family_birthday: '家人生日',
-    festival: '节日',
-  },
-  anchorsInSentence: {
-    delivery: '交车',
-    hand_back: '维修交车',
-    insurance_expiry: '保险到期',
-    warranty_end: '质保到期',
-    inspection_due: '年检到期',
-    maintenance_due: '保养到期',
-    last_contact: '上次联系',
-    last_visit: '上次到店',
-    last_verified: '上次核实',
-    hot_marked: '标为热点',
-    prospect_lost: '战败',
-    occasion: '活动或事件',
-    birthday: '生日',
-    family_birthday: '家人生日',
-    festival: '节日',
-  },
+  anchors: ANCHORS,
+  // A Chinese sentence takes them as they stand.
+  anchorsInSentence: ANCHORS,
   shapes: {
     after: '之后',
     before: '之前',
