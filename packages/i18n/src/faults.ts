@@ -12,6 +12,30 @@ export function refusalText(t: TFunction, code: string, params?: Readonly<Record
   return dynamicText(t, [`refusals.${code}`], params) ?? code;
 }
 
+/** What a server's answer says of a failed call, as far as it is told to a reader. */
+export type FailedCall<Conflict> = {
+  readonly code: string;
+  readonly httpStatus: number;
+  readonly requestId: string;
+  readonly fields: readonly (FieldFault & { readonly path: string })[];
+  readonly conflict: readonly Conflict[];
+};
+
+/** A failed call in words: of its code, of its fields by the paths of a form, and whether asking again could help. */
+export function failureTexts<Conflict>(t: TFunction, { code, httpStatus, requestId, fields, conflict }: FailedCall<Conflict>) {
+  return {
+    text: refusalText(t, code),
+    ...(requestId ? { requestId } : {}),
+    fields: fields.map((fault) => ({ path: stepsOf(fault.path), text: fieldFaultText(t, fault) })),
+    conflict,
+    ...(httpStatus === 403 ? { isFinal: true as const } : {}),
+  };
+}
+
+function stepsOf(dotted: string): (string | number)[] {
+  return dotted.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
 /** What is said of any field alike. */
 const OF_ANY_FIELD = [
   'required',

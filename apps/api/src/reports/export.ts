@@ -1,6 +1,6 @@
 import { SHIPPED_RULES } from '@baoke/core/care';
 import type * as wire from '@baoke/core/insight/wire';
-import { countedOf } from '@baoke/core/insight';
+import { CALLBACK_COLUMNS, countedOf } from '@baoke/core/insight';
 import { addDays, dateIn, type Instant, type Rate } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
@@ -212,21 +212,9 @@ function callbackSheet(report: z.output<typeof wire.callbackReport>, t: Words): 
     f.other,
     percent(f.satisfaction, 0),
   ];
-  const columns = [
-    'due',
-    'dueCalled',
-    'completion',
-    'carriedOver',
-    'made',
-    'reached',
-    'notReached',
-    'satisfied',
-    'other',
-    'satisfaction',
-  ] as const;
   return {
     name: t('reports.callbacks.title'),
-    header: ['', ...columns.map((c) => t(`reports.callbacks.${c}`))],
+    header: ['', ...CALLBACK_COLUMNS.map((c) => t(`reports.callbacks.${c}`))],
     rows: [
       ...report.groups.map((g) => line(g.label ?? (g.key === null ? t('reports.unassigned') : ruleName(g.key, t)), g.figures)),
       line(t('reports.total'), report.total),

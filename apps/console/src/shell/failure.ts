@@ -1,5 +1,5 @@
 import type { AppRouter } from '@baoke/api/router';
-import { fieldFaultText, refusalText } from '@baoke/i18n/lazy';
+import { failureTexts } from '@baoke/i18n/lazy';
 import type { Failure } from '@baoke/ui';
 import { TRPCClientError } from '@trpc/client';
 import type { TFunction } from 'i18next';
@@ -11,15 +11,7 @@ export function describeFailure(t: TFunction, error: unknown): Failure {
   const { data } = error as TRPCClientError<AppRouter>;
   if (!data) return { text: t('errors.network'), unreachable: true };
   return {
-    text: refusalText(t, data.code),
-    ...(data.requestId ? { requestId: data.requestId } : {}),
-    fields: data.fields.map((fault) => ({ path: pathOf(fault.path), text: fieldFaultText(t, fault) })),
-    conflict: data.conflict,
-    ...(data.httpStatus === 403 ? { isFinal: true } : {}),
+    ...failureTexts(t, data),
     ...(data.code === 'access.signed_out' ? { remedy: { text: t('access.signInAgain'), run: askToSignIn, done: whenRegained() } } : {}),
   };
-}
-
-function pathOf(dotted: string): (string | number)[] {
-  return dotted.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

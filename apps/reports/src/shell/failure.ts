@@ -1,5 +1,5 @@
 import type { AppRouter } from '@baoke/api/router';
-import { fieldFaultText, refusalText } from '@baoke/i18n/lazy';
+import { failureTexts } from '@baoke/i18n/lazy';
 import type { Failure } from '@baoke/ui';
 import { TRPCClientError } from '@trpc/client';
 import type { TFunction } from 'i18next';
@@ -9,15 +9,5 @@ export function describeFailure(t: TFunction, error: unknown): Failure {
   if (!(error instanceof TRPCClientError)) return { text: t('errors.unexpected') };
   const { data } = error as TRPCClientError<AppRouter>;
   if (!data) return { text: t('errors.network'), unreachable: true };
-  return {
-    text: refusalText(t, data.code),
-    ...(data.requestId ? { requestId: data.requestId } : {}),
-    fields: data.fields.map((fault) => ({ path: pathOf(fault.path), text: fieldFaultText(t, fault) })),
-    conflict: data.conflict,
-    ...(data.httpStatus === 403 ? { isFinal: true } : {}),
-  };
-}
-
-function pathOf(dotted: string): (string | number)[] {
-  return dotted.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return failureTexts(t, data);
 }

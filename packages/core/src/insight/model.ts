@@ -13,6 +13,19 @@ export const CALLBACK_MEASURES = [
   'other',
   'ahead',
 ] as const;
+/** The columns of the callback statistics, on the screen and in its file. */
+export const CALLBACK_COLUMNS = [
+  'due',
+  'dueCalled',
+  'completion',
+  'carriedOver',
+  'made',
+  'reached',
+  'notReached',
+  'satisfied',
+  'other',
+  'satisfaction',
+] as const;
 export type CallbackMeasure = (typeof CALLBACK_MEASURES)[number];
 
 export const CARE_GROUPS = ['rule', 'role', 'person'] as const;

@@ -1,5 +1,5 @@
 import type { Outputs } from '@baoke/client';
-import { CALLBACK_MEASURES, type CallbackMeasure } from '@baoke/core/insight';
+import { CALLBACK_COLUMNS, CALLBACK_MEASURES, type CallbackMeasure } from '@baoke/core/insight';
 import type { StaffId } from '@baoke/core/kernel';
 import { ErrorState, LoadingState } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -24,18 +24,6 @@ type Task = Outputs['reports']['callbackRows']['items'][number];
 /** The rows a share counts as its part; its base is a column of its own. */
 const PART_OF = { completion: 'dueCalled', satisfaction: 'satisfied' } as const satisfies Partial<Record<string, CallbackMeasure>>;
 const CHART_ROWS = ['reached', 'notReached', 'satisfied'] as const;
-const COLUMNS = [
-  'due',
-  'dueCalled',
-  'completion',
-  'carriedOver',
-  'made',
-  'reached',
-  'notReached',
-  'satisfied',
-  'other',
-  'satisfaction',
-] as const;
 
 /** Callback statistics (RPT-05, W-03): due, carried over, called, reached, satisfied. */
 export function CallbacksPage() {
@@ -101,7 +89,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
         : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure);
   const columns: Column<Line>[] = [
     { key: 'name', title: groupBy === 'person' ? t('reports.callbacks.person') : t('reports.callbacks.rule'), cell: (line) => line.name },
-    ...COLUMNS.map((column): Column<Line> => ({
+    ...CALLBACK_COLUMNS.map((column): Column<Line> => ({
       key: column,
       title: t(`reports.callbacks.${column}`),
       align: 'right',
