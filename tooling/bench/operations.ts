@@ -5,7 +5,7 @@ import pg from 'pg';
 import { NOW, TODAY } from './dataset.ts';
 import type { Request } from './drive.ts';
 import type { Loaded } from './loader.ts';
-import type { Screen } from './statements.ts';
+import { isWrite, type Screen } from './statements.ts';
 
 /** A customer of the data as requests name him. */
 export type Sample = {
@@ -169,7 +169,7 @@ export function requestsOf(
   data: { loaded: Loaded; samples: readonly Sample[]; cookies: Cookies; seed: string; firstSerial: number },
 ): () => Request {
   const chance = seededChance(`${operation.name} ${data.seed}`);
-  const write = operation.screen === 'contact' || operation.screen === 'create';
+  const write = isWrite(operation.screen);
   let serial = data.firstSerial;
   return () => {
     const sample = chance.pick(data.samples);

@@ -1,6 +1,6 @@
 /**
  * The best statement we know for each operation, without policy, rights and audit: what PostgreSQL and Node allow. The bare server
- * runs them as they stand, the empty stack through kysely. Each answers one row with one column `j`, the answer as JSON text.
+ * runs them as they stand; the empty stack gives the same answers by the query builder. Each answers one row with one column `j`, the answer as JSON text.
  *
  * Instants, masks and rights cost the product more than these do; that is what the ratios measure.
  */
