@@ -1,7 +1,7 @@
 import type { AccountId, StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type pg from 'pg';
-import { kyselyFor, kyselyOver, type Db } from './connect.ts';
+import { ask, kyselyFor, kyselyOver, type Db } from './connect.ts';
 
 /** Whose rows a transaction sees. Nothing set: no store-owned row at all. */
 export type Isolation = {
@@ -86,7 +86,7 @@ export async function inTransaction<T>(
       client.release();
       return value;
     } catch (error) {
-      await client.query('rollback').then(
+      await ask(client, 'rollback').then(
         () => client.release(),
         (fault: Error) => client.release(fault),
       );
@@ -119,7 +119,7 @@ export async function inPart<T>(tx: Db, work: () => Promise<T>): Promise<T> {
 
 async function commit<T>(client: pg.PoolClient, done: T | Ending<T>): Promise<T> {
   if (!(done instanceof Ending)) {
-    await client.query('commit');
+    await ask(client, 'commit');
     return done;
   }
   const { stream } = client.connection;
@@ -128,7 +128,7 @@ async function commit<T>(client: pg.PoolClient, done: T | Ending<T>): Promise<T>
   // Kysely hands over what was asked for in this turn before the next tick.
   const committed = new Promise<unknown>((sent) => {
     process.nextTick(() => {
-      sent(client.query('commit'));
+      sent(ask(client, 'commit'));
       stream.uncork();
     });
   });
@@ -143,7 +143,7 @@ function together(client: pg.PoolClient, text: string): Promise<unknown> {
   const { stream } = client.connection;
   stream.cork();
   process.nextTick(() => stream.uncork());
-  return client.query(text);
+  return ask(client, text);
 }
 
 /** `close` answers the fault of a connection that broke while something was being begun or ended. */
@@ -162,12 +162,12 @@ function readerOver(client: pg.PoolClient): Reader {
     if (gathering) return;
     gathering = true;
     stream.cork();
-    const begun = client.query(start);
+    const begun = ask(client, start);
     const ended = new Promise<unknown>((done) => {
       // Kysely hands over what was asked for in this turn before the next tick.
       process.nextTick(() => {
         gathering = false;
-        done(client.query('commit'));
+        done(ask(client, 'commit'));
         stream.uncork();
       });
     });
