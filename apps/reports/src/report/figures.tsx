@@ -21,7 +21,7 @@ export function Figure({
     <button
       type="button"
       className="rp-figure ui-figures"
-      aria-label={`${count(value)}，${t('reports.openRows', { title })}`}
+      aria-label={t('reports.openRowsOf', { value: count(value), title })}
       onClick={onOpen}
     >
       {count(value)}

@@ -27,6 +27,7 @@ export const reports = {
   table: 'Table',
   rowsOf: '{{title}}: rows',
   openRows: 'Show the rows behind “{{title}}”',
+  openRowsOf: '{{value}}: show the rows behind “{{title}}”',
   loadMore: 'Load more',
   allRows_one: 'The only row',
   allRows_other: 'All {{count}} rows',

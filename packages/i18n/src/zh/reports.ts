@@ -26,6 +26,7 @@ export const reports = {
   table: '数据表',
   rowsOf: '{{title}} · 明细',
   openRows: '查看“{{title}}”的明细',
+  openRowsOf: '{{value}}，查看“{{title}}”的明细',
   loadMore: '加载更多',
   allRows: '共 {{count}} 行',
   someRows: '已显示 {{count}} 行',
