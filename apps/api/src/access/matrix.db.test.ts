@@ -183,6 +183,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'care.missed': none({}),
   'imports.list': none({}),
   'imports.get': none({ importId: NOBODY }),
+  'imports.template': none({ kind: 'customers' }),
   'imports.sample': none({ importId: NOBODY, position: 0 }),
   'imports.map': none({ importId: NOBODY, position: 0, kind: 'customers', columns: [null] }),
   'imports.reasons': none({ importId: NOBODY, position: 0 }),

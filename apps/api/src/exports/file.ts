@@ -5,7 +5,7 @@ import { createI18n, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
-import { toCsv, toXlsx, type Sheet } from './sheet.ts';
+import { toCsv, toXlsx, XLSX, type Sheet } from './sheet.ts';
 
 /** Rows read at once: a page is in memory as records, what is kept of it are the cells of the file. */
 export const EXPORT_PAGE = 2000;
@@ -14,7 +14,7 @@ export const MOST_EXPORTED = 20_000;
 
 const CONTENT_TYPES = {
   csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xlsx: XLSX,
 } as const;
 
 export type Words = ReturnType<typeof createI18n>['t'];

@@ -1,5 +1,7 @@
 import type { Workbook } from '@cj-tech-master/excelts';
 
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 /** A number as a spreadsheet shows it: a share is kept as what it is, 0.279, and shown as 27.9%. */
 export type Formatted = { readonly value: number; readonly format: string };
 /** A cell of an export: text stays text, a number may be added up. */

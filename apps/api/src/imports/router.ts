@@ -1,10 +1,12 @@
 import * as wire from '@baoke/core/imports/wire';
 import type { Instant } from '@baoke/core/kernel';
+import { exported } from '@baoke/core/kernel/wire';
 import { countImportReasons, findImport, listImportRows, listImports } from '@baoke/db/imports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { maskCells, type KeptCell } from './raw-cells.ts';
+import { importTemplate } from './template.ts';
 import * as useCases from './use-cases.ts';
 
 /** The wizard and the history of imports. Files come in by `POST /imports/files`, corrections go out by `…/corrections.xlsx` (files.ts). */
@@ -32,6 +34,15 @@ export const importsRouter = router({
     .input(wire.importInput)
     .output(wire.importView)
     .query(({ ctx, input }) => useCases.importView(ctx.staff, input.importId)),
+
+  template: may('imports', 'view', {
+    method: 'GET',
+    path: '/imports/templates/{kind}',
+    summary: 'An empty workbook of a kind of file, its columns explained',
+  })
+    .input(wire.templateInput)
+    .output(exported)
+    .query(({ input }) => importTemplate(input.kind, input.locale)),
 
   sample: may('imports', 'edit', {
     method: 'POST',

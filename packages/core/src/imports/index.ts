@@ -5,3 +5,4 @@ export * from './model.ts';
 export * from './plan.ts';
 export * from './recognise.ts';
 export * from './rows.ts';
+export * from './template.ts';

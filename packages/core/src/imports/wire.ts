@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ImportId, StaffId } from '../kernel/index.ts';
 import { ROLES } from '../access/index.ts';
-import { id, idOut, instantOut, page, paged, words } from '../kernel/wire.ts';
+import { exportAs, id, idOut, instantOut, page, paged, words } from '../kernel/wire.ts';
 import { FAULTS, FIELDS, FILE_KINDS, MENDS, ROW_OUTCOMES, type FieldName } from './model.ts';
 
 const importId = id<ImportId>();
@@ -15,6 +15,7 @@ const fieldName = z.enum(FIELD_NAMES as readonly [FieldName, ...FieldName[]]);
 export const importInput = z.strictObject({ importId });
 const status = z.enum(['uploaded', 'running', 'done', 'failed', 'cancelled', 'undone']);
 export const listInput = z.strictObject({ status: status.optional(), ...page });
+export const templateInput = z.strictObject({ kind: z.enum(FILE_KINDS), locale: exportAs.locale });
 export const fileInput = z.strictObject({ importId, position });
 /** The field of each column, in the order of the columns; null leaves one alone. */
 export const mapInput = z.strictObject({

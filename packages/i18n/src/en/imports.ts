@@ -1,4 +1,4 @@
-import type { Fault, FieldName, FileKind, ImportRefusal, Mend, RowOutcome } from '@baoke/core/imports';
+import type { Fault, FieldName, FieldType, FileKind, ImportRefusal, Mend, RowOutcome } from '@baoke/core/imports';
 import type { RefusalWords } from '../refusal-words.ts';
 
 export const imports = {
@@ -180,6 +180,33 @@ export const imports = {
     followUp: 'Follow-up',
     testDriven: 'Test drive',
   } satisfies Record<FieldName, string>,
+  template: {
+    short: 'Template',
+    get: 'Download a template: {{kind}}',
+    fileName: 'Import template, {{kind}}',
+    guide: 'How to fill in',
+    about: 'Fill in the first sheet, one record a row. Columns may be left empty, removed and put in any order.',
+    column: 'Column',
+    required: 'Required',
+    yes: 'required',
+    content: 'What goes in',
+    synonyms: 'Also known as',
+    and: ', ',
+    types: {
+      name: 'Name of a person or company',
+      phone: 'Mobile or landline; several separated by commas',
+      plate: 'Plate with its province, seven or eight signs',
+      vin: 'VIN of 17 signs',
+      date: 'Date, such as 2026-05-01',
+      amount: 'Amount in yuan',
+      km: 'Kilometres',
+      count: 'Whole number',
+      code: 'Number or code, kept as written',
+      id_number: 'ID number of 18 signs, entered as text',
+      text: 'Text',
+      yes_no: 'yes or no',
+    } satisfies Record<FieldType, string>,
+  },
   wizard: {
     hint: 'Files of customers, sales, service and leads from the DMS. Tried without writing first; a whole import can be taken back.',
     create: 'New import',

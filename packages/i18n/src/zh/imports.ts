@@ -1,4 +1,4 @@
-import type { Fault, FieldName, FileKind, ImportRefusal, Mend, RowOutcome } from '@baoke/core/imports';
+import type { Fault, FieldName, FieldType, FileKind, ImportRefusal, Mend, RowOutcome } from '@baoke/core/imports';
 import type { RefusalWords } from '../refusal-words.ts';
 
 export const imports = {
@@ -181,6 +181,33 @@ export const imports = {
     testDriven: '是否试驾',
   } satisfies Record<FieldName, string>,
   /** The screens of the wizard and of the history. */
+  template: {
+    short: '模板',
+    get: '下载{{kind}}模板',
+    fileName: '{{kind}}导入模板',
+    guide: '填写说明',
+    about: '在第一张表填写，每行一条记录；不需要的列可以删除或留空，列的顺序不限。',
+    column: '列名',
+    required: '必填',
+    yes: '必填',
+    content: '填写内容',
+    synonyms: '也认得的列名',
+    and: '、',
+    types: {
+      name: '姓名或单位名称',
+      phone: '手机或座机号码；多个号码用逗号隔开',
+      plate: '车牌号，如 苏E12345',
+      vin: '17 位车架号',
+      date: '日期，如 2026-05-01',
+      amount: '金额（元）',
+      km: '公里数',
+      count: '整数',
+      code: '编号，原样保存',
+      id_number: '18 位身份证号，按文本填写',
+      text: '文字',
+      yes_no: '是 或 否',
+    } satisfies Record<FieldType, string>,
+  },
   wizard: {
     hint: '从 DMS 导出的客户、销售、维修和潜客文件，先试运行，确认后再写入；整个导入随时可以撤销。',
     create: '新建导入',

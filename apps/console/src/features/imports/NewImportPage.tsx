@@ -1,12 +1,13 @@
-import { DeleteOutlined, FileExcelOutlined, InboxOutlined } from '@ant-design/icons';
-import { FILE_KINDS } from '@baoke/core/imports';
+import { DeleteOutlined, DownloadOutlined, FileExcelOutlined, InboxOutlined } from '@ant-design/icons';
+import { FILE_KINDS, type FileKind } from '@baoke/core/imports';
 import { refusalText } from '@baoke/i18n/lazy';
-import { useUi } from '@baoke/ui';
+import { useToast, useUi } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Alert, Button, Upload } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { downloadFile } from '../../shell/download.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi } from '../../shell/session.ts';
 import './imports.css';
@@ -107,6 +108,7 @@ export function NewImportPage() {
             {FILE_KINDS.map((kind) => (
               <li key={kind}>
                 <strong>{t(`imports.kinds.${kind}`)}</strong>
+                <TemplateButton kind={kind} />
                 <br />
                 <span className="ui-quiet">{t(`imports.wizard.kindHints.${kind}`)}</span>
               </li>
@@ -116,5 +118,25 @@ export function NewImportPage() {
         </aside>
       </div>
     </section>
+  );
+}
+
+/** An empty workbook to fill in, for what no system exports. */
+function TemplateButton({ kind }: { readonly kind: FileKind }) {
+  const { t, i18n } = useTranslation();
+  const { trpc, queryClient } = useApi();
+  const { describeFailure } = useUi();
+  const toast = useToast();
+  const load = useMutation({
+    mutationFn: () => queryClient.fetchQuery(trpc.imports.template.queryOptions({ kind, locale: i18n.language === 'en' ? 'en' : 'zh' })),
+    networkMode: 'always',
+    onSuccess: downloadFile,
+    onError: (error) => toast.error(describeFailure(error).text),
+  });
+  const label = t('imports.template.get', { kind: t(`imports.kinds.${kind}`) });
+  return (
+    <Button type="link" size="small" icon={<DownloadOutlined />} aria-label={label} loading={load.isPending} onClick={() => load.mutate()}>
+      {t('imports.template.short')}
+    </Button>
   );
 }

@@ -1,0 +1,21 @@
+import { FIELDS, type FieldName, type FieldSpec, type FieldType, type FileKind } from './model.ts';
+
+/** A column of an empty file to be filled in: what it is headed in each language, and the other words it is known by. */
+export type TemplateColumn = {
+  readonly field: FieldName;
+  readonly header: { readonly zh: string; readonly en: string };
+  readonly type: FieldType;
+  readonly required: boolean;
+  readonly synonyms: readonly string[];
+};
+
+/** The columns of a kind of file in the order dealers' systems export them. Source: 11 row 33. */
+export function templateColumns(kind: FileKind): readonly TemplateColumn[] {
+  return (Object.entries(FIELDS[kind]) as [FieldName, FieldSpec][]).map(([field, { header, synonyms, type, required = false }]) => ({
+    field,
+    header: { zh: header, en: synonyms.find((word) => /^[a-z]{3}/.test(word)) ?? header },
+    type,
+    required,
+    synonyms,
+  }));
+}
