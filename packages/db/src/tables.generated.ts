@@ -175,7 +175,7 @@ export type ConsentsTable = {
   customer_id: string;
   purpose: string;
   channel: string;
-  granted: boolean;
+  granted: boolean | null;
   source: string;
   evidence: string | null;
   at: string;
@@ -210,6 +210,9 @@ export type ContactsTable = {
   occurred_at: string;
   staff_id: string;
   created_at: Generated<string>;
+  undo: ColumnType<unknown, string | null, string | null>;
+  taken_back_at: string | null;
+  taken_back_by: string | null;
 };
 
 export type CustomerExternalIdsTable = {

@@ -6,7 +6,7 @@ import { COMPLAINT_SOURCES, type Registered } from '@baoke/core/complaints';
 import { SHIPPED } from '@baoke/core/settings';
 import { SKIP_REASONS } from '@baoke/core/tasks';
 import { aComplaint } from '@baoke/core/complaints/testing';
-import type { ComplaintId, CustomerId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
+import type { ComplaintId, ContactId, CustomerId, StaffId, TaskId, VehicleId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { insertComplaint } from '@baoke/db/complaints';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,6 +73,7 @@ type Belongings = {
   readonly customerId: CustomerId;
   readonly vehicleId: VehicleId;
   readonly taskId: TaskId;
+  readonly contactId: ContactId;
 };
 type Case = { readonly of: Belongings; readonly world: World };
 /** The input of a call about a record, or `none` where a procedure is about no single one. `needs` names a second right it asks for; `ownOnly` closes others' records although they can be seen, `handlerOnly` every one that another handles. */
@@ -162,6 +163,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   'tasks.get': ofTask(),
   'tasks.fate': ofTask(),
   'tasks.take': ofTask({ version: STALE }),
+  'tasks.results': none({}),
+  // Recorded before results could be taken back: whoever is let in is told so, and it stays for the next one.
+  'tasks.takeBack': record(({ of }) => ({ contactId: of.contactId })),
   'tasks.record': ofTask({ version: STALE, outcome: 'not_reached' }),
   'tasks.postpone': ofTask({ version: STALE, until: '2026-05-03T09:00:00Z' }),
   'tasks.skip': ofTask({ version: STALE, reason: SKIP_REASONS[0] }),
@@ -277,6 +281,7 @@ async function belongingsOf(server: TestServer, store: TestStore, owner: StaffId
   await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) => insertComplaint(tx, store.storeId, complaint, null));
   const taskId = newId<TaskId>();
   const vehicleId = newId<VehicleId>();
+  const contactId = newId<ContactId>();
   await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
     await tx.insertInto('vehicles').values({ store_id: store.storeId, id: vehicleId, owner_id: customerId }).execute();
     await tx
@@ -298,8 +303,21 @@ async function belongingsOf(server: TestServer, store: TestStore, owner: StaffId
         reason: JSON.stringify({ code: 'manual', params: {} }),
       })
       .execute();
+    await tx
+      .insertInto('contacts')
+      .values({
+        store_id: store.storeId,
+        id: contactId,
+        customer_id: customerId,
+        task_id: taskId,
+        channel: 'phone',
+        outcome: 'not_reached',
+        occurred_at: '2026-05-01T09:00:00Z',
+        staff_id: owner,
+      })
+      .execute();
   });
-  return { complaintId: complaint.id, customerId, vehicleId, taskId };
+  return { complaintId: complaint.id, customerId, vehicleId, taskId, contactId };
 }
 
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { listChangedCustomers } from '@baoke/db/changes';
 import { countCustomers, filtersByBounds, findRecords, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
 import { z } from 'zod';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
-import { decodeCursor, encodeCursor, pageOf } from '../http/cursor.ts';
+import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { customerCard, timelineReach } from './card.ts';
@@ -16,6 +16,7 @@ import { createCustomer } from './create.ts';
 import { checkDuplicates, policyFrom, readCustomerPolicy } from './duplicates.ts';
 import { exportCustomers } from './export.ts';
 import { boundsOf, customerRow, listView, searchLimits } from './list.ts';
+import { withTakeBack } from './timeline.ts';
 import { upsertCustomers } from './upsert.ts';
 import * as useCases from './use-cases.ts';
 
@@ -70,13 +71,15 @@ export const customersRouter = router({
         zone: staff.zone,
         limit: input.limit,
       };
-      const items = await staff.readStore((tx) =>
-        listTimeline(tx, staff.storeId, input.customerId, { ...view, ...(cursor ? { after: { at: cursor[0], id: cursor[1] } } : {}) }),
-      );
-      if (!items) throw refusal('platform.not_found');
-      const shown = items.slice(0, input.limit);
-      const last = shown.at(-1);
-      return { items: shown, nextCursor: items.length > input.limit && last ? encodeCursor([last.at, last.id]) : null };
+      return staff.readStore(async (tx) => {
+        const rows = await listTimeline(tx, staff.storeId, input.customerId, {
+          ...view,
+          ...(cursor ? { after: { at: cursor[0], id: cursor[1] } } : {}),
+        });
+        if (!rows) throw refusal('platform.not_found');
+        const { items, nextCursor } = pageOf(rows, input.limit, ({ at, id }) => [at, id]);
+        return { items: await withTakeBack(tx, staff, items), nextCursor };
+      });
     }),
 
   options: may('customers', 'view', {

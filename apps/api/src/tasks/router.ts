@@ -11,6 +11,7 @@ import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { exportTeamQueue } from './export.ts';
+import { listResults, takeBack } from './take-back.ts';
 import * as useCases from './use-cases.ts';
 
 function rowView({ customer, ...listed }: db.ListedTask, now: Instant): wire.TaskRow {
@@ -127,6 +128,16 @@ export const tasksRouter = router({
     .input(wire.recordInput)
     .output(wire.recorded)
     .mutation(({ ctx, input }) => useCases.recordResult(ctx.staff, input)),
+
+  results: may('tasks', 'view', { method: 'POST', path: '/tasks/results', summary: 'What I recorded today, the latest first' })
+    .input(wire.resultsInput)
+    .output(wire.resultPage)
+    .query(({ ctx, input }) => listResults(ctx.staff, input)),
+
+  takeBack: may('tasks', 'edit', { method: 'POST', path: '/tasks/results/{contactId}/take-back', summary: 'Take a recorded result back' })
+    .input(wire.takeBackInput)
+    .output(wire.takenBack)
+    .mutation(({ ctx, input }) => takeBack(ctx.staff, input)),
 
   take: may('tasks', 'edit', { method: 'POST', path: '/tasks/{taskId}/take', summary: 'Make a task of nobody my own' })
     .input(wire.takeInput)

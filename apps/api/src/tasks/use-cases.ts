@@ -49,15 +49,19 @@ export function dayOf(ctx: StaffContext) {
   return { now: ctx.now, today: startOfDay(ctx.zone, date), tomorrow: startOfDay(ctx.zone, addDays(date, 1)) };
 }
 
+export async function readTaskPolicy(tx: Db, ctx: StaffContext): Promise<rules.TaskPolicy> {
+  const changed = (await findPolicy(tx, ctx.storeId, 'tasks'))?.value as Partial<rules.TaskPolicy> | undefined;
+  return { ...rules.DEFAULT_TASK_POLICY, ...changed };
+}
+
 /** What a proposal of the next try is made from: the store's days, its numbers, the customer's usual hours. */
 export async function readCallContext(tx: Db, ctx: StaffContext, customerId: CustomerId): Promise<Omit<rules.RecordContext, 'newId'>> {
   const facts = await db.readCallFacts(tx, ctx.storeId, customerId, dateIn(ctx.zone, ctx.now));
-  const changed = (await findPolicy(tx, ctx.storeId, 'tasks'))?.value as Partial<rules.TaskPolicy> | undefined;
   return {
     by: ctx.staffId,
     now: ctx.now,
     store: { zone: ctx.zone, calendar: { week: facts.week ?? DEFAULT_BUSINESS_CALENDAR.week, exceptions: facts.days } },
-    policy: { ...rules.DEFAULT_TASK_POLICY, ...changed },
+    policy: await readTaskPolicy(tx, ctx),
     window: rules.contactWindowOf(facts.preferred),
   };
 }
@@ -87,18 +91,29 @@ export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordI
       RECORD_FIELDS,
     );
     const { spoken } = rules.OUTCOME_MEANING[input.outcome];
-    await db.insertTaskContact(tx, ctx.storeId, contact, spoken);
     // Whoever had no task of his own takes the one he worked on.
     const after = { ...task, assigneeId: task.assigneeId ?? ctx.staffId };
+    const { phone, ...started } = await carryOn(tx, client, ctx, before, starts);
+    const confirms = before.result === 'verification' && spoken;
+    const undo = {
+      version: after.version + 1,
+      task: { assigneeId: before.assigneeId, showAt: before.showAt, attempts: before.attempts, lastOutcome: before.lastOutcome },
+      ...(phone === undefined ? {} : { phone }),
+      ...(started.verificationTaskId === null ? {} : { verification: started.verificationTaskId }),
+      ...(confirms
+        ? { confirmed: { before: await db.confirmFile(tx, ctx.storeId, before.customerId, dateIn(ctx.zone, ctx.now), ctx.now) } }
+        : {}),
+    };
+    await db.insertTaskContact(tx, ctx.storeId, contact, { spoken, complaintId: started.complaintId, undo });
     await save(tx, ctx, 'record', before, after);
-    if (before.result === 'verification' && spoken) await db.confirmFile(tx, ctx.storeId, before.customerId, dateIn(ctx.zone, ctx.now));
-    return { task: { ...after, version: after.version + 1 }, contactId: contact.id, ...(await carryOn(tx, client, ctx, before, starts)) };
+    return { task: { ...after, version: after.version + 1 }, contactId: contact.id, ...started };
   });
 }
 
 async function carryOn(tx: Db, client: PoolClient, ctx: StaffContext, task: rules.Task, starts: readonly rules.Started[]) {
   let complaintId: ComplaintId | null = null;
   let verificationTaskId: TaskId | null = null;
+  let phone: string | undefined;
   const withdrawn: ('service' | 'marketing')[] = [];
   for (const start of starts) {
     switch (start.kind) {
@@ -121,7 +136,7 @@ async function carryOn(tx: Db, client: PoolClient, ctx: StaffContext, task: rule
         if (await db.insertTask(tx, ctx.storeId, start.task)) verificationTaskId = start.task.id;
         break;
       case 'phone_invalid':
-        await db.invalidatePhone(tx, ctx.storeId, task.customerId);
+        phone = await db.invalidatePhone(tx, ctx.storeId, task.customerId, ctx.now);
         break;
       case 'consent_withdrawal':
         await db.withdrawConsent(tx, ctx.storeId, {
@@ -139,7 +154,7 @@ async function carryOn(tx: Db, client: PoolClient, ctx: StaffContext, task: rule
         break;
     }
   }
-  return { complaintId, verificationTaskId, withdrawn };
+  return { complaintId, verificationTaskId, withdrawn, phone };
 }
 
 /** Makes a task of the pool one's own, so that colleagues see it; taking one's own again changes nothing. Refuses one that another has. */
@@ -168,6 +183,7 @@ const ACTS: Readonly<Record<string, wire.TaskFate['act']>> = {
   'tasks.take': 'taken',
   'tasks.handOver': 'moved',
   'tasks.reassign': 'moved',
+  'tasks.takeBack': 'takenBack',
 };
 
 /** What became of a task that the caller has open and may no longer see. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ComplaintId, ContactId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
+import { takeBackOut, takenBackMark } from '../tasks/wire.ts';
 import {
   BIRTH_CALENDARS,
   CONSENT_CHANNELS,
@@ -439,6 +440,8 @@ export const timelineItem = z.discriminatedUnion('kind', [
     content: z.string().nullable(),
     satisfied: z.boolean().nullable(),
     appointmentAt: instantOut.nullable(),
+    takenBack: takenBackMark.nullable().meta({ description: 'set: recorded by mistake; it counts nowhere' }),
+    takeBack: takeBackOut.nullable().meta({ description: 'the result of a task that the reader recorded or decides on' }),
   }),
   z.object({
     kind: z.literal('visit'),
@@ -488,7 +491,14 @@ export const timelineItem = z.discriminatedUnion('kind', [
     content: z.string(),
   }),
   z.object({ kind: z.literal('observation'), ...base, point: z.string().nullable(), content: z.string() }),
-  z.object({ kind: z.literal('consent'), ...base, purpose: z.string(), channel: z.string(), granted: z.boolean(), source: z.string() }),
+  z.object({
+    kind: z.literal('consent'),
+    ...base,
+    purpose: z.string(),
+    channel: z.string(),
+    granted: z.boolean().nullable(),
+    source: z.string(),
+  }),
   z.object({ kind: z.literal('change'), ...base, action: z.string(), fields: z.array(z.string()) }),
 ]);
 export type TimelineItem = z.infer<typeof timelineItem>;

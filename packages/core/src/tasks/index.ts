@@ -2,3 +2,4 @@ export * from './contact-time.ts';
 export * from './model.ts';
 export * from './queue.ts';
 export * from './rules.ts';
+export * from './take-back.ts';

@@ -82,10 +82,12 @@ export type SkippedTask = TaskFacts & {
   readonly note: string | null;
 };
 export type MissedTask = TaskFacts & { readonly status: 'missed'; readonly finishedAt: Instant };
+/** Why a task is wanted no more: the planner's reasons, and a result taken back that had started it. */
+export type CancelReason = PlanCancellation | 'result_taken_back';
 export type CancelledTask = TaskFacts & {
   readonly status: 'cancelled';
   readonly finishedAt: Instant;
-  readonly cancelReason: PlanCancellation;
+  readonly cancelReason: CancelReason;
 };
 export type Task = OpenTask | DoneTask | SkippedTask | MissedTask | CancelledTask;
 
@@ -102,14 +104,20 @@ export type TaskPolicy = {
   readonly window: ContactWindow;
   /** Days to verify a file whose number was wrong. */
   readonly verificationDays: number;
+  /** Days after its own on which whoever decides may still take a result back; the one who recorded it may on that day. */
+  readonly takeBackDays: number;
 };
 
-/** Ours: the sources name no tries. 09:00 to 20:00 keeps clear of the quiet hours of 21:00 to 08:00 (09). */
+/**
+ * Ours: the sources name no tries. 09:00 to 20:00 keeps clear of the quiet hours of 21:00 to 08:00 (09). A result is taken back for as long as
+ * a contact may be written down late: beyond it the figures of the month have been given.
+ */
 export const DEFAULT_TASK_POLICY: TaskPolicy = {
   maxAttempts: 3,
   retryHours: [3, 22, 46],
   window: { from: '09:00' as WallTime, to: '20:00' as WallTime, days: 'any' },
   verificationDays: 7,
+  takeBackDays: 31,
 };
 
 /** A complaint that the customer uttered, to be registered with the result. */

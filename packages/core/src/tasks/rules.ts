@@ -19,9 +19,9 @@ import {
   type TimeZone,
   type Verdict,
 } from '../kernel/index.ts';
-import type { PlanCancellation } from '../care/index.ts';
 import type {
   CancelledTask,
+  CancelReason,
   ContactDraft,
   ContactWindow,
   DoneTask,
@@ -55,6 +55,11 @@ export const TASK_REFUSALS = [
   'tasks.assignee_without_right',
   'tasks.assignee_out_of_reach',
   'tasks.survey_by_seller',
+  'tasks.no_result',
+  'tasks.taken_back_already',
+  'tasks.changed_since',
+  'tasks.take_back_too_late',
+  'tasks.complaint_stands',
 ] as const;
 export type TaskRefusal = (typeof TASK_REFUSALS)[number];
 
@@ -275,7 +280,7 @@ export function lapse(task: OpenTask, now: Instant): OpenTask | MissedTask {
   return task.lapsesAt !== null && task.lapsesAt < now ? { ...task, status: 'missed', finishedAt: now } : task;
 }
 
-/** Takes a planned task back because its reason is gone. */
-export function cancel(task: OpenTask, cancelReason: PlanCancellation, now: Instant): CancelledTask {
+/** Cancels a task because its reason is gone. */
+export function cancel(task: OpenTask, cancelReason: CancelReason, now: Instant): CancelledTask {
   return { ...task, status: 'cancelled', finishedAt: now, cancelReason };
 }

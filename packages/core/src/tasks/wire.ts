@@ -6,6 +6,7 @@ import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId
 import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
 import { COMPLAINT_CALLS, QUEUE_GROUPS } from './queue.ts';
+import { STANDING } from './take-back.ts';
 
 const taskId = id<TaskId>();
 const versioned = { taskId, version: z.number().int().positive() };
@@ -48,6 +49,10 @@ export const recordInput = z.strictObject({
     .max(2)
     .optional(),
 });
+export const takeBackInput = z.strictObject({
+  contactId: id<ContactId>().meta({ description: 'the contact that recording the result answered' }),
+});
+export const resultsInput = z.strictObject(page);
 export const takeInput = z.strictObject(versioned);
 export const postponeInput = z.strictObject({ ...versioned, until: instant, reason: text(500).nullish() });
 export const skipInput = z.strictObject({ ...versioned, reason: z.enum(SKIP_REASONS), note: text(1000).nullish() });
@@ -111,7 +116,11 @@ export const taskOut = z.discriminatedUnion('status', [
   facts.extend({ status: z.literal('done'), ...byPerson }),
   facts.extend({ status: z.literal('skipped'), ...byPerson, skipReason: z.enum(SKIP_REASONS) }),
   facts.extend({ status: z.literal('missed'), ...finished }),
-  facts.extend({ status: z.literal('cancelled'), ...finished, cancelReason: z.enum([...PLAN_CANCELLATIONS, ...SUPPRESSIONS]) }),
+  facts.extend({
+    status: z.literal('cancelled'),
+    ...finished,
+    cancelReason: z.enum([...PLAN_CANCELLATIONS, ...SUPPRESSIONS, 'result_taken_back']),
+  }),
 ]);
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
@@ -204,9 +213,64 @@ export const recorded = z.object({
 });
 export type RecordedView = z.infer<typeof recorded>;
 
+/** Whether its reader can take a result back: the facts that `mayTakeBack` judges. */
+export const takeBackOut = z.object({
+  by: z
+    .enum(['recorder', 'decider'])
+    .meta({ description: 'recorder: the reader recorded it himself; decider: he decides for whoever did' }),
+  takenBackAt: instantOut.nullable(),
+  unchanged: z.boolean().meta({ description: 'nothing happened to the task since' }),
+  until: instantOut.meta({ description: 'until when the reader can take it back' }),
+  complaint: z
+    .object({ id: idOut<ComplaintId>(), number: z.string() })
+    .nullable()
+    .meta({ description: 'what it registered stands in the way' }),
+});
+export type TakeBackView = z.infer<typeof takeBackOut>;
+export const takenBackMark = z.object({ at: instantOut, by: z.string() });
+
+/** What a person recorded today, to be looked over and taken back. */
+export const resultRow = z.object({
+  id: idOut<ContactId>(),
+  taskId: idOut<TaskId>(),
+  at: instantOut,
+  kind: z.enum(TASK_KINDS),
+  ruleKey: z.string().nullable(),
+  ruleName: z.string().nullable(),
+  channel: z.enum(CARE_CHANNELS),
+  outcome: z.enum(OUTCOMES),
+  note: z.string().nullable(),
+  satisfied: z.boolean().nullable(),
+  customer: dayComplaint.shape.customer,
+  vehicle: taskRow.shape.vehicle,
+  takenBack: takenBackMark.nullable(),
+  /** Null for what was recorded before results could be taken back. */
+  takeBack: takeBackOut.nullable(),
+});
+export type ResultRow = z.infer<typeof resultRow>;
+export const resultPage = z.object({ items: z.array(resultRow), nextCursor: z.string().nullable() });
+
+export const takenBack = z.object({
+  task: taskOut,
+  typed: z
+    .object({
+      outcome: z.enum(OUTCOMES),
+      note: z.string().nullable(),
+      satisfied: z.boolean().nullable(),
+      appointmentAt: instantOut.nullable(),
+      nextTryAt: instantOut.nullable(),
+      objects: z.array(z.enum(['service', 'marketing'])),
+    })
+    .meta({ description: 'what had been recorded, for a form to begin with' }),
+  stands: z
+    .array(z.enum(STANDING))
+    .meta({ description: 'what the result had changed and stays: somebody has said or done otherwise since' }),
+});
+export type TakenBackView = z.infer<typeof takenBack>;
+
 /** What became of a task that somebody has open: the last thing another did with it. `by` and `at` are unknown where the system did it. */
 export const taskFate = z.object({
-  act: z.enum(['recorded', 'skipped', 'taken', 'moved', 'over']),
+  act: z.enum(['recorded', 'skipped', 'taken', 'moved', 'takenBack', 'over']),
   by: z.string().nullable(),
   at: instantOut.nullable(),
   outcome: z.enum(OUTCOMES).nullable(),

@@ -79,7 +79,7 @@ export async function readFacts(
       exists (select from complaints k where k.store_id = c.store_id and k.customer_id = c.id and k.status <> 'closed') as open_complaint,
       (select json_agg(json_build_object('p', purpose, 'c', channel, 'g', granted)) from (
         select distinct on (purpose, channel) purpose, channel, granted from consents k
-        where k.store_id = c.store_id and k.customer_id = c.id and purpose in ('service', 'marketing') order by purpose, channel, at desc, id desc) as latest) as consents
+        where k.store_id = c.store_id and k.customer_id = c.id and purpose in ('service', 'marketing') order by purpose, channel, at desc, id desc) as latest where granted is not null) as consents
     from customers c where c.store_id = ${storeId} and c.id = any(${customers}::uuid[]) and not c.is_store_itself and c.status <> 'merged'`.execute(
     db,
   );

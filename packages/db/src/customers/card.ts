@@ -192,7 +192,7 @@ export async function findCard(
         from contact_persons p where p.store_id = k.store_id and p.customer_id = k.id) as "contactPersons",
       (select coalesce(json_agg(json_build_object('purpose', n.purpose, 'channel', n.channel, 'granted', n.granted, 'at', ${instantText('n.at')})), '[]')
         from (select distinct on (purpose, channel) purpose, channel, granted, at from consents
-          where store_id = k.store_id and customer_id = k.id order by purpose, channel, at desc) n) as consents,
+          where store_id = k.store_id and customer_id = k.id order by purpose, channel, at desc, id desc) n where granted is not null) as consents,
       ${parts.vehicles ? vehicles() : sql`null`} as vehicles,
       (select coalesce(json_agg(json_build_object('id', x.id, 'number', x.number, 'status', x.status, 'severity', x.severity,
           'closeDueAt', ${instantText('x.close_due_at')}, 'visible', ${seen(parts.complaints, 'x.handler_id')}) order by x.close_due_at), '[]')
@@ -203,7 +203,7 @@ export async function findCard(
         from (select * from tasks where store_id = k.store_id and customer_id = k.id and status = 'open' order by due_at limit ${sql.lit(MOST_PROMISES)}) x) as tasks,
       ${parts.contacts === null ? sql`null` : contacts(parts.contacts)} as contacts,
       ${parts.service === null ? sql`null` : visits(parts.service)} as visits,
-      (select count(*) from contacts x where x.store_id = k.store_id and x.customer_id = k.id) as "contactCount",
+      (select count(*) from contacts x where x.store_id = k.store_id and x.customer_id = k.id and x.taken_back_at is null) as "contactCount",
       ${parts.service === null ? sql`null` : sql`(select count(*) from service_visits x where x.store_id = k.store_id and x.customer_id = k.id and not x.is_refund)`} as "visitCount",
       (select count(*) from orders x where x.store_id = k.store_id and x.customer_id = k.id and x.state <> 'cancelled') as "orderCount",
       (select count(*) from complaints x where x.store_id = k.store_id and x.customer_id = k.id) as "complaintCount",
@@ -237,7 +237,7 @@ function contacts(reach: Reach): RawBuilder<unknown> {
   return sql`(select coalesce(json_agg(x), '[]') from (
     select n.id, ${instantText('n.occurred_at')} as "occurredAt", n.channel, n.outcome, n.content, n.satisfied, s.name as "staffName"
     from contacts n join staff s on s.store_id = n.store_id and s.id = n.staff_id
-    where n.store_id = k.store_id and n.customer_id = k.id and ${ofCustomerWithinReach(reach, 'n.staff_id', 'k')}
+    where n.store_id = k.store_id and n.customer_id = k.id and n.taken_back_at is null and ${ofCustomerWithinReach(reach, 'n.staff_id', 'k')}
     order by n.occurred_at desc limit ${sql.lit(RECENT)}) x)`;
 }
 

@@ -1,12 +1,20 @@
 import type { Reach } from '@baoke/core/access';
 import type { TimelineItem, TimelineKind } from '@baoke/core/customers/wire';
-import type { CustomerId, Instant, StoreId, TimeZone } from '@baoke/core/kernel';
+import type { CustomerId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
+import type { RecordedResult } from '@baoke/core/tasks';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText, ofCustomerWithinReach } from './reach.ts';
 
 /** Whose records of each kind the reader may see; a kind that is missing is not shown. */
 export type TimelineReach = Partial<Record<TimelineKind, Reach>>;
+
+/** What happened, as stored: of a contact that is the result of a task whose it is and how its task stands, for the edge to judge. */
+export type HappenedRow =
+  | Exclude<TimelineItem, { kind: 'contact' }>
+  | (Omit<Extract<TimelineItem, { kind: 'contact' }>, 'takeBack'> & {
+      readonly result: { readonly staffId: StaffId; readonly unchanged: boolean; readonly complaint: RecordedResult['complaint'] } | null;
+    });
 
 /**
  * Everything that happened with a customer, latest first, paged by time and id, one row beyond the limit. What has a date only stands at
@@ -26,7 +34,7 @@ export async function listTimeline(
     readonly limit: number;
     readonly after?: { readonly at: Instant; readonly id: string };
   },
-): Promise<TimelineItem[] | undefined> {
+): Promise<HappenedRow[] | undefined> {
   const arms = (Object.keys(ARMS) as TimelineKind[]).flatMap((kind) => {
     const reach = view.see[kind];
     return reach === undefined ? [] : [ARMS[kind](reach, view.zone)];
@@ -38,7 +46,7 @@ export async function listTimeline(
       : sql`(select coalesce(json_agg(y.item), '[]') from (
         select (jsonb_build_object('kind', x.kind, 'id', x.id, 'at', ${instantText('x.at')}, 'by', x.by) || x.detail) as item
         from (${sql.join(arms, sql` union all `)}) as x(kind, id, at, by, detail) ${after} order by x.at desc, x.id desc limit ${sql.lit(view.limit + 1)}) y)`;
-  const { rows } = await sql<{ items: TimelineItem[] }>`select ${items} as items from customers k
+  const { rows } = await sql<{ items: HappenedRow[] }>`select ${items} as items from customers k
     where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(view.reach, 'k')}`.execute(db);
   return rows[0]?.items;
 }
@@ -51,7 +59,11 @@ const plate = sql`(select v.plate from vehicles v where v.store_id = k.store_id 
 // Each arm answers kind, id, at, by, detail, and knows the customer as k.
 const ARMS: Readonly<Record<TimelineKind, (reach: Reach, zone: TimeZone) => RawBuilder<unknown>>> = {
   contact: (reach) => sql`select 'contact' as kind, n.id::text as id, n.occurred_at as at, ${nameOf('n.staff_id')} as by,
-    jsonb_build_object('channel', n.channel, 'direction', n.direction, 'outcome', n.outcome, 'content', n.content, 'satisfied', n.satisfied, 'appointmentAt', ${instantText('n.appointment_at')}) as detail
+    jsonb_build_object('channel', n.channel, 'direction', n.direction, 'outcome', n.outcome, 'content', n.content, 'satisfied', n.satisfied, 'appointmentAt', ${instantText('n.appointment_at')},
+      'takenBack', case when n.taken_back_at is not null then jsonb_build_object('at', ${instantText('n.taken_back_at')}, 'by', ${nameOf('n.taken_back_by')}) end,
+      'result', case when n.undo is not null then jsonb_build_object('staffId', n.staff_id,
+        'unchanged', exists (select from tasks t where t.store_id = k.store_id and t.id = n.task_id and t.version = (n.undo ->> 'version')::integer),
+        'complaint', (select jsonb_build_object('id', c.id, 'number', c.number) from complaints c where c.store_id = k.store_id and c.id = n.complaint_id)) end) as detail
     ${ofCustomer('contacts')} and ${ofCustomerWithinReach(reach, 'n.staff_id', 'k')}`,
   visit: (reach, zone) => sql`select 'visit', n.id::text, ${startOf('n.arrived_on', zone)}, ${nameOf('n.advisor_id')},
     jsonb_build_object('on', n.arrived_on, 'orderNo', n.order_no, 'category', n.category, 'plate', ${plate}, 'mileageKm', n.mileage_km, 'receivedFen', n.received_fen, 'isRefund', n.is_refund, 'remark', n.remark)

@@ -161,7 +161,7 @@ function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned
       select c.task_id, bool_or(c.outcome = any(${SPOKEN_OUTCOMES}::text[])) as reached,
         (array_agg(c.satisfied order by c.occurred_at desc) filter (where c.satisfied is not null))[1] as satisfied,
         (array_agg(c.staff_id order by c.occurred_at desc))[1] as caller, (array_agg(c.outcome order by c.occurred_at desc))[1] as outcome, (array_agg(c.content order by c.occurred_at desc))[1] as content
-      from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz and c.task_id is not null and c.channel = 'phone'
+      from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz and c.task_id is not null and c.taken_back_at is null and c.channel = 'phone'
       group by c.task_id) as k on k.task_id = t.id
     where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[]) and t.status <> 'cancelled'
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as calls
@@ -350,7 +350,7 @@ async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { 
 // Each customer once, on the day of the first talk within the period.
 function spokenTo(storeId: StoreId, span: Span, reach: Reach): RawBuilder<unknown> {
   return sql`select c.customer_id, min(c.occurred_at)::date as on_day from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz
-      and c.task_id is not null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id`;
+      and c.task_id is not null and c.taken_back_at is null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id`;
 }
 
 type ReturnedPage = { readonly limit: number; readonly after?: { day: CivilDate; id: CustomerId } | undefined };

@@ -22,6 +22,9 @@ import { complaintWithinReach } from '../complaints/queries.ts';
 import type { Db } from '../connect.ts';
 import { rowsAsJson, withInstants } from '../json.ts';
 import type { TasksTable } from '../tables.generated.ts';
+import type { Undo } from './results.ts';
+
+export * from './results.ts';
 
 type Row = Selectable<TasksTable>;
 
@@ -213,43 +216,37 @@ const CONTACT_CHANNEL: Readonly<Record<CareChannel, string>> = {
   in_store: 'visit_store',
 };
 
-/** Writes the contact of a task; one that reached the customer moves his last contact. */
-export async function insertTaskContact(db: Db, storeId: StoreId, contact: ContactDraft, spoken: boolean): Promise<void> {
-  await db
-    .insertInto('contacts')
-    .values({
-      store_id: storeId,
-      id: contact.id,
-      customer_id: contact.customerId,
-      vehicle_id: contact.vehicleId,
-      task_id: contact.taskId,
-      channel: CONTACT_CHANNEL[contact.channel],
-      outcome: contact.outcome,
-      content: contact.content,
-      satisfied: contact.satisfied,
-      appointment_at: contact.appointmentAt,
-      occurred_at: contact.occurredAt,
-      staff_id: contact.staffId,
-    })
-    .execute();
-  if (!spoken) return;
-  await db
-    .updateTable('customers')
-    .set({ last_contact_at: contact.occurredAt, reachable: true })
-    .where('store_id', '=', storeId)
-    .where('id', '=', contact.customerId)
-    .where((eb) => eb.or([eb('last_contact_at', 'is', null), eb('last_contact_at', '<', contact.occurredAt)]))
-    .execute();
-}
-
-/** Marks the customer's first valid number as wrong; without another he is no longer reachable (G-12). */
-export async function invalidatePhone(db: Db, storeId: StoreId, customerId: CustomerId): Promise<void> {
-  await sql`update customer_phones set valid = false where store_id = ${storeId} and customer_id = ${customerId}
-    and e164 = (select e164 from customer_phones where store_id = ${storeId} and customer_id = ${customerId} and valid order by rank limit 1)`.execute(
+/** Writes the contact of a task with what taking it back will need; one that reached the customer moves his last contact. */
+export async function insertTaskContact(
+  db: Db,
+  storeId: StoreId,
+  contact: ContactDraft,
+  { spoken, complaintId, undo }: { readonly spoken: boolean; readonly complaintId: ComplaintId | null; readonly undo: Undo },
+): Promise<void> {
+  // Being spoken to he can be reached, whatever his numbers: that goes back too.
+  const reached = sql`with k as (select id, reachable from customers where store_id = ${storeId} and id = ${contact.customerId} for no key update),
+    spoken as (update customers c set last_contact_at = ${contact.occurredAt}, reachable = true, updated_at = case when k.reachable then c.updated_at else ${contact.occurredAt} end
+      from k where c.store_id = ${storeId} and c.id = k.id and (c.last_contact_at is null or c.last_contact_at < ${contact.occurredAt}) returning k.reachable)`;
+  const kept = sql`${JSON.stringify(undo)}::jsonb`;
+  await sql`${spoken ? reached : sql``} insert into contacts (store_id, id, customer_id, vehicle_id, task_id, complaint_id, channel, outcome, content, satisfied, appointment_at, occurred_at, staff_id, undo)
+    values (${storeId}, ${contact.id}, ${contact.customerId}, ${contact.vehicleId}, ${contact.taskId}, ${complaintId}, ${CONTACT_CHANNEL[contact.channel]}, ${contact.outcome}, ${contact.content},
+      ${contact.satisfied}, ${contact.appointmentAt}, ${contact.occurredAt}, ${contact.staffId},
+      ${spoken ? sql`${kept} || case when (select not reachable from spoken) then '{"unreachable": true}' else '{}' end::jsonb` : kept})`.execute(
     db,
   );
-  await sql`update customers set reachable = exists (select from customer_phones where store_id = ${storeId} and customer_id = ${customerId} and valid)
+}
+
+/** Marks the customer's first valid number as wrong and answers it; without another he is no longer reachable (G-12). */
+export async function invalidatePhone(db: Db, storeId: StoreId, customerId: CustomerId, now: Instant): Promise<string | undefined> {
+  const { rows } = await sql<{
+    e164: string;
+  }>`update customer_phones set valid = false where store_id = ${storeId} and customer_id = ${customerId}
+    and e164 = (select e164 from customer_phones where store_id = ${storeId} and customer_id = ${customerId} and valid order by rank limit 1) returning e164`.execute(
+    db,
+  );
+  await sql`update customers set reachable = exists (select from customer_phones where store_id = ${storeId} and customer_id = ${customerId} and valid), updated_at = ${now}
     where store_id = ${storeId} and id = ${customerId}`.execute(db);
+  return rows[0]?.e164;
 }
 
 /** Records that the customer wants no more contact for a purpose, on any channel. */
@@ -278,9 +275,21 @@ export async function withdrawConsent(
     .execute();
 }
 
-/** Marks the file as confirmed on this day. */
-export async function confirmFile(db: Db, storeId: StoreId, customerId: CustomerId, on: CivilDate): Promise<void> {
-  await db.updateTable('customers').set({ verified_on: on }).where('store_id', '=', storeId).where('id', '=', customerId).execute();
+/** Marks the file as confirmed on this day, and answers the day before. */
+export async function confirmFile(
+  db: Db,
+  storeId: StoreId,
+  customerId: CustomerId,
+  on: CivilDate,
+  now: Instant,
+): Promise<CivilDate | null> {
+  const { rows } = await sql<{
+    before: CivilDate | null;
+  }>`with k as (select id, verified_on from customers where store_id = ${storeId} and id = ${customerId} for no key update)
+    update customers c set verified_on = ${on}, updated_at = ${now} from k where c.store_id = ${storeId} and c.id = k.id returning k.verified_on as before`.execute(
+    db,
+  );
+  return rows[0]?.before ?? null;
 }
 
 export type ListedContact = {
@@ -335,7 +344,7 @@ const BESIDE = sql`c.name as customer_name, c.is_fleet, c.is_vip, c.is_difficult
   (select json_agg(json_build_object('id', l.id, 'occurredAt', l.occurred_at, 'channel', l.channel, 'outcome', l.outcome,
       'content', l.content, 'satisfied', l.satisfied, 'staffName', l.staff_name)) from (
     select o.id, o.occurred_at, o.channel, o.outcome, o.content, o.satisfied, w.name as staff_name from contacts o join staff w on w.store_id = o.store_id and w.id = o.staff_id
-    where o.store_id = t.store_id and o.customer_id = t.customer_id order by o.occurred_at desc limit 3) as l) as contacts`;
+    where o.store_id = t.store_id and o.customer_id = t.customer_id and o.taken_back_at is null order by o.occurred_at desc limit 3) as l) as contacts`;
 const JOINED = sql`join customers c on c.store_id = t.store_id and c.id = t.customer_id
   left join vehicles v on v.store_id = t.store_id and v.id = t.vehicle_id
   left join staff s on s.store_id = t.store_id and s.id = t.assignee_id`;

@@ -44,6 +44,26 @@ export const contacts: typeof chinese = {
     vehicleId: 'About the car',
   },
   notAsked: 'Not asked',
+  takeBack: {
+    action: 'Take back',
+    last: 'Take back the result just recorded',
+    today: 'Recorded today',
+    todayHint:
+      'A result recorded by mistake can be taken back on the same day: the task returns to the list with what was typed, to be saved anew.',
+    todayEmpty: 'Nothing has been recorded today',
+    done: 'Taken back: {{customer}}. Please record it anew',
+    doneFor: 'Taken back; {{name}} has the task again',
+    doneForPool: 'Taken back; the task waits for somebody again',
+    mark: 'Taken back by {{by}} at {{at}}',
+    ask: 'Take back this result recorded by {{name}}?',
+    askHint: 'The task stands as before this contact, and the statistics follow. The entry stays, marked as taken back by you.',
+    stands: {
+      phone: 'Somebody else found the number wrong too; it stays invalid',
+      verification: 'The verification has been worked on or is still needed; it stays',
+      consent: 'The customer has said otherwise since; that holds',
+      confirmation: 'The file has been confirmed again since; its date stays',
+    },
+  },
   nextNone: 'None',
   nextIn: { one: 'Tomorrow', three: 'In 3 days', seven: 'In 7 days', thirty: 'In 30 days' },
 };

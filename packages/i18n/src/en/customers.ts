@@ -263,6 +263,8 @@ export const customers: typeof chinese = {
     lead: 'Lead: {{model}}',
     complaint: 'Complaint {{number}}',
     consentGranted: 'Agrees to {{purpose}} ({{channel}})',
+    consentUnsaid: 'Objection to {{purpose}} ({{channel}}) withdrawn: nothing has been said',
+    consentSources: { task: 'Said in a call', task_taken_back: 'The result of the call was taken back' },
     consentWithdrawn: 'Does not agree to {{purpose}} ({{channel}})',
     changed: 'Changed: {{fields}}',
     change: {

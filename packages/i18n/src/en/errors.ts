@@ -44,6 +44,7 @@ export const fieldFaults = {
   one_of: 'Give one of these fields, not several and not none',
   cursor: 'Use the nextCursor of the page before',
   column_missing: 'The column “{{header}}” is missing; it may also be called: {{synonyms}}',
+  complaint_number: 'The complaint it registered: {{number}}',
   key_scope: 'There is no scope {{unknown}}. Choose from: {{values}}',
   repeated_key: 'The key “{{key}}” stands here twice; give it once',
   json: 'A JSON object is expected',

@@ -253,6 +253,8 @@ export const customers = {
     complaint: '客诉 {{number}}',
     consentGranted: '同意{{purpose}}（{{channel}}）',
     consentWithdrawn: '不同意{{purpose}}（{{channel}}）',
+    consentUnsaid: '撤销“不同意{{purpose}}（{{channel}}）”，恢复为未表态',
+    consentSources: { task: '回访中提出', task_taken_back: '回访结果已撤回' },
     changed: '修改了：{{fields}}',
     change: {
       'customers.create': '建立档案',

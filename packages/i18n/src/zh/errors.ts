@@ -44,6 +44,7 @@ export const fieldFaults = {
   one_of: '只能填写其中一项',
   cursor: '请使用上一页返回的 nextCursor',
   column_missing: '缺少“{{header}}”列，也可写作：{{synonyms}}',
+  complaint_number: '由此登记的客诉：{{number}}',
   key_scope: '没有 {{unknown}} 这个权限范围，可选：{{values}}',
   repeated_key: '“{{key}}”重复出现，只能写一次',
   json: '请求内容应为 JSON 对象',
