@@ -6,6 +6,7 @@ import { shippedLayout, type ListLayout } from './list-layout.ts';
 import type { ListTable } from './ListTable.tsx';
 import { QueryForm, type QueryField } from './QueryForm.tsx';
 import { SavedViews, type Views } from './SavedViews.tsx';
+import { SortSelect } from './SortSelect.tsx';
 import { useShortcut } from './shortcuts.tsx';
 import { EmptyState, ErrorState, LoadingState } from './states.tsx';
 import { useUi } from './UiProvider.tsx';
@@ -23,6 +24,8 @@ export type ListColumn<Row> = {
   readonly grows?: boolean;
   readonly fixed?: 'left' | 'right';
   readonly sortable?: boolean;
+  /** The first click goes upwards: names begin at A, days at the latest. */
+  readonly ascendsFirst?: boolean;
   /** Hidden until the person asks for it. */
   readonly hidden?: boolean;
 };
@@ -143,6 +146,7 @@ export function ListPage<Row extends object, Filter extends object>(props: ListP
             </span>
             <span className="ui-toolbar-right">
               {toolbar}
+              {phone && props.sort && props.onSort && <SortSelect columns={columns} sort={props.sort} onSort={props.onSort} />}
               {views && <SavedViews {...views} />}
               <Tooltip title={words('refresh')}>
                 <Button type="text" icon={<ReloadOutlined spin={refreshing} />} aria-label={words('refresh')} onClick={onRefresh} />

@@ -39,18 +39,20 @@ export function ListTable<Row extends object>({
 }: ListTableProps<Row>) {
   const { words } = useUi();
   const shown = arranged(columns, layout).filter((column) => isShown(column, layout));
-  const tableColumns: TableColumnsType<Row> = shown.map(({ key, title, render, numeric, width = WIDTH, grows, fixed, sortable }) => ({
-    key,
-    title,
-    ...(grows ? {} : { width }),
-    fixed,
-    align: numeric ? 'right' : undefined,
-    className: numeric ? 'ui-figures' : undefined,
-    sorter: sortable === true,
-    sortOrder: sort?.key === key ? (sort.descending ? 'descend' : 'ascend') : null,
-    sortDirections: ['descend', 'ascend', 'descend'],
-    render: (_: unknown, row: Row) => render(row),
-  }));
+  const tableColumns: TableColumnsType<Row> = shown.map(
+    ({ key, title, render, numeric, width = WIDTH, grows, fixed, sortable, ascendsFirst }) => ({
+      key,
+      title,
+      ...(grows ? {} : { width }),
+      fixed,
+      align: numeric ? 'right' : undefined,
+      className: numeric ? 'ui-figures' : undefined,
+      sorter: sortable === true,
+      sortOrder: sort?.key === key ? (sort.descending ? 'descend' : 'ascend') : null,
+      sortDirections: ascendsFirst ? ['ascend', 'descend', 'ascend'] : ['descend', 'ascend', 'descend'],
+      render: (_: unknown, row: Row) => render(row),
+    }),
+  );
   if (rowActions)
     tableColumns.push({
       key: 'actions',
