@@ -32,7 +32,7 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
     const view = { ...listView(ctx, input, 'export'), bounds };
     const { rows, complete } = await readPages(
       async (after: ListedCustomer | undefined) => {
-        const page = { ...view, ...(after ? { after: { key: after.sortKey, id: after.id } } : {}) };
+        const page = { ...view, ...(after ? { after: after.place } : {}) };
         return (await listCustomers(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, page)).rows;
       },
       (listed): Cell[] => {

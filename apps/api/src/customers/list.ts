@@ -33,7 +33,7 @@ export function listView(
 }
 
 export function customerRow(row: ListedCustomer, bounds: CustomerBounds, seesVehicles: boolean): CustomerRow {
-  const { phone, consultantId, consultantName, advisorId, advisorName, verifiedOn, sortKey: _, vehicles, ...plain } = row;
+  const { phone, consultantId, consultantName, advisorId, advisorName, place: _, vehicles, ...plain } = row;
   return {
     ...plain,
     vehicles: seesVehicles ? vehicles : [],
@@ -41,6 +41,6 @@ export function customerRow(row: ListedCustomer, bounds: CustomerBounds, seesVeh
     phoneMasked: phone && maskPhone(phone),
     consultant: consultantId && consultantName ? { id: consultantId, name: consultantName } : null,
     advisor: advisorId && advisorName ? { id: advisorId, name: advisorName } : null,
-    toVerify: isToVerify(verifiedOn, bounds.verifiedSince),
+    toVerify: isToVerify(row.verifiedOn, bounds.verifiedSince),
   };
 }

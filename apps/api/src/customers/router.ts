@@ -1,11 +1,11 @@
 import { maskIdNumber } from '@baoke/core/access';
-import { formatPhone, maskPhone } from '@baoke/core/customers';
+import { CUSTOMER_TABS, formatPhone, maskPhone } from '@baoke/core/customers';
 import { changedCustomers, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/customers/wire';
 import { exported } from '@baoke/core/kernel/wire';
-import type { CustomerId, Instant } from '@baoke/core/kernel';
+import type { Instant } from '@baoke/core/kernel';
 import { listChangedCustomers } from '@baoke/db/changes';
-import { countCustomers, filtersByBounds, findRecords, listCustomers, listStaff, listTimeline } from '@baoke/db/customers';
+import { countCustomers, filtersByBounds, findRecords, listCustomers, listStaff, listTimeline, type ListPlace } from '@baoke/db/customers';
 import { z } from 'zod';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
@@ -25,14 +25,14 @@ export const customersRouter = router({
     .input(wire.listInput)
     .output(wire.customerPage)
     .query(({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[string, CustomerId]>(input.cursor);
+      const after = decodeCursor<ListPlace>(input.cursor);
       return staff.readStore(async (tx) => {
-        const view = { ...listView(staff, input, 'view'), ...(after ? { after: { key: after[0], id: after[1] } } : {}) };
+        const view = { ...listView(staff, input, 'view'), ...(after ? { after } : {}) };
         // A filter by the policy's days waits for them; any other list brings the policy along.
         const asked = filtersByBounds(input) ? boundsOf(staff, await readCustomerPolicy(tx, staff.storeId)) : null;
         const { rows, ownPolicy } = await listCustomers(tx, staff.storeId, input, { ...view, bounds: asked });
         const bounds = asked ?? boundsOf(staff, policyFrom(ownPolicy));
-        const page = pageOf(rows, input.limit, ({ sortKey, id }) => [sortKey, id]);
+        const page = pageOf(rows, input.limit, ({ place }) => place);
         return { items: page.items.map((row) => customerRow(row, bounds, view.limits.vehicles)), nextCursor: page.nextCursor };
       });
     }),
@@ -42,12 +42,7 @@ export const customersRouter = router({
     .query(({ ctx: { staff } }) =>
       staff.readStore(async (tx) => {
         const bounds = boundsOf(staff, await readCustomerPolicy(tx, staff.storeId));
-        return countCustomers(
-          tx,
-          staff.storeId,
-          { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds },
-          wire.CUSTOMER_TABS,
-        );
+        return countCustomers(tx, staff.storeId, { reach: staff.reach('customers', 'view'), me: staff.staffId, bounds }, CUSTOMER_TABS);
       }),
     ),
 

@@ -27,6 +27,27 @@ export type PreferredChannel = (typeof CONTACT_CHANNEL_PREFERENCES)[number];
 export const RELATIONSHIPS = ['prospect', 'owner', 'at_risk', 'lost'] as const;
 export type Relationship = (typeof RELATIONSHIPS)[number];
 
+/** Quick scopes of the list. */
+export const CUSTOMER_TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const;
+export type CustomerTab = (typeof CUSTOMER_TABS)[number];
+
+/**
+ * What the list can be ordered by: nothing that no index serves at a million customers. The last contact is none of these, for an index on
+ * what every contact changes would cost each of them a write into all indexes of the customer (spec 12, finding 5); a phone is none, for the
+ * order would tell what its mask hides. By relationship is by the day a customer was last seen with his car; prospects stand behind.
+ */
+export const CUSTOMER_SORTS = [
+  'name',
+  'relationship',
+  'consultant',
+  'advisor',
+  'lastVisitOn',
+  'firstDeliveredOn',
+  'verifiedOn',
+  'createdAt',
+] as const;
+export type CustomerSort = (typeof CUSTOMER_SORTS)[number];
+
 /** What a customer may agree to; `identity` is the keeping of his ID number, which concerns no channel. */
 export const CONSENT_PURPOSES = ['service', 'marketing', 'survey', 'sharing', 'identity'] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];

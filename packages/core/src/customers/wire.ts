@@ -9,7 +9,9 @@ import {
   CONTACT_CHANNEL_PREFERENCES,
   CUSTOMER_FLAGS,
   CUSTOMER_KINDS,
+  CUSTOMER_SORTS,
   CUSTOMER_STATUSES,
+  CUSTOMER_TABS,
   GENDERS,
   ID_DOCUMENTS,
   OBSERVATION_POINTS,
@@ -181,9 +183,6 @@ export const duplicatesInput = z.strictObject({
   except: customerId.nullish(),
 });
 
-export const CUSTOMER_TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const;
-export type CustomerTab = (typeof CUSTOMER_TABS)[number];
-export const CUSTOMER_SORTS = ['name', 'createdAt', 'lastVisitOn'] as const;
 const filters = {
   tab: z.enum(CUSTOMER_TABS).default('all'),
   /** Name, pinyin, initials, phone, plate or VIN, or a piece of one: what the search box takes. */
@@ -204,6 +203,7 @@ const filters = {
 };
 export const listInput = z.strictObject({
   ...filters,
+  /** Whoever has no such day or person stands at the end, whichever way it goes. */
   sort: z.enum(CUSTOMER_SORTS).default('name'),
   descending: z.boolean().default(false),
   ...page,
@@ -229,6 +229,7 @@ export const customerRow = z.object({
   firstDeliveredOn: dateOut.nullable(),
   lastVisitOn: dateOut.nullable(),
   lastContactAt: instantOut.nullable(),
+  verifiedOn: dateOut.nullable(),
   toVerify: z.boolean(),
   createdAt: instantOut,
 });

@@ -1,6 +1,6 @@
 import type { Reach } from '@baoke/core/access';
-import { searchQuery, type CustomerKind, type Relationship } from '@baoke/core/customers';
-import type { CustomerFilter, CustomerTab } from '@baoke/core/customers/wire';
+import { namePinyin, searchQuery, type CustomerKind, type CustomerSort, type CustomerTab, type Relationship } from '@baoke/core/customers';
+import type { CustomerFilter } from '@baoke/core/customers/wire';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import { UNNAMED, type Db } from '../connect.ts';
@@ -29,8 +29,14 @@ export type ListedCustomer = {
   readonly lastContactAt: Instant | null;
   readonly verifiedOn: CivilDate | null;
   readonly createdAt: Instant;
-  readonly sortKey: string;
+  readonly place: ListPlace;
 };
+
+/**
+ * Where a row stands in its list: what it is ordered by and its id; the id alone where it has none of that and stands among the last. Ordered
+ * by a person: who it is, the customer's name and id.
+ */
+export type ListPlace = readonly string[];
 
 /** The days that part the relationships and the files to verify, worked out by core for today. */
 export type CustomerBounds = { readonly atRiskTo: CivilDate; readonly lostBefore: CivilDate; readonly verifiedSince: CivilDate };
@@ -43,7 +49,7 @@ export type ListView = {
   readonly limits: SearchLimits;
   /** The filter's days of creation as instants of the store. */
   readonly created: { readonly from?: Instant; readonly to?: Instant };
-  readonly after?: { readonly key: string; readonly id: CustomerId };
+  readonly after?: ListPlace;
 };
 
 const LAST_SEEN = sql`greatest(k.first_delivered_on, k.last_visit_on)`;
@@ -99,13 +105,44 @@ function ofPolicy(tab: PolicyTab, bounds: CustomerBounds): RawBuilder<unknown> {
 }
 
 const FLAG_COLUMNS = { fleet: sql`k.is_fleet`, vip: sql`k.is_vip`, difficult: sql`k.is_difficult` } as const;
-const SORT_COLUMNS = { name: sql`k.name_pinyin`, createdAt: sql`k.created_at`, lastVisitOn: sql`k.last_visit_on` } as const;
+type Column = {
+  readonly by: 'column';
+  readonly column: RawBuilder<unknown>;
+  /** The same order, served by no index: few rows are found by what makes them few and put in order then, not looked for along the order. */
+  readonly ofFew: RawBuilder<unknown>;
+  readonly text: RawBuilder<unknown>;
+  readonly mayLack: boolean;
+};
+type Order = Column | { readonly by: 'person'; readonly column: RawBuilder<unknown> };
 
-function conditions(
-  storeId: StoreId,
-  filter: Omit<CustomerFilter, 'cursor' | 'limit'>,
-  view: Omit<ListView, 'after'>,
-): RawBuilder<unknown>[] {
+const date = (column: RawBuilder<unknown>): Order => ({
+  by: 'column',
+  column,
+  ofFew: sql`${column} + 0`,
+  text: sql`${column}::text`,
+  mayLack: true,
+});
+const ORDERS: Readonly<Record<CustomerSort, Order>> = {
+  // Each person's customers have an index by name, so that they are found along the order too.
+  name: { by: 'column', column: sql`k.name_pinyin`, ofFew: sql`k.name_pinyin`, text: sql`k.name_pinyin`, mayLack: false },
+  relationship: date(LAST_SEEN),
+  consultant: { by: 'person', column: sql`k.consultant_id` },
+  advisor: { by: 'person', column: sql`k.advisor_id` },
+  lastVisitOn: date(sql`k.last_visit_on`),
+  firstDeliveredOn: date(sql`k.first_delivered_on`),
+  verifiedOn: date(sql`k.verified_on`),
+  createdAt: {
+    by: 'column',
+    column: sql`k.created_at`,
+    ofFew: sql`k.created_at + interval '0'`,
+    text: sql`to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    mayLack: false,
+  },
+};
+
+type Filter = Omit<CustomerFilter, 'cursor' | 'limit' | 'sort' | 'descending'>;
+
+function conditions(storeId: StoreId, filter: Filter, view: Omit<ListView, 'after'>): RawBuilder<unknown>[] {
   const where = [sql`k.store_id = ${storeId}`, sql`k.status = 'active'`, sql`not k.is_store_itself`];
   if (view.reach !== 'everyone') where.push(sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
   if (filter.tab !== 'all') where.push(inTab(filter.tab, view.me, view.bounds));
@@ -134,15 +171,122 @@ function conditions(
   if (filter.visitedTo) where.push(sql`k.last_visit_on < ${filter.visitedTo}`);
   if (view.created.from) where.push(sql`k.created_at >= ${view.created.from}`);
   if (view.created.to) where.push(sql`k.created_at < ${view.created.to}`);
-  if (filter.sort === 'lastVisitOn') where.push(sql`k.last_visit_on is not null`);
   return where;
 }
 
+type Matching = { readonly where: readonly RawBuilder<unknown>[]; readonly hits: RawBuilder<unknown> | null };
+
+// A term is answered from the tokens first, taken as a whole, and what is asked for is cut out of its hits; undefined where it can have none.
+function matching(storeId: StoreId, filter: Filter, view: Omit<ListView, 'after'>): Matching | undefined {
+  const where = conditions(storeId, filter, view);
+  const ranges = filter.term ? allowedRanges(searchQuery(filter.term), view.limits) : undefined;
+  if (!ranges) return { where, hits: null };
+  if (ranges.length === 0) return undefined;
+  const hits = ranges.map(
+    ({ lower, upper }) =>
+      sql`(select customer_id from search_tokens where store_id = ${storeId} and token >= ${lower} and token < ${upper} limit ${sql.lit(MOST_HITS)})`,
+  );
+  where.push(sql`k.id in (select customer_id from hits)`);
+  return { where, hits: sql`hits as materialized (${sql.join(hits, sql` union `)})` };
+}
+
+/** The statement's beginning: what is worked out once before it. Searches are planned for each term. */
+function beginning(parts: readonly RawBuilder<unknown>[], searches: boolean): RawBuilder<unknown> {
+  if (parts.length === 0) return sql``;
+  return sql`${searches ? sql.raw(UNNAMED) : sql``} with ${sql.join([...parts])} `;
+}
+
+/** A part of a page, in its order; the conditions that come with it say whether it is still needed. */
+type Arm = (needed: readonly RawBuilder<unknown>[]) => RawBuilder<unknown>;
+type Page = { readonly arms: readonly Arm[]; readonly order: RawBuilder<unknown>; readonly place: RawBuilder<unknown> };
+
+const all = (conditions: readonly RawBuilder<unknown>[]) => sql.join([...conditions], sql` and `);
+
 /**
- * The list of customers on file, paged by key, one row beyond the limit. Sorted by last visit it holds those who had one.
+ * By a column. Those who lack the value are an arm of their own behind the others, each read along the same index: one order with nulls last
+ * would follow it in one direction only.
+ */
+function byColumn(order: Column, where: Matching['where'], filter: CustomerFilter, few: boolean, after?: ListPlace): Page {
+  const { column, text, mayLack } = order;
+  const way = filter.descending ? sql`desc` : sql`asc`;
+  const beyond = filter.descending ? sql`<` : sql`>`;
+  const among: RawBuilder<unknown>[][] = [];
+  const lacks = after?.length === 1;
+  if (!lacks)
+    among.push([
+      ...(mayLack ? [sql`${column} is not null`] : []),
+      ...(after ? [sql`(${column}, k.id) ${beyond} (${after[0]}, ${after[1]})`] : []),
+    ]);
+  if (mayLack) among.push([sql`${column} is null`, ...(lacks ? [sql`k.id ${beyond} ${after[0]}`] : [])]);
+  const ordered = sql`${few ? order.ofFew : column} ${way}, k.id ${way}`;
+  return {
+    arms: among.map(
+      (these) => (needed) =>
+        sql`select k.* from customers k where ${all([...where, ...these, ...needed])} order by ${ordered} limit ${sql.lit(filter.limit + 1)}`,
+    ),
+    order: ordered,
+    place: mayLack
+      ? sql`case when ${column} is null then json_build_array(k.id) else json_build_array(${text}, k.id) end`
+      : sql`json_build_array(${text}, k.id)`,
+  };
+}
+
+export type Seat = { readonly id: StaffId; readonly key: string };
+
+/** The people of a store in the order of their names, which is that of their pinyin. */
+async function seats(db: Db, storeId: StoreId, descending: boolean): Promise<readonly Seat[]> {
+  const people = await db.selectFrom('staff').select(['id', 'name']).where('store_id', '=', storeId).execute();
+  const seated = people
+    .map(({ id, name }) => ({ id: id as StaffId, key: namePinyin(name).full || name }))
+    .toSorted((a, b) => (a.key === b.key ? (a.id < b.id ? -1 : 1) : a.key < b.key ? -1 : 1));
+  return descending ? seated.toReversed() : seated;
+}
+
+/**
+ * By a person, and by name among his customers. Each person's customers are read along his index, one person after the other until the page is
+ * full; where the customers are few from the start (a reach, a search), they are read and put in order. Customers of nobody are the last.
+ */
+function byPerson(
+  column: RawBuilder<unknown>,
+  people: readonly Seat[],
+  where: Matching['where'],
+  filter: CustomerFilter,
+  few: boolean,
+  after?: ListPlace,
+): Page {
+  const most = sql.lit(filter.limit + 1);
+  const named = sql`k.name_pinyin, k.id`;
+  const [personKey = '', person = '', name, id] = after?.length === 4 ? after : ['', '', ...(after ?? [])];
+  const isAfter = ({ key, id: other }: Seat) => (key === personKey ? other > person : key > personKey);
+  const following = person === '' ? people : people.filter((seat) => seat.id !== person && isAfter(seat) !== filter.descending);
+  const ids = following.map((seat) => seat.id);
+  const beyond = sql`(${named}) > (${name}, ${id})`;
+  const plain =
+    (...these: RawBuilder<unknown>[]): Arm =>
+    (needed) =>
+      sql`select k.*, 0::bigint as seat from customers k where ${all([...where, ...these, ...needed])} order by ${column}, ${named} limit ${most}`;
+  const seated: Arm = (needed) =>
+    few
+      ? sql`select k.*, array_position(${ids}::uuid[], ${column})::bigint as seat from customers k where ${all([...where, sql`${column} = any(${ids}::uuid[])`, ...needed])}
+          order by seat, ${named} limit ${most}`
+      : sql`select k.*, p.seat from (select * from unnest(${ids}::uuid[]) with ordinality as p (person, seat) order by seat) p
+          cross join lateral (select k.* from customers k where ${all([...where, sql`${column} = p.person`])} order by ${named} limit ${most}) k
+          ${needed.length > 0 ? sql`where ${all(needed)}` : sql``} order by p.seat, ${named} limit ${most}`;
+  return {
+    arms: [
+      ...(person === '' ? [] : [plain(sql`${column} = ${person}`, beyond)]),
+      ...(person === '' && after ? [] : [seated]),
+      plain(sql`${column} is null`, ...(person === '' && after ? [beyond] : [])),
+    ],
+    order: sql`k.seat, ${named}`,
+    place: sql`json_build_array(${named})`,
+  };
+}
+
+/**
+ * The list of customers on file, paged by key, one row beyond the limit. Whoever lacks what it is ordered by stands at the end.
  *
- * A term is answered from the tokens first, taken as a whole, and the list is cut out of its hits. The limit stands in the text: a plan made for any
- * limit would expect a tenth of the table and sort it.
+ * The limit stands in the text: a plan made for any limit would expect a tenth of the table and sort it.
  *
  * The store's own numbers of the customer file come in the same statement, null for the shipped ones: what a row is called depends on them,
  * and a statement of their own would be asked, sent and decoded beside it.
@@ -153,23 +297,33 @@ export async function listCustomers(
   filter: CustomerFilter,
   view: ListView,
 ): Promise<{ readonly rows: ListedCustomer[]; readonly ownPolicy: unknown }> {
-  const where = conditions(storeId, filter, view);
-  const ranges = filter.term ? allowedRanges(searchQuery(filter.term), view.limits) : undefined;
-  if (ranges?.length === 0) return { rows: [], ownPolicy: null };
-  const hits = ranges?.map(
-    ({ lower, upper }) =>
-      sql`(select customer_id from search_tokens where store_id = ${storeId} and token >= ${lower} and token < ${upper} limit ${sql.lit(MOST_HITS)})`,
+  const found = matching(storeId, filter, view);
+  if (!found) return { rows: [], ownPolicy: null };
+  const order = ORDERS[filter.sort];
+  const people = order.by === 'person' ? await seats(db, storeId, filter.descending) : [];
+  const few = found.hits !== null || view.reach !== 'everyone' || filter.tab === 'mine' || isOfAnother(filter);
+  const page =
+    order.by === 'column'
+      ? byColumn(order, found.where, filter, few, view.after)
+      : byPerson(order.column, people, found.where, filter, few, view.after);
+  const most = sql.lit(filter.limit + 1);
+  const names = page.arms.map((_, at) => sql.table(`arm_${at}`));
+  const read = (upTo: number) =>
+    sql.join(
+      names.slice(0, upTo).map((arm) => sql`(select count(*) from ${arm})`),
+      sql` + `,
+    );
+  const arms = page.arms.map((arm, at) => sql`${names[at]} as materialized (${arm(at === 0 ? [] : [sql`${read(at)} < ${most}`])})`);
+  const [only] = page.arms.length === 1 ? page.arms : [];
+  const joined = sql.join(
+    names.map((arm, at) => sql`select ${sql.lit(at)}::integer as arm, * from ${arm}`),
+    sql` union all `,
   );
-  if (hits) where.push(sql`k.id in (select customer_id from hits)`);
-  const column = SORT_COLUMNS[filter.sort];
-  if (view.after) where.push(sql`(${column}, k.id) ${filter.descending ? sql`<` : sql`>`} (${view.after.key}, ${view.after.id})`);
-  const direction = filter.descending ? sql`desc` : sql`asc`;
-  const sortKey =
-    filter.sort === 'createdAt' ? sql`to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : sql`${column}::text`;
+  const ordered = only ? page.order : sql`k.arm, ${page.order}`;
   const { rows } = await sql<{
     page: ListedCustomer[];
     own: unknown;
-  }>`${hits ? sql`${sql.raw(UNNAMED)} with hits as materialized (${sql.join(hits, sql` union `)}) ` : sql``}
+  }>`${beginning([...(found.hits ? [found.hits] : []), ...(only ? [] : arms)], found.hits !== null)}
     select (select value from policies where store_id = ${storeId} and capability = 'customers' order by version desc limit 1) as own, coalesce(json_agg(r), '[]') as page from (
       select k.id, k.kind, k.name, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult",
         (select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id order by p.rank limit 1) as phone,
@@ -177,11 +331,26 @@ export async function listCustomers(
           from (select id, plate, model from vehicles where store_id = k.store_id and owner_id = k.id limit 3) v) as vehicles,
         k.consultant_id as "consultantId", s.name as "consultantName", k.advisor_id as "advisorId", a.name as "advisorName",
         k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.last_contact_at as "lastContactAt",
-        k.verified_on as "verifiedOn", k.created_at as "createdAt", ${sortKey} as "sortKey"
-      from (select k.* from customers k where ${sql.join(where, sql` and `)} order by ${column} ${direction}, k.id ${direction} limit ${sql.lit(filter.limit + 1)}) k
+        k.verified_on as "verifiedOn", k.created_at as "createdAt", ${page.place} as place
+      from (${only ? only([]) : sql`select k.* from (${joined}) k order by ${ordered} limit ${most}`}) k
       left join staff s on s.store_id = ${storeId} and s.id = k.consultant_id left join staff a on a.store_id = ${storeId} and a.id = k.advisor_id
-      order by ${column} ${direction}, k.id ${direction}) r`.execute(db);
-  return { rows: withInstants(rows[0]?.page ?? [], ['lastContactAt', 'createdAt']), ownPolicy: rows[0]?.own ?? null };
+      order by ${ordered}) r`.execute(db);
+  const listed = withInstants(rows[0]?.page ?? [], ['lastContactAt', 'createdAt']);
+  return { rows: order.by === 'person' ? listed.map(placedBy(filter.sort, people)) : listed, ownPolicy: rows[0]?.own ?? null };
+}
+
+// A person's customers are few in every order but that of his own index.
+function isOfAnother({ sort, consultantId, advisorId }: CustomerFilter): boolean {
+  return (consultantId !== undefined && sort !== 'consultant') || (advisorId !== undefined && sort !== 'advisor');
+}
+
+// The order of people is known here and not to the database.
+function placedBy(sort: CustomerSort, people: readonly Seat[]): (row: ListedCustomer) => ListedCustomer {
+  const keys = new Map(people.map(({ id, key }) => [id, key]));
+  return (row) => {
+    const person = sort === 'consultant' ? row.consultantId : row.advisorId;
+    return person === null ? row : { ...row, place: [keys.get(person) ?? '', person, ...row.place] };
+  };
 }
 
 /** How many customers each quick scope holds within the reach, in one pass. */

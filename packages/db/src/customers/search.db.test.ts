@@ -188,11 +188,28 @@ describe('the plans under row-level security', () => {
     { name: 'of a consultant', filter: { consultantId: '018f0000-0000-7000-8000-000000000000' }, index: 'customers_consultant' },
     { name: 'by last visit', filter: { sort: 'lastVisitOn', descending: true }, index: 'customers_last_visit' },
     { name: 'newest first', filter: { sort: 'createdAt', descending: true }, index: 'customers_created' },
+    { name: 'by relationship', filter: { sort: 'relationship' }, index: 'customers_seen' },
+    { name: 'by relationship, latest first', filter: { sort: 'relationship', descending: true }, index: 'customers_seen' },
+    { name: 'of lost ones by relationship', filter: { tab: 'lost', sort: 'relationship' }, index: 'customers_seen' },
+    { name: 'by delivery', filter: { sort: 'firstDeliveredOn' }, index: 'customers_delivered' },
+    { name: 'by verification', filter: { sort: 'verifiedOn', descending: true }, index: 'customers_verified' },
+    { name: 'by consultant', filter: { sort: 'consultant' }, index: 'customers_consultant' },
+    { name: 'by advisor', filter: { sort: 'advisor', descending: true }, index: 'customers_advisor' },
     { name: 'flagged', filter: { tab: 'flagged' }, index: 'customers_flagged' },
   ])('the list $name walks $index', async ({ filter, index }) => {
     const plan = await planOf(list(filter));
     expect(plan).toContain(index);
     expect(plan).not.toMatch(/Seq Scan on (customers|customer_phones|vehicles)/);
+  });
+
+  it.each([
+    { name: 'of a consultant by last visit', filter: { sort: 'lastVisitOn', consultantId: '018f0000-0000-7000-8000-000000000000' } },
+    { name: 'of a consultant, newest first', filter: { sort: 'createdAt', consultantId: '018f0000-0000-7000-8000-000000000000' } },
+  ])('the list $name reads his customers and puts them in order', async ({ filter }) => {
+    // Those who have none stand behind the others and are found as their number commends.
+    const [plan] = (await planOf(list(filter))).split('CTE arm_1');
+    expect(plan).toContain('customers_consultant');
+    expect(plan).not.toMatch(/customers_last_visit|customers_created|Seq Scan on customers/);
   });
 
   it('the own list reads the own customers only', async () => {

@@ -15,6 +15,7 @@ export const customers: typeof chinese = {
   openExisting: 'Open the existing file',
   emptyTitle: 'No customer files yet',
   emptyHint: 'Open one, or import from the DMS.',
+  sortGone: 'This view had an order that is no longer offered; it is now by name.',
   tabs: { all: 'All', mine: 'Mine', at_risk: 'At risk', lost: 'Lost', to_verify: 'To verify', flagged: 'Flagged' },
   kinds: { person: 'Person', company: 'Company' },
   genders: { male: 'Male', female: 'Female' },

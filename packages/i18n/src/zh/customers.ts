@@ -16,6 +16,7 @@ export const customers = {
   openExisting: '打开已有档案',
   emptyTitle: '还没有客户档案',
   emptyHint: '可以新建，也可以从 DMS 导入。',
+  sortGone: '这个视图原来的排序已不再提供，现按姓名排序。',
   tabs: { all: '全部', mine: '我的客户', at_risk: '即将流失', lost: '已流失', to_verify: '待核实', flagged: '特殊客户' },
   kinds: { person: '个人', company: '单位' },
   genders: { male: '男', female: '女' },

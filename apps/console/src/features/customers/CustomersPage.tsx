@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { CUSTOMER_FLAGS, CUSTOMER_KINDS, RELATIONSHIPS } from '@baoke/core/customers';
+import { CUSTOMER_FLAGS, CUSTOMER_KINDS, CUSTOMER_TABS, RELATIONSHIPS } from '@baoke/core/customers';
 import type { CustomerRow } from '@baoke/core/customers/wire';
-import { DateRange, DateText, ListPage, NoValue, StatusTag, useShortcut, type ListColumn, type QueryField } from '@baoke/ui';
+import { DateRange, DateText, ListPage, NoValue, StatusTag, useShortcut, useToast, type ListColumn, type QueryField } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input, Select, type SelectProps } from 'antd';
@@ -15,13 +15,14 @@ import { useApi, useMe } from '../../shell/session.ts';
 import './customers.css';
 import { customerListOptions, refreshCustomers } from './queries.ts';
 import { RecordContactDialog } from './RecordContactDialog.tsx';
-import { listInputOf, readCustomerSearch, TABS, type CustomerFilter, type CustomerSearch, type CustomerTab } from './search.ts';
+import { hasUnknownSort, listInputOf, readCustomerSearch, type CustomerFilter, type CustomerSearch } from './search.ts';
 import { RELATIONSHIP_TONES } from './words.ts';
 
 /** Customers on file; every condition stands in the address. */
 export function CustomersPage() {
   const { t } = useTranslation();
   const api = useApi();
+  const toast = useToast();
   const me = useMe();
   const navigate = useNavigate();
   const search = useSearch({ from: '/signed-in/customers' });
@@ -30,7 +31,10 @@ export function CustomersPage() {
   const list = useInfiniteQuery(customerListOptions(api, listInputOf(search)));
   const counts = useQuery(api.trpc.customers.counts.queryOptions(undefined, { staleTime: 60_000 }));
   const go = (next: CustomerSearch) => void navigate({ ...paths.customers(), search: readCustomerSearch(next) });
-  const views = useViews('customers', search, go);
+  const views = useViews('customers', search, (saved) => {
+    if (hasUnknownSort(saved)) toast.warning(t('customers.sortGone'), 8);
+    go(saved);
+  });
   const { layout, onLayout } = useListLayout('customers');
   const mayCreate = me.can('customers', 'edit');
   const create = () => void navigate(paths.newCustomer());
@@ -55,8 +59,8 @@ export function CustomersPage() {
         }
         scopes={{
           active: tab ?? 'all',
-          onChange: (key) => go({ ...search, tab: key as CustomerTab }), // the keys are our own tabs
-          list: TABS.map((key) => ({ key, label: t(`customers.tabs.${key}`), count: counts.data?.[key] })),
+          onChange: (key) => go({ ...search, tab: CUSTOMER_TABS.find((known) => known === key) }),
+          list: CUSTOMER_TABS.map((key) => ({ key, label: t(`customers.tabs.${key}`), count: counts.data?.[key] })),
         }}
         fields={fields}
         filter={filter}
@@ -134,12 +138,14 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
       fixed: 'left',
       width: 124,
       sortable: true,
+      ascendsFirst: true,
       render: (row) => <CustomerLink customer={row} />,
     },
     {
       key: 'relationship',
       title: t('customers.fields.relationship'),
       width: 100,
+      sortable: true,
       render: ({ relationship }) => <RelationshipTag relationship={relationship} />,
     },
     {
@@ -149,8 +155,22 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
       render: ({ phoneMasked }) => <span className="ui-figures">{phoneMasked ?? <NoValue />}</span>,
     },
     { key: 'vehicle', title: t('customers.fields.vehicle'), width: 164, render: (row) => <Cars row={row} /> },
-    { key: 'consultant', title: t('customers.fields.consultant'), width: 84, render: ({ consultant }) => consultant?.name ?? <NoValue /> },
-    { key: 'advisor', title: t('customers.fields.advisor'), width: 84, render: ({ advisor }) => advisor?.name ?? <NoValue /> },
+    {
+      key: 'consultant',
+      title: t('customers.fields.consultant'),
+      width: 100,
+      sortable: true,
+      ascendsFirst: true,
+      render: ({ consultant }) => consultant?.name ?? <NoValue />,
+    },
+    {
+      key: 'advisor',
+      title: t('customers.fields.advisor'),
+      width: 100,
+      sortable: true,
+      ascendsFirst: true,
+      render: ({ advisor }) => advisor?.name ?? <NoValue />,
+    },
     {
       key: 'lastVisitOn',
       title: t('customers.fields.lastVisitOn'),
@@ -172,6 +192,14 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
       render: ({ toVerify }) => (toVerify ? <StatusTag tone="warn">{t('customers.toVerify')}</StatusTag> : <NoValue />),
     },
     {
+      key: 'verifiedOn',
+      title: t('customers.fields.verifiedOn'),
+      width: 104,
+      sortable: true,
+      hidden: true,
+      render: ({ verifiedOn }) => <span className="ui-figures">{verifiedOn ?? <NoValue />}</span>,
+    },
+    {
       key: 'createdAt',
       title: t('customers.fields.createdAt'),
       width: 142,
@@ -182,8 +210,10 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
     {
       key: 'firstDeliveredOn',
       title: t('customers.fields.firstDeliveredOn'),
+      width: 104,
+      sortable: true,
       hidden: true,
-      render: ({ firstDeliveredOn }) => firstDeliveredOn ?? <NoValue />,
+      render: ({ firstDeliveredOn }) => <span className="ui-figures">{firstDeliveredOn ?? <NoValue />}</span>,
     },
     { key: 'city', title: t('customers.fields.city'), hidden: true, render: ({ city }) => city ?? <NoValue /> },
     { key: 'source', title: t('customers.fields.source'), hidden: true, render: ({ source }) => source ?? <NoValue /> },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listInputOf, readCustomerSearch } from './search.ts';
+import { hasUnknownSort, listInputOf, readCustomerSearch } from './search.ts';
 
 describe('the address of the customer list', () => {
   it.each([
@@ -8,6 +8,8 @@ describe('the address of the customer list', () => {
     { name: 'a phone that looks like a number', search: { term: 5678 }, read: { term: '5678' } },
     { name: 'nonsense', search: { tab: 'x', kind: 1, consultantId: 'me', visitedFrom: '2026-02-30', descending: 'yes' }, read: {} },
     { name: 'conditions', search: { tab: 'lost', flag: 'vip', descending: true }, read: { tab: 'lost', flag: 'vip', descending: true } },
+    { name: 'an order', search: { sort: 'advisor', descending: true }, read: { sort: 'advisor', descending: true } },
+    { name: 'an order that is not offered', search: { tab: 'lost', sort: 'lastContactAt', descending: true }, read: { tab: 'lost' } },
   ])('$name', ({ search, read }) => expect(readCustomerSearch(search)).toEqual(read));
 
   it('names the last day, the server is asked for the day after it', () => {
@@ -19,4 +21,12 @@ describe('the address of the customer list', () => {
       descending: false,
     });
   });
+
+  it.each([
+    { search: {}, unknown: false },
+    { search: { sort: 'name' }, unknown: false },
+    { search: { sort: 'verifiedOn' }, unknown: false },
+    { search: { sort: 'lastContactAt' }, unknown: true },
+    { search: { sort: 7 }, unknown: true },
+  ])('tells of an order that is not offered: $search', ({ search, unknown }) => expect(hasUnknownSort(search)).toBe(unknown));
 });

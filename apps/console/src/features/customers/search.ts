@@ -2,21 +2,19 @@ import type { AppRouter } from '@baoke/api/router';
 import {
   CUSTOMER_FLAGS,
   CUSTOMER_KINDS,
+  CUSTOMER_SORTS,
+  CUSTOMER_TABS,
   RELATIONSHIPS,
   type CustomerFlag,
   type CustomerKind,
+  type CustomerSort,
+  type CustomerTab,
   type Relationship,
 } from '@baoke/core/customers';
 import { addDays, isCivilDate, isUuid, type CivilDate, type StaffId } from '@baoke/core/kernel';
 import type { inferRouterInputs } from '@trpc/server';
 
 export type CustomerListInput = Omit<inferRouterInputs<AppRouter>['customers']['list'], 'cursor'>;
-
-export const TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const satisfies readonly NonNullable<
-  CustomerListInput['tab']
->[];
-export type CustomerTab = (typeof TABS)[number];
-const SORTS = ['name', 'createdAt', 'lastVisitOn'] as const satisfies readonly NonNullable<CustomerListInput['sort']>[];
 
 /** Conditions of the list as the address carries them; both days of a period belong to it. */
 export type CustomerFilter = {
@@ -35,14 +33,14 @@ export type CustomerFilter = {
 };
 export type CustomerSearch = CustomerFilter & {
   readonly tab?: CustomerTab | undefined;
-  readonly sort?: (typeof SORTS)[number] | undefined;
+  readonly sort?: CustomerSort | undefined;
   readonly descending?: boolean | undefined;
 };
 
 /** Reads an address somebody typed, pasted or saved long ago: what is not understood is left out, never an error. */
 export function readCustomerSearch(search: Readonly<Record<string, unknown>>): CustomerSearch {
   const read: CustomerSearch = {
-    tab: TABS.find((tab) => tab !== 'all' && tab === search.tab),
+    tab: CUSTOMER_TABS.find((tab) => tab !== 'all' && tab === search.tab),
     term: textOf(search.term, 40),
     kind: CUSTOMER_KINDS.find((kind) => kind === search.kind),
     relationship: RELATIONSHIPS.find((relationship) => relationship === search.relationship),
@@ -55,10 +53,15 @@ export function readCustomerSearch(search: Readonly<Record<string, unknown>>): C
     visitedTo: dateOf(search.visitedTo),
     createdFrom: dateOf(search.createdFrom),
     createdTo: dateOf(search.createdTo),
-    sort: SORTS.find((sort) => sort !== 'name' && sort === search.sort),
-    descending: search.descending === true ? true : undefined,
+    sort: CUSTOMER_SORTS.find((sort) => sort !== 'name' && sort === search.sort),
+    descending: search.descending === true && !hasUnknownSort(search) ? true : undefined,
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** Whether a view was saved in an order that is not offered: it falls back to that of names. */
+export function hasUnknownSort({ sort }: Readonly<Record<string, unknown>>): boolean {
+  return sort !== undefined && !CUSTOMER_SORTS.some((known) => known === sort);
 }
 
 /** What the server is asked. The address names the last day, the server the day after it. */
