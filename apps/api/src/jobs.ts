@@ -1,6 +1,8 @@
 import { inTransaction } from '@baoke/db';
 import { deleteIdempotencyKeysBefore, deleteLiveEventsBefore } from '@baoke/db/audit';
+import { deleteBatchesBefore } from '@baoke/db/customers';
 import { listStores } from '@baoke/db/stores';
+import { UNDO_HOURS } from '@baoke/core/customers';
 import { addHours } from '@baoke/core/kernel';
 import { anchorChains } from './audit/anchors.ts';
 import { sealStore } from './audit/chain.ts';
@@ -36,6 +38,7 @@ const sweep: Ticker = {
       await inTransaction(pool, { storeId }, async (tx) => {
         await deleteLiveEventsBefore(tx, storeId, addHours(now(), -1));
         await deleteIdempotencyKeysBefore(tx, storeId, addHours(now(), -IDEMPOTENCY_HOURS));
+        await deleteBatchesBefore(tx, storeId, addHours(now(), -UNDO_HOURS));
       });
     }
   },

@@ -215,6 +215,18 @@ export type ContactsTable = {
   taken_back_by: string | null;
 };
 
+export type CustomerBatchesTable = {
+  store_id: number;
+  id: string;
+  staff_id: string;
+  at: string;
+  change: Json;
+  customer_ids: string[];
+  before: string[];
+  after: string[];
+  undone_at: string | null;
+};
+
 export type CustomerExternalIdsTable = {
   store_id: number;
   source: string;
@@ -735,6 +747,7 @@ export type DB = {
   consents: ConsentsTable;
   contact_persons: ContactPersonsTable;
   contacts: ContactsTable;
+  customer_batches: CustomerBatchesTable;
   customer_external_ids: CustomerExternalIdsTable;
   customer_phones: CustomerPhonesTable;
   customers: CustomersTable;

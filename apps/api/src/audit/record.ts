@@ -1,6 +1,6 @@
 import type { StaffId, StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
-import { insertAuditEntry } from '@baoke/db/audit';
+import { insertAuditEntries, insertAuditEntry } from '@baoke/db/audit';
 import { isDeepStrictEqual } from 'node:util';
 import { now } from '../clock.ts';
 import type { StaffContext } from '../context.ts';
@@ -50,6 +50,27 @@ export async function recordChange(tx: Db, actor: Actor, change: Change): Promis
       requestId,
       ip,
     },
+    topic,
+  );
+}
+
+/** What was done to one of many records at once. */
+export type ChangeOfOne = { readonly entityId: string; readonly before: object; readonly after: object };
+
+/** Writes who did the same to many records, an entry for each of them, in the transaction of the change. They share the number of the request. */
+export async function recordChanges(
+  tx: Db,
+  actor: Actor,
+  of: { readonly action: string; readonly entity: string; readonly topic: string },
+  changes: readonly ChangeOfOne[],
+): Promise<void> {
+  const { kind, staffId, name, requestId, ip } = actor;
+  const { action, entity, topic } = of;
+  await insertAuditEntries(
+    tx,
+    actor.storeId,
+    { at: actor.now, actorKind: kind, actorId: staffId, actorName: name, action, entity, requestId, ip },
+    changes.map((change) => ({ id: newId(), ...change })),
     topic,
   );
 }

@@ -29,7 +29,7 @@ const FIELDS = [
 export function exportCustomers(ctx: StaffContext, input: z.output<typeof exportInput>): Promise<z.output<typeof exported>> {
   return exportFile(ctx, input, { name: 'customers', action: 'customers.export', entity: 'customer' }, async (tx, t) => {
     const bounds = boundsOf(ctx, await readCustomerPolicy(tx, ctx.storeId));
-    const view = { ...listView(ctx, input, 'export'), bounds };
+    const view = { ...listView(ctx, input, 'export'), bounds, only: input.customerIds };
     const { rows, complete } = await readPages(
       async (after: ListedCustomer | undefined) => {
         const page = { ...view, ...(after ? { after: after.place } : {}) };

@@ -11,6 +11,7 @@ import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
+import * as bulk from './bulk.ts';
 import { customerCard, timelineReach } from './card.ts';
 import { createCustomer } from './create.ts';
 import { checkDuplicates, policyFrom, readCustomerPolicy } from './duplicates.ts';
@@ -110,6 +111,53 @@ export const customersRouter = router({
     .input(wire.upsertManyInput)
     .output(wire.upsertedMany)
     .mutation(({ ctx, input }) => upsertCustomers(ctx.platform, ctx.staff, input, ctx.locale())),
+
+  count: may('customers', 'view', {
+    method: 'POST',
+    path: '/customers/count',
+    summary: 'How many customers a filter finds, up to as many as may be changed at once',
+  })
+    .input(wire.countInput)
+    .output(wire.counted)
+    .query(({ ctx, input }) => bulk.countMatching(ctx.staff, input)),
+
+  previewChange: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/change-many/preview',
+    summary: 'What a change of many customers would do',
+  })
+    .input(wire.previewChangeInput)
+    .output(wire.changePreview)
+    .query(({ ctx, input }) => bulk.previewChange(ctx.staff, input)),
+
+  changeMany: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/change-many',
+    summary: 'Change one field of many customers, as previewed',
+    description:
+      'Assigns a consultant or advisor, or sets a flag, of up to 5,000 customers named or found by a filter. Takes the `stamp` of the preview: where anything ' +
+      'it showed is different by now, nothing is changed. Customers out of reach or closed are left as they are and told. Can be taken back for 24 hours.',
+  })
+    .input(wire.changeManyInput)
+    .output(wire.changedMany)
+    .mutation(({ ctx, input }) => bulk.changeMany(ctx.staff, input)),
+
+  lastChange: may('customers', 'edit', {
+    method: 'GET',
+    path: '/customers/change-many/last',
+    summary: 'My last change of many customers that can be taken back',
+  })
+    .output(wire.lastChange)
+    .query(({ ctx }) => bulk.lastChange(ctx.staff)),
+
+  undoChange: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/change-many/{batchId}/undo',
+    summary: 'Take back a change of many, where nobody has changed the field since',
+  })
+    .input(wire.batchInput)
+    .output(wire.undone)
+    .mutation(({ ctx, input }) => bulk.undoChange(ctx.staff, input.batchId)),
 
   changes: may('customers', 'view', {
     method: 'GET',

@@ -1,3 +1,4 @@
+export * from './bulk.ts';
 export * from './id-card.ts';
 export * from './masks.ts';
 export * from './model.ts';

@@ -20,6 +20,12 @@ export const CUSTOMER_REFUSALS = [
   'customers.not_active',
   'customers.task_not_own',
   'customers.id_number_needs_consent',
+  'customers.assignee_left',
+  'customers.too_many_at_once',
+  'customers.nothing_to_change',
+  'customers.selection_changed',
+  'customers.undone_already',
+  'customers.undo_too_late',
 ] as const;
 export type CustomerRefusal = (typeof CUSTOMER_REFUSALS)[number];
 

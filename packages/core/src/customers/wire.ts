@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ComplaintId, ContactId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
 import { takeBackOut, takenBackMark } from '../tasks/wire.ts';
+import { BULK_FIELDS, MOST_AT_ONCE, MOST_RECEIVERS } from './bulk.ts';
 import {
   BIRTH_CALENDARS,
   CONSENT_CHANNELS,
@@ -209,7 +210,80 @@ export const listInput = z.strictObject({
   ...page,
 });
 export type CustomerFilter = z.output<typeof listInput>;
-export const exportInput = listInput.omit({ cursor: true, limit: true }).extend(exportAs);
+export const exportInput = listInput.omit({ cursor: true, limit: true }).extend({
+  ...exportAs,
+  customerIds: z.array(customerId).min(1).max(MOST_AT_ONCE).optional().meta({ description: 'those alone, of what the filter finds' }),
+});
+
+export const countInput = z.strictObject(filters);
+/** How many a filter finds, counted no further than may be changed at once. */
+export const counted = z.object({ count: z.number(), more: z.boolean() });
+
+const receivers = z
+  .array(id<StaffId>())
+  .max(MOST_RECEIVERS)
+  .meta({ description: 'they share the customers evenly; none leaves them unassigned' });
+const bulkFields = {
+  customerIds: z.array(customerId).min(1).max(MOST_AT_ONCE).optional(),
+  filter: countInput.optional().meta({ description: 'all that the filter finds, in place of ids' }),
+  change: z.discriminatedUnion('field', [
+    z.strictObject({ field: z.enum(['consultantId', 'advisorId']), toIds: receivers }),
+    z.strictObject({ field: z.enum(['isFleet', 'isVip']), to: z.boolean() }),
+  ]),
+};
+type Which = { readonly customerIds?: unknown; readonly filter?: unknown };
+const idsOrFilter = ({ customerIds, filter }: Which) => (customerIds === undefined) !== (filter === undefined);
+const ONE_OF = { error: 'one_of', path: ['customerIds'] };
+export const previewChangeInput = z.strictObject(bulkFields).refine(idsOrFilter, ONE_OF);
+export type PreviewChangeInput = z.output<typeof previewChangeInput>;
+export const changeManyInput = z
+  .strictObject({
+    ...bulkFields,
+    stamp: z.string().max(100).meta({ description: 'of the preview: what it showed is what is changed, or nothing' }),
+  })
+  .refine(idsOrFilter, ONE_OF);
+export type ChangeManyInput = z.output<typeof changeManyInput>;
+
+const leftOut = z.object({
+  count: z.number(),
+  some: z.array(z.object({ id: idOut<CustomerId>(), name: z.string() })).meta({ description: 'the first ten' }),
+});
+const bulkOutcome = {
+  changed: z.number(),
+  unchanged: z.number().meta({ description: 'had the value already, or are with one of the people' }),
+  outOfReach: leftOut.meta({ description: 'seen by the caller and not his to change' }),
+  closed: leftOut.meta({ description: 'merged, anonymised or deceased' }),
+  notFound: z.number().meta({ description: 'ids that name no customer the caller sees' }),
+};
+export const changePreview = z.object({
+  ...bulkOutcome,
+  stamp: z.string(),
+  shares: z
+    .array(z.object({ id: idOut<StaffId>(), name: z.string(), count: z.number() }))
+    .meta({ description: 'how many each person gets' }),
+});
+export const changedMany = z.object({ ...bulkOutcome, batchId: z.string(), undoUntil: instantOut });
+export const batchInput = z.strictObject({ batchId: z.uuid() });
+/** The caller's last change of many that can be taken back. */
+export const lastChange = z.object({
+  batch: z
+    .object({
+      id: z.string(),
+      at: instantOut,
+      undoUntil: instantOut,
+      changed: z.number(),
+      field: z.enum(BULK_FIELDS),
+      toNames: z.array(z.string()),
+      to: z.boolean().nullable(),
+    })
+    .nullable(),
+});
+export const undone = z.object({
+  restored: z.number(),
+  changedSince: z.number().meta({ description: 'somebody changed the field since: his value stays' }),
+  outOfReach: z.number(),
+  closed: z.number(),
+});
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
 const flagsOut = { isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean() };

@@ -28,6 +28,26 @@ export async function insertAuditEntry(db: Db, storeId: StoreId, entry: AuditEnt
       ${json(before)}, ${json(after)}, ${entry.requestId}, ${entry.ip})`.execute(db);
 }
 
+/** What a change of many does to one of its records. */
+export type OneOfMany = { readonly id: string; readonly entityId: string; readonly before: object; readonly after: object };
+
+/** Writes an entry for each record that was changed at once, and one event for all of them, in one statement. */
+export async function insertAuditEntries(
+  db: Db,
+  storeId: StoreId,
+  common: Omit<AuditEntry, keyof OneOfMany>,
+  each: readonly OneOfMany[],
+  topic: string,
+): Promise<void> {
+  const json = (fields: object) => JSON.stringify(fields);
+  await sql`with told as (insert into live_events (store_id, topic) values (${storeId}, ${topic}))
+    insert into audit_entries (store_id, id, at, actor_kind, actor_id, actor_name, action, entity, entity_id, before, after, request_id, ip)
+    select ${storeId}, e.id, ${common.at}, ${common.actorKind}, ${common.actorId}, ${common.actorName}, ${common.action}, ${common.entity}, e.entity_id, e.before::jsonb, e.after::jsonb,
+      ${common.requestId}, ${common.ip}
+    from unnest(${each.map(({ id }) => id)}::uuid[], ${each.map(({ entityId }) => entityId)}::text[], ${each.map(({ before }) => json(before))}::text[], ${each.map(({ after }) => json(after))}::text[])
+      as e (id, entity_id, before, after)`.execute(db);
+}
+
 type EntryRow = {
   id: string;
   at: string;

@@ -49,6 +49,8 @@ export type ListView = {
   readonly limits: SearchLimits;
   /** The filter's days of creation as instants of the store. */
   readonly created: { readonly from?: Instant; readonly to?: Instant };
+  /** Those alone, of what the filter finds. */
+  readonly only?: readonly CustomerId[] | undefined;
   readonly after?: ListPlace;
 };
 
@@ -145,6 +147,7 @@ type Filter = Omit<CustomerFilter, 'cursor' | 'limit' | 'sort' | 'descending'>;
 function conditions(storeId: StoreId, filter: Filter, view: Omit<ListView, 'after'>): RawBuilder<unknown>[] {
   const where = [sql`k.store_id = ${storeId}`, sql`k.status = 'active'`, sql`not k.is_store_itself`];
   if (view.reach !== 'everyone') where.push(sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
+  if (view.only) where.push(sql`k.id = any(${[...view.only]}::uuid[])`);
   if (filter.tab !== 'all') where.push(inTab(filter.tab, view.me, view.bounds));
   if (filter.kind) where.push(sql`k.kind = ${filter.kind}`);
   if (filter.relationships?.length)
@@ -301,7 +304,7 @@ export async function listCustomers(
   if (!found) return { rows: [], ownPolicy: null };
   const order = ORDERS[filter.sort];
   const people = order.by === 'person' ? await seats(db, storeId, filter.descending) : [];
-  const few = found.hits !== null || view.reach !== 'everyone' || filter.tab === 'mine' || isOfAnother(filter);
+  const few = found.hits !== null || view.only !== undefined || view.reach !== 'everyone' || filter.tab === 'mine' || isOfAnother(filter);
   const page =
     order.by === 'column'
       ? byColumn(order, found.where, filter, few, view.after)
@@ -351,6 +354,21 @@ function placedBy(sort: CustomerSort, people: readonly Seat[]): (row: ListedCust
     const person = sort === 'consultant' ? row.consultantId : row.advisorId;
     return person === null ? row : { ...row, place: [keys.get(person) ?? '', person, ...row.place] };
   };
+}
+
+/** The ids a filter finds, as many as asked for and in no order. */
+export async function listMatching(
+  db: Db,
+  storeId: StoreId,
+  filter: Filter,
+  view: Omit<ListView, 'after'>,
+  most: number,
+): Promise<CustomerId[]> {
+  const found = matching(storeId, filter, view);
+  if (!found) return [];
+  const { rows } = await sql<{ id: CustomerId }>`${beginning(found.hits ? [found.hits] : [], found.hits !== null)}
+    select k.id from customers k where ${all(found.where)} limit ${sql.lit(most)}`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 /** How many customers each quick scope holds within the reach, in one pass. */

@@ -14,6 +14,7 @@ import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText } from './reach.ts';
 
+export * from './bulk.ts';
 export * from './card.ts';
 export * from './list.ts';
 export { customerWithinReach, idsWithinReach } from './reach.ts';

@@ -177,6 +177,8 @@ export const admin = {
       'customers|update': 'Changed a customer',
       'customers|setFlags': 'Changed flags',
       'customers|verify': 'Verified the file',
+      'customers|changeMany': 'Changed many customers',
+      'customers|undoChange': 'Took back a change of many',
       'customers|addObservation': 'Added an observation',
       'customers|recordConsent': 'Recorded consent',
       'customers|revealPhone': 'Looked at a number',

@@ -173,6 +173,8 @@ export const admin = {
       'customers|update': '修改客户',
       'customers|setFlags': '修改客户标记',
       'customers|verify': '核实资料',
+      'customers|changeMany': '批量修改客户',
+      'customers|undoChange': '撤销批量修改',
       'customers|addObservation': '补充客户情况',
       'customers|recordConsent': '登记同意',
       'customers|revealPhone': '查看完整号码',
