@@ -6,12 +6,15 @@ import {
   type CustomerId,
   type Instant,
   type StaffId,
+  type TaskId,
   type TimeZone,
   type VehicleId,
 } from '@baoke/core/kernel';
 import { on } from '@baoke/core/kernel/testing';
 import { createPool, inTransaction } from '@baoke/db';
-import { listDirty } from '@baoke/db/care';
+import { assignTasks } from '@baoke/db/tasks';
+import type { CareReason } from '@baoke/core/care';
+import { listDirty, listRules, saveRules } from '@baoke/db/care';
 import { getStore } from '@baoke/db/stores';
 import { createTestDatabase, type TestDatabase } from '@baoke/db/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -29,13 +32,17 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
+  store = await another();
+});
+
+async function another(): Promise<PlannedStore> {
   const { storeId } = await createStore(database.pool, { code: `plan-${(codes += 1)}`, name: '保客店', zone: ZONE });
-  store = { id: storeId, zone: ZONE };
   // The store began long before the dates of the tests, and so did its files.
   const owner = createPool({ url: database.ownerUrl, max: 1 });
   await owner.query(`update stores set created_at = '2020-01-01T00:00Z' where id = ${storeId}`);
   await owner.end();
-});
+  return { id: storeId, zone: ZONE };
+}
 
 const inStore = <T>(work: Parameters<typeof inTransaction<T>>[2]) => inTransaction(database.pool, { storeId: store.id }, work);
 const morning = (date: string) => instantAt(ZONE, on(date), '08:00');
@@ -160,6 +167,8 @@ const tasks = () =>
         'settled_reason',
         'assignee_id',
         'show_at',
+        'reason',
+        'channel',
       ])
       .where('store_id', '=', store.id)
       .orderBy('occurrence_key')
@@ -315,31 +324,173 @@ describe('the incremental run', () => {
     expect((await plan('2026-08-25')).counts).toMatchObject({ customers: 1 });
     expect((await plan('2026-08-26')).counts).toMatchObject({ customers: 0 });
   });
+});
 
-  it('moves the least urgent calls of a full day on, and keeps the due time', async () => {
-    const consultantId = await inStore(async (tx) => {
-      const accountId = newId();
-      const id = newId<StaffId>();
+describe('the daily cap', () => {
+  const staff = (role: string, status: 'active' | 'disabled' | 'none' = 'active') =>
+    inStore(async (tx) => {
+      const [id, accountId] = [newId<StaffId>(), newId()];
+      const { groupId } = await getStore(tx, store.id);
+      if (status !== 'none')
+        await tx.insertInto('accounts').values({ id: accountId, group_id: groupId, username: id, password_hash: 'x', status }).execute();
       await tx
-        .insertInto('accounts')
-        .values({
-          id: accountId,
-          group_id: (await getStore(tx, store.id)).groupId,
-          username: `seller-${codes}`,
-          password_hash: 'x',
-        })
+        .insertInto('staff')
+        .values({ store_id: store.id, id, account_id: status === 'none' ? null : accountId, name: `员工${id}`, role })
         .execute();
-      await tx.insertInto('staff').values({ store_id: store.id, id, account_id: accountId, name: '李销售', role: 'SC' }).execute();
       return id;
     });
-    for (let i = 0; i < 45; i += 1) await anOwner({ delivered: '2026-08-24', consultantId });
+  const many = async (count: number, owner: Owner) => {
+    for (let i = 0; i < count; i += 1) await anOwner(owner);
+  };
+  /** How many calls of a rule show on each day, and for how many the reason says from which day they were moved. */
+  const shown = async (rule: string) => {
+    const calls = (await tasks()).filter((task) => task.rule_key === rule && task.status === 'open');
+    return [...Map.groupBy(calls, (task) => dateIn(ZONE, task.show_at as Instant))]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([day, of]) => `${day} ${of.length} ${of.filter(({ reason }) => JSON.stringify(reason).includes('movedFrom')).length}`);
+  };
+
+  it('moves the least urgent calls of a full day on, says since when, and keeps the due time', async () => {
+    const consultantId = await staff('SC');
+    await many(45, { delivered: '2026-08-24', consultantId });
     const run = await plan('2026-08-25');
     const calls = (await tasks()).filter((task) => task.rule_key === 'use_call');
     expect(calls).toHaveLength(45);
     const days = Map.groupBy(calls, (task) => dateIn(ZONE, task.show_at as Instant));
     expect(days.get(on('2026-08-25'))?.length).toBeLessThanOrEqual(40);
     expect(run.counts['levelled']).toBeGreaterThan(0);
+    for (const { show_at, reason } of calls)
+      expect((reason as CareReason).params['movedFrom']).toBe(dateIn(ZONE, show_at as Instant) === '2026-08-25' ? undefined : '2026-08-25');
     expect(new Set(calls.map((task) => task.due_at))).toEqual(new Set(['2026-08-25T15:59:59.999Z']));
     expect((await plan('2026-08-25', 'full')).counts).toMatchObject({ created: 0, moved: 0, levelled: 0 });
+  });
+
+  it('levels the calls of a role over its people who may sign in', async () => {
+    for (const status of ['active', 'active', 'disabled', 'none'] as const) await staff('FU_AGENT', status);
+    await staff('SC');
+    await many(170, { visited: '2026-02-15' });
+    await plan('2026-09-20');
+    expect(await shown('win_back_call')).toEqual(['2026-10-01 80 0', '2026-10-02 80 80', '2026-10-03 10 10']);
+    const parallel = await Promise.all([plan('2026-09-20', 'full'), plan('2026-09-20'), plan('2026-09-20', 'full')]);
+    for (const { counts } of parallel) expect(counts).toMatchObject({ created: 0, moved: 0, cancelled: 0, levelled: 0 });
+    expect(await shown('win_back_call')).toEqual(['2026-10-01 80 0', '2026-10-02 80 80', '2026-10-03 10 10']);
+  });
+
+  it('leaves the calls of a role nobody has where they are', async () => {
+    await staff('FU_AGENT', 'disabled');
+    await many(50, { visited: '2026-02-15' });
+    expect((await plan('2026-09-20')).counts).toMatchObject({ levelled: 0 });
+    expect(await shown('win_back_call')).toEqual(['2026-10-01 50 0']);
+  });
+
+  it('gives a role what the calls of its people leave', async () => {
+    const agent = await staff('FU_AGENT');
+    await many(60, { visited: '2026-02-15' });
+    await plan('2026-09-20');
+    // Thirty are given to the agent by name; they are his, and what is left of his day goes to the rest.
+    await inStore(async (tx) => {
+      const given = (await tasks()).filter((task) => task.rule_key === 'win_back_call').slice(0, 30);
+      await assignTasks(
+        tx,
+        store.id,
+        given.map(({ id }) => ({ taskId: id as TaskId, toId: agent })),
+        morning('2026-09-20'),
+      );
+      await tx
+        .updateTable('tasks')
+        .set({ show_at: instantAt(ZONE, on('2026-10-01'), '00:00') })
+        .where('store_id', '=', store.id)
+        .execute();
+    });
+    await plan('2026-09-21');
+    const calls = (await tasks()).filter((task) => task.rule_key === 'win_back_call');
+    const of = (whose: StaffId | null) =>
+      Map.groupBy(
+        calls.filter(({ assignee_id }) => assignee_id === whose),
+        (task) => dateIn(ZONE, task.show_at as Instant),
+      );
+    expect([...of(agent)].map(([day, { length }]) => [day, length])).toEqual([['2026-10-01', 30]]);
+    expect([...of(null)].map(([day, { length }]) => [day, length]).toSorted()).toEqual([
+      ['2026-10-01', 10],
+      ['2026-10-02', 20],
+    ]);
+  });
+
+  it('passes over days the store is closed, and leaves times that somebody chose', async () => {
+    await staff('FU_AGENT');
+    await inStore((tx) =>
+      tx
+        .insertInto('calendar_days')
+        .values(['2026-10-02', '2026-10-03'].map((day) => ({ store_id: store.id, day, open: false, name: '国庆节' })))
+        .execute(),
+    );
+    await many(90, { visited: '2026-02-15' });
+    await plan('2026-09-20');
+    expect(await shown('win_back_call')).toEqual(['2026-10-01 40 0', '2026-10-04 40 40', '2026-10-05 10 10']);
+    const ten = instantAt(ZONE, on('2026-10-04'), '10:00');
+    await inStore((tx) =>
+      tx.updateTable('tasks').set({ show_at: ten }).where('store_id', '=', store.id).where('rule_key', '=', 'win_back_call').execute(),
+    );
+    expect((await plan('2026-09-21')).counts).toMatchObject({ levelled: 0 });
+  });
+
+  it('comes to the same days late as day by day', async () => {
+    const [daily, late] = [store, await another()];
+    const days = ['2026-09-28', '2026-09-29', '2026-09-30', '2026-10-01', '2026-10-02', '2026-10-03', '2026-10-04'];
+    const lie: string[][] = [];
+    for (const one of [daily, late]) {
+      store = one;
+      await staff('FU_AGENT');
+      await many(100, { visited: '2026-02-15' });
+      await many(30, { warranty: '2027-01-02' });
+      await many(30, { warranty: '2027-01-03' });
+      await many(30, { handedBack: '2026-10-02' });
+      for (const date of one === daily ? days : ['2026-09-15', '2026-10-04']) await plan(date);
+      lie.push(
+        (await tasks())
+          .filter(({ status, channel }) => status === 'open' && channel === 'phone')
+          .map((task) => `${dateIn(ZONE, task.show_at as Instant)} ${task.rule_key}`)
+          .toSorted(),
+      );
+    }
+    expect(lie[1]).toEqual(lie[0]);
+    // What is overdue counts today.
+    expect(lie[0]?.filter((line) => line < '2026-10-05')).toHaveLength(40);
+    expect(lie[0]?.filter((line) => line.startsWith('2026-10-05'))).toHaveLength(40);
+  });
+
+  it('keeps saying from when a call was moved while its date stays, and forgets it with the date', async () => {
+    await staff('FU_AGENT');
+    const owners = [];
+    for (let i = 0; i < 41; i += 1) owners.push(await anOwner({ warranty: '2027-01-02' }));
+    await plan('2026-09-20');
+    const moved = (await tasks()).find(({ reason }) => (reason as CareReason).params['movedFrom'] !== undefined);
+    const vehicleId = owners.find(({ customerId }) => customerId === moved?.customer_id)?.vehicleId ?? '';
+    const until = (warranty_until: string) =>
+      inStore((tx) =>
+        tx.updateTable('vehicles').set({ warranty_until }).where('store_id', '=', store.id).where('id', '=', vehicleId).execute(),
+      );
+    const now = async () => {
+      const [task] = (await tasks()).filter(({ id }) => id === moved?.id);
+      return (
+        task && [task.status, task.not_before_on, dateIn(ZONE, task.show_at as Instant), (task.reason as CareReason).params['movedFrom']]
+      );
+    };
+    expect(await now()).toEqual(['open', '2026-10-02', '2026-10-03', '2026-10-02']);
+    const lapsesAfter = (lapseDays: number) =>
+      inStore(async (tx) => {
+        const rules = (await listRules(tx, store.id)).flatMap(({ rule }) => (rule.key === 'warranty_call' ? [{ ...rule, lapseDays }] : []));
+        await saveRules(tx, store.id, rules, null, morning('2026-09-20'));
+      });
+    await lapsesAfter(9);
+    expect((await plan('2026-09-20', 'full')).counts).toMatchObject({ moved: 41, levelled: 0 });
+    expect(await now()).toEqual(['open', '2026-10-02', '2026-10-03', '2026-10-02']);
+    // It would lapse before it shows.
+    await lapsesAfter(0);
+    await plan('2026-09-20', 'full');
+    expect(await now()).toEqual(['open', '2026-10-02', '2026-10-02', undefined]);
+    await until('2027-01-04');
+    await plan('2026-09-20', 'changes');
+    expect(await now()).toEqual(['open', '2026-10-04', '2026-10-04', undefined]);
   });
 });

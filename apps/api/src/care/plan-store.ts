@@ -1,25 +1,33 @@
 import {
   candidates,
+  crowdedQueues,
   DEFAULT_CARE_POLICY,
   diff,
   levelCalls,
   planner,
   presetRules,
   reachBackDays,
+  roomOfRoles,
+  roomToWait,
   type CarePolicy,
   type CareRule,
   type CareRuleKey,
+  type DayLoad,
+  type MovedCall,
   type Occurrence,
   type PlanCancellation,
   type PlanWindow,
+  type Room,
   type Suppression,
 } from '@baoke/core/care';
 import {
   addDays,
   dateIn,
   daysBetween,
+  isOpenOn,
   maxDate,
   startOfDay,
+  type BusinessCalendar,
   type CivilDate,
   type CustomerId,
   type Instant,
@@ -29,6 +37,7 @@ import {
 } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
 import { findPolicy } from '@baoke/db/settings';
+import { readCalendar } from '@baoke/db/stores';
 import * as db from '@baoke/db/care';
 import { newId } from '../ids.ts';
 
@@ -51,6 +60,7 @@ type PlanRequest = {
 type Setting = {
   readonly rules: readonly CareRule[];
   readonly policy: CarePolicy;
+  readonly calendar: BusinessCalendar;
   readonly last: db.PlannerRun | undefined;
   readonly changed: boolean;
 };
@@ -74,6 +84,7 @@ export async function readSetting(tx: Db, { id, zone }: PlannedStore): Promise<S
   return {
     rules: stored.map(({ rule }) => rule),
     policy: { ...DEFAULT_CARE_POLICY, ...changes, zone },
+    calendar: await readCalendar(tx, id),
     last,
     changed: last === undefined || stored.some(({ updatedAt }) => updatedAt > last.startedAt),
   };
@@ -113,12 +124,11 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
   return inStore(async (tx) => {
     await db.lockPlanner(tx, store.id);
     add({ missed: await db.lapseTasks(tx, store.id, request.now) });
-    const calls = await db.listCrowdedCalls(tx, store.id, store.zone, date, to, setting.policy.callsPerPersonAndDay);
-    const moves = levelCalls(calls, setting.policy.callsPerPersonAndDay);
+    const moves = await level(tx, store, setting, date);
     await db.showLater(
       tx,
       store.id,
-      moves.map((move) => ({ taskId: move.taskId, showAt: startOfDay(store.zone, move.to) })),
+      moves.map(({ call, to: day }) => ({ taskId: call.taskId, from: call.showOn, showAt: startOfDay(store.zone, day) })),
       request.now,
     );
     add({ levelled: moves.length });
@@ -134,6 +144,20 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
     await db.saveRun(tx, store.id, run);
     return run;
   });
+}
+
+/** Which calls show later because their day is full: first those of each person, then those of each role over what that leaves its people. */
+async function level(tx: Db, { id, zone }: PlannedStore, { policy, calendar }: Setting, today: CivilDate): Promise<MovedCall[]> {
+  const cap = policy.callsPerPersonAndDay;
+  const isOpen = (on: CivilDate) => isOpenOn(calendar, on);
+  const loads = await db.listCallLoads(tx, id, zone, today);
+  const levelled = async (of: readonly DayLoad[], whole: Room) => {
+    const room = roomToWait(of, whole);
+    return levelCalls(await db.listCalls(tx, id, zone, today, crowdedQueues(of, room, isOpen)), room, isOpen);
+  };
+  const [shared, own] = [loads.filter((load) => load.assigneeId === null), loads.filter((load) => load.assigneeId !== null)];
+  const ownMoves = await levelled(own, () => cap);
+  return [...ownMoves, ...(await levelled(shared, roomOfRoles(await db.listCallers(tx, id), own, ownMoves, cap)))];
 }
 
 type InStore = <T>(work: (tx: Db) => Promise<T>) => Promise<T>;

@@ -6,11 +6,12 @@ function word(t: TFunction, key: string, otherwise: string, values: Readonly<Rec
   return (t as unknown as (key: string, options: object) => string)(key, { ...values, defaultValue: otherwise });
 }
 
-/** Why this customer is contacted, in one sentence. */
+/** Why this customer is contacted, in one sentence; a call that the daily cap moved on says so. */
 export function reasonText(t: TFunction, { code, params }: CareReason): string {
-  const { festival } = params;
+  const { festival, movedFrom } = params;
   const named = festival === undefined ? params : { ...params, festival: word(t, `care.festivals.${festival}`, String(festival)) };
-  return word(t, `care.reasons.${code}`, code, named);
+  const reason = word(t, `care.reasons.${code}`, code, named);
+  return movedFrom === undefined ? reason : t('care.movedFrom', { reason, on: movedFrom });
 }
 
 /** What a rule is called: by the store, else by the catalogue. */

@@ -14,7 +14,18 @@ import { at, on } from '../kernel/testing.ts';
 import { candidates } from './candidates.ts';
 import { solarDayIn } from './dates.ts';
 import { diff, type DiffContext, type PlannedTask } from './diff.ts';
-import { levelCalls } from './load.ts';
+import {
+  crowdedQueues,
+  levelCalls,
+  roomOfRoles,
+  roomToWait,
+  type Caller,
+  type CallQueue,
+  type DayLoad,
+  type MovedCall,
+  type PlannedCall,
+  type Room,
+} from './load.ts';
 import type { BirthFact, CareFacts, CarePlan, EventFact, Occurrence, PlanWindow } from './model.ts';
 import { plan } from './planner.ts';
 import { PRESET_RULES, presetRules, SHIPPED_RULES } from './presets.ts';
@@ -411,14 +422,29 @@ describe('laws', () => {
   });
 });
 
+const SELLER = { assigneeId: 's1' as StaffId } satisfies CallQueue;
+const AGENTS = { assigneeId: null, role: 'FU_AGENT' } satisfies CallQueue;
+const nameOf = (queue: CallQueue) => queue.assigneeId ?? queue.role;
+
+function loadsOf(calls: readonly PlannedCall[]): DayLoad[] {
+  return [...Map.groupBy(calls, (one) => `${nameOf(one)} ${one.showOn}`).values()].map((ofDay) => {
+    const one = ofDay[0]!; // groups are not empty
+    return { ...one, calls: ofDay.length, canWait: ofDay.filter(({ latestOn }) => latestOn > one.showOn).length };
+  });
+}
+
 describe('daily cap per person', () => {
-  const call = (id: string, showOn: string, latestOn: string, priority = 3) => ({
-    taskId: id as TaskId,
-    assigneeId: 's1' as StaffId,
+  const call = (key: string, showOn: string, latestOn: string, priority = 3, queue: CallQueue = SELLER): PlannedCall => ({
+    ...queue,
+    taskId: key as TaskId,
+    key,
     showOn: on(showOn),
     latestOn: on(latestOn),
     priority,
   });
+  const openAlways = () => true;
+  const brief = (moves: readonly MovedCall[]) => moves.map(({ call: { key, showOn }, to }) => `${key} ${showOn.slice(8)}→${to.slice(8)}`);
+
   it('moves the least urgent to the next days, and what cannot wait stays above the cap', () => {
     const calls = [
       call('a', '2026-05-01', '2026-05-08', 1),
@@ -427,35 +453,129 @@ describe('daily cap per person', () => {
       call('d', '2026-05-01', '2026-05-01', 5),
       call('e', '2026-05-02', '2026-05-09', 3),
     ];
-    expect(levelCalls(calls, 2)).toEqual([
-      { taskId: 'c', from: '2026-05-01', to: '2026-05-02' },
-      { taskId: 'b', from: '2026-05-01', to: '2026-05-03' },
-    ]);
-    expect(levelCalls(calls, 4)).toEqual([]);
+    expect(brief(levelCalls(calls, () => 2, openAlways))).toEqual(['c 01→02', 'b 01→03']);
+    expect(levelCalls(calls, () => 4, openAlways)).toEqual([]);
   });
-  it('keeps every call, none after its last day (law)', () => {
-    const calls = fc.array(
-      fc.record({
-        id: fc.integer({ min: 0, max: 999 }),
-        show: fc.integer({ min: 0, max: 10 }),
-        wait: fc.integer({ min: 0, max: 8 }),
-        priority: fc.integer({ min: 1, max: 5 }),
-      }),
-      { maxLength: 40 },
+
+  it('passes over days the store is closed, and stays before them when nothing else is left', () => {
+    const calls = [
+      call('a', '2026-05-01', '2026-05-09'),
+      call('b', '2026-05-01', '2026-05-09'),
+      call('c', '2026-05-01', '2026-05-03'),
+      call('d', '2026-05-02', '2026-05-09'),
+    ];
+    const isOpen = (day: string) => day !== '2026-05-02' && day !== '2026-05-03';
+    expect(brief(levelCalls(calls, () => 1, isOpen))).toEqual(['a 01→04', 'b 01→05']);
+  });
+
+  it.each([
+    { name: 'two people without calls of their own', own: {}, room: 80 },
+    { name: 'one with ten calls of his own', own: { s1: 10 }, room: 70 },
+    { name: 'one beyond the cap, who takes nothing from the other', own: { s1: 55 }, room: 40 },
+    { name: 'both beyond the cap', own: { s1: 40, s2: 41 }, room: 0 },
+  ])('leaves a role what its people have left: $name', ({ own, room }) => {
+    const people = ['s1', 's2'].map((id) => ({ staffId: id as StaffId, role: 'FU_AGENT' }));
+    const loads = Object.entries(own).map(([id, calls]) => ({ assigneeId: id as StaffId, showOn: on('2026-05-01'), calls, canWait: 0 }));
+    const roomOf = roomOfRoles(people, loads, [], 40);
+    expect(roomOf(AGENTS, on('2026-05-01'))).toBe(room);
+    expect(roomOf(AGENTS, on('2026-05-02'))).toBe(80);
+    expect(roomOf({ assigneeId: null, role: 'RENEWAL' }, on('2026-05-01'))).toBe(Infinity);
+  });
+
+  it('counts the calls of people where they have moved to', () => {
+    const people = [{ staffId: SELLER.assigneeId, role: 'FU_AGENT' }];
+    const own = ['a', 'b', 'c'].map((key) => call(key, '2026-05-01', '2026-05-09'));
+    const moves = levelCalls(own, () => 2, openAlways);
+    const roomOf = roomOfRoles(people, loadsOf(own), moves, 2);
+    expect([roomOf(AGENTS, on('2026-05-01')), roomOf(AGENTS, on('2026-05-02'))]).toEqual([0, 1]);
+  });
+
+  // Calls of two people of a role and of the role itself; the store may close on some of the days.
+  const day1 = on('2026-05-01');
+  const scene = fc.record({
+    cap: fc.integer({ min: 1, max: 3 }),
+    people: fc.constantFrom<readonly Caller[]>(
+      [],
+      [{ staffId: 's1' as StaffId, role: 'FU_AGENT' }],
+      ['s1', 's2'].map((id) => ({ staffId: id as StaffId, role: 'FU_AGENT' })),
+    ),
+    closed: fc
+      .uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 4 })
+      .map((days) => new Set<string>(days.map((i) => addDays(day1, i)))),
+    calls: fc
+      .array(
+        fc.record({
+          show: fc.integer({ min: 0, max: 6 }),
+          wait: fc.integer({ min: 0, max: 8 }),
+          priority: fc.integer({ min: 1, max: 5 }),
+          queue: fc.constantFrom(SELLER, { assigneeId: 's2' as StaffId }, AGENTS, AGENTS, AGENTS),
+        }),
+        { maxLength: 30 },
+      )
+      .map((rows) =>
+        rows.map((row, i) => call(`${i}`, addDays(day1, row.show), addDays(day1, row.show + row.wait), row.priority, row.queue)),
+      ),
+  });
+  type Scene = Omit<typeof scene extends fc.Arbitrary<infer T> ? T : never, 'calls'>;
+
+  /** Levels as the planner does: what people have of their own, then what the role shares, each as far as it is crowded. */
+  function levelled(calls: readonly PlannedCall[], { cap, people, closed }: Scene): PlannedCall[] {
+    const isOpen = (date: string) => !closed.has(date);
+    const loads = loadsOf(calls);
+    const level = (of: readonly DayLoad[], whole: Room) => {
+      const room = roomToWait(of, whole);
+      const crowded = new Set(crowdedQueues(of, room, isOpen).map(nameOf));
+      const canWait = calls.filter((one) => crowded.has(nameOf(one)) && one.latestOn > one.showOn);
+      return levelCalls(canWait, room, isOpen);
+    };
+    const own = loads.filter(({ assigneeId }) => assigneeId !== null);
+    const ownMoves = level(own, () => cap);
+    const moves = level(
+      loads.filter(({ assigneeId }) => assigneeId === null),
+      roomOfRoles(people, own, ownMoves, cap),
     );
+    const to = new Map([...ownMoves, ...moves].map((move) => [move.call.taskId, move.to]));
+    return calls.map((one) => ({ ...one, showOn: to.get(one.taskId) ?? one.showOn }));
+  }
+  const days = (calls: readonly PlannedCall[]) => calls.map(({ key, showOn }) => `${key} ${showOn}`).toSorted();
+
+  it('moves on only, never past the last day, and keeps each day to its room (law)', () => {
     fc.assert(
-      fc.property(calls, fc.integer({ min: 1, max: 5 }), (rows, cap) => {
-        const given = rows.map((row, i) => ({
-          ...call(`${i}`, '2026-05-01', '2026-05-01', row.priority),
-          showOn: addDays(on('2026-05-01'), row.show),
-          latestOn: addDays(on('2026-05-01'), row.show + row.wait),
-        }));
-        const moved = new Map(levelCalls(given, cap).map((move) => [move.taskId, move.to]));
-        const after = given.map((one) => ({ ...one, showOn: moved.get(one.taskId) ?? one.showOn }));
-        expect(after.every((one) => one.showOn <= one.latestOn)).toBe(true);
-        for (const [showOn, ofDay] of Map.groupBy(after, (one) => one.showOn))
-          expect(ofDay.filter((one) => one.latestOn > showOn).length).toBeLessThanOrEqual(cap);
-        expect(levelCalls(after, cap)).toEqual([]);
+      fc.property(scene, ({ calls, ...at }) => {
+        const after = levelled(calls, at);
+        const room = roomOfRoles(at.people, loadsOf(after), [], at.cap);
+        after.forEach((one, i) => {
+          expect(one.showOn >= calls[i]!.showOn).toBe(true);
+          expect(one.showOn <= one.latestOn).toBe(true);
+          if (one.showOn !== calls[i]!.showOn) expect(at.closed.has(one.showOn)).toBe(false);
+        });
+        for (const ofDay of Map.groupBy(after, (one) => `${nameOf(one)} ${one.showOn}`).values()) {
+          const { showOn, ...queue } = ofDay[0]!;
+          if (at.closed.has(showOn)) continue;
+          const isOpenUntil = (one: PlannedCall) =>
+            Array.from({ length: 9 }, (_, i) => addDays(showOn, i + 1)).some((date) => date <= one.latestOn && !at.closed.has(date));
+          expect(ofDay.filter(isOpenUntil).length).toBeLessThanOrEqual(queue.assigneeId === null ? room(queue, showOn) : at.cap);
+        }
+      }),
+    );
+  });
+
+  it('levelling again moves nothing, and the order of the calls does not matter (law)', () => {
+    fc.assert(
+      fc.property(scene, ({ calls, ...at }) => {
+        const after = levelled(calls, at);
+        expect(days(levelled(after, at))).toEqual(days(after));
+        expect(days(levelled(calls.toReversed(), at))).toEqual(days(after));
+      }),
+    );
+  });
+
+  it('calls that become known day by day lie as if they had been known together (law)', () => {
+    fc.assert(
+      fc.property(scene, ({ calls, ...at }) => {
+        let known: readonly PlannedCall[] = [];
+        for (let i = 0; i <= 6; i += 1) known = levelled([...known, ...calls.filter(({ showOn }) => showOn === addDays(day1, i))], at);
+        expect(days(known)).toEqual(days(levelled(calls, at)));
       }),
     );
   });

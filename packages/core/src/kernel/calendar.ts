@@ -142,6 +142,11 @@ export function businessMinutesBetween(calendar: BusinessCalendar, zone: TimeZon
   return total / 60_000;
 }
 
+/** Whether the store opens on this date. */
+export function isOpenOn(calendar: BusinessCalendar, date: CivilDate): boolean {
+  return openingHours(calendar, date) !== null;
+}
+
 /** Whether the store is open at this instant. */
 export function isOpenAt(calendar: BusinessCalendar, zone: TimeZone, at: Instant): boolean {
   const hours = openingHours(calendar, dateIn(zone, at));

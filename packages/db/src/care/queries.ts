@@ -1,6 +1,18 @@
-import type { CareRuleKey, Occurrence, OccurrenceKey, PlanCancellation, PlannedTask, Suppression } from '@baoke/core/care';
+import type {
+  Caller,
+  CallQueue,
+  CareRuleKey,
+  DayLoad,
+  Occurrence,
+  OccurrenceKey,
+  PlanCancellation,
+  PlannedCall,
+  PlannedTask,
+  Suppression,
+} from '@baoke/core/care';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId, TaskId } from '@baoke/core/kernel';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
+import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 
 export * from './candidates.ts';
@@ -95,13 +107,18 @@ export async function insertTasks(
   return { open: rows.length - missed, missed };
 }
 
+// The day a task was put off or moved on to stays while the day of its rule does, unless it would lapse unseen.
+const KEEPS_ITS_DAY = sql`tasks.status = 'open' and tasks.not_before_on = t.not_before_on and tasks.show_at <= t.lapses_at`;
+
 /** Gives open tasks the dates of their moved event and brings cancelled ones back; who has them keeps them, a next try stays while the day does. */
 export async function moveTasks(db: Db, storeId: StoreId, tasks: readonly NewTask[], now: Instant): Promise<number> {
   if (tasks.length === 0) return 0;
   const { rows } =
     await sql`update tasks set status = 'open', occurrence_key = t.occurrence_key, slot = t.slot, rule_key = t.rule_key, vehicle_id = t.vehicle_id, anchor_on = t.anchor_on,
-      show_at = case when tasks.status = 'open' and tasks.not_before_on = t.not_before_on then tasks.show_at else t.show_at end,
-      not_before_on = t.not_before_on, due_at = t.due_at, lapses_at = t.lapses_at, urgency = t.urgency, reason = t.reason,
+      show_at = case when ${KEEPS_ITS_DAY} then tasks.show_at else t.show_at end,
+      reason = case when ${KEEPS_ITS_DAY} and tasks.reason #> '{params,movedFrom}' is not null
+        then ${withMovedFrom(sql`t.reason`, sql`tasks.reason #> '{params,movedFrom}'`)} else t.reason end,
+      not_before_on = t.not_before_on, due_at = t.due_at, lapses_at = t.lapses_at, urgency = t.urgency,
       finished_at = null, settled_reason = null, updated_at = ${now}::timestamptz, version = tasks.version + 1
     from json_to_recordset(${JSON.stringify(tasks.map(taskJson))}::json) as t ${RECORDSET}
     where tasks.store_id = ${storeId} and tasks.id = t.id and tasks.status in ('open', 'cancelled') returning tasks.id`.execute(db);
@@ -140,53 +157,80 @@ export async function lapseTasks(db: Db, storeId: StoreId, now: Instant): Promis
   return rows.length;
 }
 
-export type OpenCall = {
-  readonly taskId: TaskId;
-  readonly assigneeId: StaffId;
-  readonly showOn: CivilDate;
-  readonly latestOn: CivilDate;
-  readonly priority: number;
-};
+const IS_OPEN_CALL = (storeId: StoreId) => sql`store_id = ${storeId} and status = 'open' and channel = 'phone' and kind <> 'message'`;
+const LASTS_UNTIL = sql`coalesce(lapses_at, due_at)`;
 
-/** Calls of people whose day holds more than the cap somewhere before `to`: what the planner levels. Overdue ones count today. */
-export async function listCrowdedCalls(
+/**
+ * Calls, or groups of calls that are alike, with the day they show and the last day they can wait for: overdue ones count today; what was
+ * promised by the hour, or put off to a time that somebody chose, cannot wait. Each time is turned into a day once, which costs more
+ * than all the rest.
+ */
+function onTheirDays(calls: RawBuilder<unknown>, zone: string, today: CivilDate): RawBuilder<unknown> {
+  return sql`select c.*, case when urgency = 0 or local_show > show_on then show_on else greatest(local_last::date, show_on) end as latest_on
+    from (select c.*, greatest(local_show::date, ${today}::date) as show_on
+      from (select c.*, show_at at time zone ${zone} as local_show, last_at at time zone ${zone} as local_last from (${calls}) as c offset 0) as c
+      offset 0) as c`;
+}
+
+/** How many calls each person and each role has on each day from today on; read from the index of my day alone. */
+export async function listCallLoads(db: Db, storeId: StoreId, zone: string, today: CivilDate): Promise<DayLoad[]> {
+  const alike = sql`select assignee_id, case when assignee_id is null then role end as role, urgency, show_at, ${LASTS_UNTIL} as last_at, count(*) as calls
+    from tasks where ${IS_OPEN_CALL(storeId)} group by 1, 2, 3, 4, 5`;
+  const { rows } = await sql<DayLoad>`select assignee_id as "assigneeId", role, show_on as "showOn", sum(calls)::integer as calls,
+      coalesce(sum(calls) filter (where latest_on > show_on), 0)::integer as "canWait"
+    from (${onTheirDays(alike, zone, today)}) as c group by assignee_id, role, show_on`.execute(db);
+  return rows;
+}
+
+/** The open calls of these people and roles that can wait. */
+export async function listCalls(
   db: Db,
   storeId: StoreId,
   zone: string,
   today: CivilDate,
-  to: CivilDate,
-  cap: number,
-): Promise<OpenCall[]> {
-  const { rows } = await sql<{ id: string; assignee_id: string; show_on: string; latest_on: string; priority: number }>`
-    with calls as (
-      select id, assignee_id, greatest((show_at at time zone ${zone})::date, ${today}::date) as show_on, priority,
-        case when urgency = 0 then greatest((show_at at time zone ${zone})::date, ${today}::date)
-          else greatest((coalesce(lapses_at, due_at) at time zone ${zone})::date, ${today}::date) end as latest_on
-      from tasks where store_id = ${storeId} and status = 'open' and kind <> 'message' and channel = 'phone' and assignee_id is not null
-        and show_at < (${to}::date)::timestamp at time zone ${zone}
-    ), crowded as (select distinct assignee_id from calls group by assignee_id, show_on having count(*) > ${cap})
-    select calls.* from calls join crowded using (assignee_id)`.execute(db);
-  return rows.map((row) => ({
-    taskId: row.id as TaskId,
-    assigneeId: row.assignee_id as StaffId,
-    showOn: row.show_on as CivilDate,
-    latestOn: row.latest_on as CivilDate,
-    priority: row.priority,
-  }));
+  queues: readonly CallQueue[],
+): Promise<PlannedCall[]> {
+  if (queues.length === 0) return [];
+  const people = queues.flatMap(({ assigneeId }) => (assigneeId === null ? [] : [assigneeId]));
+  const roles = queues.flatMap((queue) => (queue.assigneeId === null ? [queue.role] : []));
+  const calls = sql`select id, assignee_id, role, priority, urgency, show_at, ${LASTS_UNTIL} as last_at from tasks where ${IS_OPEN_CALL(storeId)}`;
+  // Found in the index; only for those that can wait the table is asked what they are.
+  const { rows } = await sql<PlannedCall>`with c as materialized (select * from (${onTheirDays(
+    sql`${calls} and assignee_id = any(${people}::uuid[])
+        union all ${calls} and assignee_id is null and role = any(${roles}::text[])`,
+    zone,
+    today,
+  )}) as c where latest_on > show_on)
+    select c.id as "taskId", coalesce(t.occurrence_key, c.id::text) as key, c.assignee_id as "assigneeId", c.role, show_on as "showOn", latest_on as "latestOn", c.priority
+    from c join tasks t on t.store_id = ${storeId} and t.id = c.id`.execute(db);
+  return rows;
 }
 
-/** Shows tasks on a later day; their due time stays. */
+/** Who of the store can make calls: active, a person, and able to sign in. */
+export async function listCallers(db: Db, storeId: StoreId): Promise<Caller[]> {
+  const { rows } =
+    await sql<Caller>`select s.id as "staffId", s.role from staff s join accounts a on a.id = s.account_id and a.status = 'active'
+    where s.store_id = ${storeId} and s.status = 'active' and ${isPerson('s')}`.execute(db);
+  return rows;
+}
+
+/** Shows calls on a later day and says since which; their due time stays. */
 export async function showLater(
   db: Db,
   storeId: StoreId,
-  moves: readonly { taskId: TaskId; showAt: Instant }[],
+  moves: readonly { taskId: TaskId; from: CivilDate; showAt: Instant }[],
   now: Instant,
 ): Promise<void> {
   if (moves.length === 0) return;
-  await sql`update tasks set show_at = t."showAt", updated_at = ${now}::timestamptz, version = version + 1
-    from json_to_recordset(${JSON.stringify(moves)}::json) as t ("taskId" uuid, "showAt" timestamptz) where store_id = ${storeId} and id = t."taskId" and status = 'open'`.execute(
-    db,
-  );
+  await sql`update tasks set show_at = m."showAt", reason = ${withMovedFrom(sql`reason`, sql`coalesce(reason #>> '{params,movedFrom}', m."from")`)},
+      updated_at = ${now}::timestamptz, version = version + 1
+    from json_to_recordset(${JSON.stringify(moves)}::json) as m ("taskId" uuid, "from" text, "showAt" timestamptz)
+    where store_id = ${storeId} and id = m."taskId" and status = 'open'`.execute(db);
+}
+
+// Why a call shows on another day than its rule says is told with its reason, by the day it would have shown first.
+function withMovedFrom(reason: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${reason} || jsonb_build_object('params', coalesce(${reason} -> 'params', '{}') || jsonb_build_object('movedFrom', ${from}))`;
 }
 
 export type MissedRow = {

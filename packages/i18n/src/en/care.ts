@@ -239,6 +239,7 @@ export const care = {
     consent: 'Consent',
     loss_analysis: 'Reasons for the loss',
   },
+  movedFrom: '{{reason}}; moved on from {{on}}, when the day was full of calls',
   reasons: {
     after: {
       delivery: 'Delivered {{anchorOn}}',

@@ -256,6 +256,8 @@ export const care = {
     consent: '联系意愿',
     loss_analysis: '战败原因',
   },
+  /** Behind a reason: the call would have shown on this day, whose calls were full. */
+  movedFrom: '{{reason}}；原排 {{on}}，当天电话已排满，顺延',
   reasons: {
     after: {
       delivery: '{{anchorOn}} 交车',
