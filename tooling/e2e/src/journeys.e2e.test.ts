@@ -541,6 +541,25 @@ describe('the palette', () => {
   });
 });
 
+describe('a chart', () => {
+  it('is saved as a sharp picture, and goes with the workbook', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/reports/callbacks`);
+    const taken = async (button: string) => {
+      const [file] = await Promise.all([page.waitForEvent('download', WAIT), page.getByRole('button', { name: button }).click(WAIT)]);
+      return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+    };
+    const picture = await taken('把“近 12 期回访与满意度”保存为图片（PNG）');
+    expect(picture.name).toMatch(/^近 12 期回访与满意度 \d{4}-\d\d-\d\d.*\.png$/);
+    // The signature and the first chunk of a PNG: its width in pixels is the first number.
+    expect([picture.bytes.subarray(0, 8).toString('latin1'), picture.bytes.readUInt32BE(16)]).toEqual(['\x89PNG\r\n\x1a\n', 1920]);
+    const workbook = await taken('导出 Excel');
+    expect(workbook.bytes.includes('xl/charts/chart1.xml')).toBe(true);
+    await context.close();
+  });
+});
+
 describe('the way to the reports', () => {
   it('stands in the navigation and in the palette', async () => {
     const context = await enter('svcmgr');

@@ -1,11 +1,11 @@
-import type { Workbook } from '@cj-tech-master/excelts';
+import type { Workbook, Worksheet } from '@cj-tech-master/excelts';
+import { safeText, valueOf, widthOf, type Cell } from './cells.ts';
+import { addCharts, type Charts } from './charts.ts';
+
+export type { Cell } from './cells.ts';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** A number as a spreadsheet shows it: a share is kept as what it is, 0.279, and shown as 27.9%. */
-export type Formatted = { readonly value: number; readonly format: string };
-/** A cell of an export: text stays text, a number may be added up. */
-export type Cell = string | number | Formatted | null;
 export type Sheet = {
   readonly name: string;
   /** Lines above the table of a workbook: what it is, of which store and days. */
@@ -13,19 +13,12 @@ export type Sheet = {
   readonly header: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
   /** Further tables of a workbook, each a sheet of its own; a CSV holds the first alone. */
-  readonly more?: readonly Omit<Sheet, 'more' | 'complete'>[];
+  readonly more?: readonly Omit<Sheet, 'more' | 'charts' | 'complete'>[];
+  /** Charts below the first table of a workbook; what they are drawn from becomes the last sheet. */
+  readonly charts?: Charts;
   /** False where the list goes on beyond what a file holds. */
   readonly complete?: boolean;
 };
-
-// What a spreadsheet takes for a formula, behind any blanks and control signs, in plain and full-width form (P15).
-const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u;
-const STARTS_WITH_CONTROL = /^[\t\r\n\0]/;
-
-/** Text that no spreadsheet runs: an apostrophe before whatever it could take for a formula. */
-export function safeText(text: string): string {
-  return FORMULA.test(text) || STARTS_WITH_CONTROL.test(text) ? `'${text}` : text;
-}
 
 /** CSV for spreadsheets: UTF-8 with a mark so that Excel reads Chinese, CRLF, every text quoted, formulas disarmed. */
 export function toCsv({ header, rows }: Sheet): Buffer {
@@ -39,20 +32,17 @@ export function toCsv({ header, rows }: Sheet): Buffer {
   return Buffer.from(`\u{feff}${[header, ...rows].map(line).join('\r\n')}\r\n`, 'utf8');
 }
 
-function valueOf(cell: Cell): string | number | null {
-  return cell !== null && typeof cell === 'object' ? cell.value : cell;
-}
-
 /** An Excel workbook: texts are text cells, long digits stay as they are, numbers are numbers with their format, formulas disarmed. */
-export async function toXlsx({ more = [], ...first }: Sheet): Promise<Buffer> {
+export async function toXlsx({ more = [], charts, ...first }: Sheet): Promise<Buffer> {
   // Loaded with the first workbook somebody asks for: it is a third of the memory a server at rest would hold.
   const { Workbook } = await import('@cj-tech-master/excelts');
   const workbook = new Workbook();
-  for (const table of [first, ...more]) addTable(workbook, table);
+  const [sheet] = [first, ...more].map((table) => addTable(workbook, table));
+  if (sheet && charts && charts.drawn.length > 0) await addCharts(workbook, sheet, charts);
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }
 
-function addTable(workbook: Workbook, { name, about = [], header, rows }: Sheet): void {
+function addTable(workbook: Workbook, { name, about = [], header, rows }: Sheet): Worksheet {
   const sheet = workbook.addWorksheet(name);
   for (const line of about) sheet.addRow([safeText(line)]);
   const headed = about.length + 1;
@@ -69,10 +59,5 @@ function addTable(workbook: Workbook, { name, about = [], header, rows }: Sheet)
       if (cell !== null && typeof cell === 'object') sheet.getRow(headed + 1 + down).getCell(at + 1).numFmt = cell.format;
   }
   sheet.views = [{ state: 'frozen', ySplit: headed }];
-}
-
-// A Chinese sign is as wide as two letters.
-function widthOf(cell: Cell): number {
-  if (cell !== null && typeof cell === 'object') return 10;
-  return [...String(cell ?? '')].reduce((width, sign) => width + (/[\u2e80-\uffee]/.test(sign) ? 2 : 1), 0);
+  return sheet;
 }

@@ -1,6 +1,18 @@
 import { SHIPPED_RULES } from '@baoke/core/care';
 import type * as wire from '@baoke/core/insight/wire';
-import { CALLBACK_COLUMNS, countedOf } from '@baoke/core/insight';
+import {
+  CALLBACK_COLUMNS,
+  callbackTrend,
+  careChart,
+  categoryChart,
+  complaintChart,
+  countedOf,
+  MOST_CARE_BARS,
+  stepName,
+  visitTrend,
+  type PeriodKind,
+  type Series,
+} from '@baoke/core/insight';
 import { addDays, dateIn, type Instant, type Rate } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
@@ -12,7 +24,9 @@ import { recordChange } from '../audit/record.ts';
 import { STATISTIC_GROUPS } from '@baoke/core/complaints/wire';
 import { complaintRates, complaintStatistics } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
-import { toXlsx, type Cell, type Sheet } from '../exports/sheet.ts';
+import { shareFormat, type Cell } from '../exports/cells.ts';
+import type { Drawn } from '../exports/charts.ts';
+import { toXlsx, type Sheet } from '../exports/sheet.ts';
 import { callbackReport, callScope, careReport, countedSoFar, serviceReport, spanOf } from './reports.ts';
 
 const MOST_ROWS = 20_000;
@@ -60,7 +74,7 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
 async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t: Words): Promise<Sheet> {
   switch (input.report) {
     case 'service':
-      return serviceSheet(await serviceReport(ctx, input), locale, t);
+      return serviceSheet(await serviceReport(ctx, input), input.kind, locale, t);
     case 'serviceRows':
       return serviceRowsSheet(ctx, input, locale, t);
     case 'deliveryRows': {
@@ -81,7 +95,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       };
     }
     case 'callbacks':
-      return callbackSheet(await callbackReport(ctx, input), t);
+      return callbackSheet(await callbackReport(ctx, input), input.kind, t);
     case 'callbackRows': {
       const rows = await ctx.readStore(async (tx) =>
         db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }),
@@ -106,7 +120,7 @@ function held<Row>(rows: readonly Row[], cellsOf: (row: Row) => Cell[]): Pick<Sh
 }
 
 function percent({ part, whole }: Rate, decimals = 2): Cell {
-  return whole === 0 ? null : { value: part / whole, format: decimals === 0 ? '0%' : `0.${'0'.repeat(decimals)}%` };
+  return whole === 0 ? null : { value: part / whole, format: shareFormat(decimals) };
 }
 
 /** The difference and, where there was something before, its share: two numbers that show their sign. */
@@ -115,11 +129,20 @@ function change(now: number, before: number): [Cell, Cell] {
   return [{ value: now - before, format: '+#,##0;-#,##0;0' }, share];
 }
 
+/** The charts of a report below its table; those of nothing are left out. */
+function charts(t: Words, drawn: readonly Drawn[]): NonNullable<Sheet['charts']> {
+  return { dataName: t('reports.chartData'), drawn: drawn.filter((d) => d.series.length > 0 && d.categories.length > 0) };
+}
+
+function named<Name extends string>(series: readonly Series<Name>[], wordsOf: (name: Name) => string): Series[] {
+  return series.map((one) => ({ ...one, name: wordsOf(one.name) }));
+}
+
 function yuan(fen: number | null): Cell {
   return fen === null ? null : { value: fen / 100, format: '"¥"#,##0.00' };
 }
 
-function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Locale, t: Words): Sheet {
+function serviceSheet(report: z.output<typeof wire.serviceReport>, kind: PeriodKind, locale: Locale, t: Words): Sheet {
   const line = (name: string, kind: string, c: { visits: number; previous: number; lastYear: number }, received: number | null): Cell[] => [
     name,
     kind,
@@ -157,6 +180,18 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, locale: Local
       line(t('reports.service.ineffective'), '', report.ineffective, null),
       line(t('reports.service.total'), '', report.total, report.receivedFen),
     ],
+    charts: charts(t, [
+      {
+        title: t('reports.service.categories'),
+        categories: report.categories.map((c) => c[locale]),
+        series: named(categoryChart(report.categories), (name) => t(`reports.${name}`)),
+      },
+      {
+        title: t('reports.service.trend'),
+        categories: report.trend.map(({ from }) => stepName(kind, from)),
+        series: named(visitTrend(report.trend), (name) => t(`reports.service.${name}`)),
+      },
+    ]),
   };
 }
 
@@ -198,7 +233,7 @@ async function serviceRowsSheet(
   };
 }
 
-function callbackSheet(report: z.output<typeof wire.callbackReport>, t: Words): Sheet {
+function callbackSheet(report: z.output<typeof wire.callbackReport>, kind: PeriodKind, t: Words): Sheet {
   const line = (name: string, f: typeof report.total): Cell[] => [
     name,
     f.due,
@@ -221,6 +256,13 @@ function callbackSheet(report: z.output<typeof wire.callbackReport>, t: Words): 
       line(t('reports.previous'), report.previousTotal),
       line(t('reports.lastYear'), report.lastYearTotal),
     ],
+    charts: charts(t, [
+      {
+        title: t('reports.callbacks.trend'),
+        categories: report.trend.map(({ from }) => stepName(kind, from)),
+        series: named(callbackTrend(report.trend), (name) => t(`reports.callbacks.${name}`)),
+      },
+    ]),
   };
 }
 
@@ -244,6 +286,13 @@ function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role'
       line(t('reports.previous'), report.previousTotal),
       line(t('reports.lastYear'), report.lastYearTotal),
     ],
+    charts: charts(t, [
+      {
+        title: t('reports.care.execution'),
+        categories: report.groups.slice(0, MOST_CARE_BARS).map(({ key, label }) => nameOf(key, label)),
+        series: named(careChart(report.groups.map(({ counts }) => counts)), (name) => t(`reports.care.${name}`)),
+      },
+    ]),
   };
 }
 
@@ -297,6 +346,13 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
       line(t('reports.total'), report.service, report.sales),
       line(t('reports.previous'), report.previous.service, report.previous.sales),
     ],
+    charts: charts(t, [
+      {
+        title: t('reports.complaints.months'),
+        categories: report.months.map(({ month }) => month),
+        series: named(complaintChart(report), (branch) => t(`reports.complaints.${branch}Rate`)),
+      },
+    ]),
     more: [
       ...(await complaintGroups(ctx, input, t)),
       {

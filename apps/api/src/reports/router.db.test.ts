@@ -493,6 +493,23 @@ describe('who may', () => {
         .filter(({ value }) => typeof value === 'string' && /^'|%$/.test(value) && !value.startsWith('环比') && !value.startsWith('同比')),
     ).toEqual([]);
   });
+  it.each([
+    { report: 'service', kind: 'custom', drawn: ['维修类别分析', '近 12 期进厂台次'] },
+    { report: 'callbacks', kind: 'custom', drawn: ['近 12 期回访与满意度'] },
+    { report: 'complaints', kind: 'custom', drawn: ['各月客诉率'] },
+  ] as const)('exports the charts of $report with their numbers', async ({ drawn, ...of }) => {
+    const months = { from: '2012-12-01' as CivilDate, to: '2013-02-01' as CivilDate };
+    const file = await manager.client.reports.export.mutate({ of: { ...of, period: months } });
+    const data = (await sheetsOf(file.base64)).find(({ name }) => name === '图表数据');
+    expect(data?.rows.map(([cell]) => cell?.value).filter((value) => drawn.some((title) => title === value))).toEqual(drawn);
+    if (of.report !== 'service') return;
+    const total = (await manager.client.reports.service.query({ kind: of.kind, period: months })).trend.at(-1);
+    const last = data?.rows
+      .at(-1)
+      ?.slice(1, 3)
+      .map(({ value }) => value);
+    expect(last).toEqual([total?.effective, total?.ineffective]);
+  });
   it('exports every table of the complaints report, each as a sheet', async () => {
     const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', ...insight } });
     const names = (await sheetsOf(file.base64)).map(({ name }) => name);

@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../shell/session.ts';
+import { saveFile } from './save-file.ts';
 
 type Taken = Inputs['reports']['export']['of'];
 type Locale = 'zh' | 'en';
@@ -28,10 +29,7 @@ export function TakeButton({ take }: { readonly take: Take }) {
     mutationFn: take,
     onSuccess: ({ fileName, contentType, base64, rows, complete }) => {
       const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-      const address = URL.createObjectURL(new Blob([bytes], { type: contentType }));
-      const link = Object.assign(document.createElement('a'), { href: address, download: fileName });
-      link.click();
-      URL.revokeObjectURL(address);
+      saveFile(new Blob([bytes], { type: contentType }), fileName);
       if (complete) toast.success(t('reports.exported', { count: rows }));
       else toast.warning(t('common.exportedInPart', { count: rows }));
     },

@@ -1,4 +1,5 @@
 export * from './callbacks.ts';
+export * from './charts.ts';
 export * from './home.ts';
 export * from './model.ts';
 export * from './periods.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatRate, type CivilDate, type DateRange } from '../kernel/index.ts';
 import { callbackFigures, sumCallbacks, type CallbackCounts } from './callbacks.ts';
+import { callbackTrend, careChart, complaintChart, MOST_CARE_BARS } from './charts.ts';
 import { homeFigures } from './home.ts';
 import { comparedWith, countedOf, includesDay, isReportable, isWhole, periodOf, shiftPeriod } from './periods.ts';
 import { reportInput } from './wire.ts';
@@ -208,4 +209,28 @@ describe('periods', () => {
 
 it('gives every manager five different figures', () => {
   for (const role of ['SVC_MGR', 'CC_MGR', 'GM', 'SALES_MGR', 'TRAIN_MGR'] as const) expect(new Set(homeFigures(role)).size).toBe(5);
+});
+
+describe('charts', () => {
+  const third = { part: 1, whole: 3 };
+  it('have no share where nobody was asked', () => {
+    const [, , satisfaction] = callbackTrend([
+      { made: 4, reached: 3, satisfaction: third },
+      { made: 0, reached: 0, satisfaction: { part: 0, whole: 0 } },
+    ]);
+    expect(satisfaction?.values).toEqual([1 / 3, null]);
+  });
+  it('are made of parts that add up to what was planned, for as many groups as there is room', () => {
+    const counts = { planned: 21, doneInTime: 1, doneLate: 2, skipped: 3, missed: 4, overdue: 5, waiting: 6 };
+    const bars = careChart(Array.from({ length: MOST_CARE_BARS + 1 }, () => counts));
+    expect(bars.reduce((sum, { values }) => sum + (values[0] ?? 0), 0)).toBe(counts.planned);
+    expect(bars.map(({ values }) => values.length)).toEqual(bars.map(() => MOST_CARE_BARS));
+  });
+  it.each([
+    { name: 'both branches', of: { service: third, sales: third }, months: 2, drawn: ['service', 'sales'] },
+    { name: 'the one he may see', of: { service: null, sales: third }, months: 2, drawn: ['sales'] },
+    { name: 'nothing of a single month', of: { service: third, sales: third }, months: 1, drawn: [] },
+  ])('of complaints show $name', ({ of, months, drawn }) => {
+    expect(complaintChart({ ...of, months: Array.from({ length: months }, () => of) }).map(({ name }) => name)).toEqual(drawn);
+  });
 });

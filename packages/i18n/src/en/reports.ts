@@ -19,6 +19,8 @@ export const reports = {
   change: 'vs previous',
   changeYear: 'vs last year',
   excel: 'Excel',
+  chartData: 'Chart data',
+  savePicture: 'Save “{{title}}” as a picture (PNG)',
   exported_one: '{{count}} row exported',
   exported_other: '{{count}} rows exported',
   print: 'Print',

@@ -19,6 +19,8 @@ export const reports = {
   change: '环比',
   changeYear: '同比',
   excel: '导出 Excel',
+  chartData: '图表数据',
+  savePicture: '把“{{title}}”保存为图片（PNG）',
   exported: '已导出 {{count}} 行',
   print: '打印',
   share: '复制链接',

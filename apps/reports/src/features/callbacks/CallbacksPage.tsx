@@ -1,12 +1,11 @@
 import type { Outputs } from '@baoke/client';
-import { CALLBACK_COLUMNS, CALLBACK_MEASURES, type CallbackMeasure } from '@baoke/core/insight';
+import { CALLBACK_COLUMNS, CALLBACK_MEASURES, callbackTrend, stepName, type CallbackMeasure } from '@baoke/core/insight';
 import type { StaffId } from '@baoke/core/kernel';
 import { ErrorState, LoadingState } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Alert, Segmented } from 'antd';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Chart } from '../../report/Chart.tsx';
+import { ChartPanel } from '../../report/ChartPanel.tsx';
 import { Change, Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
 import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
@@ -113,27 +112,6 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
       },
     })),
   ];
-  const chart = useMemo(
-    () => ({
-      categories: data.trend.map((point) => point.from.slice(chosen.kind === 'month' ? 2 : 5, chosen.kind === 'month' ? 7 : 10)),
-      series: [
-        { name: t('reports.callbacks.reached'), values: data.trend.map((p) => p.reached), stack: 'calls' },
-        {
-          name: t('reports.callbacks.notReached'),
-          values: data.trend.map((p) => p.made - p.reached),
-          stack: 'calls',
-          tone: 'quiet' as const,
-        },
-        {
-          name: t('reports.callbacks.satisfaction'),
-          values: data.trend.map(({ satisfaction: s }) => (s.whole === 0 ? null : (s.part / s.whole) * 100)),
-          type: 'line' as const,
-          percent: true,
-        },
-      ],
-    }),
-    [data, t, chosen.kind],
-  );
   const share = (value: Figures['completion'], name: 'completion' | 'success' | 'satisfaction', part: CallbackMeasure) => (
     <OpenFigure title={t(`reports.callbacks.${name}`)} onOpen={value.part > 0 ? () => open(part) : undefined}>
       {rate(value, 0)}
@@ -199,13 +177,14 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
           {share(total.satisfaction, 'satisfaction', 'satisfied')}
         </Stat>
       </div>
-      <Panel title={t('reports.callbacks.trend')}>
-        <Chart
-          label={t('reports.callbacks.trend')}
-          {...chart}
-          onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], CHART_ROWS[series] ?? 'made')}
-        />
-      </Panel>
+      <ChartPanel
+        title={t('reports.callbacks.trend')}
+        of={`${t('reports.callbacks.title')} · ${t(`reports.callbacks.calls.${calls}`)}`}
+        report={report}
+        categories={data.trend.map(({ from }) => stepName(chosen.kind, from))}
+        series={callbackTrend(data.trend).map((s) => ({ ...s, name: t(`reports.callbacks.${s.name}`) }))}
+        onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], CHART_ROWS[series] ?? 'made')}
+      />
       <Panel title={t('reports.table')}>
         <ReportTable
           caption={t('reports.callbacks.title')}

@@ -1,12 +1,12 @@
 import type { Role } from '@baoke/core/access';
 import type { Outputs } from '@baoke/client';
-import { CARE_GROUPS, CARE_MEASURES, type CareMeasure } from '@baoke/core/insight';
+import { CARE_GROUPS, CARE_MEASURES, careChart, MOST_CARE_BARS, type CareMeasure } from '@baoke/core/insight';
 import type { StaffId } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Chart, type Tone } from '../../report/Chart.tsx';
+import { ChartPanel } from '../../report/ChartPanel.tsx';
 import { Change, Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
 import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
@@ -22,16 +22,6 @@ type Counts = Report['total'];
 type GroupBy = (typeof CARE_GROUPS)[number];
 type Line = { readonly key: string; readonly name: string; readonly counts: Counts; readonly kind: 'group' | 'total' | 'other' };
 type Task = Outputs['reports']['careRows']['items'][number];
-
-// What a bar is made of; together all that was planned.
-const BARS = [
-  { measure: 'doneInTime', tone: 'good' },
-  { measure: 'doneLate', tone: 'warn' },
-  { measure: 'overdue', tone: 'late' },
-  { measure: 'missed', tone: 'bad' },
-  { measure: 'skipped', tone: 'quiet' },
-  { measure: 'waiting', tone: 'quieter' },
-] as const satisfies readonly { readonly measure: CareMeasure; readonly tone: Tone }[];
 
 const inTime = (c: Counts) => ({ part: c.doneInTime, whole: c.planned - c.waiting });
 
@@ -112,13 +102,7 @@ function CareReport({ data, report, groupBy }: Props) {
       ),
     },
   ];
-  const shown = lines.slice(0, 14);
-  const series = BARS.map(({ measure, tone }) => ({
-    name: t(`reports.care.${measure}`),
-    values: shown.map(({ counts }) => counts[measure]),
-    stack: 'tasks',
-    tone,
-  }));
+  const bars = careChart(data.groups.map(({ counts }) => counts));
   const openMeasure = CARE_MEASURES.find((known) => known === search.rows);
   return (
     <>
@@ -170,15 +154,15 @@ function CareReport({ data, report, groupBy }: Props) {
           </OpenFigure>
         </Stat>
       </div>
-      <Panel title={t('reports.care.execution')}>
-        <Chart
-          label={t('reports.care.execution')}
-          categories={shown.map((line) => line.name)}
-          series={series}
-          height={320}
-          onChoose={(at, series) => lines[at] && open(BARS[series]?.measure ?? 'planned', lines[at].key)}
-        />
-      </Panel>
+      <ChartPanel
+        title={t('reports.care.execution')}
+        of={`${t('reports.care.title')} · ${t(`reports.care.group.${groupBy}`)}`}
+        report={report}
+        categories={lines.slice(0, MOST_CARE_BARS).map((line) => line.name)}
+        series={bars.map((s) => ({ ...s, name: t(`reports.care.${s.name}`) }))}
+        height={320}
+        onChoose={(at, series) => lines[at] && open(bars[series]?.name ?? 'planned', lines[at].key)}
+      />
       <Panel title={t('reports.table')}>
         <ReportTable
           caption={t('reports.care.title')}

@@ -1,12 +1,12 @@
 import type { Inputs, Outputs } from '@baoke/client';
-import { comparedWith, periodOf } from '@baoke/core/insight';
+import { comparedWith, complaintChart, periodOf } from '@baoke/core/insight';
 import { addMonths, startOfMonth, type CivilDate, type Rate } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
-import { useMemo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Chart } from '../../report/Chart.tsx';
+import { ChartPanel } from '../../report/ChartPanel.tsx';
 import { Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
 import { DeliveriesDrawer } from '../../report/DeliveriesDrawer.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
@@ -122,7 +122,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
         ? openIn(before, 'branch', branch)
         : open('branch', branch);
   // A branch his rights hide is left out: a few of its complaints over none of its work would be no rate.
-  const seen = useMemo(() => BRANCHES.filter((branch) => data[branch] !== null), [data]);
+  const seen = BRANCHES.filter((branch) => data[branch] !== null);
   const ofLine = (line: Line, branch: Branch, show: (rate: Rate) => ReactNode) => {
     const shown = line[branch];
     return shown === null ? <NoValue /> : show(shown);
@@ -158,17 +158,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
         )),
     },
   ];
-  const chart = useMemo(() => {
-    const percent = (of: Rate | null) => (of === null || of.whole === 0 ? null : Number(((of.part / of.whole) * 100).toFixed(3)));
-    return {
-      categories: data.months.map((m) => m.month),
-      series: seen.map((branch) => ({
-        name: `${t(`reports.complaints.${branch}Rate`)} %`,
-        values: data.months.map((m) => percent(m[branch])),
-        ...(branch === 'sales' && seen.length > 1 ? { tone: 'quiet' as const } : {}),
-      })),
-    };
-  }, [data, seen, t]);
+  const chart = complaintChart(data);
   return (
     <>
       <div className="rp-stats">
@@ -218,15 +208,15 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
           {share('close', sla.closeKept, sla.closeDecided)}
         </Stat>
       </div>
-      <Panel title={t('reports.complaints.months')}>
-        {seen.length > 0 && data.months.length > 1 && (
-          <Chart
-            label={t('reports.complaints.months')}
-            {...chart}
-            height={240}
-            onChoose={(at, series) => lines[at]?.month && openMonth(lines[at], seen[series] ?? 'service')()}
-          />
-        )}
+      <ChartPanel
+        title={t('reports.complaints.months')}
+        of={t('reports.complaints.title')}
+        report={report}
+        categories={data.months.map((m) => m.month)}
+        series={chart.map((s) => ({ ...s, name: t(`reports.complaints.${s.name}Rate`) }))}
+        height={240}
+        onChoose={(at, series) => lines[at]?.month && openMonth(lines[at], chart[series]?.name ?? 'service')()}
+      >
         <ReportTable
           caption={t('reports.complaints.months')}
           columns={[{ key: 'month', title: t('reports.complaints.month'), cell: (line) => line.name }, ...seen.flatMap(columnsOf)]}
@@ -234,7 +224,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
           rowKey={(line) => line.key}
           isSum={(line) => !line.month}
         />
-      </Panel>
+      </ChartPanel>
     </>
   );
 }

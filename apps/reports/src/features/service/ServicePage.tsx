@@ -1,10 +1,11 @@
 import type { Outputs } from '@baoke/client';
+import { categoryChart, stepName, visitTrend } from '@baoke/core/insight';
 import { Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState, LoadingState } from '@baoke/ui';
-import { Chart } from '../../report/Chart.tsx';
+import { ChartPanel } from '../../report/ChartPanel.tsx';
 import { Change, Definition, Figure, OpenFigure, Panel, Stat } from '../../report/figures.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
@@ -68,26 +69,6 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
     });
     return [...group(true, sumLine('effective', null)), ...group(false, sumLine('ineffective', null)), sumLine('total', data.receivedFen)];
   }, [data, t, i18n.language]);
-  const chart = useMemo(
-    () => ({
-      categories: data.categories.map((c) => (i18n.language === 'zh' ? c.zh : c.en)),
-      series: [
-        { name: t('reports.current'), values: data.categories.map((c) => c.visits) },
-        { name: t('reports.previous'), values: data.categories.map((c) => c.previous), tone: 'quiet' as const },
-      ],
-    }),
-    [data, t, i18n.language],
-  );
-  const trend = useMemo(
-    () => ({
-      categories: data.trend.map((point) => point.from.slice(chosen.kind === 'month' ? 2 : 5, chosen.kind === 'month' ? 7 : 10)),
-      series: [
-        { name: t('reports.service.effective'), values: data.trend.map((p) => p.effective), stack: 'visits' },
-        { name: t('reports.service.ineffective'), values: data.trend.map((p) => p.ineffective), stack: 'visits', tone: 'quiet' as const },
-      ],
-    }),
-    [data, t, chosen.kind],
-  );
   const rowsOf = (key: string) => (key === 'total' ? 'all' : key);
   const columns: Column<Line>[] = [
     { key: 'name', title: t('reports.service.category'), cell: (line) => line.name },
@@ -192,24 +173,26 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
         </Stat>
       </div>
       <div className="rp-two">
-        <Panel title={t('reports.service.categories')}>
-          <Chart
-            label={t('reports.service.categories')}
-            {...chart}
-            height={300}
-            onChoose={(at, series) =>
-              data.categories[at] && (series === 0 ? open(data.categories[at].code) : openIn(data.previous, data.categories[at].code))
-            }
-          />
-        </Panel>
-        <Panel title={t('reports.service.trend')}>
-          <Chart
-            label={t('reports.service.trend')}
-            {...trend}
-            height={300}
-            onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], series === 0 ? 'effective' : 'ineffective')}
-          />
-        </Panel>
+        <ChartPanel
+          title={t('reports.service.categories')}
+          of={t('reports.service.title')}
+          report={report}
+          categories={data.categories.map(nameOf)}
+          series={categoryChart(data.categories).map((s) => ({ ...s, name: t(`reports.${s.name}`) }))}
+          height={300}
+          onChoose={(at, series) =>
+            data.categories[at] && (series === 0 ? open(data.categories[at].code) : openIn(data.previous, data.categories[at].code))
+          }
+        />
+        <ChartPanel
+          title={t('reports.service.trend')}
+          of={t('reports.service.title')}
+          report={report}
+          categories={data.trend.map(({ from }) => stepName(chosen.kind, from))}
+          series={visitTrend(data.trend).map((s) => ({ ...s, name: t(`reports.service.${s.name}`) }))}
+          height={300}
+          onChoose={(at, series) => data.trend[at] && openIn(data.trend[at], series === 0 ? 'effective' : 'ineffective')}
+        />
       </div>
       <Panel title={t('reports.table')}>
         <ReportTable
