@@ -10,10 +10,11 @@ import {
   MOST_CARE_BARS,
   stepName,
   visitTrend,
+  type LastYearBy,
   type PeriodKind,
   type Series,
 } from '@baoke/core/insight';
-import { addDays, dateIn, type Instant, type Rate } from '@baoke/core/kernel';
+import { addDays, dateIn, type DateRange, type Instant, type Rate } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
@@ -45,11 +46,11 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   const sheet = await makeSheet(reader, input, locale, t);
   const { period } = input;
   const store = await ctx.readStore((tx) => getStore(tx, ctx.storeId));
-  const days = `${period.from} – ${addDays(period.to, -1)}`;
+  const days = daysOf(period);
   const title = {
     ...sheet,
     name: `${sheet.name} ${period.from}`,
-    about: [`${store.name} · ${sheet.name}`, `${t('reports.period')} ${days}`],
+    about: [`${store.name} · ${sheet.name}`, `${t('reports.period')} ${days}`, ...(sheet.about ?? [])],
     more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, `${t('reports.period')} ${days}`] })) ?? [],
   };
   await ctx.inStore((tx) =>
@@ -119,6 +120,16 @@ function held<Row>(rows: readonly Row[], cellsOf: (row: Row) => Cell[]): Pick<Sh
   return { rows: rows.slice(0, MOST_ROWS).map(cellsOf), complete: rows.length <= MOST_ROWS };
 }
 
+/** First and last day, both in it. */
+function daysOf({ from, to }: DateRange): string {
+  return `${from} – ${addDays(to, -1)}`;
+}
+
+/** Which days the figures of last year are of. */
+function aboutLastYear({ lastYear, lastYearBy }: { lastYear: DateRange; lastYearBy: LastYearBy }, t: Words): string[] {
+  return [t(`reports.comparedBy.${lastYearBy}`, { days: daysOf(lastYear) })];
+}
+
 function percent({ part, whole }: Rate, decimals = 2): Cell {
   return whole === 0 ? null : { value: part / whole, format: shareFormat(decimals) };
 }
@@ -160,6 +171,7 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, kind: PeriodK
       .map((c) => line(c[locale], t(effective ? 'reports.service.effective' : 'reports.service.ineffective'), c, c.receivedFen));
   return {
     name: t('reports.service.title'),
+    about: aboutLastYear(report, t),
     header: [
       t('reports.service.category'),
       '',
@@ -168,9 +180,9 @@ function serviceSheet(report: z.output<typeof wire.serviceReport>, kind: PeriodK
       t('reports.previous'),
       t('reports.change'),
       `${t('reports.change')} %`,
-      t('reports.lastYear'),
-      t('reports.changeYear'),
-      `${t('reports.changeYear')} %`,
+      t(`reports.lastYear.${report.lastYearBy}`),
+      t(`reports.changeYear.${report.lastYearBy}`),
+      `${t(`reports.changeYear.${report.lastYearBy}`)} %`,
       t('reports.service.received'),
     ],
     rows: [
@@ -249,12 +261,13 @@ function callbackSheet(report: z.output<typeof wire.callbackReport>, kind: Perio
   ];
   return {
     name: t('reports.callbacks.title'),
+    about: aboutLastYear(report, t),
     header: ['', ...CALLBACK_COLUMNS.map((c) => t(`reports.callbacks.${c}`))],
     rows: [
       ...report.groups.map((g) => line(g.label ?? (g.key === null ? t('reports.unassigned') : ruleName(g.key, t)), g.figures)),
       line(t('reports.total'), report.total),
       line(t('reports.previous'), report.previousTotal),
-      line(t('reports.lastYear'), report.lastYearTotal),
+      line(t(`reports.lastYear.${report.lastYearBy}`), report.lastYearTotal),
     ],
     charts: charts(t, [
       {
@@ -279,12 +292,13 @@ function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role'
   };
   return {
     name: t('reports.care.title'),
+    about: aboutLastYear(report, t),
     header: ['', ...columns.map((c) => t(`reports.care.${c}`)), t('reports.care.rate')],
     rows: [
       ...report.groups.map((g) => line(nameOf(g.key, g.label), g.counts)),
       line(t('reports.total'), report.total),
       line(t('reports.previous'), report.previousTotal),
-      line(t('reports.lastYear'), report.lastYearTotal),
+      line(t(`reports.lastYear.${report.lastYearBy}`), report.lastYearTotal),
     ],
     charts: charts(t, [
       {

@@ -1,6 +1,6 @@
 import {
   callbackFigures,
-  comparedWith,
+  comparedBy,
   countedOf,
   FIGURE_NEEDS,
   homeFigures,
@@ -35,9 +35,9 @@ export function spanOf({ zone }: StaffContext, period: DateRange): db.Span {
   return { from: period.from, to: period.to, start: startOfDay(zone, period.from), end: startOfDay(zone, period.to) };
 }
 
-function rangesOf({ zone, now }: StaffContext, { kind, period }: { kind: PeriodKind; period: DateRange }) {
+function rangesOf({ zone, now }: StaffContext, { kind, period, lastYearBy }: wire.ServiceInput) {
   const today = dateIn(zone, now);
-  return { period: countedOf(period, today), ...comparedWith(kind, period, today) };
+  return { period: countedOf(period, today), ...comparedBy(lastYearBy, kind, period, today) };
 }
 
 /** The days of a period that its figures count, and so its rows. */
@@ -50,7 +50,7 @@ function steps(kind: PeriodKind, period: DateRange): DateRange[] {
 }
 
 /** The weekly service report: visits by category, effective and ineffective, beside the period before and last year (RPT-03, SERV-05, W-02). */
-export async function serviceReport(staff: StaffContext, input: wire.ReportInput): Promise<Input<typeof wire.serviceReport>> {
+export async function serviceReport(staff: StaffContext, input: wire.ServiceInput): Promise<Input<typeof wire.serviceReport>> {
   const compared = rangesOf(staff, input);
   const trend = steps(input.kind, input.period);
   const ranges = [compared.period, compared.previous, compared.lastYear, ...trend];

@@ -445,6 +445,40 @@ describe('the home counts what its lists show', () => {
     expect(careRows.items).toHaveLength(care.groups.reduce((sum, { counts }) => sum + counts.planned, 0));
   });
 
+  it('a festival week is compared with the same days of last year, or with those as far from Spring Festival', async () => {
+    // 2026-02-17 and 2025-01-29 are the first days of their lunar years.
+    const week = { kind: 'week' as const, period: { from: '2026-02-16' as CivilDate, to: '2026-02-23' as CivilDate } };
+    const lunar = { from: '2025-01-28', to: '2025-02-04' };
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      const visit = { store_id: store.storeId, customer_id: customerId, category: 'minor_repair', state: 'settled' as const };
+      await tx
+        .insertInto('service_visits')
+        .values([
+          { ...visit, id: newId(), order_no: 'before-the-eve', arrived_on: '2025-01-27' },
+          { ...visit, id: newId(), order_no: 'eve', arrived_on: '2025-01-28' },
+          { ...visit, id: newId(), order_no: 'sixth-day', arrived_on: '2025-02-03' },
+          { ...visit, id: newId(), order_no: 'seventh-day', arrived_on: '2025-02-04' },
+        ])
+        .execute();
+    });
+    const { client } = manager;
+    const solar = await client.reports.service.query(week);
+    expect(solar).toMatchObject({ lastYearBy: 'solar', lunarLastYear: lunar, lastYear: { from: '2025-02-17', to: '2025-02-24' } });
+    expect(solar.total.lastYear).toBe(0);
+    const asked = { ...week, lastYearBy: 'lunar' as const };
+    const aligned = await client.reports.service.query(asked);
+    expect(aligned).toMatchObject({ lastYearBy: 'lunar', lastYear: lunar, total: { lastYear: 2 } });
+    for (const report of ['callbacks', 'care'] as const)
+      expect(await client.reports[report].query(asked)).toMatchObject({ lastYearBy: 'lunar', lastYear: lunar });
+    // In summer there is nothing to align with.
+    const summer = { kind: 'month' as const, period: { from: '2026-07-01' as CivilDate, to: '2026-08-01' as CivilDate } };
+    expect(await client.reports.service.query({ ...summer, lastYearBy: 'lunar' })).toMatchObject({
+      lastYearBy: 'solar',
+      lunarLastYear: null,
+      lastYear: { from: '2025-07-01', to: '2025-08-01' },
+    });
+  });
+
   it('an unfinished week is compared with the same days of the week before', async () => {
     const { period: thisWeek } = (await manager.client.reports.home.query()).figures.find(({ figure }) => figure === 'visits_week') ?? {};
     if (!thisWeek) throw new Error('the manager has no week on his home');
@@ -480,7 +514,7 @@ describe('who may', () => {
   it('exports numbers as numbers, with the format that shows them as the screen does', async () => {
     const file = await manager.client.reports.export.mutate({ of: { report: 'service', ...insight } });
     const [sheet] = await sheetsOf(file.base64);
-    const header = sheet?.rows[2] ?? [];
+    const header = sheet?.rows[3] ?? [];
     const total = sheet?.rows.at(-1) ?? [];
     const { total: report } = await manager.client.reports.service.query(insight);
     const at = (title: string) => total[header.findIndex(({ value }) => value === title)];
@@ -492,6 +526,13 @@ describe('who may', () => {
         .flat()
         .filter(({ value }) => typeof value === 'string' && /^'|%$/.test(value) && !value.startsWith('环比') && !value.startsWith('同比')),
     ).toEqual([]);
+  });
+  it('exports which days of last year it compares with', async () => {
+    const week = { kind: 'week' as const, period: { from: '2026-02-16' as CivilDate, to: '2026-02-23' as CivilDate } };
+    const of = { report: 'service' as const, ...week, lastYearBy: 'lunar' as const };
+    const [sheet] = await sheetsOf((await manager.client.reports.export.mutate({ of })).base64);
+    expect(sheet?.rows[2]?.[0]?.value).toBe('与去年农历同期 2025-01-28 – 2025-02-03 相比（距春节的天数相同）');
+    expect(sheet?.rows[3]?.map(({ value }) => value)).toContain('农历同比');
   });
   it.each([
     { report: 'service', kind: 'custom', drawn: ['维修类别分析', '近 12 期进厂台次'] },

@@ -13,7 +13,7 @@ export const reportsRouter = router({
     .query(({ ctx }) => homeView(ctx.staff)),
 
   service: may('insight', 'view', { method: 'POST', path: '/reports/service', summary: 'Service report of a period: visits by category' })
-    .input(wire.reportInput)
+    .input(wire.serviceInput)
     .output(wire.serviceReport)
     .query(({ ctx, input }) => serviceReport(ctx.staff, input)),
 

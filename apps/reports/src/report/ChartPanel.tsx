@@ -46,8 +46,7 @@ export function ChartPanel({ title, of, report, height = 280, onChoose, children
         drawn.series.length > 0 && (
           <Button
             type="text"
-            size="small"
-            className="no-print"
+            className="rp-beside no-print"
             icon={<PictureOutlined />}
             aria-label={t('reports.savePicture', { title })}
             title={t('reports.savePicture', { title })}

@@ -1,6 +1,6 @@
 import { CopyOutlined, LeftOutlined, PrinterOutlined, RightOutlined } from '@ant-design/icons';
-import type { Inputs } from '@baoke/client';
-import { includesDay, isReportable, periodOf } from '@baoke/core/insight';
+import type { Inputs, Outputs } from '@baoke/client';
+import { includesDay, isReportable, LAST_YEAR_BY, periodOf } from '@baoke/core/insight';
 import { addDays, civilDate, daysBetween, isoWeek, type DateRange } from '@baoke/core/kernel';
 import { DateRange as DateRangeField, useToast } from '@baoke/ui';
 import { Button, Segmented, Skeleton } from 'antd';
@@ -26,13 +26,19 @@ export function daysOf({ from, to }: DateRange): string {
   return daysBetween(from, to) === 1 ? from : `${from} – ${addDays(to, -1)}`;
 }
 
-type Props = { readonly title: string; readonly report: ReturnType<typeof useReport>; readonly taken?: Inputs['reports']['export']['of'] };
+type Props = {
+  readonly title: string;
+  readonly report: ReturnType<typeof useReport>;
+  /** What the figures of last year are of, once they are there; left out by a report that has none. */
+  readonly compared?: Pick<Outputs['reports']['service'], 'lastYear' | 'lastYearBy' | 'lunarLastYear'> | undefined;
+  readonly taken?: Inputs['reports']['export']['of'];
+};
 
 /** Title, period and what one does with a report: Excel, print, pass on. */
-export function PeriodBar({ title, report, taken }: Props) {
+export function PeriodBar({ title, report, compared, taken }: Props) {
   const { t } = useTranslation();
   const toast = useToast();
-  const { chosen, choose, step } = report;
+  const { chosen, choose, change, step } = report;
   const { today } = useMe();
   const name = periodName(t, chosen);
   const copyLink = async () => {
@@ -57,6 +63,9 @@ export function PeriodBar({ title, report, taken }: Props) {
               <span className="ui-quiet">{t('reports.soFar', { days: daysOf(report.counted) })}</span>
             ) : (
               includesDay(report.counted, today) && <span className="ui-quiet">{t('reports.todayRuns')}</span>
+            )}
+            {compared?.lunarLastYear && (
+              <span className="ui-quiet">{t(`reports.comparedBy.${compared.lastYearBy}`, { days: daysOf(compared.lastYear) })}</span>
             )}
           </p>
         </div>
@@ -96,6 +105,14 @@ export function PeriodBar({ title, report, taken }: Props) {
           )}
           <Button icon={<RightOutlined />} aria-label={t('reports.later')} disabled={chosen.period.to > today} onClick={() => step(1)} />
         </div>
+        {compared?.lunarLastYear && (
+          <Segmented
+            aria-label={t('reports.lastYearBy.label')}
+            value={report.lastYearBy}
+            options={LAST_YEAR_BY.map((value) => ({ value, label: t(`reports.lastYearBy.${value}`) }))}
+            onChange={(value) => change({ lastYearBy: value })}
+          />
+        )}
       </div>
     </>
   );

@@ -18,8 +18,9 @@ it.each([
     read: { kind: 'custom', from: '2026-11-01', to: '2026-11-30' },
   },
   { name: 'days in the wrong order, without them', search: { kind: 'week', from: '2026-11-23', to: '2026-11-16' }, read: { kind: 'week' } },
+  { name: 'last year by the lunar calendar', search: { lastYearBy: 'lunar' }, read: { lastYearBy: 'lunar' } },
   { name: 'a list that is open', search: { rows: 'money', key: 'accident' }, read: { rows: 'money', key: 'accident' } },
-  { name: 'nothing of what it does not know', search: { kind: 'year', rows: 7, other: 'x' }, read: {} },
+  { name: 'nothing of what it does not know', search: { kind: 'year', rows: 7, lastYearBy: 'moon', other: 'x' }, read: {} },
 ])('an address says $name', ({ search, read }) => {
   expect(validateReportSearch(search)).toEqual(read);
 });

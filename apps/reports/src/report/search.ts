@@ -1,4 +1,14 @@
-import { countedOf, isReportable, isWhole, PERIOD_KINDS, periodOf, shiftPeriod, type PeriodKind } from '@baoke/core/insight';
+import {
+  countedOf,
+  isReportable,
+  isWhole,
+  LAST_YEAR_BY,
+  PERIOD_KINDS,
+  periodOf,
+  shiftPeriod,
+  type LastYearBy,
+  type PeriodKind,
+} from '@baoke/core/insight';
 import { addDays, isCivilDate, type CivilDate, type DateRange } from '@baoke/core/kernel';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMe } from '../shell/session.ts';
@@ -9,6 +19,8 @@ export type ReportSearch = {
   readonly from?: CivilDate;
   /** The day after the last one. */
   readonly to?: CivilDate;
+  /** How last year is found where that is a choice. */
+  readonly lastYearBy?: LastYearBy;
   readonly by?: string;
   readonly calls?: 'service' | 'sales';
   /** The figure whose rows are open. */
@@ -23,6 +35,7 @@ const date = (value: unknown) => (typeof value === 'string' && isCivilDate(value
 export function validateReportSearch(search: Record<string, unknown>): ReportSearch {
   const [from, to, by, rows, key] = [date(search.from), date(search.to), text(search.by), text(search.rows), text(search.key)];
   const kind = PERIOD_KINDS.find((known) => known === search.kind);
+  const lastYearBy = LAST_YEAR_BY.find((known) => known === search.lastYearBy);
   const calls = search.calls === 'sales' ? 'sales' : search.calls === 'service' ? 'service' : undefined;
   const period = from !== undefined && to !== undefined && from < to && isReportable({ from, to }) ? { from, to } : undefined;
   // Days that are no whole week or month are shown as the days they are.
@@ -30,6 +43,7 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
   return {
     ...(kind && { kind: fits ? kind : ('custom' as const) }),
     ...period,
+    ...(lastYearBy && { lastYearBy }),
     ...(by && { by }),
     ...(calls && { calls }),
     ...(rows && { rows }),
@@ -57,6 +71,7 @@ export function useReport(standard?: (today: CivilDate) => Chosen) {
   return {
     search,
     chosen: { kind, period } satisfies Chosen,
+    lastYearBy: search.lastYearBy ?? 'solar',
     /** The days that are counted: while the period is not over, up to today. */
     counted: countedOf(period, today),
     change,

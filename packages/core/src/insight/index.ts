@@ -1,5 +1,6 @@
 export * from './callbacks.ts';
 export * from './charts.ts';
 export * from './home.ts';
+export * from './lunar.ts';
 export * from './model.ts';
 export * from './periods.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { formatRate, type CivilDate, type DateRange } from '../kernel/index.ts';
+import { addDays, daysBetween, formatRate, lunarNewYear, type CivilDate, type DateRange } from '../kernel/index.ts';
 import { callbackFigures, sumCallbacks, type CallbackCounts } from './callbacks.ts';
 import { callbackTrend, careChart, complaintChart, MOST_CARE_BARS } from './charts.ts';
 import { homeFigures } from './home.ts';
+import { comparedBy, lunarLastYear } from './lunar.ts';
 import { comparedWith, countedOf, includesDay, isReportable, isWhole, periodOf, shiftPeriod } from './periods.ts';
 import { reportInput } from './wire.ts';
 
@@ -232,5 +233,78 @@ describe('charts', () => {
     { name: 'nothing of a single month', of: { service: third, sales: third }, months: 1, drawn: [] },
   ])('of complaints show $name', ({ of, months, drawn }) => {
     expect(complaintChart({ ...of, months: Array.from({ length: months }, () => of) }).map(({ name }) => name)).toEqual(drawn);
+  });
+});
+
+describe('last year by Spring Festival: 2025-01-29, 2026-02-17, 2027-02-06', () => {
+  it.each([
+    { name: 'the week before the festival', of: range('2026-02-09', '2026-02-16'), lunar: range('2025-01-21', '2025-01-28') },
+    { name: 'the week of the festival', of: range('2026-02-16', '2026-02-23'), lunar: range('2025-01-28', '2025-02-04') },
+    {
+      name: 'a week before a festival that comes earlier',
+      of: range('2027-02-01', '2027-02-08'),
+      lunar: range('2026-02-12', '2026-02-19'),
+    },
+    { name: 'a February, as many days', of: range('2026-02-01', '2026-03-01'), lunar: range('2025-01-13', '2025-02-10') },
+    { name: 'a January whose festival is in February', of: range('2026-01-01', '2026-02-01'), lunar: range('2024-12-13', '2025-01-13') },
+    { name: 'days that begin in the year before', of: range('2025-12-29', '2026-01-05'), lunar: range('2024-12-10', '2024-12-17') },
+    { name: 'fifty days before it', of: range('2025-12-29', '2025-12-30'), lunar: range('2024-12-10', '2024-12-11') },
+    { name: 'nothing fifty-one days before it', of: range('2025-12-28', '2025-12-30'), lunar: null },
+    { name: 'fifty days after it', of: range('2026-04-08', '2026-04-09'), lunar: range('2025-03-20', '2025-03-21') },
+    { name: 'nothing fifty-one days after it', of: range('2026-04-08', '2026-04-10'), lunar: null },
+    {
+      name: 'January before the latest festival there is',
+      of: range('1985-01-01', '1985-02-01'),
+      lunar: range('1983-12-14', '1984-01-14'),
+    },
+    { name: 'nothing in summer', of: range('2026-07-06', '2026-07-13'), lunar: null },
+    { name: 'nothing of a whole year', of: range('2026-01-01', '2027-01-01'), lunar: null },
+  ])('aligns $name', ({ of, lunar }) => expect(lunarLastYear(of)).toEqual(lunar));
+  it('keeps length and distance, and lets every month of the season be aligned (law)', () => {
+    for (let year = 1991; year <= 2060; year += 1) {
+      const festival = lunarNewYear(year);
+      for (const month of ['01', '02'] as const) {
+        const of = periodOf('month', `${year}-${month}-01` as CivilDate);
+        const lunar = lunarLastYear(of);
+        expect([year, month, lunar && daysBetween(lunar.from, lunarNewYear(year - 1))]).toEqual([
+          year,
+          month,
+          daysBetween(of.from, festival),
+        ]);
+        expect(lunar && daysBetween(lunar.from, lunar.to)).toBe(daysBetween(of.from, of.to));
+      }
+      expect(lunarLastYear({ from: addDays(festival, 50), to: addDays(festival, 52) })).toBeNull();
+    }
+  });
+  const week = range('2026-02-16', '2026-02-23');
+  it.each([
+    { name: 'whole, once it is over', by: 'lunar' as const, today: '2026-03-01', is: range('2025-01-28', '2025-02-04'), used: 'lunar' },
+    {
+      name: 'up to as many days, while it runs',
+      by: 'lunar' as const,
+      today: '2026-02-18',
+      is: range('2025-01-28', '2025-01-31'),
+      used: 'lunar',
+    },
+    {
+      name: 'by the solar calendar unless asked',
+      by: 'solar' as const,
+      today: '2026-03-01',
+      is: range('2025-02-17', '2025-02-24'),
+      used: 'solar',
+    },
+  ])('compares a week $name', ({ by, today, is, used }) => {
+    const compared = comparedBy(by, 'week', week, today as CivilDate);
+    expect([compared.lastYear, compared.lastYearBy]).toEqual([is, used]);
+    expect(compared.previous).toEqual(comparedWith('week', week, today as CivilDate).previous);
+    expect(compared.lunarLastYear).not.toBeNull();
+  });
+  it('says so where it could not align', () => {
+    const summer = range('2026-07-06', '2026-07-13');
+    expect(comparedBy('lunar', 'week', summer, '2026-11-01' as CivilDate)).toEqual({
+      ...comparedWith('week', summer, '2026-11-01' as CivilDate),
+      lastYearBy: 'solar',
+      lunarLastYear: null,
+    });
   });
 });

@@ -35,6 +35,10 @@ export function shiftPeriod(kind: PeriodKind, range: DateRange, steps: number): 
   return { from: addDays(range.from, days * steps), to: addDays(range.to, days * steps) };
 }
 
+/** How the days of last year are found: by the calendar, or by their distance from Spring Festival. */
+export const LAST_YEAR_BY = ['solar', 'lunar'] as const;
+export type LastYearBy = (typeof LAST_YEAR_BY)[number];
+
 /** What a period is compared with: the one before it, and the same one a year earlier. */
 export type Compared = { readonly previous: DateRange; readonly lastYear: DateRange };
 

@@ -5,7 +5,7 @@ import { dateOut, fenOut, id, idOut, instantOut, page, paged, period, text } fro
 import { OUTCOMES, TASK_STATUSES } from '../tasks/index.ts';
 import { HOME_FIGURES } from './home.ts';
 import { CALLBACK_GROUPS, CALLBACK_KINDS, CALLBACK_MEASURES, CARE_GROUPS, CARE_MEASURES } from './model.ts';
-import { isReportable, isWhole, PERIOD_KINDS, type PeriodKind } from './periods.ts';
+import { isReportable, isWhole, LAST_YEAR_BY, PERIOD_KINDS, type PeriodKind } from './periods.ts';
 
 const rangeOut = z.object({ from: dateOut, to: dateOut });
 const rateOut = z.object({ part: z.number(), whole: z.number() });
@@ -23,11 +23,23 @@ const wholePeriod = ({ kind, period: range }: Chosen, context: z.RefinementCtx) 
     context.addIssue({ code: 'custom', path: ['period'], message: kind === 'week' ? 'whole_week' : 'whole_month' });
 };
 export const reportInput = z.strictObject(chosen).superRefine(wholePeriod);
-export type ReportInput = z.output<typeof reportInput>;
+/** `lunar` finds last year by the distance from Spring Festival; a period far from it is compared by the solar calendar all the same. */
+const lastYearBy = z.enum(LAST_YEAR_BY).default('solar');
 /** `period` is what was counted: while the period asked for is not over, its days up to today. */
-const compared = { period: rangeOut, previous: rangeOut, lastYear: rangeOut };
+const compared = {
+  period: rangeOut,
+  previous: rangeOut,
+  lastYear: rangeOut,
+  /** How `lastYear` was found. */
+  lastYearBy: z.enum(LAST_YEAR_BY),
+  /** Last year by the distance from Spring Festival; null where the period is too far from it. */
+  lunarLastYear: rangeOut.nullable(),
+};
 
 // Weekly service report
+
+export const serviceInput = z.strictObject({ ...chosen, lastYearBy }).superRefine(wholePeriod);
+export type ServiceInput = z.output<typeof serviceInput>;
 
 const visitCounts = { visits: z.number(), previous: z.number(), lastYear: z.number() };
 export const serviceReport = z.object({
@@ -105,7 +117,12 @@ const figures = z.object({
   moreThanDue: z.boolean(),
 });
 export const callbackInput = z
-  .strictObject({ ...chosen, calls: z.enum(CALLBACK_KINDS).default('service'), groupBy: z.enum(CALLBACK_GROUPS).default('person') })
+  .strictObject({
+    ...chosen,
+    lastYearBy,
+    calls: z.enum(CALLBACK_KINDS).default('service'),
+    groupBy: z.enum(CALLBACK_GROUPS).default('person'),
+  })
   .superRefine(wholePeriod);
 export const callbackReport = z.object({
   ...compared,
@@ -138,7 +155,7 @@ const careCounts = z.object({
   waiting: z.number(),
 });
 export type CareCounts = z.infer<typeof careCounts>;
-export const careInput = z.strictObject({ ...chosen, groupBy: z.enum(CARE_GROUPS).default('rule') }).superRefine(wholePeriod);
+export const careInput = z.strictObject({ ...chosen, lastYearBy, groupBy: z.enum(CARE_GROUPS).default('rule') }).superRefine(wholePeriod);
 export const careReport = z.object({
   ...compared,
   total: careCounts,
@@ -210,7 +227,7 @@ export type HomeFigureView = z.infer<typeof homeView>['figures'][number];
 
 /** What is taken away: a report as its table shows it, or the rows behind a figure. */
 const taken = z.discriminatedUnion('report', [
-  z.strictObject({ report: z.literal('service'), ...chosen }).superRefine(wholePeriod),
+  z.strictObject({ report: z.literal('service'), ...chosen, lastYearBy }).superRefine(wholePeriod),
   z.strictObject({ report: z.literal('serviceRows'), ...serviceRowsInput.omit({ cursor: true, limit: true }).shape }),
   z.strictObject({ report: z.literal('deliveryRows'), period }),
   z.strictObject({ report: z.literal('callbacks'), ...callbackInput.shape }).superRefine(wholePeriod),

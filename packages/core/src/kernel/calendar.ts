@@ -193,7 +193,8 @@ export function solarOfLunar(lunarYear: number, { month, day, leap }: LunarMonth
 // The first day of a lunar year costs a third of a millisecond of astronomy, and customers were born in a hundred of them.
 const newYears = new Map<number, CivilDate>();
 
-function lunarNewYear(year: number): CivilDate {
+/** Spring Festival: the first day of the lunar year that begins in the solar year. */
+export function lunarNewYear(year: number): CivilDate {
   let day = newYears.get(year);
   if (day === undefined) {
     day = solarOfLunar(year, { month: 1, day: 1, leap: false });

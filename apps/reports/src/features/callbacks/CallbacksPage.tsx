@@ -29,14 +29,14 @@ export function CallbacksPage() {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const report = useReport();
-  const { chosen, search, change } = report;
+  const { chosen, lastYearBy, search, change } = report;
   const calls = search.calls ?? 'service';
   const groupBy = search.by === 'rule' ? 'rule' : 'person';
-  const input = { ...chosen, calls, groupBy } as const;
+  const input = { ...chosen, lastYearBy, calls, groupBy } as const;
   const { data, error, refetch } = useQuery(trpc.reports.callbacks.queryOptions(input, { placeholderData: keepPreviousData }));
   return (
     <>
-      <PeriodBar title={t('reports.callbacks.title')} report={report} taken={{ report: 'callbacks', ...input }} />
+      <PeriodBar title={t('reports.callbacks.title')} report={report} compared={data} taken={{ report: 'callbacks', ...input }} />
       <div className="rp-bar no-print">
         <Segmented
           value={calls}
@@ -78,7 +78,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
     ...data.groups.map((g) => ({ key: g.key ?? 'none', name: nameOf(g.key, g.label), figures: g.figures, kind: 'group' as const })),
     { key: 'total', name: t('reports.total'), figures: total, kind: 'total' },
     { key: 'previous', name: t('reports.previous'), figures: previousTotal, kind: 'other' },
-    { key: 'lastYear', name: t('reports.lastYear'), figures: data.lastYearTotal, kind: 'other' },
+    { key: 'lastYear', name: t(`reports.lastYear.${data.lastYearBy}`), figures: data.lastYearTotal, kind: 'other' },
   ];
   const openFor = (line: Line, measure: CallbackMeasure) =>
     line.kind === 'group'

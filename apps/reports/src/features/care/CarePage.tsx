@@ -30,13 +30,13 @@ export function CarePage() {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const report = useReport();
-  const { chosen, search, change } = report;
+  const { chosen, lastYearBy, search, change } = report;
   const groupBy = CARE_GROUPS.find((known) => known === search.by) ?? 'rule';
-  const input = { ...chosen, groupBy };
+  const input = { ...chosen, lastYearBy, groupBy };
   const { data, error, refetch } = useQuery(trpc.reports.care.queryOptions(input, { placeholderData: keepPreviousData }));
   return (
     <>
-      <PeriodBar title={t('reports.care.title')} report={report} taken={{ report: 'care', ...input }} />
+      <PeriodBar title={t('reports.care.title')} report={report} compared={data} taken={{ report: 'care', ...input }} />
       <div className="rp-bar no-print">
         <Segmented
           value={groupBy}
@@ -70,7 +70,7 @@ function CareReport({ data, report, groupBy }: Props) {
     ...lines,
     { key: 'total', name: t('reports.total'), counts: total, kind: 'total' },
     { key: 'previous', name: t('reports.previous'), counts: previousTotal, kind: 'other' },
-    { key: 'lastYear', name: t('reports.lastYear'), counts: data.lastYearTotal, kind: 'other' },
+    { key: 'lastYear', name: t(`reports.lastYear.${data.lastYearBy}`), counts: data.lastYearTotal, kind: 'other' },
   ];
   const openFor = (line: Line, measure: CareMeasure) =>
     line.kind === 'group'

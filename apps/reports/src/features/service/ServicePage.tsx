@@ -31,11 +31,11 @@ export function ServicePage() {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const report = useReport();
-  const { chosen } = report;
-  const { data, error, refetch } = useQuery(trpc.reports.service.queryOptions(chosen, { placeholderData: keepPreviousData }));
+  const input = { ...report.chosen, lastYearBy: report.lastYearBy };
+  const { data, error, refetch } = useQuery(trpc.reports.service.queryOptions(input, { placeholderData: keepPreviousData }));
   return (
     <>
-      <PeriodBar title={t('reports.service.title')} report={report} taken={{ report: 'service', ...chosen }} />
+      <PeriodBar title={t('reports.service.title')} report={report} compared={data} taken={{ report: 'service', ...input }} />
       {error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data ? (
@@ -102,13 +102,13 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
     },
     {
       key: 'lastYear',
-      title: t('reports.lastYear'),
+      title: t(`reports.lastYear.${data.lastYearBy}`),
       align: 'right',
       cell: (line) => <Figure value={line.lastYear} title={line.name} onOpen={() => openIn(data.lastYear, rowsOf(line.key))} />,
     },
     {
       key: 'changeYear',
-      title: t('reports.changeYear'),
+      title: t(`reports.changeYear.${data.lastYearBy}`),
       align: 'right',
       cell: (line) => <Change now={line.visits} before={line.lastYear} goodWhen="none" />,
     },
@@ -144,7 +144,7 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
           value: <Change now={data[key].visits} before={data[key].previous} goodWhen={key === 'ineffective' ? 'none' : 'up'} />,
         },
         {
-          label: t('reports.changeYear'),
+          label: t(`reports.changeYear.${data.lastYearBy}`),
           value: <Change now={data[key].visits} before={data[key].lastYear} goodWhen={key === 'ineffective' ? 'none' : 'up'} />,
         },
       ]}
@@ -166,7 +166,10 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
           label={t('reports.service.received')}
           notes={[
             { label: t('reports.previous'), value: money(data.previousReceivedFen, () => openIn(data.previous, 'money')) },
-            { label: t('reports.lastYear'), value: money(data.lastYearReceivedFen, () => openIn(data.lastYear, 'money')) },
+            {
+              label: t(`reports.lastYear.${data.lastYearBy}`),
+              value: money(data.lastYearReceivedFen, () => openIn(data.lastYear, 'money')),
+            },
           ]}
         >
           {money(data.receivedFen, () => open('money'))}
