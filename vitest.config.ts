@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['{packages,apps,tooling}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'],
           setupFiles: ['tooling/scripts/laws.ts'],
+          // A slow machine under load is no fault of a law tried a thousand times, or of a reader started as a process.
+          testTimeout: 60_000,
           maxWorkers: 2,
           isolate: false,
         },
