@@ -701,6 +701,92 @@ describe('a task', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  it('recorded by mistake is taken back by one key, and recorded anew from what had been typed', async () => {
+    const context = await enter('callback2');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await toFirstTask(page);
+    const name = await page.locator('article.task-panel').getAttribute('aria-label');
+    const shown = (same: boolean) =>
+      page.waitForFunction(
+        ([before, wanted]) => (document.querySelector('article.task-panel')?.getAttribute('aria-label') === before) === wanted,
+        [name, same] as const,
+        WAIT,
+      );
+    const note = page.locator('textarea[data-note]');
+    const saves = async (more: string) => {
+      await page.keyboard.type(more);
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText(`已记录：${name}`).waitFor(WAIT);
+      await shown(false);
+    };
+    const focused = () => note.evaluate((field) => field === document.activeElement);
+    await page.keyboard.press('2');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await saves('打错了');
+    await page.keyboard.press('u');
+    await page.getByText(`已撤回：${name}，请重新记录`).waitFor(WAIT);
+    await shown(true);
+    expect([await note.inputValue(), await focused()]).toEqual(['打错了', true]);
+    await page.locator('.task-outcome[aria-checked=true]').getByText('未接通').waitFor(WAIT);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('1');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await saves('，其实接通了');
+
+    // From the list of the day, and from the customer's time line, by Tab and Enter.
+    const tabTo = async (within: string) => {
+      const button = page.locator(within).getByRole('button', { name: '撤回' }).first();
+      await button.waitFor(WAIT);
+      for (let n = 0; n < 60 && !(await button.evaluate((element) => element === document.activeElement)); n += 1)
+        await page.keyboard.press('Tab');
+      expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA', undefined, WAIT);
+      expect(await note.inputValue()).toBe('打错了，其实接通了');
+    };
+    await page.goto(`${product.url}/day`);
+    await page.getByRole('button', { name: '今天的记录' }).waitFor(WAIT);
+    await page.keyboard.press('u');
+    const results = page.locator('.day-results li');
+    await results.first().waitFor(WAIT);
+    expect(await results.nth(1).locator('del').innerText()).toBe('未接通：打错了');
+    const card = await results.first().getByRole('link').getAttribute('href');
+    await tabTo('.day-results');
+    await saves('');
+    await page.goto(`${product.url}${card}`);
+    await tabTo('.ui-timeline');
+    expect(new URL(page.url()).pathname).toBe('/day');
+    await context.close();
+  });
+
+  it('recorded without a network is called back before it goes out', async () => {
+    const context = await enter('callback2');
+    const page = await context.newPage();
+    let sent = 0;
+    await page.goto(`${product.url}/day`);
+    await toFirstTask(page);
+    await context.setOffline(true);
+    await page.keyboard.press('1');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await page.keyboard.type('先别发');
+    await page.keyboard.press('Enter');
+    await page.getByText('还没有发出，联网后自动发送').waitFor(WAIT);
+    await page.getByRole('button', { name: '收回，先不发送' }).press('Enter');
+    await page.getByText('还没有发出，联网后自动发送').waitFor({ state: 'hidden', ...WAIT });
+    page.on('request', (request) => {
+      if (request.url().includes('tasks.record')) sent += 1;
+    });
+    await context.setOffline(false);
+    await page.getByText(/份内容还没有发出/).waitFor({ state: 'hidden', ...WAIT });
+    const note = page.locator('textarea[data-note]');
+    expect([await note.inputValue(), await note.evaluate((field) => field === document.activeElement), sent]).toEqual(['先别发', true, 0]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('已记录').waitFor(WAIT);
+    expect(sent).toBe(1);
+    await context.close();
+  });
+
   it('is saved on a phone without scrolling, by targets a thumb meets', async () => {
     const context = await signedIn(browser, product, 'callback', { viewport: { width: 375, height: 812 }, reports });
     const page = await context.newPage();

@@ -103,7 +103,7 @@ export function CustomerPage() {
         )}
         <section className="ui-panel">
           <h2>{t('customers.sections.timeline')}</h2>
-          <CustomerTimeline customerId={customerId} />
+          <CustomerTimeline customerId={customerId} customerName={card.name} />
         </section>
       </div>
       <aside className="customer-side">

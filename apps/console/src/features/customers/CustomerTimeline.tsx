@@ -1,8 +1,8 @@
 import { TIMELINE_KINDS, type TimelineItem as Happened, type TimelineKind } from '@baoke/core/customers/wire';
-import type { CustomerId } from '@baoke/core/kernel';
+import type { ContactId, CustomerId } from '@baoke/core/kernel';
 import { EmptyState, LoadingState, Timeline, type TimelineItem, type Tone } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Tag } from 'antd';
 import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
+import { TakeBackButton } from '../../shell/take-back.tsx';
 import { timelineOptions } from './queries.ts';
 import { wordOf, type CustomerFieldName } from './words.ts';
 
@@ -26,11 +27,21 @@ const TONES: Readonly<Record<TimelineKind, Tone>> = {
 };
 
 /** One time line of everything, a kind at a time on request. */
-export function CustomerTimeline({ customerId }: { readonly customerId: CustomerId }) {
+export function CustomerTimeline({ customerId, customerName }: { readonly customerId: CustomerId; readonly customerName: string }) {
   const { t, i18n } = useTranslation();
   const api = useApi();
   const me = useMe();
   const formats = useFormats();
+  const navigate = useNavigate();
+  const takeBack = ({ id, by, takeBack: view }: Extract<Happened, { kind: 'contact' }>) => (
+    <TakeBackButton
+      contactId={id as ContactId} // a contact by its kind
+      customerName={customerName}
+      view={view}
+      recordedBy={by}
+      onTaken={(task) => task && void navigate({ ...paths.myDay(task), state: { retaken: id as ContactId } })}
+    />
+  );
   const [kind, setKind] = useState<TimelineKind>();
   const list = useInfiniteQuery(timelineOptions(api, customerId, kind));
   const categories = useQuery({
@@ -59,7 +70,10 @@ export function CustomerTimeline({ customerId }: { readonly customerId: Customer
       ) : items.length === 0 ? (
         <EmptyState title={t('customers.timeline.empty')} />
       ) : (
-        <Timeline label={t('customers.sections.timeline')} items={items.map((item) => shown(t, item, formats, categoryName))} />
+        <Timeline
+          label={t('customers.sections.timeline')}
+          items={items.map((item) => shown(t, item, { formats, categoryName, takeBack }))}
+        />
       )}
       {list.hasNextPage && (
         <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -70,7 +84,13 @@ export function CustomerTimeline({ customerId }: { readonly customerId: Customer
   );
 }
 
-function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useFormats>, categoryName: (code: string) => string): TimelineItem {
+type Means = {
+  readonly formats: ReturnType<typeof useFormats>;
+  readonly categoryName: (code: string) => string;
+  readonly takeBack: (contact: Extract<Happened, { kind: 'contact' }>) => ReactNode;
+};
+
+function shown(t: TFunction, item: Happened, { formats, categoryName, takeBack }: Means): TimelineItem {
   const head = {
     key: `${item.kind}-${item.id}`,
     at: item.at,
@@ -81,14 +101,32 @@ function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useForma
   switch (item.kind) {
     case 'contact': {
       const title = `${wordOf(t('contacts.channels', { returnObjects: true }), item.channel)} · ${wordOf(t('contacts.outcomes', { returnObjects: true }), item.outcome)}`;
+      const said = lines(
+        item.content,
+        item.appointmentAt && t('customers.timeline.appointment', { at: formats.dateTime(item.appointmentAt) }),
+        item.satisfied === null ? null : t(item.satisfied ? 'contacts.satisfied' : 'contacts.dissatisfied'),
+      );
+      if (item.takenBack)
+        return {
+          ...head,
+          title: <del>{title}</del>,
+          tone: 'neutral',
+          body: (
+            <>
+              {said && <del>{said}</del>}
+              <div>{t('contacts.takeBack.mark', { by: item.takenBack.by, at: formats.dateTime(item.takenBack.at) })}</div>
+            </>
+          ),
+        };
       return {
         ...head,
         title,
         tone: item.satisfied === false ? 'bad' : head.tone,
-        body: lines(
-          item.content,
-          item.appointmentAt && t('customers.timeline.appointment', { at: formats.dateTime(item.appointmentAt) }),
-          item.satisfied === null ? null : t(item.satisfied ? 'contacts.satisfied' : 'contacts.dissatisfied'),
+        body: (
+          <>
+            {said}
+            <div>{takeBack(item)}</div>
+          </>
         ),
       };
     }
@@ -141,8 +179,15 @@ function shown(t: TFunction, item: Happened, formats: ReturnType<typeof useForma
       };
       return {
         ...head,
-        title: t(item.granted ? 'customers.timeline.consentGranted' : 'customers.timeline.consentWithdrawn', words),
-        body: item.source,
+        title: t(
+          item.granted === null
+            ? 'customers.timeline.consentUnsaid'
+            : item.granted
+              ? 'customers.timeline.consentGranted'
+              : 'customers.timeline.consentWithdrawn',
+          words,
+        ),
+        body: wordOf(t('customers.timeline.consentSources', { returnObjects: true }), item.source),
       };
     }
     case 'change': {

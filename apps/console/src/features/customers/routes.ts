@@ -36,7 +36,7 @@ const cardRoute = createRoute({
     void api.queryClient.prefetchInfiniteQuery(timelineOptions(api, customerId, undefined));
     await api.queryClient.ensureQueryData(cardOptions(api, customerId));
   },
-  staticData: { words: ['customers', 'contacts', 'vehicles', 'complaints'] },
+  staticData: { words: ['customers', 'contacts', 'vehicles', 'complaints', 'tasks'] },
   component: lazyRouteComponent(() => import('./CustomerPage.tsx'), 'CustomerPage'),
 });
 

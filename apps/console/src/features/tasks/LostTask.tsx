@@ -5,8 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { resultDraftKey } from '../../shell/result-draft.ts';
 import { useApi } from '../../shell/session.ts';
-import { resultDraftKey } from './result-draft.ts';
 
 type Props = { readonly taskId: TaskId; readonly onNext: () => void };
 
@@ -44,6 +44,8 @@ function fateText(t: TFunction, { act, by, at, outcome, assigneeName }: TaskFate
   if (act === 'over' || by === null || at === null) return t('tasks.desk.lost.over');
   const who = { by, at: formatDateTime(at) };
   if (act === 'moved') return t('tasks.desk.lost.moved', { ...who, to: assigneeName ?? '' });
+  if (act === 'takenBack' && assigneeName === null) return t('tasks.desk.lost.takenBackToPool', who);
+  if (act === 'takenBack') return t('tasks.desk.lost.takenBack', { ...who, to: assigneeName ?? '' });
   if (act === 'recorded') return t('tasks.desk.lost.recorded', { ...who, outcome: outcome ? t(`tasks.outcomes.${outcome}`) : '' });
   return t(`tasks.desk.lost.${act}`, who);
 }

@@ -5,7 +5,7 @@ import { EmptyState, ErrorState, LoadingState, usePhone, useShortcut, useUi } fr
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
-import { Fragment, lazy, Suspense, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import { Fragment, lazy, Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText } from '../../shell/care-words.ts';
 import { needWords } from '../../shell/language.ts';
@@ -15,16 +15,16 @@ import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
 import { DayComplaints } from './DayComplaints.tsx';
 import { AgainMark, DueMark } from './DueMark.tsx';
+import type { JustRecorded } from './Recorded.tsx';
 import { myDayOptions, taskOptions } from './queries.ts';
 import { readDaySearch, TABS, type DaySearch } from './search.ts';
 import './tasks.css';
 import { groupText, titleOf } from './words.ts';
 
 // The queue is what one looks at first: the form of the open task, with its controls and words, follows it.
-const TaskPanel = lazy(async () => {
-  const [{ TaskPanel: panel }] = await Promise.all([import('./TaskPanel.tsx'), needWords(['complaints', 'contacts'])]);
-  return { default: panel };
-});
+const loadPanel = async () => (await Promise.all([import('./TaskPanel.tsx'), needWords(['complaints', 'contacts'])]))[0];
+const TaskPanel = lazy(async () => ({ default: (await loadPanel()).TaskPanel }));
+const Recorded = lazy(async () => ({ default: (await loadPanel()).Recorded }));
 const DayComplaintPanel = lazy(async () => {
   const [{ DayComplaintPanel: panel }] = await Promise.all([import('./DayComplaintPanel.tsx'), needWords(['complaints'])]);
   return { default: panel };
@@ -50,6 +50,7 @@ export function MyDayPage() {
   const shownComplaint = complaints.find(({ id }) => id === openComplaint);
   const panel = useRef<HTMLDivElement>(null);
   const go = (next: DaySearch, replace = false) => void navigate({ ...paths.myDay(), search: readDaySearch(next), replace });
+  const [last, setLast] = useState<JustRecorded>();
 
   // On a desk a task always lies open, and stays open by its address while the queue moves on around it.
   const firstComplaint = complaints[0]?.id;
@@ -80,7 +81,8 @@ export function MyDayPage() {
     if (next) void api.queryClient.prefetchQuery(taskOptions(api, next));
   }, [api, next]);
 
-  const settled = () => {
+  const settled = (recorded?: JustRecorded) => {
+    if (recorded) setLast(recorded);
     const following = neighbour(1) ?? neighbour(-1);
     go({ ...search, task: following === open ? undefined : following }, true);
     // The number keys go on working without a click: focus waits where the next task stands.
@@ -101,6 +103,11 @@ export function MyDayPage() {
       : []),
   ];
   const showsQueue = !phone || (open === undefined && !shownComplaint);
+  const recorded = (
+    <Suspense>
+      <Recorded last={last} listed={showsQueue} onTaken={() => setLast(undefined)} />
+    </Suspense>
+  );
   return (
     <section className="day" aria-label={t('tasks.title')}>
       {showsQueue && (
@@ -112,6 +119,7 @@ export function MyDayPage() {
                 {counts.data ? t('tasks.desk.progress', { done: counts.data.doneToday, left: counts.data.today }) : t('tasks.hint')}
               </p>
             </div>
+            {recorded}
             <div className="ui-page-actions">
               <Suspense fallback={<Skeleton.Input active className="day-kind" />}>
                 <KindSelect value={kind} onChange={(chosen) => go({ tab: search.tab, kind: chosen })} />
@@ -147,6 +155,7 @@ export function MyDayPage() {
         )}
         {((!phone && (rows?.length !== 0 || complaints.length > 0)) || open || shownComplaint) && (
           <div className="day-panel" ref={panel} tabIndex={-1}>
+            {!showsQueue && recorded}
             {shownComplaint ? (
               <Suspense fallback={<LoadingState rows={10} />}>
                 <DayComplaintPanel complaint={shownComplaint} onBack={phone ? () => go({ ...search, complaint: undefined }) : undefined} />

@@ -1,5 +1,5 @@
-import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind, type Severity } from '@baoke/core/complaints';
-import type { DepartmentId, Instant, StaffId } from '@baoke/core/kernel';
+import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
+import type { DepartmentId } from '@baoke/core/kernel';
 import { DEFAULT_TASK_POLICY, OUTCOME_MEANING, outcomesFor, type Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { useDraftForm, useShortcut, useUi } from '@baoke/ui';
@@ -8,30 +8,14 @@ import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from
 import { useEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureCode } from '../../shell/api.ts';
+import { useDraftList } from '../../shell/drafts.ts';
 import type { Resend } from '../../shell/resend.ts';
+import { resultDraftKey, type ResultValues as Values } from '../../shell/result-draft.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
 import { InstantPicker } from './InstantPicker.tsx';
 import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
-import { resultDraftKey } from './result-draft.ts';
 import { meaningOf } from './result-keys.ts';
-
-type Values = {
-  readonly outcome?: Outcome | null;
-  readonly note?: string;
-  readonly appointmentAt?: Instant | null;
-  readonly nextTryAt?: Instant | null;
-  readonly satisfied?: 'yes' | 'no' | 'unasked';
-  readonly complains?: boolean;
-  readonly complaint?: {
-    readonly kind: ComplaintKind;
-    readonly severity: Severity;
-    readonly departmentId: DepartmentId;
-    readonly accusedId?: StaffId;
-    readonly content: string;
-  };
-  readonly objects?: readonly ('service' | 'marketing')[];
-};
 
 type Props = {
   readonly task: TaskRow['task'];
@@ -41,6 +25,8 @@ type Props = {
   readonly take: () => Promise<number>;
   readonly onRecorded: (outcome: Outcome, recorded: RecordedView) => void;
   readonly onConflict: () => Promise<void>;
+  /** Its result was just taken back: what had been typed is there again, to be typed over. */
+  readonly retaken: boolean;
 };
 
 /**
@@ -48,7 +34,7 @@ type Props = {
  * said are there for whoever needs them. What is typed stays on the device until the server has it, and is there again when
  * the task is opened anew.
  */
-export function ResultForm({ task, customerName, detail, take, onRecorded, onConflict }: Props) {
+export function ResultForm({ task, customerName, detail, take, onRecorded, onConflict, retaken }: Props) {
   const { t } = useTranslation();
   const { client } = useApi();
   const { drafts, words } = useUi();
@@ -93,6 +79,16 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onCon
   const watched = Form.useWatch('outcome', form);
   const outcome = (watched === undefined ? initial.outcome : watched) ?? undefined;
   const fresh = useRef(!initial.note);
+  useEffect(() => {
+    if (retaken) note.current?.focus({ cursor: 'end' });
+  }, [retaken]);
+  const waiting = useDraftList(drafts).find(({ key, unsent, resend }) => key === resultDraftKey(task.id) && unsent && resend !== undefined);
+  const stopWaiting = () => {
+    if (!waiting) return;
+    const { resend: _, ...typed } = waiting;
+    drafts.keep({ ...typed, unsent: false });
+    note.current?.focus({ cursor: 'end' });
+  };
   const choose = (chosen: Outcome) => {
     const last = task.attempts + 1 >= DEFAULT_TASK_POLICY.maxAttempts;
     const proposed = detail?.proposedNextTryAt ?? null;
@@ -134,7 +130,16 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onCon
   return (
     <div onKeyDown={keys}>
       <Form<Values> form={form} layout="vertical" initialValues={initial} onValuesChange={changed}>
-        {Object.keys(initial).length > 0 && <p className="ui-quiet">{t('tasks.desk.restored')}</p>}
+        {waiting ? (
+          <p className="ui-quiet">
+            {t('contacts.takeBack.waiting')}{' '}
+            <Button size="small" onClick={stopWaiting}>
+              {t('contacts.takeBack.stopWaiting')}
+            </Button>
+          </p>
+        ) : (
+          Object.keys(initial).length > 0 && <p className="ui-quiet">{t(retaken ? 'contacts.takeBack.form' : 'tasks.desk.restored')}</p>
+        )}
         <OutcomeButtons ref={results} outcomes={outcomes} chosen={outcome} onChoose={choose} />
         <Form.Item name="outcome" hidden>
           <Input />

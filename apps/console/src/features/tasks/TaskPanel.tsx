@@ -3,7 +3,7 @@ import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, useUi, type TimelineItem, useToast } from '@baoke/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,26 +16,31 @@ import { CustomerName } from './CustomerName.tsx';
 import { AgainMark, DueMark } from './DueMark.tsx';
 import { LostTask } from './LostTask.tsx';
 import { taskOptions } from './queries.ts';
+import type { JustRecorded } from './Recorded.tsx';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
 import { contactText } from './panel-words.ts';
 import { titleOf } from './words.ts';
+
+// What was saved last comes with what saves it.
+export { Recorded } from './Recorded.tsx';
 
 type Props = {
   readonly taskId: TaskRow['task']['id'];
   /** The line of the queue, shown at once while the rest is on its way. */
   readonly row: TaskRow | undefined;
   readonly onBack?: (() => void) | undefined;
-  readonly onSettled: () => void;
+  readonly onSettled: (last?: JustRecorded) => void;
 };
 
 /** One task: whom, why, what to say, what was said lately, and what came of it. */
 export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
   const { t } = useTranslation();
+  const retaken = useLocation({ select: ({ state }) => state.retaken });
   const detail = useQuery(taskOptions(useApi(), taskId));
   const shown = detail.data ?? row;
   const gone = failureCode(detail.error) === 'platform.not_found';
-  const lost = (gone || (shown && shown.task.status !== 'open')) && <LostTask taskId={taskId} onNext={onSettled} />;
+  const lost = (gone || (shown && shown.task.status !== 'open')) && <LostTask taskId={taskId} onNext={() => onSettled()} />;
   if (gone && !shown) return lost;
   if (!shown) return detail.error ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <LoadingState rows={8} />;
   return (
@@ -50,7 +55,15 @@ export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
         <div className="task-work">
           {lost}
           <Why row={shown} detail={detail.data} />
-          {!lost && <Result key={shown.task.id} row={shown} detail={detail.data} onSettled={onSettled} />}
+          {!lost && (
+            <Result
+              key={`${shown.task.id} ${retaken ?? ''}`}
+              row={shown}
+              detail={detail.data}
+              retaken={retaken !== undefined}
+              onSettled={onSettled}
+            />
+          )}
         </div>
         <LastContacts contacts={shown.contacts} />
       </div>
@@ -162,9 +175,8 @@ function Why({ row: { task }, detail }: PartProps) {
   );
 }
 
-function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: () => void }) {
+function Result({ row, detail, onSettled, retaken }: PartProps & Pick<Props, 'onSettled'> & { readonly retaken: boolean }) {
   const { t } = useTranslation();
-  const toast = useToast();
   const api = useApi();
   const me = useMe();
   const [step, setStep] = useState<TaskStep>();
@@ -192,22 +204,7 @@ function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: ()
   useShortcut('s', t('tasks.skip'), () => setStep('skip'), { enabled: mayEdit });
   useShortcut('h', t('tasks.handOver'), () => setStep('handOver'), { enabled: mayEdit });
   if (!mayEdit) return null;
-  const recorded = (outcome: Outcome, { complaintId, verificationTaskId }: RecordedView) => {
-    const complaint = complaintId && pathOfRecord('complaint', complaintId);
-    toast.success({
-      duration: complaint ? 8 : 3,
-      content: complaint ? (
-        <>
-          {t('tasks.desk.doneComplaint')} <Link {...complaint}>{t('tasks.desk.openComplaint')}</Link>
-        </>
-      ) : verificationTaskId ? (
-        t('tasks.desk.doneVerification')
-      ) : (
-        t('tasks.desk.done', { customer: row.customer.name, outcome: t(`tasks.outcomes.${outcome}`) })
-      ),
-    });
-    onSettled();
-  };
+  const recorded = (outcome: Outcome, view: RecordedView) => onSettled({ customer: row.customer, outcome, recorded: view });
   return (
     <section className="ui-panel">
       <div className="task-result-head">
@@ -233,8 +230,9 @@ function Result({ row, detail, onSettled }: PartProps & { readonly onSettled: ()
         onRecorded={recorded}
         take={take}
         onConflict={() => api.queryClient.refetchQueries(options)}
+        retaken={retaken}
       />
-      {step && <TaskDialog step={step} row={row} onClose={() => setStep(undefined)} onDone={onSettled} />}
+      {step && <TaskDialog step={step} row={row} onClose={() => setStep(undefined)} onDone={() => onSettled()} />}
     </section>
   );
 }

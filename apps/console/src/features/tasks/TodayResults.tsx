@@ -1,0 +1,81 @@
+import type { ContactId, TaskId } from '@baoke/core/kernel';
+import type { ResultRow } from '@baoke/core/tasks/wire';
+import { DateText, EmptyState, ErrorState, LoadingState, StatusTag, useUi } from '@baoke/ui';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Modal } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { CustomerLink } from '../../shell/CustomerName.tsx';
+import { pagesOf } from '../../shell/paging.ts';
+import { useApi, useMe } from '../../shell/session.ts';
+import { TakeBackButton } from '../../shell/take-back.tsx';
+import { titleOf } from './words.ts';
+
+type Props = { readonly onClose: () => void; readonly onTaken: (contactId: ContactId, task: TaskId | undefined) => void };
+
+/** What one recorded today, the latest first: to be looked over, and taken back. */
+export function TodayResults({ onClose, onTaken }: Props) {
+  const { t } = useTranslation();
+  const { words } = useUi();
+  const { client, trpc } = useApi();
+  const list = useInfiniteQuery(pagesOf(trpc.tasks.results.infiniteQueryKey({}), (page) => client.tasks.results.query(page)));
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  return (
+    <Modal open onCancel={onClose} footer={null} title={t('contacts.takeBack.today')} width={640}>
+      {!rows ? (
+        list.error ? (
+          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
+          <LoadingState rows={4} />
+        )
+      ) : rows.length === 0 ? (
+        <EmptyState title={t('contacts.takeBack.todayEmpty')} />
+      ) : (
+        <>
+          <p className="ui-quiet">{t('contacts.takeBack.todayHint')}</p>
+          <ul className="day-results">
+            {rows.map((row) => (
+              <ResultLine key={row.id} row={row} onTaken={(task) => onTaken(row.id, task)} />
+            ))}
+          </ul>
+          {list.hasNextPage && (
+            <div className="ui-more">
+              <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                {words('loadMore')}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </Modal>
+  );
+}
+
+function ResultLine({ row, onTaken }: { readonly row: ResultRow; readonly onTaken: (task: TaskId | undefined) => void }) {
+  const { t } = useTranslation();
+  const { formatDateTime } = useUi();
+  const me = useMe();
+  const { id, at, customer, vehicle, outcome, note, takenBack, takeBack } = row;
+  const said =
+    note === null ? t(`tasks.outcomes.${outcome}`) : t('contacts.takeBack.said', { outcome: t(`tasks.outcomes.${outcome}`), note });
+  return (
+    <li>
+      <div className="day-result-said">
+        <CustomerLink customer={customer} />
+        <span className="ui-quiet">
+          <DateText at={at} /> {titleOf(t, { task: row, ruleName: row.ruleName })} {vehicle?.plate}
+        </span>
+        {takenBack ? (
+          <>
+            <del>{said}</del>
+            <StatusTag tone="neutral">{t('contacts.takeBack.mark', { by: takenBack.by, at: formatDateTime(takenBack.at) })}</StatusTag>
+          </>
+        ) : (
+          <span>{said}</span>
+        )}
+      </div>
+      <div className="day-result-act">
+        <TakeBackButton contactId={id} customerName={customer.name} view={takeBack} recordedBy={me.name} onTaken={onTaken} />
+      </div>
+    </li>
+  );
+}
