@@ -67,8 +67,11 @@ export function FormDialog<V extends object>(props: DialogProps<V>) {
       onOk={() => draft.submit()}
       onCancel={onClose}
       mask={{ closable: false }}
-      // The first thing to do in a dialog is to type.
-      afterOpenChange={(open) => open && body.current?.querySelector<HTMLElement>('textarea, input:not([type=radio]), input')?.focus()}
+      // The first thing to do in a dialog is to type; where there is nothing to type its keys work all the same.
+      afterOpenChange={(open) => {
+        const first = body.current?.querySelector<HTMLElement>('textarea, input:not([type=radio]), input');
+        if (open) (first ?? body.current?.querySelector<HTMLElement>('.ui-form-body'))?.focus();
+      }}
     >
       <div ref={body} onKeyDown={(event) => endsLine(event) && !draft.busy && void draft.submit()}>
         {hint && <p className="ui-quiet ui-form-hint">{hint}</p>}
@@ -107,7 +110,7 @@ function FormBody<V extends object>({
     if (!draft.busy) void draft.submit(intent);
   };
   return (
-    <div onKeyDown={keys}>
+    <div className="ui-form-body" tabIndex={-1} onKeyDown={keys}>
       {offered && (
         <Alert
           type="info"

@@ -38,7 +38,9 @@ export type Selection = {
   readonly keys: readonly string[];
   readonly onChange: (keys: readonly string[]) => void;
   /** How many rows the filter finds; undefined while nobody counted them. */
-  readonly total?: number;
+  readonly total?: number | undefined;
+  /** The filter finds more than this, which is the most that can be chosen. */
+  readonly beyond?: number | undefined;
   readonly allResults: boolean;
   readonly onAllResults: (all: boolean) => void;
   readonly actions: ReactNode;
@@ -137,7 +139,7 @@ export function ListPage<Row extends object, Filter extends object>(props: ListP
         </div>
       )}
       <div className="ui-panel ui-list-body">
-        {selection && selection.keys.length > 0 ? (
+        {selection && selection.keys.length > 0 && !phone ? (
           <SelectionBar selection={selection} />
         ) : (
           <div className="ui-toolbar">
@@ -245,17 +247,28 @@ function Cards<Row extends object, Filter extends object>({
 
 function SelectionBar({ selection }: { readonly selection: Selection }) {
   const { words } = useUi();
-  const { keys, total, allResults, onAllResults, onChange, actions } = selection;
+  const clear = useRef<HTMLButtonElement>(null);
+  const { keys, total, beyond, allResults, onAllResults, onChange, actions } = selection;
   return (
     <div className="ui-toolbar ui-selection" role="status">
       <span>
         {allResults && total !== undefined ? words('allResultsSelected', { count: total }) : words('selected', { count: keys.length })}
         {!allResults && total !== undefined && total > keys.length && (
-          <Button type="link" size="small" onClick={() => onAllResults(true)}>
+          <Button
+            type="link"
+            size="small"
+            onClick={() => {
+              onAllResults(true);
+              // This button goes: whoever is at the keyboard stands at its neighbour.
+              clear.current?.focus();
+            }}
+          >
             {words('selectAllResults', { count: total })}
           </Button>
         )}
+        {beyond !== undefined && <span className="ui-quiet ui-selection-more">{words('moreResults', { count: beyond })}</span>}
         <Button
+          ref={clear}
           type="link"
           size="small"
           onClick={() => {

@@ -81,7 +81,7 @@ export function ListTable<Row extends object>({
       rowSelection={
         selection && {
           columnWidth: BOX_WIDTH,
-          selectedRowKeys: selection.keys as string[],
+          selectedRowKeys: selection.allResults ? rows.map(rowKey) : (selection.keys as string[]),
           onChange: (keys) => selection.onChange(keys.map(String)),
           getCheckboxProps: () => ({ 'aria-label': words('selectRow') }) as object,
           getTitleCheckboxProps: () => ({ 'aria-label': words('selectRows') }) as object,

@@ -24,6 +24,7 @@ export type UiText =
   | 'selected'
   | 'selectAllResults'
   | 'allResultsSelected'
+  | 'moreResults'
   | 'clearSelection'
   | 'selectRow'
   | 'selectRows'

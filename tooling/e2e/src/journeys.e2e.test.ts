@@ -82,6 +82,56 @@ describe('a complaint by the keyboard alone', () => {
   });
 });
 
+describe('customers changed at once', () => {
+  it('are chosen, given away and taken back by the keyboard alone', async () => {
+    const context = await enter('svcmgr');
+    const page = await context.newPage();
+    const keys = page.keyboard;
+    for (const [n, name] of ['批量甲', '批量乙', '批量丙'].entries())
+      await call(context, 'customers.create', { name, phones: [`1390000222${n}`], source: '批量试点' });
+    await page.goto(`${product.url}/customers?source=${encodeURIComponent('批量试点')}&sort=advisor&descending=true`);
+    const rows = page.getByRole('main').locator('tbody tr:has(a)');
+    await rows.nth(2).waitFor(WAIT);
+    const isHere = (element: Element) => element === document.activeElement;
+    const go = async (role: 'button' | 'checkbox', name: string, key: 'Tab' | 'Shift+Tab' = 'Tab') => {
+      const target = page.getByRole(role, { name }).first();
+      await target.waitFor(WAIT);
+      for (let n = 0; n < 60 && !(await target.evaluate(isHere)); n += 1) await keys.press(key);
+      expect(await target.evaluate(isHere), name).toBe(true);
+    };
+    await go('checkbox', '选择本页全部');
+    await keys.press('Space');
+    await page.getByText('已选择 3 项').waitFor(WAIT);
+    await go('button', '分配服务顾问', 'Shift+Tab');
+    await keys.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor(WAIT);
+    for (const name of ['刘鹏', '陈洁']) {
+      await keys.type(name);
+      await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: name }).waitFor(WAIT);
+      await keys.press('Enter');
+    }
+    await dialog.getByText('将修改 3 位客户').waitFor(WAIT);
+    await dialog.getByText('刘鹏 2 位、陈洁 1 位').waitFor(WAIT);
+    await keys.press('Escape');
+    await keys.press('Control+Enter');
+    await page.getByText('已修改 3 位客户').waitFor(WAIT);
+    await rows.filter({ hasText: '陈洁' }).waitFor(WAIT);
+    expect(await rows.filter({ hasText: '刘鹏' }).count()).toBe(2);
+
+    const [{ id }] = (await call<{ items: [{ id: string }] }>(context, 'customers.list', { source: '批量试点', sort: 'advisor' })).items;
+    await call(context, 'customers.update', { customerId: id, version: 2, changes: { advisorId: null } });
+    await go('button', '撤销批量修改');
+    await keys.press('Enter');
+    await dialog.getByText('3 位客户的服务顾问改为 刘鹏、陈洁').waitFor(WAIT);
+    await keys.press('Enter');
+    await page.getByText('已恢复 2 位客户；1 位之后又有改动').waitFor(WAIT);
+    await page.waitForFunction(() => !document.querySelector('main tbody')?.textContent?.includes('刘鹏'), undefined, WAIT);
+    expect(await page.getByRole('button', { name: '撤销批量修改' }).count()).toBe(0);
+    await context.close();
+  });
+});
+
 describe('what a customer is called is text', () => {
   const NAME = '<img src=x onerror=alert(1)>';
   const TEXT = '{{7*7}} <script>alert(2)</script>';

@@ -9,10 +9,11 @@ type ExportAs = { readonly format: 'xlsx' | 'csv'; readonly locale: 'zh' | 'en' 
 type ExportButtonProps = {
   /** Has the server make the file of the list as it is filtered now. */
   readonly take: (as: ExportAs) => Promise<MadeFile & { readonly rows: number; readonly complete: boolean }>;
+  readonly small?: boolean;
 };
 
 /** The list as it is filtered now, as a file. */
-export function ExportButton({ take }: ExportButtonProps) {
+export function ExportButton({ take, small = false }: ExportButtonProps) {
   const { t, i18n } = useTranslation();
   const { describeFailure } = useUi();
   const toast = useToast();
@@ -40,7 +41,7 @@ export function ExportButton({ take }: ExportButtonProps) {
         ],
       }}
     >
-      <Button icon={<DownloadOutlined />} loading={busy}>
+      <Button icon={<DownloadOutlined />} loading={busy} {...(small ? { size: 'small' } : {})}>
         {t('common.export')}
       </Button>
     </Dropdown>

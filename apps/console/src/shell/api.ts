@@ -15,6 +15,7 @@ export type Api = {
 
 const URL = '/trpc';
 const MAX_BATCH = 10;
+const MOST_IN_ADDRESS = 3000;
 
 /** The code the server gave a failure; undefined when no server answered. */
 export function failureCode(error: unknown): string | undefined {
@@ -33,6 +34,10 @@ export function onSignedOut(listener: Listener): () => void {
 function ofStore(): Record<string, string> {
   const store = chosenStore();
   return store === undefined ? {} : { 'x-baoke-store': String(store) };
+}
+
+function reading(): Record<string, string> {
+  return { ...ofStore(), ...attendance() };
 }
 
 function tellSignedOut(error: unknown): void {
@@ -57,8 +62,12 @@ export function createApi(): Api {
             keyedAttempts(),
             httpLink({ url: URL, headers: ({ op }) => ({ ...ofStore(), 'idempotency-key': String(op.context['idempotencyKey']) }) }),
           ],
-          // Long inputs go as POST: a filter must not break on the length of an address.
-          false: httpBatchLink({ url: URL, maxItems: MAX_BATCH, maxURLLength: 4000, headers: () => ({ ...ofStore(), ...attendance() }) }),
+          // Long inputs go as POST: a filter or a selection must not break on the length of an address.
+          false: splitLink({
+            condition: (operation) => encodeURIComponent(JSON.stringify(operation.input ?? null)).length > MOST_IN_ADDRESS,
+            true: httpLink({ url: URL, methodOverride: 'POST', headers: reading }),
+            false: httpBatchLink({ url: URL, maxItems: MAX_BATCH, maxURLLength: 4000, headers: reading }),
+          }),
         }),
       }),
     ],

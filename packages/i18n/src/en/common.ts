@@ -92,6 +92,7 @@ export const controls = {
   selectAllResults_other: 'Select all {{count}} results',
   allResultsSelected_one: 'The only result is selected',
   allResultsSelected_other: 'All {{count}} results are selected',
+  moreResults: 'The results go beyond {{count}}, too many to choose at once',
   clearSelection: 'Clear selection',
   selectRows: 'Select all on this page',
   selectRow: 'Select this row',

@@ -85,6 +85,7 @@ export const controls = {
   selected: '已选择 {{count}} 项',
   selectAllResults: '选择全部 {{count}} 项结果',
   allResultsSelected: '已选择全部 {{count}} 项结果',
+  moreResults: '结果超过 {{count}} 项，不能一次全选',
   clearSelection: '取消选择',
   selectRows: '选择本页全部',
   selectRow: '选择这一行',

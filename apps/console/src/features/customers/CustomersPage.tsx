@@ -5,14 +5,18 @@ import { DateRange, DateText, ListPage, NoValue, StatusTag, useShortcut, useToas
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input, Select, type SelectProps } from 'antd';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerFlags, CustomerLink } from '../../shell/CustomerName.tsx';
 import { ExportButton } from '../../shell/ExportButton.tsx';
 import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
+import { BulkDialog, type BulkAct } from './BulkDialog.tsx';
 import './customers.css';
+import { SelectionActions } from './SelectionActions.tsx';
+import { UndoBulkButton } from './UndoBulkButton.tsx';
+import { useSelection } from './use-selection.ts';
 import { customerListOptions, refreshCustomers } from './queries.ts';
 import { RecordContactDialog } from './RecordContactDialog.tsx';
 import { hasUnknownSort, listInputOf, readCustomerSearch, type CustomerFilter, type CustomerSearch } from './search.ts';
@@ -25,20 +29,37 @@ export function CustomersPage() {
   const toast = useToast();
   const me = useMe();
   const navigate = useNavigate();
-  const search = useSearch({ from: '/signed-in/customers' });
+  const asked = useSearch({ from: '/signed-in/customers' });
+  const search = readCustomerSearch(asked);
   const { tab, sort, descending, ...filter } = search;
   const [calling, setCalling] = useState<CustomerRow>();
   const list = useInfiniteQuery(customerListOptions(api, listInputOf(search)));
   const counts = useQuery(api.trpc.customers.counts.queryOptions(undefined, { staleTime: 60_000 }));
-  const go = (next: CustomerSearch) => void navigate({ ...paths.customers(), search: readCustomerSearch(next) });
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  const { selection, which, chosen, clear } = useSelection(search, rows, list.hasNextPage);
+  const [acting, setActing] = useState<BulkAct>();
+  const go = (next: CustomerSearch) => {
+    clear();
+    void navigate({ ...paths.customers(), search: readCustomerSearch(next) });
+  };
   const views = useViews('customers', search, (saved) => {
-    if (hasUnknownSort(saved)) toast.warning(t('customers.sortGone'), 8);
-    go(saved);
+    clear();
+    void navigate({ ...paths.customers(), search: saved });
   });
+  const told = useEffectEvent(() => {
+    toast.warning(t('customers.sortGone'), 8);
+    void navigate({ ...paths.customers(), search, replace: true });
+  });
+  // A view or a link may be of another time: what it asked for is told, not passed over.
+  const sortGone = hasUnknownSort(asked);
+  useEffect(() => {
+    if (sortGone) told();
+  }, [sortGone]);
   const { layout, onLayout } = useListLayout('customers');
-  const mayCreate = me.can('customers', 'edit');
+  const mayEdit = me.can('customers', 'edit');
+  const mayExport = me.can('customers', 'export');
   const create = () => void navigate(paths.newCustomer());
-  useShortcut('c', t('customers.create'), create, { enabled: mayCreate });
+  useShortcut('c', t('customers.create'), create, { enabled: mayEdit });
   const { limit: _, ...filtered } = listInputOf(search);
   const fields = useFilterFields();
   const columns = useColumns();
@@ -49,8 +70,8 @@ export function CustomersPage() {
         hint={t('customers.hint')}
         actions={
           <>
-            {me.can('customers', 'export') && <ExportButton take={(as) => api.client.customers.export.mutate({ ...filtered, ...as })} />}
-            {mayCreate && (
+            {mayExport && <ExportButton take={(as) => api.client.customers.export.mutate({ ...filtered, ...as })} />}
+            {mayEdit && (
               <Button type="primary" icon={<PlusOutlined />} onClick={create}>
                 {t('customers.create')}
               </Button>
@@ -67,7 +88,7 @@ export function CustomersPage() {
         onFilter={(conditions) => go({ ...conditions, tab, sort, descending })}
         columns={columns}
         rowKey={(row) => row.id}
-        rows={list.data?.pages.flatMap((page) => page.items)}
+        rows={rows}
         error={list.data ? null : list.error}
         refreshing={list.isFetching}
         onRefresh={() => void refreshCustomers(api)}
@@ -82,12 +103,29 @@ export function CustomersPage() {
         layout={layout}
         onLayout={onLayout}
         views={views}
+        toolbar={mayEdit && <UndoBulkButton />}
+        selection={
+          mayEdit || mayExport
+            ? {
+                ...selection,
+                actions: (
+                  <SelectionActions
+                    which={which}
+                    chosen={chosen}
+                    order={{ sort: sort ?? 'name', descending: descending === true }}
+                    onAct={setActing}
+                  />
+                ),
+              }
+            : undefined
+        }
         empty={{
           title: t('customers.emptyTitle'),
           hint: t('customers.emptyHint'),
-          action: mayCreate && <Button onClick={create}>{t('customers.create')}</Button>,
+          action: mayEdit && <Button onClick={create}>{t('customers.create')}</Button>,
         }}
       />
+      {acting && <BulkDialog act={acting} which={which} onClose={() => setActing(undefined)} onChanged={clear} />}
       {calling && <RecordContactDialog customer={calling} onClose={() => setCalling(undefined)} />}
     </>
   );
@@ -136,7 +174,7 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
       key: 'name',
       title: t('customers.fields.name'),
       fixed: 'left',
-      width: 124,
+      width: 108,
       sortable: true,
       ascendsFirst: true,
       render: (row) => <CustomerLink customer={row} />,
@@ -144,21 +182,21 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
     {
       key: 'relationship',
       title: t('customers.fields.relationship'),
-      width: 100,
+      width: 98,
       sortable: true,
       render: ({ relationship }) => <RelationshipTag relationship={relationship} />,
     },
     {
       key: 'phone',
       title: t('customers.fields.phone'),
-      width: 118,
+      width: 114,
       render: ({ phoneMasked }) => <span className="ui-figures">{phoneMasked ?? <NoValue />}</span>,
     },
-    { key: 'vehicle', title: t('customers.fields.vehicle'), width: 164, render: (row) => <Cars row={row} /> },
+    { key: 'vehicle', title: t('customers.fields.vehicle'), width: 150, render: (row) => <Cars row={row} /> },
     {
       key: 'consultant',
       title: t('customers.fields.consultant'),
-      width: 100,
+      width: 94,
       sortable: true,
       ascendsFirst: true,
       render: ({ consultant }) => consultant?.name ?? <NoValue />,
@@ -166,7 +204,7 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
     {
       key: 'advisor',
       title: t('customers.fields.advisor'),
-      width: 100,
+      width: 94,
       sortable: true,
       ascendsFirst: true,
       render: ({ advisor }) => advisor?.name ?? <NoValue />,
@@ -174,14 +212,14 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
     {
       key: 'lastVisitOn',
       title: t('customers.fields.lastVisitOn'),
-      width: 104,
+      width: 98,
       sortable: true,
       render: ({ lastVisitOn }) => <span className="ui-figures">{lastVisitOn ?? <NoValue />}</span>,
     },
     {
       key: 'lastContactAt',
       title: t('customers.fields.lastContactAt'),
-      width: 142,
+      width: 134,
       render: ({ lastContactAt }) => <DateText at={lastContactAt} />,
     },
     {

@@ -8,7 +8,8 @@ const listRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/customers',
   validateSearch: readCustomerSearch,
-  loaderDeps: ({ search }) => search,
+  // The router leaves in an address what its reader leaves out.
+  loaderDeps: ({ search }) => readCustomerSearch(search),
   loader: ({ context: { api }, deps }) => {
     void api.queryClient.prefetchQuery(api.trpc.customers.options.queryOptions());
     // A failure is the list's to show, with its conditions still in place: prefetching does not throw.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasUnknownSort, listInputOf, readCustomerSearch } from './search.ts';
+import { hasUnknownSort, listInputOf, matchOf, readCustomerSearch } from './search.ts';
 
 describe('the address of the customer list', () => {
   it.each([
@@ -20,6 +20,11 @@ describe('the address of the customer list', () => {
       sort: 'name',
       descending: false,
     });
+  });
+
+  it('means the same customers in whatever order: what is changed as a whole', () => {
+    const search = readCustomerSearch({ createdTo: '2026-02-28', flag: 'vip' });
+    expect(matchOf({ ...search, sort: 'advisor', descending: true })).toEqual({ tab: 'all', flags: ['vip'], createdTo: '2026-03-01' });
   });
 
   it.each([

@@ -14,6 +14,8 @@ import {
 import { addDays, isCivilDate, isUuid, type CivilDate, type StaffId } from '@baoke/core/kernel';
 import type { inferRouterInputs } from '@trpc/server';
 
+/** What a filter finds, in no order. */
+export type CustomerMatch = inferRouterInputs<AppRouter>['customers']['count'];
 export type CustomerListInput = Omit<inferRouterInputs<AppRouter>['customers']['list'], 'cursor'>;
 
 /** Conditions of the list as the address carries them; both days of a period belong to it. */
@@ -85,6 +87,12 @@ export function listInputOf({
     sort: sort ?? 'name',
     descending: descending === true,
   };
+}
+
+/** The same without its order: what is counted, and changed as a whole. */
+export function matchOf(search: CustomerSearch): CustomerMatch {
+  const { sort: _, descending: __, limit: ___, ...match } = listInputOf(search);
+  return match;
 }
 
 function textOf(value: unknown, max: number): string | undefined {
