@@ -2,6 +2,7 @@ import {
   addDays,
   dateIn,
   instantAt,
+  type CalendarException,
   type CivilDate,
   type CustomerId,
   type Instant,
@@ -12,6 +13,7 @@ import {
 } from '@baoke/core/kernel';
 import { on } from '@baoke/core/kernel/testing';
 import { createPool, inTransaction } from '@baoke/db';
+import { insertSetting, replaceCalendarDays } from '@baoke/db/settings';
 import { assignTasks } from '@baoke/db/tasks';
 import type { CareReason } from '@baoke/core/care';
 import { listDirty, listRules, saveRules } from '@baoke/db/care';
@@ -240,6 +242,38 @@ describe('when an anchor moves', () => {
     expect((await tasks()).filter((task) => task.rule_key === 'warranty_call')).toEqual([
       expect.objectContaining({ id: before?.id, status: 'open', settled_reason: null }),
     ]);
+  });
+
+  it('moves what is counted in working days with the days the store enters, when next planned', async () => {
+    await anOwner({ delivered: '2026-08-28' });
+    await plan('2026-08-25');
+    await inStore(async (tx) => {
+      const offset = { amount: 2, unit: 'working_day' } as const;
+      const rules = (await listRules(tx, store.id)).flatMap(({ rule }) =>
+        rule.key === 'use_call' ? [{ ...rule, trigger: { shape: 'after' as const, notBefore: offset, due: offset } }] : [],
+      );
+      await saveRules(tx, store.id, rules, null, morning('2026-08-26'));
+    });
+    const call = async () =>
+      (await tasks()).flatMap((task) => (task.rule_key === 'use_call' ? [[task.id, task.not_before_on, task.status]] : []));
+    await plan('2026-08-26');
+    const [[id] = []] = await call();
+    // Friday and two working days: the Tuesday.
+    expect(await call()).toEqual([[id, '2026-09-01', 'open']]);
+
+    const enter = (version: number, at: string, exceptions: CalendarException[]) =>
+      inStore(async (tx) => {
+        await insertSetting(tx, store.id, { section: 'calendar', version, value: { exceptions }, by: null, at: morning(at) });
+        await replaceCalendarDays(tx, store.id, exceptions);
+      });
+    await enter(1, '2026-08-27', [{ date: on('2026-08-31'), open: false, name: '盘点' }]);
+    expect((await plan('2026-08-27')).counts).toMatchObject({ moved: 1, created: 0, cancelled: 0 });
+    expect(await call()).toEqual([[id, '2026-09-02', 'open']]);
+    expect(await plan('2026-08-28')).toMatchObject({ kind: 'daily', counts: { moved: 0 } });
+
+    await enter(2, '2026-08-29', [{ date: on('2026-08-29'), open: true, name: '周六上班' }]);
+    await plan('2026-08-29');
+    expect(await call()).toEqual([[id, '2026-08-31', 'open']]);
   });
 
   it('stops marketing while a complaint is open and says why', async () => {

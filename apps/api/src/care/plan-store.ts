@@ -1,5 +1,6 @@
 import {
   candidates,
+  countsWorkingDays,
   crowdedQueues,
   DEFAULT_CARE_POLICY,
   diff,
@@ -36,7 +37,7 @@ import {
   type TimeZone,
 } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
-import { findPolicy } from '@baoke/db/settings';
+import { findPolicy, listSettings } from '@baoke/db/settings';
 import { readCalendar } from '@baoke/db/stores';
 import * as db from '@baoke/db/care';
 import { newId } from '../ids.ts';
@@ -80,13 +81,18 @@ export async function readSetting(tx: Db, { id, zone }: PlannedStore): Promise<S
     stored = await db.listRules(tx, id);
   }
   const changes = (await findPolicy(tx, id, 'care'))?.value as Partial<CarePolicy> | undefined;
+  const calendar = await readCalendar(tx, id);
   const last = await db.findLastRun(tx, id);
+  const rules = stored.map(({ rule }) => rule);
+  const changedAt = stored.map(({ updatedAt }) => updatedAt);
+  if (rules.some(countsWorkingDays))
+    for (const { savedAt } of await listSettings(tx, id, 'calendar', { limit: 1 })) changedAt.push(savedAt);
   return {
-    rules: stored.map(({ rule }) => rule),
-    policy: { ...DEFAULT_CARE_POLICY, ...changes, zone },
-    calendar: await readCalendar(tx, id),
+    rules,
+    policy: { ...DEFAULT_CARE_POLICY, ...changes, zone, calendarDays: calendar.exceptions },
+    calendar,
     last,
-    changed: last === undefined || stored.some(({ updatedAt }) => updatedAt > last.startedAt),
+    changed: last === undefined || changedAt.some((at) => at > last.startedAt),
   };
 }
 
@@ -95,7 +101,7 @@ export async function readSetting(tx: Db, { id, zone }: PlannedStore): Promise<S
  *
  * Running it twice, at once or days late changes nothing more: every chunk of customers is planned under the store's lock
  * against the tasks as they then stand, and an occurrence has one task by its key. What an outage let lapse is marked missed.
- * A run after a rule was changed looks at everybody.
+ * A run after a rule was changed, or the calendar of a store whose rules count working days, looks at everybody.
  *
  * Source: 04; 10 §1; 13, Planner.
  */
@@ -111,7 +117,10 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
   const horizon = addDays(date, HORIZON_DAYS + 1);
   const to = last === undefined ? horizon : kind === 'changes' ? last.plannedTo : maxDate(horizon, last.plannedTo);
   const outage = last === undefined ? 0 : Math.max(0, daysBetween(last.plannedOn, date));
-  const window: PlanWindow = { from: addDays(date, -Math.min(reachBackDays(setting.rules) + outage, LONGEST_OUTAGE_DAYS)), to };
+  const window: PlanWindow = {
+    from: addDays(date, -Math.min(reachBackDays(setting.rules, setting.policy) + outage, LONGEST_OUTAGE_DAYS)),
+    to,
+  };
 
   const counts: Record<string, number> = { customers: 0, created: 0, missed: 0, moved: 0, cancelled: 0, suppressed: 0, levelled: 0 };
   const add = (more: Readonly<Record<string, number>>) => {
@@ -184,7 +193,7 @@ async function concerned(
     for (const id of await db.listDirty(tx, store.id, 1_000_000)) ids.add(id);
     if (kind === 'changes' || last === undefined || last.plannedTo >= window.to) return;
     const opened: PlanWindow = { from: last.plannedTo, to: window.to };
-    const sought = candidates(rules, opened);
+    const sought = candidates(rules, policy, opened);
     if (sought.everyone) {
       for await (const chunk of everybody((work) => work(tx), store.id)) for (const id of chunk) ids.add(id);
       return;

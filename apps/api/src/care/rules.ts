@@ -5,6 +5,7 @@ import {
   revise,
   switchOff,
   switchOn,
+  type CarePolicy,
   type CareRule,
   type CareRuleKey,
   type Occurrence,
@@ -109,7 +110,7 @@ export function previewRule(ctx: StaffContext, input: Input<typeof wire.previewI
     const reached: Occurrence[] = [];
     const byReason = new Map<Suppression['reason'], number>();
     let suppressed = 0;
-    for (const ids of await sought(tx, ctx, rule, window)) {
+    for (const ids of await sought(tx, ctx, rule, policy, window)) {
       for (const facts of await db.readFacts(tx, ctx.storeId, ctx.zone, ids, addDays(today, -100))) {
         const plan = planOne(facts);
         for (const occurrence of plan.occurrences) if (occurrence.ruleKey === rule.key) reached.push(occurrence);
@@ -156,9 +157,10 @@ async function sought(
   tx: Parameters<typeof db.listCandidates>[0],
   ctx: StaffContext,
   rule: CareRule,
+  policy: CarePolicy,
   window: { from: Occurrence['notBeforeOn']; to: Occurrence['notBeforeOn'] },
 ) {
-  const found = candidates([rule], window);
+  const found = candidates([rule], policy, window);
   const ids = new Set(await db.listCandidates(tx, ctx.storeId, ctx.zone, found));
   for (const { anchor, to } of found.intervals)
     for (const { customerId } of await db.listAged(tx, ctx.storeId, anchor, to, ctx.zone)) ids.add(customerId);

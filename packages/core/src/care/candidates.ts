@@ -1,6 +1,6 @@
 import { addDays, addMonths, lunarOf, type CivilDate } from '../kernel/index.ts';
-import { anchorRange, dateAtOffset, festivalDay, lunarDay, solarDayIn, yearlyDays } from './dates.ts';
-import type { CareRule, EventAnchor, PlanWindow } from './model.ts';
+import { festivalDay, lunarDay, solarDayIn, storeClock, yearlyDays } from './dates.ts';
+import type { CarePolicy, CareRule, EventAnchor, PlanWindow } from './model.ts';
 import { runDays } from './planner.ts';
 
 /** Which customers a window can concern, in terms a database index answers. */
@@ -25,7 +25,8 @@ const YEARS_OF_CARS = 40;
  * Narrows a run to the customers whose anchors can open something in the window. May name too many, never too few, which
  * a law shows: planning the candidates is planning everybody.
  */
-export function candidates(rules: readonly CareRule[], window: PlanWindow): Candidates {
+export function candidates(rules: readonly CareRule[], policy: CarePolicy, window: PlanWindow): Candidates {
+  const clock = storeClock(policy);
   const ranges: { anchor: EventAnchor; from: CivilDate; to: CivilDate }[] = [];
   const intervals: Candidates['intervals'][number][] = [];
   const deliveredOn = new Set<CivilDate>();
@@ -41,17 +42,16 @@ export function candidates(rules: readonly CareRule[], window: PlanWindow): Cand
     switch (trigger.shape) {
       case 'after':
       case 'before':
-        ranges.push({ anchor, ...anchorRange(trigger.notBefore, window.from, last) });
+        ranges.push({ anchor, ...clock.before(trigger.notBefore, window.from, last) });
         break;
       case 'manual':
         ranges.push({ anchor, from: window.from, to: last });
         break;
       case 'interval':
-        // Three days of room: months clamp.
-        intervals.push({ rule, anchor, to: addDays(dateAtOffset(last, { ...trigger.every, amount: -trigger.every.amount }), 3) });
+        intervals.push({ rule, anchor, to: clock.before(trigger.every, last, last).to });
         break;
       case 'yearly': {
-        const { from, to } = anchorRange(trigger.notBefore, window.from, last);
+        const { from, to } = clock.before(trigger.notBefore, window.from, last);
         for (let day = from; day <= to; day = addDays(day, 1)) {
           if (rule.anchor === 'birthday') addBirths(day, solar, lunar);
           else if (rule.anchor === 'delivery')
@@ -60,7 +60,7 @@ export function candidates(rules: readonly CareRule[], window: PlanWindow): Cand
         break;
       }
       case 'festival': {
-        const { from, to } = anchorRange(trigger.notBefore, window.from, last);
+        const { from, to } = clock.before(trigger.notBefore, window.from, last);
         everyone ||= trigger.festivals.some((festival) => yearlyDays(festivalDay(festival), from, to).length > 0);
         break;
       }

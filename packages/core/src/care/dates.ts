@@ -7,16 +7,18 @@ import {
   endOfDay,
   isOfficialWorkingDay,
   solarOfLunar,
+  workingDays,
   type CivilDate,
   type Instant,
   type LunarMonthDay,
-  type TimeZone,
+  type WorkingDays,
 } from '../kernel/index.ts';
-import type { Festival, Offset } from './model.ts';
+import type { CarePolicy, Festival, Offset } from './model.ts';
 
 // A plan of a store shifts the same few thousand dates by the same few distances for every customer: remembered, a shift costs
 // a look-up instead of a calendar. The tables are as large as the dates in use times the rules' distances.
-function remembered(shift: (date: CivilDate, distance: number) => CivilDate): (date: CivilDate, distance: number) => CivilDate {
+type Shift = (date: CivilDate, distance: number) => CivilDate;
+function remembered(shift: Shift): Shift {
   const tables = new Map<number, Map<CivilDate, CivilDate>>();
   return (date, distance) => {
     let table = tables.get(distance);
@@ -37,11 +39,12 @@ export function dayOf(date: CivilDate): number {
 }
 
 /**
- * The date at an offset from a date. Hours count as whole days begun: 24 h after a date is the next day.
+ * The date at an offset from a date. Hours count as whole days begun: 24 h after a date is the next day. Working days are the
+ * store's: days it is closed are none, a Sunday it works is one.
  *
  * Source: requirements W-12; 13 (an anchor that has only a date: "within 24 h" = end of the next day).
  */
-export function dateAtOffset(on: CivilDate, { amount, unit }: Offset): CivilDate {
+function dateAtOffset(on: CivilDate, { amount, unit }: Offset, plusWorkingDays: Shift): CivilDate {
   switch (unit) {
     case 'hour':
       return plusDays(on, Math.ceil(amount / 24));
@@ -49,37 +52,51 @@ export function dateAtOffset(on: CivilDate, { amount, unit }: Offset): CivilDate
       return plusDays(on, amount);
     case 'month':
       return plusMonths(on, amount);
-    case 'working_day': {
-      let date = on;
-      const step = amount < 0 ? -1 : 1;
-      for (let left = Math.abs(amount); left > 0;) {
-        date = plusDays(date, step);
-        if (isOfficialWorkingDay(date)) left -= 1;
-      }
-      return date;
-    }
+    case 'working_day':
+      return plusWorkingDays(on, amount);
   }
 }
 
-/** The due time at an offset: to the minute when the event's time is known and the rule counts hours, else the end of the day. */
-export function dueAtOffset(clock: DayEnds, on: CivilDate, at: Instant | null, offset: Offset): Instant {
-  if (offset.unit === 'hour' && at !== null) return addHours(at, offset.amount);
-  return clock.endOf(dateAtOffset(on, offset));
+function stepping(isWorkingDay: WorkingDays): Shift {
+  return (on, amount) => {
+    let date = on;
+    const step = amount < 0 ? -1 : 1;
+    for (let left = Math.abs(amount); left > 0;) {
+      date = plusDays(date, step);
+      if (isWorkingDay(date)) left -= 1;
+    }
+    return date;
+  };
 }
 
-/** Ends of days in one zone, remembered: a plan of a store asks for the same few hundred days again and again. */
-export type DayEnds = {
-  readonly zone: TimeZone;
+/** The due time at an offset: to the minute when the event's time is known and the rule counts hours, else the end of the day. */
+export function dueAtOffset(clock: StoreClock, on: CivilDate, at: Instant | null, offset: Offset): Instant {
+  if (offset.unit === 'hour' && at !== null) return addHours(at, offset.amount);
+  return clock.endOf(clock.at(on, offset));
+}
+
+/** Days as a store counts them, remembered: a plan of a store asks for the same few hundred again and again. */
+export type StoreClock = {
+  /** The date at an offset from a date. */
+  at(on: CivilDate, offset: Offset): CivilDate;
+  /** The dates whose date at this offset can lie between `from` and `to`: some too many, never too few. */
+  before(offset: Offset, from: CivilDate, to: CivilDate): { from: CivilDate; to: CivilDate };
+  /** By how many days `offsetReachDays` can be off: working days lie between one and nine days apart, and one more for each that the store is closed. */
+  doubt(offset: Offset): number;
   /** The last millisecond of the date. */
   endOf(date: CivilDate): Instant;
   /** The date at this instant. */
   dateOf(at: Instant): CivilDate;
 };
-export function dayEnds(zone: TimeZone): DayEnds {
+export function storeClock({ zone, calendarDays }: Pick<CarePolicy, 'zone' | 'calendarDays'>): StoreClock {
+  const plusWorkingDays = remembered(stepping(workingDays(calendarDays)));
+  const closed = calendarDays.filter(({ date, open }) => !open && isOfficialWorkingDay(date)).length;
   const ends = new Map<CivilDate, Instant>();
   const dates = new Map<Instant, CivilDate>();
   return {
-    zone,
+    at: (on, offset) => dateAtOffset(on, offset, plusWorkingDays),
+    before: (offset, from, to) => anchorRange(offset, from, to, plusWorkingDays),
+    doubt: ({ amount, unit }) => (unit === 'working_day' ? 8 * Math.abs(amount) + closed : 0),
     endOf(date) {
       let end = ends.get(date);
       if (end === undefined) {
@@ -135,17 +152,22 @@ export function festivalDay({ calendar, month, day }: Festival): { calendar: 'so
   return { calendar, monthDay: { month, day, leap: false } };
 }
 
-/** The most days an offset can move a date, for widening a search; working days lie at most a week of holidays apart. */
+/** The most days an offset can move a date, for widening a search; working days of the official calendar lie at most a week of holidays apart. */
 export function offsetReachDays({ amount, unit }: Offset): number {
   const days = { hour: amount / 24, day: amount, working_day: amount * 9, month: amount * 31 }[unit];
   return days < 0 ? Math.floor(days) : Math.ceil(days);
 }
 
 /** The dates of events whose day at this offset can lie between `from` and `to`: some days too many, never too few. */
-export function anchorRange(offset: Offset, from: CivilDate, to: CivilDate): { from: CivilDate; to: CivilDate } {
+function anchorRange(offset: Offset, from: CivilDate, to: CivilDate, plusWorkingDays: Shift): { from: CivilDate; to: CivilDate } {
+  // How far apart working days lie nobody can say beforehand: a store may close for weeks. Going back from just outside is exact.
+  if (offset.unit === 'working_day')
+    return offset.amount > 0
+      ? { from: plusWorkingDays(from, -offset.amount), to: plusDays(plusWorkingDays(plusDays(to, 1), -offset.amount), -1) }
+      : { from: plusDays(plusWorkingDays(plusDays(from, -1), -offset.amount), 1), to: plusWorkingDays(to, -offset.amount) };
   const reach = offsetReachDays(offset);
-  // What the estimate can be off by: months are 28 to 31 days long, working days one to nine days apart.
-  const slack = { hour: 1, day: 0, month: 3 * Math.abs(offset.amount) + 1, working_day: 8 * Math.abs(offset.amount) }[offset.unit];
+  // What the estimate can be off by: months are 28 to 31 days long.
+  const slack = { hour: 1, day: 0, month: 3 * Math.abs(offset.amount) + 1 }[offset.unit];
   return { from: plusDays(from, -reach - slack), to: plusDays(to, -reach + slack) };
 }
 

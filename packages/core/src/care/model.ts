@@ -1,4 +1,15 @@
-import type { Branded, CivilDate, CustomerId, DateRange, Instant, LunarMonthDay, StaffId, TimeZone, VehicleId } from '../kernel/index.ts';
+import type {
+  Branded,
+  CalendarException,
+  CivilDate,
+  CustomerId,
+  DateRange,
+  Instant,
+  LunarMonthDay,
+  StaffId,
+  TimeZone,
+  VehicleId,
+} from '../kernel/index.ts';
 
 /** A rule's name within its store, `ssi_call`; shipped rules keep theirs for ever, it stands in every occurrence key. */
 export type CareRuleKey = Branded<string, 'CareRuleKey'>;
@@ -34,7 +45,7 @@ export const ANCHORS = [...EVENT_ANCHORS, ...BIRTH_ANCHORS, 'festival'] as const
 export type Anchor = (typeof ANCHORS)[number];
 
 export const OFFSET_UNITS = ['hour', 'day', 'working_day', 'month'] as const;
-/** A distance from the anchor; negative lies before it. Months clamp to the month's end, working days are the official ones. */
+/** A distance from the anchor; negative lies before it. Months clamp to the month's end, working days are the store's. */
 export type Offset = { readonly amount: number; readonly unit: (typeof OFFSET_UNITS)[number] };
 
 /** A day of every year, by the solar or the lunar calendar. */
@@ -171,6 +182,8 @@ export type CareRule = {
 /** What a store sets for all rules. */
 export type CarePolicy = {
   readonly zone: TimeZone;
+  /** What the store says of single dates, which counts before the official calendar where a rule counts working days. */
+  readonly calendarDays: readonly CalendarException[];
   /** Marketing messages one customer may get in an ISO week. */
   readonly marketingMessagesPerWeek: number;
   /** Calls of one person and day before the least urgent move on. */
@@ -182,6 +195,7 @@ export type CarePolicy = {
 };
 
 export const DEFAULT_CARE_POLICY: Omit<CarePolicy, 'zone'> = {
+  calendarDays: [],
   marketingMessagesPerWeek: 2,
   callsPerPersonAndDay: 40,
   mergeHours: 48,

@@ -12,7 +12,7 @@ import {
 } from '../kernel/index.ts';
 import { at, on } from '../kernel/testing.ts';
 import { candidates } from './candidates.ts';
-import { solarDayIn } from './dates.ts';
+import { offsetReachDays, solarDayIn, storeClock } from './dates.ts';
 import { diff, type DiffContext, type PlannedTask } from './diff.ts';
 import {
   crowdedQueues,
@@ -26,7 +26,7 @@ import {
   type PlannedCall,
   type Room,
 } from './load.ts';
-import type { BirthFact, CareFacts, CarePlan, EventFact, Occurrence, PlanWindow } from './model.ts';
+import type { BirthFact, CareFacts, CarePlan, CarePolicy, CareRule, EventFact, Occurrence, Offset, PlanWindow } from './model.ts';
 import { plan } from './planner.ts';
 import { PRESET_RULES, presetRules, SHIPPED_RULES } from './presets.ts';
 import { revise, switchOff, switchOn } from './rules.ts';
@@ -83,6 +83,41 @@ describe('rules start when they are switched on', () => {
     const perDay = Map.groupBy(first, (o) => o.notBeforeOn);
     expect(perDay.size).toBeGreaterThan(55);
     expect(Math.max(...[...perDay.values()].map((day) => day.length))).toBeLessThan(30);
+  });
+});
+
+describe('working days are those of the store', () => {
+  const closed = (date: string) => ({ date: on(date), open: false });
+  const worked = (date: string) => ({ date: on(date), open: true });
+  // Friday 2026-03-06; the official calendar has no holiday in that month.
+  it.each([
+    { name: 'by the official calendar', days: [], opens: '2026-03-10' },
+    { name: 'with a Saturday the store works', days: [worked('2026-03-07')], opens: '2026-03-09' },
+    { name: 'with a Monday it is closed', days: [closed('2026-03-09')], opens: '2026-03-11' },
+    { name: 'with a Sunday it is closed anyhow', days: [closed('2026-03-08')], opens: '2026-03-10' },
+    {
+      name: 'with three weeks closed',
+      days: Array.from({ length: 21 }, (_, i) => closed(addDays(on('2026-03-07'), i))),
+      opens: '2026-03-31',
+    },
+  ])('two working days after a Friday, $name: $opens', ({ days, opens: expected }) => {
+    const rule = aRule('use_call', {
+      trigger: { shape: 'after', notBefore: { amount: 2, unit: 'working_day' }, due: { amount: 3, unit: 'working_day' } },
+    });
+    const policy = { ...A_POLICY, calendarDays: days };
+    const planned = plan([someFacts({ events: [anEvent('delivery', '2026-03-06')] })], [rule], policy, aWindow('2026-01-01', '2027-01-01'));
+    expect(opens(planned)).toEqual([expected]);
+  });
+
+  it('leaves other units alone', () => {
+    const policy = { ...A_POLICY, calendarDays: [closed('2026-03-07')] };
+    const planned = plan(
+      [someFacts({ events: [anEvent('delivery', '2026-03-06')] })],
+      [aRule('use_call')],
+      policy,
+      aWindow('2026-01-01', '2027-01-01'),
+    );
+    expect(opens(planned)).toEqual(['2026-03-07']);
   });
 });
 
@@ -358,30 +393,104 @@ describe('laws', () => {
     );
   });
 
+  const isSoughtBy = (rules: readonly CareRule[], policy: CarePolicy, days: PlanWindow) => {
+    const sought = candidates(rules, policy, days);
+    const within = (on: string, { from, to }: { from: string; to: string }) => from <= on && on <= to;
+    return (one: CareFacts) =>
+      sought.everyone ||
+      one.events.some(
+        (e) =>
+          sought.ranges.some((range) => range.anchor === e.kind && within(e.on, range)) ||
+          sought.intervals.some((interval) => interval.anchor === e.kind && e.on <= interval.to) ||
+          (e.kind === 'delivery' && sought.deliveredOn.includes(e.on)),
+      ) ||
+      one.births.some((b) =>
+        b.calendar === 'solar'
+          ? sought.bornOn.solar.includes(solarDayIn(1980, b.monthDay.month, b.monthDay.day))
+          : sought.bornOn.lunar.includes(solarOfLunar(1980, b.monthDay)),
+      );
+  };
+
   it('plans the same from the candidates of a window as from everybody', () => {
     fc.assert(
       fc.property(customers, window, (facts, wide) => {
         const days = { from: wide.from, to: addDays(wide.from, 3) };
-        const sought = candidates(ALL_ON, days);
-        const within = (on: string, { from, to }: { from: string; to: string }) => from <= on && on <= to;
-        const isSought = (one: CareFacts) =>
-          sought.everyone ||
-          one.events.some(
-            (e) =>
-              sought.ranges.some((range) => range.anchor === e.kind && within(e.on, range)) ||
-              sought.intervals.some((interval) => interval.anchor === e.kind && e.on <= interval.to) ||
-              (e.kind === 'delivery' && sought.deliveredOn.includes(e.on)),
-          ) ||
-          one.births.some((b) =>
-            b.calendar === 'solar'
-              ? sought.bornOn.solar.includes(solarDayIn(1980, b.monthDay.month, b.monthDay.day))
-              : sought.bornOn.lunar.includes(solarOfLunar(1980, b.monthDay)),
-          );
         // Family birthdays have no table yet and are not sought.
         const rules = ALL_ON.filter((rule) => rule.outcome !== 'check' && rule.anchor !== 'family_birthday');
-        expect(plan(facts.filter(isSought), rules, A_POLICY, days).occurrences).toEqual(plan(facts, rules, A_POLICY, days).occurrences);
+        const sought = facts.filter(isSoughtBy(rules, A_POLICY, days));
+        expect(plan(sought, rules, A_POLICY, days).occurrences).toEqual(plan(facts, rules, A_POLICY, days).occurrences);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  // Days a store enters: closed for weeks, at work on others.
+  const closure = fc
+    .tuple(day, fc.integer({ min: 1, max: 40 }))
+    .map(([from, length]) => Array.from({ length }, (_, i) => addDays(from, i)));
+  const calendar = fc
+    .tuple(fc.array(closure, { maxLength: 2 }), fc.uniqueArray(day, { maxLength: 10 }))
+    .map(([closed, worked]) =>
+      [...new Map([...closed.flat().map((date) => [date, false] as const), ...worked.map((date) => [date, true] as const)])].map(
+        ([date, open]) => ({ date, open }),
+      ),
+    );
+
+  it('finds exactly the days that lie a number of working days from a window, and none further than it reckons with', () => {
+    const amounts = fc.integer({ min: -5, max: 5 });
+    fc.assert(
+      fc.property(calendar, amounts, amounts, window, (calendarDays, amount, other, { from, to }) => {
+        const clock = storeClock({ ...A_POLICY, calendarDays });
+        const offset: Offset = { amount, unit: 'working_day' };
+        const [notBefore, due] = [Math.min(amount, other), Math.max(amount, other)].map((n): Offset => ({
+          amount: n,
+          unit: 'working_day',
+        }));
+        const range = clock.before(offset, from, to);
+        for (let on = addDays(from, -90); on <= addDays(to, 90); on = addDays(on, 1)) {
+          const at = clock.at(on, offset);
+          expect([on, from <= at && at <= to]).toEqual([on, range.from <= on && on <= range.to]);
+          const open = dayNumber(clock.at(on, due!)) - dayNumber(clock.at(on, notBefore!)); // both are given
+          expect(open).toBeLessThanOrEqual(
+            offsetReachDays(due!) - offsetReachDays(notBefore!) + clock.doubt(due!) + clock.doubt(notBefore!),
+          );
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('counts working days alike in one piece, in two, and from the candidates, whatever days a store enters', () => {
+    const workingDays = (amount: number): Offset => ({ amount, unit: 'working_day' });
+    const all = [
+      aRule('use_call', { trigger: { shape: 'after', notBefore: workingDays(2), due: workingDays(4) } }),
+      aRule('second_call', { trigger: { shape: 'after', notBefore: { amount: 1, unit: 'day' }, due: workingDays(6) } }),
+      aRule('renewal_call_15', { trigger: { shape: 'before', notBefore: workingDays(-9), due: workingDays(-1) } }),
+      aRule('regular_contact', { trigger: { shape: 'interval', every: workingDays(7) } }),
+      aRule('purchase_anniversary', { trigger: { shape: 'yearly', notBefore: workingDays(-3), due: workingDays(0) } }),
+    ];
+    // One rule at a time too: what one seeks would hide what another misses.
+    const someRules = fc.constantFrom(all, ...all.map((rule) => [rule]));
+    fc.assert(
+      fc.property(
+        someRules,
+        customers,
+        window,
+        calendar,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (rules, facts, days, calendarDays, cut) => {
+          const policy = { ...A_POLICY, calendarDays };
+          const middle = addDays(days.from, Math.floor(cut * (dayNumber(days.to) - dayNumber(days.from))));
+          const whole = plan(facts, rules, policy, days).occurrences;
+          const halves = [
+            { from: days.from, to: middle },
+            { from: middle, to: days.to },
+          ].flatMap((half) => plan(facts.filter(isSoughtBy(rules, policy, half)), rules, policy, half).occurrences);
+          const keys = (occurrences: readonly Occurrence[]) => occurrences.map((o) => `${o.key} ${o.notBeforeOn} ${o.dueAt}`).toSorted();
+          expect(keys(halves)).toEqual(keys(whole));
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 

@@ -1,8 +1,5 @@
 import { millisecondsOf, startOfWeek, type CivilDate, type Instant, type StaffId, type VehicleId } from '../kernel/index.ts';
 import {
-  anchorRange,
-  dateAtOffset,
-  dayEnds,
   dayOf,
   plusDays,
   plusMonths,
@@ -10,8 +7,9 @@ import {
   festivalDay,
   offsetReachDays,
   spread,
+  storeClock,
   yearlyDays,
-  type DayEnds,
+  type StoreClock,
 } from './dates.ts';
 import {
   CARE_ROLES,
@@ -56,9 +54,9 @@ type Finder = (facts: CareFacts, fire: (firing: Firing, since: Instant) => void)
  * Source: 04; requirements 5.2 and W-12; 10 §1.
  */
 export function planner(rules: readonly CareRule[], policy: CarePolicy, window: PlanWindow): (facts: CareFacts) => CarePlan {
-  const clock = dayEnds(policy.zone);
+  const clock = storeClock(policy);
   const active = rules.filter((rule) => rule.activeSince !== null).toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  const margin = marginDays(active, policy);
+  const margin = marginDays(active, clock, policy);
   // One day beyond on both sides: finders take closed ranges, the cut to the window comes last.
   const days: Days = { from: plusDays(window.from, -margin), to: plusDays(window.to, margin) };
   const finders = active.map((rule) => ({ rule, find: finder(rule, clock, days) }));
@@ -102,35 +100,49 @@ export function plan(facts: Iterable<CareFacts>, rules: readonly CareRule[], pol
 }
 
 /** How far around the window neighbours decide what happens in it: a week for the weekly limit, the longest open time for merging. */
-function marginDays(rules: readonly CareRule[], policy: CarePolicy): number {
+function marginDays(rules: readonly CareRule[], clock: StoreClock, policy: CarePolicy): number {
   let longest = 0;
-  for (const { trigger } of rules) longest = Math.max(longest, openDays(trigger));
+  for (const { trigger } of rules) longest = Math.max(longest, openDays(trigger, clock));
   return 8 + longest + Math.ceil(policy.mergeHours / 24);
 }
 
 /** How many days back something may have opened that can still be carried out today. */
-export function reachBackDays(rules: readonly CareRule[]): number {
-  return Math.max(0, ...rules.map((rule) => openDays(rule.trigger) + rule.lapseDays)) + 2;
+export function reachBackDays(rules: readonly CareRule[], policy: CarePolicy): number {
+  const clock = storeClock(policy);
+  return Math.max(0, ...rules.map((rule) => openDays(rule.trigger, clock) + rule.lapseDays)) + 2;
 }
 
-function openDays(trigger: CareRule['trigger']): number {
+function openDays(trigger: CareRule['trigger'], clock: StoreClock): number {
   switch (trigger.shape) {
     case 'after':
     case 'before':
     case 'yearly':
     case 'festival':
-      return offsetReachDays(trigger.due) - offsetReachDays(trigger.notBefore) + 3;
+      return (
+        offsetReachDays(trigger.due) - offsetReachDays(trigger.notBefore) + clock.doubt(trigger.due) + clock.doubt(trigger.notBefore) + 3
+      );
     case 'absence':
       return trigger.run.windowDays;
     case 'manual':
-      return offsetReachDays(trigger.due);
+      return offsetReachDays(trigger.due) + clock.doubt(trigger.due);
     case 'interval':
     case 'minimum':
       return 0;
   }
 }
 
-function finder(rule: CareRule, clock: DayEnds, days: Days): Finder {
+/** Whether what a rule plans depends on which days the store works. */
+export function countsWorkingDays({ trigger, activeSince }: CareRule): boolean {
+  if (activeSince === null) return false;
+  const offsets = [
+    ...('notBefore' in trigger ? [trigger.notBefore] : []),
+    ...('due' in trigger ? [trigger.due] : []),
+    ...('every' in trigger ? [trigger.every] : []),
+  ];
+  return offsets.some(({ unit }) => unit === 'working_day');
+}
+
+function finder(rule: CareRule, clock: StoreClock, days: Days): Finder {
   const { trigger } = rule;
   switch (trigger.shape) {
     case 'after':
@@ -153,8 +165,8 @@ function finder(rule: CareRule, clock: DayEnds, days: Days): Finder {
   }
 }
 
-function eventFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
-  const { from: first, to: last } = anchorRange(notBefore, days.from, days.to);
+function eventFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: StoreClock, days: Days): Finder {
+  const { from: first, to: last } = clock.before(notBefore, days.from, days.to);
   return (facts, fire) => {
     if (!applies(rule, facts)) return;
     for (const event of facts.events) {
@@ -163,7 +175,7 @@ function eventFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayE
         {
           ...subjectOf(event),
           anchorOn: event.on,
-          notBeforeOn: dateAtOffset(event.on, notBefore),
+          notBeforeOn: clock.at(event.on, notBefore),
           dueAt: dueAtOffset(clock, event.on, event.at, due),
           sequence: '0',
           oncePerSlot: true,
@@ -179,20 +191,20 @@ function eventFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayE
  * Every so often since the event. Whoever is already overdue when the rule starts gets his first turn on a day of one
  * interval that his id decides, so that switching a rule on does not bring everybody at once.
  */
-function intervalFinder(rule: CareRule, every: Offset, clock: DayEnds, days: Days): Finder {
+function intervalFinder(rule: CareRule, every: Offset, clock: StoreClock, days: Days): Finder {
   const length = Math.max(1, offsetReachDays(every));
   return (facts, fire) => {
     if (!applies(rule, facts)) return;
     for (const event of facts.events) {
       if (!matches(rule, event)) continue;
       const start = rule.activeSince! > event.recordedAt ? rule.activeSince! : event.recordedAt; // finders exist for active rules only
-      const first = dateAtOffset(event.on, every);
+      const first = clock.at(event.on, every);
       const overdue = clock.endOf(first) < start;
       const base = overdue ? plusDays(clock.dateOf(start), spread(`${rule.key}|${facts.customerId}`, length)) : first;
       // Turns are counted from the base, so that the month's end is clamped once and not carried on.
-      let turn = Math.max(0, Math.floor((dayOf(days.from) - dayOf(base)) / length) - 1);
+      let turn = Math.max(0, Math.floor((dayOf(days.from) - dayOf(base) - clock.doubt(every)) / length) - 1);
       for (; ; turn += 1) {
-        const on = turn === 0 ? base : overdue ? dateAtOffset(base, times(every, turn)) : dateAtOffset(event.on, times(every, turn + 1));
+        const on = turn === 0 ? base : overdue ? clock.at(base, times(every, turn)) : clock.at(event.on, times(every, turn + 1));
         if (on > days.to) break;
         fire(
           {
@@ -211,8 +223,8 @@ function intervalFinder(rule: CareRule, every: Offset, clock: DayEnds, days: Day
   };
 }
 
-function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
-  const { from: first, to: last } = anchorRange(notBefore, days.from, days.to);
+function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, clock: StoreClock, days: Days): Finder {
+  const { from: first, to: last } = clock.before(notBefore, days.from, days.to);
   return (facts, fire) => {
     for (const birth of facts.births) {
       if (birth.kind !== anchor) continue;
@@ -223,8 +235,8 @@ function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, 
             vehicleId: null,
             staffId: null,
             anchorOn: on,
-            notBeforeOn: dateAtOffset(on, notBefore),
-            dueAt: clock.endOf(dateAtOffset(on, due)),
+            notBeforeOn: clock.at(on, notBefore),
+            dueAt: clock.endOf(clock.at(on, due)),
             // Family members share a customer: the record tells their occurrences of one day apart.
             sequence: anchor === 'birthday' ? String(year) : `${birth.recordId}:${year}`,
             oncePerSlot: true,
@@ -237,8 +249,8 @@ function birthFinder(anchor: BirthFact['kind'], notBefore: Offset, due: Offset, 
   };
 }
 
-function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: DayEnds, days: Days): Finder {
-  const { from: first, to: last } = anchorRange(notBefore, days.from, days.to);
+function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock: StoreClock, days: Days): Finder {
+  const { from: first, to: last } = clock.before(notBefore, days.from, days.to);
   return (facts, fire) => {
     if (!applies(rule, facts)) return;
     for (const event of facts.events) {
@@ -250,8 +262,8 @@ function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock
           {
             ...subjectOf(event),
             anchorOn: on,
-            notBeforeOn: dateAtOffset(on, notBefore),
-            dueAt: clock.endOf(dateAtOffset(on, due)),
+            notBeforeOn: clock.at(on, notBefore),
+            dueAt: clock.endOf(clock.at(on, due)),
             sequence: String(years),
             oncePerSlot: true,
             params: { anchorOn: event.on, years },
@@ -263,16 +275,16 @@ function anniversaryFinder(rule: CareRule, notBefore: Offset, due: Offset, clock
   };
 }
 
-function festivalFinder(trigger: Extract<CareRule['trigger'], { shape: 'festival' }>, clock: DayEnds, days: Days): Finder {
-  const { from: first, to: last } = anchorRange(trigger.notBefore, days.from, days.to);
+function festivalFinder(trigger: Extract<CareRule['trigger'], { shape: 'festival' }>, clock: StoreClock, days: Days): Finder {
+  const { from: first, to: last } = clock.before(trigger.notBefore, days.from, days.to);
   const firings = trigger.festivals.flatMap((festival) =>
     yearlyDays(festivalDay(festival), first, last).map(({ on }): Firing => ({
       recordId: null,
       vehicleId: null,
       staffId: null,
       anchorOn: on,
-      notBeforeOn: dateAtOffset(on, trigger.notBefore),
-      dueAt: clock.endOf(dateAtOffset(on, trigger.due)),
+      notBeforeOn: clock.at(on, trigger.notBefore),
+      dueAt: clock.endOf(clock.at(on, trigger.due)),
       sequence: festival.key,
       oncePerSlot: false,
       params: { anchorOn: on, festival: festival.key },
@@ -292,7 +304,7 @@ export function isAbsent(lastVisitOn: CivilDate, runOn: CivilDate, fromMonths: n
   return lastVisitOn <= plusMonths(runOn, -fromMonths) && (toMonths === null || lastVisitOn >= plusMonths(runOn, -toMonths));
 }
 
-function absenceFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { shape: 'absence' }>, clock: DayEnds, days: Days): Finder {
+function absenceFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { shape: 'absence' }>, clock: StoreClock, days: Days): Finder {
   const step = trigger.run.months === 'even' ? 2 : 1;
   const runs = runDays(trigger, days).map((on) => {
     const limits = (run: CivilDate) => ({
@@ -343,7 +355,7 @@ export function runDays(trigger: Extract<CareRule['trigger'], { shape: 'absence'
 }
 
 /** Owners with too few contacts in the running year of their car, seen before that year ends (CARE-14). */
-function minimumFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { shape: 'minimum' }>, clock: DayEnds, days: Days): Finder {
+function minimumFinder(rule: CareRule, trigger: Extract<CareRule['trigger'], { shape: 'minimum' }>, clock: StoreClock, days: Days): Finder {
   return (facts, fire) => {
     if (!applies(rule, facts)) return;
     for (const event of facts.events) {
@@ -395,7 +407,7 @@ function subjectOf(event: EventFact): Pick<Firing, 'recordId' | 'vehicleId' | 's
   return { recordId: event.recordId, vehicleId: event.vehicleId, staffId: event.staffId };
 }
 
-function toOccurrence(rule: CareRule, facts: CareFacts, firing: Firing, clock: DayEnds): Occurrence {
+function toOccurrence(rule: CareRule, facts: CareFacts, firing: Firing, clock: StoreClock): Occurrence {
   const subject: string = firing.vehicleId === null ? facts.customerId : `${facts.customerId}/${firing.vehicleId}`;
   const { assignment } = rule;
   const responsible =

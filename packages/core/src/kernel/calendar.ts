@@ -39,6 +39,22 @@ export function isOfficialWorkingDay(date: CivilDate): boolean {
   return chineseDays.getDayDetail(date).work && (hasOfficialDays(year) || !statutoryHolidays(year).has(date));
 }
 
+/** Whether the store works on a date. */
+export type WorkingDays = (date: CivilDate) => boolean;
+
+// A plan asks for the same days again and again, and each costs the calendar some twenty microseconds.
+const official = new Map<CivilDate, boolean>();
+
+/** The official working days, save where the store says of a date that it is open or closed. */
+export function workingDays(exceptions: readonly CalendarException[]): WorkingDays {
+  const own = new Map(exceptions.map(({ date, open }) => [date, open]));
+  return (date) => {
+    let works = own.get(date) ?? official.get(date);
+    if (works === undefined) official.set(date, (works = isOfficialWorkingDay(date)));
+    return works;
+  };
+}
+
 const published = new Map<number, boolean>();
 
 /** Whether this version knows the days that the State Council has set for the year; it does so in the November before. */
