@@ -14,6 +14,7 @@ import { staffContext, type Caller, type StaffContext } from './context.ts';
 import { now } from './clock.ts';
 import { NOT_JSON, toAnswer, type ErrorCode, type Faulty } from './http/answers.ts';
 import { faultyOf } from './http/faults.ts';
+import { tellDeprecation, type Deprecation } from './http/deprecation.ts';
 import { countOperation } from './http/limits.ts';
 import { refusal, RefusalError } from './http/refusals.ts';
 
@@ -32,7 +33,9 @@ export type RequestContext = {
 
 /** The right a procedure asks for: everybody, anybody signed in, or a capability and an action. */
 export type Right = 'public' | 'signed_in' | { readonly capability: Capability; readonly action: Action };
-export type Meta = OpenApiMeta & { readonly right?: Right };
+export type Meta = OpenApiMeta & { readonly right?: Right; readonly deprecated?: Deprecation };
+/** What a procedure is at `/api`, and whether it is being given up. */
+type Rest = Omit<NonNullable<OpenApiMeta['openapi']>, 'deprecated'> & { readonly deprecated?: Deprecation };
 
 const t = initTRPC
   .context<RequestContext>()
@@ -70,7 +73,8 @@ function faultOf(error: TRPCError): Faulty {
   );
 }
 
-const judged = t.procedure.use(async ({ ctx, next, path, type }) => {
+const judged = t.procedure.use(async ({ ctx, next, path, type, meta }) => {
+  if (meta?.deprecated) tellDeprecation(ctx.res, meta.deprecated);
   const result = await next();
   if (result.ok) return result;
   const { cause } = result.error;
@@ -110,15 +114,20 @@ function parsingAtOnce<Builder extends object>(builder: Builder): Builder {
   });
 }
 
+function described(right: Right, { deprecated, ...rest }: Rest): Meta {
+  const openapi = { protect: right !== 'public', ...rest };
+  return deprecated ? { right, deprecated, openapi: { ...openapi, deprecated: true } } : { right, openapi };
+}
+
 /** A procedure anybody may call. */
-export function open(rest: NonNullable<OpenApiMeta['openapi']>) {
-  return parsingAtOnce(judged.meta({ right: 'public', openapi: { protect: false, ...rest } }));
+export function open(rest: Rest) {
+  return parsingAtOnce(judged.meta(described('public', rest)));
 }
 
 /** A procedure for whoever is signed in, about himself. */
-export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
+export function signedIn(rest: Rest) {
   return parsingAtOnce(
-    judged.meta({ right: 'signed_in', openapi: { protect: true, ...rest } }).use(({ ctx, next, type, path }) =>
+    judged.meta(described('signed_in', rest)).use(({ ctx, next, type, path }) =>
       withCaller(ctx, path, (staff) => {
         // What a person keeps for himself is not for keys: a key writes by its scopes only.
         if (type === 'mutation' && staff.kind === 'api_key') throw refusal('access.forbidden');
@@ -132,35 +141,33 @@ export function signedIn(rest: NonNullable<OpenApiMeta['openapi']>) {
 const HANDS_OUT: ReadonlySet<Capability> = new Set(['staff', 'integrations', 'settings']);
 
 /** A procedure that asks for a right. How far the right reaches is judged on the stored record, by `ctx.staff.reach`. */
-export function may(capability: Capability, action: Action, rest: Omit<NonNullable<OpenApiMeta['openapi']>, 'tags'>) {
+export function may(capability: Capability, action: Action, rest: Omit<Rest, 'tags'>) {
   return parsingAtOnce(
-    judged
-      .meta({ right: { capability, action }, openapi: { protect: true, tags: [capability], ...rest } })
-      .use(({ ctx, next, type, path, getRawInput }) =>
-        withCaller(ctx, path, async (staff) => {
-          const needed = actionNeeded(staff.kind, action, type === 'mutation');
-          if (staff.rights(capability, needed) === 'none') {
-            if (type === 'mutation' && HANDS_OUT.has(capability))
-              await recordRefused(ctx.platform, staff, {
-                action: 'access.refuse',
-                entity: 'right',
-                entityId: `${capability}:${needed}`,
-                after: { procedure: path },
-              });
-            throw refusal('access.forbidden');
-          }
-          if (type !== 'mutation') return next({ ctx: { staff } });
-          const key = idempotencyKeyOf(ctx.req, staff);
-          const result =
-            key === undefined
-              ? await next({ ctx: { staff } })
-              : await once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { staff: inside } }));
-          // Only now: the transaction of the call has given its connection back.
-          const attempt = result.ok ? undefined : attemptOf(result.error);
-          if (attempt) await recordRefused(ctx.platform, staff, attempt);
-          return result;
-        }),
-      ),
+    judged.meta(described({ capability, action }, { tags: [capability], ...rest })).use(({ ctx, next, type, path, getRawInput }) =>
+      withCaller(ctx, path, async (staff) => {
+        const needed = actionNeeded(staff.kind, action, type === 'mutation');
+        if (staff.rights(capability, needed) === 'none') {
+          if (type === 'mutation' && HANDS_OUT.has(capability))
+            await recordRefused(ctx.platform, staff, {
+              action: 'access.refuse',
+              entity: 'right',
+              entityId: `${capability}:${needed}`,
+              after: { procedure: path },
+            });
+          throw refusal('access.forbidden');
+        }
+        if (type !== 'mutation') return next({ ctx: { staff } });
+        const key = idempotencyKeyOf(ctx.req, staff);
+        const result =
+          key === undefined
+            ? await next({ ctx: { staff } })
+            : await once(ctx, staff, { key, path, input: await getRawInput() }, (inside) => next({ ctx: { staff: inside } }));
+        // Only now: the transaction of the call has given its connection back.
+        const attempt = result.ok ? undefined : attemptOf(result.error);
+        if (attempt) await recordRefused(ctx.platform, staff, attempt);
+        return result;
+      }),
+    ),
   );
 }
 

@@ -4,6 +4,7 @@ import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { z } from 'zod';
 import type { Meta } from '../trpc.ts';
 import { errorAnswer } from './answers.ts';
+import { deprecationText } from './deprecation.ts';
 
 type Document = ReturnType<typeof generateOpenApiDocument>;
 type Json = { [name: string]: unknown };
@@ -63,6 +64,11 @@ const IDEMPOTENCY_KEY = {
 const RATE_HEADERS = Object.fromEntries(
   ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
 );
+
+const DEPRECATION_HEADERS = {
+  Deprecation: { description: 'Since when it should not be used: seconds of the epoch behind an @ (RFC 9745)', schema: { type: 'string' } },
+  Sunset: { description: 'Until when it answers (RFC 8594)', schema: { type: 'string' } },
+};
 
 /** The OpenAPI 3.1 view of the router and of the files of imports, with every error as it happens. */
 export function describeApi(router: AnyTRPCRouter, version: string): Document {
@@ -144,11 +150,15 @@ function completeOperation(operation: Json, of: Described): void {
   else if (of.write) operation['security'] = [{ session: [] }];
   if (ofKeys && of.write) operation['parameters'] = [...((operation['parameters'] as Json[] | undefined) ?? []), IDEMPOTENCY_KEY];
 
+  if (of.meta.deprecated)
+    operation['description'] = [operation['description'], deprecationText(of.meta.deprecated)].filter(Boolean).join('\n\n');
+
   const responses = operation['responses'] as Record<string, Json>;
   const success = { ...responses['200'] };
-  if (right !== 'public') {
+  if (right !== 'public' || of.meta.deprecated) {
     success['headers'] = {
-      ...RATE_HEADERS,
+      ...(right === 'public' ? {} : RATE_HEADERS),
+      ...(of.meta.deprecated ? DEPRECATION_HEADERS : {}),
       ...(ofKeys && of.write ? { 'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' } } : {}),
     };
   }
