@@ -28,7 +28,7 @@ import type { StaffContext } from '../context.ts';
 import { shareFormat, type Cell } from '../exports/cells.ts';
 import type { Drawn } from '../exports/charts.ts';
 import { toXlsx, type Sheet } from '../exports/sheet.ts';
-import { callbackReport, callScope, careReport, countedSoFar, serviceReport, spanOf } from './reports.ts';
+import { callbackReport, callScope, careReport, countedSoFar, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
 
 const MOST_ROWS = 20_000;
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -109,6 +109,17 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       const scope = { ...input, span: spanOf(ctx, countedSoFar(ctx, input.period)), now: ctx.now, reach: ctx.reach('insight', 'view') };
       const rows = await ctx.readStore((tx) => db.listCareRows(tx, ctx.storeId, scope, input.measure, { limit: MOST_ROWS }));
       return taskSheet(ctx, rows, t('reports.care.title'), t);
+    }
+    case 'returnedRows': {
+      const of = { span: spanOf(ctx, countedSoFar(ctx, input.period)), days: RETURN_DAYS, measure: input.measure };
+      const rows = await ctx.readStore((tx) =>
+        db.listReturnedRows(tx, ctx.storeId, of, ctx.reach('insight', 'view'), { limit: MOST_ROWS }),
+      );
+      return {
+        name: t(`reports.care.${input.measure}`),
+        header: [t('common.customer'), t('reports.care.spokenOn'), t('reports.service.arrivedOn'), t('reports.service.orderNo')],
+        ...held(rows, (r) => [r.customer.name, r.spokenOn, r.arrivedOn, r.orderNo]),
+      };
     }
     case 'complaints':
       return complaintSheet(ctx, input, t);

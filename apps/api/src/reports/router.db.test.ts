@@ -335,6 +335,12 @@ describe('customers who came back', () => {
       manager.client.reports.returnedRows.query({ period, measure, limit });
     expect((await rows('returned')).items).toMatchObject([{ spokenOn, arrivedOn: '2019-03-20', orderNo: expect.stringMatching(/^back-/) }]);
     expect((await rows('reached')).items).toHaveLength(2);
+    const boss = await server.person(store, 'GM', 'management');
+    const file = await boss.client.reports.export.mutate({ of: { report: 'returnedRows', period, measure: 'returned' } });
+    expect([file.rows, (await sheetsOf(file.base64))[0]?.rows.at(-1)?.map(({ value }) => value)]).toEqual([
+      1,
+      [expect.any(String), spokenOn, '2019-03-20', expect.stringMatching(/^back-/)],
+    ]);
     const first = await rows('reached', 1);
     const next = await manager.client.reports.returnedRows.query({ period, measure: 'reached', limit: 1, cursor: first.nextCursor });
     expect(next.items[0]?.customer.id).not.toBe(first.items[0]?.customer.id);
@@ -506,6 +512,7 @@ describe('who may', () => {
           .select('action')
           .where('store_id', '=', store.storeId)
           .where('action', '=', 'reports.export')
+          .where('entity_id', '=', 'service')
           .execute(),
       'read',
     );

@@ -234,6 +234,7 @@ const taken = z.discriminatedUnion('report', [
   z.strictObject({ report: z.literal('callbackRows'), ...callbackRowsInput.omit({ cursor: true, limit: true }).shape }),
   z.strictObject({ report: z.literal('care'), ...careInput.shape }).superRefine(wholePeriod),
   z.strictObject({ report: z.literal('careRows'), ...careRowsInput.omit({ cursor: true, limit: true }).shape }),
+  z.strictObject({ report: z.literal('returnedRows'), ...returnedRowsInput.omit({ cursor: true, limit: true }).shape }),
   z.strictObject({ report: z.literal('complaints'), ...chosen }).superRefine(wholePeriod),
 ]);
 export type Taken = z.output<typeof taken>;

@@ -236,6 +236,7 @@ function ReturnedRows({
       queryKey={['reports', 'returnedRows', filter]}
       load={({ cursor }) => client.reports.returnedRows.query({ ...filter, cursor })}
       rowKey={(row) => row.customer.id}
+      taken={{ report: 'returnedRows', ...filter }}
       onClose={close}
       columns={[
         { key: 'customer', title: t('common.customer'), cell: (row) => <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> },

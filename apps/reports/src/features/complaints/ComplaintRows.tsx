@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
 import type { useReport } from '../../report/search.ts';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
 
 type Row = Outputs['complaints']['list']['items'][number];
 type Filter = Omit<Inputs['complaints']['list'], 'cursor'>;
@@ -29,6 +29,7 @@ export function kindName(t: TFunction, kind: string): string {
 export function ComplaintRows({ report }: { readonly report: ReturnType<typeof useReport> }) {
   const { t } = useTranslation();
   const { client } = useApi();
+  const me = useMe();
   const { search, counted, close } = report;
   const filter = filterOf(search.rows ?? '', search.key, counted);
   const extra = useExtra(search.rows ?? '');
@@ -38,6 +39,7 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
       queryKey={['complaints', 'list', filter]}
       load={({ cursor }) => client.complaints.list.query({ ...filter, cursor })}
       rowKey={(row) => row.complaint.id}
+      take={me.can('complaints', 'export') ? (locale) => client.complaints.export.mutate({ ...filter, format: 'xlsx', locale }) : undefined}
       onClose={close}
       columns={[
         {
