@@ -20,11 +20,11 @@ declare module '@tanstack/react-router' {
 
 type Result = { readonly contactId: ContactId; readonly customerName: string };
 
-/**
- * Takes a result back. Answers the task to go on with, its form filled with what had been typed; undefined where it is another's
- * again, or where it was refused, which has been said.
- */
-export function useTakeBack(): (result: Result) => Promise<TaskId | undefined> {
+/** What was taken back: the task to go on with, its form filled with what had been typed; null where it is another's again. */
+export type Taken = { readonly task: TaskId | null };
+
+/** Takes a result back, and says so. Undefined where it stands still, which has been said too. */
+export function useTakeBack(): (result: Result) => Promise<Taken | undefined> {
   const { t } = useTranslation();
   const { client, trpc, queryClient } = useApi();
   const me = useMe();
@@ -55,7 +55,7 @@ export function useTakeBack(): (result: Result) => Promise<TaskId | undefined> {
           ...stands.map((what) => t(`contacts.takeBack.stands.${what}`)),
         ].join(t('contacts.takeBack.between')),
       });
-      return mine ? task.id : undefined;
+      return { task: mine ? task.id : null };
     } catch (error) {
       const { text, fields = [] } = describeFailure(error);
       toast.error({ duration: 8, content: [text, ...fields.map((field) => field.text)].join(' ') });
@@ -71,7 +71,7 @@ type Props = Result & {
   readonly view: TakeBackView | null;
   /** Who recorded it, asked about where it is somebody else's. */
   readonly recordedBy: string | null;
-  readonly onTaken: (task: TaskId | undefined) => void;
+  readonly onTaken: (taken: Taken) => void;
 };
 
 /** The button beside a result: nothing where its time is over or it is not the reader's to take back, and the reason where it cannot be. */
@@ -96,9 +96,9 @@ export function TakeBackButton({ view, recordedBy, onTaken, ...result }: Props) 
       }));
     if (!sure) return;
     setBusy(true);
-    const task = await takeBack(result);
+    const taken = await takeBack(result);
     setBusy(false);
-    onTaken(task);
+    if (taken) onTaken(taken);
   };
   return (
     <>

@@ -39,7 +39,7 @@ export function CustomerTimeline({ customerId, customerName }: { readonly custom
       customerName={customerName}
       view={view}
       recordedBy={by}
-      onTaken={(task) => task && void navigate({ ...paths.myDay(task), state: { retaken: id as ContactId } })}
+      onTaken={({ task }) => task && void navigate({ ...paths.myDay(task), state: { retaken: id as ContactId } })}
     />
   );
   const [kind, setKind] = useState<TimelineKind>();

@@ -1,4 +1,4 @@
-import type { ContactId, TaskId } from '@baoke/core/kernel';
+import type { ContactId } from '@baoke/core/kernel';
 import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskRow } from '@baoke/core/tasks/wire';
 import { refusalText } from '@baoke/i18n/lazy';
@@ -9,7 +9,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pathOfRecord, paths } from '../../shell/paths.ts';
-import { useTakeBack } from '../../shell/take-back.tsx';
+import { useTakeBack, type Taken } from '../../shell/take-back.tsx';
 import './recorded.css';
 import { readDaySearch } from './search.ts';
 import { TodayResults } from './TodayResults.tsx';
@@ -37,9 +37,9 @@ export function Recorded({ last, listed, onTaken }: Props) {
   const { tab, kind } = useSearch({ from: '/signed-in/day' });
   const [showsAll, setShowsAll] = useState(false);
   useShortcut('u', t('contacts.takeBack.today'), () => setShowsAll(true), { enabled: last === undefined });
-  const taken = (contactId: ContactId, task: TaskId | undefined) => {
+  const taken = (contactId: ContactId, { task }: Taken) => {
     if (last?.recorded.contactId === contactId) onTaken();
-    if (task === undefined) return;
+    if (task === null) return;
     setShowsAll(false);
     void navigate({ ...paths.myDay(), search: readDaySearch({ tab, kind, task }), state: { retaken: contactId }, replace: !phone });
   };
@@ -57,7 +57,7 @@ export function Recorded({ last, listed, onTaken }: Props) {
   );
 }
 
-type LastProps = JustRecorded & { readonly onTaken: (contactId: ContactId, task: TaskId | undefined) => void };
+type LastProps = JustRecorded & { readonly onTaken: (contactId: ContactId, taken: Taken) => void };
 
 function LastResult({ customer, outcome, recorded: { contactId, complaintId, verificationTaskId }, onTaken }: LastProps) {
   const { t } = useTranslation();
@@ -67,9 +67,9 @@ function LastResult({ customer, outcome, recorded: { contactId, complaintId, ver
   const run = async () => {
     if (busy) return;
     setBusy(true);
-    const task = await takeBack({ contactId, customerName: customer.name });
+    const taken = await takeBack({ contactId, customerName: customer.name });
     setBusy(false);
-    onTaken(contactId, task);
+    if (taken) onTaken(contactId, taken);
   };
   useShortcut('u', t('contacts.takeBack.last'), () => void run(), { enabled: !complaintId });
   return (

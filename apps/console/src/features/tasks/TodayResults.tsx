@@ -1,4 +1,4 @@
-import type { ContactId, TaskId } from '@baoke/core/kernel';
+import type { ContactId } from '@baoke/core/kernel';
 import type { ResultRow } from '@baoke/core/tasks/wire';
 import { DateText, EmptyState, ErrorState, LoadingState, StatusTag, useUi } from '@baoke/ui';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
 import { pagesOf } from '../../shell/paging.ts';
 import { useApi, useMe } from '../../shell/session.ts';
-import { TakeBackButton } from '../../shell/take-back.tsx';
+import { TakeBackButton, type Taken } from '../../shell/take-back.tsx';
 import { titleOf } from './words.ts';
 
-type Props = { readonly onClose: () => void; readonly onTaken: (contactId: ContactId, task: TaskId | undefined) => void };
+type Props = { readonly onClose: () => void; readonly onTaken: (contactId: ContactId, taken: Taken) => void };
 
 /** What one recorded today, the latest first: to be looked over, and taken back. */
 export function TodayResults({ onClose, onTaken }: Props) {
@@ -34,7 +34,7 @@ export function TodayResults({ onClose, onTaken }: Props) {
           <p className="ui-quiet">{t('contacts.takeBack.todayHint')}</p>
           <ul className="day-results">
             {rows.map((row) => (
-              <ResultLine key={row.id} row={row} onTaken={(task) => onTaken(row.id, task)} />
+              <ResultLine key={row.id} row={row} onTaken={(taken) => onTaken(row.id, taken)} />
             ))}
           </ul>
           {list.hasNextPage && (
@@ -50,7 +50,7 @@ export function TodayResults({ onClose, onTaken }: Props) {
   );
 }
 
-function ResultLine({ row, onTaken }: { readonly row: ResultRow; readonly onTaken: (task: TaskId | undefined) => void }) {
+function ResultLine({ row, onTaken }: { readonly row: ResultRow; readonly onTaken: (taken: Taken) => void }) {
   const { t } = useTranslation();
   const { formatDateTime } = useUi();
   const me = useMe();
