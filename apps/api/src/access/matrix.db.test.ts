@@ -225,6 +225,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       departmentId: world.store.departments.get('sales'),
     }),
   },
+  'complaints.occasions': { ...ofCustomer(), needs: ['customers', 'view'] },
   'complaints.register': record(
     ({ of, world }) => ({
       customerId: of.customerId,

@@ -595,6 +595,58 @@ describe('what a complaint is about', () => {
       fault && ['platform.not_found', [expect.objectContaining({ path: fault, code: 'not_of_customer' })]],
     );
   });
+
+  it('is offered: his visits, those of his vehicles that name nobody, and his orders, as far as one sees such records', async () => {
+    const occasions = (by: TestPerson, change: object = {}) => by.client.complaints.occasions.query({ customerId, ...change });
+    const { visits, orders } = await occasions(boss);
+    expect(visits?.map(({ id }) => id).toSorted()).toEqual([visitOfHis, unnamedVisit].toSorted());
+    expect(visits?.[0]).toMatchObject({ arrivedOn: '2026-05-01', category: { zh: expect.any(String), en: expect.any(String) } });
+    expect(orders).toMatchObject([{ id: orderOfHis, orderedOn: '2026-05-01', vehicleId: bought }]);
+    expect((await occasions(boss, { vehicleId: brought })).visits?.map(({ id }) => id)).toEqual([visitOfHis]);
+    expect((await occasions(boss, { vehicleId: brought })).orders).toEqual([]);
+    expect(await occasions(boss, { term: 'nothing of that name' })).toEqual({ visits: [], orders: [] });
+    const piece = visitOfHis.slice(-6);
+    expect((await occasions(boss, { term: piece })).visits?.map(({ id }) => id)).toEqual([visitOfHis]);
+    // The one chosen before is known by its name whatever somebody types now.
+    expect((await occasions(boss, { term: piece, chosenId: unnamedVisit })).visits?.map(({ id }) => id)).toEqual([
+      unnamedVisit,
+      visitOfHis,
+    ]);
+    expect((await occasions(boss, { chosenId: foreignVisit })).visits).toHaveLength(2);
+    expect(await occasions(manager)).toMatchObject({ visits: expect.any(Array), orders: null });
+    expect(await codeOf(occasions(stranger))).toBe('platform.not_found');
+    expect(await codeOf(server.anonymous.complaints.occasions.query({ customerId }))).toBe('access.signed_out');
+  });
+
+  it('stands on its page, and can be put right by name while it is open', async () => {
+    const facts = { source: 'phone', kind: 'service.price', content: 'x', departmentId: departmentId() } as const;
+    const { complaint, ...page } = await agent.client.complaints.register.mutate({ ...facts, customerId, visitId: visitOfHis });
+    expect([page.visit, page.order]).toMatchObject([{ id: visitOfHis, orderNo: visitOfHis, vehicleId: brought }, null]);
+    const amend = (change: object, version: number) =>
+      manager.client.complaints.amend.mutate({
+        complaintId: complaint.id,
+        version,
+        kind: 'service.price',
+        severity: 'normal',
+        departmentId: departmentId() as DepartmentId,
+        accusedId: null,
+        reason: '选错了单据',
+        ...change,
+      });
+    expect(await codeOf(amend({ visitId: foreignVisit }, 1))).toBe('platform.not_found');
+    expect(await codeOf(amend({}, 1))).toBe('complaints.nothing_amended');
+    const right = await amend({ visitId: null, orderId: orderOfHis, vehicleId: bought }, 1);
+    expect(right).toMatchObject({ visit: null, order: { id: orderOfHis }, vehicle: { id: bought } });
+    expect(right.events.at(-1)?.details).toMatchObject({
+      visitFrom: visitOfHis,
+      visitTo: null,
+      orderFrom: null,
+      orderTo: '2026-05-01',
+      vehicleFrom: null,
+    });
+    const kept = await amend({ severity: 'high' }, 2);
+    expect([kept.visit, kept.order?.id, kept.vehicle?.id]).toEqual([null, orderOfHis, bought]);
+  });
 });
 
 describe('bad input', () => {

@@ -5,8 +5,9 @@ import * as wire from '@baoke/core/complaints/wire';
 import { startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
 import { listChangedComplaints } from '@baoke/db/changes';
-import { countComplaints, findComplaintDetail, listComplaints, type ComplaintListed } from '@baoke/db/complaints';
+import { countComplaints, findComplaintDetail, listComplaints, listOccasions, type ComplaintListed } from '@baoke/db/complaints';
 import type { StaffContext } from '../context.ts';
+import { reachOrNone } from '../customers/card.ts';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
@@ -36,6 +37,7 @@ async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire
       ...rowView(detail, staff.now),
       vehicle: detail.vehicle,
       visit: detail.visit,
+      order: detail.order,
       registeredByName: detail.registeredByName,
       canReveal:
         staff.rights('complaints', 'edit') !== 'none' &&
@@ -131,6 +133,25 @@ export const complaintsRouter = router({
         };
       }),
     ),
+
+  occasions: may('complaints', 'edit', {
+    method: 'POST',
+    path: '/complaints/occasions',
+    summary: 'Visits and orders that a complaint of a customer can be about',
+  })
+    .input(wire.occasionsInput)
+    .output(wire.occasions)
+    .query(async ({ ctx: { staff }, input }) => {
+      const reach = {
+        customers: staff.reach('customers', 'view'),
+        visits: reachOrNone(staff, 'service', 'view'),
+        orders: reachOrNone(staff, 'orders', 'view'),
+      };
+      const of = { ...input, vehicleId: input.vehicleId ?? null, chosenId: input.chosenId ?? null };
+      const found = await staff.readStore((tx) => listOccasions(tx, staff.storeId, of, reach), 'find');
+      if (!found) throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
+      return found;
+    }),
 
   preview: may('complaints', 'edit', {
     method: 'POST',

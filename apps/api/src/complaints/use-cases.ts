@@ -20,6 +20,7 @@ import {
   findForeignReference,
   insertComplaint,
   insertComplaintEvent,
+  nameOccasion,
   nextComplaintNumber,
   saveComplaint,
   saveHandlers,
@@ -105,14 +106,14 @@ type Decided = {
 function step(
   ctx: StaffContext,
   { id, version, action, name }: Step,
-  decide: (before: rules.Complaint, facts: ComplaintTime) => Decided,
+  decide: (before: rules.Complaint, facts: ComplaintTime, tx: Db) => Decided | Promise<Decided>,
 ): Promise<ComplaintId> {
   const reach = ctx.reach('complaints', action);
   return ctx.inStore(async (tx) => {
     const before = await findComplaint(tx, ctx.storeId, id, reach, { lock: true });
     if (!before) throw refusal('platform.not_found');
     const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone, [before]);
-    const { after, event, note: text, details = {}, tell: told } = decide(before, facts);
+    const { after, event, note: text, details = {}, tell: told } = await decide(before, facts, tx);
     if (version !== undefined && version !== before.version)
       throw refusal('platform.conflict', {
         conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }],
@@ -224,35 +225,65 @@ export function reassign(ctx: StaffContext, input: Input<typeof reassignInput>):
 
 /** Puts right what the complaint is about; who turns out to be complained about does not handle it. */
 export function amend(ctx: StaffContext, input: Input<typeof amendInput>): Promise<ComplaintId> {
-  const to = { kind: input.kind, severity: input.severity, departmentId: input.departmentId, accusedId: input.accusedId };
-  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'amend' }, (before, { responsible }) => {
-    const department = (id: DepartmentId) => responsible.departments.find((one) => one.id === id)?.name;
-    const person = (id: StaffId | null) => (id === null ? null : responsible.person(id)?.name);
-    const unknown = [
-      ...(department(to.departmentId) === undefined ? ['departmentId'] : []),
-      ...(person(to.accusedId) === undefined ? ['accusedId'] : []),
-    ];
-    if (unknown.length > 0) throw refusal('platform.not_found', { fields: unknown.map((path) => ({ path, code: 'unknown_record' })) });
-    const after = accepted(rules.amend(before, to, ctx.staffId, responsible.ladder(to.departmentId)));
-    const moved = after.handlerId !== before.handlerId;
-    return {
-      after,
-      event: 'amended',
-      note: input.reason,
-      details: {
-        ...(before.kind === to.kind ? {} : { kindFrom: before.kind, kindTo: to.kind }),
-        ...(before.severity === to.severity ? {} : { severityFrom: before.severity, severityTo: to.severity }),
-        ...(before.departmentId === to.departmentId
-          ? {}
-          : { departmentFrom: department(before.departmentId) ?? null, departmentTo: department(to.departmentId) ?? null }),
-        ...(before.accusedId === to.accusedId
-          ? {}
-          : { accusedFrom: person(before.accusedId) ?? null, accusedTo: person(to.accusedId) ?? null }),
-        ...(moved ? { from: person(before.handlerId) ?? null, to: person(after.handlerId) ?? null } : {}),
-      },
-      ...(moved ? { tell: { to: [after.handlerId], kind: 'complaints.reassigned' } as const } : {}),
-    };
-  });
+  return step(
+    ctx,
+    { id: input.complaintId, version: input.version, action: 'edit', name: 'amend' },
+    async (before, { responsible }, tx) => {
+      const {
+        kind,
+        severity,
+        departmentId,
+        accusedId,
+        vehicleId = before.vehicleId,
+        visitId = before.visitId,
+        orderId = before.orderId,
+      } = input;
+      const to = { kind, severity, departmentId, accusedId, vehicleId, visitId, orderId };
+      const department = (id: DepartmentId) => responsible.departments.find((one) => one.id === id)?.name;
+      const person = (id: StaffId | null) => (id === null ? null : responsible.person(id)?.name);
+      const unknown = [
+        ...(department(to.departmentId) === undefined ? ['departmentId'] : []),
+        ...(person(to.accusedId) === undefined ? ['accusedId'] : []),
+      ];
+      if (unknown.length > 0) throw refusal('platform.not_found', { fields: unknown.map((path) => ({ path, code: 'unknown_record' })) });
+      const after = accepted(rules.amend(before, to, ctx.staffId, responsible.ladder(to.departmentId)));
+      const occasion = await amendedOccasion(tx, ctx, before, after);
+      const moved = after.handlerId !== before.handlerId;
+      return {
+        after,
+        event: 'amended',
+        note: input.reason,
+        details: {
+          ...(before.kind === to.kind ? {} : { kindFrom: before.kind, kindTo: to.kind }),
+          ...(before.severity === to.severity ? {} : { severityFrom: before.severity, severityTo: to.severity }),
+          ...(before.departmentId === to.departmentId
+            ? {}
+            : { departmentFrom: department(before.departmentId) ?? null, departmentTo: department(to.departmentId) ?? null }),
+          ...(before.accusedId === to.accusedId
+            ? {}
+            : { accusedFrom: person(before.accusedId) ?? null, accusedTo: person(to.accusedId) ?? null }),
+          ...occasion,
+          ...(moved ? { from: person(before.handlerId) ?? null, to: person(after.handlerId) ?? null } : {}),
+        },
+        ...(moved ? { tell: { to: [after.handlerId], kind: 'complaints.reassigned' } as const } : {}),
+      };
+    },
+  );
+}
+
+/** By what names vehicle, visit and order changed; refuses those of another customer. */
+async function amendedOccasion(tx: Db, ctx: StaffContext, before: rules.Complaint, after: rules.Complaint): Promise<Details> {
+  const differs = (['vehicle', 'visit', 'order'] as const).filter((name) => before[`${name}Id`] !== after[`${name}Id`]);
+  if (differs.length === 0) return {};
+  const foreign = await findForeignReference(tx, ctx.storeId, after);
+  if (foreign) throw refusal('platform.not_found', { fields: [{ path: foreign, code: 'not_of_customer' }] });
+  const [from, to] = await Promise.all([nameOccasion(tx, ctx.storeId, before), nameOccasion(tx, ctx.storeId, after)]);
+  return Object.fromEntries(
+    differs.flatMap((name) => [
+      [`${name}From`, from[name]],
+      [`${name}To`, to[name]],
+    ]),
+  );
 }
 
 export function requestPause(ctx: StaffContext, input: Input<typeof pauseInput>): Promise<ComplaintId> {

@@ -5,6 +5,7 @@ import type { Complaint } from './model.ts';
 import { DEFAULT_COMPLAINT_POLICY } from './policy.ts';
 import {
   act,
+  amend,
   confirm,
   decidePause,
   firstHandler,
@@ -40,6 +41,37 @@ describe('the first handler', () => {
     expect(
       register({ ...registration, accusedId: HANDLER }, [manager], { ...DEFAULT_COMPLAINT_POLICY, version: 1 }, AGENT, now, STORE_TIME),
     ).toEqual({ ok: false, refusal: 'complaints.no_handler' });
+  });
+});
+
+describe('putting a complaint right', () => {
+  const { kind, severity, departmentId, accusedId } = aComplaint();
+  const about = { vehicleId: null, visitId: null, orderId: null };
+  const facts = { kind, severity, departmentId, accusedId, ...about };
+  const ladder = [{ id: BOSS, level: 'general_manager', active: true }] as const;
+  it.each([
+    { name: 'nothing', to: {}, outcome: 'complaints.nothing_amended' },
+    { name: 'its severity', to: { severity: 'high' }, outcome: 'accepted' },
+    { name: 'the visit it is about', to: { visitId: 'visit' }, outcome: 'accepted' },
+    { name: 'the order it is about', to: { orderId: 'order' }, outcome: 'accepted' },
+    { name: 'the vehicle it is about', to: { vehicleId: 'vehicle' }, outcome: 'accepted' },
+    { name: 'who is complained about, by himself', to: { accusedId: AGENT }, outcome: 'complaints.handler_is_accused' },
+  ])('changes $name: $outcome', ({ to, outcome }) => {
+    const amended = { ...facts, ...to } as Parameters<typeof amend>[1];
+    const verdict = amend(aComplaint(), amended, AGENT, ladder);
+    expect(refusalOf(verdict)).toBe(outcome);
+    if (verdict.ok) expect(verdict.value).toMatchObject({ ...amended, handlerId: HANDLER, response: aComplaint().response });
+  });
+
+  it('is refused of a closed one, whatever it is about', () => {
+    expect(refusalOf(amend(aClosed(), { ...facts, severity: 'high' }, BOSS, ladder))).toBe('complaints.is_closed');
+  });
+
+  it('takes it from a handler who turns out to be complained about', () => {
+    expect(amend(aComplaint({ accusedId: null }), { ...facts, accusedId: HANDLER }, BOSS, ladder)).toMatchObject({
+      ok: true,
+      value: { handlerId: BOSS, handledBy: [HANDLER, BOSS] },
+    });
   });
 });
 

@@ -235,10 +235,12 @@ export function reassign<C extends Complaint>(complaint: C, to: Candidate, by: S
 }
 
 /** What of an open complaint can be put right. */
-export type Amendment = Pick<Complaint, 'kind' | 'severity' | 'departmentId' | 'accusedId'>;
+export type Amendment = Pick<Complaint, 'kind' | 'severity' | 'departmentId' | 'accusedId' | 'vehicleId' | 'visitId' | 'orderId'>;
+const AMENDED = ['kind', 'severity', 'departmentId', 'accusedId', 'vehicleId', 'visitId', 'orderId'] as const satisfies (keyof Amendment)[];
 
 /**
- * Puts kind, severity, department or the person complained about right. The promises stay as they were frozen.
+ * Puts kind, severity, department, the person complained about, or the vehicle, visit or order it is about right. The promises stay as they
+ * were frozen.
  *
  * A handler who turns out to be the person complained about loses the case to the next one of the department's ladder, as at
  * registration. Refuses a closed complaint, the person complained about before or after, a change that changes nothing, and a case
@@ -254,12 +256,7 @@ export function amend<C extends Complaint>(
 ): Verdict<C, ComplaintRefusal> {
   if (complaint.status === 'closed') return refuse('complaints.is_closed');
   if (complaint.accusedId === by || to.accusedId === by) return refuse('complaints.handler_is_accused');
-  const same =
-    complaint.kind === to.kind &&
-    complaint.severity === to.severity &&
-    complaint.departmentId === to.departmentId &&
-    complaint.accusedId === to.accusedId;
-  if (same) return refuse('complaints.nothing_amended');
+  if (AMENDED.every((field) => complaint[field] === to[field])) return refuse('complaints.nothing_amended');
   if (complaint.handlerId !== to.accusedId) return accept({ ...complaint, ...to });
   const handler = firstHandler(ladder, to.accusedId);
   if (!handler.ok) return handler;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
 import { reportInput } from '../insight/wire.ts';
-import { civilDate, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
+import { civilDate, dateOut, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
 import { ESCALATION_LEVELS } from './policy.ts';
 
@@ -40,8 +40,34 @@ export const amendInput = z.strictObject({
   severity: z.enum(SEVERITIES),
   departmentId: id<DepartmentId>(),
   accusedId: id<StaffId>().nullable(),
+  /** What it is about; left out it stays as it is. */
+  vehicleId: id<VehicleId>().nullable().optional(),
+  visitId: id<VisitId>().nullable().optional(),
+  orderId: id<OrderId>().nullable().optional(),
   reason: words(1000),
 });
+/** Visits and orders a complaint of this customer can be about: the latest of those that the term finds. */
+export const occasionsInput = z.strictObject({
+  customerId: id<CustomerId>(),
+  /** Those of one vehicle. */
+  vehicleId: id<VehicleId>().nullish(),
+  /** A piece of number, plate, model or date. */
+  term: text(40).default(''),
+  /** Is among them whatever the term: the one chosen already. */
+  chosenId: z.uuid().nullish(),
+});
+const ofVehicle = { vehicleId: idOut<VehicleId>().nullable(), plate: z.string().nullable(), model: z.string().nullable() };
+export const visitOccasion = z.object({
+  id: idOut<VisitId>(),
+  orderNo: z.string(),
+  arrivedOn: dateOut,
+  category: z.object({ zh: z.string(), en: z.string() }),
+  ...ofVehicle,
+});
+export const orderOccasion = z.object({ id: idOut<OrderId>(), orderedOn: dateOut, deliveredOn: dateOut.nullable(), ...ofVehicle });
+/** Null what the caller's role does not see. */
+export const occasions = z.object({ visits: z.array(visitOccasion).nullable(), orders: z.array(orderOccasion).nullable() });
+export type Occasions = z.infer<typeof occasions>;
 export const getInput = z.strictObject({ complaintId });
 
 /** Quick scopes of the list: what a person looks for most. `overdue` is any promise broken and not yet met. */
@@ -184,7 +210,8 @@ export const complaintView = complaintRow.extend({
   vehicle: z
     .object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable(), vin: z.string().nullable() })
     .nullable(),
-  visit: z.object({ id: idOut<VisitId>(), orderNo: z.string(), arrivedOn: z.string() }).nullable(),
+  visit: visitOccasion.nullable(),
+  order: orderOccasion.nullable(),
   registeredByName: z.string(),
   /** Whether the reader may see the number: the handler calls the customer, whoever may confirm asks him. */
   canReveal: z.boolean(),

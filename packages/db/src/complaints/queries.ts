@@ -1,6 +1,6 @@
 import type { Reach, Role } from '@baoke/core/access';
 import type { Complaint, ComplaintEventKind, EscalationLevel, PromiseName, Pause } from '@baoke/core/complaints';
-import type { ComplaintFilter, ComplaintTab } from '@baoke/core/complaints/wire';
+import type { ComplaintFilter, ComplaintTab, Occasions } from '@baoke/core/complaints/wire';
 import {
   fen,
   type CivilDate,
@@ -14,9 +14,10 @@ import {
   type VehicleId,
   type VisitId,
 } from '@baoke/core/kernel';
-import { expressionBuilder, sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
+import { expressionBuilder, sql, type RawBuilder, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
+import { customerWithinReach, ofCustomerWithinReach } from '../customers/reach.ts';
 import { rowsAsJson } from '../json.ts';
 import type { ComplaintsTable, DB } from '../tables.generated.ts';
 
@@ -130,6 +131,9 @@ function toRow(complaint: Complaint) {
     severity: complaint.severity,
     department_id: complaint.departmentId,
     accused_id: complaint.accusedId,
+    vehicle_id: complaint.vehicleId,
+    visit_id: complaint.visitId,
+    order_id: complaint.orderId,
     handler_id: complaint.handlerId,
     handled_by: [...complaint.handledBy],
     response_due_at: complaint.response.dueAt,
@@ -239,6 +243,66 @@ export async function findForeignReference(
   return found && (['visitId', 'orderId', 'vehicleId'] as const).find((name) => !found[name]);
 }
 
+const MOST_OCCASIONS = 50;
+const VISIT = sql`n.id, n.order_no as "orderNo", n.arrived_on as "arrivedOn", n.vehicle_id as "vehicleId", v.plate, v.model,
+  (select json_build_object('zh', g.name_zh, 'en', g.name_en) from service_categories g where g.store_id = n.store_id and g.code = n.category) as category`;
+const ORDER = sql`n.id, n.ordered_on as "orderedOn", n.delivered_on as "deliveredOn", n.vehicle_id as "vehicleId", v.plate, coalesce(n.model, v.model) as model`;
+
+/**
+ * What a complaint of this customer can be about, the latest first: his visits, those of his vehicles on which nobody is named, and his
+ * orders, as far as the reaches go; null where there is no right to such records. Undefined outside the reach of customers.
+ *
+ * What is searched in are the customer's own rows, found by his index first.
+ */
+export async function listOccasions(
+  db: Db,
+  storeId: StoreId,
+  of: { readonly customerId: CustomerId; readonly vehicleId: VehicleId | null; readonly term: string; readonly chosenId: string | null },
+  reach: { readonly customers: Reach; readonly visits: Reach | null; readonly orders: Reach | null },
+): Promise<Occasions | undefined> {
+  const term = of.term.toUpperCase();
+  const found = (text: RawBuilder<unknown>) =>
+    sql`(n.id = ${of.chosenId}::uuid or (${of.vehicleId}::uuid is null or n.vehicle_id = ${of.vehicleId}) and (${term} = '' or position(${term} in upper(${text})) > 0))`;
+  const order = (day: RawBuilder<unknown>) =>
+    sql`order by n.id is not distinct from ${of.chosenId}::uuid desc, ${day} desc, n.id desc limit ${sql.lit(MOST_OCCASIONS)}`;
+  const joined = sql`left join vehicles v on v.store_id = n.store_id and v.id = n.vehicle_id`;
+  const visits = (
+    where: RawBuilder<unknown>,
+  ) => sql`select n.* from service_visits n ${joined} left join service_categories g on g.store_id = n.store_id and g.code = n.category where n.store_id = k.store_id and ${where} and not n.is_refund
+    and ${found(sql`concat_ws(' ', n.order_no, n.arrived_on, v.plate, v.model, g.name_zh, g.name_en)`)} ${order(sql`n.arrived_on`)}`;
+  const { rows } = await sql<Occasions>`select ${
+    reach.visits === null
+      ? sql`null`
+      : sql`(select coalesce(json_agg(x), '[]') from (select ${VISIT} from (
+          (${visits(sql`n.customer_id = k.id and ${ofCustomerWithinReach(reach.visits, 'n.advisor_id', 'k')}`)})
+          union all (${visits(sql`n.customer_id is null and n.vehicle_id in (select o.vehicle_id from ownerships o where o.store_id = k.store_id and o.customer_id = k.id
+            union select w.id from vehicles w where w.store_id = k.store_id and w.owner_id = k.id) and ${ofCustomerWithinReach(reach.visits, 'n.advisor_id', 'k')}`)})) n
+          ${joined} ${order(sql`n.arrived_on`)}) x)`
+  } as visits, ${
+    reach.orders === null
+      ? sql`null`
+      : sql`(select coalesce(json_agg(x), '[]') from (select ${ORDER} from orders n ${joined} where n.store_id = k.store_id and n.customer_id = k.id
+          and ${ofCustomerWithinReach(reach.orders, 'n.consultant_id', 'k')} and ${found(sql`concat_ws(' ', n.ordered_on, n.model, v.plate, v.model)`)} ${order(sql`n.ordered_on`)}) x)`
+  } as orders
+    from customers k where k.store_id = ${storeId} and k.id = ${of.customerId} and ${customerWithinReach(reach.customers, 'k')}`.execute(
+    db,
+  );
+  return rows[0];
+}
+
+/** What people call these records: the vehicle by plate or VIN, the visit by its number, the order by day and model. */
+export async function nameOccasion(
+  db: Db,
+  storeId: StoreId,
+  { vehicleId, visitId, orderId }: Omit<Occasion, 'customerId'>,
+): Promise<{ readonly vehicle: string | null; readonly visit: string | null; readonly order: string | null }> {
+  const { rows } = await sql<{ vehicle: string | null; visit: string | null; order: string | null }>`select
+    (select coalesce(plate, vin, model) from vehicles where store_id = ${storeId} and id = ${vehicleId}) as vehicle,
+    (select order_no from service_visits where store_id = ${storeId} and id = ${visitId}) as visit,
+    (select concat_ws(' ', ordered_on, model) from orders where store_id = ${storeId} and id = ${orderId}) as "order"`.execute(db);
+  return rows[0] ?? { vehicle: null, visit: null, order: null };
+}
+
 export async function insertComplaint(db: Db, storeId: StoreId, complaint: Complaint, nextEscalationAt: Instant | null): Promise<void> {
   await db
     .insertInto('complaints')
@@ -249,9 +313,6 @@ export async function insertComplaint(db: Db, storeId: StoreId, complaint: Compl
       number: complaint.number,
       source: complaint.source,
       customer_id: complaint.customerId,
-      vehicle_id: complaint.vehicleId,
-      visit_id: complaint.visitId,
-      order_id: complaint.orderId,
       content: complaint.content,
       registered_at: complaint.registeredAt,
       registered_by: complaint.registeredBy,
@@ -546,7 +607,8 @@ export type ComplaintDetail = ComplaintListed & {
     readonly model: string | null;
     readonly vin: string | null;
   } | null;
-  readonly visit: { readonly id: VisitId; readonly orderNo: string; readonly arrivedOn: CivilDate } | null;
+  readonly visit: NonNullable<Occasions['visits']>[number] | null;
+  readonly order: NonNullable<Occasions['orders']>[number] | null;
   readonly registeredByName: string;
   readonly events: readonly (ComplaintEvent & { readonly by: string | null })[];
   readonly escalations: readonly {
@@ -559,9 +621,21 @@ export type ComplaintDetail = ComplaintListed & {
 
 /** One complaint with everything its page shows; undefined outside the reach. */
 export async function findComplaintDetail(db: Db, storeId: StoreId, id: ComplaintId, reach: Reach): Promise<ComplaintDetail | undefined> {
-  const found = ROWS.leftJoin('service_visits as s', (join) => join.onRef('s.store_id', '=', 'c.store_id').onRef('s.id', '=', 'c.visit_id'))
-    .leftJoin('staff as r', (join) => join.onRef('r.store_id', '=', 'c.store_id').onRef('r.id', '=', 'c.registered_by'))
-    .select(['v.model', 'v.vin', 's.order_no', 's.arrived_on', 'r.name as registered_by_name'])
+  const joined = sql`left join vehicles v on v.store_id = n.store_id and v.id = n.vehicle_id`;
+  const found = ROWS.leftJoin('staff as r', (join) => join.onRef('r.store_id', '=', 'c.store_id').onRef('r.id', '=', 'c.registered_by'))
+    .select(['v.model', 'v.vin', 'r.name as registered_by_name'])
+    .select([
+      sql<
+        ComplaintDetail['visit']
+      >`(select to_json(x) from (select ${VISIT} from service_visits n ${joined} where n.store_id = c.store_id and n.id = c.visit_id) x)`.as(
+        'visit',
+      ),
+      sql<
+        ComplaintDetail['order']
+      >`(select to_json(x) from (select ${ORDER} from orders n ${joined} where n.store_id = c.store_id and n.id = c.order_id) x)`.as(
+        'order',
+      ),
+    ])
     .where('c.store_id', '=', storeId)
     .where('c.id', '=', id)
     .where((eb) => withinReach(onComplaints(eb), reach));
@@ -586,8 +660,8 @@ export async function findComplaintDetail(db: Db, storeId: StoreId, id: Complain
   return {
     ...toListed(row),
     vehicle: row.vehicle_id ? { id: row.vehicle_id as VehicleId, plate: row.plate, model: row.model, vin: row.vin } : null,
-    visit:
-      row.visit_id && row.order_no ? { id: row.visit_id as VisitId, orderNo: row.order_no, arrivedOn: row.arrived_on as CivilDate } : null,
+    visit: row.visit,
+    order: row.order,
     registeredByName: row.registered_by_name ?? '',
     events: events.map((e) => ({
       id: e.id,
