@@ -82,6 +82,54 @@ describe('a complaint by the keyboard alone', () => {
   });
 });
 
+describe('what a complaint is about', () => {
+  it('is a visit found and chosen by the keyboard, which brings its car and stands on page and paper', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const keys = page.keyboard;
+    type Visits = { visits: { orderNo: string; plate: string | null; vehicleId: string | null }[] };
+    type Cards = { items: { id: string; vehicles: { id: string }[] }[] };
+    const { items } = await call<Cards>(context, 'customers.list', { sort: 'lastVisitOn', descending: true, limit: 20 });
+    const customerId = items.find(({ vehicles }) => vehicles.length > 0)?.id;
+    const { visits } = await call<Visits>(context, 'complaints.occasions', { customerId });
+    const { orderNo, plate } = visits[0] ?? {};
+    if (!orderNo || !plate) throw new Error('the last visitor of the demo store came without a plate');
+    await page.goto(`${product.url}/complaints/new?customerId=${customerId}`);
+    const field = page.getByLabel('相关工单或订单', { exact: true });
+    await field.waitFor(WAIT);
+    await page.getByLabel('客户', { exact: true }).focus();
+    for (let n = 0; n < 6 && !(await field.evaluate((element) => element === document.activeElement)); n += 1) await keys.press('Tab');
+    await keys.type(orderNo);
+    await page.locator('.ant-select-item-option').filter({ hasText: orderNo }).waitFor(WAIT);
+    await page.waitForFunction(() => document.querySelectorAll('.ant-select-item-option').length === 1, undefined, WAIT);
+    await keys.press('Enter');
+    await page.getByTitle(new RegExp(plate)).first().waitFor(WAIT);
+    await page.getByLabel('客诉内容').fill('说好的免费检查收了钱');
+    for (const [label, words] of [
+      ['类别', '价格费用'],
+      ['来源', '电话'],
+    ] as const) {
+      await page.getByLabel(label, { exact: true }).focus();
+      await keys.type(words);
+      await page
+        .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: words })
+        .first()
+        .waitFor(WAIT);
+      await keys.press('Enter');
+    }
+    await keys.press('Control+Enter');
+    await page.waitForURL(/\/complaints\/[0-9a-f-]{36}$/, WAIT);
+    const link = page.getByRole('link', { name: new RegExp(orderNo) });
+    await link.waitFor(WAIT);
+    await page.goto(`${page.url()}/print`);
+    await page.getByRole('cell').filter({ hasText: orderNo }).waitFor(WAIT);
+    await link.click();
+    await page.waitForURL(/\/visits/, WAIT);
+    await page.getByRole('main').locator('tbody tr:has(a)').filter({ hasText: orderNo }).waitFor(WAIT);
+    await context.close();
+  });
+});
+
 describe('customers changed at once', () => {
   it('are chosen, given away and taken back by the keyboard alone', async () => {
     const context = await enter('svcmgr');

@@ -8,7 +8,7 @@ import { useApi } from './session.ts';
 const PAUSE_MS = 120;
 
 /** What somebody types, once he pauses: a request per word, not per letter. */
-function useSettled(term: string): string {
+export function useSettled(term: string): string {
   const [settled, setSettled] = useState(term);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(term), PAUSE_MS);

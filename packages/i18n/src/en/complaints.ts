@@ -74,7 +74,9 @@ export const complaints = {
     satisfied: 'Is the customer satisfied?',
     verdict: 'What the customer said',
     reason: 'Reason',
-    visit: 'Service order',
+    visit: 'Work order',
+    order: 'Car order',
+    occasion: 'Work or car order',
     responseDue: 'Response due',
     closeDue: 'Closing due',
     respondedAt: 'Responded',
@@ -124,6 +126,12 @@ export const complaints = {
   previewLater: 'Choose kind, source and department to see what the customer will be promised.',
   searchCustomer: 'Name, pinyin, end of phone, or plate',
   noVehicle: 'No vehicle concerned',
+  occasion: {
+    visits: 'Work orders',
+    orders: 'Car orders',
+    none: 'About no visit or order',
+    empty: 'This customer has no work orders and no car orders',
+  },
   noAccused: 'Nobody in particular',
   done: {
     responded: 'First response recorded',
@@ -161,7 +169,7 @@ export const complaints = {
   bySystem: 'System',
   amend: 'Correct',
   amendHint:
-    'Kind, severity, department or the person complained about. The promises stay. A handler who becomes the person complained about loses the case to the next in line.',
+    'Kind, severity, department, the person complained about, or the vehicle and order it is about. The promises stay. A handler who becomes the person complained about loses the case to the next in line.',
   paper: {
     title: 'Customer complaint and feedback form',
     signatures: { handler: 'Handler', manager: 'Department manager', care: 'Customer care', customer: 'Customer' },

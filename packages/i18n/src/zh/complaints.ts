@@ -67,6 +67,8 @@ export const complaints = {
     verdict: '客户意见',
     reason: '原因',
     visit: '维修工单',
+    order: '购车订单',
+    occasion: '相关工单或订单',
     responseDue: '响应时限',
     closeDue: '结案时限',
     respondedAt: '响应时间',
@@ -116,6 +118,7 @@ export const complaints = {
   previewLater: '选择类别、来源和责任部门后，这里显示将向客户承诺的时限。',
   searchCustomer: '输入姓名、拼音、手机尾号或车牌',
   noVehicle: '不涉及车辆',
+  occasion: { visits: '维修工单', orders: '购车订单', none: '不涉及某次来店或订单', empty: '该客户没有维修工单或订单' },
   noAccused: '不涉及具体员工',
   done: {
     responded: '已记录首次响应',
@@ -152,7 +155,7 @@ export const complaints = {
   breached: { none: '无超时', response: '响应超时', close: '结案超时', both: '响应、结案均超时' },
   bySystem: '系统',
   amend: '更正信息',
-  amendHint: '更正类型、严重程度、部门或被投诉人；承诺时限不变。处理人若成为被投诉人，将改由上级处理。',
+  amendHint: '更正类型、严重程度、部门、被投诉人，或相关的车辆和单据；承诺时限不变。处理人若成为被投诉人，将改由上级处理。',
   paper: {
     title: '客户抱怨投诉&意见反馈处理单',
     signatures: { handler: '处理人签字', manager: '部门经理签字', care: '客服部签字', customer: '客户签字' },

@@ -20,7 +20,7 @@ import { StepButtons } from './StepButtons.tsx';
 import { StepDialog } from './StepDialog.tsx';
 import type { Step } from './steps.ts';
 import { offers } from './steps.ts';
-import { ComplaintStatusTag, CustomerName, SeverityTag } from './tags.tsx';
+import { ComplaintStatusTag, CustomerName, OrderName, SeverityTag, VehicleName, VisitName } from './tags.tsx';
 import { EVENT_TONES, kindText } from './words.ts';
 
 /** One complaint: what was said, what was promised, what happened, what comes next. */
@@ -73,7 +73,7 @@ export function ComplaintPage() {
 
 function Facts({ view, customer }: { readonly view: ComplaintView; readonly customer: ReactNode }) {
   const { t } = useTranslation();
-  const { complaint, vehicle, visit, department, handler, accused, registeredByName } = view;
+  const { complaint, vehicle, visit, order, department, handler, accused, registeredByName } = view;
   const { client } = useApi();
   const reveal = async () => (await client.complaints.revealPhone.mutate({ complaintId: complaint.id })).phones[0]?.number ?? '';
   const solved = complaint.status === 'solved' || complaint.status === 'closed' ? complaint : undefined;
@@ -87,7 +87,7 @@ function Facts({ view, customer }: { readonly view: ComplaintView; readonly cust
         <NoValue />
       ),
     ],
-    [t('complaints.fields.vehicle'), vehicle ? [vehicle.plate, vehicle.model].filter(Boolean).join(' · ') : <NoValue />],
+    [t('complaints.fields.vehicle'), vehicle ? <VehicleName key="vehicle" vehicle={vehicle} /> : <NoValue />],
     [t('complaints.fields.kind'), kindText(t, complaint.kind)],
     [t('complaints.fields.source'), t(`complaints.sources.${complaint.source}`)],
     [t('complaints.fields.department'), department],
@@ -95,7 +95,8 @@ function Facts({ view, customer }: { readonly view: ComplaintView; readonly cust
     [t('complaints.fields.accused'), accused?.name ?? <NoValue />],
     [t('complaints.fields.registeredAt'), <DateText key="at" at={complaint.registeredAt} />],
     [t('complaints.fields.registeredBy'), registeredByName],
-    ...(visit ? [[t('complaints.fields.visit'), visit.orderNo] satisfies [string, ReactNode]] : []),
+    ...(visit ? [[t('complaints.fields.visit'), <VisitName key="visit" visit={visit} />] satisfies [string, ReactNode]] : []),
+    ...(order ? [[t('complaints.fields.order'), <OrderName key="order" order={order} />] satisfies [string, ReactNode]] : []),
     ...(complaint.reopenedCount > 0 ? [[t('complaints.fields.reopenedCount'), complaint.reopenedCount] satisfies [string, ReactNode]] : []),
     ...(solved || complaint.goodwillFen > 0
       ? [[t('complaints.fields.goodwillShort'), <Money key="goodwill" fen={complaint.goodwillFen} />] satisfies [string, ReactNode]]
@@ -182,6 +183,9 @@ function detailText(t: TFunction, { kind, details }: ComplaintView['events'][num
       changed(t('complaints.fields.severity'), said(details.severityFrom, severity), said(details.severityTo, severity)),
       changed(t('complaints.fields.department'), named(details.departmentFrom), named(details.departmentTo)),
       changed(t('complaints.fields.accused'), named(details.accusedFrom), named(details.accusedTo)),
+      changed(t('complaints.fields.vehicle'), named(details.vehicleFrom), named(details.vehicleTo)),
+      changed(t('complaints.fields.visit'), named(details.visitFrom), named(details.visitTo)),
+      changed(t('complaints.fields.order'), named(details.orderFrom), named(details.orderTo)),
       changed(t('complaints.fields.handler'), named(details.from), named(details.to)),
     ]
       .filter(Boolean)

@@ -11,7 +11,7 @@ import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
 import { complaintOptions } from './queries.ts';
 import { roundsOf, standstillsOf, type Standstill } from './solutions.ts';
-import { CustomerName } from './tags.tsx';
+import { CustomerName, OrderName, VisitName } from './tags.tsx';
 import { kindText, type ComplaintField } from './words.ts';
 
 /** 客户抱怨投诉&意见反馈处理单, the form of document 002 (FRM-62), for staff. */
@@ -23,7 +23,7 @@ export function ComplaintPaper() {
   const { dateTime, money } = useFormats();
   const me = useMe();
   const now = instantOfMilliseconds(useNow(60_000));
-  const { complaint, customer, vehicle, department, handler, accused } = view;
+  const { complaint, customer, vehicle, visit, order, department, handler, accused } = view;
   const responded = complaint.status === 'registered' ? undefined : complaint;
   const rounds = roundsOf(view.events);
   const solutions = rounds.flatMap(({ given }) => given ?? []);
@@ -58,6 +58,12 @@ export function ComplaintPaper() {
             right={[t('common.phone'), customer.phoneMasked]}
           />
           <Row left={[t('common.plate'), vehicle?.plate]} right={[field('vehicle'), vehicle?.model]} />
+          {(visit || order) && (
+            <Row
+              left={[field('visit'), visit && <VisitName visit={visit} />]}
+              right={[field('order'), order && <OrderName order={order} />]}
+            />
+          )}
           <Row left={[field('source'), t(`complaints.sources.${complaint.source}`)]} right={[field('kind'), kindText(t, complaint.kind)]} />
           <Row left={[field('department'), department]} right={[field('severity'), t(`complaints.severities.${complaint.severity}`)]} />
           <Row left={[field('accused'), accused?.name]} right={[field('handler'), handler.name]} />

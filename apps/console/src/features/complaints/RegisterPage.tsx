@@ -14,15 +14,18 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Form, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CustomerPicker, VehiclePicker } from '../../shell/RecordPickers.tsx';
+import { CustomerPicker } from '../../shell/RecordPickers.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi } from '../../shell/session.ts';
 import './complaints.css';
+import { occasionOf, type OccasionKey } from './occasion.ts';
+import { OccasionItems } from './OccasionItems.tsx';
 import { kindText } from './words.ts';
 
 type Values = {
   readonly customerId: CustomerId;
   readonly vehicleId?: VehicleId;
+  readonly occasion?: OccasionKey;
   readonly kind: ComplaintKind;
   readonly severity: Severity;
   readonly source: ComplaintSource;
@@ -39,10 +42,11 @@ export function RegisterPage() {
   const navigate = useNavigate();
   const { customerId } = useSearch({ from: '/signed-in/complaints/new' });
   const [typed, setTyped] = useState<Partial<Values>>({});
-  const submit = async ({ vehicleId, accusedId, ...values }: Values, intent: Intent) => {
+  const submit = async ({ vehicleId, occasion, accusedId, ...values }: Values, intent: Intent) => {
     const { complaint } = await api.client.complaints.register.mutate({
       ...values,
       vehicleId: vehicleId ?? null,
+      ...occasionOf(occasion),
       accusedId: accusedId ?? null,
     });
     void api.queryClient.invalidateQueries(api.trpc.complaints.pathFilter());
@@ -82,13 +86,14 @@ function RegisterFields() {
   const colleagues = data.staff.filter((person) => person.active && (departmentId === undefined || person.departmentId === departmentId));
   return (
     <>
+      <Form.Item name="customerId" label={t('complaints.fields.customer')} rules={required}>
+        <CustomerPicker
+          placeholder={t('complaints.searchCustomer')}
+          onPicked={() => form.setFieldsValue({ vehicleId: undefined, occasion: undefined })}
+        />
+      </Form.Item>
       <div className="ui-form-grid">
-        <Form.Item name="customerId" label={t('complaints.fields.customer')} rules={required}>
-          <CustomerPicker placeholder={t('complaints.searchCustomer')} onPicked={() => form.setFieldsValue({ vehicleId: undefined })} />
-        </Form.Item>
-        <Form.Item name="vehicleId" label={t('complaints.fields.vehicle')}>
-          <VehiclePicker customerId={customerId} placeholder={t('complaints.noVehicle')} />
-        </Form.Item>
+        <OccasionItems customerId={customerId} />
       </div>
       <Form.Item
         name="content"

@@ -1,6 +1,6 @@
 import { COMPLAINT_KINDS, reassign, SEVERITIES, type ComplaintKind, type Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { fen, type DepartmentId, type StaffId } from '@baoke/core/kernel';
+import { fen, type CustomerId, type DepartmentId, type StaffId, type VehicleId } from '@baoke/core/kernel';
 import { refusalText } from '@baoke/i18n/lazy';
 import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +10,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../../shell/api.ts';
 import { useApi, useMe } from '../../shell/session.ts';
+import { occasionKey, occasionOf, type OccasionKey } from './occasion.ts';
+import { OccasionItems } from './OccasionItems.tsx';
 import { complaintOptions } from './queries.ts';
 import type { Step } from './steps.ts';
 import { kindText } from './words.ts';
@@ -29,6 +31,8 @@ type Values = {
   readonly severity: Severity;
   readonly departmentId: DepartmentId;
   readonly accusedId?: StaffId;
+  readonly vehicleId?: VehicleId;
+  readonly occasion?: OccasionKey;
 };
 
 type Dialog = {
@@ -162,12 +166,20 @@ function dialogOf(t: TFunction, { client: { complaints } }: Api, step: Step, vie
         done: (_, after) => t('complaints.done.reassigned', { name: after.handler.name }),
       };
     case 'amend': {
-      const { kind, severity, departmentId, accusedId } = view.complaint;
+      const { kind, severity, departmentId, accusedId, customerId, vehicleId } = view.complaint;
+      const occasion = occasionKey(view.complaint);
       return {
         title: t('complaints.amend'),
         hint: t('complaints.amendHint'),
-        initial: { kind, severity, departmentId, ...(accusedId ? { accusedId } : {}) },
-        fields: <AmendFields />,
+        initial: {
+          kind,
+          severity,
+          departmentId,
+          ...(accusedId ? { accusedId } : {}),
+          ...(vehicleId ? { vehicleId } : {}),
+          ...(occasion ? { occasion } : {}),
+        },
+        fields: <AmendFields customerId={customerId} />,
         send: (values) =>
           complaints.amend.mutate({
             ...versioned,
@@ -175,6 +187,9 @@ function dialogOf(t: TFunction, { client: { complaints } }: Api, step: Step, vie
             severity: values.severity,
             departmentId: values.departmentId,
             accusedId: values.accusedId ?? null,
+            vehicleId: values.vehicleId ?? null,
+            // Of both, the order stays where the visit does.
+            ...(values.occasion === occasion ? {} : occasionOf(values.occasion)),
             reason: values.reason,
           }),
         done: () => t('complaints.done.amended'),
@@ -235,7 +250,7 @@ function Words({ name, label, rows = 4, optional = false, max = 4000 }: WordsPro
   );
 }
 
-function AmendFields() {
+function AmendFields({ customerId }: { readonly customerId: CustomerId }) {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const { data } = useQuery(trpc.complaints.options.queryOptions());
@@ -260,6 +275,7 @@ function AmendFields() {
           options={data?.staff.map(({ id, name }) => ({ value: id, label: name })) ?? []}
         />
       </Form.Item>
+      <OccasionItems customerId={customerId} />
       <Words name="reason" label={t('complaints.fields.reason')} rows={2} max={1000} />
     </>
   );
