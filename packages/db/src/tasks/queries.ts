@@ -8,7 +8,7 @@ import type { Db } from '../connect.ts';
 import type { Undo } from './results.ts';
 import { type Row, toTask, type TaskReach, withinReach } from './rows.ts';
 
-export * from './listed.ts';
+export { findListed, type ListedContact, type ListedTask } from './listed.ts';
 export * from './queue.ts';
 export * from './results.ts';
 export type { TaskReach } from './rows.ts';
