@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   columnTypes,
+  DEFAULT_POLICY,
   FILE_KINDS,
   FIELDS,
   recognise,
@@ -23,7 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const POLICY = { homeProvince: '苏', areaCode: '0512' };
 const day = (number: number, format = 'yyyy-mm-dd'): Cell => ({ number, format });
 
 /** Cells of each type as files have them; the values are read alike from the file and from the workbook. */
@@ -52,7 +52,7 @@ function fileOf(kind: FileKind): SheetRow[] {
 
 function valuesOf(rows: readonly SheetRow[]) {
   const { mapping, habits } = recognise(rows)!;
-  const read = rowReader(mapping, habits, POLICY);
+  const read = rowReader(mapping, habits, DEFAULT_POLICY);
   return rows.map(read).flatMap((row) => (row ? [row.data.values] : []));
 }
 

@@ -22,13 +22,13 @@ interface ReadFile {
   readonly rows: readonly ReadRow[];
 }
 
-async function readAll(path: string): Promise<ReadFile> {
+async function readAll(path: string, today: CivilDate): Promise<ReadFile> {
   const sheet: SheetRow[] = [];
   let format: FileFormat | undefined;
   for await (const batch of readFileRows(path, { onFormat: (told) => (format = told) })) sheet.push(...batch);
   const recognition = recognise(sheet.slice(0, 1000));
   if (!recognition) throw new Error(`not recognised: ${path}`);
-  const read = rowReader(recognition.mapping, recognition.habits, DEFAULT_POLICY);
+  const read = rowReader(recognition.mapping, recognition.habits, { ...DEFAULT_POLICY, today });
   return { format, recognition, rows: sheet.map(read).filter((row) => row !== null) };
 }
 
@@ -42,7 +42,7 @@ function fileOf(folder: ExportFolder, name: string): Promise<ReadFile> {
   const path = join(folder.path, name);
   let file = cache.get(path);
   if (!file) {
-    file = readAll(path);
+    file = readAll(path, manifestOf(folder).today);
     cache.set(path, file);
   }
   return file;

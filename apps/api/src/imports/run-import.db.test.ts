@@ -780,6 +780,42 @@ describe('running an import', { timeout: 120_000 }, () => {
     }
   });
 
+  it('takes nothing for done whose day has not come in the store', async () => {
+    const storeId = await aStore();
+    const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    try {
+      // The clock stands on 2026-11-22 in Shanghai; the day after may have begun where the file comes from.
+      const texts = {
+        '客户资料.csv': `客户姓名,联系电话,车架号,最近进店日期,商业险到期日期\n新人甲,13900001111,LSGKE54H7HW012345,2027-01-01,2027-02-01\n`,
+        '销售台账.csv': `客户姓名,联系电话,订单日期,交车日期,车架号,车型\n新人甲,13900001111,2026-11-20,2026-12-01,LSGKE54H7HW012345,别克 君越\n新人乙,13900002222,2027-11-20,,,别克 君越\n`,
+        '维修记录.csv': `工单号,车架号,客户名称,手机号码,进厂日期,出厂日期,维修类别\nW1,LSGKE54H7HW012345,新人甲,13900001111,2026-11-23,2026-11-25,保养\nW2,LSGKE54H7HW012345,新人甲,13900001111,2026-11-24,,保养\n`,
+      };
+      const files = [];
+      for (const [name, text] of Object.entries(texts)) {
+        await writeFile(join(place, name), text);
+        files.push({ name, path: join(place, name) });
+      }
+      const report = await runImport(environment(), { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun: false, files });
+      expect(
+        report.files.map(({ kind, warned, rejected, rejections }) => [kind, warned, rejected, rejections.map(({ reason }) => reason)]),
+      ).toEqual([
+        ['customers', 1, 0, []],
+        ['sales', 1, 1, ['date_future']],
+        ['service', 1, 1, ['date_future']],
+      ]);
+      const { rows } = await superuser.query(
+        `select c.last_visit_on::text as visited, c.first_delivered_on::text as delivered, (select string_agg(o.state, ' ') from orders o where o.store_id = c.store_id) as orders,
+           (select string_agg(v.arrived_on || ' ' || coalesce(v.left_on::text, '-'), ' ') from service_visits v where v.store_id = c.store_id) as visits,
+           (select string_agg(p.expires_on::text, ' ') from insurance_policies p where p.store_id = c.store_id) as insured
+         from customers c where c.store_id = $1 and c.name = '新人甲'`,
+        [storeId],
+      );
+      expect(rows).toEqual([{ visited: '2026-11-23', delivered: null, orders: 'open', visits: '2026-11-23 -', insured: '2027-02-01' }]);
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
+  });
+
   it('tells in each mode what became of a new owner of a car on file', async () => {
     const storeId = await aStore();
     await importInto(storeId, folder);

@@ -101,7 +101,11 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   const { storeId } = request;
   const inStore: InStore = (work) => inTransaction(env.pool, { storeId }, work);
   const store = await inStore((tx) => getImportStore(tx, storeId));
-  const policy: ImportPolicy = { homeProvince: store.plateProvince, areaCode: store.areaCode };
+  const policy: ImportPolicy = {
+    homeProvince: store.plateProvince,
+    areaCode: store.areaCode,
+    today: dateIn(store.timeZone as TimeZone, env.now()),
+  };
   const importId = request.importId ?? env.newId<ImportId>();
   const reports = new Map<number, FileReport>();
   const opened: Opened[] = [];

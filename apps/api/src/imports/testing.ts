@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cell } from '@baoke/core/imports';
+import type { CivilDate } from '@baoke/core/kernel';
 
 /** What a correct import makes of a folder of exports, as its generator wrote it down. */
 export interface Manifest {
-  readonly today: string;
+  readonly today: CivilDate;
   readonly files: Readonly<Record<string, ManifestFile>>;
   readonly combined: {
     readonly order: readonly string[];

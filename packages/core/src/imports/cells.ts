@@ -1,5 +1,5 @@
 import { foldWidth, isCompanyName, readIdNumber, readPhone, tidyName, type Phone } from '../customers/index.ts';
-import { dateOfDayNumber, fen, isCivilDate, LAST_DAY, MOST_FEN, type CivilDate, type Fen } from '../kernel/index.ts';
+import { addDays, dateOfDayNumber, fen, isCivilDate, LAST_DAY, MOST_FEN, type CivilDate, type Fen } from '../kernel/index.ts';
 import { readPlate, readVin } from '../vehicles/index.ts';
 import type { Cell, ColumnHabit, Fault, FieldType, FieldValues, ImportPolicy, Mend, NumberCell } from './model.ts';
 
@@ -123,6 +123,16 @@ export function readDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate 
   const { value } = reading;
   if (value === null || (value >= FIRST_IMPORTED && value <= LAST_IMPORTED)) return reading;
   return { value: null, mends: reading.mends, faults: ['date_unreadable'], empty: false };
+}
+
+/**
+ * The date of something that has happened: one that lies ahead is a slip, or a plan that is none of our records. Tomorrow passes, for the
+ * file may come from a place where that day has begun.
+ */
+export function readPastDate(cell: Cell, habit: ColumnHabit, { today }: ImportPolicy): CellReading<CivilDate | null> {
+  const reading = readDate(cell, habit);
+  if (reading.value === null || reading.value <= today || reading.value === addDays(today, 1)) return reading;
+  return { value: null, mends: reading.mends, faults: ['date_future'], empty: false };
 }
 
 function readAnyDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate | null> {

@@ -1,4 +1,4 @@
-import type { CivilDate, Fen } from '../kernel/index.ts';
+import { LAST_DAY, type CivilDate, type Fen } from '../kernel/index.ts';
 import type { Phone } from '../customers/index.ts';
 import type { VinCheck } from '../vehicles/index.ts';
 
@@ -79,13 +79,15 @@ export const MENDS = [
 ] as const;
 export type Mend = (typeof MENDS)[number];
 
-/** Doubtful or dropped; refuses the row where the field is required. `kept_by_hand`: a person has changed the value since the last import. `id_withdrawn`: the customer has taken back the consent to keep his number. `date_1900` and `date_zero` mean empty: only a required date minds. */
+/** Doubtful or dropped; refuses the row where the field is required. `delivery_ahead`: the car of an order that is still to be delivered. `kept_by_hand`: a person has changed the value since the last import. `id_withdrawn`: the customer has taken back the consent to keep his number. `date_1900` and `date_zero` mean empty: only a required date minds. */
 export const FAULTS = [
   'amount_unreadable',
   'date_1900',
   'date_feb31',
+  'date_future',
   'date_unreadable',
   'date_zero',
+  'delivery_ahead',
   'empty_category',
   'empty_lead_field',
   'empty_name',
@@ -135,6 +137,8 @@ export interface FieldSpec {
   /** Other words for it; compared without case, blanks, punctuation and units. */
   readonly synonyms: readonly string[];
   readonly required?: true;
+  /** The date of something that has happened, which cannot lie ahead. */
+  readonly past?: true;
 }
 
 function field<const T extends FieldType>(type: T, header: string, synonyms: readonly string[] = []): FieldSpec & { readonly type: T } {
@@ -142,6 +146,12 @@ function field<const T extends FieldType>(type: T, header: string, synonyms: rea
 }
 function required<const T extends FieldType>(type: T, header: string, synonyms: readonly string[] = []): FieldSpec & { readonly type: T } {
   return { type, header, synonyms, required: true };
+}
+function happened(header: string, synonyms: readonly string[]): FieldSpec & { readonly type: 'date' } {
+  return { type: 'date', header, synonyms, past: true };
+}
+function hasToHaveHappened(header: string, synonyms: readonly string[]): FieldSpec & { readonly type: 'date' } {
+  return { type: 'date', header, synonyms, required: true, past: true };
 }
 
 const NAME = [
@@ -303,7 +313,7 @@ export const FIELDS = {
       'compulsory insurance expiry',
     ]),
     colour: field('text', '颜色', COLOUR),
-    licenceIssuedOn: field('date', '驾驶证发证日期', [
+    licenceIssuedOn: happened('驾驶证发证日期', [
       '领证日期',
       '驾照发证日期',
       '初次领证日期',
@@ -312,7 +322,7 @@ export const FIELDS = {
       'driving licence issued',
       'driver license date',
     ]),
-    lastServiceOn: field('date', '上次保养日期', [
+    lastServiceOn: happened('上次保养日期', [
       '上次保养时间',
       '最近保养日期',
       'last service date',
@@ -345,7 +355,7 @@ export const FIELDS = {
       'odometer',
       'current mileage',
     ]),
-    lastArrivedOn: field('date', '最近进店日期', [
+    lastArrivedOn: happened('最近进店日期', [
       '最近来店日期',
       '最近进厂日期',
       '最后进厂日期',
@@ -354,7 +364,7 @@ export const FIELDS = {
       'last visit date',
       'last arrival',
     ]),
-    lastLeftOn: field('date', '最近离店日期', [
+    lastLeftOn: happened('最近离店日期', [
       '最近出店日期',
       '最近出厂日期',
       '最后出厂日期',
@@ -378,7 +388,7 @@ export const FIELDS = {
   },
   sales: {
     sequenceNo: field('count', '序号', ['No.', '编号', '行号', 'seq', 'index', 'line', '#']),
-    orderedOn: required('date', '订单日期', [
+    orderedOn: hasToHaveHappened('订单日期', [
       '签约日期',
       '签单日期',
       '订购日期',
@@ -389,7 +399,7 @@ export const FIELDS = {
       'contract date',
       'date of order',
     ]),
-    deliveredOn: field('date', '交车日期', ['提车日期', '交付日期', 'delivery date', 'delivered on', 'handover date']),
+    deliveredOn: happened('交车日期', ['提车日期', '交付日期', 'delivery date', 'delivered on', 'handover date']),
     name: required('name', '客户姓名', NAME),
     idNumber: field('id_number', '证件号码', [
       '身份证号',
@@ -452,7 +462,7 @@ export const FIELDS = {
       'order no',
       'order number',
     ]),
-    arrivedOn: required('date', '进厂日期', [
+    arrivedOn: hasToHaveHappened('进厂日期', [
       '来厂日期',
       '进店日期',
       '来店日期',
@@ -466,7 +476,7 @@ export const FIELDS = {
       'opened on',
       'visit date',
     ]),
-    leftOn: field('date', '出厂日期', [
+    leftOn: happened('出厂日期', [
       '离厂日期',
       '出店日期',
       '离店日期',
@@ -521,10 +531,10 @@ export const FIELDS = {
       'amount paid',
       'net amount',
     ]),
-    settledOn: field('date', '结算日期', ['结账日期', '结算时间', '收款日期', 'settlement date', 'settled on', 'paid on', 'invoice date']),
+    settledOn: happened('结算日期', ['结账日期', '结算时间', '收款日期', 'settlement date', 'settled on', 'paid on', 'invoice date']),
   },
   leads: {
-    registeredOn: field('date', '登记日期', [
+    registeredOn: happened('登记日期', [
       '建档日期',
       '录入日期',
       '创建日期',
@@ -567,7 +577,7 @@ export const FIELDS = {
     level: field('text', '意向级别', ['级别', '客户级别', '意向等级', '等级', 'level', 'grade', 'lead level', 'temperature']),
     source: field('text', '来源渠道', ['线索来源', '客户来源', '信息来源', '来源', '渠道', 'source', 'lead source', 'channel']),
     seller: field('text', '销售顾问', SELLER),
-    lastFollowedOn: field('date', '最近跟进日期', [
+    lastFollowedOn: happened('最近跟进日期', [
       '上次跟进时间',
       '最近跟进时间',
       '最后跟进日期',
@@ -634,9 +644,12 @@ export interface ImportPolicy {
   readonly homeProvince: string;
   /** Area code of local landlines, 0512. */
   readonly areaCode: string;
+  /** The day there on which the files are read. */
+  readonly today: CivilDate;
 }
 
-export const DEFAULT_POLICY: ImportPolicy = { homeProvince: '苏', areaCode: '0512' };
+/** What a column is recognised by before the store is asked: of any day it may turn out that it has been. */
+export const DEFAULT_POLICY: ImportPolicy = { homeProvince: '苏', areaCode: '0512', today: LAST_DAY };
 
 /** What is usual in a column, learnt from its first rows: the form in which a cell counts as clean. */
 export interface ColumnHabit {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, type Cell } from './model.ts';
+import { on } from '../kernel/testing.ts';
+import { DEFAULT_POLICY, FIELDS, FILE_KINDS, type Cell, type FieldSpec, type FileKind } from './model.ts';
 import { recognise } from './recognise.ts';
 import { rowReader } from './rows.ts';
 
@@ -56,5 +57,59 @@ describe('a date', () => {
   ])('$cell: $said', ({ cell, said }) => {
     const findings = findingsOf(['李四', '13812345679', cell, null]) as { severity: string; code: string }[];
     expect(findings.flatMap(({ severity, code }) => (severity === 'warned' ? [code] : []))).toEqual(said);
+  });
+});
+
+describe('what has happened lies not ahead, seen on 2026-11-22', () => {
+  const USUAL: Readonly<Record<string, Cell>> = {
+    name: '李四',
+    phone: '13812345679',
+    vin: 'LSGKE54H9HW012345',
+    category: '保养',
+    code: 'W1',
+    text: '有',
+  };
+  const specs = (kind: FileKind) => Object.entries<FieldSpec>(FIELDS[kind]);
+
+  /** A row of a file with all its columns, of which every date but one lies long ago. */
+  function readWith(kind: FileKind, field: string, cell: Cell) {
+    const rowOf = (date: Cell) =>
+      specs(kind).map(([name, { type }]) => (type !== 'date' ? (USUAL[type] ?? null) : name === field ? date : '2024-03-01'));
+    const cells = [specs(kind).map(([, { header }]) => header), rowOf('2024-03-02'), rowOf(cell)];
+    const recognition = recognise(cells.map((row, at) => ({ row: at + 1, cells: row })));
+    if (!recognition) throw new Error('the file is not recognised');
+    const row = rowReader(recognition.mapping, recognition.habits, { ...DEFAULT_POLICY, today: on('2026-11-22') })({
+      row: 3,
+      cells: cells[2]!,
+    });
+    if (!row) throw new Error('the row is not read');
+    const values: Readonly<Record<string, unknown>> = { ...row.data.values };
+    return { outcome: row.outcome, value: values[field], said: row.findings.flatMap((f) => (f.severity === 'mended' ? [] : [f.code])) };
+  }
+
+  it.each([
+    { cell: '2026-11-22', value: '2026-11-22', said: [] },
+    { cell: '2026-11-23', value: '2026-11-23', said: [] },
+    { cell: '2026-11-24', value: null, said: ['date_future'] },
+    { cell: '2027-11-22', value: null, said: ['date_future'] },
+    { cell: { number: 46_400, format: 'yyyy-mm-dd' }, value: null, said: ['date_future'] },
+    { cell: '2100-01-01', value: null, said: ['date_unreadable'] },
+  ])('last seen on $cell: $said', ({ cell, value, said }) =>
+    expect(readWith('customers', 'lastArrivedOn', cell)).toEqual({ outcome: said.length > 0 ? 'warned' : 'clean', value, said }),
+  );
+
+  const dates = FILE_KINDS.flatMap((kind) =>
+    specs(kind).flatMap(([name, { type, required }]) => (type === 'date' ? [{ kind, name, required }] : [])),
+  );
+  const COMING = ['inspectionDueOn', 'commercialInsuranceDueOn', 'compulsoryInsuranceDueOn', 'nextServiceOn', 'insuranceDueOn'];
+  it.each(dates)('$kind.$name', ({ kind, name, required }) => {
+    const { value, said, outcome } = readWith(kind, name, '2027-05-01');
+    if (COMING.includes(name)) expect({ value, said }).toEqual({ value: '2027-05-01', said: [] });
+    else
+      expect({ value, said, refused: outcome === 'rejected' }).toEqual({
+        value: null,
+        said: name === 'deliveredOn' ? ['date_future', 'delivery_ahead'] : ['date_future'],
+        refused: required === true,
+      });
   });
 });

@@ -1,4 +1,4 @@
-import { READERS, isNumberCell, type CellReading } from './cells.ts';
+import { READERS, isNumberCell, readPastDate, type CellReading } from './cells.ts';
 import {
   FIELDS,
   LEAD_FIELDS,
@@ -52,7 +52,11 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
   const specs = Object.entries(FIELDS[kind]).map(([name, spec]: [string, FieldSpec]) => {
     const column = mapping.columns.findIndex((candidate) => candidate.field === name);
     // The keys of FIELDS[kind] are field names of that kind by construction.
-    return { name: name as FieldName, column, read: rememberingReader(READERS[spec.type], habits[column] ?? EMPTY_HABIT, policy) };
+    return {
+      name: name as FieldName,
+      column,
+      read: rememberingReader(spec.past ? readPastDate : READERS[spec.type], habits[column] ?? EMPTY_HABIT, policy),
+    };
   });
   const headers = mapping.columns.map((column) => column.header.trim());
 
@@ -72,6 +76,11 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
       for (const mend of reading.mends) findings.push({ severity: 'mended', code: mend, field: name });
       // 0000-00-00 and 1900-01-00 mean empty: no fault unless the date is required.
       if (fault && !(reading.empty && !usable)) findings.push({ severity: 'warned', code: fault, field: name });
+    }
+    // A car that is still to be delivered is not its buyer's: the order stays open, and an open order has none.
+    if (kind === 'sales' && faults.get('deliveredOn') === 'date_future' && values['vin'] !== null) {
+      values['vin'] = null;
+      findings.push({ severity: 'warned', code: 'delivery_ahead', field: 'vin' });
     }
     if (isTotals(row, values)) return null;
     const rawOf = (name: FieldName): Cell => {
