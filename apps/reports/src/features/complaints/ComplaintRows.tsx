@@ -59,7 +59,7 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
         },
         { key: 'left', title: t('complaints.promisesShort.close'), cell: (row) => <Left row={row} /> },
         ...extra,
-        { key: 'kind', title: t('reports.complaints.by.kind'), cell: ({ complaint }) => kindName(t, complaint.kind) },
+        { key: 'kind', title: t('complaints.fields.kind'), cell: ({ complaint }) => kindName(t, complaint.kind) },
         { key: 'customer', title: t('common.customer'), cell: ({ customer }) => <a href={`/customers/${customer.id}`}>{customer.name}</a> },
         { key: 'plate', title: t('common.plate'), cell: ({ plate }) => plate ?? <NoValue /> },
         { key: 'handler', title: t('reports.complaints.handler'), cell: ({ handler }) => handler.name },

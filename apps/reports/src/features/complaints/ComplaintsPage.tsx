@@ -278,7 +278,7 @@ function GroupTable({
   const openFor = (g: Group, only?: 'closed' | 'response' | 'close' | 'reopened' | 'goodwill') => () =>
     report.open(only ? `${groupBy}.${only}` : groupBy, g.key ?? undefined);
   const columns: Column<Group>[] = [
-    { key: 'name', title: t('reports.complaints.title'), cell: nameOf },
+    { key: 'name', title: t(`complaints.fields.${groupBy}`), cell: nameOf },
     {
       key: 'total',
       title: t('reports.complaints.count'),
