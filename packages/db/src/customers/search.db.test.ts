@@ -144,10 +144,12 @@ async function planOf(work: (tx: Db) => Promise<unknown>): Promise<string> {
   return inTransaction(database.pool, { storeId: here }, async (_, client) => {
     const plans: string[] = [];
     const explaining = {
-      query: async ({ text, values }: { text: string; values: unknown[] }) => {
-        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
-        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-        return client.query(text, values);
+      query({ text, values }: { text: string; values: unknown[] }, told: (error: unknown, result?: pg.QueryResult) => void) {
+        const explained = client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values).then(({ rows }) => {
+          plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+          return client.query(text, values);
+        });
+        explained.then((result) => told(null, result), told);
       },
     };
     await work(kyselyOver(explaining as unknown as pg.PoolClient));
