@@ -244,6 +244,26 @@ describe('when an anchor moves', () => {
     ]);
   });
 
+  it('keeps the call a customer was promised, although talking to him began the time to the next one anew', async () => {
+    const { customerId } = await anOwner({ contacted: '2026-03-25' });
+    await plan('2026-05-26');
+    const of = async () => (await tasks()).filter((task) => task.rule_key === 'regular_contact');
+    const [before, ...others] = await of();
+    expect([before?.status, others]).toEqual(['open', []]);
+    const spoken = (outcome: 'call_back' | 'not_reached') =>
+      inStore(async (tx) => {
+        await tx.updateTable('tasks').set({ outcome, attempts: 1 }).where('store_id', '=', store.id).where('id', '=', before!.id).execute();
+        const last_contact_at = '2026-05-26T06:00Z';
+        await tx.updateTable('customers').set({ last_contact_at }).where('store_id', '=', store.id).where('id', '=', customerId).execute();
+      });
+    await spoken('call_back');
+    await plan('2026-05-27');
+    expect((await of()).find(({ id }) => id === before?.id)).toMatchObject({ status: 'open', show_at: before?.show_at });
+    await spoken('not_reached');
+    await plan('2026-05-28', 'full');
+    expect((await of()).find(({ id }) => id === before?.id)).toMatchObject({ status: 'cancelled', settled_reason: 'anchor_gone' });
+  });
+
   it('moves what is counted in working days with the days the store enters, when next planned', async () => {
     await anOwner({ delivered: '2026-08-28' });
     await plan('2026-08-25');

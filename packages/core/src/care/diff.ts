@@ -12,6 +12,8 @@ export type PlannedTask = {
   readonly notBeforeOn: CivilDate;
   readonly dueAt: Instant;
   readonly lapsesAt: Instant | null;
+  /** The customer was spoken to and asked to be called again. */
+  readonly promised: boolean;
 };
 
 export const PLAN_CANCELLATIONS = ['anchor_gone', 'rule_off'] as const;
@@ -41,7 +43,8 @@ export type DiffContext = {
  *   planner had cancelled comes back.
  * - Without a task of its key, the open task of its slot moves: the event is the same, its date was corrected. What was
  *   settled for that event is not asked again when the date moved by `correctionDays` at most.
- * - An open task that no occurrence of the window claims is cancelled, with the reason.
+ * - An open task that no occurrence of the window claims is cancelled, with the reason; a call the customer was promised stays when only its
+ *   anchor is gone: talking to him has moved the anchor of a regular contact.
  * - A lapsed occurrence becomes a missed task only if it lapsed since the last run. One that had lapsed before and has no
  *   task did not apply then, and is dropped.
  *
@@ -97,6 +100,7 @@ export function diff(plan: CarePlan, tasks: readonly PlannedTask[], context: Dif
     if (task.status !== 'open' || claimed.has(task.taskId)) continue;
     if (task.notBeforeOn < context.window.from || task.notBeforeOn >= context.window.to) continue;
     const reason = suppressed.get(task.key) ?? (context.activeRules.has(task.ruleKey) ? 'anchor_gone' : 'rule_off');
+    if (reason === 'anchor_gone' && task.promised) continue;
     cancel.push({ taskId: task.taskId, reason });
   }
   return { create, move, cancel };

@@ -250,6 +250,7 @@ function carryOut(tasks: readonly PlannedTask[], planned: CarePlan, context: Dif
     notBeforeOn: o.notBeforeOn,
     dueAt: o.dueAt,
     lapsesAt: o.lapsesAt,
+    promised: false,
   });
   for (const { occurrence, status } of changes.create)
     rows.set(occurrence.key as string as TaskId, row(occurrence.key as string as TaskId, occurrence, status));
@@ -283,6 +284,14 @@ describe('what changes when facts change', () => {
   });
   it('cancels it when the date is gone', () =>
     expect(after(someFacts())).toEqual({ create: [], move: [], cancel: [{ taskId: first[0]!.taskId, reason: 'anchor_gone' }] }));
+  it('keeps a call that was promised although its date is gone, but not against the customer or a rule switched off', () => {
+    const promised = first.map((task): PlannedTask => ({ ...task, promised: true }));
+    expect(after(someFacts(), promised)).toEqual({ create: [], move: [], cancel: [] });
+    const objecting = { ...expiring('2026-10-15'), objections: [objection('marketing', 'phone')] };
+    expect(after(objecting, promised).cancel).toEqual([{ taskId: first[0]!.taskId, reason: 'objection' }]);
+    const off = { ...context, activeRules: new Set<never>() };
+    expect(diff({ occurrences: [], suppressions: [] }, promised, off).cancel).toEqual([{ taskId: first[0]!.taskId, reason: 'rule_off' }]);
+  });
   it('cancels it when the customer objects, and says so', () => {
     expect(after({ ...expiring('2026-10-15'), objections: [objection('marketing', 'phone')] }).cancel).toEqual([
       { taskId: first[0]!.taskId, reason: 'objection' },

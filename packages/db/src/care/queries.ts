@@ -23,7 +23,19 @@ export * from './rules.ts';
 export async function listPlanned(db: Db, storeId: StoreId, customers: readonly CustomerId[]): Promise<Map<CustomerId, PlannedTask[]>> {
   const rows = await db
     .selectFrom('tasks')
-    .select(['id', 'customer_id', 'occurrence_key', 'slot', 'rule_key', 'status', 'anchor_on', 'not_before_on', 'due_at', 'lapses_at'])
+    .select([
+      'id',
+      'customer_id',
+      'occurrence_key',
+      'slot',
+      'rule_key',
+      'status',
+      'anchor_on',
+      'not_before_on',
+      'due_at',
+      'lapses_at',
+      'outcome',
+    ])
     .where('store_id', '=', storeId)
     .where('customer_id', '=', sql<string>`any(${customers}::uuid[])`)
     .where('rule_key', 'is not', null)
@@ -41,6 +53,7 @@ export async function listPlanned(db: Db, storeId: StoreId, customers: readonly 
       notBeforeOn: row.not_before_on as CivilDate,
       dueAt: row.due_at as Instant,
       lapsesAt: row.lapses_at as Instant | null,
+      promised: row.outcome === 'call_back',
     });
     tasks.set(row.customer_id as CustomerId, of);
   }
