@@ -20,6 +20,7 @@ import { teamInputOf, teamOptions } from './queries.ts';
 import { ReassignDialog, type ReassignWhat } from './ReassignDialog.tsx';
 import { readTeamSearch, TABS, type TeamFilter, type TeamSearch } from './search.ts';
 import './tasks.css';
+import './team.css';
 import { titleOf } from './words.ts';
 
 /** The team's queue: who has how much, who is overdue, and what goes to whom instead. */
