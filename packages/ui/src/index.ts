@@ -17,6 +17,7 @@ export * from './list-layout.ts';
 export * from './ListPage.tsx';
 export * from './PrintPage.tsx';
 export * from './QueryForm.tsx';
+export * from './save-file.ts';
 export * from './SavedViews.tsx';
 export * from './ShortcutHelp.tsx';
 export * from './shortcuts.tsx';

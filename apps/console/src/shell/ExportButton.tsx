@@ -1,9 +1,8 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { useToast, useUi } from '@baoke/ui';
+import { saveMadeFile, useToast, useUi, type MadeFile } from '@baoke/ui';
 import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { downloadFile, type MadeFile } from './download.ts';
 
 type ExportAs = { readonly format: 'xlsx' | 'csv'; readonly locale: 'zh' | 'en' };
 type ExportButtonProps = {
@@ -22,7 +21,7 @@ export function ExportButton({ take, small = false }: ExportButtonProps) {
     setBusy(true);
     try {
       const file = await take({ format, locale: i18n.language === 'en' ? 'en' : 'zh' });
-      downloadFile(file);
+      saveMadeFile(file);
       if (file.complete) toast.success(t('common.exported', { count: file.rows }));
       else toast.warning(t('common.exportedInPart', { count: file.rows }));
     } catch (error) {

@@ -1,5 +1,5 @@
 import { PictureOutlined } from '@ant-design/icons';
-import { useToast, useUi } from '@baoke/ui';
+import { saveFile, useToast, useUi } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { lazy, Suspense, type ReactNode } from 'react';
@@ -8,7 +8,6 @@ import { useMe } from '../shell/session.ts';
 import type { ChartProps } from './EChart.tsx';
 import { Panel } from './figures.tsx';
 import { daysOf, periodName } from './PeriodBar.tsx';
-import { saveFile } from './save-file.ts';
 import type { useReport } from './search.ts';
 
 // The chart library weighs half of the rest: it follows once the figures are there.

@@ -1,11 +1,10 @@
 import { FileExcelOutlined } from '@ant-design/icons';
 import type { Inputs, Outputs } from '@baoke/client';
-import { useToast, useUi } from '@baoke/ui';
+import { saveMadeFile, useToast, useUi } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../shell/session.ts';
-import { saveFile } from './save-file.ts';
 
 type Taken = Inputs['reports']['export']['of'];
 type Locale = 'zh' | 'en';
@@ -27,11 +26,10 @@ export function TakeButton({ take }: { readonly take: Take }) {
   const { describeFailure } = useUi();
   const save = useMutation({
     mutationFn: take,
-    onSuccess: ({ fileName, contentType, base64, rows, complete }) => {
-      const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-      saveFile(new Blob([bytes], { type: contentType }), fileName);
-      if (complete) toast.success(t('reports.exported', { count: rows }));
-      else toast.warning(t('common.exportedInPart', { count: rows }));
+    onSuccess: (file) => {
+      saveMadeFile(file);
+      if (file.complete) toast.success(t('reports.exported', { count: file.rows }));
+      else toast.warning(t('common.exportedInPart', { count: file.rows }));
     },
     onError: (error) => toast.error(describeFailure(error).text),
   });

@@ -1,13 +1,12 @@
 import { DeleteOutlined, DownloadOutlined, FileExcelOutlined, InboxOutlined } from '@ant-design/icons';
 import { FILE_KINDS, type FileKind } from '@baoke/core/imports';
 import { refusalText } from '@baoke/i18n/lazy';
-import { useToast, useUi } from '@baoke/ui';
+import { saveMadeFile, useToast, useUi } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Alert, Button, Upload } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { downloadFile } from '../../shell/download.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi } from '../../shell/session.ts';
 import './imports.css';
@@ -130,7 +129,7 @@ function TemplateButton({ kind }: { readonly kind: FileKind }) {
   const load = useMutation({
     mutationFn: () => queryClient.fetchQuery(trpc.imports.template.queryOptions({ kind, locale: i18n.language === 'en' ? 'en' : 'zh' })),
     networkMode: 'always',
-    onSuccess: downloadFile,
+    onSuccess: saveMadeFile,
     onError: (error) => toast.error(describeFailure(error).text),
   });
   const label = t('imports.template.get', { kind: t(`imports.kinds.${kind}`) });
