@@ -8,7 +8,7 @@ import { QueryForm, type QueryField } from './QueryForm.tsx';
 import { SavedViews, type Views } from './SavedViews.tsx';
 import { SortSelect } from './SortSelect.tsx';
 import { useShortcut } from './shortcuts.tsx';
-import { EmptyState, ErrorState, LoadingState } from './states.tsx';
+import { EmptyState, ErrorState, LoadingState, MoreButton, type More } from './states.tsx';
 import { useUi } from './UiProvider.tsx';
 import { usePhone } from './use-media.ts';
 
@@ -60,7 +60,7 @@ export type ListPageProps<Row, Filter extends object> = {
   readonly error?: unknown;
   readonly refreshing?: boolean;
   readonly onRefresh: () => void;
-  readonly more?: { readonly load: () => void; readonly busy: boolean } | undefined;
+  readonly more?: More | undefined;
   readonly sort?: Sort;
   readonly onSort?: (sort: Sort) => void;
   /** The row on a phone. */
@@ -201,13 +201,7 @@ export function ListPage<Row extends object, Filter extends object>(props: ListP
                 />
               </Suspense>
             )}
-            {props.more && (
-              <div className="ui-more">
-                <Button loading={props.more.busy} onClick={props.more.load}>
-                  {words('loadMore')}
-                </Button>
-              </div>
-            )}
+            <MoreButton more={props.more} />
           </>
         )}
       </div>

@@ -44,3 +44,25 @@ export function LoadingState({ rows = 6 }: { readonly rows?: number }) {
     </div>
   );
 }
+
+/** The pages of a list that are not here yet. */
+export type More = { readonly load: () => void; readonly busy: boolean };
+type Paged = { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
+
+/** What a list read page by page still has; undefined at its end. */
+export function moreOf({ hasNextPage, isFetchingNextPage, fetchNextPage }: Paged): More | undefined {
+  return hasNextPage ? { load: () => void fetchNextPage(), busy: isFetchingNextPage } : undefined;
+}
+
+/** Fetches the next page; nothing at the end of the list. */
+export function MoreButton({ more }: { readonly more: More | undefined }) {
+  const { words } = useUi();
+  if (!more) return null;
+  return (
+    <div className="ui-more">
+      <Button loading={more.busy} onClick={more.load}>
+        {words('loadMore')}
+      </Button>
+    </div>
+  );
+}

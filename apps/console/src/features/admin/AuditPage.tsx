@@ -1,7 +1,7 @@
 import type { AuditEntryView } from '@baoke/core/access/wire';
 import { ROLES, SCOPES } from '@baoke/core/access';
 import { addDays, isCivilDate, type Instant, type StaffId } from '@baoke/core/kernel';
-import { DateRange, DateText, ListPage, NoValue, StatusTag, type ListColumn, type QueryField, type Tone } from '@baoke/ui';
+import { DateRange, DateText, ListPage, NoValue, StatusTag, moreOf, type ListColumn, type QueryField, type Tone } from '@baoke/ui';
 import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Drawer, Input, Select } from 'antd';
@@ -67,7 +67,7 @@ export function AuditPage() {
         error={list.data ? null : list.error}
         refreshing={list.isFetching}
         onRefresh={() => void queryClient.invalidateQueries(trpc.audit.pathFilter())}
-        more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+        more={moreOf(list)}
         card={(entry) => <EntryCard entry={entry} onOpen={() => setOpen(entry)} />}
         layout={layout}
         onLayout={onLayout}

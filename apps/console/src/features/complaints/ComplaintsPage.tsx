@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from '@baoke/core/complaints';
 import type { ComplaintRow } from '@baoke/core/complaints/wire';
-import { DateRange, DateText, ListPage, NoValue, useShortcut, type ListColumn, type QueryField } from '@baoke/ui';
+import { DateRange, DateText, ListPage, NoValue, moreOf, type ListColumn, type QueryField, useShortcut } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input, Select, type SelectProps } from 'antd';
@@ -70,7 +70,7 @@ export function ComplaintsPage() {
       error={list.data ? null : list.error}
       refreshing={list.isFetching}
       onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.complaints.pathFilter())}
-      more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+      more={moreOf(list)}
       sort={{ key: sort ?? 'registeredAt', descending: ascending !== true }}
       onSort={({ key, descending }) =>
         go({ ...search, sort: key === 'closeDueAt' ? 'closeDueAt' : undefined, ascending: descending ? undefined : true })

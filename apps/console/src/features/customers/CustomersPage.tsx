@@ -1,7 +1,18 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { CUSTOMER_FLAGS, CUSTOMER_KINDS, CUSTOMER_TABS, RELATIONSHIPS } from '@baoke/core/customers';
 import type { CustomerRow } from '@baoke/core/customers/wire';
-import { DateRange, DateText, ListPage, NoValue, StatusTag, useShortcut, useToast, type ListColumn, type QueryField } from '@baoke/ui';
+import {
+  DateRange,
+  DateText,
+  ListPage,
+  NoValue,
+  StatusTag,
+  moreOf,
+  type ListColumn,
+  type QueryField,
+  useShortcut,
+  useToast,
+} from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input, Select, type SelectProps } from 'antd';
@@ -92,7 +103,7 @@ export function CustomersPage() {
         error={list.data ? null : list.error}
         refreshing={list.isFetching}
         onRefresh={() => void refreshCustomers(api)}
-        more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+        more={moreOf(list)}
         sort={{ key: sort ?? 'name', descending: descending === true }}
         onSort={({ key, descending: down }) => go({ ...search, sort: key as CustomerSearch['sort'], descending: down })} // sortable columns carry our own keys
         card={(row) => <Card row={row} />}

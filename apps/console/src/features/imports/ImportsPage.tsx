@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons';
 import type { ImportView } from '@baoke/core/imports/wire';
-import { DateText, ListPage, NoValue, StatusTag, useShortcut, type ListColumn } from '@baoke/ui';
+import { DateText, ListPage, NoValue, StatusTag, moreOf, type ListColumn, useShortcut } from '@baoke/ui';
 import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
@@ -51,7 +51,7 @@ export function ImportsPage() {
       error={list.data ? null : list.error}
       refreshing={list.isFetching}
       onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.imports.list.pathFilter())}
-      more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+      more={moreOf(list)}
       card={(view) => (
         <Link {...paths.import(view.id)} className="import-card">
           <span className="import-card-head">

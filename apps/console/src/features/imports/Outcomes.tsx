@@ -1,7 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { ROW_OUTCOMES, type RowOutcome } from '@baoke/core/imports';
 import type { ImportView, RowView } from '@baoke/core/imports/wire';
-import { EmptyState, ErrorState, LoadingState, StatusTag, useUi } from '@baoke/ui';
+import { EmptyState, ErrorState, LoadingState, MoreButton, StatusTag, moreOf } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Select, Table } from 'antd';
 import { useState } from 'react';
@@ -156,7 +156,6 @@ type RowsProps = {
 
 function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
   const { t } = useTranslation();
-  const { words } = useUi();
   const list = useInfiniteQuery(rowsOptions(useApi(), view, file.position, outcomes));
   const rows = list.data?.pages.flatMap((page) => page.items);
   return (
@@ -208,13 +207,7 @@ function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
               },
             ]}
           />
-          {list.hasNextPage && (
-            <div className="ui-more">
-              <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                {words('loadMore')}
-              </Button>
-            </div>
-          )}
+          <MoreButton more={moreOf(list)} />
         </>
       )}
     </section>

@@ -1,5 +1,5 @@
 import type { VisitRow } from '@baoke/core/service/wire';
-import { DateRange, ListPage, Money, NoValue, StatusTag, type ListColumn } from '@baoke/ui';
+import { DateRange, ListPage, Money, NoValue, StatusTag, moreOf, type ListColumn } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Input, Select } from 'antd';
@@ -149,7 +149,7 @@ export function VisitsPage() {
       error={list.data ? null : list.error}
       refreshing={list.isFetching}
       onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.service.pathFilter())}
-      more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+      more={moreOf(list)}
       sort={{ key: 'arrivedOn', descending: ascending !== true }}
       onSort={({ descending }) => go({ ...search, ascending: descending ? undefined : true })}
       card={(row) => (

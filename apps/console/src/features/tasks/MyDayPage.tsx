@@ -1,7 +1,7 @@
 import { LeftOutlined, ReloadOutlined, RightOutlined } from '@ant-design/icons';
 import type { ComplaintId, TaskId } from '@baoke/core/kernel';
 import type { DayComplaint, TaskRow } from '@baoke/core/tasks/wire';
-import { EmptyState, ErrorState, LoadingState, usePhone, useShortcut, useUi } from '@baoke/ui';
+import { EmptyState, ErrorState, LoadingState, MoreButton, moreOf, type More, usePhone, useShortcut, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
@@ -147,7 +147,7 @@ export function MyDayPage() {
             error={list.data ? null : list.error}
             open={open}
             doneToday={counts.data?.doneToday ?? 0}
-            more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+            more={moreOf(list)}
             onRetry={() => void list.refetch()}
             onOpen={(task) => go({ ...search, task }, !phone)}
             onMove={move}
@@ -228,7 +228,7 @@ type QueueProps = {
   readonly error: unknown;
   readonly open: TaskId | undefined;
   readonly doneToday: number;
-  readonly more: { readonly load: () => void; readonly busy: boolean } | undefined;
+  readonly more: More | undefined;
   readonly onRetry: () => void;
   readonly onOpen: (task: TaskId) => void;
   readonly onMove: (step: 1 | -1) => void;
@@ -236,7 +236,6 @@ type QueueProps = {
 
 function Queue({ rows, complaints, openComplaint, onOpenComplaint, error, open, doneToday, more, onRetry, onOpen, onMove }: QueueProps) {
   const { t } = useTranslation();
-  const { words } = useUi();
   const me = useMe();
   const frame = useRef<HTMLElement>(null);
   // Whoever walks by keyboard sees where he is.
@@ -277,13 +276,7 @@ function Queue({ rows, complaints, openComplaint, onOpenComplaint, error, open, 
           </Fragment>
         ))}
       </ul>
-      {more && (
-        <div className="ui-more">
-          <Button loading={more.busy} onClick={more.load}>
-            {words('loadMore')}
-          </Button>
-        </div>
-      )}
+      <MoreButton more={more} />
     </nav>
   );
 }

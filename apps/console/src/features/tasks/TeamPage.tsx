@@ -3,7 +3,7 @@ import { ROLES } from '@baoke/core/access';
 import type { StaffId, TaskId } from '@baoke/core/kernel';
 import { TASK_KINDS } from '@baoke/core/tasks';
 import type { TaskRow, teamLoad } from '@baoke/core/tasks/wire';
-import { DateRange, ListPage, NoValue, StatusTag, type ListColumn, type QueryField } from '@baoke/ui';
+import { DateRange, ListPage, NoValue, StatusTag, moreOf, type ListColumn, type QueryField } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
@@ -84,7 +84,7 @@ export function TeamPage() {
           error={list.data ? null : list.error}
           refreshing={list.isFetching}
           onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter())}
-          more={list.hasNextPage ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage } : undefined}
+          more={moreOf(list)}
           card={(row) => <TeamCard row={row} />}
           rowClass={({ group }) => (group === 'overdue' || group === 'sla' ? 'ui-row-urgent' : '')}
           layout={layout}

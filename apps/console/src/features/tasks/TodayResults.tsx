@@ -1,8 +1,8 @@
 import type { ContactId } from '@baoke/core/kernel';
 import type { ResultRow } from '@baoke/core/tasks/wire';
-import { DateText, EmptyState, ErrorState, LoadingState, StatusTag, useUi } from '@baoke/ui';
+import { DateText, EmptyState, ErrorState, LoadingState, MoreButton, StatusTag, moreOf, useUi } from '@baoke/ui';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Modal } from 'antd';
+import { Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
 import { pagesOf } from '../../shell/paging.ts';
@@ -15,7 +15,6 @@ type Props = { readonly onClose: () => void; readonly onTaken: (contactId: Conta
 /** What one recorded today, the latest first: to be looked over, and taken back. */
 export function TodayResults({ onClose, onTaken }: Props) {
   const { t } = useTranslation();
-  const { words } = useUi();
   const { client, trpc } = useApi();
   const list = useInfiniteQuery(pagesOf(trpc.tasks.results.infiniteQueryKey({}), (page) => client.tasks.results.query(page)));
   const rows = list.data?.pages.flatMap((page) => page.items);
@@ -37,13 +36,7 @@ export function TodayResults({ onClose, onTaken }: Props) {
               <ResultLine key={row.id} row={row} onTaken={(taken) => onTaken(row.id, taken)} />
             ))}
           </ul>
-          {list.hasNextPage && (
-            <div className="ui-more">
-              <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                {words('loadMore')}
-              </Button>
-            </div>
-          )}
+          <MoreButton more={moreOf(list)} />
         </>
       )}
     </Modal>
