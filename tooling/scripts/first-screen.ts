@@ -22,7 +22,7 @@ const words = (...names: readonly string[]) => ['first', ...names].map((name) =>
  * budget stands just above what is reached, so that nothing comes in unnoticed. Source: 12, targets for our product.
  */
 export const SCREENS: readonly Screen[] = [
-  { name: 'sign-in', app: 'console', modules: [...words(), 'src/shell/SignInPage.tsx'], budgetKb: 250 },
+  { name: 'sign-in', app: 'console', modules: [...words(), 'src/shell/SignInPage.tsx'], budgetKb: 245 },
   {
     name: 'my day',
     app: 'console',

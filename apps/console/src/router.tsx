@@ -11,7 +11,6 @@ import { settingsRoutes } from './features/settings/routes.ts';
 import { tasksRoutes } from './features/tasks/routes.ts';
 import { onSignedOut, type Api } from './shell/api.ts';
 import { ErrorPage, MissingPage } from './shell/ErrorPage.tsx';
-import { navigationFor } from './shell/navigation.tsx';
 import { rootRoute, signedInRoute, signInRoute } from './shell/root-routes.ts';
 import { askToSignIn } from './shell/session-end.ts';
 import { meQuery, withRights } from './shell/session.ts';
@@ -21,7 +20,9 @@ const homeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
   staticData: { words: [] },
-  beforeLoad: ({ context: { me } }) => {
+  beforeLoad: async ({ context: { me } }) => {
+    // With its pictures it comes for whoever is signed in only.
+    const { navigationFor } = await import('./shell/navigation.tsx');
     const [first] = navigationFor(withRights(me)).flatMap(({ link }) => ('to' in link ? [link] : []));
     if (first) throw redirect(first);
   },

@@ -2,6 +2,7 @@
 export * from './access.ts';
 export * from './admin.ts';
 export * from './care.ts';
+export * from './care-rules.ts';
 export * from './common.ts';
 export * from './complaints.ts';
 export * from './contacts.ts';

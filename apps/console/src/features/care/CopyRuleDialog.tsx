@@ -25,25 +25,21 @@ export function CopyRuleDialog({ rule, rules, onCopied, onClose }: Props) {
     const key = freeKey(rule.key, new Set(rules.map((one) => one.rule.key)));
     await client.care.saveRule.mutate({ rule: { ...ruleInputOf(rule), key, name: values.name }, version: null });
     await queryClient.invalidateQueries(trpc.care.pathFilter());
-    toast.success(t('care.screen.copied', { name: values.name }));
+    toast.success(t('careRules.copied', { name: values.name }));
     onClose();
     onCopied(key);
   };
   return (
     <FormDialog<Values>
       draftKey={`care.copy.${rule.key}`}
-      title={t('care.screen.copyTitle', { name })}
-      hint={t('care.screen.copyHint')}
-      submitText={t('care.screen.copy')}
-      initial={{ name: t('care.screen.copyName', { name }).slice(0, 60) }}
+      title={t('careRules.copyTitle', { name })}
+      hint={t('careRules.copyHint')}
+      submitText={t('careRules.copy')}
+      initial={{ name: t('careRules.copyName', { name }).slice(0, 60) }}
       onSubmit={copy}
       onClose={onClose}
     >
-      <Form.Item
-        name="name"
-        label={t('care.screen.name')}
-        rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
-      >
+      <Form.Item name="name" label={t('careRules.name')} rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
         <Input maxLength={60} />
       </Form.Item>
     </FormDialog>

@@ -17,7 +17,7 @@ export function PreviewPanel({ preview }: { readonly preview: Preview }) {
   if (reached === 0 && suppressed === 0) return <EmptyState title={t('care.previewNobody')} />;
   return (
     <div className="care-preview">
-      <p className="care-reach">{t('care.screen.reach', { reached, customers })}</p>
+      <p className="care-reach">{t('careRules.reach', { reached, customers })}</p>
       <Days byDay={byDay} />
       {suppressed > 0 && (
         <p className="care-held">
@@ -29,7 +29,7 @@ export function PreviewPanel({ preview }: { readonly preview: Preview }) {
           ))}
         </p>
       )}
-      {rows.length < reached && <p className="ui-quiet">{t('care.screen.firstRows', { count: rows.length })}</p>}
+      {rows.length < reached && <p className="ui-quiet">{t('careRules.firstRows', { count: rows.length })}</p>}
       <Table<Row>
         size="small"
         rowKey={({ customerId, notBeforeOn, reason }) => `${customerId}.${notBeforeOn}.${reason.code}.${reason.params.anchorOn ?? ''}`}
@@ -37,10 +37,10 @@ export function PreviewPanel({ preview }: { readonly preview: Preview }) {
         pagination={{ pageSize: 20, showSizeChanger: false, hideOnSinglePage: true }}
         scroll={{ x: 'max-content' }}
         columns={[
-          { key: 'day', title: t('care.screen.day'), width: 110, className: 'ui-figures', render: (_, row) => row.notBeforeOn },
+          { key: 'day', title: t('careRules.day'), width: 110, className: 'ui-figures', render: (_, row) => row.notBeforeOn },
           {
             key: 'customer',
-            title: t('care.screen.customer'),
+            title: t('careRules.customer'),
             width: 120,
             render: (_, { customerId, customerName }) =>
               customerName === null ? (
@@ -51,15 +51,15 @@ export function PreviewPanel({ preview }: { readonly preview: Preview }) {
                 customerName
               ),
           },
-          { key: 'why', title: t('care.screen.why'), render: (_, { reason }) => reasonText(t, reason) },
+          { key: 'why', title: t('careRules.why'), render: (_, { reason }) => reasonText(t, reason) },
           {
             key: 'who',
-            title: t('care.screen.assignee'),
-            render: (_, { assigneeName, role }) => assigneeName ?? t('care.screen.nobody', { role: t(`roles.${role}`) }),
+            title: t('careRules.assignee'),
+            render: (_, { assigneeName, role }) => assigneeName ?? t('careRules.nobody', { role: t(`roles.${role}`) }),
           },
           {
             key: 'says',
-            title: t('care.screen.says'),
+            title: t('careRules.says'),
             render: (_, { channel, script, topics }) => (
               <span className="care-says">
                 <StatusTag tone="neutral">{t(`care.channels.${channel}`)}</StatusTag> {scriptText(t, script)}
@@ -82,7 +82,7 @@ function Days({ byDay }: { readonly byDay: Preview['byDay'] }) {
       {byDay.map(({ on, count }) => (
         <li key={on} title={`${on}: ${count}`}>
           <span className="ui-visually-hidden">
-            {on} {t('care.screen.byDay', { count })}
+            {on} {t('careRules.byDay', { count })}
           </span>
           <progress max={most} value={count} aria-hidden="true" />
           <span aria-hidden="true" className="ui-figures">

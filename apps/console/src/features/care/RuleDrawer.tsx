@@ -36,7 +36,7 @@ export function RuleDrawer({ view, rules, onOpen, onClose }: Props) {
       extra={
         mayEdit && (
           <Button icon={<CopyOutlined />} onClick={() => setIsCopying(true)}>
-            {t('care.screen.copy')}
+            {t('careRules.copy')}
           </Button>
         )
       }
@@ -60,9 +60,9 @@ export function RuleDrawer({ view, rules, onOpen, onClose }: Props) {
       </p>
       <Tabs
         items={[
-          { key: 'preview', label: t('care.screen.previewTab'), children: <StoredPreview ruleKey={rule.key} /> },
+          { key: 'preview', label: t('careRules.previewTab'), children: <StoredPreview ruleKey={rule.key} /> },
           ...(mayEdit
-            ? [{ key: 'edit', label: t('care.screen.editTab'), children: <RuleForm key={view.version} view={view} onSaved={onClose} /> }]
+            ? [{ key: 'edit', label: t('careRules.editTab'), children: <RuleForm key={view.version} view={view} onSaved={onClose} /> }]
             : []),
         ]}
       />

@@ -55,7 +55,7 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
     onSubmit: async (values) => {
       await client.care.saveRule.mutate({ rule: edited(rule, withScript(values)), version });
       await reload();
-      toast.success(t('care.screen.saved', { name: ruleName(t, rule) }));
+      toast.success(t('careRules.saved', { name: ruleName(t, rule) }));
       onSaved();
     },
   });
@@ -93,7 +93,7 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
       {rule.origin === 'store' && (
         <Form.Item
           name="name"
-          label={t('care.screen.name')}
+          label={t('careRules.name')}
           rules={[{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
         >
           <Input maxLength={60} />
@@ -101,39 +101,39 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
       )}
       <Form.Item
         name="script"
-        label={t('care.screen.says')}
-        extra={t(shippedScript === undefined ? 'care.screen.scriptHint' : 'care.screen.scriptHintShipped')}
+        label={t('careRules.says')}
+        extra={t(shippedScript === undefined ? 'careRules.scriptHint' : 'careRules.scriptHintShipped')}
         rules={shippedScript === undefined ? [{ required: true, whitespace: true, message: t('fieldFaults.required') }] : []}
       >
         <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} maxLength={1000} showCount />
       </Form.Item>
       <TriggerFields trigger={trigger} />
       <div className="ui-form-grid">
-        <Form.Item name="channel" label={t('care.screen.channel')}>
+        <Form.Item name="channel" label={t('careRules.channel')}>
           <Select
             options={CARE_CHANNELS.filter(
               (one) => rule.outcome === 'check' || MESSAGE_CHANNELS.has(one) === (rule.outcome === 'message'),
             ).map((value) => ({ value, label: t(`care.channels.${value}`) }))}
           />
         </Form.Item>
-        <Form.Item name={['assignment', 'to']} label={t('care.screen.assignTo')}>
+        <Form.Item name={['assignment', 'to']} label={t('careRules.assignTo')}>
           <Select
             options={[
-              { value: 'responsible', label: t('care.screen.toResponsible') },
-              { value: 'role', label: t('care.screen.toRole') },
+              { value: 'responsible', label: t('careRules.toResponsible') },
+              { value: 'role', label: t('careRules.toRole') },
             ]}
           />
         </Form.Item>
-        <Form.Item name={['assignment', 'role']} label={t('care.screen.role')}>
+        <Form.Item name={['assignment', 'role']} label={t('careRules.role')}>
           <Select options={CARE_ROLES.map((value) => ({ value, label: t(`roles.${value}`) }))} />
         </Form.Item>
-        <Form.Item name="purpose" label={t('care.screen.purpose')}>
+        <Form.Item name="purpose" label={t('careRules.purpose')}>
           <Select options={(['service', 'marketing'] as const).map((value) => ({ value, label: t(`care.purposes.${value}`) }))} />
         </Form.Item>
-        <Form.Item name="lapseDays" label={t('care.screen.lapseDays')}>
+        <Form.Item name="lapseDays" label={t('careRules.lapseDays')}>
           <InputNumber min={0} max={90} precision={0} className="ui-wide" />
         </Form.Item>
-        <Form.Item name="priority" label={t('care.screen.priority')}>
+        <Form.Item name="priority" label={t('careRules.priority')}>
           <Select options={([1, 2, 3, 4, 5] as const).map((value) => ({ value, label: value }))} />
         </Form.Item>
       </div>
@@ -142,7 +142,7 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
           {t('care.save')}
         </Button>
         <Button loading={preview.isPending} onClick={() => preview.mutate()}>
-          {t('care.screen.previewEdited')}
+          {t('careRules.previewEdited')}
         </Button>
       </Space>
       {preview.data && <PreviewPanel preview={preview.data} />}
@@ -174,28 +174,28 @@ function TriggerFields({ trigger }: { readonly trigger: Rule['trigger'] }) {
       return (
         <>
           <div className="ui-form-grid">
-            <OffsetField name="notBefore" label={t('care.screen.notBefore')} />
-            <OffsetField name="due" label={t('care.screen.due')} />
+            <OffsetField name="notBefore" label={t('careRules.notBefore')} />
+            <OffsetField name="due" label={t('careRules.due')} />
           </div>
-          <p className="ui-quiet">{t('care.screen.signs')}</p>
+          <p className="ui-quiet">{t('careRules.signs')}</p>
         </>
       );
     case 'interval':
-      return <OffsetField name="every" label={t('care.screen.every')} />;
+      return <OffsetField name="every" label={t('careRules.every')} />;
     case 'manual':
-      return <OffsetField name="due" label={t('care.screen.due')} />;
+      return <OffsetField name="due" label={t('careRules.due')} />;
     case 'absence':
       return (
         <div className="ui-form-grid">
-          <NumberField name="fromMonths" label={t('care.screen.fromMonths')} />
-          <NumberField name="toMonths" label={t('care.screen.toMonths')} />
+          <NumberField name="fromMonths" label={t('careRules.fromMonths')} />
+          <NumberField name="toMonths" label={t('careRules.toMonths')} />
         </div>
       );
     case 'minimum':
       return (
         <div className="ui-form-grid">
-          <NumberField name="count" label={t('care.screen.count')} />
-          <NumberField name="warnMonths" label={t('care.screen.warnMonths')} />
+          <NumberField name="count" label={t('careRules.count')} />
+          <NumberField name="warnMonths" label={t('careRules.warnMonths')} />
         </div>
       );
   }

@@ -18,7 +18,7 @@ export function RuleSwitch({ view: { rule, version }, enabled }: { readonly view
   const set = async (on: boolean) => {
     try {
       await (on ? client.care.switchOn : client.care.switchOff).mutate({ key: rule.key, version });
-      toast.success(t(on ? 'care.screen.switchedOn' : 'care.screen.switchedOff', { name }));
+      toast.success(t(on ? 'careRules.switchedOn' : 'careRules.switchedOff', { name }));
     } catch (error) {
       toast.error(describeFailure(error).text);
     }
@@ -28,10 +28,10 @@ export function RuleSwitch({ view: { rule, version }, enabled }: { readonly view
     mutationFn: () => (isOn ? Promise.resolve(undefined) : client.care.preview.query({ key: rule.key, days: 30 })),
     onSuccess: (preview) =>
       void modal.confirm({
-        title: t(isOn ? 'care.screen.offTitle' : 'care.screen.onTitle', { name }),
+        title: t(isOn ? 'careRules.offTitle' : 'careRules.onTitle', { name }),
         content: (
           <>
-            {preview && <p>{t('care.screen.onPreview', preview)}</p>}
+            {preview && <p>{t('careRules.onPreview', preview)}</p>}
             <p className="ui-quiet">{t(isOn ? 'care.switchOffHint' : 'care.switchOnHint')}</p>
           </>
         ),
@@ -49,7 +49,7 @@ export function RuleSwitch({ view: { rule, version }, enabled }: { readonly view
         size="small"
         checked={isOn}
         loading={ask.isPending}
-        aria-label={`${t('care.screen.state')} ${name}`}
+        aria-label={`${t('careRules.state')} ${name}`}
         onChange={() => ask.mutate()}
       />
     </>

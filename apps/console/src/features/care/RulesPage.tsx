@@ -63,7 +63,7 @@ export function RulesPage() {
           onChange: (key) => go({ ...search, tab: CARE_TABS.find((known) => known === key && known !== 'all') }),
           list: CARE_TABS.map((key) => ({
             key,
-            label: t(`care.screen.tabs.${key}`),
+            label: t(`careRules.tabs.${key}`),
             count: rules?.filter((view) => isIn(view, key)).length,
           })),
         }}
@@ -105,7 +105,7 @@ export function RulesPage() {
         layout={layout}
         onLayout={onLayout}
         views={views}
-        empty={{ title: t('care.screen.emptyTitle'), hint: t('care.screen.emptyHint') }}
+        empty={{ title: t('careRules.emptyTitle'), hint: t('careRules.emptyHint') }}
       />
       {opened && rules && (
         <RuleDrawer
@@ -135,7 +135,7 @@ function RunNow() {
     onError: (error) => toast.error(describeFailure(error).text),
   });
   return (
-    <Tooltip title={t('care.screen.runHint')}>
+    <Tooltip title={t('careRules.runHint')}>
       <Button icon={<ThunderboltOutlined />} loading={run.isPending} onClick={() => run.mutate()}>
         {t('care.runNow')}
       </Button>
@@ -147,20 +147,20 @@ function useFields(): readonly QueryField<CareFilter>[] {
   const { t } = useTranslation();
   const choice = { allowClear: true, showSearch: { optionFilterProp: 'label' }, placeholder: t('common.all') } as const;
   return [
-    { name: 'name', label: t('care.screen.name'), control: <Input allowClear maxLength={60} /> },
+    { name: 'name', label: t('careRules.name'), control: <Input allowClear maxLength={60} /> },
     {
       name: 'channel',
-      label: t('care.screen.channel'),
+      label: t('careRules.channel'),
       control: <Select {...choice} options={CARE_CHANNELS.map((value) => ({ value, label: t(`care.channels.${value}`) }))} />,
     },
     {
       name: 'anchor',
-      label: t('care.screen.when'),
+      label: t('careRules.when'),
       control: <Select {...choice} options={ANCHORS.map((value) => ({ value, label: t(`care.anchors.${value}`) }))} />,
     },
     {
       name: 'purpose',
-      label: t('care.screen.purpose'),
+      label: t('careRules.purpose'),
       control: (
         <Select {...choice} options={(['service', 'marketing'] as const).map((value) => ({ value, label: t(`care.purposes.${value}`) }))} />
       ),
@@ -173,14 +173,14 @@ function useColumns(search: CareSearch, mayDecide: boolean): readonly ListColumn
   return [
     {
       key: 'state',
-      title: t('care.screen.state'),
+      title: t('careRules.state'),
       fixed: 'left',
       width: 76,
       render: (view) => <RuleSwitch view={view} enabled={mayDecide} />,
     },
     {
       key: 'name',
-      title: t('care.screen.name'),
+      title: t('careRules.name'),
       width: 130,
       sortable: true,
       render: ({ rule }) => (
@@ -189,27 +189,27 @@ function useColumns(search: CareSearch, mayDecide: boolean): readonly ListColumn
         </Link>
       ),
     },
-    { key: 'when', title: t('care.screen.when'), width: 124, grows: true, render: ({ rule }) => whenText(t, rule) },
-    { key: 'channel', title: t('care.screen.channel'), width: 76, render: ({ rule }) => t(`care.channels.${rule.channel}`) },
-    { key: 'who', title: t('care.screen.who'), width: 130, render: ({ rule }) => whoText(t, rule) },
-    { key: 'purpose', title: t('care.screen.purpose'), width: 84, render: ({ rule }) => t(`care.purposes.${rule.purpose}`) },
-    { key: 'open', title: t('care.screen.open'), numeric: true, width: 92, sortable: true, render: ({ open }) => open },
+    { key: 'when', title: t('careRules.when'), width: 124, grows: true, render: ({ rule }) => whenText(t, rule) },
+    { key: 'channel', title: t('careRules.channel'), width: 76, render: ({ rule }) => t(`care.channels.${rule.channel}`) },
+    { key: 'who', title: t('careRules.who'), width: 130, render: ({ rule }) => whoText(t, rule) },
+    { key: 'purpose', title: t('careRules.purpose'), width: 84, render: ({ rule }) => t(`care.purposes.${rule.purpose}`) },
+    { key: 'open', title: t('careRules.open'), numeric: true, width: 92, sortable: true, render: ({ open }) => open },
     {
       key: 'done',
-      title: `${t('care.screen.done')} (${t('care.screen.lastMonth')})`,
+      title: `${t('careRules.done')} (${t('careRules.lastMonth')})`,
       numeric: true,
       width: 96,
       render: ({ done }) => done,
     },
     {
       key: 'missed',
-      title: `${t('care.screen.missed')} (${t('care.screen.lastMonth')})`,
+      title: `${t('careRules.missed')} (${t('careRules.lastMonth')})`,
       numeric: true,
       width: 96,
       sortable: true,
       render: ({ missed }) => (missed > 0 ? <span className="care-missed">{missed}</span> : 0),
     },
-    { key: 'origin', title: t('care.screen.origin'), width: 122, render: ({ rule }) => t(`care.origins.${rule.origin}`) },
+    { key: 'origin', title: t('careRules.origin'), width: 122, render: ({ rule }) => t(`care.origins.${rule.origin}`) },
     { key: 'source', title: t('care.source'), hidden: true, render: ({ rule }) => rule.source },
   ];
 }

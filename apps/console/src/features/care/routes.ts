@@ -8,7 +8,7 @@ const rulesRoute = createRoute({
   validateSearch: readCareSearch,
   // A failure is the list's to show: prefetching does not throw.
   loader: ({ context: { api } }) => api.queryClient.prefetchQuery(api.trpc.care.rules.queryOptions()),
-  staticData: { words: ['care'] },
+  staticData: { words: ['care', 'careRules'] },
   component: lazyRouteComponent(() => import('./RulesPage.tsx'), 'RulesPage'),
 });
 
