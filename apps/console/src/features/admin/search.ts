@@ -1,7 +1,6 @@
 import { ACTIONS, CAPABILITIES, ROLES, type Capability, type Role } from '@baoke/core/access';
-import { isCivilDate, isUuid, type CivilDate, type DepartmentId, type StaffId } from '@baoke/core/kernel';
-
-type Raw = Readonly<Record<string, unknown>>;
+import type { CivilDate, DepartmentId, StaffId } from '@baoke/core/kernel';
+import { dateOf, given, idOf, oneOf, setOf, textOf, type RawSearch } from '../../shell/address.ts';
 
 export const STAFF_TABS = ['active', 'without_account', 'left'] as const;
 export type StaffTab = (typeof STAFF_TABS)[number];
@@ -19,15 +18,14 @@ export type StaffSearch = StaffFilter & {
   readonly person?: StaffId | undefined;
 };
 
-/** Addresses are typed, pasted and saved long ago: what is not understood is left out, never an error. */
-export function readStaffSearch(search: Raw): StaffSearch {
+export function readStaffSearch(search: RawSearch): StaffSearch {
   return given({
     tab: oneOf(STAFF_TABS, search.tab),
-    name: textOf(search.name, 60),
+    name: textOf(search.name),
     role: oneOf(ROLES, search.role),
     departmentId: idOf<DepartmentId>(search.departmentId),
     sort: oneOf(STAFF_SORTS, search.sort),
-    descending: search.descending === true ? true : undefined,
+    descending: setOf(search.descending),
     person: idOf<StaffId>(search.person),
   });
 }
@@ -38,18 +36,18 @@ export type RightsSearch = {
   readonly changed?: boolean | undefined;
 };
 
-export function readRightsSearch(search: Raw): RightsSearch {
+export function readRightsSearch(search: RawSearch): RightsSearch {
   return given({
     role: oneOf(ROLES, search.role),
     capability: oneOf(CAPABILITIES, search.capability),
-    changed: search.changed === true ? true : undefined,
+    changed: setOf(search.changed),
   });
 }
 
 export type KeysSearch = { readonly tab?: 'active' | 'ended' | undefined; readonly name?: string | undefined };
 
-export function readKeysSearch(search: Raw): KeysSearch {
-  return given({ tab: oneOf(['active', 'ended'] as const, search.tab), name: textOf(search.name, 60) });
+export function readKeysSearch(search: RawSearch): KeysSearch {
+  return given({ tab: oneOf(['active', 'ended'] as const, search.tab), name: textOf(search.name) });
 }
 
 export type AuditFilter = {
@@ -60,11 +58,11 @@ export type AuditFilter = {
   readonly to?: CivilDate | undefined;
 };
 
-export function readAuditSearch(search: Raw): AuditFilter {
+export function readAuditSearch(search: RawSearch): AuditFilter {
   return given({
     actorId: idOf<StaffId>(search.actorId),
     entity: textOf(search.entity, 40),
-    entityId: textOf(search.entityId, 60),
+    entityId: textOf(search.entityId),
     from: dateOf(search.from),
     to: dateOf(search.to),
   });
@@ -76,24 +74,4 @@ export function partsOfScope(scope: string) {
   const capability = oneOf(CAPABILITIES, first);
   const action = oneOf(ACTIONS, second);
   return capability && action ? { capability, action } : undefined;
-}
-
-function given<T extends object>(search: T): T {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
-}
-
-function oneOf<const T extends string>(known: readonly T[], value: unknown): T | undefined {
-  return known.find((word) => word === value);
-}
-
-function textOf(value: unknown, most: number): string | undefined {
-  return value === undefined || value === '' ? undefined : String(value).slice(0, most);
-}
-
-function idOf<T extends string>(value: unknown): T | undefined {
-  return typeof value === 'string' && isUuid(value) ? (value as T) : undefined; // an id by its form; whether it exists is the server's to say
-}
-
-function dateOf(value: unknown): CivilDate | undefined {
-  return typeof value === 'string' && isCivilDate(value) ? value : undefined;
 }

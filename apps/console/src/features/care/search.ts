@@ -1,4 +1,5 @@
 import { ANCHORS, CARE_CHANNELS, type Anchor, type CareChannel } from '@baoke/core/care';
+import { given, oneOf, setOf, textOf, type RawSearch } from '../../shell/address.ts';
 
 export const CARE_TABS = ['all', 'on', 'off'] as const;
 export type CareTab = (typeof CARE_TABS)[number];
@@ -17,25 +18,15 @@ export type CareSearch = CareFilter & {
   readonly rule?: string | undefined;
 };
 
-/** Addresses are typed, pasted and saved long ago: what is not understood is left out, never an error. */
-export function readCareSearch(search: Readonly<Record<string, unknown>>): CareSearch {
-  const read: CareSearch = {
+export function readCareSearch(search: RawSearch): CareSearch {
+  return given({
     tab: oneOf(CARE_TABS, search.tab),
     name: textOf(search.name),
     anchor: oneOf(ANCHORS, search.anchor),
     channel: oneOf(CARE_CHANNELS, search.channel),
     purpose: oneOf(['service', 'marketing'] as const, search.purpose),
     sort: oneOf(CARE_SORTS, search.sort),
-    ascending: search.ascending === true ? true : undefined,
+    ascending: setOf(search.ascending),
     rule: textOf(search.rule),
-  };
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
-}
-
-function oneOf<const T extends string>(known: readonly T[], value: unknown): T | undefined {
-  return known.find((word) => word === value);
-}
-
-function textOf(value: unknown): string | undefined {
-  return value === undefined || value === '' ? undefined : String(value).slice(0, 60);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ComplaintId } from '@baoke/core/kernel';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readBy } from '../../shell/address.ts';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { complaintListOptions, complaintOptions } from './queries.ts';
 import { isMonth, listInputOf, readComplaintSearch } from './search.ts';
@@ -7,8 +8,7 @@ import { isMonth, listInputOf, readComplaintSearch } from './search.ts';
 const listRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/complaints',
-  validateSearch: readComplaintSearch,
-  loaderDeps: ({ search }) => search,
+  ...readBy(readComplaintSearch),
   loader: ({ context: { api }, deps }) => {
     void api.queryClient.prefetchQuery(api.trpc.complaints.counts.queryOptions());
     void api.queryClient.prefetchQuery(api.trpc.complaints.options.queryOptions());

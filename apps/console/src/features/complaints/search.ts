@@ -11,8 +11,9 @@ import {
 } from '@baoke/core/complaints';
 import type { AppRouter } from '@baoke/api/router';
 import type { COMPLAINT_SORTS, COMPLAINT_TABS } from '@baoke/core/complaints/wire';
-import { addDays, isCivilDate, isUuid, type CivilDate, type DepartmentId, type StaffId } from '@baoke/core/kernel';
+import { addDays, type CivilDate, type DepartmentId, type StaffId } from '@baoke/core/kernel';
 import type { inferRouterInputs } from '@trpc/server';
+import { dateOf, given, idOf, oneOf, setOf, textOf, type RawSearch } from '../../shell/address.ts';
 
 export type ComplaintTab = (typeof COMPLAINT_TABS)[number];
 export type ComplaintListInput = Omit<inferRouterInputs<AppRouter>['complaints']['list'], 'cursor'>;
@@ -43,12 +44,10 @@ export type ComplaintSearch = ComplaintFilter & {
   readonly ascending?: boolean | undefined;
 };
 
-/** Reads an address somebody typed, pasted or saved long ago: what is not understood is left out, never an error. */
-export function readComplaintSearch(search: Readonly<Record<string, unknown>>): ComplaintSearch {
-  const number = search.number === undefined ? undefined : String(search.number).slice(0, 20);
-  const read: ComplaintSearch = {
+export function readComplaintSearch(search: RawSearch): ComplaintSearch {
+  return given({
     tab: oneOf(TABS, search.tab),
-    number: number === '' ? undefined : number,
+    number: textOf(search.number, 20),
     kind: oneOf([...COMPLAINT_KINDS, 'sales', 'service'] as const, search.kind),
     source: oneOf(COMPLAINT_SOURCES, search.source),
     status: oneOf(COMPLAINT_STATUSES, search.status),
@@ -60,9 +59,8 @@ export function readComplaintSearch(search: Readonly<Record<string, unknown>>): 
     to: dateOf(search.to),
     breached: oneOf(BREACHES, search.breached),
     sort: oneOf(SORTS, search.sort),
-    ascending: search.ascending === true ? true : undefined,
-  };
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+    ascending: setOf(search.ascending),
+  });
 }
 
 /** What the server is asked. The address names the last day, the server the day after it. */
@@ -96,16 +94,4 @@ export function listInputOf({
 
 export function isMonth(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value);
-}
-
-function oneOf<const T extends string>(known: readonly T[], value: unknown): T | undefined {
-  return known.find((word) => word === value);
-}
-
-function idOf<T extends string>(value: unknown): T | undefined {
-  return typeof value === 'string' && isUuid(value) ? (value as T) : undefined; // an id by its form; whether it exists is the server's to say
-}
-
-function dateOf(value: unknown): CivilDate | undefined {
-  return typeof value === 'string' && isCivilDate(value) ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import type { CustomerId } from '@baoke/core/kernel';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readBy } from '../../shell/address.ts';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { cardOptions, customerListOptions, timelineOptions } from './queries.ts';
 import { listInputOf, readCustomerSearch } from './search.ts';
@@ -7,9 +8,7 @@ import { listInputOf, readCustomerSearch } from './search.ts';
 const listRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/customers',
-  validateSearch: readCustomerSearch,
-  // The router leaves in an address what its reader leaves out.
-  loaderDeps: ({ search }) => readCustomerSearch(search),
+  ...readBy(readCustomerSearch),
   loader: ({ context: { api }, deps }) => {
     void api.queryClient.prefetchQuery(api.trpc.customers.options.queryOptions());
     // A failure is the list's to show, with its conditions still in place: prefetching does not throw.

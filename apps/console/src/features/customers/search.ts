@@ -11,8 +11,9 @@ import {
   type CustomerTab,
   type Relationship,
 } from '@baoke/core/customers';
-import { addDays, isCivilDate, isUuid, type CivilDate, type StaffId } from '@baoke/core/kernel';
+import { addDays, type CivilDate, type StaffId } from '@baoke/core/kernel';
 import type { inferRouterInputs } from '@trpc/server';
+import { dateOf, given, idOf, oneOf, textOf, type RawSearch } from '../../shell/address.ts';
 
 /** What a filter finds, in no order. */
 export type CustomerMatch = inferRouterInputs<AppRouter>['customers']['count'];
@@ -39,30 +40,28 @@ export type CustomerSearch = CustomerFilter & {
   readonly descending?: boolean | undefined;
 };
 
-/** Reads an address somebody typed, pasted or saved long ago: what is not understood is left out, never an error. */
-export function readCustomerSearch(search: Readonly<Record<string, unknown>>): CustomerSearch {
-  const read: CustomerSearch = {
+export function readCustomerSearch(search: RawSearch): CustomerSearch {
+  return given({
     tab: CUSTOMER_TABS.find((tab) => tab !== 'all' && tab === search.tab),
     term: textOf(search.term, 40),
-    kind: CUSTOMER_KINDS.find((kind) => kind === search.kind),
-    relationship: RELATIONSHIPS.find((relationship) => relationship === search.relationship),
-    flag: CUSTOMER_FLAGS.find((flag) => flag === search.flag),
+    kind: oneOf(CUSTOMER_KINDS, search.kind),
+    relationship: oneOf(RELATIONSHIPS, search.relationship),
+    flag: oneOf(CUSTOMER_FLAGS, search.flag),
     consultantId: idOf(search.consultantId),
     advisorId: idOf(search.advisorId),
     city: textOf(search.city, 40),
-    source: textOf(search.source, 60),
+    source: textOf(search.source),
     visitedFrom: dateOf(search.visitedFrom),
     visitedTo: dateOf(search.visitedTo),
     createdFrom: dateOf(search.createdFrom),
     createdTo: dateOf(search.createdTo),
     sort: CUSTOMER_SORTS.find((sort) => sort !== 'name' && sort === search.sort),
     descending: search.descending === true && !hasUnknownSort(search) ? true : undefined,
-  };
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+  });
 }
 
 /** Whether a view was saved in an order that is not offered: it falls back to that of names. */
-export function hasUnknownSort({ sort }: Readonly<Record<string, unknown>>): boolean {
+export function hasUnknownSort({ sort }: RawSearch): boolean {
   return sort !== undefined && !CUSTOMER_SORTS.some((known) => known === sort);
 }
 
@@ -93,17 +92,4 @@ export function listInputOf({
 export function matchOf(search: CustomerSearch): CustomerMatch {
   const { sort: _, descending: __, limit: ___, ...match } = listInputOf(search);
   return match;
-}
-
-function textOf(value: unknown, max: number): string | undefined {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim().slice(0, max) : '';
-  return text === '' ? undefined : text;
-}
-
-function idOf(value: unknown): StaffId | undefined {
-  return typeof value === 'string' && isUuid(value) ? (value as StaffId) : undefined; // an id by its form; whether it exists is the server's to say
-}
-
-function dateOf(value: unknown): CivilDate | undefined {
-  return typeof value === 'string' && isCivilDate(value) ? value : undefined;
 }

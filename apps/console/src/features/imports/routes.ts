@@ -1,6 +1,7 @@
 import type { ImportView } from '@baoke/core/imports/wire';
 import type { ImportId } from '@baoke/core/kernel';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { given, oneOf, readBy } from '../../shell/address.ts';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { importOptions, importsOptions } from './queries.ts';
 import { STATUSES } from './statuses.ts';
@@ -8,11 +9,7 @@ import { STATUSES } from './statuses.ts';
 const listRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/imports',
-  validateSearch: (search: Record<string, unknown>): { status?: ImportView['status'] | undefined } => {
-    const status = STATUSES.find((known) => known === search.status);
-    return status ? { status } : {};
-  },
-  loaderDeps: ({ search }) => search,
+  ...readBy((search): { status?: ImportView['status'] | undefined } => given({ status: oneOf(STATUSES, search.status) })),
   // A failure is the list's to show: prefetching does not throw.
   loader: ({ context: { api }, deps: { status } }) => api.queryClient.prefetchInfiniteQuery(importsOptions(api, status)),
   staticData: { words: ['imports', 'customers', 'vehicles'] },

@@ -1,6 +1,7 @@
 import type { AppRouter } from '@baoke/api/router';
-import { addDays, isCivilDate, isUuid, type CivilDate, type StaffId } from '@baoke/core/kernel';
+import { addDays, type CivilDate, type StaffId } from '@baoke/core/kernel';
 import type { inferRouterInputs } from '@trpc/server';
+import { dateOf, given, idOf, setOf, textOf, type RawSearch } from '../../shell/address.ts';
 
 export type VisitListInput = Omit<inferRouterInputs<AppRouter>['service']['listVisits'], 'cursor'>;
 
@@ -18,19 +19,17 @@ export type VisitFilter = {
 };
 export type VisitSearch = VisitFilter & { readonly tab?: VisitTab | undefined; readonly ascending?: boolean | undefined };
 
-/** Reads an address somebody typed, pasted or saved long ago: what is not understood is left out, never an error. */
-export function readVisitSearch(search: Readonly<Record<string, unknown>>): VisitSearch {
-  const read: VisitSearch = {
+export function readVisitSearch(search: RawSearch): VisitSearch {
+  return given({
     tab: TABS.find((tab) => tab !== 'all' && tab === search.tab),
-    category: textOf(search.category),
-    orderNo: textOf(search.orderNo),
-    plate: textOf(search.plate)?.slice(0, 20),
-    advisorId: typeof search.advisorId === 'string' && isUuid(search.advisorId) ? (search.advisorId as StaffId) : undefined, // whether it exists is the server's to say
+    category: textOf(search.category, 40),
+    orderNo: textOf(search.orderNo, 40),
+    plate: textOf(search.plate, 20),
+    advisorId: idOf(search.advisorId),
     from: dateOf(search.from),
     to: dateOf(search.to),
-    ascending: search.ascending === true ? true : undefined,
-  };
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+    ascending: setOf(search.ascending),
+  });
 }
 
 /** What the server is asked. The address names the last day, the server the day after it. */
@@ -44,13 +43,4 @@ export function listInputOf({ tab, category, from, to, ascending, ...rest }: Vis
     ...(to ? { arrivedTo: addDays(to, 1) } : {}),
     descending: ascending !== true,
   };
-}
-
-function textOf(value: unknown): string | undefined {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim().slice(0, 40) : '';
-  return text === '' ? undefined : text;
-}
-
-function dateOf(value: unknown): CivilDate | undefined {
-  return typeof value === 'string' && isCivilDate(value) ? value : undefined;
 }

@@ -6,7 +6,7 @@ const settingsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/settings',
   validateSearch: readSettingsSearch,
-  loaderDeps: ({ search }) => ({ section: search.section ?? 'complaints' }),
+  loaderDeps: ({ search }) => ({ section: readSettingsSearch(search).section ?? 'complaints' }),
   loader: async ({ context: { api }, deps }) => {
     await api.queryClient.ensureQueryData(api.trpc.settings.get.queryOptions(deps));
   },

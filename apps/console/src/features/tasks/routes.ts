@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readBy } from '../../shell/address.ts';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { myDayOptions, teamOptions } from './queries.ts';
 import { readDaySearch, readTeamSearch } from './search.ts';
@@ -7,7 +8,11 @@ const dayRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/day',
   validateSearch: readDaySearch,
-  loaderDeps: ({ search: { tab, kind } }) => ({ tab, kind }),
+  // What lies open is not loaded with the queue.
+  loaderDeps: ({ search }) => {
+    const { tab, kind } = readDaySearch(search);
+    return { tab, kind };
+  },
   loader: ({ context: { api }, deps }) => {
     void api.queryClient.prefetchQuery(api.trpc.tasks.counts.queryOptions());
     // A failure is the queue's to show: prefetching does not throw.
@@ -20,8 +25,7 @@ const dayRoute = createRoute({
 const teamRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/team',
-  validateSearch: readTeamSearch,
-  loaderDeps: ({ search }) => search,
+  ...readBy(readTeamSearch),
   loader: ({ context: { api }, deps }) => {
     void api.queryClient.prefetchQuery(api.trpc.tasks.load.queryOptions());
     return api.queryClient.prefetchInfiniteQuery(teamOptions(api, deps));

@@ -1,9 +1,9 @@
 import { ROLES, type Role } from '@baoke/core/access';
-import { isCivilDate, isUuid, type CivilDate, type ComplaintId, type StaffId, type TaskId } from '@baoke/core/kernel';
+import type { CivilDate, ComplaintId, StaffId, TaskId } from '@baoke/core/kernel';
 import { TASK_KINDS, type TaskKind } from '@baoke/core/tasks';
 import type { QUEUE_TABS } from '@baoke/core/tasks/wire';
+import { dateOf, given, idOf, oneOf, type RawSearch } from '../../shell/address.ts';
 
-type Raw = Readonly<Record<string, unknown>>;
 export type QueueTab = (typeof QUEUE_TABS)[number];
 
 /** Quick scopes in the order of the tabs; the server counts and filters by the same words. */
@@ -18,8 +18,7 @@ export type DaySearch = {
   readonly complaint?: ComplaintId | undefined;
 };
 
-/** Addresses are typed, pasted and saved long ago: what is not understood is left out, never an error. */
-export function readDaySearch(search: Raw): DaySearch {
+export function readDaySearch(search: RawSearch): DaySearch {
   const task = idOf<TaskId>(search.task);
   return given({
     tab: oneOf(TABS, search.tab),
@@ -38,7 +37,7 @@ export type TeamFilter = {
 };
 export type TeamSearch = TeamFilter & { readonly tab?: QueueTab | undefined };
 
-export function readTeamSearch(search: Raw): TeamSearch {
+export function readTeamSearch(search: RawSearch): TeamSearch {
   return given({
     tab: oneOf(TABS, search.tab),
     assigneeId: idOf<StaffId>(search.assigneeId),
@@ -47,20 +46,4 @@ export function readTeamSearch(search: Raw): TeamSearch {
     from: dateOf(search.from),
     to: dateOf(search.to),
   });
-}
-
-function given<T extends object>(search: T): T {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
-}
-
-function oneOf<const T extends string>(known: readonly T[], value: unknown): T | undefined {
-  return known.find((word) => word === value);
-}
-
-function idOf<T extends string>(value: unknown): T | undefined {
-  return typeof value === 'string' && isUuid(value) ? (value as T) : undefined; // an id by its form; whether it exists is the server's to say
-}
-
-function dateOf(value: unknown): CivilDate | undefined {
-  return typeof value === 'string' && isCivilDate(value) ? value : undefined;
 }
