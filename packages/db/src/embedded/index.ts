@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
@@ -420,6 +421,12 @@ function freePort(): Promise<number> {
   });
 }
 
+/** An eighth of what this process may have, up to 2 GB: taken page by page as data is touched, a small store never fills it. */
+function sharedBuffersMb(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.min(2048, Math.max(128, Math.floor(memory / 8 / 1024 / 1024)));
+}
+
 type Launch = { data: string; port: number; binaries: string; run: Run; durable: boolean; logFile: string };
 
 function launch({ data, port, binaries, run, durable, logFile }: Launch): Promise<{ stop: () => Promise<void> }> {
@@ -428,7 +435,7 @@ function launch({ data, port, binaries, run, durable, logFile }: Launch): Promis
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${hasSocket(data, port) ? data : ''}`,
     'max_connections=80',
-    'shared_buffers=256MB',
+    `shared_buffers=${sharedBuffersMb()}MB`,
     'timezone=UTC',
     'log_timezone=UTC',
     'lc_messages=C',
