@@ -9,7 +9,7 @@ import { sealStore } from './audit/chain.ts';
 import { planCare } from './care/jobs.ts';
 import { now } from './clock.ts';
 import { escalateComplaints } from './complaints/jobs.ts';
-import { runStartedImport } from './imports/jobs.ts';
+import { forgetUnusedUploads, runStartedImport } from './imports/jobs.ts';
 import { mailNotice } from './notices/jobs.ts';
 import type { Platform } from './platform.ts';
 import type { Ticker } from './worker.ts';
@@ -45,7 +45,7 @@ const sweep: Ticker = {
 };
 
 /** Everything the process does of itself. */
-export const tickers: readonly Ticker[] = [sealAudit, anchorAudit, escalateComplaints, planCare, sweep];
+export const tickers: readonly Ticker[] = [sealAudit, anchorAudit, escalateComplaints, planCare, forgetUnusedUploads, sweep];
 
 /** Takes up the queues of this process. */
 export async function startWork(platform: Platform): Promise<void> {

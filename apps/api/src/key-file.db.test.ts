@@ -63,6 +63,12 @@ describe('what is sealed', () => {
     expect(a.toString('latin1')).not.toContain('secret');
   });
 
+  it('holds files byte for byte', () => {
+    const file = Buffer.from(Array.from({ length: 70_000 }, (_, i) => i % 256));
+    expect(seal.openBytes('file-1', seal.closeBytes('file-1', file)).equals(file)).toBe(true);
+    expect(() => seal.openBytes('file-1', seal.closeBytes('file-1', file).subarray(0, -1))).toThrow();
+  });
+
   it.each([
     { name: 'another owner', open: (sealed: Buffer) => seal.open('account-2', sealed) },
     { name: 'another purpose', open: (sealed: Buffer) => sealOf(Buffer.alloc(32, 1), 'other: encryption').open('account-1', sealed) },

@@ -18,8 +18,13 @@ const TAG_BYTES = 16;
 /** The key file does not belong to the database, or is missing although the database has something sealed by it. */
 export class KeyFileError extends Error {}
 
-/** Seals texts with a key of their own, derived from the one in the file. What is sealed opens only for the owner it was sealed for. */
-export type Seal = { close(owner: string, text: string): Buffer; open(owner: string, sealed: Buffer): string };
+/** Seals texts and files with a key of their own, derived from the one in the file. What is sealed opens only for the owner it was sealed for, and whole. */
+export type Seal = {
+  close(owner: string, text: string): Buffer;
+  open(owner: string, sealed: Buffer): string;
+  closeBytes(owner: string, bytes: Uint8Array): Buffer;
+  openBytes(owner: string, sealed: Buffer): Buffer;
+};
 
 export function deriveKey(key: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', `baoke ${purpose}`, 32));
@@ -28,22 +33,29 @@ export function deriveKey(key: Buffer, purpose: string): Buffer {
 export function sealOf(key: Buffer, purpose: string): Seal {
   const own = deriveKey(key, purpose);
   return {
-    close(owner, text) {
-      const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', own, iv).setAAD(Buffer.from(owner, 'utf8'));
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), body]);
-    },
-    open(owner, sealed) {
-      if (sealed[0] !== VERSION) throw new Error(`what was sealed for ${owner} was written by an unknown version`);
-      const iv = sealed.subarray(1, 1 + IV_BYTES);
-      const tag = sealed.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', own, iv, { authTagLength: TAG_BYTES })
-        .setAAD(Buffer.from(owner, 'utf8'))
-        .setAuthTag(tag);
-      return Buffer.concat([decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
-    },
+    close: (owner, text) => closeBytes(owner, Buffer.from(text, 'utf8')),
+    open: (owner, sealed) => openBytes(owner, sealed).toString('utf8'),
+    closeBytes,
+    openBytes,
   };
+
+  function closeBytes(owner: string, bytes: Uint8Array): Buffer {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', own, iv).setAAD(Buffer.from(owner, 'utf8'));
+    const body = [cipher.update(bytes), cipher.final()];
+    return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), ...body]);
+  }
+
+  function openBytes(owner: string, sealed: Buffer): Buffer {
+    if (sealed[0] !== VERSION) throw new Error(`what was sealed for ${owner} was written by an unknown version`);
+    const iv = sealed.subarray(1, 1 + IV_BYTES);
+    const tag = sealed.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', own, iv, { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(owner, 'utf8'))
+      .setAuthTag(tag);
+    // Nothing is handed out before the end has shown that all of it is as it was sealed.
+    return Buffer.concat([decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]);
+  }
 }
 
 type KeyFile = { readonly key: Buffer; readonly fingerprint: Buffer; readonly settled: Set<StoreId> };

@@ -346,6 +346,7 @@ export type ImportFilesTable = {
   unchanged: Generated<number>;
   basis: string | null;
   id_numbers: Generated<number>;
+  sealed: Buffer | null;
 };
 
 export type ImportMappingsTable = {

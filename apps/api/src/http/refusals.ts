@@ -146,6 +146,7 @@ export const TRANSPORT = {
   'imports.busy': 'CONFLICT',
   'imports.failed': 'INTERNAL_SERVER_ERROR',
   'imports.not_waiting': 'CONFLICT',
+  'imports.files_gone': 'CONFLICT',
   'imports.not_running': 'CONFLICT',
   'imports.not_done': 'CONFLICT',
   'imports.no_rejections': 'NOT_FOUND',

@@ -47,11 +47,11 @@ export async function importFiles(app: FastifyInstance, platform: Platform): Pro
         answer(platform, req, res, 'edit', async (staff) => {
           const key = idempotencyKeyOf(req, staff);
           const files = await readFiles(req);
-          if (key === undefined) return res.send({ importId: await keepUpload(staff, files) });
+          if (key === undefined) return res.send({ importId: await keepUpload(platform, staff, files) });
           const input = files.map(({ name, bytes }) => [name, createHash('sha256').update(bytes).digest('hex')]);
           const { data } = await once({ platform, res }, staff, { key, path: 'imports.upload', input }, async (inside) => ({
             ok: true,
-            data: { importId: await keepUpload(inside, files) },
+            data: { importId: await keepUpload(platform, inside, files) },
           }));
           return res.send(data);
         }),

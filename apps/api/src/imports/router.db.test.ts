@@ -1,14 +1,15 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ImportId } from '@baoke/core/kernel';
+import { addHours, type ImportId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { now } from '../clock.ts';
 import { codeOf } from '../testing/records.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
-import { runStartedImport } from './jobs.ts';
+import { forgetUnusedUploads, runStartedImport } from './jobs.ts';
 import { readSample } from './understand-file.ts';
 import { exportFolders } from './testing.ts';
 
@@ -271,6 +272,117 @@ describe('the import wizard', { timeout: 120_000 }, () => {
       ['imports.corrections', manager.staffId, { file: '销售台账.csv', rows: 1, idNumbers: false }],
       ['imports.corrections', admin.staffId, { file: '销售台账.csv', rows: 1, idNumbers: true }],
     ]);
+  });
+
+  describe('uploaded files', () => {
+    const csv = Buffer.from('客户姓名,联系电话,地址\n欧阳封存,13911112222,保密路 1 号\n');
+    const send = async () => ((await (await upload(admin.cookie, ['客户资料.csv'], csv)).json()) as { importId: ImportId }).importId;
+    const run = (importId: ImportId) => runStartedImport(server.platform, { storeId: store.storeId, importId });
+    const inStore = <T>(work: Parameters<typeof inTransaction<T>>[2]) =>
+      inTransaction(server.platform.pool, { storeId: store.storeId }, work);
+    const kept = (importId: ImportId) =>
+      inStore((tx) =>
+        tx
+          .selectFrom('import_files')
+          .select(['position', 'sealed', 'content'])
+          .where('store_id', '=', store.storeId)
+          .where('import_id', '=', importId)
+          .executeTakeFirstOrThrow(),
+      );
+
+    it('wait sealed, are read as they came, and are gone once imported', async () => {
+      const importId = await send();
+      const { sealed, content } = await kept(importId);
+      expect(content).toBeNull();
+      expect(sealed?.length).toBeGreaterThan(csv.length);
+      for (const word of ['欧阳封存', '13911112222', '保密路']) expect(sealed?.includes(word)).toBe(false);
+      expect((await admin.client.imports.sample.query({ importId, position: 0 })).rows[1]?.cells).toEqual([
+        '欧阳封存',
+        '13911112222',
+        '保密路 1 号',
+      ]);
+      await admin.client.imports.start.mutate({ importId, dryRun: true });
+      await run(importId);
+      expect((await kept(importId)).sealed).not.toBeNull();
+      await admin.client.imports.start.mutate({ importId });
+      await run(importId);
+      expect(await admin.client.imports.get.query({ importId })).toMatchObject({ status: 'done', files: [{ counts: { created: 1 } }] });
+      expect(await kept(importId)).toEqual({ position: 0, sealed: null, content: null });
+      expect(await codeOf(admin.client.imports.sample.query({ importId, position: 0 }))).toBe('imports.not_waiting');
+    });
+
+    it('are still read where they were kept in plain before', async () => {
+      const importId = await send();
+      await inStore((tx) =>
+        tx
+          .updateTable('import_files')
+          .set({ sealed: null, content: csv })
+          .where('store_id', '=', store.storeId)
+          .where('import_id', '=', importId)
+          .execute(),
+      );
+      await admin.client.imports.start.mutate({ importId, dryRun: true });
+      await run(importId);
+      expect(await admin.client.imports.get.query({ importId })).toMatchObject({ status: 'done', files: [{ counts: { rows: 1 } }] });
+    });
+
+    it('do not open in the place of another, and nothing is imported', async () => {
+      const [one, other] = [await send(), await send()];
+      const { sealed } = await kept(other);
+      await inStore((tx) =>
+        tx.updateTable('import_files').set({ sealed }).where('store_id', '=', store.storeId).where('import_id', '=', one).execute(),
+      );
+      await admin.client.imports.start.mutate({ importId: one });
+      const quiet = { ...server.platform, log: pino({ level: 'silent' }) };
+      await expect(runStartedImport(quiet, { storeId: store.storeId, importId: one })).rejects.toThrow(/authenticate/);
+      expect(await admin.client.imports.get.query({ importId: one })).toMatchObject({
+        status: 'failed',
+        failure: 'imports.failed',
+        files: [{ counts: null, done: false }],
+      });
+      expect(
+        await inStore((tx) =>
+          tx.selectFrom('customers').select('id').where('store_id', '=', store.storeId).where('name', '=', '欧阳封存').execute(),
+        ),
+      ).toHaveLength(1);
+    });
+
+    it('are gone when the import is cancelled, and after a week in which nobody imported them', async () => {
+      const { imports } = admin.client;
+      const cancelled = await send();
+      await imports.cancel.mutate({ importId: cancelled });
+      expect((await kept(cancelled)).sealed).toBeNull();
+
+      const [uploadedOnly, tried, fresh] = [await send(), await send(), await send()];
+      await imports.start.mutate({ importId: tried, dryRun: true });
+      await run(tried);
+      const age = (importId: ImportId, days: number, column: 'created_at' | 'finished_at') =>
+        inStore((tx) =>
+          tx
+            .updateTable('imports')
+            .set({ [column]: addHours(now(), -24 * days) })
+            .where('store_id', '=', store.storeId)
+            .where('id', '=', importId)
+            .execute(),
+        );
+      await age(uploadedOnly, 8, 'created_at');
+      await age(tried, 9, 'created_at');
+      await age(tried, 8, 'finished_at');
+      await age(fresh, 6, 'created_at');
+      await forgetUnusedUploads.run(server.platform);
+      await forgetUnusedUploads.run(server.platform);
+      for (const importId of [uploadedOnly, tried]) {
+        expect((await kept(importId)).sealed).toBeNull();
+        expect(await imports.get.query({ importId })).toMatchObject({ status: 'cancelled', failure: 'imports.files_gone' });
+        expect(await codeOf(imports.start.mutate({ importId }))).toBe('imports.files_gone');
+        expect(await codeOf(imports.sample.query({ importId, position: 0 }))).toBe('imports.files_gone');
+        const [entry, ...more] = await inStore((tx) => listEntries(tx, store.storeId, { entity: 'imports', entityId: importId, limit: 9 }));
+        expect(entry).toMatchObject({ action: 'imports.forget', actorId: null });
+        expect(more.map(({ action }) => action)).not.toContain('imports.forget');
+      }
+      expect((await kept(fresh)).sealed).not.toBeNull();
+      expect(await imports.get.query({ importId: fresh })).toMatchObject({ status: 'uploaded', failure: null });
+    });
   });
 
   it('cancels what has not begun', async () => {

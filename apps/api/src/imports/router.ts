@@ -51,12 +51,12 @@ export const importsRouter = router({
   })
     .input(wire.fileInput)
     .output(wire.sampleView)
-    .query(({ ctx, input }) => useCases.sampleView(ctx.staff, input.importId, input.position)),
+    .query(({ ctx, input }) => useCases.sampleView(ctx.platform, ctx.staff, input.importId, input.position)),
 
   map: may('imports', 'edit', { method: 'POST', path: '/imports/map', summary: 'Say which column holds what' })
     .input(wire.mapInput)
     .output(wire.sampleView)
-    .mutation(({ ctx, input }) => useCases.mapColumns(ctx.staff, input)),
+    .mutation(({ ctx, input }) => useCases.mapColumns(ctx.platform, ctx.staff, input)),
 
   staffNames: may('imports', 'edit', {
     method: 'GET',

@@ -115,7 +115,22 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
       .map((file) => file.position),
   );
   const waiting = [...request.files.entries()].filter(([position]) => !finished.has(position));
-  const results = await Promise.all(waiting.map(([, source]) => openFile(env, inStore, storeId, source)));
+  const fail = async (error: unknown): Promise<never> => {
+    const failure = error instanceof UnreadableFile ? error.refusal : error instanceof ImportBusy ? 'imports.busy' : 'imports.failed';
+    await inStore(async (tx) => {
+      await updateImport(tx, storeId, importId, { status: 'failed', failure, finishedAt: env.now() });
+      await recordStep(env, tx, request, importId, 'imports.fail', { failure });
+    });
+    throw error;
+  };
+  const results = await openAll(
+    waiting.map(([, source]) => source),
+    (source) => openFile(env, inStore, storeId, source),
+  ).catch(async (error: unknown) => {
+    // Nothing is written down yet of files that are imported where they lie.
+    if (request.importId === undefined) throw error;
+    return fail(error);
+  });
   for (const [at, [position, source]] of waiting.entries()) {
     const result = results[at];
     if (result === undefined) continue;
@@ -167,12 +182,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
       );
       return { importId, status: 'cancelled', files: inOrder(reports) };
     }
-    const failure = error instanceof UnreadableFile ? error.refusal : error instanceof ImportBusy ? 'imports.busy' : 'imports.failed';
-    await inStore(async (tx) => {
-      await updateImport(tx, storeId, importId, { status: 'failed', failure, finishedAt: env.now() });
-      await recordStep(env, tx, request, importId, 'imports.fail', { failure });
-    });
-    throw error;
+    return fail(error);
   } finally {
     for (const reader of readers) reader.close();
   }
@@ -184,6 +194,14 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
     await recordStep(env, tx, request, importId, request.dryRun ? 'imports.tried' : 'imports.finish', { files: files.map(countsOf) });
   });
   return { importId, status: 'done', files };
+}
+
+/** Opens files together where they lie on disk; uploads one by one, for each is held in memory while it is read. */
+async function openAll<T>(sources: readonly ImportFileSource[], open: (source: ImportFileSource) => Promise<T>): Promise<T[]> {
+  if (sources.every((source) => 'path' in source)) return Promise.all(sources.map(open));
+  const opened: T[] = [];
+  for (const source of sources) opened.push(await open(source));
+  return opened;
 }
 
 /** What the audit log says of a file: how many rows came to what, nothing of what stood in them. */
@@ -245,18 +263,18 @@ async function recordFiles(
   files: readonly ImportFileSource[],
   opened: readonly Opened[],
 ): Promise<void> {
-  for (const [position, { name, path }] of files.entries()) {
+  for (const [position, source] of files.entries()) {
     const file = opened.find((candidate) => candidate.position === position);
     // A file that could not be opened may not even be there; it is recorded by its name.
-    const bytes = file ? await readFile(path) : Buffer.alloc(0);
+    const bytes = file ? await ('path' in source ? readFile(source.path) : source.bytes()) : Buffer.alloc(0);
     await inStore((tx) =>
       insertImportFile(tx, storeId, importId, {
         position,
-        name,
+        name: source.name,
         kind: file?.recognition.mapping.kind ?? null,
         bytes: bytes.length,
         sha256: createHash('sha256').update(bytes).digest(),
-        content: null,
+        sealed: null,
         encoding: file?.format?.format === 'csv' ? file.format.encoding : (file?.format?.format ?? null),
         mapping: file?.recognition.mapping ?? null,
       }),

@@ -16,15 +16,18 @@ import { findMapping } from '@baoke/db/imports';
 import { DEFAULT_LIMITS, UnreadableFile, type ReaderLimits } from './reader/limits.ts';
 import type { FileFormat } from './reader/messages.ts';
 import { ReadAhead } from './reader/read-ahead.ts';
-import { readFileRows } from './reader/read-file.ts';
+import { readFileRows, type ReadableFile } from './reader/read-file.ts';
 import type { ImportEnvironment, InStore } from './run-import.ts';
 import type { RefusedFile } from './tally.ts';
 
-export interface ImportFileSource {
+export type ImportFileSource = {
   readonly name: string;
-  readonly path: string;
   /** A mapping set by a person; else the remembered or the recognised one. */
   readonly mapping?: ColumnMapping;
+} & ({ readonly path: string } | { readonly bytes: () => Promise<Buffer> });
+
+function readable(source: ImportFileSource): ReadableFile {
+  return 'path' in source ? source.path : source;
 }
 
 const SAMPLE_ROWS = 1000;
@@ -47,7 +50,7 @@ export async function openFile(
   source: ImportFileSource,
 ): Promise<{ recognition: Recognition; format: FileFormat | undefined } | RefusedFile> {
   try {
-    const { rows, format } = await readSample(source.path, env.limits);
+    const { rows, format } = await readSample(readable(source), env.limits);
     const recognised = recognise(rows);
     let recognition = source.mapping ? withMapping(source.mapping, rows) : recognised;
     if (!source.mapping && recognised && recognised.mapping.headerRow !== null) {
@@ -69,11 +72,11 @@ export async function openFile(
 
 /** The first rows of a file and how it is written. */
 export async function readSample(
-  path: string,
+  file: ReadableFile,
   limits: ReaderLimits = DEFAULT_LIMITS,
 ): Promise<{ rows: SheetRow[]; format: FileFormat | undefined }> {
   let format: FileFormat | undefined;
-  for await (const rows of readFileRows(path, { limits, onFormat: (told) => (format = told) }))
+  for await (const rows of readFileRows(file, { limits, onFormat: (told) => (format = told) }))
     return { rows: rows.slice(0, SAMPLE_ROWS), format };
   return { rows: [], format };
 }
@@ -106,7 +109,7 @@ export class FileReader {
     const { mapping, habits } = file.recognition;
     this.#read = async function* () {
       const understand = rowReader(mapping, habits, policy);
-      for await (const batch of readFileRows(file.source.path, { limits })) {
+      for await (const batch of readFileRows(readable(file.source), { limits })) {
         const rows: UnderstoodRow[] = [];
         for (const row of batch) {
           const result = understand(row);

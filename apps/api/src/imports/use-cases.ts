@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import {
   columnTypes,
   headerSignature,
@@ -31,6 +29,7 @@ import { reasonText } from './reasons.ts';
 import { UnreadableFile } from './reader/limits.ts';
 import { readSample } from './understand-file.ts';
 import { ImportBusy, undoWithin, type Undone } from './undo-import.ts';
+import { openUpload, uploadSealer } from './uploads.ts';
 
 const SAMPLE_SHOWN = 10;
 const ROWS_OF_A_WORKBOOK = 200_000;
@@ -40,10 +39,10 @@ export interface UploadedFile {
   readonly bytes: Buffer;
 }
 
-/** Keeps uploaded files and what they turned out to be; nothing is imported yet. A file that cannot be read refuses the upload. */
-export async function keepUpload(staff: StaffContext, files: readonly UploadedFile[]): Promise<ImportId> {
+/** Keeps uploaded files, sealed, and what they turned out to be; nothing is imported yet. A file that cannot be read refuses the upload. */
+export async function keepUpload(platform: Platform, staff: StaffContext, files: readonly UploadedFile[]): Promise<ImportId> {
   const importId = newId<ImportId>();
-  const read = await Promise.all(files.map((file) => withFile(file.name, file.bytes, readSample).catch(toRefusal)));
+  const read = await Promise.all(files.map((file) => sampleOf(file).catch(toRefusal)));
   await staff.inStore(async (tx) => {
     await db.insertImport(tx, staff.storeId, {
       id: importId,
@@ -52,6 +51,7 @@ export async function keepUpload(staff: StaffContext, files: readonly UploadedFi
       createdBy: staff.staffId,
       createdAt: staff.now,
     });
+    const seal = await uploadSealer(platform, tx, staff.storeId, importId);
     for (const [position, { name, bytes }] of files.entries()) {
       const sample = read[position];
       const recognition = sample && recognise(sample.rows);
@@ -67,7 +67,7 @@ export async function keepUpload(staff: StaffContext, files: readonly UploadedFi
         kind: mapping?.kind ?? null,
         bytes: bytes.length,
         sha256: createHash('sha256').update(bytes).digest(),
-        content: bytes,
+        sealed: seal(position, bytes),
         encoding: sample?.format?.format === 'csv' ? sample.format.encoding : (sample?.format?.format ?? null),
         mapping,
       });
@@ -89,16 +89,8 @@ function toRefusal(error: unknown): never {
   throw error;
 }
 
-/** Lends bytes as a file to the reader, which is another process. */
-export async function withFile<T>(name: string, bytes: Buffer, work: (path: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'baoke-import-'));
-  try {
-    const path = join(folder, /\.xls[xm]?$/i.test(name) ? 'file.xlsx' : 'file.csv');
-    await writeFile(path, bytes, { mode: 0o600 });
-    return await work(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function sampleOf({ name, bytes }: UploadedFile): ReturnType<typeof readSample> {
+  return readSample({ name, bytes: () => Promise.resolve(bytes) });
 }
 
 export async function importView(staff: StaffContext, importId: ImportId): Promise<wire.ImportView> {
@@ -137,9 +129,9 @@ function countsOf(counts: unknown): NonNullable<wire.ImportView['files'][number]
 }
 
 /** The first rows of a file with its columns as they are mapped now. */
-export async function sampleView(staff: StaffContext, importId: ImportId, position: number): Promise<wire.SampleView> {
-  const { file, bytes } = await getFile(staff, importId, position);
-  const { rows } = await withFile(file.name, bytes, readSample);
+export async function sampleView(platform: Platform, staff: StaffContext, importId: ImportId, position: number): Promise<wire.SampleView> {
+  const { file, bytes } = await getFile(platform, staff, importId, position);
+  const { rows } = await sampleOf({ name: file.name, bytes });
   // Written by keepUpload or mapColumns.
   const mapping = file.mapping as ColumnMapping | null;
   const shown = rows.slice(0, SAMPLE_SHOWN);
@@ -165,21 +157,32 @@ function toRows(rows: readonly { row: number; cells: readonly Cell[] }[]): wire.
   return rows.map(({ row, cells }) => ({ row, cells: [...cells] }));
 }
 
-async function getFile(staff: StaffContext, importId: ImportId, position: number): Promise<{ file: db.ImportFileRecord; bytes: Buffer }> {
+async function getFile(
+  platform: Platform,
+  staff: StaffContext,
+  importId: ImportId,
+  position: number,
+): Promise<{ file: db.ImportFileRecord; bytes: Buffer }> {
   return staff.readStore(async (tx) => {
     const file = (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position) ?? notFound();
-    const bytes = await db.findImportContent(tx, staff.storeId, importId, position);
-    if (!bytes) throw refusal('imports.not_waiting');
+    const bytes = await openUpload(platform, tx, staff.storeId, importId, position);
+    if (!bytes) throw refusalWithoutFiles((await db.findImport(tx, staff.storeId, importId)) ?? notFound());
     return { file, bytes };
   });
 }
 
+/** Why an import whose files are not kept is not started: it has been, or they waited too long. */
+function refusalWithoutFiles({ failure }: db.ImportRecord): Error {
+  return refusal(failure === 'imports.files_gone' ? failure : 'imports.not_waiting');
+}
+
 /** Sets by hand which column holds what, and remembers it for files with the same headers. */
 export async function mapColumns(
+  platform: Platform,
   staff: StaffContext,
   input: { importId: ImportId; position: number; kind: FileKind; columns: readonly (FieldName | null)[]; remember: boolean },
 ): Promise<wire.SampleView> {
-  const { file, bytes } = await getFile(staff, input.importId, input.position);
+  const { file, bytes } = await getFile(platform, staff, input.importId, input.position);
   const before = file.mapping as ColumnMapping | null;
   const headers = before?.columns.map((column) => column.header) ?? [];
   const columns = input.columns.map((field, at) => ({ header: headers[at] ?? '', field, by: 'person' as const }));
@@ -189,7 +192,7 @@ export async function mapColumns(
     firstDataRow: before?.firstDataRow ?? 1,
     columns,
   };
-  const { rows } = await withFile(file.name, bytes, readSample);
+  const { rows } = await sampleOf({ name: file.name, bytes });
   await staff.inStore(async (tx) => {
     await db.updateImportFile(tx, staff.storeId, input.importId, input.position, { kind: input.kind, mapping });
     if (input.remember && mapping.headerRow !== null) {
@@ -216,8 +219,9 @@ export async function startImport(
   await staff.inStore(async (tx) => {
     const record = (await db.findImport(tx, staff.storeId, input.importId, true)) ?? notFound();
     const waits = record.status === 'uploaded' || record.status === 'failed' || (record.status === 'done' && record.dryRun);
-    if (!waits) throw refusal('imports.not_waiting');
-    refuseWithoutFiles(await db.listImportFiles(tx, staff.storeId, input.importId));
+    const files = await db.listImportFiles(tx, staff.storeId, input.importId);
+    if (!waits || !files.some(({ held }) => held)) throw refusalWithoutFiles(record);
+    refuseWithoutFiles(files);
     await db.updateImport(tx, staff.storeId, input.importId, {
       status: 'running',
       mode: input.mode,
@@ -296,8 +300,10 @@ export async function mapStaff(
 export async function cancelImport(staff: StaffContext, importId: ImportId): Promise<wire.ImportView> {
   await staff.inStore(async (tx) => {
     const record = (await db.findImport(tx, staff.storeId, importId, true)) ?? notFound();
-    if (record.status === 'uploaded') await db.updateImport(tx, staff.storeId, importId, { status: 'cancelled', finishedAt: staff.now });
-    else if (record.status === 'running') await db.updateImport(tx, staff.storeId, importId, { cancelRequested: true });
+    if (record.status === 'uploaded') {
+      await db.updateImport(tx, staff.storeId, importId, { status: 'cancelled', finishedAt: staff.now });
+      await db.forgetUploads(tx, staff.storeId, importId);
+    } else if (record.status === 'running') await db.updateImport(tx, staff.storeId, importId, { cancelRequested: true });
     else throw refusal('imports.not_running');
     await recordChange(tx, staff, { action: 'imports.cancel', entity: 'imports', entityId: importId, topic: 'imports' });
   });

@@ -704,6 +704,7 @@ export type ImportRefusal =
   | 'imports.busy'
   | 'imports.failed'
   | 'imports.not_waiting'
+  | 'imports.files_gone'
   | 'imports.not_running'
   | 'imports.not_done'
   | 'imports.no_rejections';

@@ -92,6 +92,9 @@ export async function hasOtherImports(db: Db, storeId: StoreId, id: ImportId, si
   return rows[0]?.others ?? false;
 }
 
+// The index of uploads that are kept is by the same words.
+const IS_HELD = sql<boolean>`(sealed is not null or content is not null)`;
+
 const IMPORT = [
   'id',
   'status',
@@ -170,6 +173,8 @@ export interface ImportFileRecord {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Whether its bytes are still kept. */
+  readonly held: boolean;
 }
 
 export async function insertImportFile(
@@ -182,7 +187,8 @@ export async function insertImportFile(
     kind: string | null;
     bytes: number;
     sha256: Buffer;
-    content: Buffer | null;
+    /** The file as it was uploaded, sealed; null where it stays where it is. */
+    sealed: Buffer | null;
     encoding: string | null;
     mapping: unknown;
   },
@@ -197,7 +203,7 @@ export async function insertImportFile(
       kind: file.kind,
       bytes: file.bytes,
       sha256: file.sha256,
-      content: file.content,
+      sealed: file.sealed,
       encoding: file.encoding,
       mapping: JSON.stringify(file.mapping),
     })
@@ -219,7 +225,6 @@ export async function updateImportFile(
     unchanged?: number;
     basis?: 'contract';
     idNumbers?: number;
-    content?: null;
   },
 ): Promise<void> {
   const set = {
@@ -232,7 +237,6 @@ export async function updateImportFile(
     ...(change.unchanged === undefined ? {} : { unchanged: change.unchanged }),
     ...(change.basis === undefined ? {} : { basis: change.basis }),
     ...(change.idNumbers === undefined ? {} : { id_numbers: change.idNumbers }),
-    ...(change.content === undefined ? {} : { content: change.content }),
   };
   await db
     .updateTable('import_files')
@@ -247,6 +251,7 @@ export async function listImportFiles(db: Db, storeId: StoreId, importId: Import
   const rows = await db
     .selectFrom('import_files')
     .select(['position', 'name', 'kind', 'bytes', 'encoding', 'mapping', 'counts', 'rows_done', 'created', 'updated', 'unchanged'])
+    .select(IS_HELD.as('held'))
     .where('store_id', '=', storeId)
     .where('import_id', '=', importId)
     .orderBy('position')
@@ -254,16 +259,53 @@ export async function listImportFiles(db: Db, storeId: StoreId, importId: Import
   return rows.map(({ rows_done, ...row }) => ({ ...row, rowsDone: rows_done }));
 }
 
-/** The bytes of an uploaded file, until the import is done. */
-export async function findImportContent(db: Db, storeId: StoreId, importId: ImportId, position: number): Promise<Buffer | undefined> {
+/** The bytes of an uploaded file, until the import is done: sealed, or plain as they were kept before uploads were sealed. */
+export async function findUpload(
+  db: Db,
+  storeId: StoreId,
+  importId: ImportId,
+  position: number,
+): Promise<{ readonly sealed: Buffer } | { readonly plain: Buffer } | undefined> {
   const row = await db
     .selectFrom('import_files')
-    .select('content')
+    .select(['sealed', 'content'])
     .where('store_id', '=', storeId)
     .where('import_id', '=', importId)
     .where('position', '=', position)
     .executeTakeFirst();
-  return row?.content ?? undefined;
+  if (row?.sealed) return { sealed: row.sealed };
+  return row?.content ? { plain: row.content } : undefined;
+}
+
+/** Lets go of the bytes of an import's files. */
+export async function forgetUploads(db: Db, storeId: StoreId, importId: ImportId): Promise<void> {
+  await db
+    .updateTable('import_files')
+    .set({ sealed: null, content: null })
+    .where('store_id', '=', storeId)
+    .where('import_id', '=', importId)
+    .execute();
+}
+
+/**
+ * Lets go of the bytes that nobody will import any more: of imports that were taken up last before an instant, which say so and are not
+ * to be started again, and of those that are settled. Answers the former. One that runs, or is being started, is left alone.
+ */
+export async function forgetStaleUploads(db: Db, storeId: StoreId, before: Instant, now: Instant): Promise<ImportId[]> {
+  const { rows } = await sql<{ id: ImportId }>`with held as (
+      select i.id, i.status in ('uploaded', 'failed') or (i.status = 'done' and i.dry_run) as waits from imports i
+      where i.store_id = ${storeId} and i.status <> 'running' and i.id in (select f.import_id from import_files f where f.store_id = ${storeId} and ${IS_HELD})
+      for update skip locked
+    ), stale as (
+      select h.id, h.waits from held h join imports i on i.store_id = ${storeId} and i.id = h.id
+      where not h.waits or coalesce(i.finished_at, i.created_at) < ${before}::timestamptz
+    ), forgotten as (
+      update import_files f set sealed = null, content = null from stale where f.store_id = ${storeId} and f.import_id = stale.id
+    )
+    update imports i set failure = 'imports.files_gone', status = case when i.status = 'failed' then 'failed' else 'cancelled' end,
+      finished_at = coalesce(i.finished_at, ${now}::timestamptz)
+    from stale where i.store_id = ${storeId} and i.id = stale.id and stale.waits returning i.id`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 export interface ImportRowRecord {

@@ -206,6 +206,7 @@ export const admin = {
       'imports|finish': 'Import finished',
       'imports|cancel': 'Cancelled an import',
       'imports|corrections': 'Downloaded refused rows',
+      'imports|forget': 'Deleted files nobody imported',
       'imports|undo': 'Took back an import',
       'care|switchOn': 'Switched a rule on',
       'care|switchOff': 'Switched a rule off',

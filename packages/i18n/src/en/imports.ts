@@ -347,6 +347,7 @@ export const importsRefusals = {
   busy: 'Another import is running in this store; please try again later',
   failed: 'The import failed; nothing was changed',
   not_waiting: 'This import has already begun',
+  files_gone: 'The files waited a week without being imported and were deleted; please upload them again',
   not_running: 'This import is not running',
   not_done: 'Only a finished import can be undone',
   no_rejections: 'No rows were rejected',

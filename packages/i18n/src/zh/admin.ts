@@ -203,6 +203,7 @@ export const admin = {
       'imports|cancel': '取消导入',
       'imports|corrections': '下载退回的行',
       'imports|undo': '撤销导入',
+      'imports|forget': '删除久未导入的文件',
       'care|switchOn': '启用规则',
       'care|switchOff': '停用规则',
       'care|saveRule': '修改规则',

@@ -341,6 +341,7 @@ export const importsRefusals = {
   busy: '本店正在进行另一个导入，请稍后再试',
   failed: '导入失败，数据未改动',
   not_waiting: '这个导入已经开始',
+  files_gone: '上传的文件放了一周没有导入，已经删除，请重新上传',
   not_running: '这个导入没有在进行',
   not_done: '只有已完成的导入可以撤销',
   no_rejections: '没有被退回的行',

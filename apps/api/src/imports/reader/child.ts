@@ -4,6 +4,7 @@
  * It holds no database connection and no secret; whatever a hostile file does to it ends with it.
  */
 import { readFile, stat } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import type { SheetRow } from '@baoke/core/imports';
 import { detectDelimiter, readDelimited } from './csv.ts';
 import { decodeText } from './decode.ts';
@@ -19,7 +20,7 @@ let sent = 0;
 let wake: (() => void) | undefined;
 
 process.on('message', (message: ToReader) => {
-  if (message.type === 'read') void run(message.path, message.limits);
+  if (message.type === 'read') void run(message);
   else {
     acknowledged += 1;
     wake?.();
@@ -27,13 +28,10 @@ process.on('message', (message: ToReader) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-async function run(path: string, limits: ReaderLimits): Promise<void> {
+async function run({ name, path, limits }: Extract<ToReader, { type: 'read' }>): Promise<void> {
   try {
-    const { size } = await stat(path);
-    if (size > limits.fileBytes) throw new UnreadableFile('imports.file_too_large');
-    if (size === 0) throw new UnreadableFile('imports.file_empty');
-    const bytes = await readFile(path);
-    const rows = await rowsOf(bytes, path, limits);
+    const bytes = path === null ? await buffer(process.stdin) : await readBounded(path, limits);
+    const rows = await rowsOf(bytes, name, limits);
     // Rows that are at hand are not waited for one by one: the waiting would cost as much as the reading.
     if (Symbol.iterator in rows) {
       for (const row of rows) if (gathered.push(row) >= BATCH_ROWS) await deliverGathered(limits);
@@ -48,6 +46,13 @@ async function run(path: string, limits: ReaderLimits): Promise<void> {
   }
 }
 
+async function readBounded(path: string, limits: ReaderLimits): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size > limits.fileBytes) throw new UnreadableFile('imports.file_too_large');
+  if (size === 0) throw new UnreadableFile('imports.file_empty');
+  return readFile(path);
+}
+
 let gathered: SheetRow[] = [];
 let delivered = 0;
 
@@ -59,7 +64,7 @@ async function deliverGathered(limits: ReaderLimits): Promise<void> {
   if (process.memoryUsage.rss() > limits.memoryBytes) throw new UnreadableFile('imports.too_much_memory');
 }
 
-async function rowsOf(bytes: Buffer, path: string, limits: ReaderLimits): Promise<Iterable<SheetRow> | AsyncIterable<SheetRow>> {
+async function rowsOf(bytes: Buffer, name: string, limits: ReaderLimits): Promise<Iterable<SheetRow> | AsyncIterable<SheetRow>> {
   const magic = bytes.subarray(0, 4).toString('latin1');
   if (magic === 'PK\u0003\u0004') {
     await deliver({ type: 'format', format: 'xlsx' });
@@ -69,7 +74,7 @@ async function rowsOf(bytes: Buffer, path: string, limits: ReaderLimits): Promis
   }
   // Compound documents: .xls of old, and workbooks with a password.
   if (magic === '\u00d0\u00cf\u0011\u00e0') throw new UnreadableFile('imports.workbook_encrypted_or_old');
-  if (/\.xls[xm]?$/i.test(path)) throw new UnreadableFile('imports.not_a_workbook');
+  if (/\.xls[xm]?$/i.test(name)) throw new UnreadableFile('imports.not_a_workbook');
   const { encoding, text } = decodeText(bytes);
   const delimiter = detectDelimiter(text);
   await deliver({ type: 'format', format: 'csv', encoding, delimiter });

@@ -96,6 +96,35 @@ function workbook(sheet: string, extra: readonly Entry[] = []): Entry[] {
 const SMALL =
   '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>客户名称</t></is></c><c r="C1"><v>45321</v></c></row></sheetData></worksheet>';
 
+describe('a file that is held, not on disk', () => {
+  const held = async (name: string, content: Buffer, limits = DEFAULT_LIMITS) => {
+    const rows: SheetRow[] = [];
+    for await (const batch of readFileRows({ name, bytes: () => Promise.resolve(content) }, { limits })) rows.push(...batch);
+    return rows;
+  };
+  // Larger than a pipe holds at once, so that the reader takes it in pieces.
+  const long = Buffer.from(Array.from({ length: 20_000 }, (_, i) => `王小明,1380000${String(i).padStart(4, '0')}`).join('\n'));
+
+  it.each([
+    { name: 'a.xlsx', content: zip(workbook(SMALL)) },
+    { name: 'a.csv', content: long },
+  ])('is read like one on disk: $name', async ({ name, content }) => {
+    const rows = await held(name, content);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows).toEqual(await read(name, content));
+  });
+
+  it.each([
+    { name: 'empty.csv', content: Buffer.alloc(0), limits: DEFAULT_LIMITS, refusal: 'imports.file_empty' },
+    { name: 'large.csv', content: long, limits: { ...DEFAULT_LIMITS, fileBytes: 1000 }, refusal: 'imports.file_too_large' },
+    { name: 'rows.csv', content: long, limits: { ...DEFAULT_LIMITS, rows: 10 }, refusal: 'imports.too_many_rows' },
+    { name: 'text.xlsx', content: long, limits: DEFAULT_LIMITS, refusal: 'imports.not_a_workbook' },
+  ])('is refused like one on disk: $name', async ({ name, content, limits, refusal }) => {
+    await expect(held(name, content, limits)).rejects.toMatchObject({ refusal });
+    expect(await refusalOf(name, content, limits)).toBe(refusal);
+  });
+});
+
 describe('workbooks', () => {
   it('reads one made by hand: inline text, a gap, a number', async () => {
     expect(await read('a.xlsx', zip(workbook(SMALL)))).toEqual([

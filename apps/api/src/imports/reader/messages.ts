@@ -8,7 +8,10 @@ export type FileFormat =
   | { readonly format: 'xlsx' }
   | { readonly format: 'csv'; readonly encoding: TextEncoding; readonly delimiter: Delimiter };
 
-export type ToReader = { readonly type: 'read'; readonly path: string; readonly limits: ReaderLimits } | { readonly type: 'next' };
+/** The file to read: on disk, or what comes in by the standard input. The ending of its name says what it should be. */
+export type ToReader =
+  | { readonly type: 'read'; readonly name: string; readonly path: string | null; readonly limits: ReaderLimits }
+  | { readonly type: 'next' };
 
 export type FromReader =
   | ({ readonly type: 'format' } & FileFormat)

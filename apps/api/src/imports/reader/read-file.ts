@@ -14,21 +14,25 @@ export interface ReadOptions {
   readonly onFormat?: (format: FileFormat) => void;
 }
 
+/** A file on disk by its path, or one whose bytes are held: they go to the reader through a pipe, and lie on no disk in plain. */
+export type ReadableFile = string | { readonly name: string; readonly bytes: () => Promise<Buffer> };
+
 /**
  * Reads a spreadsheet or delimited file in a process of its own and answers its rows in batches; the reader waits while a batch is worked on.
  *
  * Throws {@link UnreadableFile} when the file is refused or oversteps a limit; the process is then gone, whatever state it was in.
  * Leaving the loop early ends it too. Source: spec 09 P13.
  */
-export async function* readFileRows(path: string, options: ReadOptions = {}): AsyncGenerator<SheetRow[]> {
+export async function* readFileRows(file: ReadableFile, options: ReadOptions = {}): AsyncGenerator<SheetRow[]> {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  await refuseBySize(path, limits);
+  const held = typeof file === 'string' ? null : await file.bytes();
+  refuseBySize(typeof file === 'string' ? await sizeOf(file) : (held?.length ?? 0), limits);
   const { NODE_COMPILE_CACHE: compiled } = process.env;
   const child = fork(fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url)), [], {
     execArgv: [`--max-old-space-size=${Math.floor((limits.memoryBytes / 1024 / 1024) * 0.75)}`],
     // Nothing of the server's environment but where compiled code lies: no connection string, no key.
     env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: [held === null ? 'ignore' : 'pipe', 'ignore', 'ignore', 'ipc'],
   });
   const queue: FromReader[] = [];
   let failure: UnreadableFile | undefined;
@@ -55,6 +59,8 @@ export async function* readFileRows(path: string, options: ReadOptions = {}): As
     stir();
   });
   child.on('error', () => stop(new UnreadableFile('imports.reader_failed')));
+  // A reader that ends before it has taken everything says why itself.
+  child.stdin?.on('error', () => undefined);
   // Time in which the parent works on a batch is not the file's fault: the clock runs only while the reader is awaited.
   let spent = 0;
   let waitingSince = performance.now();
@@ -68,7 +74,9 @@ export async function* readFileRows(path: string, options: ReadOptions = {}): As
   const aborted = () => child.kill('SIGKILL');
   options.signal?.addEventListener('abort', aborted, { once: true });
   try {
-    child.send({ type: 'read', path, limits } satisfies ToReader);
+    const [name, path] = typeof file === 'string' ? [file, file] : [file.name, null];
+    child.send({ type: 'read', name, path, limits } satisfies ToReader);
+    if (held) child.stdin?.end(held);
     for (;;) {
       const message = queue.shift();
       if (failure) throw failure;
@@ -109,7 +117,7 @@ function refusalOf(message: Extract<FromReader, { type: 'refused' }>): Unreadabl
   return refused;
 }
 
-async function refuseBySize(path: string, limits: ReaderLimits): Promise<void> {
+async function sizeOf(path: string): Promise<number> {
   const found = async () => {
     await access(path, constants.R_OK);
     return stat(path);
@@ -121,7 +129,10 @@ async function refuseBySize(path: string, limits: ReaderLimits): Promise<void> {
     throw error;
   });
   if (file.isDirectory()) throw new UnreadableFile('imports.file_is_folder');
-  const { size } = file;
+  return file.size;
+}
+
+function refuseBySize(size: number, limits: ReaderLimits): void {
   if (size > limits.fileBytes) throw new UnreadableFile('imports.file_too_large');
   if (size === 0) throw new UnreadableFile('imports.file_empty');
 }

@@ -53,12 +53,21 @@ export function ResultStep({ view, onBack }: Props) {
           {mayEdit && <Undo view={view} />}
         </div>
       )}
-      {status === 'failed' && mayEdit && (
+      {mayEdit && failure === 'imports.files_gone' ? (
         <div className="import-actions ui-panel">
-          <Button type="primary" onClick={onBack}>
-            {t('imports.wizard.back')}
-          </Button>
+          <LinkButton {...paths.newImport()} type="primary">
+            {t('imports.wizard.again')}
+          </LinkButton>
         </div>
+      ) : (
+        status === 'failed' &&
+        mayEdit && (
+          <div className="import-actions ui-panel">
+            <Button type="primary" onClick={onBack}>
+              {t('imports.wizard.back')}
+            </Button>
+          </div>
+        )
       )}
       {view.files.some((file) => file.counts !== null) && <Outcomes view={view} />}
     </>
