@@ -56,6 +56,8 @@ export function createAppRouter(api: Api) {
     defaultErrorComponent: ErrorPage,
     defaultNotFoundComponent: MissingPage,
     scrollRestoration: true,
+    // Another record is another page: what was opened, shown or typed on the last one is not carried over to it.
+    defaultRemountDeps: ({ params }) => params,
   });
   onSignedOut(() => {
     // Somebody who was not signed in yet is led to the sign-in by the route itself.

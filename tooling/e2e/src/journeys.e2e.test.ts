@@ -530,6 +530,84 @@ describe('a result recorded without a network', () => {
     expect(((await response.json()) as { result: { data: { task: object } } }).result.data.task).toMatchObject({ status: 'done' });
     await context.close();
   });
+
+  it('leaves the panel it was typed in, so that nobody records it again', async () => {
+    const context = await enter('callback2');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await toFirstTask(page);
+    const name = await page.locator('article.task-panel').getAttribute('aria-label');
+    const taskId = new URL(page.url()).searchParams.get('task');
+    await context.setOffline(true);
+    await page.keyboard.press('2');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await page.keyboard.press('Enter');
+    await page.getByText('还没有发出，联网后自动发送').waitFor(WAIT);
+    await context.setOffline(false);
+    await page.getByText(/^已补发并保存/).waitFor(WAIT);
+    await page.waitForFunction((before) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== before, name, WAIT);
+    expect(await page.getByText('没有连上服务器').count()).toBe(0);
+    const response = await context.request.get(`${product.url}/trpc/tasks.get?input=${encodeURIComponent(JSON.stringify({ taskId }))}`);
+    expect(((await response.json()) as { result: { data: { task: object } } }).result.data.task).toMatchObject({ attempts: 1 });
+    await context.close();
+  });
+});
+
+describe('a number that was shown', () => {
+  it('of one task is not dialled for the next', async () => {
+    const context = await enter('callback');
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('tasks.revealPhone')) asked.push(request.postData() ?? '');
+    });
+    await page.goto(`${product.url}/day`);
+    await toFirstTask(page);
+    const panel = page.locator('article.task-panel');
+    const dial = panel.getByRole('button', { name: '拨打' });
+    const shown = /^拨打 \d{11}$/;
+    const masked = /^拨打 \d{3}\*+\d{4}$/;
+    const name = await panel.getAttribute('aria-label');
+    await dial.waitFor(WAIT);
+    expect(await dial.innerText()).toMatch(masked);
+    await page.keyboard.press('d');
+    await page.waitForFunction(() => /\d{11}/.test(document.querySelector('.task-call button')?.textContent ?? ''), null, WAIT);
+    expect(await dial.innerText()).toMatch(shown);
+    await page.keyboard.press('j');
+    await page.waitForFunction((before) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== before, name, WAIT);
+    await dial.waitFor(WAIT);
+    expect(await dial.innerText()).toMatch(masked);
+    await page.keyboard.press('d');
+    await page.waitForFunction(() => /\d{11}/.test(document.querySelector('.task-call button')?.textContent ?? ''), null, WAIT);
+    expect(new Set(asked).size).toBe(2);
+    await context.close();
+  });
+
+  it('of one customer is not on the page of another', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const consents = [{ purpose: 'identity', channel: 'none' }];
+    const create = (name: string, phone: string, idNumber: string) =>
+      call<{ customerId: string }>(context, 'customers.create', { name, phones: [phone], idNumber, consents });
+    const first = await create('证件甲', '13900008643', '329806198507294804');
+    const second = await create('证件乙', '13900008644', '11010519491231002X');
+    await page.goto(`${product.url}/customers/${first.customerId}`);
+    const main = page.getByRole('main');
+    const reveal = main.getByRole('button', { name: '显示完整号码' });
+    await reveal.first().waitFor(WAIT);
+    for (const button of (await reveal.all()).toReversed()) await button.click();
+    await main.getByText('329806198507294804').waitFor(WAIT);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('证件乙');
+    await page
+      .getByRole('option', { name: /证件乙/ })
+      .first()
+      .click(WAIT);
+    await page.waitForURL(`**/customers/${second.customerId}`, WAIT);
+    await main.getByRole('heading', { name: '证件乙' }).first().waitFor(WAIT);
+    expect(await main.getByText(/329806198507294804|13900008643/).count()).toBe(0);
+    await context.close();
+  });
 });
 
 describe('consent to the keeping of an ID number', () => {

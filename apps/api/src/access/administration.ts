@@ -12,7 +12,7 @@ import {
   type Role,
 } from '@baoke/core/access';
 import * as wire from '@baoke/core/access/wire';
-import { endOfDay, startOfDay, type AccountId, type Instant, type StaffId } from '@baoke/core/kernel';
+import { endOfDay, startOfDay, type AccountId, type DepartmentId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
 import { brokenKey, inTransaction, type Db } from '@baoke/db';
 import {
@@ -71,6 +71,11 @@ function newPassword(): string {
   return randomBytes(12).toString('base64url');
 }
 
+async function refuseUnknownDepartment(tx: Db, { storeId }: StaffContext, departmentId: DepartmentId | null): Promise<void> {
+  if (departmentId === null || (await listDepartments(tx, storeId)).some(({ id }) => id === departmentId)) return;
+  throw refusal('platform.not_found', { fields: [{ path: 'departmentId', code: 'unknown_record' }] });
+}
+
 async function getStaff(tx: Db, ctx: StaffContext, id: StaffId): Promise<StaffRow> {
   const [member] = await listStaff(tx, ctx.storeId, { id, lock: true });
   if (!member) throw refusal('platform.not_found');
@@ -119,6 +124,7 @@ export const staffRouter = router({
       };
       await sayingWhatIsTaken(() =>
         staff.inStore(async (tx) => {
+          await refuseUnknownDepartment(tx, staff, member.departmentId);
           const { groupId } = await getStore(tx, staff.storeId);
           if (username && member.accountId)
             await insertAccount(tx, { id: member.accountId, groupId, username, passwordHash, mustChangePassword: true });
@@ -162,6 +168,7 @@ export const staffRouter = router({
             email: input.email ?? null,
             active: input.active,
           };
+          await refuseUnknownDepartment(tx, staff, after.departmentId);
           const own = before.id === staff.staffId ? ownStandingChanged(before, after) : [];
           if (own.length > 0)
             throw refusal('access.own_rights', {

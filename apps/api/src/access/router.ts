@@ -120,7 +120,13 @@ export const accessRouter = router({
       return OK;
     }),
 
-  secondStep: signedIn({ method: 'GET', path: '/me/second-step', summary: 'Whether sign-in asks for a second step', tags: ['access'] })
+  secondStep: signedIn({
+    method: 'GET',
+    path: '/me/second-step',
+    summary: 'Whether sign-in asks for a second step; not for API keys',
+    tags: ['access'],
+    errorResponses: [403],
+  })
     .output(secondStepView)
     .query(({ ctx }) => secondStep.describeSecondStep(ctx.platform, ctx.staff)),
 

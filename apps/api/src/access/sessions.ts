@@ -127,7 +127,10 @@ function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefi
   const found =
     key === undefined
       ? findSession(platform.pool, credential, storeId)
-      : callerOfKey(platform.pool, credential).then((caller) => caller && { caller });
+      : callerOfKey(platform.pool, credential).then((caller) =>
+          // A key is of one store: asked for another, it is nobody there.
+          caller && (storeId === undefined || caller.storeId === storeId) ? { caller } : undefined,
+        );
   kept.set(name, { at: time, found });
   found.catch(() => kept.delete(name));
   return found;

@@ -13,7 +13,17 @@ import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { auditable } from './audit-view.ts';
 import { duplicatesOf } from './duplicates.ts';
-import { consentsOf, EMPTY, readDocument, readFields, readOnePhone, readPlateText, readVinText, refuseWithoutConsent } from './fields.ts';
+import {
+  consentsOf,
+  EMPTY,
+  FIELDS_AT_FAULT,
+  readDocument,
+  readFields,
+  readOnePhone,
+  readPlateText,
+  readVinText,
+  refuseWithoutConsent,
+} from './fields.ts';
 import { idNumberVault } from './id-numbers.ts';
 
 /** A vehicle of which nothing is known yet. */
@@ -69,6 +79,7 @@ export function createCustomer(
         { ...known, consultantId: known.consultantId ?? (ctx.rights('customers', 'view') === 'own' ? ctx.staffId : null) },
         today,
       ),
+      FIELDS_AT_FAULT,
     );
     const car = input.vehicle ? readCar(input.vehicle, ctx.home) : null;
     const contactPersons = input.contactPersons.map((p) => ({

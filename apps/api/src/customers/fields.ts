@@ -16,6 +16,13 @@ import { newId } from '../ids.ts';
 
 type Sent = Partial<Pick<CreateInput, keyof CustomerFields>>;
 
+/** Which field a refusal of the rules is about. */
+export const FIELDS_AT_FAULT = {
+  'customers.phone_missing': 'phones',
+  'customers.phone_repeated': 'phones',
+  'customers.born_in_future': 'birthDate',
+} as const;
+
 /** The fields of a file that nobody has written in. */
 export const EMPTY: CustomerFields = {
   kind: 'person',

@@ -24,7 +24,7 @@ import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { auditableChange } from './audit-view.ts';
 import { refuseUnknownStaff } from './create.ts';
-import { consentsOf, EMPTY, readDocument, readFields, readOnePhone, refuseWithoutConsent } from './fields.ts';
+import { consentsOf, EMPTY, FIELDS_AT_FAULT, readDocument, readFields, readOnePhone, refuseWithoutConsent } from './fields.ts';
 import { idNumberVault } from './id-numbers.ts';
 
 type Saved = { customerId: CustomerId; version: number };
@@ -48,7 +48,7 @@ export function updateCustomer(platform: Platform, ctx: StaffContext, input: Upd
     const base = input.version === before.version ? {} : baseOf(input.base, ctx.home);
     const { merged, conflicts } = rules.mergeEdit<CustomerFields>(stored, base, changes, input.version !== before.version);
     if (conflicts.length > 0) throw refusal('platform.conflict', { conflict: conflicts });
-    const fields = orThrow(rules.checkFields(merged, dateIn(ctx.zone, ctx.now)));
+    const fields = orThrow(rules.checkFields(merged, dateIn(ctx.zone, ctx.now)), FIELDS_AT_FAULT);
     await refuseUnknownStaff(tx, ctx, { consultantId: changes.consultantId ?? null, advisorId: changes.advisorId ?? null });
 
     let sealed: SealedIdNumber | null | undefined;

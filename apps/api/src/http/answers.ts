@@ -24,12 +24,12 @@ export const errorAnswer = z.object({
         path: z.string().meta({ description: 'the field, steps joined by dots; empty for the body as a whole', example: 'phones.0' }),
         code: z.string().meta({ description: 'the fault of the field', example: 'too_long' }),
         message: z.string().meta({ description: 'the fault and what would be accepted, in the language of `message`' }),
-        params: z.record(z.string(), z.json()).meta({ description: 'what the fault is measured by: `maximum`, `values`, `expected` …' }),
+        params: z.record(z.string(), z.unknown()).meta({ description: 'what the fault is measured by: `maximum`, `values`, `expected` …' }),
       }),
     )
     .meta({ description: 'the fields that are at fault' }),
   conflict: z
-    .array(z.object({ field: z.string(), yours: z.json(), theirs: z.json(), original: z.json() }))
+    .array(z.object({ field: z.string(), yours: z.unknown(), theirs: z.unknown(), original: z.unknown() }))
     .meta({ description: 'fields that somebody else changed meanwhile: what was sent, what is stored, what both began from' }),
   requestId: z.string().meta({ description: 'number of the request, also in the header x-request-id; the log is searched by it' }),
 });

@@ -12,7 +12,7 @@ type Described = { readonly method: string; readonly path: string; readonly meta
 
 const ERRORS = {
   400: 'Input that cannot be read; `fields` names each field, its fault and what would be accepted.',
-  401: 'Nobody known is calling: the session has ended, or the key is unknown, revoked or expired.',
+  401: 'Nobody known is calling: the session has ended, or the key is unknown, revoked, expired, or of another store than `x-baoke-store` names.',
   403: 'The caller lacks the right; an API key lacks the scope.',
   404: 'There is no such record, or the caller may not see it: the answer is the same.',
   405: 'The address takes other methods; `Allow` names them.',

@@ -107,7 +107,12 @@ export const importsRouter = router({
       }),
     ),
 
-  rows: may('imports', 'view', { method: 'POST', path: '/imports/rows', summary: 'What became of the rows of a file' })
+  rows: may('imports', 'view', {
+    method: 'POST',
+    path: '/imports/rows',
+    summary: 'What became of the rows of a file',
+    errorResponses: [404],
+  })
     .input(wire.rowsInput)
     .output(wire.rowPage)
     .query(({ ctx: { staff }, input }) =>

@@ -80,7 +80,11 @@ export const presetInput = z.strictObject({ preset: z.enum(CARE_PRESETS) });
 /** A stored rule by its key, or one as it stands in the editor. */
 export const previewInput = z
   .strictObject({ key: ruleKey.optional(), rule: ruleInput.optional(), days: z.number().int().min(1).max(90).default(30) })
-  .refine((input) => (input.key === undefined) !== (input.rule === undefined), { error: 'one_of', path: ['rule'] });
+  .refine((input) => (input.key === undefined) !== (input.rule === undefined), {
+    error: 'one_of',
+    path: ['rule'],
+    params: { values: 'key, rule' },
+  });
 
 // What comes from the server is known to be right; `key` stays text on the wire.
 const ruleOut = z.object({

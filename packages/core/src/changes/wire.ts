@@ -12,7 +12,11 @@ export const changesInput = z
     updatedAfter: instant.optional().meta({ description: 'records changed after this instant; to begin with, later give `cursor`' }),
     ...page,
   })
-  .refine((input) => input.updatedAfter === undefined || !input.cursor, { error: 'one_of', path: ['updatedAfter'] });
+  .refine((input) => input.updatedAfter === undefined || !input.cursor, {
+    error: 'one_at_most',
+    path: ['updatedAfter'],
+    params: { values: 'updatedAfter, cursor' },
+  });
 
 function changesOf<Row extends z.ZodType>(row: Row) {
   return z.object({

@@ -146,7 +146,7 @@ describe('two people editing one file', () => {
   });
 
   it('who saw an older version and does not say what he began from overwrites nothing', () => {
-    const conflicts = [{ field: 'remark', yours: '我的备注', theirs: '新备注', original: undefined }];
+    const conflicts = [{ field: 'remark', yours: '我的备注', theirs: '新备注', original: null }];
     expect(mergeEdit(stored, {}, { remark: '我的备注' }, true)).toEqual({ merged: stored, conflicts });
   });
 });

@@ -201,7 +201,7 @@ export function mergeEdit<T extends object>(
     const theirs = stored[field];
     const original = base[field];
     if (isSame(yours, theirs)) continue;
-    if (field in base ? !isSame(theirs, original) : stale) conflicts.push({ field, yours, theirs, original });
+    if (field in base ? !isSame(theirs, original) : stale) conflicts.push({ field, yours, theirs, original: original ?? null });
     else merged[field] = yours as T[typeof field];
   }
   return { merged, conflicts };

@@ -233,7 +233,7 @@ const bulkFields = {
 };
 type Which = { readonly customerIds?: unknown; readonly filter?: unknown };
 const idsOrFilter = ({ customerIds, filter }: Which) => (customerIds === undefined) !== (filter === undefined);
-const ONE_OF = { error: 'one_of', path: ['customerIds'] };
+const ONE_OF = { error: 'one_of', path: ['customerIds'], params: { values: 'customerIds, filter' } };
 export const previewChangeInput = z.strictObject(bulkFields).refine(idsOrFilter, ONE_OF);
 export type PreviewChangeInput = z.output<typeof previewChangeInput>;
 export const changeManyInput = z

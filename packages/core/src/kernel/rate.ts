@@ -13,8 +13,15 @@ export function rate(part: number, whole: number): Rate {
  */
 export function formatRate({ part, whole }: Rate, decimals = 2): string {
   if (whole === 0) return '–';
-  const percent = (part / whole) * 100;
   let digits = decimals;
-  while (percent !== 0 && Number(percent.toFixed(digits)) === 0 && digits < 12) digits += 1;
-  return `${percent.toFixed(digits)}%`;
+  while (part !== 0 && roundedPercent(part, whole, digits) === 0n && digits < 12) digits += 1;
+  const text = `${roundedPercent(part, whole, digits)}`.padStart(digits + 1, '0');
+  const sign = part < 0 && Number(text) !== 0 ? '-' : '';
+  return `${sign}${text.slice(0, text.length - digits)}${digits === 0 ? '' : `.${text.slice(-digits)}`}%`;
+}
+
+// How many units of the last digit, without a sign. In whole numbers: as a fraction 57.5 % may be a hair less, and lose its half.
+function roundedPercent(part: number, whole: number, digits: number): bigint {
+  const [up, down] = [BigInt(Math.abs(part)) * 10n ** BigInt(digits + 2), BigInt(Math.abs(whole))];
+  return (2n * up + down) / (2n * down);
 }

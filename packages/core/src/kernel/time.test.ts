@@ -216,6 +216,11 @@ describe('money and rates are shown once, at the edge', () => {
     { part: 1, whole: 100_000, decimals: 2, text: '0.001%' },
     { part: 0, whole: 10, decimals: 2, text: '0.00%' },
     { part: 1, whole: 0, decimals: 2, text: '–' },
+    { part: 23, whole: 40, decimals: 0, text: '58%' },
+    { part: 29, whole: 200, decimals: 0, text: '15%' },
+    { part: 23, whole: 320, decimals: 3, text: '7.188%' },
+    { part: 9, whole: 9, decimals: 1, text: '100.0%' },
+    { part: 3, whole: 2, decimals: 0, text: '150%' },
   ])('$part of $whole is $text (W-05)', ({ part, whole, decimals, text }) => expect(formatRate(rate(part, whole), decimals)).toBe(text));
 
   it.each([

@@ -65,7 +65,11 @@ export const reassignInput = z
     toIds: z.array(id<StaffId>()).min(1).max(50),
     reason: words(500),
   })
-  .refine((input) => (input.fromId === undefined) !== (input.taskIds === undefined), { error: 'one_of', path: ['taskIds'] });
+  .refine((input) => (input.fromId === undefined) !== (input.taskIds === undefined), {
+    error: 'one_of',
+    path: ['taskIds'],
+    params: { values: 'fromId, taskIds' },
+  });
 export const addTaskInput = z.strictObject({
   customerId: id<CustomerId>(),
   vehicleId: id<VehicleId>().nullish(),

@@ -158,7 +158,11 @@ export function MyDayPage() {
             {!showsQueue && recorded}
             {shownComplaint ? (
               <Suspense fallback={<LoadingState rows={10} />}>
-                <DayComplaintPanel complaint={shownComplaint} onBack={phone ? () => go({ ...search, complaint: undefined }) : undefined} />
+                <DayComplaintPanel
+                  key={shownComplaint.id}
+                  complaint={shownComplaint}
+                  onBack={phone ? () => go({ ...search, complaint: undefined }) : undefined}
+                />
               </Suspense>
             ) : open ? (
               <>

@@ -5,7 +5,7 @@ import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from 'antd';
-import { useEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureCode } from '../../shell/api.ts';
 import { useDraftList } from '../../shell/drafts.ts';
@@ -24,6 +24,8 @@ type Props = {
   /** Makes a task of nobody one's own; answers the version to record with. */
   readonly take: () => Promise<number>;
   readonly onRecorded: (outcome: Outcome, recorded: RecordedView) => void;
+  /** What had found no server has gone out by itself meanwhile. */
+  readonly onResent: () => void;
   readonly onConflict: () => Promise<void>;
   /** Its result was just taken back: what had been typed is there again, to be typed over. */
   readonly retaken: boolean;
@@ -34,13 +36,14 @@ type Props = {
  * said are there for whoever needs them. What is typed stays on the device until the server has it, and is there again when
  * the task is opened anew.
  */
-export function ResultForm({ task, customerName, detail, take, onRecorded, onConflict, retaken }: Props) {
+export function ResultForm({ task, customerName, detail, take, onRecorded, onResent, onConflict, retaken }: Props) {
   const { t } = useTranslation();
   const { client } = useApi();
   const { drafts, words } = useUi();
   const [kept] = useState(() => drafts.find(resultDraftKey(task.id)));
   const initial = (kept?.values ?? {}) as Values; // written by this form, under its own key
   const sent = useRef(kept?.resend as Resend | undefined); // likewise
+  const saved = useRef(false);
   const draft = useDraftForm<Values>({
     draftKey: resultDraftKey(task.id),
     title: `${t('tasks.record')}: ${customerName}`,
@@ -69,6 +72,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onCon
         if (failureCode(error) === 'platform.not_found') void onConflict();
         throw error;
       });
+      saved.current = true;
       onRecorded(outcome, recorded);
     },
   });
@@ -83,6 +87,16 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onCon
     if (retaken) note.current?.focus({ cursor: 'end' });
   }, [retaken]);
   const waiting = useDraftList(drafts).find(({ key, unsent, resend }) => key === resultDraftKey(task.id) && unsent && resend !== undefined);
+  const waits = waiting !== undefined;
+  const waited = useRef(waits);
+  const resent = useEffectEvent(() => {
+    // Held back, it lies there as a draft; saved from here, the panel has moved on.
+    if (!busy && !saved.current && !drafts.find(resultDraftKey(task.id))) onResent();
+  });
+  useEffect(() => {
+    if (waited.current && !waits) resent();
+    waited.current = waits;
+  }, [waits]);
   const stopWaiting = () => {
     if (!waiting) return;
     const { resend: _, ...typed } = waiting;

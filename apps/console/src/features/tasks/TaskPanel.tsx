@@ -108,7 +108,7 @@ function TaskHead({ row, detail }: PartProps) {
           )}
         </p>
       </div>
-      <CallButton row={row} canReveal={detail?.canReveal} />
+      <CallButton key={task.id} row={row} canReveal={detail?.canReveal} />
     </header>
   );
 }
@@ -121,13 +121,14 @@ function CallButton({ row: { task, customer }, canReveal }: { readonly row: Task
   const { describeFailure } = useUi();
   const reveal = useMutation({
     mutationFn: () => client.tasks.revealPhone.mutate({ taskId: task.id }),
-    onSuccess: ({ phones: [first] }) => {
-      if (first) location.href = `tel:${first.tel}`;
-    },
     onError: (error) => toast.error(describeFailure(error).text),
   });
   const dialable = canReveal === true && customer.phoneMasked !== null;
-  const dial = () => (reveal.data?.phones[0] ? (location.href = `tel:${reveal.data.phones[0].tel}`) : reveal.mutate());
+  const ring = ([first]: Awaited<ReturnType<typeof client.tasks.revealPhone.mutate>>['phones']) => {
+    if (first) location.href = `tel:${first.tel}`;
+  };
+  // A number that comes when another task lies open already is not dialled.
+  const dial = () => (reveal.data ? ring(reveal.data.phones) : reveal.mutate(undefined, { onSuccess: ({ phones }) => ring(phones) }));
   useShortcut('d', t('tasks.desk.dial'), dial, { enabled: dialable });
   if (customer.phoneMasked === null) return <p className="ui-quiet">{t('tasks.desk.noPhone')}</p>;
   return (
@@ -228,6 +229,7 @@ function Result({ row, detail, onSettled, retaken }: PartProps & Pick<Props, 'on
         customerName={row.customer.name}
         detail={detail}
         onRecorded={recorded}
+        onResent={() => onSettled()}
         take={take}
         onConflict={() => api.queryClient.refetchQueries(options)}
         retaken={retaken}
