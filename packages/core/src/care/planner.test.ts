@@ -225,6 +225,22 @@ describe('merging (requirements 5.2)', () => {
     expect(result.suppressions.filter((s) => s.reason === 'merged')).toHaveLength(2 - planned);
   });
 
+  it.each([
+    // Each begins 48 hours of its own; what comes later is not lost in a chain.
+    { name: 'day after day', days: [1, 2, 3, 4, 5, 6, 7, 8, 9], planned: [1, 4, 7] },
+    { name: 'every other day', days: [1, 3, 5, 7], planned: [1, 5] },
+    { name: 'two pairs', days: [1, 2, 9, 10], planned: [1, 9] },
+  ])('calls of one purpose $name begin anew after 48 hours', ({ days, planned }) => {
+    const events = days.map((day) =>
+      anEvent('insurance_expiry', `2026-06-0${day}`.replace('010', '10'), { vehicleId: `v${day}` as VehicleId, recordId: `p${day}` }),
+    );
+    const result = plan([someFacts({ events })], [aRule('renewal_call_45')], A_POLICY, aWindow('2026-01-01', '2027-01-01'));
+    const firstDay = Date.parse(result.occurrences[0]!.dueAt);
+    expect(result.occurrences.map(({ dueAt }) => (Date.parse(dueAt) - firstDay) / 86_400_000 + 1)).toEqual(planned);
+    const keys = new Set(result.occurrences.map(({ key }) => key));
+    expect(result.suppressions.map(({ into }) => into !== null && keys.has(into))).toEqual(days.slice(planned.length).map(() => true));
+  });
+
   it('gives one car with two policies of one day one occurrence', () => {
     const result = plan(
       [someFacts({ events: twoCars('2026-06-15').map((event) => ({ ...event, vehicleId: 'v1' as VehicleId })) })],

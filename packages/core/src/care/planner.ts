@@ -58,7 +58,7 @@ export function planner(rules: readonly CareRule[], policy: CarePolicy, window: 
   const active = rules.filter((rule) => rule.activeSince !== null).toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const margin = marginDays(active, clock, policy);
   // One day beyond on both sides: finders take closed ranges, the cut to the window comes last.
-  const days: Days = { from: plusDays(window.from, -margin), to: plusDays(window.to, margin) };
+  const days: Days = { from: plusDays(window.from, -margin - MERGE_LOOK_BACK_DAYS), to: plusDays(window.to, margin) };
   const finders = active.map((rule) => ({ rule, find: finder(rule, clock, days) }));
 
   return (facts) => {
@@ -98,6 +98,9 @@ export function plan(facts: Iterable<CareFacts>, rules: readonly CareRule[], pol
   }
   return { occurrences: occurrences.toSorted(byDueThenKey), suppressions: suppressions.toSorted(byKey) };
 }
+
+/** Merging counts a week from the week before, and looks at what that one made of the week before it. */
+const MERGE_LOOK_BACK_DAYS = 21;
 
 /** How far around the window neighbours decide what happens in it: a week for the weekly limit, the longest open time for merging. */
 function marginDays(rules: readonly CareRule[], clock: StoreClock, policy: CarePolicy): number {
@@ -466,13 +469,10 @@ function suppression(occurrence: Occurrence, reason: SuppressionReason, into: Oc
 }
 
 /**
- * Makes one of two tasks of the same purpose that fall due within 48 hours of each other: the earlier deadline stays,
- * and the stricter role takes it.
+ * Makes one task of those of one purpose that fall due within 48 hours of the first of them: its deadline stays, and the strictest role
+ * takes it. What falls due later than that begins anew, so that a fleet with a car in every day is called again every third day.
  *
- * Whether an occurrence is absorbed depends on its nearest predecessor alone, never on a chain from the beginning of
- * time, so that any window cuts it alike. A message and a task do not replace each other.
- *
- * Source: requirements 5.2, merging.
+ * A message and a task do not replace each other. Source: requirements 5.2, merging.
  */
 function merge(open: readonly Occurrence[], policy: CarePolicy, suppressions: Suppression[]): Occurrence[] {
   const near = policy.mergeHours * 3_600_000;
@@ -484,27 +484,55 @@ function merge(open: readonly Occurrence[], policy: CarePolicy, suppressions: Su
       continue;
     }
     const inOrder = group.toSorted(byDueThenKey);
-    const dueTimes = inOrder.map((occurrence) => millisecondsOf(occurrence.dueAt));
-    inOrder.forEach((occurrence, i) => {
-      const previous = inOrder[i - 1];
-      if (previous && dueTimes[i]! - dueTimes[i - 1]! <= near) {
-        suppressions.push(suppression(occurrence, 'merged', previous.key));
-        return;
-      }
-      let keeper = occurrence;
-      for (let j = i + 1; j < inOrder.length && dueTimes[j]! - dueTimes[j - 1]! <= near && dueTimes[j]! - dueTimes[i]! <= near; j += 1) {
-        const absorbed = inOrder[j]!; // j is in range
-        const stricter = CARE_ROLES.indexOf(absorbed.role) < CARE_ROLES.indexOf(keeper.role);
-        keeper = {
-          ...keeper,
-          ...(stricter ? { role: absorbed.role, assigneeId: absorbed.assigneeId } : {}),
-          merged: [...keeper.merged, absorbed.key],
-        };
-      }
-      kept.push(keeper);
-    });
+    const first = firstOfEach(inOrder, near);
+    const absorbed = Map.groupBy(
+      inOrder.filter((occurrence) => first.get(occurrence) !== occurrence),
+      (occurrence) => first.get(occurrence)!, // each has one
+    );
+    for (const occurrence of inOrder) {
+      const into = first.get(occurrence);
+      if (into && into !== occurrence) suppressions.push(suppression(occurrence, 'merged', into.key));
+      else kept.push(withAbsorbed(occurrence, absorbed.get(occurrence) ?? []));
+    }
   }
   return kept;
+}
+
+const WEEK = 7 * 86_400_000;
+
+/**
+ * The one that each becomes part of, itself where it begins anew, of occurrences in the order of their due times.
+ *
+ * Where a chain begins may lie any time back; a window must not decide it. So each week counts from the beginning of the week before it:
+ * exact for chains of up to a week, and a longer one may begin anew at a turn of the week.
+ */
+function firstOfEach(inOrder: readonly Occurrence[], near: number): ReadonlyMap<Occurrence, Occurrence> {
+  const due = new Map(inOrder.map((occurrence) => [occurrence, millisecondsOf(occurrence.dueAt)]));
+  const weeks = Map.groupBy(inOrder, (occurrence) => Math.floor(due.get(occurrence)! / WEEK)); // each has one
+  const first = new Map<Occurrence, Occurrence>();
+  for (const [week, own] of weeks) {
+    let begun: Occurrence | undefined;
+    for (const occurrence of [...(weeks.get(week - 1) ?? []), ...own]) {
+      if (begun === undefined || due.get(occurrence)! - due.get(begun)! > near) begun = occurrence;
+      if (Math.floor(due.get(occurrence)! / WEEK) === week) first.set(occurrence, begun);
+    }
+  }
+  // At a turn of the week the one named may not stand by its own week's counting: better a task too many than one that comes to nothing.
+  return new Map(
+    inOrder.map((occurrence) => {
+      const into = first.get(occurrence)!;
+      return [occurrence, first.get(into) === into ? into : occurrence];
+    }),
+  );
+}
+
+function withAbsorbed(keeper: Occurrence, absorbed: readonly Occurrence[]): Occurrence {
+  const strictest = [keeper, ...absorbed].reduce((a, b) => (CARE_ROLES.indexOf(b.role) < CARE_ROLES.indexOf(a.role) ? b : a));
+  return {
+    ...keeper,
+    ...(strictest === keeper ? {} : { role: strictest.role, assigneeId: strictest.assigneeId }),
+    merged: [...keeper.merged, ...absorbed.map(({ key }) => key)],
+  };
 }
 
 /** Keeps the most urgent marketing messages of each ISO week, up to the store's limit. */
