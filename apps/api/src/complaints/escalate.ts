@@ -1,5 +1,13 @@
-import { DEFAULT_COMPLAINT_POLICY, escalations, type Complaint, type ComplaintPolicy, type StoreTime } from '@baoke/core/complaints';
-import type { Instant, StoreId, TimeZone } from '@baoke/core/kernel';
+import {
+  DEFAULT_COMPLAINT_POLICY,
+  ESCALATION_LEVELS,
+  escalations,
+  type Complaint,
+  type ComplaintPolicy,
+  type EscalationLevel,
+  type StoreTime,
+} from '@baoke/core/complaints';
+import type { Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
 import { insertLiveEvent } from '@baoke/db/audit';
 import { claimDueEscalations, insertComplaintEvent, insertEscalation, setNextEscalation } from '@baoke/db/complaints';
@@ -52,6 +60,14 @@ export function nextEscalation(complaint: Complaint, { ladderOf, time, responsib
   return escalations(complaint, ladderOf(complaint), level, time).find((step) => step.dueAt > now)?.dueAt ?? null;
 }
 
+/** The people of a rung; of the next one up where nobody stands on it but the person complained about or the handler, who knows already. */
+function above({ departmentId, accusedId, handlerId }: Complaint, level: EscalationLevel, responsible: Responsible): readonly StaffId[] {
+  const rungs = ESCALATION_LEVELS.slice(ESCALATION_LEVELS.indexOf(level)).map((rung) =>
+    responsible.atLevel(rung, departmentId).filter((id) => id !== accusedId && id !== handlerId),
+  );
+  return rungs.find((rung) => rung.length > 0) ?? [];
+}
+
 const AT_ONCE = 200;
 
 /**
@@ -84,9 +100,7 @@ export async function escalateDue(
           note: null,
           details: { promise: step.promise, percent: step.percent, level: step.level },
         });
-        const told = [...facts.responsible.atLevel(step.level, complaint.departmentId), complaint.handlerId].filter(
-          (id) => id !== complaint.accusedId,
-        );
+        const told = [...above(complaint, step.level, facts.responsible), complaint.handlerId];
         await notify(
           tx,
           { storeId, enqueue: queue.send },

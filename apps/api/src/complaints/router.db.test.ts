@@ -293,6 +293,15 @@ describe('escalation', () => {
     expect(bells.map((n) => `${n.params['promise']} ${n.params['percent']}`).toSorted()).toEqual(['close 50', 'response 50']);
   });
 
+  it('goes past the person complained about to the next one up', async () => {
+    const chairman = await server.person(store, 'CHAIR', 'management');
+    const { complaint } = await registered(agent.client, { accusedId: boss.staffId });
+    await escalate(addMinutes(complaint.registeredAt, 30));
+    const told = async (person: TestPerson) =>
+      (await person.client.notices.list.query()).notices.some((n) => n.kind === 'complaints.escalated' && n.entityId === complaint.id);
+    expect([await told(manager), await told(boss), await told(chairman)]).toEqual([true, false, true]);
+  });
+
   it('leaves a promise that was kept alone', async () => {
     const { complaint } = await registered();
     await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });

@@ -156,8 +156,8 @@ function accepted<C extends rules.Complaint>(verdict: Verdict<C, rules.Complaint
 }
 
 export function respond(ctx: StaffContext, input: Input<typeof respondInput>): Promise<ComplaintId> {
-  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'respond' }, (before) => ({
-    after: accepted(rules.respond(before, ctx.staffId, input.note, ctx.now)),
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'respond' }, (before, { time }) => ({
+    after: accepted(rules.respond(before, ctx.staffId, input.note, ctx.now, time)),
     event: 'responded',
     note: input.note,
   }));
@@ -313,7 +313,7 @@ export function decidePause(ctx: StaffContext, input: Input<typeof decidePauseIn
 
 export function resume(ctx: StaffContext, input: Input<typeof resumeInput>): Promise<ComplaintId> {
   return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'resume' }, (before, { time }) => ({
-    after: accepted(rules.resume(before, ctx.now, time)),
+    after: accepted(rules.resume(before, ctx.staffId, ctx.now, time)),
     event: 'resumed',
     note: null,
   }));

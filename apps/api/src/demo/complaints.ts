@@ -233,7 +233,7 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
 
   const respondedAt = after(course.lateResponse ? chance.whole(64, 190) : chance.whole(6, 55));
   const response = chance.pick(RESPONSES);
-  complaint = accepted(rules.respond(complaint, manager, response, respondedAt));
+  complaint = accepted(rules.respond(complaint, manager, response, respondedAt, time));
   note('responded', respondedAt, manager, response);
   if (course.until === 'pause_requested' || course.until === 'paused') {
     const askedAt = after(chance.whole(80, 160));

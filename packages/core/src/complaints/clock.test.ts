@@ -3,8 +3,8 @@ import { at, on } from '../kernel/testing.ts';
 import { breaches, escalations, promise, type StoreTime } from './clock.ts';
 import type { ComplaintKind, ComplaintSource, Severity } from './model.ts';
 import { deadlineFor, DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy } from './policy.ts';
-import { resume } from './rules.ts';
-import { aClosed, aComplaint, aResponded, HANDLER, STORE_TIME } from './testing.ts';
+import { respond, resume } from './rules.ts';
+import { aClosed, aComplaint, aPaused, aResponded, HANDLER, STORE_TIME } from './testing.ts';
 import type { StaffId } from '../kernel/index.ts';
 
 describe('the deadline that rules', () => {
@@ -113,36 +113,32 @@ describe('breaches', () => {
   ])('$name', ({ complaint, now, breached }) => expect(breaches(complaint, at(now))).toEqual(breached));
 
   it('do not come while the clock is paused, and what was left is left afterwards', () => {
-    const paused = aComplaint({
-      pause: {
-        state: 'paused',
-        reason: '等配件',
-        requestedBy: HANDLER,
-        requestedAt: at('2026-05-01T09:30+08:00'),
-        approvedBy: 'boss' as StaffId,
-        pausedAt: at('2026-05-01T09:40+08:00'),
-      },
-    });
+    const paused = aPaused(at('2026-05-01T09:40+08:00'));
     expect(breaches(paused, at('2026-05-03T00:00+08:00'))).toEqual([]);
-    const running = resume(paused, at('2026-05-02T12:00+08:00'), STORE_TIME);
+    const running = resume(paused, HANDLER, at('2026-05-02T12:00+08:00'), STORE_TIME);
     expect(running.ok && [running.value.response.dueAt, running.value.close.dueAt]).toEqual([
       at('2026-05-02T12:30+08:00'),
       at('2026-05-03T11:30+08:00'),
     ]);
   });
 
+  it('do not come of a response given while the clock stood still, then or afterwards', () => {
+    const paused = aPaused(at('2026-05-01T09:40+08:00'));
+    const answered = respond(paused, HANDLER, '已致电', at('2026-05-01T15:00+08:00'), STORE_TIME);
+    const running = answered.ok && resume(answered.value, HANDLER, at('2026-05-01T16:00+08:00'), STORE_TIME);
+    expect(answered.ok && [answered.value.response.dueAt, breaches(answered.value, at('2026-05-03T00:00+08:00'))]).toEqual([
+      at('2026-05-01T15:30+08:00'),
+      [],
+    ]);
+    expect(running && running.ok && [running.value.response.dueAt, breaches(running.value, at('2026-05-01T16:00+08:00'))]).toEqual([
+      at('2026-05-01T15:30+08:00'),
+      [],
+    ]);
+  });
+
   it('of a promise broken before the pause stay', () => {
-    const paused = aComplaint({
-      pause: {
-        state: 'paused',
-        reason: '等配件',
-        requestedBy: HANDLER,
-        requestedAt: at('2026-05-01T10:20+08:00'),
-        approvedBy: 'boss' as StaffId,
-        pausedAt: at('2026-05-01T10:30+08:00'),
-      },
-    });
-    const running = resume(paused, at('2026-05-01T11:30+08:00'), STORE_TIME);
+    const paused = aPaused(at('2026-05-01T10:30+08:00'));
+    const running = resume(paused, HANDLER, at('2026-05-01T11:30+08:00'), STORE_TIME);
     expect(running.ok && breaches(running.value, at('2026-05-01T11:30+08:00'))).toEqual(['response']);
     expect(running.ok && running.value.close.dueAt).toBe(at('2026-05-02T10:10+08:00'));
   });

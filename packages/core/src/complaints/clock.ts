@@ -47,23 +47,17 @@ export function breaches(complaint: Complaint, now: Instant): PromiseName[] {
 }
 
 /**
- * Moves the due times by what was left of them when the clock stopped. A promise already met or broken stays as it was.
+ * A promise as it stands at `now` with the time taken out in which the clock stood still: what was left of it is left again. One already
+ * met or broken, or one whose clock runs, stays as it was.
  */
-export function resumedPromises(
-  complaint: Complaint,
-  pausedAt: Instant,
-  now: Instant,
-  time: StoreTime,
-): { response: Promised; close: Promised } {
-  const moved = (name: PromiseName): Promised => {
-    const promised = complaint[name];
-    if (metAt(complaint, name) !== null || promised.dueAt < pausedAt) return promised;
-    const left = complaint.businessHours
-      ? businessMinutesBetween(time.calendar, time.zone, pausedAt, promised.dueAt)
-      : minutesBetween(pausedAt, promised.dueAt);
-    return { ...promised, dueAt: advance(now, left, complaint.businessHours, time) };
-  };
-  return { response: moved('response'), close: moved('close') };
+export function afterPause(complaint: Complaint, name: PromiseName, now: Instant, time: StoreTime): Promised {
+  const promised = complaint[name];
+  const { pause } = complaint;
+  if (pause.state !== 'paused' || metAt(complaint, name) !== null || promised.dueAt < pause.pausedAt) return promised;
+  const left = complaint.businessHours
+    ? businessMinutesBetween(time.calendar, time.zone, pause.pausedAt, promised.dueAt)
+    : minutesBetween(pause.pausedAt, promised.dueAt);
+  return { ...promised, dueAt: advance(now, left, complaint.businessHours, time) };
 }
 
 /** A step up the ladder: at `percent` of a promise's time it becomes due. */

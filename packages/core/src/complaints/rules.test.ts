@@ -19,7 +19,7 @@ import {
   solve,
 } from './rules.ts';
 import { scores } from './scoring.ts';
-import { ACCUSED, AGENT, aClosed, aComplaint, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
+import { ACCUSED, AGENT, aClosed, aComplaint, aPaused, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
 
 const now = at('2026-05-01T12:00+08:00');
 const BOSS = 'boss' as StaffId;
@@ -103,13 +103,13 @@ describe('steps are taken only from the states that allow them', () => {
     const complaint = states[state] ?? aComplaint();
     const steps: Record<string, () => { ok: boolean }> = {
       act: () => act(complaint, HANDLER),
-      respond: () => respond(complaint, HANDLER, '已致电', now),
+      respond: () => respond(complaint, HANDLER, '已致电', now, STORE_TIME),
       solve: () => solve(complaint, HANDLER, answer, now),
       confirm: () => confirm(complaint, { id: AGENT, role: 'FU_AGENT' }, happy, DEFAULT_COMPLAINT_POLICY, now),
       reopen: () => reopen(complaint),
       reassign: () => reassign(complaint, { id: BOSS, level: null, active: true }, AGENT),
       pause: () => requestPause(complaint, HANDLER, '等配件', now),
-      resume: () => resume(complaint, now, STORE_TIME),
+      resume: () => resume(complaint, HANDLER, now, STORE_TIME),
     };
     const verdict = steps[step]?.();
     expect(verdict && refusalOf(verdict)).toBe(outcome);
@@ -118,12 +118,13 @@ describe('steps are taken only from the states that allow them', () => {
 
 describe('the person complained about', () => {
   it.each([
-    { step: 'respond', verdict: respond(aComplaint(), ACCUSED, '', now) },
+    { step: 'respond', verdict: respond(aComplaint(), ACCUSED, '', now, STORE_TIME) },
     { step: 'solve', verdict: solve(aResponded(), ACCUSED, answer, now) },
     { step: 'act', verdict: act(aResponded(), ACCUSED) },
     { step: 'be given the case', verdict: reassign(aComplaint(), { id: ACCUSED, level: null, active: true }, BOSS) },
     { step: 'choose who handles it', verdict: reassign(aComplaint(), { id: BOSS, level: null, active: true }, ACCUSED) },
     { step: 'stop the clock', verdict: requestPause(aComplaint(), ACCUSED, '', now) },
+    { step: 'let it run on', verdict: resume(aPaused(now), ACCUSED, now, STORE_TIME) },
   ])('may not $step', ({ verdict }) => expect(refusalOf(verdict)).toBe('complaints.handler_is_accused'));
 });
 
@@ -142,7 +143,7 @@ describe('confirming with the customer', () => {
       name: 'handled it before another did',
       verdict: reassign(aResponded({ handlerId: AGENT, handledBy: [AGENT] }), { id: HANDLER, level: null, active: true }, BOSS),
     },
-    { name: 'answered it', verdict: respond(aComplaint(), AGENT, '已致电', now) },
+    { name: 'answered it', verdict: respond(aComplaint(), AGENT, '已致电', now, STORE_TIME) },
     { name: 'did something for it', verdict: act(aResponded(), AGENT) },
     { name: 'solved it the first time', verdict: solve(aResponded(), AGENT, answer, now) },
   ])('is for nobody who $name (SEC-11)', ({ verdict }) => {

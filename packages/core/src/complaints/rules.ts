@@ -14,7 +14,7 @@ import {
   type Verdict,
   type VisitId,
 } from '../kernel/index.ts';
-import { promise, resumedPromises, type StoreTime } from './clock.ts';
+import { afterPause, promise, type StoreTime } from './clock.ts';
 import type {
   Closed,
   Complaint,
@@ -127,15 +127,29 @@ export function register(
 /**
  * Records the first response to a complaint.
  *
- * A late response is accepted: the breach is a fact of its own (`breaches` in clock.ts) and stays on record.
+ * A late response is accepted: the breach is a fact of its own (`breaches` in clock.ts) and stays on record. One given while the clock
+ * stands still is as early as the clock says.
  * Refuses the person complained about, whatever his role, and a second "first" response.
  *
  * Source: document 002, handling of complaints (COMP-03, COMP-06).
  */
-export function respond(complaint: Complaint, by: StaffId, note: string, now: Instant): Verdict<Responded, ComplaintRefusal> {
+export function respond(
+  complaint: Complaint,
+  by: StaffId,
+  note: string,
+  now: Instant,
+  time: StoreTime,
+): Verdict<Responded, ComplaintRefusal> {
+  const may = mayRespond(complaint, by);
+  if (!may.ok) return may;
+  const response = afterPause(complaint, 'response', now, time);
+  return accept({ ...handledAlso(complaint, by), response, status: 'responded', respondedAt: now, respondedBy: by, responseNote: note });
+}
+
+/** Whether somebody may give the first response, whatever the time. */
+export function mayRespond(complaint: Complaint, by: StaffId): Verdict<Complaint, ComplaintRefusal> {
   if (complaint.status !== 'registered') return refuse('complaints.already_responded');
-  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
-  return accept({ ...handledAlso(complaint, by), status: 'responded', respondedAt: now, respondedBy: by, responseNote: note });
+  return complaint.accusedId === by ? refuse('complaints.handler_is_accused') : accept(complaint);
 }
 
 /** Whether somebody may note what he did for the customer on the way: anybody but the person complained about, until the case is closed. */
@@ -295,8 +309,16 @@ export function pauseDeciders(complaint: Complaint, rungs: readonly (readonly St
   return able.find((rung) => rung.length > 0) ?? [];
 }
 
-/** Lets the clock run on: what was left of each promise is left again. */
-export function resume<C extends Complaint>(complaint: C, now: Instant, time: StoreTime): Verdict<C, ComplaintRefusal> {
+/** Lets the clock run on: what was left of each promise is left again. Refuses the person complained about. */
+export function resume<C extends Complaint>(complaint: C, by: StaffId, now: Instant, time: StoreTime): Verdict<C, ComplaintRefusal> {
+  const may = mayResume(complaint, by);
+  if (!may.ok) return may;
+  const running = { response: afterPause(complaint, 'response', now, time), close: afterPause(complaint, 'close', now, time) };
+  return accept({ ...complaint, ...running, pause: { state: 'running' } });
+}
+
+/** Whether somebody may let the clock run on. */
+export function mayResume(complaint: Complaint, by: StaffId): Verdict<Complaint, ComplaintRefusal> {
   if (complaint.pause.state !== 'paused') return refuse('complaints.clock_is_running');
-  return accept({ ...complaint, ...resumedPromises(complaint, complaint.pause.pausedAt, now, time), pause: { state: 'running' } });
+  return complaint.accusedId === by ? refuse('complaints.handler_is_accused') : accept(complaint);
 }

@@ -1,4 +1,4 @@
-import { fen, type ComplaintId, type CustomerId, type DepartmentId, type StaffId } from '../kernel/index.ts';
+import { fen, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type StaffId } from '../kernel/index.ts';
 import { DEFAULT_BUSINESS_CALENDAR } from '../kernel/index.ts';
 import { at, SHANGHAI } from '../kernel/testing.ts';
 import type { StoreTime } from './clock.ts';
@@ -39,6 +39,12 @@ export function aComplaint(change: Partial<Registered> = {}): Registered {
     version: 1,
     ...change,
   };
+}
+
+/** Registered, and its clock stopped at a moment. */
+export function aPaused(pausedAt: Instant): Registered {
+  const asked = { reason: '等配件', requestedBy: HANDLER, requestedAt: pausedAt };
+  return aComplaint({ pause: { state: 'paused', ...asked, approvedBy: 'boss' as StaffId, pausedAt } });
 }
 
 export function aResponded(change: Partial<Responded> = {}): Responded {

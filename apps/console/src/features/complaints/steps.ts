@@ -82,7 +82,7 @@ function verdictOf(
 ): Verdict<unknown, rules.ComplaintRefusal> {
   switch (step) {
     case 'respond':
-      return rules.respond(complaint, staffId, '', now);
+      return rules.mayRespond(complaint, staffId);
     case 'addAction':
       return rules.act(complaint, staffId);
     case 'solve':
@@ -109,6 +109,6 @@ function verdictOf(
     case 'decidePause':
       return rules.decidePause(complaint, staffId, true, now);
     case 'resume':
-      return accept(complaint);
+      return rules.mayResume(complaint, staffId);
   }
 }
