@@ -20,10 +20,19 @@ export type BaokeOptions = {
   /** Further headers, asked for at each call. */
   readonly headers?: () => Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
+  /**
+   * The class that subscriptions come by: one that takes headers, as an API key needs them, and for Node, which has none of its own.
+   * `@baoke/client/node` brings one along.
+   */
+  readonly eventSource?: EventSourceWithFetch;
 };
 
+/** What the package `eventsource` exports. */
+export type EventSourceWithFetch = new (url: string, options?: { readonly fetch?: typeof fetch }) => EventSource;
+
 /**
- * A typed client of every procedure; works in Node and in browsers. Calls made in the same tick travel together.
+ * A typed client of every procedure, in browsers and, with subscriptions from `@baoke/client/node`, in Node. Calls made in the same tick
+ * travel together.
  *
  * Writes by API key need an idempotency key: pass it per call, `mutate(input, { context: { idempotencyKey } })`. Such a
  * call travels alone.
@@ -35,6 +44,7 @@ export function createBaokeClient({
   locale,
   headers: further,
   fetch: ownFetch,
+  eventSource,
 }: BaokeOptions = {}): BaokeClient {
   const headers = (context?: Record<string, unknown>): Record<string, string> => {
     const store = storeId?.();
@@ -47,12 +57,17 @@ export function createBaokeClient({
       ...(typeof key === 'string' ? { 'idempotency-key': key } : {}),
     };
   };
+  const withHeaders: typeof fetch = (input, init) =>
+    (ownFetch ?? fetch)(input, { ...init, headers: { ...(init?.headers as Record<string, string> | undefined), ...headers() } });
   const common = { url: `${url}/trpc`, ...(ownFetch ? { fetch: ownFetch } : {}) };
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (op) => op.type === 'subscription',
-        true: httpSubscriptionLink({ url: common.url }),
+        true: eventSource
+          ? httpSubscriptionLink({ url: common.url, EventSource: eventSource, eventSourceOptions: () => ({ fetch: withHeaders }) })
+          : // A browser's own carries no headers: its store stands in the address.
+            httpSubscriptionLink({ url: () => (storeId?.() === undefined ? common.url : `${common.url}?store=${storeId()}`) }),
         false: splitLink({
           condition: (op) => op.context['idempotencyKey'] !== undefined,
           true: httpBatchLink({ ...common, maxItems: 1, headers: ({ opList }) => headers(opList[0]?.context) }),

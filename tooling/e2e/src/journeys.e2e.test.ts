@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createBaokeClient } from '@baoke/client/node';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
@@ -1017,6 +1019,25 @@ describe('a task', () => {
       .waitFor(WAIT);
     await Promise.all([context.close(), colleague.close()]);
   });
+});
+
+it('an integrator’s program hears by its key what changes in the store', async () => {
+  const context = await enter('admin');
+  const { secret } = await call<{ secret: string }>(context, 'keys.create', { name: '联调', scopes: ['customers:view', 'customers:edit'] });
+  const client = createBaokeClient({ url: product.url, apiKey: secret });
+  const heard: string[] = [];
+  const begun = Promise.withResolvers<void>();
+  const subscription = client.live.changes.subscribe(undefined, {
+    onStarted: () => begun.resolve(),
+    onData: ({ data }) => void heard.push(`${data.topic} ${data.entityId}`),
+    onError: begun.reject,
+  });
+  await begun.promise;
+  const named = { name: '联调客户', phones: ['13900007531'] };
+  const { customerId } = await client.customers.create.mutate(named, { context: { idempotencyKey: randomUUID() } });
+  await expect.poll(() => heard, WAIT).toContain(`customers ${customerId}`);
+  subscription.unsubscribe();
+  await context.close();
 });
 
 it('all of that without one report of the pages’ policy', () => {

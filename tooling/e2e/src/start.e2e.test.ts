@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -131,5 +131,23 @@ describe('a start', () => {
     expect(signedIn.status).toBe(200);
     expect(baoke(['serve'], { DATA_DIR: directory }).said).toMatch(/Baoke already runs on/);
     expect(JSON.parse(baoke(['store', '--json'], { DATA_DIR: directory }).said)).toMatchObject([{ code: 'main' }]);
+  });
+
+  it('goes on by itself when its PostgreSQL is killed, and says so', async () => {
+    const directory = newFolder();
+    const product = await start(['--empty'], { DATA_DIR: directory });
+    const postmaster = () => Number(readFileSync(join(directory, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const killed = postmaster();
+    process.kill(killed, 'SIGKILL');
+    await expect
+      .poll(() => postmaster() !== killed && fetch(`${product.url}/readyz`).then(({ status }) => status), { timeout: 60_000 })
+      .toBe(200);
+    expect(product.printed).toMatch(/PostgreSQL ended by itself \(SIGKILL\)/);
+    const signIn = await fetch(`${product.url}/trpc/access.signIn`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: /password\s+(\S+)/.exec(product.printed)?.[1] ?? '' }),
+    });
+    expect(signIn.status).toBe(200);
   });
 });

@@ -100,7 +100,7 @@ export async function startEmbeddedPostgres({
   const port = await freePort();
   const url = addressOf(data, port, secrets);
   writeFileSync(join(home, STARTER), String(process.pid));
-  const server = await launch({ data, port, binaries, run, durable, logFile: join(home, 'postgres.log') });
+  const server = await keepRunning(() => launch({ data, port, binaries, run, durable, logFile: join(home, 'postgres.log') }), warn);
   if (fresh || !existsSync(join(home, 'postgres.ready'))) {
     await bootstrap(url('postgres', 'postgres'), secrets);
     writeFileSync(join(home, 'postgres.ready'), '');
@@ -429,7 +429,48 @@ function sharedBuffersMb(): number {
 
 type Launch = { data: string; port: number; binaries: string; run: Run; durable: boolean; logFile: string };
 
-function launch({ data, port, binaries, run, durable, logFile }: Launch): Promise<{ stop: () => Promise<void> }> {
+type Server = {
+  readonly stop: () => Promise<void>;
+  /** Comes true once it runs no more: how it ended. */
+  readonly ended: Promise<string>;
+};
+
+/**
+ * A server that comes back where it was when it ends without being asked, as it does when the machine runs out of memory: connections are
+ * made again by whoever lost them. One that does not start at once, because what is left of the old one is still ending, is tried again.
+ */
+async function keepRunning(start: () => Promise<Server>, warn: (line: string) => void): Promise<Pick<Server, 'stop'>> {
+  let server = await start();
+  let stopping = false;
+  const kept = (async () => {
+    for (;;) {
+      const how = await server.ended;
+      if (stopping) return;
+      warn(`PostgreSQL ended by itself (${how}); it is started again`);
+      for (let pause = 250; !stopping; pause = Math.min(2 * pause, 5_000)) {
+        await later(pause);
+        try {
+          server = await start();
+          warn('PostgreSQL runs again');
+          break;
+        } catch (error) {
+          warn(error instanceof Error ? error.message : String(error));
+        }
+      }
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping = true;
+      await server.stop();
+      await kept;
+      // It may have come back in the meantime.
+      await server.stop();
+    },
+  };
+}
+
+function launch({ data, port, binaries, run, durable, logFile }: Launch): Promise<Server> {
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -458,7 +499,7 @@ function launch({ data, port, binaries, run, durable, logFile }: Launch): Promis
   return new Promise((done, fail) => {
     let tail = '';
     let ready = false;
-    const exited = new Promise<void>((gone) => child.once('exit', () => gone()));
+    const ended = new Promise<string>((gone) => child.once('exit', (code, signal) => gone(signal ?? `code ${code}`)));
     child.stderr.on('data', (chunk: Buffer) => {
       writeFileSync(log, chunk);
       if (ready) return;
@@ -466,13 +507,15 @@ function launch({ data, port, binaries, run, durable, logFile }: Launch): Promis
       if (!tail.includes('database system is ready to accept connections')) return;
       ready = true;
       done({
+        ended,
         stop: async () => {
           child.kill('SIGINT');
-          await exited;
-          closeSync(log);
+          await ended;
         },
       });
     });
+    // Its children may write on for a moment: the log is closed with the pipe, not with the process.
+    child.stderr.once('close', () => closeSync(log));
     child.once('error', (error) => fail(new EmbeddedPostgresError(`PostgreSQL could not be started: ${error.message}`, { cause: error })));
     child.once('exit', (code) => {
       if (!ready) fail(new EmbeddedPostgresError(`PostgreSQL stopped while starting (code ${code}): ${lastFault(tail)}. See ${logFile}`));

@@ -1,7 +1,7 @@
 import type { Action, Role } from '@baoke/core/access';
 import * as rules from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { fen, accept, type Instant, type StaffId, type Verdict } from '@baoke/core/kernel';
+import { fen, type Instant, type StaffId, type Verdict } from '@baoke/core/kernel';
 
 /** What can be done to a complaint from its page. */
 export const STEPS = [
