@@ -68,6 +68,50 @@ function above({ departmentId, accusedId, handlerId }: Complaint, level: Escalat
   return rungs.find((rung) => rung.length > 0) ?? [];
 }
 
+/**
+ * Takes the steps of a complaint that are due, each once; answers how many were taken. Whoever changes a complaint takes them first: what
+ * was due before the change is not lost with it.
+ */
+export async function takeDueSteps(
+  tx: Db,
+  ctx: Parameters<typeof notify>[1],
+  complaint: Complaint,
+  { ladderOf, time, responsible }: ComplaintTime,
+  now: Instant,
+): Promise<number> {
+  const { storeId } = ctx;
+  const level = responsible.person(complaint.handlerId)?.level ?? null;
+  let taken = 0;
+  for (const step of escalations(complaint, ladderOf(complaint), level, time).filter(({ dueAt }) => dueAt <= now)) {
+    if (!(await insertEscalation(tx, storeId, complaint.id, step, now))) continue;
+    taken += 1;
+    const { promise, percent } = step;
+    await insertComplaintEvent(tx, storeId, {
+      id: newId(),
+      complaintId: complaint.id,
+      kind: 'escalated',
+      at: now,
+      staffId: null,
+      note: null,
+      details: { promise, percent, level: step.level },
+    });
+    await notify(
+      tx,
+      ctx,
+      [...above(complaint, step.level, responsible), complaint.handlerId],
+      {
+        kind: 'complaints.escalated',
+        params: { number: complaint.number, promise, percent },
+        entity: 'complaint',
+        entityId: complaint.id,
+      },
+      now,
+    );
+    await insertLiveEvent(tx, storeId, 'complaints', complaint.id);
+  }
+  return taken;
+}
+
 const AT_ONCE = 200;
 
 /**
@@ -86,35 +130,7 @@ export async function escalateDue(
     const facts = await readComplaintTime(tx, storeId, zone, due);
     let taken = 0;
     for (const complaint of due) {
-      const level = facts.responsible.person(complaint.handlerId)?.level ?? null;
-      const steps = escalations(complaint, facts.ladderOf(complaint), level, facts.time);
-      for (const step of steps.filter((s) => s.dueAt <= now)) {
-        if (!(await insertEscalation(tx, storeId, complaint.id, step, now))) continue;
-        taken += 1;
-        await insertComplaintEvent(tx, storeId, {
-          id: newId(),
-          complaintId: complaint.id,
-          kind: 'escalated',
-          at: now,
-          staffId: null,
-          note: null,
-          details: { promise: step.promise, percent: step.percent, level: step.level },
-        });
-        const told = [...above(complaint, step.level, facts.responsible), complaint.handlerId];
-        await notify(
-          tx,
-          { storeId, enqueue: queue.send },
-          told,
-          {
-            kind: 'complaints.escalated',
-            params: { number: complaint.number, promise: step.promise, percent: step.percent },
-            entity: 'complaint',
-            entityId: complaint.id,
-          },
-          now,
-        );
-        await insertLiveEvent(tx, storeId, 'complaints', complaint.id);
-      }
+      taken += await takeDueSteps(tx, { storeId, enqueue: queue.send }, complaint, facts, now);
       await setNextEscalation(tx, storeId, complaint.id, nextEscalation(complaint, facts, now));
     }
     return taken;

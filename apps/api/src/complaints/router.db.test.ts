@@ -302,6 +302,13 @@ describe('escalation', () => {
     expect([await told(manager), await told(boss), await told(chairman)]).toEqual([true, false, true]);
   });
 
+  it('loses no step to a change between its time and the next look', async () => {
+    const { complaint } = await registered();
+    setClockOffset(61 * 60_000);
+    await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });
+    expect(await stepsOf(complaint.id)).toEqual(['response 50 general_manager', 'response 100 chairman']);
+  });
+
   it('leaves a promise that was kept alone', async () => {
     const { complaint } = await registered();
     await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });

@@ -33,7 +33,7 @@ import type { StaffContext } from '../context.ts';
 import { orThrow, refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import { notify, type Notice } from '../notices/notify.ts';
-import { nextEscalation, readComplaintTime, type ComplaintTime } from './escalate.ts';
+import { nextEscalation, readComplaintTime, takeDueSteps, type ComplaintTime } from './escalate.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 type Details = Readonly<Record<string, string | number | boolean | null>>;
@@ -118,6 +118,7 @@ function step(
       throw refusal('platform.conflict', {
         conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }],
       });
+    if (version !== undefined) await takeDueSteps(tx, ctx, before, facts, ctx.now);
     if (version !== undefined) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
     // What adds to the record only is known by its event, and by who has taken part since.
     else if (after.handledBy !== before.handledBy) await saveHandlers(tx, ctx.storeId, after);
