@@ -8,7 +8,7 @@ import { inTransaction, isConnectionLost, kyselyOver, settled } from '@baoke/db'
 import type { Locale } from '@baoke/i18n';
 import { claimIdempotencyKey, keepResponse } from '@baoke/db/audit';
 import { recordRefused, type Attempt } from './audit/record.ts';
-import { nobodyKnown } from './access/sessions.ts';
+import { nobodyKnown, owedBeforeWork } from './access/sessions.ts';
 import type { Platform } from './platform.ts';
 import { staffContext, type Caller, type StaffContext } from './context.ts';
 import { now } from './clock.ts';
@@ -178,7 +178,8 @@ function attemptOf({ cause }: TRPCError): Attempt | undefined {
 async function withCaller<T>(ctx: RequestContext, path: string, work: (staff: StaffContext) => Promise<T>): Promise<T> {
   const caller = await ctx.caller();
   if (!caller) throw nobodyKnown(ctx.req);
-  if (caller.owesSecondStep && !path.startsWith('access.')) throw refusal('access.second_factor_missing');
+  const owed = path.startsWith('access.') ? undefined : owedBeforeWork(caller);
+  if (owed) throw refusal(owed);
   await countOperation(ctx.platform.limits, caller, ctx.res);
   return work(staffContext(ctx.platform, caller, { now: now(), requestId: ctx.requestId, ip: ctx.ip }));
 }

@@ -32,7 +32,7 @@ const signedInRoute = createRoute({
         needWords(matches.at(-1)?.staticData.words ?? WORDS_OF),
       ]);
       // Sign-in belongs to the console, its second step too.
-      if (me.owesSecondStep) return leaveFor('/two-step');
+      if (me.owesSecondStep || me.mustChangePassword) return leaveFor('/two-step');
       return { me };
     } catch (error) {
       if (failureCode(error) !== 'access.signed_out') throw error;

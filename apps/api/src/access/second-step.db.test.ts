@@ -194,6 +194,17 @@ describe('a role that needs it', () => {
     expect(await boss.client.access.me.query()).toMatchObject({ owesSecondStep: false });
   });
 
+  it('does nothing with a password he was handed but choose his own', async () => {
+    const admin = await server.person(store, 'ADMIN', 'management');
+    const person = await server.person(store, 'SA', 'service');
+    const { password } = await admin.client.staff.resetPassword.mutate({ staffId: person.staffId });
+    const entered = server.client({ cookie: await signIn(server.url, person.username, password) });
+    expect(await codeOf(entered.tasks.counts.query())).toBe('access.password_to_change');
+    await entered.access.changePassword.mutate({ current: password, next: '自行车铃声 2026' });
+    const again = server.client({ cookie: await signIn(server.url, person.username, '自行车铃声 2026') });
+    await again.tasks.counts.query();
+  });
+
   it('cannot turn it off himself; another role can, with password and code', async () => {
     const boss = await server.person(store, 'GM', 'management');
     const agent = await server.person(store, 'SA', 'service');

@@ -19,7 +19,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { now } from '../clock.ts';
 import type { Caller } from '../context.ts';
 import { isLocal } from '../http/local.ts';
-import { refusal } from '../http/refusals.ts';
+import { refusal, type Refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 
 /** A session ends twelve hours after sign-in, or after thirty minutes without a request of somebody who is there. */
@@ -147,6 +147,12 @@ export async function storeOfSignIn(pool: Pool, req: FastifyRequest, accountId: 
   const memberships = await inTransaction(pool, { accountId }, (tx) => listMemberships(tx, accountId), 'read');
   const asked = storeAskedFor(req);
   return memberships.find(({ store }) => store.id === asked) ?? memberships[0];
+}
+
+/** What a caller has to do before anything else: it keeps him from his work, and from nobody who has done it. */
+export function owedBeforeWork({ mustChangePassword, owesSecondStep }: Caller): Refusal | undefined {
+  if (mustChangePassword) return 'access.password_to_change';
+  return owesSecondStep ? 'access.second_factor_missing' : undefined;
 }
 
 /** Forgets what was looked up, so that a change of one's own is seen by the next request. */

@@ -9,7 +9,7 @@ export type Allowance = { readonly allowed: boolean; readonly limit: number; rea
 export type Limits = {
   /** Counts an operation of this person or key. */
   operation(principal: string): Promise<Allowance>;
-  /** Throws while sign-in for this name from this address, or from this address at all, is locked. */
+  /** Throws while sign-in for this name from this address, from this address at all, or for this name from addresses unknown to it is locked. */
   signInAllowed(username: string, ip: string): Promise<void>;
   /** Counts a failed try; answers whether it is the one that locks the name for this address. */
   signInFailed(username: string, ip: string): Promise<boolean>;
@@ -32,11 +32,16 @@ export async function countOperation(
   throw refusal('access.rate_limited');
 }
 
+const KNOWN_SECONDS = 14 * 86_400;
+
 /** Five wrong passwords for a name from one address lock that pair for fifteen minutes; a stranger cannot lock the owner out elsewhere. */
 export function createLimits(operationsPerTenSeconds: number): Limits {
   const operations = new RateLimiterMemory({ points: operationsPerTenSeconds, duration: 10 });
   const pair = new RateLimiterMemory({ points: 5, duration: 900, blockDuration: 900 });
   const address = new RateLimiterMemory({ points: 50, duration: 900, blockDuration: 900 });
+  // Whoever guesses from many addresses meets this one, at no address where the owner has signed in before.
+  const name = new RateLimiterMemory({ points: 50, duration: 900, blockDuration: 900 });
+  const known = new RateLimiterMemory({ points: 1, duration: KNOWN_SECONDS });
   // Only who knows the password gets as far as the code, so this locks no owner out for a stranger.
   const codes = new RateLimiterMemory({ points: 10, duration: 900, blockDuration: 900 });
   const exhausted = async (limiter: RateLimiterMemory, key: string) => {
@@ -59,14 +64,18 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
       }
     },
     async signInAllowed(username, ip) {
-      if ((await exhausted(pair, `${username} ${ip}`)) || (await exhausted(address, ip))) throw refusal('access.too_many_attempts');
+      const locked =
+        (await exhausted(pair, `${username} ${ip}`)) ||
+        (await exhausted(address, ip)) ||
+        ((await exhausted(name, username)) && (await known.get(`${username} ${ip}`)) === null);
+      if (locked) throw refusal('access.too_many_attempts');
     },
     async signInFailed(username, ip) {
-      const [own] = await Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip)]);
+      const [own] = await Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip), name.consume(username)]);
       return own.status === 'fulfilled' && own.value.remainingPoints === 0;
     },
     async signInSucceeded(username, ip) {
-      await pair.delete(`${username} ${ip}`);
+      await Promise.all([pair.delete(`${username} ${ip}`), known.set(`${username} ${ip}`, 1, KNOWN_SECONDS)]);
     },
     async codeTried(accountId) {
       try {

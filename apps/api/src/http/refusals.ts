@@ -29,6 +29,7 @@ export type PlatformRefusal =
   | 'access.second_factor_required'
   | 'access.wrong_code'
   | 'access.second_factor_missing'
+  | 'access.password_to_change'
   | 'access.second_factor_set_up'
   | 'access.second_factor_not_set_up'
   | 'access.second_factor_demanded'
@@ -74,6 +75,7 @@ export const TRANSPORT = {
   'access.second_factor_required': 'UNAUTHORIZED',
   'access.wrong_code': 'UNAUTHORIZED',
   'access.second_factor_missing': 'FORBIDDEN',
+  'access.password_to_change': 'FORBIDDEN',
   'access.second_factor_set_up': 'CONFLICT',
   'access.second_factor_not_set_up': 'CONFLICT',
   'access.second_factor_demanded': 'FORBIDDEN',

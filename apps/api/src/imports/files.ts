@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
-import { callerOf, nobodyKnown } from '../access/sessions.ts';
+import { callerOf, nobodyKnown, owedBeforeWork } from '../access/sessions.ts';
 import { now } from '../clock.ts';
 import { staffContext, type StaffContext } from '../context.ts';
 import { preferredLanguage, toAnswer } from '../http/answers.ts';
@@ -85,7 +85,8 @@ async function answer(
   try {
     const caller = await callerOf(platform, req);
     if (!caller) throw nobodyKnown(req);
-    if (caller.owesSecondStep) throw refusal('access.second_factor_missing');
+    const owed = owedBeforeWork(caller);
+    if (owed) throw refusal(owed);
     locale ??= caller.locale;
     await countOperation(platform.limits, caller, res);
     if (caller.rights('imports', action) === 'none') throw refusal('access.forbidden');

@@ -5,7 +5,7 @@ import { inTransaction } from '@baoke/db';
 import { lastLiveEventId, listLiveEvents, type LiveEvent } from '@baoke/db/audit';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
-import { callerOf } from '../access/sessions.ts';
+import { callerOf, owedBeforeWork } from '../access/sessions.ts';
 import type { Caller } from '../context.ts';
 import { refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
@@ -98,7 +98,7 @@ export const liveRouter = router({
           // A stream outlives its request: who lost his session or his right loses the stream too.
           const caller = await callerOf(ctx.platform, ctx.req, false);
           // Whoever works in several stores and has left this one is found in another.
-          if (!caller || caller.owesSecondStep || caller.storeId !== storeId) return;
+          if (!caller || owedBeforeWork(caller) || caller.storeId !== storeId) return;
           for (const event of queue.splice(0)) {
             if (!mayHear(caller, event)) continue;
             yield tracked(String(event.id), { topic: event.topic, entityId: event.entityId });

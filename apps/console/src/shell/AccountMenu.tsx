@@ -30,7 +30,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
   const { drafts } = useUi();
   const phone = usePhone();
   const kept = useDraftList(drafts).length;
-  const [changesPassword, setChangesPassword] = useState(me.mustChangePassword);
+  const [changesPassword, setChangesPassword] = useState(false);
   const saveLocale = useMutation(trpc.access.setLocale.mutationOptions());
   const signOut = useSignOut();
   const mark = (on: boolean) => (on ? <CheckOutlined /> : <span className="shell-no-mark" />);
@@ -104,7 +104,7 @@ export function AccountMenu({ onHelp, onDrafts }: { readonly onHelp: () => void;
           )}
         </Button>
       </Dropdown>
-      <Suspense>{changesPassword && <PasswordDialog forced={me.mustChangePassword} onClose={() => setChangesPassword(false)} />}</Suspense>
+      <Suspense>{changesPassword && <PasswordDialog forced={false} onClose={() => setChangesPassword(false)} />}</Suspense>
     </>
   );
 }

@@ -29,7 +29,7 @@ export const signedInRoute = createRoute({
         api.queryClient.ensureQueryData(meQuery(api)),
         needWords(matches.at(-1)?.staticData.words ?? WORDS_OF),
       ]);
-      if (me.owesSecondStep) throw redirect({ to: '/two-step' });
+      if (me.owesSecondStep || me.mustChangePassword) throw redirect({ to: '/two-step' });
       return { me };
     } catch (error) {
       if (failureCode(error) !== 'access.signed_out') throw error;

@@ -13,6 +13,7 @@ it.each([
   { password: 'abcdefgh123', refused: 'access.password_common' },
   { password: 'woaini1314520', refused: 'access.password_common' },
   { password: 'baoke20262026', refused: 'access.password_common' },
+  { password: 'baoke-demo-2026', refused: 'access.password_common' },
   { password: 'aaaaaaaaaaaa', refused: 'access.password_common' },
   { password: 'xyzxyzxyzxyz', refused: 'access.password_common' },
   { password: '13812345678', refused: 'access.password_common' },
@@ -21,7 +22,6 @@ it.each([
   { password: '王强王小1234567', refused: 'access.password_own' },
   { password: 'suzhou-01-01-01', refused: 'access.password_common' },
   // The demo's, generated ones, and what people think of themselves.
-  { password: 'baoke-demo-2026', refused: undefined },
   { password: 'another password', refused: undefined },
   { password: 'qT7vUu0rPzK1mXw9', refused: undefined },
   { password: '八月桂花开满院子 2 棵', refused: undefined },

@@ -3,7 +3,7 @@ const COMMON_WORDS = (
   'password passwort passwd passcode pass admin administrator root user guest test login welcome hello letmein changeme default secret master ' +
   'iloveyou loveyou love monkey dragon football baseball basketball princess sunshine shadow superman batman trustno michael jordan charlie ' +
   'summer winter spring autumn monday computer internet samsung google qq taobao china beijing shanghai suzhou zhongguo nihao woaini aini mima ' +
-  'woshishei wodemima baobao laopo laogong baoke crm dealer auto 密码 我爱你 你好 保客'
+  'woshishei wodemima baobao laopo laogong baoke demo crm dealer auto 密码 我爱你 你好 保客'
 ).split(' ');
 const ROWS = [
   'qwertyuiop',

@@ -1,6 +1,7 @@
 import type { Instant, StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { STORE_LOCKS } from '../locks.ts';
 
 export type AuditEntry = {
   readonly id: string;
@@ -125,7 +126,7 @@ export type Seal = { readonly seq: number; readonly hash: Buffer };
 
 /** The last link of the chain; taken under a lock so that one sealer works on a store at a time. */
 export async function lastSeal(db: Db, storeId: StoreId): Promise<Seal | undefined> {
-  await sql`select pg_advisory_xact_lock(7001, ${storeId})`.execute(db);
+  await sql`select pg_advisory_xact_lock(${STORE_LOCKS.audit}, ${storeId})`.execute(db);
   const row = await db
     .selectFrom('audit_seals')
     .select(['seq', 'hash'])

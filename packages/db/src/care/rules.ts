@@ -2,12 +2,13 @@ import type { CareRule, CareRuleKey } from '@baoke/core/care';
 import type { CivilDate, Instant, StaffId, StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { STORE_LOCKS } from '../locks.ts';
 
 export type StoredRule = { readonly rule: CareRule; readonly version: number; readonly updatedAt: Instant };
 
 /** Keeps one planner of a store at work at a time, until the transaction ends. */
 export async function lockPlanner(db: Db, storeId: StoreId): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7002, ${storeId})`.execute(db);
+  await sql`select pg_advisory_xact_lock(${STORE_LOCKS.planner}, ${storeId})`.execute(db);
 }
 
 function toRule(row: { value: unknown; active: boolean; switched_on_at: string | null; version: number; updated_at: string }): StoredRule {

@@ -3,6 +3,7 @@ import type { CivilDate, CustomerId, Instant, StoreId, VehicleId } from '@baoke/
 import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Db } from '../connect.ts';
+import { STORE_LOCKS } from '../locks.ts';
 import { insertStaged, Staging, type StagedRow, type StagedValue } from '../staging.ts';
 import { FRESH, chunks } from './batches.ts';
 
@@ -19,7 +20,7 @@ export type StoredRow = Record<string, unknown> & { readonly id: string };
 
 /** Lets one import at a time work in a store: answers false when another one does. Held until the transaction ends. */
 export async function tryLockImports(db: Db, storeId: StoreId): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(7002, ${storeId}) as locked`.execute(db);
+  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${STORE_LOCKS.imports}, ${storeId}) as locked`.execute(db);
   return rows[0]?.locked ?? false;
 }
 

@@ -78,6 +78,7 @@ export const accessRefusals = {
   password_own: 'A password made of your name or your store is easily guessed; use other words',
   second_factor_required: 'Enter the code of your authenticator',
   wrong_code: 'The code is wrong or was already used; wait for the next one',
+  password_to_change: 'Change the password you were given first: sign in to the console and do as it asks.',
   second_factor_missing: 'Your role needs two-step sign-in first: sign in to the console and set it up.',
   second_factor_set_up: 'There is no two-step sign-in waiting to be confirmed; start again.',
   second_factor_not_set_up: 'Two-step sign-in is not set up.',

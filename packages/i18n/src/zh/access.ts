@@ -77,6 +77,7 @@ export const accessRefusals = {
   password_own: '密码由您的姓名、登录名或门店组成，容易被猜到，请换成别的内容',
   second_factor_required: '请输入动态验证码',
   wrong_code: '验证码不正确或已经用过，请等下一个',
+  password_to_change: '请先修改初始密码：到控制台登录并按提示修改。',
   second_factor_missing: '您的角色须先开启两步验证：请到控制台登录并按提示开启。',
   second_factor_set_up: '没有待确认的两步验证，请从头开始。',
   second_factor_not_set_up: '没有开启两步验证。',

@@ -23,7 +23,7 @@ export function SecondStepPage() {
   const refresh = () => queryClient.invalidateQueries(trpc.access.secondStep.queryFilter());
   // Loaded afresh: what was refused until now must not be remembered as refused.
   const toWork = () => location.replace(import.meta.env.BASE_URL);
-  if (me.mustChangePassword) return <PasswordDialog forced onClose={() => undefined} />;
+  if (me.mustChangePassword) return <PasswordDialog forced onClose={() => me.owesSecondStep || toWork()} />;
   return (
     <main className="account">
       <section className="account-card" aria-label={t('access.secondStep')}>

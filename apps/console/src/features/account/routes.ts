@@ -4,7 +4,7 @@ import { needWords } from '../../shell/language.ts';
 import { rootRoute } from '../../shell/root-routes.ts';
 import { meQuery } from '../../shell/session.ts';
 
-/** Stands outside the frame: whoever owes his second step sees nothing else of the console yet. */
+/** Stands outside the frame: whoever owes his second step, or a password of his own, sees nothing else of the console yet. */
 const secondStepRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/two-step',
