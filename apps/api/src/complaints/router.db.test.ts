@@ -309,6 +309,20 @@ describe('escalation', () => {
     expect(await stepsOf(complaint.id)).toEqual(['response 50 general_manager', 'response 100 chairman']);
   });
 
+  it('tells at once of a case opened again after its time', async () => {
+    const { complaint } = await solved();
+    const closed = await second.client.complaints.confirm.mutate({
+      complaintId: complaint.id,
+      version: complaint.version,
+      satisfied: true,
+      verdict: '满意',
+    });
+    expect(await stepsOf(complaint.id)).toEqual([]);
+    setClockOffset(25 * 3_600_000);
+    await second.client.complaints.reopen.mutate({ complaintId: complaint.id, version: closed.complaint.version, reason: '又响了' });
+    expect(await stepsOf(complaint.id)).toEqual(['close 50 general_manager', 'close 100 chairman']);
+  });
+
   it('leaves a promise that was kept alone', async () => {
     const { complaint } = await registered();
     await manager.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });

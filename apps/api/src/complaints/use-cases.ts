@@ -118,8 +118,12 @@ function step(
       throw refusal('platform.conflict', {
         conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }],
       });
-    if (version !== undefined) await takeDueSteps(tx, ctx, before, facts, ctx.now);
-    if (version !== undefined) await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
+    if (version !== undefined) {
+      await takeDueSteps(tx, ctx, before, facts, ctx.now);
+      await saveComplaint(tx, ctx.storeId, after, nextEscalation(after, facts, ctx.now), ctx.now);
+      // Opened again after its time, it is late at once.
+      await takeDueSteps(tx, ctx, after, facts, ctx.now);
+    }
     // What adds to the record only is known by its event, and by who has taken part since.
     else if (after.handledBy !== before.handledBy) await saveHandlers(tx, ctx.storeId, after);
     await note(tx, ctx, id, event, text, details);
@@ -203,7 +207,7 @@ export function confirm(ctx: StaffContext, input: Input<typeof confirmInput>): P
 
 export function reopen(ctx: StaffContext, input: Input<typeof reopenInput>): Promise<ComplaintId> {
   return step(ctx, { id: input.complaintId, version: input.version, action: 'edit', name: 'reopen' }, (before) => ({
-    after: accepted(rules.reopen(before)),
+    after: accepted(rules.reopen(before, ctx.staffId)),
     event: 'reopened',
     note: input.reason,
     tell: { to: [before.handlerId], kind: 'complaints.reopened' },
@@ -266,7 +270,20 @@ export function amend(ctx: StaffContext, input: Input<typeof amendInput>): Promi
           ...occasion,
           ...(moved ? { from: person(before.handlerId) ?? null, to: person(after.handlerId) ?? null } : {}),
         },
-        ...(moved ? { tell: { to: [after.handlerId], kind: 'complaints.reassigned' } as const } : {}),
+        ...(moved
+          ? { tell: { to: [after.handlerId], kind: 'complaints.reassigned' } as const }
+          : before.departmentId === to.departmentId
+            ? {}
+            : // Whoever handles it keeps it; the department it turns out to be about hears of it.
+              {
+                tell: {
+                  to: responsible
+                    .ladder(to.departmentId)
+                    .slice(0, 1)
+                    .map(({ id }) => id),
+                  kind: 'complaints.registered',
+                } as const,
+              }),
       };
     },
   );

@@ -106,7 +106,7 @@ describe('steps are taken only from the states that allow them', () => {
       respond: () => respond(complaint, HANDLER, '已致电', now, STORE_TIME),
       solve: () => solve(complaint, HANDLER, answer, now),
       confirm: () => confirm(complaint, { id: AGENT, role: 'FU_AGENT' }, happy, DEFAULT_COMPLAINT_POLICY, now),
-      reopen: () => reopen(complaint),
+      reopen: () => reopen(complaint, HANDLER),
       reassign: () => reassign(complaint, { id: BOSS, level: null, active: true }, AGENT),
       pause: () => requestPause(complaint, HANDLER, '等配件', now),
       resume: () => resume(complaint, HANDLER, now, STORE_TIME),
@@ -124,6 +124,7 @@ describe('the person complained about', () => {
     { step: 'be given the case', verdict: reassign(aComplaint(), { id: ACCUSED, level: null, active: true }, BOSS) },
     { step: 'choose who handles it', verdict: reassign(aComplaint(), { id: BOSS, level: null, active: true }, ACCUSED) },
     { step: 'stop the clock', verdict: requestPause(aComplaint(), ACCUSED, '', now) },
+    { step: 'open it again', verdict: reopen(aClosed(), ACCUSED) },
     { step: 'let it run on', verdict: resume(aPaused(now), ACCUSED, now, STORE_TIME) },
   ])('may not $step', ({ verdict }) => expect(refusalOf(verdict)).toBe('complaints.handler_is_accused'));
 });
@@ -162,7 +163,7 @@ describe('confirming with the customer', () => {
     const second = again && again.ok && solve(again.value, HANDLER, { ...answer, goodwillFen: fen(2_000) }, now);
     expect(second).toMatchObject({ ok: true, value: { status: 'solved', goodwillFen: 52_000 } });
     const closed = second && second.ok && confirm(second.value, agent, happy, DEFAULT_COMPLAINT_POLICY, now);
-    expect(closed && closed.ok && reopen(closed.value)).toMatchObject({ ok: true, value: { goodwillFen: 52_000 } });
+    expect(closed && closed.ok && reopen(closed.value, HANDLER)).toMatchObject({ ok: true, value: { goodwillFen: 52_000 } });
   });
 
   it('not satisfied reopens on the old clock and keeps the first response', () => {

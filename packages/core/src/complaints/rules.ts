@@ -225,7 +225,8 @@ export function callsCustomer(complaint: Complaint, by: Confirmer, policy: Compl
 }
 
 /** Opens a closed complaint again because the customer came back with it; its promises stay where they were (examples, "Reopened keeps the old clock"). */
-export function reopen(complaint: Complaint): Verdict<Reopened, ComplaintRefusal> {
+export function reopen(complaint: Complaint, by: StaffId): Verdict<Reopened, ComplaintRefusal> {
+  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
   return complaint.status === 'closed' ? accept(reopened(complaint)) : refuse('complaints.not_closed');
 }
 

@@ -20,7 +20,9 @@ export type StoredRow = Record<string, unknown> & { readonly id: string };
 
 /** Lets one import at a time work in a store: answers false when another one does. Held until the transaction ends. */
 export async function tryLockImports(db: Db, storeId: StoreId): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${STORE_LOCKS.imports}, ${storeId}) as locked`.execute(db);
+  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${STORE_LOCKS.imports}, ${storeId}) as locked`.execute(
+    db,
+  );
   return rows[0]?.locked ?? false;
 }
 

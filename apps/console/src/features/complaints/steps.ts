@@ -97,7 +97,7 @@ function verdictOf(
         now,
       );
     case 'reopen':
-      return rules.reopen(complaint);
+      return rules.reopen(complaint, staffId);
     case 'reassign':
       // Whom it goes to is chosen in the dialog, which judges each.
       return rules.reassign(complaint, { id: complaint.handlerId, level: null, active: true }, staffId);
