@@ -150,6 +150,8 @@ export type CallScope = {
 };
 
 // Each call once, with what happened to it in the period; a customer tried three times is one call.
+// Calls and tries meet in a full join behind a fence, for it can only be hashed or merged. A left join was, once the statement had one plan for
+// all values, a loop that grouped the tries of the period anew for every call.
 function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned }: CallScope): RawBuilder<unknown> {
   return sql`select * from (
     select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, coalesce(k.outcome, t.outcome) as outcome, coalesce(k.content, t.outcome_note) as note,
@@ -157,15 +159,29 @@ function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned
       t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz as is_due,
       t.due_at < ${span.start}::timestamptz and (t.finished_at is null or t.finished_at >= ${span.start}::timestamptz) as is_carried,
       k.task_id is not null as is_called, coalesce(k.reached, false) as is_reached, coalesce(k.reached and k.satisfied, false) as is_satisfied
-    from tasks t left join (
+    from (select * from tasks t where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[]) and t.status <> 'cancelled'
+      and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as t
+    full join (
       select c.task_id, bool_or(c.outcome = any(${SPOKEN_OUTCOMES}::text[])) as reached,
         (array_agg(c.satisfied order by c.occurred_at desc) filter (where c.satisfied is not null))[1] as satisfied,
         (array_agg(c.staff_id order by c.occurred_at desc))[1] as caller, (array_agg(c.outcome order by c.occurred_at desc))[1] as outcome, (array_agg(c.content order by c.occurred_at desc))[1] as content
       from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz and c.task_id is not null and c.taken_back_at is null and c.channel = 'phone'
       group by c.task_id) as k on k.task_id = t.id
-    where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[]) and t.status <> 'cancelled'
-      and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as calls
-    where (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
+    offset 0) as calls
+    where id is not null and (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
+}
+
+/** Rows grouped by `key`, with the name of the person where that is whom they are grouped by: names come to the groups, not to each row. */
+function byGroup(
+  storeId: StoreId,
+  key: 'person_id' | 'rule_key' | 'role',
+  counts: RawBuilder<unknown>,
+  rows: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const groups = sql`select ${sql.ref(`c.${key}`)} as id, ${counts} from (${rows}) as c group by ${sql.ref(`c.${key}`)}`;
+  return key === 'person_id'
+    ? sql`select g.*, g.id::text as key, s.name as label from (${groups}) as g left join staff s on s.store_id = ${storeId} and s.id = g.id`
+    : sql`select g.*, g.id as key, null::text as label from (${groups}) as g`;
 }
 
 /** Callback counts of a period by person or rule; the sum over the groups is the whole. Source: document 000; W-03. */
@@ -175,8 +191,9 @@ export async function countCallbacks(
   scope: CallScope,
   by: 'person' | 'rule',
 ): Promise<{ key: string | null; label: string | null; counts: CallbackCounts }[]> {
-  const key = by === 'person' ? sql`c.person_id::text` : sql`c.rule_key`;
-  const label = by === 'person' ? sql`max(s.name)` : sql`null::text`;
+  const counts = sql`count(*) filter (where is_due) as due, count(*) filter (where is_due and is_called) as due_called,
+    count(*) filter (where is_carried) as carried, count(*) filter (where is_carried and is_called) as carried_called,
+    count(*) filter (where is_called) as made, count(*) filter (where is_reached) as reached, count(*) filter (where is_satisfied) as satisfied`;
   const { rows } = await sql<{
     key: string | null;
     label: string | null;
@@ -187,13 +204,7 @@ export async function countCallbacks(
     made: number;
     reached: number;
     satisfied: number;
-  }>`
-    select ${key} as key, ${label} as label, count(*) filter (where is_due) as due, count(*) filter (where is_due and is_called) as due_called,
-      count(*) filter (where is_carried) as carried, count(*) filter (where is_carried and is_called) as carried_called,
-      count(*) filter (where is_called) as made, count(*) filter (where is_reached) as reached, count(*) filter (where is_satisfied) as satisfied
-    from (${callsOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by made desc, key`.execute(
-    db,
-  );
+  }>`${byGroup(storeId, by === 'person' ? 'person_id' : 'rule_key', counts, callsOf(storeId, scope))} order by made desc, key`.execute(db);
   return rows.map((r) => ({
     key: r.key,
     label: r.label,
@@ -267,9 +278,10 @@ export async function countCare(
   scope: CareScope,
   by: 'rule' | 'role' | 'person',
 ): Promise<{ key: string | null; label: string | null; counts: CareCounts }[]> {
-  const key = { rule: sql`c.rule_key`, role: sql`c.role`, person: sql`c.person_id::text` }[by];
-  const label = by === 'person' ? sql`max(s.name)` : sql`null::text`;
+  const key = ({ rule: 'rule_key', role: 'role', person: 'person_id' } as const)[by];
   const count = (measure: CareMeasure) => sql`count(*) filter (where ${careCondition(measure, scope.now)})`;
+  const counts = sql`count(*) as planned, ${count('doneInTime')} as done_in_time, ${count('doneLate')} as done_late, ${count('skipped')} as skipped,
+    ${count('missed')} as missed, ${count('overdue')} as overdue, ${count('waiting')} as waiting`;
   const { rows } = await sql<{
     key: string | null;
     label: string | null;
@@ -280,12 +292,7 @@ export async function countCare(
     missed: number;
     overdue: number;
     waiting: number;
-  }>`
-    select ${key} as key, ${label} as label, count(*) as planned, ${count('doneInTime')} as done_in_time, ${count('doneLate')} as done_late, ${count('skipped')} as skipped,
-      ${count('missed')} as missed, ${count('overdue')} as overdue, ${count('waiting')} as waiting
-    from (${careTasksOf(storeId, scope)}) as c left join staff s on s.store_id = ${storeId} and s.id = c.person_id group by ${key} order by planned desc, key`.execute(
-    db,
-  );
+  }>`${byGroup(storeId, key, counts, careTasksOf(storeId, scope))} order by planned desc, key`.execute(db);
   return rows.map((r) => ({
     key: r.key,
     label: r.label,
@@ -327,11 +334,10 @@ async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { 
     note: string | null;
   }>`
     select x.id, x.rule_key, x.customer_id, c.name as customer, v.plate, x.due_at, x.state, x.finished_at, s.name as person, x.role, x.outcome, x.note
-    from (${tasks}) as x join customers c on c.store_id = ${storeId} and c.id = x.customer_id
+    from (select x.* from (${tasks}) as x where ${after ? sql`(x.due_at, x.id) < (${after.dueAt}::timestamptz, ${after.id}::uuid)` : sql`true`}
+      order by x.due_at desc, x.id desc limit ${limit + 1}) as x join customers c on c.store_id = ${storeId} and c.id = x.customer_id
       left join vehicles v on v.store_id = ${storeId} and v.id = x.vehicle_id left join staff s on s.store_id = ${storeId} and s.id = x.person_id
-    where ${after ? sql`(x.due_at, x.id) < (${after.dueAt}::timestamptz, ${after.id}::uuid)` : sql`true`} order by x.due_at desc, x.id desc limit ${limit + 1}`.execute(
-    db,
-  );
+    order by x.due_at desc, x.id desc`.execute(db);
   return rows.map((r) => ({
     id: r.id as TaskId,
     ruleKey: r.rule_key,
