@@ -3,6 +3,7 @@ import * as rules from '@baoke/core/customers';
 import { maskAddress, maskEmail, maskPhone, maskWechat, type CustomerPolicy } from '@baoke/core/customers';
 import type { CustomerCard, TimelineKind } from '@baoke/core/customers/wire';
 import { dateIn, type CivilDate, type CustomerId } from '@baoke/core/kernel';
+import { isOverdue } from '@baoke/core/tasks';
 import { expectedMileageKm, maintenanceDue } from '@baoke/core/vehicles';
 import { findCard, type CardRow, type CardVehicle, type TimelineReach } from '@baoke/db/customers';
 import type { Action, Capability, Reach } from '@baoke/core/access';
@@ -88,7 +89,7 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
     promises: {
       openComplaints: complaints.length,
       openTasks: tasks.length,
-      overdueTasks: tasks.filter(({ dueAt }) => dueAt < ctx.now).length,
+      overdueTasks: tasks.filter((task) => isOverdue(task, ctx.now)).length,
       complaints: complaints.filter(({ visible }) => visible).map(({ visible: _visible, ...complaint }) => complaint),
       tasks: tasks.filter(({ visible }) => visible).map(({ visible: _visible, ...task }) => task),
     },

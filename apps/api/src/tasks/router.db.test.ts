@@ -104,6 +104,24 @@ describe('my day', () => {
     expect(await seller.client.tasks.counts.query()).toEqual({ today: 4, sla: 1, overdue: 1, upcoming: 1, unassigned: 1, doneToday: 0 });
   });
 
+  it('keeps what is past its due time among the overdue, on whatever day it shows', async () => {
+    const today = dateIn(ZONE, now());
+    const [yesterday, inTwoDays] = [startOfDay(ZONE, today), startOfDay(ZONE, addDays(today, 2))];
+    const shown = await given({ dueAt: yesterday });
+    const movedOn = await given({ dueAt: yesterday, showAt: inTwoDays });
+    const ofMyRole = await given({ assigneeId: null, dueAt: yesterday, showAt: inTwoDays });
+    await given({ dueAt: inTwoDays, showAt: inTwoDays });
+    await given({ kind: 'message', channel: 'sms', dueAt: yesterday, showAt: inTwoDays });
+    const ids = async (tab: 'today' | 'overdue') => (await seller.client.tasks.myDay.query({ tab })).items.map(({ task }) => task.id);
+    expect(await ids('today')).toEqual([shown]);
+    expect((await ids('overdue')).toSorted()).toEqual([shown, movedOn, ofMyRole].toSorted());
+    expect(await seller.client.tasks.counts.query()).toMatchObject({ today: 1, overdue: 3, upcoming: 3 });
+    const team = await salesManager.client.tasks.team.query({ tab: 'overdue' });
+    expect(team.items.map(({ task }) => task.id).toSorted()).toEqual([shown, movedOn, ofMyRole].toSorted());
+    const { people } = await salesManager.client.tasks.load.query();
+    expect(people.reduce((sum, { overdue }) => sum + overdue, 0)).toBe(3);
+  });
+
   it('puts what waits for a later time of today behind what can be done, over the edge of a page too', async () => {
     const tenOClock = Date.parse(instantAt(ZONE, dateIn(ZONE, now()), '10:00')) - Date.parse(now());
     setClockOffset(tenOClock);

@@ -23,6 +23,16 @@ export function isWaiting({ showAt }: Pick<TaskFacts, 'showAt'>, now: Instant): 
 }
 
 /**
+ * Whether what was promised of an open task is past. The due time alone decides: a later try or a full day moves when a task shows, not
+ * what was promised, so that neither hides it. Every count and list of overdue tasks asks this; in SQL it is `isOverdue` of `@baoke/db`.
+ *
+ * Source: 13, Planner (the daily cap moves the least urgent on); 04, Tasks (overdue by person).
+ */
+export function isOverdue({ dueAt }: Pick<TaskFacts, 'dueAt'>, now: Instant): boolean {
+  return dueAt < now;
+}
+
+/**
  * The order of my day: what can be done now first, what is put off behind it, each by urgency.
  *
  * Pages read one after the other are all cut at the moment of the first, so that no task whose time comes meanwhile is passed over.
@@ -37,7 +47,7 @@ export function inMyDay(asOf: Instant) {
 export function groupOf(task: Pick<OpenTask, 'byTheHour' | 'dueAt' | 'showAt'>, now: Instant): QueueGroup {
   if (isWaiting(task, now)) return 'later';
   if (task.byTheHour) return 'sla';
-  return task.dueAt < now ? 'overdue' : 'today';
+  return isOverdue(task, now) ? 'overdue' : 'today';
 }
 
 /** What an open complaint asks of the person in whose day it stands; `await_confirmation` and `paused` ask nothing now. */

@@ -4,7 +4,7 @@ import { DEFAULT_BUSINESS_CALENDAR, instantAt, wallTimeIn, type StaffId } from '
 import { at, on, SHANGHAI } from '../kernel/testing.ts';
 import { contactTimeOf, contactWindowOf } from './contact-time.ts';
 import { DEFAULT_TASK_POLICY, OUTCOMES, type Result, type TaskPolicy } from './model.ts';
-import { byUrgency, groupOf, inMyDay } from './queue.ts';
+import { byUrgency, groupOf, inMyDay, isOverdue } from './queue.ts';
 import { dueDay, handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
 import { aTask } from './testing.ts';
 
@@ -327,6 +327,21 @@ describe('the order of the queue', () => {
     { name: 'promised by the hour, next try this evening', task: { byTheHour: true, showAt: local('2026-05-02T18:00') }, group: 'later' },
     { name: 'next try now', task: { showAt: NOW }, group: 'today' },
   ])('$name stands under $group', ({ task, group }) => expect(groupOf(aTask(task), NOW)).toBe(group));
+
+  it.each([
+    { name: 'due now', task: { dueAt: NOW }, overdue: false },
+    { name: 'due a moment ago', task: { dueAt: local('2026-05-02T09:59') }, overdue: true },
+    {
+      name: 'due yesterday, moved on to tomorrow',
+      task: { dueAt: local('2026-05-01T23:59'), showAt: local('2026-05-03T00:00') },
+      overdue: true,
+    },
+    {
+      name: 'due tomorrow, next try the day after',
+      task: { dueAt: local('2026-05-03T23:59'), showAt: local('2026-05-04T10:00') },
+      overdue: false,
+    },
+  ])('$name is overdue: $overdue', ({ task, overdue }) => expect(isOverdue(aTask(task), NOW)).toBe(overdue));
 
   it('puts what waits for its time behind what can be done, whatever was promised', () => {
     const rows = [

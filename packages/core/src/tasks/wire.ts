@@ -11,7 +11,7 @@ import { STANDING } from './take-back.ts';
 const taskId = id<TaskId>();
 const versioned = { taskId, version: z.number().int().positive() };
 
-/** `today` is what shows by the end of the day, overdue tasks included; `upcoming` shows later; `unassigned` is of today and nobody's. */
+/** `today` is what shows by the end of the day; `overdue` is past its due time, whenever it shows; `upcoming` shows later; `unassigned` is of today and nobody's. */
 export const QUEUE_TABS = ['today', 'overdue', 'upcoming', 'unassigned'] as const;
 export const myDayInput = z.strictObject({
   tab: z.enum(QUEUE_TABS).default('today'),

@@ -4,6 +4,7 @@ import type { CareCounts, DeliveryRow, ReturnedRow, ServiceRow, TaskRow } from '
 import type { CivilDate, CustomerId, DateRange, Fen, Instant, OrderId, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
+import { isOverdue } from '../tasks/rows.ts';
 
 /** A period in days and in the store's instants, both half-open. */
 export type Span = DateRange & { readonly start: Instant; readonly end: Instant };
@@ -267,8 +268,8 @@ const careCondition = (measure: CareMeasure, now: Instant): RawBuilder<boolean> 
     doneLate: sql<boolean>`state = 'done' and finished_at > due_at`,
     skipped: sql<boolean>`state = 'skipped'`,
     missed: sql<boolean>`state = 'missed'`,
-    overdue: sql<boolean>`state = 'open' and due_at < ${now}::timestamptz`,
-    waiting: sql<boolean>`state = 'open' and due_at >= ${now}::timestamptz`,
+    overdue: sql<boolean>`state = 'open' and ${isOverdue(now)}`,
+    waiting: sql<boolean>`state = 'open' and not ${isOverdue(now)}`,
   })[measure];
 
 /** Care tasks due in a period by what became of them; planned is the sum of the rest, cancelled ones are none (07, Reports). */

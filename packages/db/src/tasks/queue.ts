@@ -5,7 +5,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { complaintWithinReach } from '../complaints/queries.ts';
 import type { Db } from '../connect.ts';
 import { rowsAsJson, withInstants } from '../json.ts';
-import { type TaskReach, withinReach } from './rows.ts';
+import { isOverdue, type TaskReach, withinReach } from './rows.ts';
 import { type ListedTask, type ListedRow, BESIDE, JOINED, INSTANTS, toListed } from './listed.ts';
 
 /** Where a page of the queue goes on: the last row's place in the order of urgency. */
@@ -29,8 +29,8 @@ export type MyDayView = QueueTimes & {
 
 function queueConditions(filter: QueueFilter, { now, tomorrow, after }: QueueView): RawBuilder<boolean> {
   const parts: RawBuilder<unknown>[] = [];
-  if (filter.tab === 'today' || filter.tab === 'overdue') parts.push(sql`t.show_at < ${tomorrow}::timestamptz`);
-  if (filter.tab === 'overdue') parts.push(sql`t.due_at < ${now}::timestamptz`);
+  if (filter.tab === 'today') parts.push(sql`t.show_at < ${tomorrow}::timestamptz`);
+  if (filter.tab === 'overdue') parts.push(isOverdue(now));
   if (filter.tab === 'upcoming') parts.push(sql`t.show_at >= ${tomorrow}::timestamptz`);
   if (filter.tab === 'unassigned') parts.push(sql`t.assignee_id is null and t.show_at < ${tomorrow}::timestamptz`);
   // Planned messages go out by themselves; they are looked at on request only.
@@ -82,7 +82,7 @@ function dayComplaints(storeId: StoreId, me: Caller, filter: QueueFilter, { now,
       ? sql`false`
       : filter.tab === 'upcoming'
         ? sql`show_at >= ${tomorrow}::timestamptz`
-        : sql`show_at < ${tomorrow}::timestamptz and ${filter.tab === 'overdue' ? sql`due_at < ${now}::timestamptz` : sql`true`}`;
+        : sql`show_at < ${tomorrow}::timestamptz and ${filter.tab === 'overdue' ? isOverdue(now) : sql`true`}`;
   return sql`select c.id, c.number, c.kind, c.severity, c.status, c.call, c.content, c.due_at as "dueAt", c.minutes, c.paused_at as "pausedAt",
       json_build_object('id', c.handler_id, 'name', h.name) as handler, v.plate, v.model,
       json_build_object('id', k.id, 'name', k.name, 'isFleet', k.is_fleet, 'isVip', k.is_vip, 'isDifficult', k.is_difficult) as customer
@@ -156,7 +156,7 @@ export async function countMyDay(
   const { rows } = await sql<QueueCounts>`select
       (count(*) filter (where show_at < ${tomorrow}::timestamptz))::integer as today,
       (count(*) filter (where show_at < ${tomorrow}::timestamptz and urgency = 0))::integer as sla,
-      (count(*) filter (where show_at < ${tomorrow}::timestamptz and due_at < ${now}::timestamptz))::integer as overdue,
+      (count(*) filter (where ${isOverdue(now)}))::integer as overdue,
       (count(*) filter (where show_at >= ${tomorrow}::timestamptz))::integer as upcoming,
       (count(*) filter (where assignee_id is null and show_at < ${tomorrow}::timestamptz))::integer as unassigned,
       (select count(*)::integer from tasks d where d.store_id = ${storeId} and d.finished_at >= ${today}::timestamptz and d.status = 'done' and d.finished_by = ${me.id}) as "doneToday"
@@ -165,7 +165,9 @@ export async function countMyDay(
       union all
       select show_at, due_at, urgency, assignee_id from tasks where store_id = ${storeId} and status = 'open' and assignee_id is null and role = ${me.role} and kind <> 'message'
       union all
-      select show_at, due_at, 0, ${me.id}::uuid from (${complaintsOf(storeId, me, tomorrow)}) as k) as q`.execute(db);
+      select show_at, case when pause_state <> 'paused' then due_at end, 0, ${me.id}::uuid from (${complaintsOf(storeId, me, tomorrow)}) as k) as q`.execute(
+    db,
+  );
   const [counts] = rows;
   if (!counts) throw new Error('counting gave no row');
   return counts;
@@ -195,7 +197,7 @@ export async function listTeamLoad(
   const { rows } = await sql<PersonLoad>`with load as (
       select t.assignee_id, case when t.assignee_id is null then t.role end as role,
         (count(*) filter (where t.show_at < ${tomorrow}::timestamptz))::integer as today,
-        (count(*) filter (where t.show_at < ${tomorrow}::timestamptz and t.due_at < ${now}::timestamptz))::integer as overdue,
+        (count(*) filter (where ${isOverdue(now)}))::integer as overdue,
         (count(*) filter (where t.show_at < ${tomorrow}::timestamptz and t.urgency = 0))::integer as sla,
         (count(*) filter (where t.show_at >= ${tomorrow}::timestamptz))::integer as upcoming
       from tasks t where t.store_id = ${storeId} and t.status = 'open' and t.kind <> 'message' and ${withinReach(reach)} group by 1, 2

@@ -52,6 +52,11 @@ export function toTask(row: Row): Task {
   throw new Error(`task ${row.id} has the unknown status ${row.status}`);
 }
 
+/** `isOverdue` of core, of an open task by its `due_at`: when the task shows says nothing of it. */
+export function isOverdue(now: Instant): RawBuilder<boolean> {
+  return sql<boolean>`due_at < ${now}::timestamptz`;
+}
+
 /** Whose tasks are meant: the people reached, and what nobody has taken yet of their roles. */
 export type TaskReach = { readonly reach: Reach; readonly role: Role };
 

@@ -134,6 +134,7 @@ export const tasks = {
     dueToday: 'Due today',
     dueOn: 'Due {{on}}',
     againAt: 'again at {{at}}',
+    setFor: 'set for {{on}}',
     everyone: 'Everybody',
     nobody: 'Unassigned ({{role}})',
     noAccount: 'No account',

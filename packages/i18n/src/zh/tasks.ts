@@ -134,6 +134,7 @@ export const tasks = {
     dueToday: '今天到期',
     dueOn: '{{on}} 到期',
     againAt: '{{at}} 再联系',
+    setFor: '排到 {{on}}',
     everyone: '全部人员',
     nobody: '未分配（{{role}}）',
     noAccount: '无账号',

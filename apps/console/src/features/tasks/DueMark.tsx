@@ -1,5 +1,6 @@
 import { ClockCircleOutlined, ExclamationCircleFilled } from '@ant-design/icons';
 import { instantOfMilliseconds, minutesBetween } from '@baoke/core/kernel';
+import { isOverdue, isWaiting } from '@baoke/core/tasks';
 import type { TaskRow } from '@baoke/core/tasks/wire';
 import { Countdown, lengthText, useNow, useUi } from '@baoke/ui';
 import { useTranslation } from 'react-i18next';
@@ -32,12 +33,13 @@ export function DueMark({ task }: { readonly task: TaskRow['task'] }) {
   );
 }
 
-/** When a task that was put off comes back, if that is still today: `18:59 再联系`. */
+/** When a task that was put off comes back: by the time where that is still today, `18:59 再联系`; what is overdue says on which other day it stands. */
 export function AgainMark({ task }: { readonly task: TaskRow['task'] }) {
   const { t } = useTranslation();
-  const now = useNow(60_000);
+  const now = instantOfMilliseconds(useNow(60_000));
   const { date, dateTime } = useFormats();
-  if (task.status !== 'open' || Date.parse(task.showAt) <= now) return null;
+  if (task.status !== 'open' || !isWaiting(task, now)) return null;
   const [day, at] = dateTime(task.showAt).split(' ');
-  return day === date(instantOfMilliseconds(now)) ? <span>{t('tasks.desk.againAt', { at })}</span> : null;
+  if (day === date(now)) return <span>{t('tasks.desk.againAt', { at })}</span>;
+  return isOverdue(task, now) ? <span>{t('tasks.desk.setFor', { on: day })}</span> : null;
 }

@@ -15,7 +15,7 @@ import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CustomerName } from './CustomerName.tsx';
-import { DueMark } from './DueMark.tsx';
+import { AgainMark, DueMark } from './DueMark.tsx';
 import { teamInputOf, teamOptions } from './queries.ts';
 import { ReassignDialog, type ReassignWhat } from './ReassignDialog.tsx';
 import { readTeamSearch, TABS, type TeamFilter, type TeamSearch } from './search.ts';
@@ -225,7 +225,20 @@ function useFields(people: readonly Load[]): readonly QueryField<TeamFilter>[] {
 function useColumns(): readonly ListColumn<TaskRow>[] {
   const { t } = useTranslation();
   return [
-    { key: 'due', title: t('tasks.fields.dueAt'), fixed: 'left', width: 158, render: ({ task }) => <DueMark task={task} /> },
+    {
+      key: 'due',
+      title: t('tasks.fields.dueAt'),
+      fixed: 'left',
+      width: 158,
+      render: ({ task }) => (
+        <span className="team-due">
+          <DueMark task={task} />
+          <span className="ui-quiet">
+            <AgainMark task={task} />
+          </span>
+        </span>
+      ),
+    },
     {
       key: 'customer',
       title: t('tasks.fields.customer'),
@@ -278,7 +291,10 @@ function TeamCard({ row }: { readonly row: TaskRow }) {
       <span className="day-line-why">
         <strong>{titleOf(t, row)}</strong> {reasonText(t, row.task.reason)}
       </span>
-      <span className="ui-quiet">{row.assignee?.name ?? t('tasks.desk.nobody', { role: t(`roles.${row.task.role}`) })}</span>
+      <span className="ui-quiet day-line-foot">
+        {row.assignee?.name ?? t('tasks.desk.nobody', { role: t(`roles.${row.task.role}`) })}
+        <AgainMark task={row.task} />
+      </span>
     </Link>
   );
 }
