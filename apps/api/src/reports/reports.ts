@@ -11,7 +11,7 @@ import {
   type PeriodKind,
 } from '@baoke/core/insight';
 import type * as wire from '@baoke/core/insight/wire';
-import { addDays, addHours, addMonths, dateIn, fen, startOfDay, startOfWeek, type DateRange } from '@baoke/core/kernel';
+import { addDays, addMonths, dateIn, fen, startOfDay, startOfWeek, type DateRange } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import { countCustomers } from '@baoke/db/customers';
 import { countPressingComplaints } from '@baoke/db/complaints';
@@ -238,9 +238,7 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
     case 'complaints_running_out':
     case 'complaints_to_confirm':
     case 'sales_complaints': {
-      const counts = await read((tx) =>
-        countPressingComplaints(tx, staff.storeId, staff.reach('complaints', 'view'), addHours(staff.now, 2)),
-      );
+      const counts = await read((tx) => countPressingComplaints(tx, staff.storeId, staff.reach('complaints', 'view'), staff.now));
       return plain(
         figure === 'complaints_running_out' ? counts.runningOut : figure === 'complaints_to_confirm' ? counts.toConfirm : counts.sales,
       );

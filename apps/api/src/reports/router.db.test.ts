@@ -1,3 +1,5 @@
+import { pressing, runningOutUntil, type Complaint } from '@baoke/core/complaints';
+import { aClosed, aComplaint, aResponded, aSolved } from '@baoke/core/complaints/testing';
 import { callbackFigures } from '@baoke/core/insight';
 import {
   addDays,
@@ -5,14 +7,18 @@ import {
   daysBetween,
   formatRate,
   type CivilDate,
+  type ComplaintId,
   type CustomerId,
   type DateRange,
+  type DepartmentId,
+  type Instant,
   type StaffId,
   type TimeZone,
 } from '@baoke/core/kernel';
 import { presetRules } from '@baoke/core/care';
 import { inTransaction } from '@baoke/db';
 import { saveRules } from '@baoke/db/care';
+import { insertComplaint } from '@baoke/db/complaints';
 import { countServiceDays, recountServiceDays } from '@baoke/db/reports';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { now } from '../clock.ts';
@@ -421,6 +427,90 @@ describe('the home counts what its lists show', () => {
     const load = people.reduce((sum, person) => sum + person.overdue, 0);
     expect([card?.whose, card?.value, total.overdue, queue.items.length, load]).toEqual(['store', ...Array(4).fill(items.length)]);
     expect(items.length).toBeGreaterThan(5);
+  });
+
+  describe('complaints', () => {
+    const minutes = (from: number) => new Date(Date.parse(now()) + from * 60_000).toISOString() as Instant;
+    const due = (response: number, close: number) => ({
+      response: { dueAt: minutes(response), minutes: 60 },
+      close: { dueAt: minutes(close), minutes: 1440 },
+    });
+    const paused = {
+      pause: {
+        state: 'paused' as const,
+        reason: '等配件',
+        requestedBy: '' as StaffId,
+        requestedAt: minutes(-300),
+        approvedBy: '' as StaffId,
+        pausedAt: minutes(-300),
+      },
+    };
+    const sales = { kind: 'sales.attitude' as const };
+
+    beforeAll(async () => {
+      const cases: Complaint[] = [
+        aComplaint(due(119, 1000)),
+        aComplaint(due(121, 119)), // the answer presses, whatever the closing does
+        aComplaint({ ...due(-10, 1000), ...sales }),
+        aComplaint({ ...due(-10, 1000), ...paused, ...sales }),
+        aResponded(due(-500, 119)),
+        aResponded({ ...due(-500, 121), ...sales }),
+        aSolved(due(-500, -5)),
+        aSolved(due(-500, 121)),
+        aSolved({ ...due(-500, -5), ...paused }),
+        aClosed({ ...due(-500, -5), ...sales }),
+      ];
+      await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+        for (const [at, complaint] of cases.entries()) {
+          const by = manager.staffId;
+          const pause = complaint.pause.state === 'paused' ? { ...complaint.pause, requestedBy: by, approvedBy: by } : complaint.pause;
+          const facts = {
+            ...complaint,
+            id: newId<ComplaintId>(),
+            number: `20261128-9${at}`,
+            customerId,
+            departmentId: (store.departments.get('service') ?? '') as DepartmentId,
+            accusedId: null,
+            handlerId: by,
+            handledBy: [by],
+            registeredBy: by,
+            registeredAt: minutes(-1000),
+            pause,
+            ...('respondedBy' in complaint ? { respondedBy: by, respondedAt: minutes(-900) } : {}),
+            ...('solvedBy' in complaint ? { solvedBy: by, solvedAt: minutes(-800) } : {}),
+            ...('confirmedBy' in complaint ? { confirmedBy: agent.staffId, closedAt: minutes(-700) } : {}),
+          };
+          await insertComplaint(tx, store.storeId, facts, null);
+        }
+      });
+    });
+
+    it.each([
+      { role: 'CC_MGR', figure: 'complaints_running_out', of: 4, rows: { runningOut: true } },
+      { role: 'SVC_MGR', figure: 'complaints_running_out', of: 4, rows: { runningOut: true } },
+      { role: 'CC_MGR', figure: 'complaints_to_confirm', of: 3, rows: { tab: 'to_confirm' } },
+      {
+        role: 'SALES_MGR',
+        figure: 'sales_complaints',
+        of: 3,
+        rows: { statuses: ['registered', 'responded', 'solved', 'reopened'], kinds: ['sales'] },
+      },
+    ] as const)('$figure of $role', async ({ role, figure, of, rows }) => {
+      const { client } = await server.person(store, role, 'service');
+      const card = (await client.reports.home.query()).figures.find((shown) => shown.figure === figure);
+      const filter: Parameters<typeof client.complaints.list.query>[0] = structuredClone(rows) as object;
+      const { items } = await client.complaints.list.query({ ...filter, limit: 200 });
+      expect([card?.value, items.length]).toEqual([of, of]);
+      if (figure !== 'complaints_running_out') return;
+      // What SQL finds is what the rule says of each.
+      const until = runningOutUntil(now());
+      for (const { complaint } of items)
+        expect([complaint.status, complaint.pause.state, complaint[pressing(complaint)].dueAt < until]).toEqual([
+          complaint.status,
+          'running',
+          true,
+        ]);
+    });
   });
 
   it('deliveries of the month', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { at, on } from '../kernel/testing.ts';
-import { breaches, escalations, promise, type StoreTime } from './clock.ts';
+import { breaches, escalations, pressing, promise, runningOutUntil, type StoreTime } from './clock.ts';
 import type { ComplaintKind, ComplaintSource, Severity } from './model.ts';
 import { deadlineFor, DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy } from './policy.ts';
 import { respond, resume } from './rules.ts';
-import { aClosed, aComplaint, aPaused, aResponded, HANDLER, STORE_TIME } from './testing.ts';
+import { aClosed, aComplaint, aPaused, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
 import type { StaffId } from '../kernel/index.ts';
 
 describe('the deadline that rules', () => {
@@ -89,6 +89,17 @@ describe('opening hours across New Year and Spring Festival 2027', () => {
   it('run on where the store has entered nothing', () => {
     expect(due('2026-12-31T17:30+08:00', STORE_TIME)).toEqual([at('2027-01-01T09:30+08:00'), at('2027-01-01T17:30+08:00')]);
   });
+});
+
+describe('the promise that presses', () => {
+  it.each([
+    { name: 'registered', complaint: aComplaint(), promise: 'response' },
+    { name: 'responded', complaint: aResponded(), promise: 'close' },
+    { name: 'solved, until the customer confirms', complaint: aSolved(), promise: 'close' },
+    { name: 'closed', complaint: aClosed(), promise: 'close' },
+  ])('$name: $promise', ({ complaint, promise: name }) => expect(pressing(complaint)).toBe(name));
+
+  it('runs out two hours before it is due', () => expect(runningOutUntil(at('2026-05-01T09:10+08:00'))).toBe(at('2026-05-01T11:10+08:00')));
 });
 
 describe('breaches', () => {

@@ -1,5 +1,6 @@
 import {
   addBusinessMinutes,
+  addHours,
   addMinutes,
   businessMinutesBetween,
   dateIn,
@@ -38,6 +39,22 @@ function advance(from: Instant, minutes: number, businessHours: boolean, { calen
 export function metAt(complaint: Complaint, name: PromiseName): Instant | null {
   if (name === 'close') return complaint.status === 'closed' ? complaint.closedAt : null;
   return complaint.status === 'registered' ? null : complaint.respondedAt;
+}
+
+/** The promise that presses now: the answer until it is given, then the closing. */
+export function pressing(complaint: Complaint): PromiseName {
+  return complaint.status === 'registered' ? 'response' : 'close';
+}
+
+/** Ours: so long before a promise is broken there is still time to keep it. */
+const RUNNING_OUT_HOURS = 2;
+
+/**
+ * Until when the pressing promise of an open complaint must be due for it to be running out: soon broken, or broken already. A paused clock
+ * does not run out. Source: 07, Reports (figures that need a manager today).
+ */
+export function runningOutUntil(now: Instant): Instant {
+  return addHours(now, RUNNING_OUT_HOURS);
 }
 
 /** Which promises are broken at `now`. A promise met in its last millisecond is kept; a paused clock breaks nothing new. */

@@ -97,6 +97,8 @@ export const listInput = z.strictObject({
   breached: z.enum(['response', 'close']).optional(),
   /** A promise met in time. */
   kept: z.enum(['response', 'close']).optional(),
+  /** The promise that presses is broken, or will be within two hours; a paused clock does not run out. */
+  runningOut: z.literal(true).optional(),
   reopened: z.literal(true).optional(),
   /** Something was paid for it. */
   goodwill: z.literal(true).optional(),

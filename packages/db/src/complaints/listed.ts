@@ -1,12 +1,12 @@
 import type { Reach } from '@baoke/core/access';
-import type { Complaint, ComplaintEventKind, EscalationLevel, PromiseName } from '@baoke/core/complaints';
+import { runningOutUntil, type Complaint, type ComplaintEventKind, type EscalationLevel, type PromiseName } from '@baoke/core/complaints';
 import type { ComplaintFilter, ComplaintTab, Occasions } from '@baoke/core/complaints/wire';
 import { type ComplaintId, type CustomerId, type Instant, type StaffId, type StoreId, type VehicleId } from '@baoke/core/kernel';
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
 import type { Db } from '../connect.ts';
 import { rowsAsJson } from '../json.ts';
 import type { DB } from '../tables.generated.ts';
-import { type OnComplaints, onComplaints, toComplaint, withinReach } from './rows.ts';
+import { type OnComplaints, onComplaints, PRESSING_DUE, toComplaint, withinReach } from './rows.ts';
 import { VISIT, ORDER } from './occasions.ts';
 import { type ComplaintEvent } from './queries.ts';
 
@@ -109,6 +109,10 @@ function inTab(eb: OnComplaints, tab: ComplaintTab, me: StaffId, now: Instant): 
   }
 }
 
+function isRunningOut(now: Instant): Expression<SqlBool> {
+  return sql<boolean>`c.status <> 'closed' and c.pause_state <> 'paused' and ${PRESSING_DUE} < ${runningOutUntil(now)}::timestamptz`;
+}
+
 /**
  * The list of complaints, paged by key. `registered` gives the filter's days as instants of the store.
  *
@@ -151,6 +155,7 @@ export async function listComplaints(
     query = query.where(sql<boolean>`coalesce(c.closed_at, coalesce(c.paused_at, ${view.now})) > c.close_due_at`);
   if (filter.kept === 'response') query = query.where(sql<boolean>`c.responded_at <= c.response_due_at`);
   if (filter.kept === 'close') query = query.where(sql<boolean>`c.closed_at <= c.close_due_at`);
+  if (filter.runningOut) query = query.where(isRunningOut(view.now));
   if (filter.reopened) query = query.where('c.reopened_count', '>', 0);
   if (filter.goodwill) query = query.where('c.goodwill_fen', '>', 0);
   const column = filter.sort === 'registeredAt' ? ('c.registered_at' as const) : ('c.close_due_at' as const);
@@ -191,22 +196,17 @@ export async function countComplaints(
   return row as Record<ComplaintTab, number>;
 }
 
-/** What of the open complaints within the reach presses: due before `until`, solved and to be confirmed, about sales. */
+/** What of the open complaints within the reach presses: running out, solved and to be confirmed, about sales. */
 export async function countPressingComplaints(
   db: Db,
   storeId: StoreId,
   reach: Reach,
-  until: Instant,
+  now: Instant,
 ): Promise<{ runningOut: number; toConfirm: number; sales: number }> {
   const row = await db
     .selectFrom('complaints as c')
     .select((eb) => [
-      eb.fn
-        .countAll<number>()
-        .filterWhere(
-          sql<boolean>`c.pause_state <> 'paused' and case when c.status = 'registered' then c.response_due_at else c.close_due_at end < ${until}::timestamptz`,
-        )
-        .as('running_out'),
+      eb.fn.countAll<number>().filterWhere(isRunningOut(now)).as('running_out'),
       eb.fn.countAll<number>().filterWhere('c.status', '=', 'solved').as('to_confirm'),
       eb.fn
         .countAll<number>()

@@ -22,6 +22,9 @@ export function onComplaints(eb: unknown): OnComplaints {
   return eb as OnComplaints;
 }
 
+/** When the promise that presses is due, `pressing` of core, from the complaint `c`. */
+export const PRESSING_DUE = sql`case when c.status = 'registered' then c.response_due_at else c.close_due_at end`;
+
 /** The domain's union from a row. A row whose columns do not fit its status is a broken assumption and throws. */
 export function toComplaint(row: Row): Complaint {
   const facts = {

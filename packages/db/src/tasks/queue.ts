@@ -3,6 +3,7 @@ import type { Instant, StaffId, StoreId, TaskId } from '@baoke/core/kernel';
 import type { DayComplaint } from '@baoke/core/tasks/wire';
 import { sql, type RawBuilder } from 'kysely';
 import { complaintWithinReach } from '../complaints/queries.ts';
+import { PRESSING_DUE } from '../complaints/rows.ts';
 import type { Db } from '../connect.ts';
 import { rowsAsJson, withInstants } from '../json.ts';
 import { isOverdue, type TaskReach, withinReach } from './rows.ts';
@@ -66,7 +67,7 @@ function complaintsOf(storeId: StoreId, { id: me, role, complaints: rights }: Ca
   const others = sql`c.handler_id <> ${me} and c.accused_id is distinct from ${me}::uuid`;
   const roles = sql`coalesce((select value -> 'confirmingRoles' from policies where store_id = ${storeId} and capability = 'complaints' order by version desc limit 1),
     ${JSON.stringify(rights?.confirmingRoles ?? [])}::jsonb)`;
-  return sql`select c.*, case when c.status = 'registered' then c.response_due_at else c.close_due_at end as due_at,
+  return sql`select c.*, ${PRESSING_DUE} as due_at,
       case when c.status = 'registered' then c.response_minutes else c.close_minutes end as minutes,
       case when c.pause_state = 'paused' then ${tomorrow}::timestamptz else c.registered_at end as show_at,
       case when c.handler_id <> ${me} then case when c.status = 'solved' then 'confirm' else 'decide_pause' end

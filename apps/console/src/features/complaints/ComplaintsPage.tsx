@@ -1,5 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from '@baoke/core/complaints';
+import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, pressing, SEVERITIES } from '@baoke/core/complaints';
 import type { ComplaintRow } from '@baoke/core/complaints/wire';
 import { DateRange, DateText, ListPage, NoValue, moreOf, type ListColumn, type QueryField, useShortcut } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -11,7 +11,7 @@ import { useListLayout, useViews } from '../../shell/lists.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
-import { PromiseClock, pressing } from './PromiseClock.tsx';
+import { PromiseClock } from './PromiseClock.tsx';
 import { complaintListOptions } from './queries.ts';
 import { listInputOf, readComplaintSearch, TABS, type ComplaintFilter, type ComplaintSearch, type ComplaintTab } from './search.ts';
 import { ComplaintStatusTag, CustomerName, SeverityTag } from './tags.tsx';

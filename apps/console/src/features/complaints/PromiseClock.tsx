@@ -17,8 +17,3 @@ export function PromiseClock({ complaint, promise, label }: Props) {
     />
   );
 }
-
-/** The promise that presses now: the answer until it is given, then the closing. */
-export function pressing(complaint: Complaint): PromiseName {
-  return complaint.status === 'registered' ? 'response' : 'close';
-}

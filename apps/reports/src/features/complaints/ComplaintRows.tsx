@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
-import type { useReport } from '../../report/search.ts';
+import type { ReportSearch, useReport } from '../../report/search.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 
 type Row = Outputs['complaints']['list']['items'][number];
@@ -35,7 +35,7 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
   const extra = useExtra(search.rows ?? '');
   return (
     <RowsDrawer<Row>
-      title={t('reports.rowsOf', { title: t('reports.complaints.title') })}
+      title={t('reports.rowsOf', { title: titleOf(t, search) })}
       queryKey={['complaints', 'list', filter]}
       load={({ cursor }) => client.complaints.list.query({ ...filter, cursor })}
       rowKey={(row) => row.complaint.id}
@@ -67,6 +67,14 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
       ]}
     />
   );
+}
+
+/** Rows of now are called as the figure of the home that opens them; those of a period as their report. */
+function titleOf(t: TFunction, { rows, key }: ReportSearch): string {
+  if (rows === 'running_out') return t('reports.home.figures.complaints_running_out');
+  if (rows === 'to_confirm') return t('reports.home.figures.complaints_to_confirm');
+  if (rows === 'open' && key === 'sales') return t('reports.home.figures.sales_complaints');
+  return t('reports.complaints.title');
 }
 
 /** What the figure was counted from, where no other column shows it: the length of each answer or case, or what was paid. */
@@ -133,6 +141,8 @@ function filterOf(shown: string, key: string | undefined, period: { from: string
   const registered = { registeredFrom: period.from, registeredTo: period.to, ...ONLY[only] };
   const branch = key === 'sales' || key === 'service' ? { kinds: [key] as NonNullable<Filter['kinds']> } : {};
   switch (rows) {
+    case 'running_out':
+      return { runningOut: true, sort: 'closeDueAt', descending: false };
     case 'open':
       return { statuses: OPEN_STATES, sort: 'closeDueAt', descending: false, ...branch };
     case 'to_confirm':

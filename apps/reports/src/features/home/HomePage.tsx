@@ -128,17 +128,17 @@ function placeOf({ figure, period }: { readonly figure: Exclude<Figure['figure']
     case 'missed_calls':
       return { to: '/care', search: { kind: 'custom', ...days, by: 'person', rows: 'missed' } };
     case 'complaints_running_out':
-      return { to: '/complaints', search: { rows: 'open' } };
+      return { to: '/complaints', search: { rows: 'running_out' } };
     case 'complaints_to_confirm':
       return { to: '/complaints', search: { rows: 'to_confirm' } };
     case 'sales_complaints':
       return { to: '/complaints', search: { rows: 'open', key: 'sales' } };
     case 'satisfaction':
-      return { to: '/callbacks', search: { kind: 'custom', ...days } };
+      return { to: '/callbacks', search: { kind: 'custom', ...days, rows: 'satisfied' } };
     case 'deliveries_month':
       return { to: '/', search: { ...days, rows: 'deliveries' } };
     case 'service_complaint_rate':
-      return { to: '/complaints', search: { kind: 'custom', ...days } };
+      return { to: '/complaints', search: { kind: 'custom', ...days, rows: 'branch', key: 'service' } };
     case 'at_risk':
       return { to: '/', search: { rows: 'at_risk' } };
   }

@@ -1,0 +1,85 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { signedIn } from './demo.ts';
+
+const WAIT = { timeout: 30_000 };
+const product = inject('demo');
+const refusals: string[] = [];
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const enter = (username: string): Promise<BrowserContext> => signedIn(browser, product, username, { reports: refusals });
+
+async function call<T>(context: BrowserContext, path: string, data: object): Promise<T> {
+  const response = await context.request.post(`${product.url}/trpc/${path}`, { data });
+  const body = (await response.json()) as { result?: { data: T } };
+  if (!body.result) throw new Error(`${path}: ${JSON.stringify(body)}`);
+  return body.result.data;
+}
+
+const numberIn = (text: string): number => Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
+
+/** The count a drawer ends with, when all its pages are there. */
+async function rowsOf(page: Page): Promise<number> {
+  const drawer = page.getByRole('dialog');
+  const more = drawer.getByRole('button', { name: '加载更多' });
+  const all = drawer.getByText(/^共 \d+ 行$/);
+  await more.or(all).first().waitFor(WAIT);
+  while ((await all.count()) === 0) {
+    const shown = await drawer.locator('tbody tr').count();
+    await more.click(WAIT);
+    await page.waitForFunction((before) => document.querySelectorAll('.ant-drawer tbody tr').length > before, shown, WAIT);
+  }
+  const rows = await drawer.locator('tbody tr:has(a)').count();
+  expect(numberIn(await all.innerText())).toBe(rows);
+  return rows;
+}
+
+describe('the home of a manager', () => {
+  // Every figure once; those of complaints and overdue tasks for the store and for a department.
+  it.each([
+    { who: 'ccmgr', figures: ['即将超时或已超时的客诉', '待回访确认的客诉', '逾期未回访', '近 7 天错过的回访', '近 7 天回访满意度'] },
+    { who: 'svcmgr', figures: ['即将超时或已超时的客诉', '逾期未回访', '本周进厂台次', '有流失风险的客户'] },
+    { who: 'salesmgr', figures: ['未结案的销售客诉', '逾期未回访', '本月交车'] },
+    { who: 'train', figures: ['近一个月服务客诉率'] },
+  ])('opens for $who exactly the rows each figure counts', async ({ who, figures }) => {
+    const context = await enter(who);
+    const page = await context.newPage();
+    for (const figure of figures) {
+      await page.goto(`${product.url}/reports/`);
+      const card = page.locator('.rp-card', { hasText: figure });
+      await card.waitFor(WAIT);
+      // A share says what it counts of how many; what it counts are its rows.
+      const share = await card.getByText(/^[\d,]+ \/ [\d,]+$/).allInnerTexts();
+      const counted = numberIn(share[0] ?? (await card.locator('strong').innerText()));
+      await card.click(WAIT);
+      if (figure === '逾期未回访') {
+        await page.waitForURL(/\/team\?tab=overdue/, WAIT);
+        const tab = page.getByRole('button', { name: /^逾期/, pressed: true });
+        await page.waitForFunction(
+          (count) => document.querySelector('.ui-scopes [aria-pressed="true"] .ui-count')?.textContent === count,
+          String(counted),
+          WAIT,
+        );
+        await tab.waitFor(WAIT);
+        let rows = 0;
+        let cursor: string | null = null;
+        do {
+          type Page = { items: unknown[]; nextCursor: string | null };
+          const next: Page = await call<Page>(context, 'tasks.team', { tab: 'overdue', limit: 200, cursor });
+          rows += next.items.length;
+          cursor = next.nextCursor;
+        } while (cursor !== null);
+        expect([figure, rows]).toEqual([figure, counted]);
+      } else expect([figure, await rowsOf(page)]).toEqual([figure, counted]);
+    }
+    await context.close();
+  });
+});
+
+it('every page kept to the policy of its content', () => expect(refusals).toEqual([]));
