@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { signedIn } from './demo.ts';
@@ -77,6 +77,37 @@ describe('the home of a manager', () => {
         } while (cursor !== null);
         expect([figure, rows]).toEqual([figure, counted]);
       } else expect([figure, await rowsOf(page)]).toEqual([figure, counted]);
+    }
+    await context.close();
+  });
+
+  it('shows of each complaint that runs out the clock that runs, by its name', async () => {
+    const context = await enter('ccmgr');
+    const options = await context.request.get(`${product.url}/trpc/complaints.options`);
+    const { result } = (await options.json()) as { result: { data: { departments: { id: string; kind: string }[] } } };
+    const departmentId = result.data.departments.find(({ kind }) => kind === 'service')?.id;
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '时限客户', phones: ['13900007531'] });
+    const { complaint } = await call<{ complaint: { id: string; number: string } }>(context, 'complaints.register', {
+      customerId,
+      source: 'phone',
+      kind: 'service.attitude',
+      content: '等了一小时没有人理',
+      departmentId,
+    });
+    const page = await context.newPage();
+    await page.goto(`${product.url}/reports/complaints?rows=running_out`);
+    const drawer = page.getByRole('dialog', { name: '即将超时或已超时的客诉' });
+    const clockOf = async (row: Locator) =>
+      (await row.locator('td').allInnerTexts()).find((text) => /^(响应|结案)/.test(text.trim()))?.trim();
+    const fresh = drawer.getByRole('row', { name: complaint.number });
+    await fresh.waitFor(WAIT);
+    expect(await drawer.getByRole('columnheader').allInnerTexts()).toContain('时限');
+    expect(await fresh.getByText('待响应').count()).toBe(1);
+    expect(await clockOf(fresh)).toMatch(/^响应/);
+    await drawer.getByText('待响应').first().waitFor(WAIT);
+    for (const row of await drawer.locator('tbody tr').all()) {
+      const waits = (await row.getByText('待响应').count()) === 1;
+      expect(await clockOf(row)).toMatch(waits ? /^响应/ : /^结案/);
     }
     await context.close();
   });

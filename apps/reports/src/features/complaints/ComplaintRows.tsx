@@ -1,4 +1,5 @@
 import type { Inputs, Outputs } from '@baoke/client';
+import { metAt, pressing } from '@baoke/core/complaints';
 import { minutesBetween } from '@baoke/core/kernel';
 import { Countdown, DateText, Money, NoValue, StatusTag, type Tone } from '@baoke/ui';
 import type { TFunction } from 'i18next';
@@ -57,7 +58,7 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
           title: t('common.status'),
           cell: ({ complaint }) => <StatusTag tone={TONES[complaint.status]}>{t(`complaints.statuses.${complaint.status}`)}</StatusTag>,
         },
-        { key: 'left', title: t('complaints.promisesShort.close'), cell: (row) => <Left row={row} /> },
+        { key: 'clock', title: t('complaints.fields.clock'), cell: (row) => <Clock row={row} /> },
         ...extra,
         { key: 'kind', title: t('complaints.fields.kind'), cell: ({ complaint }) => kindName(t, complaint.kind) },
         { key: 'customer', title: t('common.customer'), cell: ({ customer }) => <a href={`/customers/${customer.id}`}>{customer.name}</a> },
@@ -113,14 +114,15 @@ function useExtra(shown: string): Column<Row>[] {
   ];
 }
 
-function Left({ row: { complaint } }: { readonly row: Row }) {
-  if (complaint.status === 'closed')
-    return <Countdown dueAt={complaint.close.dueAt} minutes={complaint.close.minutes} metAt={complaint.closedAt} />;
-  const promised = complaint.status === 'registered' ? complaint.response : complaint.close;
+/** The clock of the promise that presses, under its own name. */
+function Clock({ row: { complaint } }: { readonly row: Row }) {
+  const { t } = useTranslation();
+  const promise = pressing(complaint);
   return (
     <Countdown
-      dueAt={promised.dueAt}
-      minutes={promised.minutes}
+      {...complaint[promise]}
+      label={t(`complaints.promisesShort.${promise}`)}
+      metAt={metAt(complaint, promise)}
       stoppedAt={complaint.pause.state === 'paused' ? complaint.pause.pausedAt : null}
     />
   );
