@@ -14,6 +14,7 @@ export function DeliveriesDrawer({ period, onClose }: { readonly period: DateRan
   return (
     <RowsDrawer<Row>
       title={t('reports.rowsOf', { title: t('reports.deliveries.title') })}
+      period={period}
       queryKey={['reports', 'deliveryRows', period]}
       load={({ cursor }) => client.reports.deliveryRows.query({ period, cursor })}
       rowKey={(row) => row.id}

@@ -1,4 +1,5 @@
 import type { Inputs } from '@baoke/client';
+import type { DateRange } from '@baoke/core/kernel';
 import { ErrorState, LoadingState } from '@baoke/ui';
 import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
 import { Button } from 'antd';
@@ -6,12 +7,15 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pagesOf } from '../shell/paging.ts';
 import { ExcelButton, TakeButton, type Take } from './ExcelButton.tsx';
+import { daysOf } from './PeriodBar.tsx';
 import { ReportTable, type Column } from './ReportTable.tsx';
 
 const Sheet = lazy(async () => ({ default: (await import('./Sheet.tsx')).Sheet }));
 
 type Props<Row> = {
   readonly title: string;
+  /** The days the rows are of; left out by rows of now. */
+  readonly period?: DateRange | undefined;
   readonly queryKey: QueryKey;
   readonly load: (page: { cursor: string | null }) => Promise<{ items: readonly Row[]; nextCursor: string | null }>;
   readonly columns: readonly Column<Row>[];
@@ -23,7 +27,7 @@ type Props<Row> = {
 };
 
 /** The rows behind a figure, page by page; its address can be passed on. */
-export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken, take, onClose }: Props<Row>) {
+export function RowsDrawer<Row>({ title, period, queryKey, load, columns, rowKey, taken, take, onClose }: Props<Row>) {
   const { t } = useTranslation();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(pagesOf(queryKey, load));
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
@@ -32,6 +36,7 @@ export function RowsDrawer<Row>({ title, queryKey, load, columns, rowKey, taken,
       <Sheet
         onClose={onClose}
         title={title}
+        note={period && daysOf(period)}
         extra={rows.length > 0 && (taken ? <ExcelButton taken={taken} /> : take && <TakeButton take={take} />)}
       >
         {error ? (

@@ -20,6 +20,13 @@ it.each([
   { name: 'days in the wrong order, without them', search: { kind: 'week', from: '2026-11-23', to: '2026-11-16' }, read: { kind: 'week' } },
   { name: 'last year by the lunar calendar', search: { lastYearBy: 'lunar' }, read: { lastYearBy: 'lunar' } },
   { name: 'a list that is open', search: { rows: 'money', key: 'accident' }, read: { rows: 'money', key: 'accident' } },
+  {
+    name: 'a list of other days than the report’s',
+    search: { kind: 'week', from: '2026-11-16', to: '2026-11-23', rows: 'money', rowsFrom: '2026-11-09', rowsTo: '2026-11-16' },
+    read: { kind: 'week', from: '2026-11-16', to: '2026-11-23', rows: 'money', rowsFrom: '2026-11-09', rowsTo: '2026-11-16' },
+  },
+  { name: 'no days of a list that is not open', search: { rowsFrom: '2026-11-09', rowsTo: '2026-11-16' }, read: {} },
+  { name: 'a list without its end, of the report’s days', search: { rows: 'money', rowsFrom: '2026-11-09' }, read: { rows: 'money' } },
   { name: 'nothing of what it does not know', search: { kind: 'year', rows: 7, lastYearBy: 'moon', other: 'x' }, read: {} },
 ])('an address says $name', ({ search, read }) => {
   expect(validateReportSearch(search)).toEqual(read);

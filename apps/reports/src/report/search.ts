@@ -27,17 +27,30 @@ export type ReportSearch = {
   readonly rows?: string;
   /** The group of that figure: a category, rule, role or person. */
   readonly key?: string;
+  /** The days of those rows where they are not the report's: of a period beside it, or a month of it. */
+  readonly rowsFrom?: CivilDate;
+  readonly rowsTo?: CivilDate;
+};
+
+/** What an address says when no rows are open. */
+export const NO_ROWS = { rows: undefined, key: undefined, rowsFrom: undefined, rowsTo: undefined } satisfies {
+  [K in keyof ReportSearch]?: undefined;
 };
 
 const text = (value: unknown) => (typeof value === 'string' && value.length <= 80 ? value : undefined);
 const date = (value: unknown) => (typeof value === 'string' && isCivilDate(value) ? value : undefined);
+
+function rangeOf(from: CivilDate | undefined, to: CivilDate | undefined): DateRange | undefined {
+  return from !== undefined && to !== undefined && from < to && isReportable({ from, to }) ? { from, to } : undefined;
+}
 
 export function validateReportSearch(search: Record<string, unknown>): ReportSearch {
   const [from, to, by, rows, key] = [date(search.from), date(search.to), text(search.by), text(search.rows), text(search.key)];
   const kind = PERIOD_KINDS.find((known) => known === search.kind);
   const lastYearBy = LAST_YEAR_BY.find((known) => known === search.lastYearBy);
   const calls = search.calls === 'sales' ? 'sales' : search.calls === 'service' ? 'service' : undefined;
-  const period = from !== undefined && to !== undefined && from < to && isReportable({ from, to }) ? { from, to } : undefined;
+  const period = rangeOf(from, to);
+  const ofRows = rows && rangeOf(date(search.rowsFrom), date(search.rowsTo));
   // Days that are no whole week or month are shown as the days they are.
   const fits = kind === undefined || period === undefined || isWhole(kind, period);
   return {
@@ -48,6 +61,7 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
     ...(calls && { calls }),
     ...(rows && { rows }),
     ...(key && { key }),
+    ...(ofRows && { rowsFrom: ofRows.from, rowsTo: ofRows.to }),
   };
 }
 
@@ -74,29 +88,23 @@ export function useReport(standard?: (today: CivilDate) => Chosen) {
     lastYearBy: search.lastYearBy ?? 'solar',
     /** The days that are counted: while the period is not over, up to today. */
     counted: countedOf(period, today),
+    /** The days of the rows that are open. */
+    opened: countedOf(search.rowsFrom && search.rowsTo ? { from: search.rowsFrom, to: search.rowsTo } : period, today),
     change,
-    choose: (next: Chosen) => change({ kind: next.kind, from: next.period.from, to: next.period.to, rows: undefined, key: undefined }),
+    choose: (next: Chosen) => change({ kind: next.kind, from: next.period.from, to: next.period.to, ...NO_ROWS }),
     step: (steps: number) => {
       const next = shiftPeriod(kind, period, steps);
-      change({ kind, ...next, rows: undefined, key: undefined });
+      change({ kind, ...next, ...NO_ROWS });
     },
     // Rows are a place of their own: the browser's back button closes them.
     open: (rows: string, key?: string) =>
-      void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, ...period, rows, key }) }),
-    /** The rows of a period beside this one, which becomes the period shown. */
-    openIn: ({ from, to }: { from: CivilDate; to: CivilDate }, rows: string, key?: string) =>
+      void navigate({ to: '.', search: (before: ReportSearch) => ({ ...before, kind, ...period, ...NO_ROWS, rows, key }) }),
+    /** The rows of other days than the report's, which stays what it is: closing them shows it again. */
+    openIn: ({ from, to }: DateRange, rows: string, key?: string) =>
       void navigate({
         to: '.',
-        search: (before: ReportSearch) => ({ ...before, kind: isWhole(kind, { from, to }) ? kind : 'custom', from, to, rows, key }),
+        search: (before: ReportSearch) => ({ ...before, kind, ...period, rows, key, rowsFrom: from, rowsTo: to }),
       }),
-    /** What a complaint rate is a share of: the visits, which have a report of their own, or the deliveries. */
-    openBase: (branch: 'service' | 'sales', range: DateRange = countedOf(period, today)) =>
-      void (branch === 'service'
-        ? navigate({ to: '/service', search: { kind: 'custom', ...range, rows: 'all' } })
-        : navigate({
-            to: '.',
-            search: (before: ReportSearch) => ({ ...before, kind: 'custom' as const, ...range, rows: 'deliveries', key: undefined }),
-          })),
-    close: () => change({ rows: undefined, key: undefined }),
+    close: () => change(NO_ROWS),
   };
 }

@@ -11,7 +11,7 @@ import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
-import { useReport } from '../../report/search.ts';
+import { NO_ROWS, useReport } from '../../report/search.ts';
 import { useTaskColumns } from '../../report/task-columns.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
@@ -41,12 +41,12 @@ export function CallbacksPage() {
         <Segmented
           value={calls}
           options={(['service', 'sales'] as const).map((value) => ({ value, label: t(`reports.callbacks.calls.${value}`) }))}
-          onChange={(value) => change({ calls: value, rows: undefined })}
+          onChange={(value) => change({ calls: value, ...NO_ROWS })}
         />
         <Segmented
           value={groupBy}
           options={(['person', 'rule'] as const).map((value) => ({ value, label: t(`reports.callbacks.group.${value}`) }))}
-          onChange={(value) => change({ by: value, rows: undefined })}
+          onChange={(value) => change({ by: value, ...NO_ROWS })}
         />
       </div>
       {error ? (
@@ -213,10 +213,10 @@ function CallbackRows({
 }) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const { search, counted, close } = report;
+  const { search, opened, close } = report;
   const columns = useTaskColumns();
   const filter = {
-    period: counted,
+    period: opened,
     calls,
     measure,
     ...(search.key
@@ -230,6 +230,7 @@ function CallbackRows({
   return (
     <RowsDrawer<Task>
       title={t('reports.rowsOf', { title: t(`reports.callbacks.${measure}`) })}
+      period={opened}
       queryKey={['reports', 'callbackRows', filter]}
       load={({ cursor }) => client.reports.callbackRows.query({ ...filter, cursor })}
       rowKey={(row) => row.id}

@@ -12,7 +12,7 @@ import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
-import { useReport } from '../../report/search.ts';
+import { NO_ROWS, useReport } from '../../report/search.ts';
 import { useTaskColumns } from '../../report/task-columns.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
@@ -41,7 +41,7 @@ export function CarePage() {
         <Segmented
           value={groupBy}
           options={CARE_GROUPS.map((value) => ({ value, label: t(`reports.care.group.${value}`) }))}
-          onChange={(value) => change({ by: value, rows: undefined, key: undefined })}
+          onChange={(value) => change({ by: value, ...NO_ROWS })}
         />
       </div>
       {error ? (
@@ -190,7 +190,7 @@ function CareRows({
 }) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const { search, counted, close } = report;
+  const { search, opened, close } = report;
   const columns = useTaskColumns();
   const { key } = search;
   const group =
@@ -203,10 +203,11 @@ function CareRows({
           : groupBy === 'role'
             ? { role: key as Role }
             : { ruleKey: key };
-  const filter = { period: counted, measure, ...group };
+  const filter = { period: opened, measure, ...group };
   return (
     <RowsDrawer<Task>
       title={t('reports.rowsOf', { title: t(`reports.care.${measure}`) })}
+      period={opened}
       queryKey={['reports', 'careRows', filter]}
       load={({ cursor }) => client.reports.careRows.query({ ...filter, cursor })}
       rowKey={(row) => row.id}
@@ -221,7 +222,7 @@ type Returned = Outputs['reports']['returnedRows']['items'][number];
 
 /** The customers behind the share that came back: each once, with the first talk of the period and the first visit after it. */
 function ReturnedRows({
-  report: { counted, close },
+  report: { opened, close },
   measure,
 }: {
   readonly report: ReturnType<typeof useReport>;
@@ -229,10 +230,11 @@ function ReturnedRows({
 }) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const filter = { period: counted, measure };
+  const filter = { period: opened, measure };
   return (
     <RowsDrawer<Returned>
       title={t('reports.rowsOf', { title: t(`reports.care.${measure}`) })}
+      period={opened}
       queryKey={['reports', 'returnedRows', filter]}
       load={({ cursor }) => client.reports.returnedRows.query({ ...filter, cursor })}
       rowKey={(row) => row.customer.id}

@@ -31,12 +31,13 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
   const { t } = useTranslation();
   const { client } = useApi();
   const me = useMe();
-  const { search, counted, close } = report;
-  const filter = filterOf(search.rows ?? '', search.key, counted);
+  const { search, opened, close } = report;
+  const filter = filterOf(search.rows ?? '', search.key, opened);
   const extra = useExtra(search.rows ?? '');
   return (
     <RowsDrawer<Row>
       title={t('reports.rowsOf', { title: titleOf(t, search) })}
+      period={filter.registeredFrom === undefined ? undefined : opened}
       queryKey={['complaints', 'list', filter]}
       load={({ cursor }) => client.complaints.list.query({ ...filter, cursor })}
       rowKey={(row) => row.complaint.id}

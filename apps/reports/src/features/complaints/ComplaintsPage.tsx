@@ -1,6 +1,6 @@
 import type { Inputs, Outputs } from '@baoke/client';
 import { comparedWith, complaintChart, periodOf } from '@baoke/core/insight';
-import { addMonths, startOfMonth, type CivilDate, type Rate } from '@baoke/core/kernel';
+import { addMonths, maxDate, minDate, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
@@ -11,7 +11,8 @@ import { Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../r
 import { DeliveriesDrawer } from '../../report/DeliveriesDrawer.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
-import { useReport, type Chosen } from '../../report/search.ts';
+import { NO_ROWS, useReport, type Chosen } from '../../report/search.ts';
+import { VisitsDrawer } from '../../report/VisitsDrawer.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { ComplaintRows, kindName } from './ComplaintRows.tsx';
@@ -29,6 +30,8 @@ type Line = {
 };
 type Branch = 'service' | 'sales';
 const BRANCHES: readonly Branch[] = ['service', 'sales'];
+/** What a rate is a share of: the visits, or the deliveries. */
+const BASE_ROWS: Readonly<Record<Branch, string>> = { service: 'visits', sales: 'deliveries' };
 const DECIMALS: Readonly<Record<Branch, number>> = { service: 3, sales: 2 };
 
 // Complaints are few: a single month says little, twelve show where it goes.
@@ -64,15 +67,17 @@ export function ComplaintsPage() {
             className="no-print"
             value={groupBy}
             options={GROUPS.map((value) => ({ value, label: t(`reports.complaints.by.${value}`) }))}
-            onChange={(value) => change({ by: value, rows: undefined, key: undefined })}
+            onChange={(value) => change({ by: value, ...NO_ROWS })}
           />
         }
       >
         {groups.data ? <GroupTable groups={groups.data.groups} groupBy={groupBy} report={report} /> : <LoadingState />}
       </Panel>
       <Definition text={t('reports.complaints.definition')} />
-      {search.rows === 'deliveries' ? (
-        <DeliveriesDrawer period={report.counted} onClose={report.close} />
+      {search.rows === 'visits' ? (
+        <BaseVisits report={report} />
+      ) : search.rows === 'deliveries' ? (
+        <DeliveriesDrawer period={report.opened} onClose={report.close} />
       ) : (
         search.rows && <ComplaintRows report={report} />
       )}
@@ -80,10 +85,18 @@ export function ComplaintsPage() {
   );
 }
 
+/** The visits a rate is a share of, with their categories by name. */
+function BaseVisits({ report: { opened, close } }: { readonly report: ReturnType<typeof useReport> }) {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const { data } = useQuery(trpc.reports.service.queryOptions({ kind: 'custom', period: opened }));
+  return <VisitsDrawer name={t('reports.service.total')} filter={{ period: opened }} categories={data?.categories ?? []} onClose={close} />;
+}
+
 function RateReport({ data, report }: { readonly data: Rates; readonly report: ReturnType<typeof useReport> }) {
   const { t } = useTranslation();
   const { rate } = useFormats();
-  const { open, openBase, openIn, change, chosen } = report;
+  const { open, openIn, chosen, counted } = report;
   const { today } = useMe();
   const { sla, previous } = data;
   const before = comparedWith(chosen.kind, chosen.period, today).previous;
@@ -107,20 +120,13 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     { key: 'total', name: t('reports.complaints.pooled'), month: false, service: data.service, sales: data.sales },
     { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
   ];
-  const monthOf = (line: Line) =>
-    line.month ? periodOf('month', `${line.key}-01` as CivilDate) : line.key === 'previous' ? before : undefined;
-  const openMonth = (line: Line, branch: Branch) => () =>
-    line.month
-      ? change({
-          kind: 'month',
-          from: `${line.key}-01` as CivilDate,
-          to: addMonths(`${line.key}-01` as CivilDate, 1),
-          rows: 'branch',
-          key: branch,
-        })
-      : line.key === 'previous'
-        ? openIn(before, 'branch', branch)
-        : open('branch', branch);
+  // A line counts the days of its month that are in the period.
+  const daysOfLine = (line: Line): DateRange => {
+    if (!line.month) return line.key === 'previous' ? before : counted;
+    const month = periodOf('month', `${line.key}-01` as CivilDate);
+    return { from: maxDate(month.from, counted.from), to: minDate(month.to, counted.to) };
+  };
+  const openMonth = (line: Line, branch: Branch) => () => openIn(daysOfLine(line), 'branch', branch);
   // A branch his rights hide is left out: a few of its complaints over none of its work would be no rate.
   const seen = BRANCHES.filter((branch) => data[branch] !== null);
   const ofLine = (line: Line, branch: Branch, show: (rate: Rate) => ReactNode) => {
@@ -140,7 +146,11 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
       align: 'right',
       cell: (line) =>
         ofLine(line, branch, ({ whole }) => (
-          <Figure value={whole} title={`${line.name} · ${t('reports.complaints.base')}`} onOpen={() => openBase(branch, monthOf(line))} />
+          <Figure
+            value={whole}
+            title={`${line.name} · ${t('reports.complaints.base')}`}
+            onOpen={() => openIn(daysOfLine(line), BASE_ROWS[branch])}
+          />
         )),
     },
     {
@@ -236,7 +246,7 @@ type BranchStatProps = {
   readonly report: ReturnType<typeof useReport>;
 };
 
-function BranchStat({ branch, now, before, report: { open, openBase } }: BranchStatProps) {
+function BranchStat({ branch, now, before, report: { open } }: BranchStatProps) {
   const { t } = useTranslation();
   const { rate } = useFormats();
   if (now === null) return null;
@@ -244,7 +254,7 @@ function BranchStat({ branch, now, before, report: { open, openBase } }: BranchS
   const notes = [
     {
       label: t('reports.complaints.base'),
-      value: <Figure value={now.whole} title={t('reports.complaints.base')} onOpen={() => openBase(branch)} />,
+      value: <Figure value={now.whole} title={t('reports.complaints.base')} onOpen={() => open(BASE_ROWS[branch])} />,
     },
     ...(before
       ? [{ label: t('reports.change'), value: <RateChange now={now} before={before} goodWhen="down" decimals={DECIMALS[branch]} /> }]

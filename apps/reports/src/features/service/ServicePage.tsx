@@ -9,8 +9,8 @@ import { ChartPanel } from '../../report/ChartPanel.tsx';
 import { Change, Definition, Figure, OpenFigure, Panel, Stat } from '../../report/figures.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
-import { RowsDrawer } from '../../report/RowsDrawer.tsx';
 import { useReport } from '../../report/search.ts';
+import { VisitsDrawer, type VisitFilter } from '../../report/VisitsDrawer.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 
@@ -24,7 +24,6 @@ type Line = {
   readonly receivedFen: number | null;
   readonly sum: boolean;
 };
-type Row = Outputs['reports']['serviceRows']['items'][number];
 
 /** The weekly service report: effective and ineffective visits by category (RPT-03, RPT-04). */
 export function ServicePage() {
@@ -207,84 +206,15 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
         />
       </Panel>
       <Definition text={t('reports.service.definition')} />
-      {search.rows && <ServiceRows report={report} name={openName} categories={data.categories} />}
+      {search.rows && <VisitsDrawer name={openName} filter={filterOf(report)} categories={data.categories} onClose={report.close} />}
     </>
   );
 }
 
-function ServiceRows({
-  report,
-  name,
-  categories,
-}: {
-  readonly report: ReturnType<typeof useReport>;
-  readonly name: string;
-  readonly categories: Report['categories'];
-}) {
-  const { t, i18n } = useTranslation();
-  const { client } = useApi();
-  const { count } = useFormats();
-  const { search, counted, close } = report;
-  const isMoney = search.rows === 'money';
-  const filter = {
-    period: counted,
-    ...(search.rows === 'effective'
-      ? { effective: true }
-      : search.rows === 'ineffective'
-        ? { effective: false }
-        : search.rows === 'all'
-          ? {}
-          : isMoney
-            ? { of: 'money' as const, ...(search.key ? { category: search.key } : {}) }
-            : { category: search.rows }),
-  };
-  const names = new Map(categories.map((c) => [c.code, i18n.language === 'zh' ? c.zh : c.en]));
-  return (
-    <RowsDrawer<Row>
-      title={t('reports.rowsOf', { title: name })}
-      queryKey={['reports', 'serviceRows', filter]}
-      load={({ cursor }) => client.reports.serviceRows.query({ ...filter, cursor })}
-      rowKey={(row) => row.id}
-      taken={{ report: 'serviceRows', ...filter }}
-      onClose={close}
-      columns={[
-        { key: 'orderNo', title: t('reports.service.orderNo'), cell: (row) => <span className="ui-figures">{row.orderNo}</span> },
-        isMoney
-          ? { key: 'moneyOn', title: t('reports.service.moneyOn'), cell: (row: Row) => <span className="ui-figures">{row.moneyOn}</span> }
-          : {
-              key: 'arrivedOn',
-              title: t('reports.service.arrivedOn'),
-              cell: (row: Row) => <span className="ui-figures">{row.arrivedOn}</span>,
-            },
-        { key: 'category', title: t('reports.service.category'), cell: (row) => names.get(row.category) ?? row.category },
-        {
-          key: 'customer',
-          title: t('common.customer'),
-          cell: (row) => (row.customer ? <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> : <NoValue />),
-        },
-        { key: 'plate', title: t('common.plate'), cell: (row) => row.plate ?? <NoValue /> },
-        { key: 'model', title: t('reports.service.model'), cell: (row) => row.model ?? <NoValue /> },
-        { key: 'advisor', title: t('reports.service.advisor'), cell: (row) => row.advisor ?? <NoValue /> },
-        {
-          key: 'mileage',
-          title: t('reports.service.mileage'),
-          align: 'right',
-          cell: (row) => (row.mileageKm === null ? <NoValue /> : <span className="ui-figures">{count(row.mileageKm)}</span>),
-        },
-        {
-          key: 'received',
-          title: t('reports.service.received'),
-          align: 'right',
-          cell: (row) =>
-            row.state === 'open' && !isMoney ? (
-              t('reports.service.open')
-            ) : row.receivedFen === null ? (
-              <NoValue />
-            ) : (
-              <Money fen={row.receivedFen} />
-            ),
-        },
-      ]}
-    />
-  );
+function filterOf({ search, opened }: ReturnType<typeof useReport>): VisitFilter {
+  const { rows, key } = search;
+  const period = opened;
+  if (rows === 'effective' || rows === 'ineffective') return { period, effective: rows === 'effective' };
+  if (rows === 'money') return { period, of: 'money', ...(key ? { category: key } : {}) };
+  return rows === 'all' ? { period } : { period, category: rows };
 }
