@@ -294,6 +294,12 @@ export type CustomersTable = {
   created_by: string | null;
   updated_at: Generated<string>;
   updated_by: string | null;
+  given_up: Generated<boolean>;
+  standing_on: string | null;
+  standing_reason: string | null;
+  standing_note: string | null;
+  standing_by: string | null;
+  standing_at: string | null;
 };
 
 export type DepartmentsTable = {

@@ -244,6 +244,41 @@ describe('when an anchor moves', () => {
     ]);
   });
 
+  it.each(['deceased', 'given_up'] as const)(
+    'stops all care of a customer who is %s, says why, and resumes when it is taken back',
+    async (standing) => {
+      const { customerId } = await anOwner({ warranty: '2026-12-01', born: '1985-09-10' });
+      const file = (values: object) =>
+        inStore((tx) => tx.updateTable('customers').set(values).where('store_id', '=', store.id).where('id', '=', customerId).execute());
+      await plan('2026-08-25');
+      const open = (await brief()).filter((line) => line.endsWith('open'));
+      expect(open).not.toEqual([]);
+
+      const stopped = { standing_on: '2026-08-25', standing_at: '2026-08-25T01:00Z' };
+      await file(
+        standing === 'deceased' ? { ...stopped, status: 'deceased' } : { ...stopped, given_up: true, standing_reason: 'other_city' },
+      );
+      expect((await plan('2026-08-25', 'changes')).counts).toMatchObject({ cancelled: open.length });
+      expect((await tasks()).map(({ status, settled_reason: reason }) => `${status} ${reason}`)).toEqual(
+        open.map(() => `cancelled ${standing}`),
+      );
+      const reasons = await inStore((tx) =>
+        tx.selectFrom('care_suppressions').select('reason').distinct().where('store_id', '=', store.id).execute(),
+      );
+      expect(reasons).toEqual([{ reason: standing }]);
+
+      // He is back in the workshop: giving him up ends with it, a death does not.
+      await file({ last_visit_on: '2026-08-26' });
+      await plan('2026-08-26', 'changes');
+      const resumed = (await brief()).filter((line) => line.startsWith('warranty_call') && line.endsWith('open'));
+      expect(resumed).toHaveLength(standing === 'deceased' ? 0 : 1);
+
+      await file({ status: 'active', given_up: false, standing_on: null, standing_at: null });
+      await plan('2026-08-26', 'changes');
+      expect(await brief()).toEqual(expect.arrayContaining(['warranty_call 2026-09-01 open']));
+    },
+  );
+
   it('keeps the call a customer was promised, although talking to him began the time to the next one anew', async () => {
     const { customerId } = await anOwner({ contacted: '2026-03-25' });
     await plan('2026-05-26');

@@ -53,6 +53,11 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
     isVip: row.isVip,
     isDifficult: row.isDifficult,
     difficultReason: row.difficultReason,
+    standing: row.standing,
+    stopped:
+      row.standing === 'active' || row.standingOn === null
+        ? null
+        : { on: row.standingOn, reason: row.standingReason, note: row.standingNote, byName: row.standingByName },
     relationship: rules.relationship(row, rules.relationshipBounds(today, policy)),
     completeness: { percent: complete.percent, missing: [...complete.missing] },
     toVerify: rules.isToVerify(row.verifiedOn, rules.verifiedSince(today, policy)),
@@ -102,10 +107,11 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
       complaints: counted('complaint', row.complaintCount),
     },
     may: {
-      edit: mayEdit,
+      edit: mayEdit && row.status === 'active',
       revealContact: mayEdit,
-      recordContact: row.mayRecordContact,
+      recordContact: row.mayRecordContact && row.status === 'active',
       export: ctx.rights('customers', 'export') !== 'none',
+      setStanding: mayEdit && (row.status === 'active' || row.status === 'deceased'),
     },
   };
 }

@@ -91,6 +91,7 @@ function duplicateView({ reasons, certain }: Duplicate, file: StoredLikeness, bo
     isFleet: file.isFleet,
     isVip: file.isVip,
     isDifficult: file.isDifficult,
+    standing: file.standing,
     relationship: relationship(file, bounds),
     phoneMasked: file.primaryPhone === null ? null : maskPhone(file.primaryPhone),
     plates: file.plates,

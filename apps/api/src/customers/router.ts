@@ -17,6 +17,7 @@ import { createCustomer } from './create.ts';
 import { checkDuplicates, policyFrom, readCustomerPolicy } from './duplicates.ts';
 import { exportCustomers } from './export.ts';
 import { boundsOf, customerRow, listView, searchLimits } from './list.ts';
+import { setStanding } from './standing.ts';
 import { withTakeBack } from './timeline.ts';
 import { upsertCustomers } from './upsert.ts';
 import * as useCases from './use-cases.ts';
@@ -204,6 +205,18 @@ export const customersRouter = router({
     .input(wire.flagsInput)
     .output(wire.saved)
     .mutation(({ ctx, input }) => useCases.setFlags(ctx.staff, input)),
+
+  setStanding: may('customers', 'edit', {
+    method: 'POST',
+    path: '/customers/{customerId}/standing',
+    summary: 'Record a death, or that a customer is given up; or take it back',
+    description:
+      'Either stops all care: planned tasks and messages are cancelled at once, with a death also tasks set by hand; what is owed for a complaint stays. ' +
+      'Taking it back opens again what it cancelled and has not lapsed.',
+  })
+    .input(wire.standingInput)
+    .output(wire.standingSaved)
+    .mutation(({ ctx, input }) => setStanding(ctx.staff, input)),
 
   verify: may('customers', 'edit', {
     method: 'POST',

@@ -1,16 +1,32 @@
+import type { Standing } from '@baoke/core/customers';
 import type { CustomerId } from '@baoke/core/kernel';
 import { StatusTag } from '@baoke/ui';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { paths } from './paths.ts';
 
-type Flagged = { readonly isFleet: boolean; readonly isVip: boolean; readonly isDifficult: boolean };
+type Flagged = {
+  readonly isFleet: boolean;
+  readonly isVip: boolean;
+  readonly isDifficult: boolean;
+  readonly standing?: Standing;
+};
 
-/** The flags of a customer, which stand wherever his name does. */
+/** The flags of a customer, which stand wherever his name does; that care for him has stopped comes first. */
 export function CustomerFlags({ customer }: { readonly customer: Flagged }) {
   const { t } = useTranslation();
   return (
     <>
+      {customer.standing === 'deceased' && (
+        <span title={t('common.deceasedHint')}>
+          <StatusTag tone="neutral">{t('common.deceased')}</StatusTag>
+        </span>
+      )}
+      {customer.standing === 'given_up' && (
+        <span title={t('common.givenUpHint')}>
+          <StatusTag tone="neutral">{t('common.givenUp')}</StatusTag>
+        </span>
+      )}
       {customer.isFleet && <StatusTag tone="info">{t('common.fleet')}</StatusTag>}
       {customer.isVip && <StatusTag tone="good">{t('common.vip')}</StatusTag>}
       {customer.isDifficult && (

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
-import { CUSTOMER_KINDS, CUSTOMER_STATUSES } from '../customers/index.ts';
+import { CUSTOMER_KINDS, CUSTOMER_STATUSES, STANDINGS } from '../customers/index.ts';
 import type { ComplaintId, CustomerId, DepartmentId, StaffId, VehicleId } from '../kernel/index.ts';
 import { dateOut, fenOut, idOut, instant, instantOut, page } from '../kernel/wire.ts';
 import { visitFacts } from '../service/wire.ts';
@@ -40,6 +40,7 @@ const changedCustomer = z.object({
   isFleet: z.boolean(),
   isVip: z.boolean(),
   isDifficult: z.boolean(),
+  standing: z.enum(STANDINGS).meta({ description: '`given_up` and `deceased`: do not write or call of your own accord' }),
   /** False once every number was found wrong. */
   reachable: z.boolean(),
   city: z.string().nullable(),

@@ -6,6 +6,19 @@ export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
 export const CUSTOMER_STATUSES = ['active', 'merged', 'anonymised', 'deceased'] as const;
 export type CustomerStatus = (typeof CUSTOMER_STATUSES)[number];
 
+/** Where care stands with a customer: his death stops it, and so does giving him up, until he is seen again (spec 04, limits; WIN-02). */
+export const STANDINGS = ['active', 'given_up', 'deceased'] as const;
+export type Standing = (typeof STANDINGS)[number];
+/** Why an owner is no longer invited: the first branch of the win-back reasons (WIN-02, VEH-11), or something of his own. */
+export const GIVE_UP_REASONS = ['car_sold', 'other_city', 'other'] as const;
+export type GiveUpReason = (typeof GIVE_UP_REASONS)[number];
+
+/** What is said of a customer: since when, why, and what there is to know of it. */
+export type StandingChange =
+  | { readonly standing: 'deceased'; readonly on: CivilDate; readonly note: string }
+  | { readonly standing: 'given_up'; readonly on: CivilDate; readonly reason: GiveUpReason; readonly note: string | null }
+  | { readonly standing: 'active'; readonly note: string | null };
+
 export const GENDERS = ['male', 'female'] as const;
 export type Gender = (typeof GENDERS)[number];
 
@@ -28,7 +41,7 @@ export const RELATIONSHIPS = ['prospect', 'owner', 'at_risk', 'lost'] as const;
 export type Relationship = (typeof RELATIONSHIPS)[number];
 
 /** Quick scopes of the list. */
-export const CUSTOMER_TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged'] as const;
+export const CUSTOMER_TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged', 'stopped'] as const;
 export type CustomerTab = (typeof CUSTOMER_TABS)[number];
 
 /**
@@ -137,6 +150,11 @@ export type Customer = CustomerFields &
   Flags & {
     readonly id: CustomerId;
     readonly status: CustomerStatus;
+    readonly standing: Standing;
+    /** The day of the death, or from which he was given up; null when neither is on file. */
+    readonly standingOn: CivilDate | null;
+    readonly standingReason: GiveUpReason | null;
+    readonly standingNote: string | null;
     readonly idDocument: IdDocument | null;
     readonly idNumberTail: string | null;
     readonly isStoreItself: boolean;

@@ -17,6 +17,7 @@ import {
   relationship,
   relationshipBounds,
   setFlags,
+  stand,
   verifiedSince,
   zodiacOf,
   type Candidate,
@@ -113,6 +114,42 @@ describe('the file', () => {
     expect(checkFields(aCustomer({ kind: 'company', gender: 'male', birthDate: TODAY }), TODAY)).toMatchObject({
       value: { gender: null, birthDate: null },
     });
+  });
+});
+
+describe('where care stands', () => {
+  const died = { standing: 'deceased', on: TODAY, note: ' 家属来电告知 ' } as const;
+  const gone = { standing: 'given_up', on: TODAY, reason: 'car_sold', note: ' ' } as const;
+  it.each([
+    { name: 'a death today', file: {}, change: died, value: { ...died, note: '家属来电告知' } },
+    { name: 'an owner given up', file: {}, change: gone, value: { ...gone, note: null } },
+    { name: 'a company given up', file: { kind: 'company' as const }, change: gone, value: { ...gone, note: null } },
+    { name: 'the death of one given up', file: { standing: 'given_up' as const }, change: died, value: { standing: 'deceased' } },
+    {
+      name: 'a death that was a mistake',
+      file: { status: 'deceased' as const, standing: 'deceased' as const },
+      change: { standing: 'active' as const, note: null },
+      value: { standing: 'active' },
+    },
+  ])('takes $name', ({ file, change, value }) => {
+    expect(stand(aCustomer(file), change, TODAY)).toMatchObject({ ok: true, value });
+  });
+
+  it.each([
+    { name: 'a death tomorrow', file: {}, change: { ...died, on: on('2026-11-02') }, refusal: 'customers.standing_in_future' },
+    { name: 'giving up from tomorrow', file: {}, change: { ...gone, on: on('2026-11-02') }, refusal: 'customers.standing_in_future' },
+    { name: 'the death of a company', file: { kind: 'company' as const }, change: died, refusal: 'customers.company_not_deceased' },
+    {
+      name: 'another reason without words',
+      file: {},
+      change: { ...gone, reason: 'other' as const },
+      refusal: 'customers.give_up_needs_note',
+    },
+    { name: 'giving up who has died', file: { status: 'deceased' as const }, change: gone, refusal: 'customers.is_deceased' },
+    { name: 'a merged file', file: { status: 'merged' as const }, change: died, refusal: 'customers.not_active' },
+    { name: 'an anonymised file', file: { status: 'anonymised' as const }, change: gone, refusal: 'customers.not_active' },
+  ])('refuses $name', ({ file, change, refusal }) => {
+    expect(stand(aCustomer(file), change, TODAY)).toEqual({ ok: false, refusal });
   });
 });
 

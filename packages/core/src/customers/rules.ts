@@ -1,6 +1,6 @@
 import { accept, addMonths, maxDate, refuse, type CivilDate, type CustomerId, type Verdict } from '../kernel/index.ts';
 import { lunarOf, zodiacIndex } from '../kernel/index.ts';
-import type { Customer, CustomerField, CustomerFields, CustomerPolicy, Flags, IdDocument, Relationship } from './model.ts';
+import type { Customer, CustomerField, CustomerFields, CustomerPolicy, Flags, IdDocument, Relationship, StandingChange } from './model.ts';
 import { nameKey } from './names.ts';
 
 export const CUSTOMER_REFUSALS = [
@@ -18,6 +18,10 @@ export const CUSTOMER_REFUSALS = [
   'customers.already_on_file',
   'customers.duplicates_unseen',
   'customers.not_active',
+  'customers.company_not_deceased',
+  'customers.standing_in_future',
+  'customers.give_up_needs_note',
+  'customers.is_deceased',
   'customers.task_not_own',
   'customers.id_number_needs_consent',
   'customers.assignee_left',
@@ -181,6 +185,36 @@ export function checkFields(
 }
 
 export type FieldConflict = { readonly field: string; readonly yours: unknown; readonly theirs: unknown; readonly original: unknown };
+
+/**
+ * Records that a customer has died, that he is given up, or that neither is so after all.
+ *
+ * Either stops all care: what was planned is cancelled (spec 04, limits). Taking it back brings back what it cancelled and is still to come.
+ * Refuses files that are closed, the death of a company, a day to come, giving up somebody who has died, and "other" without words.
+ *
+ * Source: spec 04 (limits; win-back 1, give up and update the file); VEH-11, WIN-02.
+ */
+export function stand(
+  { status, kind }: Pick<Customer, 'status' | 'kind'>,
+  change: StandingChange,
+  today: CivilDate,
+): Verdict<StandingChange, StandRefusal> {
+  if (status === 'merged' || status === 'anonymised') return refuse('customers.not_active');
+  if (change.standing === 'active') return accept({ ...change, note: change.note?.trim() || null });
+  if (change.on > today) return refuse('customers.standing_in_future');
+  if (change.standing === 'deceased') {
+    return kind === 'company' ? refuse('customers.company_not_deceased') : accept({ ...change, note: change.note.trim() });
+  }
+  if (status === 'deceased') return refuse('customers.is_deceased');
+  const note = change.note?.trim() || null;
+  return change.reason === 'other' && note === null ? refuse('customers.give_up_needs_note') : accept({ ...change, note });
+}
+export type StandRefusal =
+  | 'customers.not_active'
+  | 'customers.company_not_deceased'
+  | 'customers.standing_in_future'
+  | 'customers.give_up_needs_note'
+  | 'customers.is_deceased';
 
 /**
  * Joins what somebody changed with what is stored now, field by field.

@@ -14,9 +14,11 @@ import {
   CUSTOMER_STATUSES,
   CUSTOMER_TABS,
   GENDERS,
+  GIVE_UP_REASONS,
   ID_DOCUMENTS,
   OBSERVATION_POINTS,
   RELATIONSHIPS,
+  STANDINGS,
 } from './model.ts';
 import { CONSTELLATIONS, DUPLICATE_REASONS, ZODIAC } from './rules.ts';
 
@@ -165,6 +167,24 @@ export const flagsInput = z.strictObject({
   isDifficult: z.boolean(),
   difficultReason: mayBeEmpty(500).optional(),
 });
+export const standingInput = z.strictObject({
+  customerId,
+  version,
+  to: z.discriminatedUnion('standing', [
+    z.strictObject({
+      standing: z.literal('deceased'),
+      on: civilDate.meta({ description: 'the day of the death, or on which it became known' }),
+      note: words(500).meta({ description: 'who told us, and how' }),
+    }),
+    z.strictObject({
+      standing: z.literal('given_up'),
+      on: civilDate.meta({ description: 'a visit after this day ends it' }),
+      reason: z.enum(GIVE_UP_REASONS),
+      note: mayBeEmpty(500).default(null).meta({ description: '`other` needs one' }),
+    }),
+    z.strictObject({ standing: z.literal('active'), note: mayBeEmpty(500).default(null) }),
+  ]),
+});
 /** With `taskId` the caller's own open task is the reason, otherwise the right to edit the customer. */
 export const revealPhoneInput = z.strictObject({ customerId, taskId: id<TaskId>().optional() });
 export const observationInput = z.strictObject({ customerId, point: z.enum(OBSERVATION_POINTS).nullish(), content: words(2000) });
@@ -286,7 +306,12 @@ export const undone = z.object({
 });
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
-const flagsOut = { isFleet: z.boolean(), isVip: z.boolean(), isDifficult: z.boolean() };
+const flagsOut = {
+  isFleet: z.boolean(),
+  isVip: z.boolean(),
+  isDifficult: z.boolean(),
+  standing: z.enum(STANDINGS).meta({ description: '`given_up` and `deceased`: no care is planned' }),
+};
 
 export const customerRow = z.object({
   id: idOut<CustomerId>(),
@@ -384,6 +409,10 @@ export const customerCard = z.object({
   name: z.string(),
   ...flagsOut,
   difficultReason: z.string().nullable(),
+  /** What is on file of his death, or of why he was given up; null when neither holds. */
+  stopped: z
+    .object({ on: dateOut, reason: z.enum(GIVE_UP_REASONS).nullable(), note: z.string().nullable(), byName: z.string().nullable() })
+    .nullable(),
   relationship: z.enum(RELATIONSHIPS),
   completeness: z.object({ percent: z.number(), missing: z.array(z.string()) }),
   toVerify: z.boolean(),
@@ -458,7 +487,13 @@ export const customerCard = z.object({
     complaints: z.number().nullable(),
   }),
   /** What the caller may do here. */
-  may: z.object({ edit: z.boolean(), revealContact: z.boolean(), recordContact: z.boolean(), export: z.boolean() }),
+  may: z.object({
+    edit: z.boolean(),
+    revealContact: z.boolean(),
+    recordContact: z.boolean(),
+    export: z.boolean(),
+    setStanding: z.boolean(),
+  }),
 });
 export type CustomerCard = z.infer<typeof customerCard>;
 
@@ -496,6 +531,9 @@ export const customerForm = z.object({
   identityConsent: z.boolean(),
 });
 export const saved = z.object({ customerId: idOut<CustomerId>(), version: z.number() });
+export const standingSaved = saved.extend({
+  tasks: z.number().meta({ description: 'cancelled with it, or opened again' }),
+});
 export const revealedPhone = z.object({ phones: z.array(z.object({ number: z.string(), tel: z.string(), rank: z.number() })) });
 export const revealedIdentity = z.object({ idNumber: z.string().nullable() });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ROLES } from '../access/index.ts';
 import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
 import { COMPLAINT_KINDS, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
+import { STANDINGS } from '../customers/index.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
@@ -147,6 +148,7 @@ export const taskRow = z.object({
     isFleet: z.boolean(),
     isVip: z.boolean(),
     isDifficult: z.boolean(),
+    standing: z.enum(STANDINGS),
     hasOpenComplaint: z.boolean(),
     phoneMasked: z.string().nullable(),
     preferredContactTime: z.string().nullable(),

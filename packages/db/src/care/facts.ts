@@ -2,6 +2,7 @@ import type { CareFacts, EventFact } from '@baoke/core/care';
 import { lunarOf, type CivilDate, type CustomerId, type Instant, type StaffId, type StoreId, type VehicleId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { isGivenUp } from '../customers/standing.ts';
 
 // An owner nobody has talked to counts from his delivery, a file nobody has confirmed from its opening.
 export const LAST_CONTACT = (zone: string) =>
@@ -12,6 +13,7 @@ type CustomerRow = {
   id: string;
   kind: 'person' | 'company';
   status: string;
+  given_up: boolean;
   birth_date: string | null;
   birth_calendar: 'solar' | 'lunar' | null;
   is_difficult: boolean;
@@ -70,7 +72,8 @@ export async function readFacts(
   customers: readonly CustomerId[],
   handBacksFrom: CivilDate,
 ): Promise<CareFacts[]> {
-  const people = await sql<CustomerRow>`select c.id, c.kind, c.status, c.birth_date, c.birth_calendar, c.is_difficult, c.created_at,
+  const people =
+    await sql<CustomerRow>`select c.id, c.kind, c.status, ${isGivenUp('c')} as given_up, c.birth_date, c.birth_calendar, c.is_difficult, c.created_at,
       ${LAST_CONTACT(zone)} as contacted_on, ${LAST_VERIFIED(zone)} as verified_on, coalesce(c.last_visit_on, c.first_delivered_on) as visited_on,
       (select s.id from staff s where s.store_id = c.store_id and s.id = c.consultant_id and ${WITH_ACCOUNT}) as consultant,
       (select s.id from staff s where s.store_id = c.store_id and s.id = c.advisor_id and ${WITH_ACCOUNT}) as advisor,
@@ -81,8 +84,8 @@ export async function readFacts(
         select distinct on (purpose, channel) purpose, channel, granted from consents k
         where k.store_id = c.store_id and k.customer_id = c.id and purpose in ('service', 'marketing') order by purpose, channel, at desc, id desc) as latest where granted is not null) as consents
     from customers c where c.store_id = ${storeId} and c.id = any(${customers}::uuid[]) and not c.is_store_itself and c.status <> 'merged'`.execute(
-    db,
-  );
+      db,
+    );
   const cars =
     await sql<VehicleRow>`select v.id, v.owner_id, v.delivered_on, v.sold_by_us, v.warranty_until, v.inspection_due_on, v.maintenance_due_on, v.created_at,
       o.customer_id as ordered_by, o.delivered_at, o.seller,
@@ -151,6 +154,13 @@ function personEvents(row: CustomerRow): EventFact[] {
   return events;
 }
 
+function stoppedBy({ status, cars, given_up: givenUp }: CustomerRow): CareFacts['stopped'] {
+  if (status === 'deceased') return 'deceased';
+  if (status === 'anonymised') return 'erased';
+  if (cars === 0) return 'transferred';
+  return givenUp ? 'given_up' : null;
+}
+
 function toFacts(row: CustomerRow, events: EventFact[]): CareFacts {
   const consents = row.consents ?? [];
   type Consent = CareFacts['objections'][number];
@@ -158,7 +168,7 @@ function toFacts(row: CustomerRow, events: EventFact[]): CareFacts {
     customerId: row.id as CustomerId,
     kind: row.kind,
     onFileSince: row.created_at as Instant,
-    stopped: row.status === 'deceased' ? 'deceased' : row.status === 'anonymised' ? 'erased' : row.cars === 0 ? 'transferred' : null,
+    stopped: stoppedBy(row),
     difficult: row.is_difficult,
     openComplaint: row.open_complaint,
     objections: consents.filter((consent) => !consent.g).map(({ p, c }) => ({ purpose: p, channel: c }) as Consent),

@@ -5,6 +5,7 @@ import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Db } from '../connect.ts';
 import { complaintWithinReach } from '../complaints/queries.ts';
 import { customerWithinReach, idsWithinReach, instantText } from '../customers/reach.ts';
+import { standingOf } from '../customers/standing.ts';
 import { vehicleWithinReach } from '../vehicles/queries.ts';
 
 /** Where a reader of changes stands: behind this record, or at this instant. `key` is the instant to the microsecond. */
@@ -29,7 +30,7 @@ export function listChangedCustomers(
     view,
     sql`customers`,
     sql`json_build_object('id', c.id, 'version', c.version, 'status', c.status, 'mergedInto', c.merged_into, 'kind', c.kind, 'name', c.name,
-      'isFleet', c.is_fleet, 'isVip', c.is_vip, 'isDifficult', c.is_difficult, 'reachable', c.reachable, 'city', c.city, 'source', c.source,
+      'isFleet', c.is_fleet, 'isVip', c.is_vip, 'isDifficult', c.is_difficult, 'standing', ${standingOf('c')}, 'reachable', c.reachable, 'city', c.city, 'source', c.source,
       'consultantId', c.consultant_id, 'advisorId', c.advisor_id, 'firstDeliveredOn', c.first_delivered_on, 'lastVisitOn', c.last_visit_on, 'verifiedOn', c.verified_on,
       'phone', (select p.e164 from customer_phones p where p.store_id = c.store_id and p.customer_id = c.id order by p.rank limit 1),
       'externalIds', (select coalesce(json_agg(json_build_object('source', e.source, 'id', e.external_id) order by e.source, e.external_id), '[]')

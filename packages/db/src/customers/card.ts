@@ -1,5 +1,5 @@
 import type { Reach } from '@baoke/core/access';
-import type { BirthCalendar, CustomerKind, CustomerStatus, Gender, IdDocument } from '@baoke/core/customers';
+import type { BirthCalendar, CustomerKind, CustomerStatus, Gender, GiveUpReason, IdDocument, Standing } from '@baoke/core/customers';
 import type {
   CivilDate,
   ComplaintId,
@@ -16,6 +16,7 @@ import type {
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText, ofCustomerWithinReach } from './reach.ts';
+import { standingOf } from './standing.ts';
 
 /** Whose records of each kind the reader of a card may see; null = none of that kind. */
 export type CardParts = {
@@ -82,6 +83,11 @@ export type CardRow = {
   readonly isVip: boolean;
   readonly isDifficult: boolean;
   readonly difficultReason: string | null;
+  readonly standing: Standing;
+  readonly standingOn: CivilDate | null;
+  readonly standingReason: GiveUpReason | null;
+  readonly standingNote: string | null;
+  readonly standingByName: string | null;
   readonly isStoreItself: boolean;
   readonly reachable: boolean;
   readonly firstDeliveredOn: CivilDate | null;
@@ -179,6 +185,8 @@ export async function findCard(
       k.address, k.postcode, k.occupation, k.employer, k.job_title as "jobTitle", k.preferred_contact_time as "preferredContactTime",
       k.preferred_channel as "preferredChannel", k.source, k.remark, k.consultant_id as "consultantId", k.advisor_id as "advisorId",
       k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", k.difficult_reason as "difficultReason",
+      ${standingOf('k')} as standing, k.standing_on as "standingOn", k.standing_reason as "standingReason", k.standing_note as "standingNote",
+      (select s.name from staff s where s.store_id = k.store_id and s.id = k.standing_by) as "standingByName",
       k.is_store_itself as "isStoreItself", k.reachable, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
       ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt",
       ${instantText('k.updated_at')} as "updatedAt",

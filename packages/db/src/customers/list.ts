@@ -1,12 +1,21 @@
 import type { Reach } from '@baoke/core/access';
-import { namePinyin, searchQuery, type CustomerKind, type CustomerSort, type CustomerTab, type Relationship } from '@baoke/core/customers';
+import {
+  namePinyin,
+  searchQuery,
+  type CustomerKind,
+  type CustomerSort,
+  type CustomerTab,
+  type Relationship,
+  type Standing,
+} from '@baoke/core/customers';
 import type { CustomerFilter } from '@baoke/core/customers/wire';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import { UNNAMED, type Db } from '../connect.ts';
 import { withInstants } from '../json.ts';
-import { idsWithinReach } from './reach.ts';
+import { customerWithinReach, idsWithinReach } from './reach.ts';
 import { allowedRanges, type SearchLimits } from './search.ts';
+import { isGivenUp, standingOf } from './standing.ts';
 
 /** A customer as a list shows him; the phone is whole here and masked at the edge. */
 export type ListedCustomer = {
@@ -16,6 +25,7 @@ export type ListedCustomer = {
   readonly isFleet: boolean;
   readonly isVip: boolean;
   readonly isDifficult: boolean;
+  readonly standing: Standing;
   readonly phone: string | null;
   readonly vehicles: { readonly id: VehicleId; readonly plate: string | null; readonly model: string | null }[];
   readonly consultantId: StaffId | null;
@@ -56,6 +66,8 @@ export type ListView = {
 
 const LAST_SEEN = sql`greatest(k.first_delivered_on, k.last_visit_on)`;
 const MOST_HITS = 5000;
+// The first condition is that of the index.
+const STOPPED = sql`((k.status = 'deceased' or k.given_up) and (k.status = 'deceased' or ${isGivenUp('k')}))`;
 
 function ofRelationship(relationship: Relationship, { atRiskTo, lostBefore }: CustomerBounds): RawBuilder<unknown> {
   switch (relationship) {
@@ -85,6 +97,8 @@ function inTab(tab: CustomerTab, me: StaffId, bounds: CustomerBounds | null): Ra
       return sql`(k.consultant_id = ${me} or k.advisor_id = ${me})`;
     case 'flagged':
       return sql`(k.is_fleet or k.is_vip or k.is_difficult)`;
+    case 'stopped':
+      return STOPPED;
     default:
       return ofPolicy(tab, given(bounds));
   }
@@ -145,8 +159,15 @@ const ORDERS: Readonly<Record<CustomerSort, Order>> = {
 type Filter = Omit<CustomerFilter, 'cursor' | 'limit' | 'sort' | 'descending'>;
 
 function conditions(storeId: StoreId, filter: Filter, view: Omit<ListView, 'after'>): RawBuilder<unknown>[] {
-  const where = [sql`k.store_id = ${storeId}`, sql`k.status = 'active'`, sql`not k.is_store_itself`];
-  if (view.reach !== 'everyone') where.push(sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
+  const stopped = filter.tab === 'stopped';
+  const where = [
+    sql`k.store_id = ${storeId}`,
+    stopped ? sql`k.status in ('active', 'deceased')` : sql`k.status = 'active'`,
+    sql`not k.is_store_itself`,
+  ];
+  // Those within a reach are found by their indexes, which hold no dead; the stopped are few and judged one by one.
+  if (view.reach !== 'everyone')
+    where.push(stopped ? sql`${customerWithinReach(view.reach, 'k')}` : sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
   if (view.only) where.push(sql`k.id = any(${[...view.only]}::uuid[])`);
   if (filter.tab !== 'all') where.push(inTab(filter.tab, view.me, view.bounds));
   if (filter.kind) where.push(sql`k.kind = ${filter.kind}`);
@@ -304,7 +325,12 @@ export async function listCustomers(
   if (!found) return { rows: [], ownPolicy: null };
   const order = ORDERS[filter.sort];
   const people = order.by === 'person' ? await seats(db, storeId, filter.descending) : [];
-  const few = found.hits !== null || view.only !== undefined || view.reach !== 'everyone' || filter.tab === 'mine' || isOfAnother(filter);
+  const few =
+    found.hits !== null ||
+    view.only !== undefined ||
+    view.reach !== 'everyone' ||
+    ['mine', 'stopped'].includes(filter.tab) ||
+    isOfAnother(filter);
   const page =
     order.by === 'column'
       ? byColumn(order, found.where, filter, few, view.after)
@@ -328,7 +354,7 @@ export async function listCustomers(
     own: unknown;
   }>`${beginning([...(found.hits ? [found.hits] : []), ...(only ? [] : arms)], found.hits !== null)}
     select (select value from policies where store_id = ${storeId} and capability = 'customers' order by version desc limit 1) as own, coalesce(json_agg(r), '[]') as page from (
-      select k.id, k.kind, k.name, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult",
+      select k.id, k.kind, k.name, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", ${standingOf('k')} as standing,
         (select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id order by p.rank limit 1) as phone,
         (select coalesce(json_agg(json_build_object('id', v.id, 'plate', v.plate, 'model', v.model)), '[]')
           from (select id, plate, model from vehicles where store_id = k.store_id and owner_id = k.id limit 3) v) as vehicles,
@@ -371,7 +397,7 @@ export async function listMatching(
   return rows.map(({ id }) => id);
 }
 
-/** How many customers each quick scope holds within the reach, in one pass. */
+/** How many customers each quick scope holds within the reach: in one pass, and the stopped ones from their index. */
 export async function countCustomers(
   db: Db,
   storeId: StoreId,
@@ -380,7 +406,10 @@ export async function countCustomers(
 ): Promise<Record<CustomerTab, number>> {
   const where = [sql`k.store_id = ${storeId}`, sql`k.status = 'active'`, sql`not k.is_store_itself`];
   if (view.reach !== 'everyone') where.push(sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
-  const counts = tabs.map((tab) => sql`count(*) filter (where ${inTab(tab, view.me, view.bounds)}) as ${sql.ref(tab)}`);
+  const stopped = sql`(select count(*) from customers k where k.store_id = ${storeId} and ${STOPPED} and not k.is_store_itself and ${customerWithinReach(view.reach, 'k')})`;
+  const counts = tabs.map((tab) =>
+    tab === 'stopped' ? sql`${stopped} as stopped` : sql`count(*) filter (where ${inTab(tab, view.me, view.bounds)}) as ${sql.ref(tab)}`,
+  );
   const { rows } = await sql<
     Record<CustomerTab, number>
   >`select ${sql.join(counts)} from customers k where ${sql.join(where, sql` and `)}`.execute(db);

@@ -7,18 +7,21 @@ import {
   type CustomerKind,
   type IdDocument,
   type Likeness,
+  type Standing,
 } from '@baoke/core/customers';
 import type { CivilDate, CustomerId, DepartmentId, Instant, OrderId, StaffId, StoreId, VehicleId, VisitId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText } from './reach.ts';
+import { standingOf } from './standing.ts';
 
 export * from './bulk.ts';
 export * from './card.ts';
 export * from './list.ts';
 export { customerWithinReach, idsWithinReach } from './reach.ts';
 export * from './search.ts';
+export * from './standing.ts';
 export * from './timeline.ts';
 
 export type References = {
@@ -62,7 +65,12 @@ export type ContactPersonFields = {
 };
 
 /** A stored file with what its editing needs beside the fields. */
-export type StoredCustomer = Customer & { readonly contactPersons: readonly ContactPersonFields[]; readonly idNumberCipher: Buffer | null };
+export type StoredCustomer = Customer & {
+  readonly contactPersons: readonly ContactPersonFields[];
+  readonly idNumberCipher: Buffer | null;
+  /** When his death, or that he was given up, was recorded. */
+  readonly standingAt: Instant | null;
+};
 
 /** The file with this id that the reach includes, its row locked for the transaction; undefined otherwise. */
 export async function lockCustomer(db: Db, storeId: StoreId, id: CustomerId, reach: Reach): Promise<StoredCustomer | undefined> {
@@ -75,7 +83,8 @@ export async function lockCustomer(db: Db, storeId: StoreId, id: CustomerId, rea
       k.address, k.postcode, k.occupation, k.employer, k.job_title as "jobTitle", k.preferred_contact_time as "preferredContactTime",
       k.preferred_channel as "preferredChannel", k.source, k.remark, k.consultant_id as "consultantId", k.advisor_id as "advisorId",
       k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", k.difficult_reason as "difficultReason",
-      k.is_store_itself as "isStoreItself", k.reachable, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
+      ${standingOf('k')} as standing, k.standing_on as "standingOn", k.standing_reason as "standingReason", k.standing_note as "standingNote",
+      ${instantText('k.standing_at')} as "standingAt", k.is_store_itself as "isStoreItself", k.reachable, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
       ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt", ${instantText('k.updated_at')} as "updatedAt",
       (select coalesce(json_agg(p.e164 order by p.rank), '[]') from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id) as phones,
       (select coalesce(json_agg(json_build_object('name', p.name, 'purchaseRole', p.purchase_role, 'phone', p.phone, 'remark', p.remark) order by p.id), '[]')
@@ -386,6 +395,7 @@ export type StoredLikeness = Likeness & {
   readonly isFleet: boolean;
   readonly isVip: boolean;
   readonly isDifficult: boolean;
+  readonly standing: Standing;
   readonly plates: string[];
   readonly consultantId: StaffId | null;
   readonly consultantName: string | null;
@@ -426,7 +436,7 @@ export async function findLikeCustomers(db: Db, storeId: StoreId, query: Duplica
   ];
   if (arms.length === 0) return [];
   const { rows } = await sql<{ found: StoredLikeness[] }>`select coalesce(json_agg(r), '[]') as found from (
-    select k.id, k.kind, k.name, k.birth_date as "birthDate", k.address, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult",
+    select k.id, k.kind, k.name, k.birth_date as "birthDate", k.address, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", ${standingOf('k')} as standing,
       k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
       (select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id order by p.rank limit 1) as "primaryPhone",
       array(select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id) as phones,

@@ -1,9 +1,10 @@
 import type { Reach } from '@baoke/core/access';
-import { searchQuery, type SearchRange } from '@baoke/core/customers';
+import { searchQuery, type SearchRange, type Standing } from '@baoke/core/customers';
 import type { CustomerId, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, idsWithinReach } from './reach.ts';
+import { standingOf } from './standing.ts';
 
 /** What a caller may search by: a field he does not see must not be found out by searching. */
 export type SearchLimits = {
@@ -27,6 +28,7 @@ export type FoundCustomer = {
   readonly isFleet: boolean;
   readonly isVip: boolean;
   readonly isDifficult: boolean;
+  readonly standing: Standing;
   readonly phone: string | null;
   readonly plate: string | null;
   readonly consultantName: string | null;
@@ -74,10 +76,10 @@ export async function findRecords(
     asked as (select lower, upper, way::integer - 1 as way from unnest(${ranges.map(({ lower }) => lower)}::text[], ${ranges.map(({ upper }) => upper)}::text[]) with ordinality as a(lower, upper, way)),
     raw as materialized (${hitsOf(storeId, sql`asked`, reach === 'everyone' ? undefined : idsWithinReach(storeId, reach))} ${visited(storeId, term, ranges.length, view)}),
     hits as materialized (select id, min(way) as way, bool_or(exact) as exact, array_agg(way) as ways from (select * from raw ${reach === 'everyone' ? beyondTheCut(storeId, me) : sql``}) h group by id),
-    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, h.exact, h.way, k.name_pinyin
+    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, ${standingOf('k')} as standing, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, h.exact, h.way, k.name_pinyin
       from hits h join customers k on k.store_id = ${storeId} and k.id = h.id where k.status in ('active', 'deceased')
       order by h.exact desc, mine desc, h.way, k.name_pinyin, k.id limit ${sql.lit(view.limit)})
-    select (select coalesce(json_agg(json_build_object('id', b.id, 'name', b.name, 'isFleet', b.is_fleet, 'isVip', b.is_vip, 'isDifficult', b.is_difficult, 'mine', b.mine,
+    select (select coalesce(json_agg(json_build_object('id', b.id, 'name', b.name, 'isFleet', b.is_fleet, 'isVip', b.is_vip, 'isDifficult', b.is_difficult, 'standing', b.standing, 'mine', b.mine,
         'phone', (select p.e164 from customer_phones p where p.store_id = ${storeId} and p.customer_id = b.id order by p.rank limit 1),
         'plate', (select v.plate from vehicles v where v.store_id = ${storeId} and v.owner_id = b.id and v.plate is not null limit 1),
         'consultantName', (select s.name from staff s where s.store_id = ${storeId} and s.id = b.consultant_id)

@@ -1,7 +1,9 @@
 import type { ContactId, CustomerId, Instant, StaffId, StoreId, TaskId, VehicleId } from '@baoke/core/kernel';
+import type { Standing } from '@baoke/core/customers';
 import type { Task } from '@baoke/core/tasks';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { standingOf } from '../customers/standing.ts';
 import { withInstants } from '../json.ts';
 import { type Row, toTask, type TaskReach, withinReach } from './rows.ts';
 
@@ -22,6 +24,7 @@ export type ListedTask = {
     readonly isFleet: boolean;
     readonly isVip: boolean;
     readonly isDifficult: boolean;
+    readonly standing: Standing;
     readonly hasOpenComplaint: boolean;
     readonly phone: string | null;
     readonly preferredContactTime: string | null;
@@ -38,6 +41,7 @@ export type ListedRow = Row & {
   is_fleet: boolean;
   is_vip: boolean;
   is_difficult: boolean;
+  standing: Standing;
   open_complaint: boolean;
   phone: string | null;
   preferred_contact_time: string | null;
@@ -49,7 +53,7 @@ export type ListedRow = Row & {
 };
 
 // Everything a caller needs beside a task, in one statement with the queue itself.
-export const BESIDE = sql`c.name as customer_name, c.is_fleet, c.is_vip, c.is_difficult, c.preferred_contact_time,
+export const BESIDE = sql`c.name as customer_name, c.is_fleet, c.is_vip, c.is_difficult, ${standingOf('c')} as standing, c.preferred_contact_time,
   exists (select from complaints k where k.store_id = t.store_id and k.customer_id = t.customer_id and k.status <> 'closed') as open_complaint,
   (select p.e164 from customer_phones p where p.store_id = t.store_id and p.customer_id = t.customer_id and p.valid order by p.rank limit 1) as phone,
   v.plate, v.model, s.name as assignee_name,
@@ -73,6 +77,7 @@ export function toListed(row: ListedRow): ListedTask {
       isFleet: row.is_fleet,
       isVip: row.is_vip,
       isDifficult: row.is_difficult,
+      standing: row.standing,
       hasOpenComplaint: row.open_complaint,
       phone: row.phone,
       preferredContactTime: row.preferred_contact_time,

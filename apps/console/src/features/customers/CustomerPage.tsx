@@ -1,10 +1,10 @@
-import { CheckCircleOutlined, EditOutlined, FlagOutlined, PhoneOutlined, PrinterOutlined } from '@ant-design/icons';
+import { CheckCircleOutlined, EditOutlined, FlagOutlined, MoreOutlined, PhoneOutlined, PrinterOutlined } from '@ant-design/icons';
 import type { CustomerCard } from '@baoke/core/customers/wire';
 import { DateText, NoValue, PhoneText, StatusTag, useShortcut, useToast, useUi } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { contactTimeText } from '../../shell/contact-time.ts';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
@@ -20,7 +20,11 @@ import { CustomerTimeline } from './CustomerTimeline.tsx';
 import { VehicleTiles } from './VehicleTiles.tsx';
 import { birthText, type CustomerFieldName } from './words.ts';
 
-type Dialog = 'contact' | 'flags' | 'observation' | 'consent';
+type Dialog = 'contact' | 'flags' | 'observation' | 'consent' | 'deceased' | 'given_up';
+
+// Needed once in a customer's life.
+const StandingDialog = lazy(async () => ({ default: (await import('./StandingDialog.tsx')).StandingDialog }));
+const StoppedNote = lazy(async () => ({ default: (await import('./StandingDialog.tsx')).StoppedNote }));
 
 /** 客户管理卡: the customer at one look: who he is, what we owe him, his cars, everything that happened, what comes next. */
 export function CustomerPage() {
@@ -34,6 +38,10 @@ export function CustomerPage() {
   const [dialog, setDialog] = useState<Dialog>();
   useShortcut('r', t('contacts.record'), () => setDialog('contact'), { enabled: card.may.recordContact });
   const close = () => setDialog(undefined);
+  const stops = [
+    ...(card.kind === 'person' ? [{ key: 'deceased', label: t('customers.standing.deceased') }] : []),
+    ...(card.standing === 'active' ? [{ key: 'given_up', label: t('customers.standing.giveUp') }] : []),
+  ];
   const verify = async () => {
     try {
       await api.client.customers.verify.mutate({ customerId });
@@ -94,6 +102,11 @@ export function CustomerPage() {
         </div>
       </header>
       <div className="customer-main">
+        {card.stopped && (
+          <Suspense>
+            <StoppedNote card={card} />
+          </Suspense>
+        )}
         <Promises card={card} />
         {card.vehicles && (
           <section className="ui-panel">
@@ -125,6 +138,11 @@ export function CustomerPage() {
                 <Button onClick={() => setDialog('consent')}>{t('customers.actions.consent')}</Button>
               </>
             )}
+            {card.may.setStanding && card.standing !== 'deceased' && stops.length > 0 && (
+              <Dropdown trigger={['click']} menu={{ items: stops, onClick: ({ key }) => setDialog(key as Dialog) }}>
+                <Button icon={<MoreOutlined />}>{t('customers.standing.more')}</Button>
+              </Dropdown>
+            )}
           </div>
           <p className="ui-quiet customer-counts">
             {[
@@ -146,6 +164,11 @@ export function CustomerPage() {
       {dialog === 'flags' && <FlagsDialog card={card} onClose={close} />}
       {dialog === 'observation' && <ObservationDialog card={card} onClose={close} />}
       {dialog === 'consent' && <ConsentDialog card={card} onClose={close} />}
+      {(dialog === 'deceased' || dialog === 'given_up') && (
+        <Suspense>
+          <StandingDialog card={card} to={dialog} onClose={close} />
+        </Suspense>
+      )}
     </article>
   );
 }
