@@ -307,6 +307,47 @@ describe('callback statistics', () => {
 });
 
 describe('customers who came back', () => {
+  it('are counted from the day of the store on which they were spoken to', async () => {
+    // 07:30 in Shanghai; by the clock of Greenwich it is still the day before.
+    const at = '2018-03-04T23:30:00Z';
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      for (const arrivedOn of ['2018-03-05', '2018-03-06']) {
+        const id = await aCustomerOnFile(server.platform.pool, store.storeId, {});
+        await tx
+          .insertInto('contacts')
+          .values({
+            store_id: store.storeId,
+            id: newId(),
+            customer_id: id,
+            task_id: newId(),
+            channel: 'phone',
+            outcome: 'reached',
+            occurred_at: at,
+            staff_id: agent.staffId,
+          })
+          .execute();
+        await tx
+          .insertInto('service_visits')
+          .values({
+            store_id: store.storeId,
+            id: newId(),
+            customer_id: id,
+            category: 'minor_repair',
+            state: 'settled',
+            order_no: `early-${id}`,
+            arrived_on: arrivedOn,
+          })
+          .execute();
+      }
+    });
+    const period = { from: '2018-03-01' as CivilDate, to: '2018-04-01' as CivilDate };
+    // Who came on the same day had not been called in; who came on the next had.
+    const { returned } = await manager.client.reports.care.query({ kind: 'month', period, groupBy: 'role' });
+    expect(returned).toEqual({ part: 1, whole: 2 });
+    const { items } = await manager.client.reports.returnedRows.query({ period, measure: 'returned' });
+    expect(items).toMatchObject([{ spokenOn: '2018-03-05', arrivedOn: '2018-03-06' }]);
+  });
+
   it('are the rows their share opens', async () => {
     const spokenOn = '2019-03-04';
     await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {

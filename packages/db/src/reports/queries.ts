@@ -354,9 +354,9 @@ async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { 
   }));
 }
 
-// Each customer once, on the day of the first talk within the period.
+// Each customer once, on the day of the first talk within the period, which is a day of the store.
 function spokenTo(storeId: StoreId, span: Span, reach: Reach): RawBuilder<unknown> {
-  return sql`select c.customer_id, min(c.occurred_at)::date as on_day from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz
+  return sql`select c.customer_id, (min(c.occurred_at) at time zone (select time_zone from stores where id = ${storeId}))::date as on_day from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz
       and c.task_id is not null and c.taken_back_at is null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id`;
 }
 
