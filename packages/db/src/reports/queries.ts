@@ -150,7 +150,8 @@ export type CallScope = {
   readonly unassigned?: boolean | undefined;
 };
 
-// Each call once, with what happened to it in the period; a customer tried three times is one call.
+// Each call once, with what happened to it in the period; a customer tried three times is one call. What was cancelled unmade is none; a call
+// that was made stays one, whatever became of its task afterwards, or the figures of a past week would change.
 // Calls and tries meet in a full join behind a fence, for it can only be hashed or merged. A left join was, once the statement had one plan for
 // all values, a loop that grouped the tries of the period anew for every call.
 function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned }: CallScope): RawBuilder<unknown> {
@@ -160,7 +161,7 @@ function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned
       t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz as is_due,
       t.due_at < ${span.start}::timestamptz and (t.finished_at is null or t.finished_at >= ${span.start}::timestamptz) as is_carried,
       k.task_id is not null as is_called, coalesce(k.reached, false) as is_reached, coalesce(k.reached and k.satisfied, false) as is_satisfied
-    from (select * from tasks t where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[]) and t.status <> 'cancelled'
+    from (select * from tasks t where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[])
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as t
     full join (
       select c.task_id, bool_or(c.outcome = any(${SPOKEN_OUTCOMES}::text[])) as reached,
@@ -169,7 +170,7 @@ function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned
       from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz and c.task_id is not null and c.taken_back_at is null and c.channel = 'phone'
       group by c.task_id) as k on k.task_id = t.id
     offset 0) as calls
-    where id is not null and (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
+    where id is not null and (is_called or state <> 'cancelled') and (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
 }
 
 /** Rows grouped by `key`, with the name of the person where that is whom they are grouped by: names come to the groups, not to each row. */
