@@ -66,6 +66,16 @@ export type CalendarDaysTable = {
   name: string | null;
 };
 
+export type CareChecksTable = {
+  store_id: number;
+  occurrence_key: string;
+  rule_key: string;
+  customer_id: string;
+  seen_on: string;
+  due_on: string;
+  reason: Json;
+};
+
 export type CareDirtyTable = {
   store_id: number;
   id: GeneratedAlways<number>;
@@ -744,6 +754,7 @@ export type DB = {
   audit_entries: AuditEntriesTable;
   audit_seals: AuditSealsTable;
   calendar_days: CalendarDaysTable;
+  care_checks: CareChecksTable;
   care_dirty: CareDirtyTable;
   care_rules: CareRulesTable;
   care_suppressions: CareSuppressionsTable;

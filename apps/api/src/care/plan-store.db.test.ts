@@ -176,6 +176,18 @@ const tasks = () =>
       .orderBy('occurrence_key')
       .execute(),
   );
+/** Who stands on the list of a rule that only lists, on a day. */
+const checksOn = (date: string) =>
+  inStore((tx) =>
+    tx
+      .selectFrom('care_checks')
+      .select(['occurrence_key as key', 'customer_id', 'seen_on', 'due_on', 'reason'])
+      .where('store_id', '=', store.id)
+      .where('seen_on', '<=', date)
+      .where('due_on', '>=', date)
+      .orderBy('occurrence_key')
+      .execute(),
+  );
 const brief = async () => (await tasks()).map((task) => `${task.rule_key} ${task.not_before_on} ${task.status}`);
 
 describe('one occurrence, one task', () => {
@@ -278,6 +290,79 @@ describe('when an anchor moves', () => {
       expect(await brief()).toEqual(expect.arrayContaining(['warranty_call 2026-09-01 open']));
     },
   );
+
+  it('lists owners with fewer than two contacts in their year until they have them or the year ends (CARE-14)', async () => {
+    const { customerId } = await anOwner({ delivered: '2021-10-15' });
+    const spoken = (at: string, outcome = 'reached', takenBack = false) =>
+      inStore(async (tx) => {
+        const people = await tx.selectFrom('staff').select('id').where('store_id', '=', store.id).executeTakeFirst();
+        const staffId = people?.id ?? newId();
+        if (!people) await tx.insertInto('staff').values({ store_id: store.id, id: staffId, name: '方琳', role: 'FU_AGENT' }).execute();
+        const contact = {
+          store_id: store.id,
+          id: newId(),
+          customer_id: customerId,
+          channel: 'phone',
+          outcome,
+          occurred_at: at,
+          staff_id: staffId,
+        };
+        await tx
+          .insertInto('contacts')
+          .values(takenBack ? { ...contact, taken_back_at: at, taken_back_by: staffId } : contact)
+          .execute();
+        await tx
+          .updateTable('customers')
+          .set({ last_contact_at: at })
+          .where('store_id', '=', store.id)
+          .where('id', '=', customerId)
+          .execute();
+      });
+    const onList = async (date: string, kind: 'daily' | 'changes' = 'daily') => {
+      await plan(date, kind);
+      return (await checksOn(date)).map(({ reason, due_on: until }) => [(reason as unknown as CareReason).params, until]);
+    };
+    expect(await onList('2026-08-14')).toEqual([]);
+    expect(await onList('2026-08-15')).toEqual([[{ anchorOn: '2021-10-15', contacts: 0, count: 2 }, '2026-10-14']]);
+    // One of the year before, one in vain, one taken back: none of them counts.
+    await spoken('2025-10-14T04:00:00Z');
+    await spoken('2026-08-15T04:00:00Z', 'not_reached');
+    await spoken('2026-08-15T05:00:00Z', 'reached', true);
+    expect(await onList('2026-08-16', 'changes')).toMatchObject([[{ contacts: 0 }, '2026-10-14']]);
+    // The first day of the year by the store's clock, where it is still the day before by that of Greenwich.
+    await spoken('2025-10-14T16:30:00Z');
+    expect(await onList('2026-08-16', 'changes')).toMatchObject([[{ contacts: 1 }, '2026-10-14']]);
+    await spoken('2026-08-16T04:00:00Z', 'appointment');
+    expect(await onList('2026-08-17', 'changes')).toEqual([]);
+  });
+
+  it('takes an owner off the list with the end of his year, when he is stopped, and with the rule', async () => {
+    const { customerId } = await anOwner({ delivered: '2021-10-15' });
+    await anOwner({ delivered: '2021-10-20' });
+    await plan('2026-09-01');
+    expect(await checksOn('2026-09-01')).toHaveLength(2);
+    await inStore((tx) =>
+      tx
+        .updateTable('customers')
+        .set({ status: 'deceased', standing_on: '2026-09-01', standing_at: '2026-09-01T00:00Z' })
+        .where('store_id', '=', store.id)
+        .where('id', '=', customerId)
+        .execute(),
+    );
+    await plan('2026-09-02', 'changes');
+    expect((await checksOn('2026-09-02')).map(({ due_on: until }) => until)).toEqual(['2026-10-19']);
+    await plan('2026-10-20');
+    expect(await checksOn('2026-10-19')).toEqual([]);
+
+    await anOwner({ delivered: '2021-11-20' });
+    await plan('2026-10-20', 'changes');
+    expect(await checksOn('2026-10-20')).toHaveLength(1);
+    const rules = await inStore((tx) => listRules(tx, store.id));
+    const minimum = rules.find(({ rule }) => rule.key === 'brand_minimum')?.rule;
+    await inStore((tx) => saveRules(tx, store.id, minimum ? [{ ...minimum, activeSince: null }] : [], null, morning('2026-10-21')));
+    await plan('2026-10-22');
+    expect(await checksOn('2026-10-22')).toEqual([]);
+  });
 
   it('keeps the call a customer was promised, although talking to him began the time to the next one anew', async () => {
     const { customerId } = await anOwner({ contacted: '2026-03-25' });
@@ -391,10 +476,14 @@ describe('the incremental run', () => {
         handedBack: day('2026-08-20', 1),
       });
     }
+    for (let i = 0; i < 30; i += 1) await anOwner({ delivered: addDays(on('2021-10-20'), 2 * i) });
     await plan('2026-08-25');
     const touched: number[] = [];
+    const listed = new Set<string>();
     for (let date: CivilDate = on('2026-08-26'); date < '2026-09-20'; date = addDays(date, 1)) {
       touched.push((await plan(date)).counts['customers'] ?? 0);
+      const checks = await checksOn(date);
+      for (const { key } of checks) listed.add(key);
       const { counts } = await plan(date, 'full');
       expect({
         date,
@@ -403,7 +492,10 @@ describe('the incremental run', () => {
         cancelled: counts['cancelled'],
         missed: counts['missed'],
       }).toEqual({ date, created: 0, moved: 0, cancelled: 0, missed: 0 });
+      expect(await checksOn(date)).toEqual(checks);
     }
+    // Some came onto the list of those with too few contacts in these weeks.
+    expect(listed.size).toBeGreaterThan(10);
     // Most days concern a few customers, not all sixty.
     expect(touched.toSorted((a, b) => a - b)[Math.floor(touched.length / 2)]).toBeLessThan(40);
   });

@@ -1,10 +1,14 @@
 import {
   candidates,
   countsWorkingDays,
+  countsContacts,
   crowdedQueues,
   DEFAULT_CARE_POLICY,
   diff,
   levelCalls,
+  listedDays,
+  onSince,
+  partedRules,
   planner,
   presetRules,
   reachBackDays,
@@ -74,7 +78,7 @@ export async function readSetting(tx: Db, { id, zone }: PlannedStore): Promise<S
     await db.saveRules(
       tx,
       id,
-      presetRules('combined').map((rule) => ({ ...rule, activeSince: createdAt })),
+      presetRules('combined').map((rule) => onSince(rule, createdAt)),
       null,
       createdAt,
     );
@@ -118,7 +122,7 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
   const to = last === undefined ? horizon : kind === 'changes' ? last.plannedTo : maxDate(horizon, last.plannedTo);
   const outage = last === undefined ? 0 : Math.max(0, daysBetween(last.plannedOn, date));
   const window: PlanWindow = {
-    from: addDays(date, -Math.min(reachBackDays(setting.rules, setting.policy) + outage, LONGEST_OUTAGE_DAYS)),
+    from: addDays(date, -Math.min(reachBackDays(partedRules(setting.rules).planned, setting.policy) + outage, LONGEST_OUTAGE_DAYS)),
     to,
   };
 
@@ -126,12 +130,13 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
   const add = (more: Readonly<Record<string, number>>) => {
     for (const [name, count] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + count;
   };
-  const planChunk = chunkPlanner(store, setting, window, request.now);
+  const planChunk = chunkPlanner(store, setting, window, date, request.now);
   for await (const ids of kind === 'full' ? everybody(inStore, store.id) : await concerned(inStore, store, setting, kind, window))
     add(await inStore((tx) => planChunk(tx, ids)));
 
   return inStore(async (tx) => {
     await db.lockPlanner(tx, store.id);
+    await db.deleteChecksBefore(tx, store.id, date);
     add({ missed: await db.lapseTasks(tx, store.id, request.now) });
     const moves = await level(tx, store, setting, date);
     await db.showLater(
@@ -235,8 +240,22 @@ function agedFacts(
   };
 }
 
-function chunkPlanner(store: PlannedStore, { rules, policy, last }: Setting, window: PlanWindow, now: Instant) {
-  const planOne = planner(rules, policy, window);
+/** Contacts of a year count; some days more, for a year that has just begun is looked at too. */
+export function contactsFrom(rules: readonly CareRule[], date: CivilDate): CivilDate | null {
+  return rules.some(countsContacts) ? addDays(date, -400) : null;
+}
+
+/** The days on which something may have opened that is still on the list, up to the day tasks are planned to. */
+export function listedWindow(rules: readonly CareRule[], policy: CarePolicy, date: CivilDate, to: CivilDate): PlanWindow {
+  const untilDue = rules.map((rule) => ({ ...rule, lapseDays: 0 }));
+  return { from: addDays(date, -reachBackDays(untilDue, policy)), to };
+}
+
+function chunkPlanner(store: PlannedStore, { rules, policy, last }: Setting, window: PlanWindow, date: CivilDate, now: Instant) {
+  const { planned: carriedOut, listed } = partedRules(rules);
+  const planOne = planner(carriedOut, policy, window);
+  const listOne = planner(listed, policy, listedWindow(listed, policy, date, window.to));
+  const spokenFrom = contactsFrom(rules, date);
   const activeRules: ReadonlySet<CareRuleKey> = new Set(rules.filter((rule) => rule.activeSince !== null).map((rule) => rule.key));
   const context = { now, lastRunAt: last?.startedAt ?? null, window, activeRules, correctionDays: policy.correctionDays };
   const startOf = new Map<CivilDate, Instant>();
@@ -249,12 +268,13 @@ function chunkPlanner(store: PlannedStore, { rules, policy, last }: Setting, win
   return async (tx: Db, ids: readonly CustomerId[]): Promise<Readonly<Record<string, number>>> => {
     await db.lockPlanner(tx, store.id);
     await db.clearDirty(tx, store.id, ids);
-    const facts = await db.readFacts(tx, store.id, store.zone, ids, addDays(window.from, -60));
+    const facts = await db.readFacts(tx, store.id, store.zone, ids, addDays(window.from, -60), spokenFrom);
     const planned = await db.listPlanned(tx, store.id, ids);
     const create: db.NewTask[] = [];
     const move: db.NewTask[] = [];
     const cancel: { taskId: TaskId; reason: PlanCancellation }[] = [];
     const suppressions: Suppression[] = [];
+    const checks: db.Check[] = [];
     const known = new Map(facts.map((customer) => [customer.customerId, customer]));
     for (const id of ids) {
       const customer = known.get(id);
@@ -266,11 +286,17 @@ function chunkPlanner(store: PlannedStore, { rules, policy, last }: Setting, win
       for (const { taskId, to } of changes.move) move.push({ id: taskId, occurrence: to, status: 'open', showAt: showAt(to) });
       cancel.push(...changes.cancel);
       suppressions.push(...plan.suppressions);
+      if (!customer) continue;
+      const found = listOne(customer);
+      suppressions.push(...found.suppressions);
+      for (const { key, ruleKey, customerId, notBeforeOn: seenOn, dueOn, reason } of listedDays(found, policy))
+        if (dueOn >= date) checks.push({ key, ruleKey, customerId, seenOn, dueOn, reason });
     }
     // Cancelled and moved first: what they leave behind must not stand in the way of what is new.
     const cancelled = await db.cancelTasks(tx, store.id, cancel, now);
     const moved = await db.moveTasks(tx, store.id, move, now);
     const { open, missed } = await db.insertTasks(tx, store.id, create, now);
+    await db.replaceChecks(tx, store.id, ids, checks);
     const suppressed = await db.insertSuppressions(tx, store.id, suppressions, now);
     return { customers: ids.length, created: open, missed, moved, cancelled, suppressed };
   };

@@ -18,9 +18,10 @@ async function ruleViews(staff: StaffContext): Promise<wire.RuleView[]> {
     const counts = new Map(
       (await db.countByRule(tx, staff.storeId, addMonths(dateIn(staff.zone, staff.now), -1))).map((row) => [row.ruleKey, row]),
     );
+    const listed = await db.countChecks(tx, staff.storeId, dateIn(staff.zone, staff.now));
     return (await db.listRules(tx, staff.storeId)).map(({ rule, version, updatedAt }) => {
       const { open = 0, done = 0, missed = 0 } = counts.get(rule.key) ?? {};
-      return { rule, version, updatedAt, open, done, missed };
+      return { rule, version, updatedAt, open: rule.outcome === 'check' ? (listed.get(rule.key) ?? 0) : open, done, missed };
     });
   });
 }

@@ -1,5 +1,6 @@
 import {
   candidates,
+  onSince,
   planner,
   presetRules,
   revise,
@@ -18,7 +19,7 @@ import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
 import { orThrow, refusal } from '../http/refusals.ts';
-import { readSetting } from './plan-store.ts';
+import { contactsFrom, listedWindow, readSetting } from './plan-store.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 const SHOWN = 500;
@@ -72,7 +73,8 @@ export function applyPreset(ctx: StaffContext, { preset }: Input<typeof wire.pre
     for (const shipped of presetRules(preset)) {
       wanted.add(shipped.key);
       const rule = stored.get(shipped.key) ?? shipped;
-      if (rule.activeSince === null) changed.push({ ...rule, activeSince: ctx.now });
+      const on = onSince(rule, ctx.now);
+      if (rule.activeSince === null && on.activeSince !== null) changed.push(on);
     }
     for (const rule of stored.values())
       if (rule.origin !== 'store' && rule.activeSince !== null && !wanted.has(rule.key)) changed.push({ ...rule, activeSince: null });
@@ -90,9 +92,10 @@ export function applyPreset(ctx: StaffContext, { preset }: Input<typeof wire.pre
 
 /**
  * Whom a rule would reach in the coming days if it were switched on now, and what each would hear or read: planned with the
- * store's other rules, so that merging and limits are as they would be. Writes nothing.
+ * store's other rules, so that merging and limits are as they would be. A rule that only lists tells who stands on its list today.
+ * Writes nothing.
  *
- * Source: 04, Preview.
+ * Source: 04, Preview; CARE-14.
  */
 export function previewRule(ctx: StaffContext, input: Input<typeof wire.previewInput>): Promise<wire.Preview> {
   return ctx.inStore(async (tx) => {
@@ -104,16 +107,19 @@ export function previewRule(ctx: StaffContext, input: Input<typeof wire.previewI
     if (!edited) throw refusal('platform.not_found');
     const rule: CareRule = { ...edited, activeSince: ctx.now };
     const today = dateIn(ctx.zone, ctx.now);
-    const window = { from: today, to: addDays(today, input.days) };
-    const planOne = planner([...rules.filter(({ key }) => key !== rule.key), rule], policy, window);
+    const lists = rule.outcome === 'check';
+    const window = lists ? listedWindow([rule], policy, today, addDays(today, 1)) : { from: today, to: addDays(today, input.days) };
+    const beside = [...rules.filter(({ key }) => key !== rule.key), rule];
+    const planOne = planner(beside, policy, window);
+    const isReached = ({ ruleKey, dueAt }: Occurrence) => ruleKey === rule.key && (!lists || dueAt >= ctx.now);
 
     const reached: Occurrence[] = [];
     const byReason = new Map<Suppression['reason'], number>();
     let suppressed = 0;
     for (const ids of await sought(tx, ctx, rule, policy, window)) {
-      for (const facts of await db.readFacts(tx, ctx.storeId, ctx.zone, ids, addDays(today, -100))) {
+      for (const facts of await db.readFacts(tx, ctx.storeId, ctx.zone, ids, addDays(today, -100), contactsFrom(beside, today))) {
         const plan = planOne(facts);
-        for (const occurrence of plan.occurrences) if (occurrence.ruleKey === rule.key) reached.push(occurrence);
+        reached.push(...plan.occurrences.filter(isReached));
         for (const { ruleKey, reason } of plan.suppressions) {
           if (ruleKey !== rule.key) continue;
           suppressed += 1;
@@ -135,7 +141,7 @@ export function previewRule(ctx: StaffContext, input: Input<typeof wire.previewI
       reached: reached.length,
       suppressed,
       customers: new Set(reached.map((o) => o.customerId)).size,
-      byDay: [...Map.groupBy(reached, (o) => o.notBeforeOn)].map(([on, of]) => ({ on, count: of.length })),
+      byDay: [...Map.groupBy(reached, (o) => (lists ? today : o.notBeforeOn))].map(([on, of]) => ({ on, count: of.length })),
       byReason: [...byReason].map(([reason, count]) => ({ reason, count })),
       rows: shown.map(({ customerId, notBeforeOn, dueAt, assigneeId, role, channel, script, topics, reason }) => ({
         customerId,

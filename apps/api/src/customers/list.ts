@@ -12,7 +12,7 @@ export function searchLimits(ctx: StaffContext): SearchLimits {
 
 export function boundsOf(ctx: StaffContext, policy: CustomerPolicy): CustomerBounds {
   const today = dateIn(ctx.zone, ctx.now);
-  return { ...relationshipBounds(today, policy), verifiedSince: verifiedSince(today, policy) };
+  return { today, ...relationshipBounds(today, policy), verifiedSince: verifiedSince(today, policy) };
 }
 
 /** What the query needs to know of the caller, for looking (`view`) or taking away (`export`); the bounds are the policy's. */

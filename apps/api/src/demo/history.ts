@@ -1,4 +1,5 @@
 import {
+  onSince,
   planner,
   DEFAULT_CARE_POLICY,
   presetRules,
@@ -55,7 +56,7 @@ const RULES_AT_WORK = new Set<string>([
 /** The care rules of the demo, switched on when their recorded work begins. */
 export function demoRules({ today, zone, now }: Pick<Making, 'today' | 'zone' | 'now'>): CareRule[] {
   const since = startOfDay(zone, addDays(today, -7 * WEEKS));
-  return presetRules('combined').map((rule): CareRule => ({ ...rule, activeSince: RULES_AT_WORK.has(rule.key) ? since : now }));
+  return presetRules('combined').map((rule): CareRule => onSince(rule, RULES_AT_WORK.has(rule.key) ? since : now));
 }
 
 export type Known = {

@@ -168,6 +168,7 @@ export const TRANSPORT = {
   'care.channel_is_message': 'UNPROCESSABLE_CONTENT',
   'care.survey_by_seller': 'UNPROCESSABLE_CONTENT',
   'care.already_on': 'CONFLICT',
+  'care.waits_for_occasion': 'UNPROCESSABLE_CONTENT',
   'care.already_off': 'CONFLICT',
   'care.rule_exists': 'CONFLICT',
   'tasks.not_open': 'CONFLICT',

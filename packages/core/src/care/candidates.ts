@@ -36,7 +36,7 @@ export function candidates(rules: readonly CareRule[], policy: CarePolicy, windo
   const last = addDays(window.to, -1);
 
   for (const rule of rules) {
-    if (rule.activeSince === null || rule.outcome === 'check') continue;
+    if (rule.activeSince === null) continue;
     const { trigger } = rule;
     const anchor = rule.anchor as EventAnchor; // births and festivals have shapes of their own below
     switch (trigger.shape) {
@@ -71,6 +71,12 @@ export function candidates(rules: readonly CareRule[], policy: CarePolicy, windo
         }
         break;
       case 'minimum':
+        // Months before a month's end clamp, so that up to three days of deliveries are seen on one.
+        for (let day = window.from; day <= last; day = addDays(day, 1)) {
+          const ends = addMonths(day, trigger.warnMonths);
+          for (let beyond = 0; beyond <= 3; beyond += 1)
+            for (let years = 1; years <= YEARS_OF_CARS; years += 1) addYearsBack(addDays(ends, beyond), years, deliveredOn);
+        }
         break;
     }
   }

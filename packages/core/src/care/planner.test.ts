@@ -29,7 +29,7 @@ import {
 import type { BirthFact, CareFacts, CarePlan, CarePolicy, CareRule, EventFact, Occurrence, Offset, PlanWindow } from './model.ts';
 import { plan } from './planner.ts';
 import { PRESET_RULES, presetRules, SHIPPED_RULES } from './presets.ts';
-import { revise, switchOff, switchOn } from './rules.ts';
+import { revise, onSince, switchOff, switchOn } from './rules.ts';
 import { A_POLICY, aRule, anEvent, aWindow, LONG_AGO, someFacts } from './testing.ts';
 
 const ALL_ON = SHIPPED_RULES.map((rule) => ({ ...rule, activeSince: LONG_AGO }));
@@ -751,5 +751,11 @@ describe('rules as data', () => {
     expect(switchOn(off, now)).toMatchObject({ ok: true, value: { activeSince: now } });
     expect(switchOn(aRule('use_call'), now)).toEqual({ ok: false, refusal: 'care.already_on' });
     expect(switchOff(off)).toEqual({ ok: false, refusal: 'care.already_off' });
+  });
+  it.each(['weather_sms', 'event_notice', 'brand_new_model'] as const)('does not switch on %s, whose occasion nothing starts', (key) => {
+    const now = at('2026-05-01T09:00+08:00');
+    expect(switchOn(aRule(key, { activeSince: null }), now)).toEqual({ ok: false, refusal: 'care.waits_for_occasion' });
+    expect(onSince(aRule(key), now).activeSince).toBeNull();
+    expect(onSince(aRule('use_call', { activeSince: null }), now).activeSince).toBe(now);
   });
 });

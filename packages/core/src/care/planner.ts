@@ -1,4 +1,4 @@
-import { millisecondsOf, startOfWeek, type CivilDate, type Instant, type StaffId, type VehicleId } from '../kernel/index.ts';
+import { maxDate, millisecondsOf, startOfWeek, type CivilDate, type Instant, type StaffId, type VehicleId } from '../kernel/index.ts';
 import {
   dayOf,
   plusDays,
@@ -128,10 +128,33 @@ function openDays(trigger: CareRule['trigger'], clock: StoreClock): number {
       return trigger.run.windowDays;
     case 'manual':
       return offsetReachDays(trigger.due) + clock.doubt(trigger.due);
-    case 'interval':
     case 'minimum':
+      return trigger.warnMonths * 31;
+    case 'interval':
       return 0;
   }
+}
+
+/** Parts the rules whose occurrences become tasks and messages from those that are only listed (`check`). */
+export function partedRules(rules: readonly CareRule[]): { readonly planned: readonly CareRule[]; readonly listed: readonly CareRule[] } {
+  return { planned: rules.filter(({ outcome }) => outcome !== 'check'), listed: rules.filter(({ outcome }) => outcome === 'check') };
+}
+
+/**
+ * What rules that only list have found of a customer, with the days on which it is listed: from the day it opens to the day it is due.
+ *
+ * Source: CARE-14; 04, Preview.
+ */
+export function listedDays(plan: CarePlan, policy: CarePolicy): readonly (Occurrence & { readonly dueOn: CivilDate })[] {
+  const { dateOf } = storeClock(policy);
+  return plan.occurrences.flatMap((occurrence) =>
+    occurrence.outcome === 'check' ? [{ ...occurrence, dueOn: maxDate(occurrence.notBeforeOn, dateOf(occurrence.dueAt)) }] : [],
+  );
+}
+
+/** Whether a rule counts the contacts of the customers, which are read for such a rule alone. */
+export function countsContacts({ trigger, activeSince }: CareRule): boolean {
+  return activeSince !== null && trigger.shape === 'minimum';
 }
 
 /** Whether what a rule plans depends on which days the store works. */

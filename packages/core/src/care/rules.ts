@@ -16,10 +16,11 @@ export const CARE_REFUSALS = [
   'care.survey_by_seller',
   'care.already_on',
   'care.already_off',
+  'care.waits_for_occasion',
   'care.rule_exists',
 ] as const;
 export type CareRefusal = (typeof CARE_REFUSALS)[number];
-export type ReviseRefusal = Exclude<CareRefusal, 'care.already_on' | 'care.already_off' | 'care.rule_exists'>;
+export type ReviseRefusal = Exclude<CareRefusal, 'care.already_on' | 'care.already_off' | 'care.waits_for_occasion' | 'care.rule_exists'>;
 
 /**
  * Whether a rule as edited can be planned; the switch-on time of the stored rule is kept, an edit does not restart it.
@@ -64,12 +65,23 @@ export function revise(rule: CareRule): Verdict<CareRule, ReviseRefusal> {
   return accept(rule);
 }
 
+/** Whether a rule waits for an occasion that somebody starts: weather, an event, a new model (CARE-23, CARE-25). Nothing starts one yet. */
+export function waitsForOccasion({ anchor }: Pick<CareRule, 'anchor'>): boolean {
+  return anchor === 'occasion';
+}
+
+/** A shipped rule as a store gets it: on since then, unless it could only look as if it ran. */
+export function onSince(rule: CareRule, since: Instant): CareRule {
+  return { ...rule, activeSince: waitsForOccasion(rule) ? null : since };
+}
+
 /**
  * Switches a rule on: it plans from this moment. Nothing earlier is planned or counted as missed; what repeats and is already
- * overdue is spread over one interval (13, Planner). Refuses a rule that is on.
+ * overdue is spread over one interval (13, Planner). Refuses a rule that is on, and one that waits for an occasion.
  */
-export function switchOn(rule: CareRule, now: Instant): Verdict<CareRule, 'care.already_on' | ReviseRefusal> {
+export function switchOn(rule: CareRule, now: Instant): Verdict<CareRule, 'care.already_on' | 'care.waits_for_occasion' | ReviseRefusal> {
   if (rule.activeSince !== null) return refuse('care.already_on');
+  if (waitsForOccasion(rule)) return refuse('care.waits_for_occasion');
   return revise({ ...rule, activeSince: now });
 }
 

@@ -99,7 +99,7 @@ export const ruleView = z.object({
   rule: ruleOut,
   version: z.number(),
   updatedAt: instantOut,
-  open: z.number(),
+  open: z.number().meta({ description: 'tasks that are open; with a rule that only lists, the customers on its list' }),
   done: z.number(),
   missed: z.number(),
 });

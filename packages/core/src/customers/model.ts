@@ -41,7 +41,7 @@ export const RELATIONSHIPS = ['prospect', 'owner', 'at_risk', 'lost'] as const;
 export type Relationship = (typeof RELATIONSHIPS)[number];
 
 /** Quick scopes of the list. */
-export const CUSTOMER_TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged', 'stopped'] as const;
+export const CUSTOMER_TABS = ['all', 'mine', 'at_risk', 'lost', 'to_verify', 'flagged', 'few_contacts', 'stopped'] as const;
 export type CustomerTab = (typeof CUSTOMER_TABS)[number];
 
 /**

@@ -330,6 +330,8 @@ export const customerRow = z.object({
   lastContactAt: instantOut.nullable(),
   verifiedOn: dateOut.nullable(),
   toVerify: z.boolean(),
+  /** With the scope `few_contacts`: how he stands by the rule that lists him, until when. */
+  fewContacts: z.object({ made: z.number().nullable(), needed: z.number().nullable(), until: dateOut }).nullable(),
   createdAt: instantOut,
 });
 export type CustomerRow = z.infer<typeof customerRow>;

@@ -1,6 +1,7 @@
 import type { CareFacts, EventFact } from '@baoke/core/care';
+import { SPOKEN_OUTCOMES } from '@baoke/core/insight';
 import { lunarOf, type CivilDate, type CustomerId, type Instant, type StaffId, type StoreId, type VehicleId } from '@baoke/core/kernel';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 import { isGivenUp } from '../customers/standing.ts';
 
@@ -27,6 +28,7 @@ type CustomerRow = {
   owned: boolean;
   open_complaint: boolean;
   consents: { p: string; c: string; g: boolean }[] | null;
+  contacts: string[] | null;
 };
 type VehicleRow = {
   id: string;
@@ -63,7 +65,7 @@ export const BRINGS_CALLS = sql`not w.is_refund and w.state = 'settled' and w.ca
 
 /**
  * What the planner knows of these customers. Cars that are gone and hand-backs before `handBacksFrom` are left out; a customer
- * who never had a car gets no events at all.
+ * who never had a car gets no events at all. Contacts are read from `contactsFrom` on, where a rule counts them; null = no rule does.
  */
 export async function readFacts(
   db: Db,
@@ -71,6 +73,7 @@ export async function readFacts(
   zone: string,
   customers: readonly CustomerId[],
   handBacksFrom: CivilDate,
+  contactsFrom: CivilDate | null,
 ): Promise<CareFacts[]> {
   const people =
     await sql<CustomerRow>`select c.id, c.kind, c.status, ${isGivenUp('c')} as given_up, c.birth_date, c.birth_calendar, c.is_difficult, c.created_at,
@@ -82,7 +85,8 @@ export async function readFacts(
       exists (select from complaints k where k.store_id = c.store_id and k.customer_id = c.id and k.status <> 'closed') as open_complaint,
       (select json_agg(json_build_object('p', purpose, 'c', channel, 'g', granted)) from (
         select distinct on (purpose, channel) purpose, channel, granted from consents k
-        where k.store_id = c.store_id and k.customer_id = c.id and purpose in ('service', 'marketing') order by purpose, channel, at desc, id desc) as latest where granted is not null) as consents
+        where k.store_id = c.store_id and k.customer_id = c.id and purpose in ('service', 'marketing') order by purpose, channel, at desc, id desc) as latest where granted is not null) as consents,
+      ${contactsFrom === null ? sql`null::text[]` : spokenDays(zone, contactsFrom)} as contacts
     from customers c where c.store_id = ${storeId} and c.id = any(${customers}::uuid[]) and not c.is_store_itself and c.status <> 'merged'`.execute(
       db,
     );
@@ -117,6 +121,14 @@ export async function readFacts(
     facts.push(toFacts(row, events));
   }
   return facts;
+}
+
+// The days on which a customer was spoken to, one for each contact.
+function spokenDays(zone: string, from: CivilDate): RawBuilder<string[]> {
+  return sql<
+    string[]
+  >`array(select (o.occurred_at at time zone ${zone})::date::text from contacts o where o.store_id = c.store_id and o.customer_id = c.id
+    and o.occurred_at >= ${from}::date - interval '1 day' and o.outcome = any(${SPOKEN_OUTCOMES}::text[]) and o.taken_back_at is null)`;
 }
 
 function event(kind: EventFact['kind'], on: string, recordId: string, recordedAt: string, more: Partial<EventFact> = {}): EventFact {
@@ -177,7 +189,7 @@ function toFacts(row: CustomerRow, events: EventFact[]): CareFacts {
     advisorId: row.advisor as StaffId | null,
     // The points ledger comes with loyalty; until then nobody has any.
     points: 0,
-    contactedOn: [],
+    contactedOn: (row.contacts ?? []) as CivilDate[],
     events,
     births: row.birth_date === null || row.kind === 'company' ? [] : [birth(row, row.birth_date as CivilDate)],
   };

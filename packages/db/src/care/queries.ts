@@ -16,6 +16,7 @@ import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 
 export * from './candidates.ts';
+export * from './checks.ts';
 export { readFacts } from './facts.ts';
 export * from './rules.ts';
 

@@ -18,7 +18,8 @@ export type FollowUp = {
  * Writes a contact and all it changes in one statement: the last contact, a wrong number, the follow-up. Answers what is missing: the
  * customer (none within the reach) or the vehicle (not of the store); nothing is written then.
  *
- * Round trips are what a contact costs (spec 12, operation d). The last contact never moves back.
+ * Round trips are what a contact costs (spec 12, operation d). The last contact never moves back; one written down late counts all the same, so
+ * the planner looks at the customer again.
  */
 export async function insertContact(
   db: Db,
@@ -29,7 +30,7 @@ export async function insertContact(
 ): Promise<'written' | 'no_customer' | 'no_vehicle'> {
   const { followUp } = context;
   const { rows } = await sql<{ customer: boolean; vehicle: boolean }>`with
-    k as (select k.id, k.store_id from customers k where k.store_id = ${storeId} and k.id = ${contact.customerId} and k.status = 'active' and ${customerWithinReach(context.reach, 'k')}),
+    k as (select k.id, k.store_id, k.last_contact_at from customers k where k.store_id = ${storeId} and k.id = ${contact.customerId} and k.status = 'active' and ${customerWithinReach(context.reach, 'k')}),
     v as (select ${contact.vehicleId}::uuid is null or exists (select from vehicles where store_id = ${storeId} and id = ${contact.vehicleId}) as known),
     written as (insert into contacts (store_id, id, customer_id, vehicle_id, channel, direction, outcome, content, satisfied, appointment_at, occurred_at, staff_id, created_at)
       select k.store_id, ${contact.id}, k.id, ${contact.vehicleId}, ${contact.channel}, ${contact.direction}, ${contact.outcome}, ${contact.content}, ${contact.satisfied},
@@ -37,7 +38,8 @@ export async function insertContact(
     ${
       effects.spoken
         ? sql`, spoken as (update customers c set last_contact_at = ${contact.occurredAt} from k, v
-          where v.known and c.store_id = k.store_id and c.id = k.id and (c.last_contact_at is null or c.last_contact_at < ${contact.occurredAt}))`
+          where v.known and c.store_id = k.store_id and c.id = k.id and (c.last_contact_at is null or c.last_contact_at < ${contact.occurredAt})),
+          counted as (insert into care_dirty (store_id, customer_id) select k.store_id, k.id from k, v where v.known and k.last_contact_at >= ${contact.occurredAt})`
         : sql``
     }
     ${

@@ -11,6 +11,7 @@ import {
 import type { CustomerFilter } from '@baoke/core/customers/wire';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
+import { isListedOn } from '../care/checks.ts';
 import { UNNAMED, type Db } from '../connect.ts';
 import { withInstants } from '../json.ts';
 import { customerWithinReach, idsWithinReach } from './reach.ts';
@@ -38,6 +39,7 @@ export type ListedCustomer = {
   readonly lastVisitOn: CivilDate | null;
   readonly lastContactAt: Instant | null;
   readonly verifiedOn: CivilDate | null;
+  readonly fewContacts: { readonly made: number | null; readonly needed: number | null; readonly until: CivilDate } | null;
   readonly createdAt: Instant;
   readonly place: ListPlace;
 };
@@ -48,8 +50,13 @@ export type ListedCustomer = {
  */
 export type ListPlace = readonly string[];
 
-/** The days that part the relationships and the files to verify, worked out by core for today. */
-export type CustomerBounds = { readonly atRiskTo: CivilDate; readonly lostBefore: CivilDate; readonly verifiedSince: CivilDate };
+/** The days that part the relationships and the files to verify, worked out by core for today, and today. */
+export type CustomerBounds = {
+  readonly today: CivilDate;
+  readonly atRiskTo: CivilDate;
+  readonly lostBefore: CivilDate;
+  readonly verifiedSince: CivilDate;
+};
 
 export type ListView = {
   readonly reach: Reach;
@@ -82,11 +89,17 @@ function ofRelationship(relationship: Relationship, { atRiskTo, lostBefore }: Cu
   }
 }
 
-type PolicyTab = 'at_risk' | 'lost' | 'to_verify';
+/** What the planner lists of a customer and asks nobody to do (CARE-14). */
+function checksOf(customer: string, today: CivilDate): RawBuilder<unknown> {
+  const k = sql.table(customer);
+  return sql`select c.reason, c.due_on from care_checks c where c.store_id = ${k}.store_id and c.customer_id = ${k}.id and ${isListedOn(today)}`;
+}
 
-/** Whether a filter asks for relationships or files to verify, which the days of the store's policy decide. */
+type PolicyTab = 'at_risk' | 'lost' | 'to_verify' | 'few_contacts';
+
+/** Whether a filter asks for what a day decides: relationships, files to verify, the list of a care rule. */
 export function filtersByBounds({ tab, relationships, toVerify }: Pick<CustomerFilter, 'tab' | 'relationships' | 'toVerify'>): boolean {
-  return ['at_risk', 'lost', 'to_verify'].includes(tab) || (relationships?.length ?? 0) > 0 || toVerify !== undefined;
+  return ['at_risk', 'lost', 'to_verify', 'few_contacts'].includes(tab) || (relationships?.length ?? 0) > 0 || toVerify !== undefined;
 }
 
 function inTab(tab: CustomerTab, me: StaffId, bounds: CustomerBounds | null): RawBuilder<unknown> {
@@ -115,6 +128,8 @@ function ofPolicy(tab: PolicyTab, bounds: CustomerBounds): RawBuilder<unknown> {
       return ofRelationship('at_risk', bounds);
     case 'lost':
       return ofRelationship('lost', bounds);
+    case 'few_contacts':
+      return sql`exists (${checksOf('k', bounds.today)})`;
     case 'to_verify':
       return sql`(k.verified_on is null or k.verified_on < ${bounds.verifiedSince})`;
   }
@@ -360,12 +375,19 @@ export async function listCustomers(
           from (select id, plate, model from vehicles where store_id = k.store_id and owner_id = k.id limit 3) v) as vehicles,
         k.consultant_id as "consultantId", s.name as "consultantName", k.advisor_id as "advisorId", a.name as "advisorName",
         k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.last_contact_at as "lastContactAt",
-        k.verified_on as "verifiedOn", k.created_at as "createdAt", ${page.place} as place
+        k.verified_on as "verifiedOn", k.created_at as "createdAt", ${page.place} as place,
+        ${filter.tab === 'few_contacts' ? howFew(given(view.bounds).today) : sql`null::json`} as "fewContacts"
       from (${only ? only([]) : sql`select k.* from (${joined}) k order by ${ordered} limit ${most}`}) k
       left join staff s on s.store_id = ${storeId} and s.id = k.consultant_id left join staff a on a.store_id = ${storeId} and a.id = k.advisor_id
       order by ${ordered}) r`.execute(db);
   const listed = withInstants(rows[0]?.page ?? [], ['lastContactAt', 'createdAt']);
   return { rows: order.by === 'person' ? listed.map(placedBy(filter.sort, people)) : listed, ownPolicy: rows[0]?.own ?? null };
+}
+
+// The year that ends first says how he stands.
+function howFew(today: CivilDate): RawBuilder<unknown> {
+  return sql`(select json_build_object('made', c.reason #> '{params,contacts}', 'needed', c.reason #> '{params,count}', 'until', c.due_on)
+    from (${checksOf('k', today)} order by c.due_on limit 1) c)`;
 }
 
 // A person's customers are few in every order but that of his own index.
@@ -407,9 +429,14 @@ export async function countCustomers(
   const where = [sql`k.store_id = ${storeId}`, sql`k.status = 'active'`, sql`not k.is_store_itself`];
   if (view.reach !== 'everyone') where.push(sql`k.id in (${idsWithinReach(storeId, view.reach)})`);
   const stopped = sql`(select count(*) from customers k where k.store_id = ${storeId} and ${STOPPED} and not k.is_store_itself and ${customerWithinReach(view.reach, 'k')})`;
-  const counts = tabs.map((tab) =>
-    tab === 'stopped' ? sql`${stopped} as stopped` : sql`count(*) filter (where ${inTab(tab, view.me, view.bounds)}) as ${sql.ref(tab)}`,
-  );
+  // From the list to its customers: asked of each customer in turn it would be a million questions.
+  const few = sql`(select count(*) from customers k where ${all(where)} and k.id in (
+    select c.customer_id from care_checks c where c.store_id = ${storeId} and ${isListedOn(given(view.bounds).today)}))`;
+  const apart: Partial<Record<CustomerTab, RawBuilder<unknown>>> = { stopped, few_contacts: few };
+  const counts = tabs.map((tab) => {
+    const counted = apart[tab] ?? sql`count(*) filter (where ${inTab(tab, view.me, view.bounds)})`;
+    return sql`${counted} as ${sql.ref(tab)}`;
+  });
   const { rows } = await sql<
     Record<CustomerTab, number>
   >`select ${sql.join(counts)} from customers k where ${sql.join(where, sql` and `)}`.execute(db);

@@ -76,6 +76,11 @@ async function fill(storeId: StoreId, size: number): Promise<StaffId[]> {
       `insert into vehicles (store_id, id, plate, vin, owner_id) select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[])`,
       [storeId, customers.map((c) => c.car), customers.map((c) => c.plate), customers.map((c) => c.vin), customers.map((c) => c.id)],
     );
+    await client.query(
+      `insert into care_checks (store_id, occurrence_key, rule_key, customer_id, seen_on, due_on, reason)
+       select $1, id, 'brand_minimum', id, '2026-10-15', '2026-12-14', '{}' from unnest($2::uuid[]) with ordinality as c(id, n) where n % 10 = 0`,
+      [storeId, customers.map((c) => c.id)],
+    );
     await client.query(`insert into search_tokens (store_id, token, customer_id) select $1, * from unnest($2::text[], $3::uuid[])`, [
       storeId,
       tokens.map(([token]) => token),
@@ -161,7 +166,12 @@ describe('the plans under row-level security', () => {
   const view: ListView = {
     reach: 'everyone',
     me: '' as StaffId,
-    bounds: { atRiskTo: '2026-05-01' as CivilDate, lostBefore: '2025-11-01' as CivilDate, verifiedSince: '2026-08-01' as CivilDate },
+    bounds: {
+      today: '2026-11-01' as CivilDate,
+      atRiskTo: '2026-05-01' as CivilDate,
+      lostBefore: '2025-11-01' as CivilDate,
+      verifiedSince: '2026-08-01' as CivilDate,
+    },
     limits: all,
     created: {},
   };
@@ -198,10 +208,12 @@ describe('the plans under row-level security', () => {
     { name: 'by consultant', filter: { sort: 'consultant' }, index: 'customers_consultant' },
     { name: 'by advisor', filter: { sort: 'advisor', descending: true }, index: 'customers_advisor' },
     { name: 'flagged', filter: { tab: 'flagged' }, index: 'customers_flagged' },
+    { name: 'stopped', filter: { tab: 'stopped' }, index: 'customers_stopped' },
+    { name: 'with too few contacts', filter: { tab: 'few_contacts' }, index: 'care_checks_' },
   ])('the list $name walks $index', async ({ filter, index }) => {
     const plan = await planOf(list(filter));
     expect(plan).toContain(index);
-    expect(plan).not.toMatch(/Seq Scan on (customers|customer_phones|vehicles)/);
+    expect(plan).not.toMatch(/Seq Scan on (customers|customer_phones|vehicles|care_checks)/);
   });
 
   it.each([

@@ -169,6 +169,8 @@ export async function putBack(
       reachable = case when ${judged} then exists (select from customer_phones p where p.store_id = c.store_id and p.customer_id = c.id and p.valid) else c.reachable end,
       verified_on = ${confirmation ? sql`${confirmation.verifiedOn}::date` : sql`c.verified_on`}, updated_at = ${act.at}
     where c.store_id = ${storeId} and c.id = ${customerId}`.execute(db);
+  // The contacts of his year are one fewer, whether it was the last or not.
+  await sql`insert into care_dirty (store_id, customer_id) values (${storeId}, ${customerId})`.execute(db);
 }
 
 export type ListedResult = {

@@ -43,6 +43,11 @@ export const careRules = {
   customer: '客户',
   assignee: '负责人',
   nobody: '{{role}}领取',
+  byHand: '待开放',
+  byHandHint: '由人工发起（天气、活动、新车型等），发起功能还没有开放，因此不会联系任何人。',
+  listTab: '当前名单',
+  onList: '现在名单上有 {{customers}} 位客户。启用后每天更新，在“客户档案 · 联系不足”中查看。',
+  openList: '查看名单',
   reach: '{{customers}} 位客户，共 {{reached}} 项',
   firstRows: '显示前 {{count}} 项',
   onTitle: '启用“{{name}}”？',
@@ -92,5 +97,6 @@ export const careRefusals = {
   survey_by_seller: '满意度回访不能由当事人来做',
   already_on: '规则已启用',
   already_off: '规则已停用',
+  waits_for_occasion: '这条规则要人工发起，发起功能还没有开放，暂时不能启用',
   rule_exists: '已有同名规则',
 } satisfies RefusalWords<CareRefusal>;

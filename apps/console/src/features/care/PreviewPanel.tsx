@@ -9,16 +9,29 @@ import { useMe } from '../../shell/session.ts';
 
 type Row = Preview['rows'][number];
 
-/** Whom a rule would reach in the coming days, and what each would hear or read. */
-export function PreviewPanel({ preview }: { readonly preview: Preview }) {
+/** Whom a rule would reach in the coming days, and what each would hear or read; of one that only lists, who stands on its list today. */
+export function PreviewPanel({ preview, lists = false }: { readonly preview: Preview; readonly lists?: boolean }) {
   const { t } = useTranslation();
   const me = useMe();
   const { reached, suppressed, customers, byDay, byReason, rows } = preview;
   if (reached === 0 && suppressed === 0) return <EmptyState title={t('care.previewNobody')} />;
   return (
     <div className="care-preview">
-      <p className="care-reach">{t('careRules.reach', { reached, customers })}</p>
-      <Days byDay={byDay} />
+      {lists ? (
+        <p className="care-reach">
+          {t('careRules.onList', { customers })}{' '}
+          {me.can('customers', 'view') && (
+            <Link {...paths.customers()} search={{ tab: 'few_contacts' }}>
+              {t('careRules.openList')}
+            </Link>
+          )}
+        </p>
+      ) : (
+        <>
+          <p className="care-reach">{t('careRules.reach', { reached, customers })}</p>
+          <Days byDay={byDay} />
+        </>
+      )}
       {suppressed > 0 && (
         <p className="care-held">
           {t('care.previewSuppressed', { count: suppressed })}

@@ -1,3 +1,4 @@
+import { waitsForOccasion } from '@baoke/core/care';
 import type { RuleView } from '@baoke/core/care/wire';
 import { DateText, ErrorState, LoadingState } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -46,6 +47,7 @@ export function RuleDrawer({ view, rules, onOpen, onClose }: Props) {
         {whenText(t, rule)} · {t(`care.channels.${rule.channel}`)} · {whoText(t, rule)}{' '}
         <RuleSwitch view={view} enabled={me.can('care_rules', 'decide')} />
       </p>
+      {waitsForOccasion(rule) && <p className="care-held">{t('careRules.byHandHint')}</p>}
       <p className="care-script">{scriptText(t, rule.script)}</p>
       <p className="ui-quiet">
         {t(`care.origins.${rule.origin}`)}
@@ -60,7 +62,11 @@ export function RuleDrawer({ view, rules, onOpen, onClose }: Props) {
       </p>
       <Tabs
         items={[
-          { key: 'preview', label: t('careRules.previewTab'), children: <StoredPreview ruleKey={rule.key} /> },
+          {
+            key: 'preview',
+            label: t(rule.outcome === 'check' ? 'careRules.listTab' : 'careRules.previewTab'),
+            children: <StoredPreview rule={rule} />,
+          },
           ...(mayEdit
             ? [{ key: 'edit', label: t('careRules.editTab'), children: <RuleForm key={view.version} view={view} onSaved={onClose} /> }]
             : []),
@@ -70,8 +76,8 @@ export function RuleDrawer({ view, rules, onOpen, onClose }: Props) {
   );
 }
 
-function StoredPreview({ ruleKey }: { readonly ruleKey: string }) {
-  const { data, error, refetch } = useQuery(useApi().trpc.care.preview.queryOptions({ key: ruleKey, days: 30 }));
+function StoredPreview({ rule: { key, outcome } }: { readonly rule: RuleView['rule'] }) {
+  const { data, error, refetch } = useQuery(useApi().trpc.care.preview.queryOptions({ key, days: 30 }));
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  return data ? <PreviewPanel preview={data} /> : <LoadingState rows={8} />;
+  return data ? <PreviewPanel preview={data} lists={outcome === 'check'} /> : <LoadingState rows={8} />;
 }

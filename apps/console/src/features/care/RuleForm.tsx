@@ -145,7 +145,7 @@ export function RuleForm({ view, onSaved }: { readonly view: RuleView; readonly 
           {t('careRules.previewEdited')}
         </Button>
       </Space>
-      {preview.data && <PreviewPanel preview={preview.data} />}
+      {preview.data && <PreviewPanel preview={preview.data} lists={rule.outcome === 'check'} />}
     </Form>
   );
 }

@@ -1,3 +1,4 @@
+import { waitsForOccasion } from '@baoke/core/care';
 import type { RuleView } from '@baoke/core/care/wire';
 import { StatusTag, useToast, useUi } from '@baoke/ui';
 import { useMutation } from '@tanstack/react-query';
@@ -31,7 +32,7 @@ export function RuleSwitch({ view: { rule, version }, enabled }: { readonly view
         title: t(isOn ? 'careRules.offTitle' : 'careRules.onTitle', { name }),
         content: (
           <>
-            {preview && <p>{t('careRules.onPreview', preview)}</p>}
+            {preview && <p>{t(rule.outcome === 'check' ? 'careRules.onList' : 'careRules.onPreview', preview)}</p>}
             <p className="ui-quiet">{t(isOn ? 'care.switchOffHint' : 'care.switchOnHint')}</p>
           </>
         ),
@@ -41,6 +42,12 @@ export function RuleSwitch({ view: { rule, version }, enabled }: { readonly view
       }),
     onError: (error) => toast.error(describeFailure(error).text),
   });
+  if (!isOn && waitsForOccasion(rule))
+    return (
+      <span title={t('careRules.byHandHint')}>
+        <StatusTag tone="neutral">{t('careRules.byHand')}</StatusTag>
+      </span>
+    );
   if (!enabled) return <StatusTag tone={isOn ? 'good' : 'neutral'}>{t(isOn ? 'care.active' : 'care.inactive')}</StatusTag>;
   return (
     <>

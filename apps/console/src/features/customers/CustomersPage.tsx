@@ -73,7 +73,7 @@ export function CustomersPage() {
   useShortcut('c', t('customers.create'), create, { enabled: mayEdit });
   const { limit: _, ...filtered } = listInputOf(search);
   const fields = useFilterFields();
-  const columns = useColumns();
+  const columns = useColumns(tab);
   return (
     <>
       <ListPage<CustomerRow, CustomerFilter>
@@ -178,7 +178,7 @@ function useFilterFields(): readonly QueryField<CustomerFilter>[] {
   ];
 }
 
-function useColumns(): readonly ListColumn<CustomerRow>[] {
+function useColumns(tab: CustomerSearch['tab']): readonly ListColumn<CustomerRow>[] {
   const { t } = useTranslation();
   return [
     {
@@ -203,6 +203,16 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
       width: 114,
       render: ({ phoneMasked }) => <span className="ui-figures">{phoneMasked ?? <NoValue />}</span>,
     },
+    ...(tab === 'few_contacts'
+      ? [
+          {
+            key: 'fewContacts',
+            title: t('customers.fields.fewContacts'),
+            width: 150,
+            render: (row: CustomerRow) => <FewContacts row={row} />,
+          },
+        ]
+      : []),
     { key: 'vehicle', title: t('customers.fields.vehicle'), width: 150, render: (row) => <Cars row={row} /> },
     {
       key: 'consultant',
@@ -270,6 +280,14 @@ function useColumns(): readonly ListColumn<CustomerRow>[] {
   ];
 }
 
+/** How many contacts of how many his year has, and when it ends. */
+function FewContacts({ row: { fewContacts } }: { readonly row: CustomerRow }) {
+  const { t } = useTranslation();
+  if (!fewContacts) return <NoValue />;
+  const { made, needed, until } = fewContacts;
+  return <>{made === null || needed === null ? until : t('customers.fewContacts', { made, needed, until })}</>;
+}
+
 function Cars({ row: { vehicles } }: { readonly row: CustomerRow }) {
   const { t } = useTranslation();
   if (vehicles.length === 0) return <NoValue />;
@@ -310,6 +328,11 @@ function Card({ row }: { readonly row: CustomerRow }) {
       <span className="ui-figures">
         {[phoneMasked, ...vehicles.map(({ plate, model }) => [plate, model].filter(Boolean).join(' '))].filter(Boolean).join(' · ')}
       </span>
+      {row.fewContacts && (
+        <span>
+          <FewContacts row={row} />
+        </span>
+      )}
       <span className="ui-quiet">
         {[consultant?.name, lastVisitOn && `${t('customers.fields.lastVisitOn')} ${lastVisitOn}`].filter(Boolean).join(' · ')}
       </span>
