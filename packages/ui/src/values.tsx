@@ -61,19 +61,20 @@ export function PhoneText({ masked, onReveal }: PhoneProps) {
   );
 }
 
-export type Tone = 'neutral' | 'info' | 'good' | 'warn' | 'bad';
+export type Tone = 'neutral' | 'info' | 'good' | 'warn' | 'bad' | 'ended';
 const COLOURS: Readonly<Record<Tone, TagProps['color']>> = {
   neutral: 'default',
   info: 'processing',
   good: 'success',
   warn: 'warning',
   bad: 'error',
+  ended: 'default',
 };
 
-/** A state in word and colour, with a sign where it must be seen from afar. */
+/** A state in word and colour, with a sign where it must be seen from afar; `ended` is quiet and not to be passed over. */
 export function StatusTag({ tone, icon, children }: { readonly tone: Tone; readonly icon?: ReactNode; readonly children: ReactNode }) {
   return (
-    <Tag color={COLOURS[tone]} icon={icon} className="ui-status">
+    <Tag color={COLOURS[tone]} icon={icon} className={tone === 'ended' ? 'ui-status ui-status-ended' : 'ui-status'}>
       {children}
     </Tag>
   );

@@ -127,9 +127,9 @@ it('records a death: everything stops in the same moment, the mark stands wherev
   });
 
   const entries = await inStore((tx) => listEntries(tx, store.storeId, { entity: 'customer', entityId: customerId, limit: 10 }));
-  expect(entries.find(({ action }) => action === 'customers.setStanding')).toMatchObject({
-    before: { standing: 'active', on: null, note: null },
-    after: { standing: 'deceased', on: today, note: '家属来电告知', tasks: 4 },
+  expect(entries.find(({ action }) => action === 'customers.recordDeath')).toMatchObject({
+    before: { standing: 'active', standingOn: null, standingNote: null },
+    after: { standing: 'deceased', standingOn: today, standingNote: '家属来电告知', openTasks: 4 },
   });
   const told = await inStore((tx) =>
     tx.selectFrom('live_events').select('topic').where('store_id', '=', store.storeId).where('topic', '=', 'tasks').execute(),

@@ -15,7 +15,14 @@ const FIELDS = {
   'customers.give_up_needs_note': 'to.note',
 } as const;
 
-type Facts = { standing: rules.Standing; on: string | null; reason: rules.GiveUpReason | null; note: string | null };
+const ACTIONS = { deceased: 'recordDeath', given_up: 'giveUp', active: 'resumeCare' } as const;
+
+type Facts = {
+  readonly standing: rules.Standing;
+  readonly standingOn: string | null;
+  readonly standingReason: rules.GiveUpReason | null;
+  readonly standingNote: string | null;
+};
 
 /**
  * Records that a customer has died or is given up, or takes it back; the tasks that go, or come again, go with it in one transaction.
@@ -30,9 +37,9 @@ export function setStanding(ctx: StaffContext, input: z.output<typeof standingIn
     const before = factsOf(file);
     const after: Facts = {
       standing: change.standing,
-      on: 'on' in change ? change.on : null,
-      reason: 'reason' in change ? change.reason : null,
-      note: change.note,
+      standingOn: 'on' in change ? change.on : null,
+      standingReason: 'reason' in change ? change.reason : null,
+      standingNote: change.note,
     };
     if (change.standing === 'active' ? before.standing === 'active' : isSame(before, after))
       return { customerId: file.id, version: file.version, tasks: 0 };
@@ -46,11 +53,11 @@ export function setStanding(ctx: StaffContext, input: z.output<typeof standingIn
     const stopped = change.standing === 'active' ? 0 : await stopTasks(tx, ctx.storeId, file.id, change.standing, ctx.now);
     const tasks = change.standing === 'active' ? resumed : stopped;
     await recordChange(tx, ctx, {
-      action: 'customers.setStanding',
+      action: `customers.${ACTIONS[change.standing]}`,
       entity: 'customer',
       entityId: file.id,
       before,
-      after: { ...after, tasks },
+      after: { ...after, openTasks: tasks },
       topic: 'customers',
     });
     if (resumed + stopped > 0) await insertLiveEvent(tx, ctx.storeId, 'tasks', null);
@@ -60,10 +67,10 @@ export function setStanding(ctx: StaffContext, input: z.output<typeof standingIn
 
 function factsOf({ standing, standingOn, standingReason, standingNote }: StoredCustomer): Facts {
   return standing === 'active'
-    ? { standing, on: null, reason: null, note: null }
-    : { standing, on: standingOn, reason: standingReason, note: standingNote };
+    ? { standing, standingOn: null, standingReason: null, standingNote: null }
+    : { standing, standingOn, standingReason, standingNote };
 }
 
 function isSame(a: Facts, b: Facts): boolean {
-  return a.standing === b.standing && a.on === b.on && a.reason === b.reason && a.note === b.note;
+  return (Object.keys(a) as (keyof Facts)[]).every((fact) => a[fact] === b[fact]);
 }

@@ -19,12 +19,12 @@ export function CustomerFlags({ customer }: { readonly customer: Flagged }) {
     <>
       {customer.standing === 'deceased' && (
         <span title={t('common.deceasedHint')}>
-          <StatusTag tone="neutral">{t('common.deceased')}</StatusTag>
+          <StatusTag tone="ended">{t('common.deceased')}</StatusTag>
         </span>
       )}
       {customer.standing === 'given_up' && (
         <span title={t('common.givenUpHint')}>
-          <StatusTag tone="neutral">{t('common.givenUp')}</StatusTag>
+          <StatusTag tone="ended">{t('common.givenUp')}</StatusTag>
         </span>
       )}
       {customer.isFleet && <StatusTag tone="info">{t('common.fleet')}</StatusTag>}

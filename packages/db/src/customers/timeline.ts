@@ -93,5 +93,5 @@ const ARMS: Readonly<Record<TimelineKind, (reach: Reach, zone: TimeZone) => RawB
   change: () => sql`select 'change', n.id::text, n.at, n.actor_name,
     jsonb_build_object('action', n.action, 'fields', case when jsonb_typeof(n.after) = 'object' and n.before is not null
       then (select coalesce(jsonb_agg(field), '[]') from jsonb_object_keys(n.after) field) else '[]'::jsonb end)
-    from audit_entries n where n.store_id = k.store_id and n.entity = 'customer' and n.entity_id = k.id::text and n.action = any('{customers.create,customers.update,customers.setFlags,customers.setStanding,customers.verify,customers.changeMany,customers.undoChange}')`,
+    from audit_entries n where n.store_id = k.store_id and n.entity = 'customer' and n.entity_id = k.id::text and n.action = any('{customers.create,customers.update,customers.setFlags,customers.recordDeath,customers.giveUp,customers.resumeCare,customers.verify,customers.changeMany,customers.undoChange}')`,
 };

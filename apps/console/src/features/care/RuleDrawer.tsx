@@ -62,11 +62,16 @@ export function RuleDrawer({ view, rules, onOpen, onClose }: Props) {
       </p>
       <Tabs
         items={[
-          {
-            key: 'preview',
-            label: t(rule.outcome === 'check' ? 'careRules.listTab' : 'careRules.previewTab'),
-            children: <StoredPreview rule={rule} />,
-          },
+          // Of an occasion that nothing starts there is nothing to see ahead.
+          ...(waitsForOccasion(rule)
+            ? []
+            : [
+                {
+                  key: 'preview',
+                  label: t(rule.outcome === 'check' ? 'careRules.listTab' : 'careRules.previewTab'),
+                  children: <StoredPreview rule={rule} />,
+                },
+              ]),
           ...(mayEdit
             ? [{ key: 'edit', label: t('careRules.editTab'), children: <RuleForm key={view.version} view={view} onSaved={onClose} /> }]
             : []),

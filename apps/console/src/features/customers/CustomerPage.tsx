@@ -58,8 +58,8 @@ export function CustomerPage() {
           <h1 className="customer-name">
             {card.name}
             <CustomerFlags customer={card} />
-            <RelationshipTag relationship={card.relationship} />
-            {card.toVerify && (
+            {card.standing !== 'deceased' && <RelationshipTag relationship={card.relationship} />}
+            {card.toVerify && card.may.edit && (
               <span title={t('customers.toVerifyHint')}>
                 <StatusTag tone="warn">{t('customers.toVerify')}</StatusTag>
               </span>

@@ -108,7 +108,9 @@ export function CustomersPage() {
         onSort={({ key, descending: down }) => go({ ...search, sort: key as CustomerSearch['sort'], descending: down })} // sortable columns carry our own keys
         card={(row) => <Card row={row} />}
         rowActions={
-          me.can('contacts', 'edit') ? (row) => [{ key: 'contact', label: t('contacts.record'), run: () => setCalling(row) }] : undefined
+          me.can('contacts', 'edit')
+            ? (row) => (row.standing === 'deceased' ? [] : [{ key: 'contact', label: t('contacts.record'), run: () => setCalling(row) }])
+            : undefined
         }
         actionsTitle={t('common.actions')}
         layout={layout}
@@ -195,7 +197,8 @@ function useColumns(tab: CustomerSearch['tab']): readonly ListColumn<CustomerRow
       title: t('customers.fields.relationship'),
       width: 98,
       sortable: true,
-      render: ({ relationship }) => <RelationshipTag relationship={relationship} />,
+      // Where he stood with us is told of nobody who has died.
+      render: ({ relationship, standing }) => (standing === 'deceased' ? <NoValue /> : <RelationshipTag relationship={relationship} />),
     },
     {
       key: 'phone',
@@ -208,7 +211,7 @@ function useColumns(tab: CustomerSearch['tab']): readonly ListColumn<CustomerRow
           {
             key: 'fewContacts',
             title: t('customers.fields.fewContacts'),
-            width: 150,
+            width: 160,
             render: (row: CustomerRow) => <FewContacts row={row} />,
           },
         ]
@@ -323,7 +326,7 @@ function Card({ row }: { readonly row: CustomerRow }) {
           {row.name}
           <CustomerFlags customer={row} />
         </span>
-        <RelationshipTag relationship={row.relationship} />
+        {row.standing !== 'deceased' && <RelationshipTag relationship={row.relationship} />}
       </span>
       <span className="ui-figures">
         {[phoneMasked, ...vehicles.map(({ plate, model }) => [plate, model].filter(Boolean).join(' '))].filter(Boolean).join(' · ')}
