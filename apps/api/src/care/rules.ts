@@ -1,6 +1,7 @@
 import {
   candidates,
   onSince,
+  partedRules,
   planner,
   presetRules,
   revise,
@@ -109,7 +110,9 @@ export function previewRule(ctx: StaffContext, input: Input<typeof wire.previewI
     const today = dateIn(ctx.zone, ctx.now);
     const lists = rule.outcome === 'check';
     const window = lists ? listedWindow([rule], policy, today, addDays(today, 1)) : { from: today, to: addDays(today, input.days) };
-    const beside = [...rules.filter(({ key }) => key !== rule.key), rule];
+    const all = [...rules.filter(({ key }) => key !== rule.key), rule];
+    // What is only listed is merged with its like and counts against no limit.
+    const beside = lists ? partedRules(all).listed : all;
     const planOne = planner(beside, policy, window);
     const isReached = ({ ruleKey, dueAt }: Occurrence) => ruleKey === rule.key && (!lists || dueAt >= ctx.now);
 

@@ -131,7 +131,7 @@ export const customers = {
     lastVisitOn: 'Last visit',
     lastContactAt: 'Last contact',
     createdAt: 'On file since',
-    fewContacts: 'Contacts in the owner’s year',
+    fewContacts: 'Contacts this year',
     verifiedOn: 'Last verified',
     toVerify: 'To verify',
     completeness: 'Completeness',

@@ -288,7 +288,9 @@ function FewContacts({ row: { fewContacts } }: { readonly row: CustomerRow }) {
   const { t } = useTranslation();
   if (!fewContacts) return <NoValue />;
   const { made, needed, until } = fewContacts;
-  return <>{made === null || needed === null ? until : t('customers.fewContacts', { made, needed, until })}</>;
+  return (
+    <span className="customer-few">{made === null || needed === null ? until : t('customers.fewContacts', { made, needed, until })}</span>
+  );
 }
 
 function Cars({ row: { vehicles } }: { readonly row: CustomerRow }) {
