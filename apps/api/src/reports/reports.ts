@@ -211,8 +211,8 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
   const lastDays: DateRange = { from: addDays(tomorrow, -7), to: tomorrow };
   const daysBefore: DateRange = { from: addDays(tomorrow, -14), to: addDays(tomorrow, -7) };
   const read = <T>(work: (tx: Db) => Promise<T>) => staff.readStore(work);
-  const careOf = async (period: DateRange) =>
-    sumCare(await read((tx) => db.countCare(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }, 'role')));
+  const lapsedIn = (period: DateRange) =>
+    read((tx) => db.countLapsed(tx, staff.storeId, { span: spanOf(staff, period), now: staff.now, reach }));
   switch (figure) {
     case 'visits_week': {
       // The week so far beside as many days of the week before.
@@ -234,7 +234,7 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
         ),
       );
     case 'missed_calls':
-      return plain((await careOf(lastDays)).missed, (await careOf(daysBefore)).missed, lastDays);
+      return plain(await lapsedIn(lastDays), await lapsedIn(daysBefore), lastDays);
     case 'complaints_running_out':
     case 'complaints_to_confirm':
     case 'sales_complaints': {

@@ -32,3 +32,6 @@ export const CARE_GROUPS = ['rule', 'role', 'person'] as const;
 /** What became of a task; `planned` is all of them. */
 export const CARE_MEASURES = ['planned', 'doneInTime', 'doneLate', 'skipped', 'missed', 'overdue', 'waiting'] as const;
 export type CareMeasure = (typeof CARE_MEASURES)[number];
+/** What rows can be asked for beside them: what lapsed in the period, whenever it was due. */
+export const CARE_ROW_MEASURES = [...CARE_MEASURES, 'lapsed'] as const;
+export type CareRowMeasure = (typeof CARE_ROW_MEASURES)[number];

@@ -4,7 +4,7 @@ import { type CustomerId, type DateRange, type OrderId, type StaffId, type TaskI
 import { dateOut, fenOut, id, idOut, instantOut, page, paged, period, text } from '../kernel/wire.ts';
 import { OUTCOMES, TASK_STATUSES } from '../tasks/index.ts';
 import { HOME_FIGURES } from './home.ts';
-import { CALLBACK_GROUPS, CALLBACK_KINDS, CALLBACK_MEASURES, CARE_GROUPS, CARE_MEASURES } from './model.ts';
+import { CALLBACK_GROUPS, CALLBACK_KINDS, CALLBACK_MEASURES, CARE_GROUPS, CARE_ROW_MEASURES } from './model.ts';
 import { isReportable, isWhole, LAST_YEAR_BY, PERIOD_KINDS, type PeriodKind } from './periods.ts';
 
 const rangeOut = z.object({ from: dateOut, to: dateOut });
@@ -168,7 +168,7 @@ export const careReport = z.object({
 });
 export const careRowsInput = z.strictObject({
   period,
-  measure: z.enum(CARE_MEASURES),
+  measure: z.enum(CARE_ROW_MEASURES),
   ruleKey: text(60).optional(),
   role: z.enum(ROLES).optional(),
   personId: id<StaffId>().optional(),

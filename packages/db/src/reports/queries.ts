@@ -1,5 +1,5 @@
 import type { Reach, Role } from '@baoke/core/access';
-import { SPOKEN_OUTCOMES, type CallbackCounts, type CallbackMeasure, type CareMeasure } from '@baoke/core/insight';
+import { SPOKEN_OUTCOMES, type CallbackCounts, type CallbackMeasure, type CareMeasure, type CareRowMeasure } from '@baoke/core/insight';
 import type { CareCounts, DeliveryRow, ReturnedRow, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
 import type { CivilDate, CustomerId, DateRange, Fen, Instant, OrderId, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
@@ -252,17 +252,22 @@ export type CareScope = {
   readonly unassigned?: boolean | undefined;
 };
 
-function careTasksOf(storeId: StoreId, { span, reach, ruleKey, role, personId, unassigned }: CareScope): RawBuilder<unknown> {
+function careTasksOf(
+  storeId: StoreId,
+  { span, reach, ruleKey, role, personId, unassigned }: CareScope,
+  by: 'due' | 'lapse' = 'due',
+): RawBuilder<unknown> {
+  const inSpan = (instant: RawBuilder<unknown>) => sql`${instant} >= ${span.start}::timestamptz and ${instant} < ${span.end}::timestamptz`;
   return sql`select * from (
     select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, t.outcome, t.outcome_note as note, coalesce(t.finished_by, t.assignee_id) as person_id
     from tasks t where t.store_id = ${storeId} and t.rule_key ${ruleKey === undefined ? sql`is not null` : sql`= ${ruleKey}`} and t.kind <> 'message' and t.status <> 'cancelled'
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer
-      and t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz
+      and ${by === 'due' ? inSpan(sql`t.due_at`) : sql`t.status = 'missed' and ${inSpan(sql`t.finished_at`)}`}
       and ${role === undefined ? sql`true` : sql`t.role = ${role}`}) as due
     where ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
 }
 
-const careCondition = (measure: CareMeasure, now: Instant): RawBuilder<boolean> =>
+const careCondition = (measure: CareRowMeasure, now: Instant): RawBuilder<boolean> =>
   ({
     planned: sql<boolean>`true`,
     doneInTime: sql<boolean>`state = 'done' and finished_at <= due_at`,
@@ -271,6 +276,7 @@ const careCondition = (measure: CareMeasure, now: Instant): RawBuilder<boolean> 
     missed: sql<boolean>`state = 'missed'`,
     overdue: sql<boolean>`state = 'open' and ${isOverdue(now)}`,
     waiting: sql<boolean>`state = 'open' and not ${isOverdue(now)}`,
+    lapsed: sql<boolean>`state = 'missed'`,
   })[measure];
 
 /** Care tasks due in a period by what became of them; planned is the sum of the rest, cancelled ones are none (07, Reports). */
@@ -310,12 +316,20 @@ export async function countCare(
   }));
 }
 
+/** How many tasks lapsed in a period without having been done, whenever they were due. */
+export async function countLapsed(db: Db, storeId: StoreId, scope: CareScope): Promise<number> {
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*)::integer as count from (${careTasksOf(storeId, scope, 'lapse')}) as x`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 /** The tasks behind a figure of care execution, latest due first, one beyond the limit. */
-export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareMeasure, page: Page): Promise<TaskRow[]> {
+export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareRowMeasure, page: Page): Promise<TaskRow[]> {
   return taskRows(
     db,
     storeId,
-    sql`select * from (${careTasksOf(storeId, scope)}) as every where ${careCondition(measure, scope.now)}`,
+    sql`select * from (${careTasksOf(storeId, scope, measure === 'lapsed' ? 'lapse' : 'due')}) as every where ${careCondition(measure, scope.now)}`,
     page,
   );
 }

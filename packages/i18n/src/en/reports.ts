@@ -133,6 +133,7 @@ export const reports = {
     doneLate: 'Late',
     skipped: 'Skipped',
     missed: 'Missed',
+    lapsed: 'Lapsed unmade',
     overdue: 'Overdue',
     waiting: 'Not yet due',
     rate: 'In time',

@@ -126,6 +126,7 @@ export const reports = {
     doneLate: '超时完成',
     skipped: '跳过',
     missed: '已错过',
+    lapsed: '过期未做',
     overdue: '逾期未做',
     waiting: '未到期',
     rate: '按时率',

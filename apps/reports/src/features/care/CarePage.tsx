@@ -1,6 +1,14 @@
 import type { Role } from '@baoke/core/access';
 import type { Outputs } from '@baoke/client';
-import { CARE_GROUPS, CARE_MEASURES, careChart, MOST_CARE_BARS, type CareMeasure } from '@baoke/core/insight';
+import {
+  CARE_GROUPS,
+  CARE_MEASURES,
+  CARE_ROW_MEASURES,
+  careChart,
+  MOST_CARE_BARS,
+  type CareMeasure,
+  type CareRowMeasure,
+} from '@baoke/core/insight';
 import type { StaffId } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -103,7 +111,7 @@ function CareReport({ data, report, groupBy }: Props) {
     },
   ];
   const bars = careChart(data.groups.map(({ counts }) => counts));
-  const openMeasure = CARE_MEASURES.find((known) => known === search.rows);
+  const openMeasure = CARE_ROW_MEASURES.find((known) => known === search.rows);
   return (
     <>
       <div className="rp-stats">
@@ -185,7 +193,7 @@ function CareRows({
   groupBy,
 }: {
   readonly report: ReturnType<typeof useReport>;
-  readonly measure: CareMeasure;
+  readonly measure: CareRowMeasure;
   readonly groupBy: GroupBy;
 }) {
   const { t } = useTranslation();

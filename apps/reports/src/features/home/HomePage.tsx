@@ -126,7 +126,7 @@ function placeOf({ figure, period }: { readonly figure: Exclude<Figure['figure']
     case 'visits_week':
       return { to: '/service', search: { kind: 'week', ...days, rows: 'all' } };
     case 'missed_calls':
-      return { to: '/care', search: { kind: 'custom', ...days, by: 'person', rows: 'missed' } };
+      return { to: '/care', search: { kind: 'custom', ...days, by: 'person', rows: 'lapsed' } };
     case 'complaints_running_out':
       return { to: '/complaints', search: { rows: 'running_out' } };
     case 'complaints_to_confirm':
