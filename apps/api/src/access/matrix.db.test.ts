@@ -135,7 +135,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'customers.openForEdit': ofCustomer(),
   'customers.update': ofCustomer({ version: 1, changes: { remark: 'x' } }),
   'customers.setFlags': ofCustomer({ version: 1, isFleet: false, isVip: true, isDifficult: false }),
-  'customers.setStanding': ofCustomer({ version: 1, to: { standing: 'deceased', on: '2026-01-01', note: 'x' } }),
+  'customers.setStanding': ofCustomer({ version: 1, change: { standing: 'deceased', on: '2026-01-01', note: 'x' } }),
   'customers.verify': ofCustomer(),
   // Whoever edits a file may see its number; for one's own task the task is the reason (its own tests).
   'customers.revealPhone': { ...ofCustomer(), needs: ['customers', 'edit'] },

@@ -96,9 +96,9 @@ it('records a death: everything stops in the same moment, the mark stands wherev
   const before = await tasksOf(customerId);
   const to = { standing: 'deceased' as const, on: today, note: '家属来电告知' };
   const keyed = server.client({ cookie: seller.cookie, 'idempotency-key': 'death-1' });
-  const recorded = await keyed.customers.setStanding.mutate({ customerId, version: 1, to });
+  const recorded = await keyed.customers.setStanding.mutate({ customerId, version: 1, change: to });
   expect(recorded).toEqual({ customerId, version: 2, tasks: 4 });
-  expect(await keyed.customers.setStanding.mutate({ customerId, version: 1, to })).toEqual(recorded);
+  expect(await keyed.customers.setStanding.mutate({ customerId, version: 1, change: to })).toEqual(recorded);
 
   expect(await tasksOf(customerId)).toEqual(
     [
@@ -136,7 +136,7 @@ it('records a death: everything stops in the same moment, the mark stands wherev
   );
   expect(told).not.toEqual([]);
 
-  expect(await seller.client.customers.setStanding.mutate({ customerId, version: 2, to: { standing: 'active' } })).toMatchObject({
+  expect(await seller.client.customers.setStanding.mutate({ customerId, version: 2, change: { standing: 'active' } })).toMatchObject({
     version: 3,
     tasks: 3,
   });
@@ -155,14 +155,18 @@ it('records a death: everything stops in the same moment, the mark stands wherev
 it('gives an owner up: what was planned goes, what was set by hand stays, and a visit ends it', async () => {
   const customerId = await aServedCustomer('沈远');
   const to = { standing: 'given_up' as const, on: today, reason: 'other_city' as const };
-  expect(await seller.client.customers.setStanding.mutate({ customerId, version: 1, to })).toMatchObject({ tasks: 3 });
+  expect(await seller.client.customers.setStanding.mutate({ customerId, version: 1, change: to })).toMatchObject({ tasks: 3 });
   expect(await tasksOf(customerId)).toEqual(
     expect.arrayContaining(['manual open', 'warranty_call cancelled given_up', 'birthday_sms cancelled given_up']),
   );
   expect(await namesIn('all')).toContain('沈远 given_up');
   expect(await namesIn('stopped')).toContain('沈远 given_up');
   // Once more, by somebody who saw the version before: it is so already.
-  expect(await manager.client.customers.setStanding.mutate({ customerId, version: 1, to })).toEqual({ customerId, version: 2, tasks: 0 });
+  expect(await manager.client.customers.setStanding.mutate({ customerId, version: 1, change: to })).toEqual({
+    customerId,
+    version: 2,
+    tasks: 0,
+  });
   const desk = await seller.client.tasks.myDay.query({ tab: 'upcoming' });
   expect(desk.items.filter(({ customer }) => customer.id === customerId)).toMatchObject([{ customer: { standing: 'given_up' } }]);
 
@@ -183,16 +187,16 @@ it('refuses what cannot be so, naming the field, and who may not edit the file',
   const customerId = await aServedCustomer('冯立');
   const company = await seller.client.customers.create.mutate({ kind: 'company', name: '苏州远航物流有限公司', phones: ['0512-67650000'] });
   const died = (of: CustomerId, on = today, version = 1) =>
-    seller.client.customers.setStanding.mutate({ customerId: of, version, to: { standing: 'deceased', on, note: '家属来电' } });
+    seller.client.customers.setStanding.mutate({ customerId: of, version, change: { standing: 'deceased', on, note: '家属来电' } });
   expect(await refusalOf(died(customerId, addDays(today, 1)))).toMatchObject({
     code: 'customers.standing_in_future',
-    fields: [{ path: 'to.on' }],
+    fields: [{ path: 'change.on' }],
   });
   expect(await refusalOf(died(company.customerId))).toMatchObject({ code: 'customers.company_not_deceased' });
   const other = { standing: 'given_up' as const, on: today, reason: 'other' as const };
-  expect(await refusalOf(seller.client.customers.setStanding.mutate({ customerId, version: 1, to: other }))).toMatchObject({
+  expect(await refusalOf(seller.client.customers.setStanding.mutate({ customerId, version: 1, change: other }))).toMatchObject({
     code: 'customers.give_up_needs_note',
-    fields: [{ path: 'to.note' }],
+    fields: [{ path: 'change.note' }],
   });
   expect(await refusalOf(died(customerId, today, 7))).toMatchObject({
     code: 'platform.conflict',
@@ -200,12 +204,12 @@ it('refuses what cannot be so, naming the field, and who may not edit the file',
   });
   expect(
     await refusalOf(
-      otherSeller.client.customers.setStanding.mutate({ customerId, version: 1, to: { standing: 'deceased', on: today, note: 'x' } }),
+      otherSeller.client.customers.setStanding.mutate({ customerId, version: 1, change: { standing: 'deceased', on: today, note: 'x' } }),
     ),
   ).toMatchObject({ code: 'platform.not_found' });
   await died(customerId);
   expect(
-    await refusalOf(seller.client.customers.setStanding.mutate({ customerId, version: 2, to: { ...other, note: 'x' } })),
+    await refusalOf(seller.client.customers.setStanding.mutate({ customerId, version: 2, change: { ...other, note: 'x' } })),
   ).toMatchObject({
     code: 'customers.is_deceased',
   });

@@ -9,10 +9,10 @@ import type { StaffContext } from '../context.ts';
 import { orThrow, refusal } from '../http/refusals.ts';
 
 const FIELDS = {
-  'customers.standing_in_future': 'to.on',
-  'customers.company_not_deceased': 'to.standing',
-  'customers.is_deceased': 'to.standing',
-  'customers.give_up_needs_note': 'to.note',
+  'customers.standing_in_future': 'change.on',
+  'customers.company_not_deceased': 'change.standing',
+  'customers.is_deceased': 'change.standing',
+  'customers.give_up_needs_note': 'change.note',
 } as const;
 
 const ACTIONS = { deceased: 'recordDeath', given_up: 'giveUp', active: 'resumeCare' } as const;
@@ -33,7 +33,7 @@ export function setStanding(ctx: StaffContext, input: z.output<typeof standingIn
   return ctx.inStore(async (tx) => {
     const file = await lockCustomer(tx, ctx.storeId, input.customerId, ctx.reach('customers', 'edit'));
     if (!file) throw refusal('platform.not_found');
-    const change = orThrow(rules.stand(file, input.to, dateIn(ctx.zone, ctx.now)), FIELDS);
+    const change = orThrow(rules.stand(file, input.change, dateIn(ctx.zone, ctx.now)), FIELDS);
     const before = factsOf(file);
     const after: Facts = {
       standing: change.standing,

@@ -170,7 +170,7 @@ export const flagsInput = z.strictObject({
 export const standingInput = z.strictObject({
   customerId,
   version,
-  to: z.discriminatedUnion('standing', [
+  change: z.discriminatedUnion('standing', [
     z.strictObject({
       standing: z.literal('deceased'),
       on: civilDate.meta({ description: 'the day of the death, or on which it became known' }),

@@ -9,7 +9,7 @@ import { useToday } from '../../shell/today.ts';
 import { cardOptions, refreshCustomers } from './queries.ts';
 
 type Stop = Exclude<CustomerCard['standing'], 'active'>;
-type Values = { readonly to: { readonly on: CivilDate; readonly reason?: GiveUpReason; readonly note?: string } };
+type Values = { readonly change: { readonly on: CivilDate; readonly reason?: GiveUpReason; readonly note?: string } };
 
 /** Records that a customer has died, or is given up: says what that does before it is done. */
 export function StandingDialog({ card, to, onClose }: { readonly card: CustomerCard; readonly to: Stop; readonly onClose: () => void }) {
@@ -25,7 +25,7 @@ export function StandingDialog({ card, to, onClose }: { readonly card: CustomerC
       title={t(dies ? 'customers.standing.deceasedTitle' : 'customers.standing.giveUpTitle')}
       hint={t(dies ? 'customers.standing.deceasedHint' : 'customers.standing.giveUpHint')}
       submitText={t('customers.standing.submit')}
-      initial={{ to: { on: today } }}
+      initial={{ change: { on: today } }}
       conflictLabels={{
         standing: {
           label: t('customers.fields.standing'),
@@ -33,11 +33,11 @@ export function StandingDialog({ card, to, onClose }: { readonly card: CustomerC
         },
       }}
       onConflict={() => api.queryClient.refetchQueries(cardOptions(api, card.id))}
-      onSubmit={async ({ to: { on, reason, note } }) => {
+      onSubmit={async ({ change: { on, reason, note } }) => {
         const { tasks } = await api.client.customers.setStanding.mutate({
           customerId: card.id,
           version: card.version,
-          to: dies
+          change: dies
             ? { standing: 'deceased', on, note: note ?? '' }
             : { standing: 'given_up', on, reason: reason ?? 'other', note: note ?? null }, // the form asks for both
         });
@@ -49,7 +49,7 @@ export function StandingDialog({ card, to, onClose }: { readonly card: CustomerC
     >
       {!dies && (
         <Form.Item
-          name={['to', 'reason']}
+          name={['change', 'reason']}
           label={t('customers.standing.giveUpReason')}
           rules={[{ required: true, message: t('fieldFaults.required') }]}
         >
@@ -57,7 +57,7 @@ export function StandingDialog({ card, to, onClose }: { readonly card: CustomerC
         </Form.Item>
       )}
       <Form.Item
-        name={['to', 'on']}
+        name={['change', 'on']}
         label={t(dies ? 'customers.standing.deceasedOn' : 'customers.standing.giveUpOn')}
         rules={[{ required: true, message: t('fieldFaults.required') }]}
         {...(dies ? { extra: t('customers.standing.deceasedOnHint') } : {})}
@@ -65,17 +65,17 @@ export function StandingDialog({ card, to, onClose }: { readonly card: CustomerC
         <DateField max={today} />
       </Form.Item>
       {dies ? (
-        <Form.Item name={['to', 'note']} label={t('customers.standing.deceasedNote')} rules={required}>
+        <Form.Item name={['change', 'note']} label={t('customers.standing.deceasedNote')} rules={required}>
           <Input maxLength={500} placeholder={t('customers.standing.deceasedNoteHint')} autoComplete="off" />
         </Form.Item>
       ) : (
-        <Form.Item noStyle dependencies={[['to', 'reason']]}>
+        <Form.Item noStyle dependencies={[['change', 'reason']]}>
           {({ getFieldValue }) => (
             <Form.Item
-              name={['to', 'note']}
+              name={['change', 'note']}
               label={t('customers.standing.giveUpNote')}
               rules={
-                getFieldValue(['to', 'reason']) === 'other'
+                getFieldValue(['change', 'reason']) === 'other'
                   ? [{ required: true, whitespace: true, message: t('refusals.customers.give_up_needs_note') }]
                   : []
               }
@@ -103,7 +103,7 @@ export function StoppedNote({ card }: { readonly card: CustomerCard }) {
       const { tasks } = await api.client.customers.setStanding.mutate({
         customerId: card.id,
         version: card.version,
-        to: { standing: 'active' },
+        change: { standing: 'active' },
       });
       toast.success(t('customers.standing.undone', { count: tasks }));
     } catch (error) {
