@@ -586,6 +586,7 @@ export type ServiceCategoriesTable = {
   name_en: string;
   effective: boolean;
   position: number;
+  maintenance: Generated<boolean>;
 };
 
 export type ServiceDayCountsTable = {
@@ -746,6 +747,8 @@ export type VehiclesTable = {
   updated_at: Generated<string>;
   updated_by: string | null;
   maintenance_due_on: GeneratedAlways<string | null>;
+  last_maintenance_on: string | null;
+  last_maintenance_km: number | null;
 };
 
 export type DB = {

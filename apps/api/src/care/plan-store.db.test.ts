@@ -364,6 +364,41 @@ describe('when an anchor moves', () => {
     expect(await checksOn('2026-10-22')).toEqual([]);
   });
 
+  it('counts the maintenance from the last maintenance, whatever else the car came in for or its clock showed', async () => {
+    const { customerId, vehicleId } = await anOwner({ delivered: '2026-06-10' });
+    const change = (values: object) =>
+      inStore((tx) => tx.updateTable('vehicles').set(values).where('store_id', '=', store.id).where('id', '=', vehicleId).execute());
+    const visit = (category: string, arrived_on: string, mileage_km: number) =>
+      inStore((tx) =>
+        tx
+          .insertInto('service_visits')
+          .values({
+            store_id: store.id,
+            id: newId(),
+            order_no: newId(),
+            customer_id: customerId,
+            vehicle_id: vehicleId,
+            category,
+            arrived_on,
+            mileage_km,
+            state: 'open',
+          })
+          .execute(),
+      );
+    const calls = async () =>
+      (await tasks()).flatMap((task) => (task.rule_key === 'maintenance_call_14' ? [`${task.not_before_on} ${task.status}`] : []));
+    await change({ next_service_on: null });
+    await plan('2026-08-25');
+    expect(await calls()).toEqual(['2026-08-27 open']);
+    await visit('accident', '2026-08-20', 2700);
+    await change({ last_visit_on: '2026-08-20', last_mileage_km: 2700, last_mileage_on: '2026-08-20', metres_per_day: 25000 });
+    await plan('2026-08-25', 'changes');
+    expect(await calls()).toEqual(['2026-08-27 open']);
+    await visit('first_maintenance', '2026-08-24', 2750);
+    await plan('2026-08-25', 'changes');
+    expect(await calls()).toEqual(['2026-08-27 cancelled']);
+  });
+
   it('keeps the call a customer was promised, although talking to him began the time to the next one anew', async () => {
     const { customerId } = await anOwner({ contacted: '2026-03-25' });
     await plan('2026-05-26');

@@ -135,6 +135,8 @@ function vehicleOnCard(vehicle: CardVehicle, today: CivilDate): NonNullable<Cust
     nextServiceKm: ____,
     lastMileageOn: _____,
     metresPerDay: ______,
+    lastMaintenanceOn: _______,
+    lastMaintenanceKm: ________,
     ...shown
   } = vehicle;
   return {

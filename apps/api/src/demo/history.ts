@@ -15,7 +15,6 @@ import {
   dateIn,
   isoWeekday,
   millisecondsOf,
-  minDate,
   startOfDay,
   type CivilDate,
   type Instant,
@@ -26,6 +25,7 @@ import {
   type OrderId,
 } from '@baoke/core/kernel';
 import { OUTCOME_MEANING, type Outcome } from '@baoke/core/tasks';
+import { maintenanceDue } from '@baoke/core/vehicles';
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
@@ -223,19 +223,21 @@ function factsOf(
   };
 }
 
-// As the database computes it for a vehicle whose next date and mileage are both known or both not.
 function maintenanceDueOn(row: NewRow<'vehicles'>): CivilDate | null {
-  const byDate = row.next_service_on ?? (row.last_visit_on ? addMonths(row.last_visit_on as CivilDate, 6) : (row.first_service_on ?? null));
-  const target = row.next_service_km ?? (row.last_visit_on ? (row.last_mileage_km ?? 0) + 10_000 : (row.first_service_km ?? 5_000));
-  const byMileage =
-    row.last_mileage_on && row.metres_per_day
-      ? addDays(
-          row.last_mileage_on as CivilDate,
-          Math.trunc((Math.max(target - (row.last_mileage_km ?? 0), 0) * 1_000) / row.metres_per_day),
-        )
-      : null;
-  if (byDate === null || byMileage === null) return (byDate ?? byMileage) as CivilDate | null;
-  return minDate(byDate as CivilDate, byMileage);
+  const date = (value: unknown) => (value ?? null) as CivilDate | null;
+  const due = maintenanceDue({
+    nextServiceOn: date(row.next_service_on),
+    nextServiceKm: row.next_service_km ?? null,
+    firstServiceOn: date(row.first_service_on),
+    firstServiceKm: row.first_service_km ?? null,
+    deliveredOn: date(row.delivered_on),
+    lastMaintenanceOn: date(row.last_maintenance_on),
+    lastMaintenanceKm: row.last_maintenance_km ?? null,
+    lastMileageKm: row.last_mileage_km ?? null,
+    lastMileageOn: date(row.last_mileage_on),
+    metresPerDay: row.metres_per_day ?? null,
+  });
+  return due && due.on;
 }
 
 type Out = { readonly tasks: NewRow<'tasks'>[]; readonly contacts: NewRow<'contacts'>[] };

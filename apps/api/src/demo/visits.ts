@@ -11,6 +11,7 @@ import {
   type CustomerId,
   type StaffId,
 } from '@baoke/core/kernel';
+import { SERVICE_CATEGORIES } from '@baoke/core/service';
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoCar, DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
@@ -41,6 +42,8 @@ const HABITS: Readonly<Record<string, Habit>> = {
   rework: { perYear: 0.018, yuan: 0, spread: 0, days: 0, team: '机修一组' },
   internal_repair: { perYear: 0.004, yuan: 0, spread: 0, days: 1, team: '机修一组' },
 };
+
+const MAINTENANCE_CODES = new Set(SERVICE_CATEGORIES.filter((category) => category.maintenance).map(({ code }) => code));
 
 /** How busy the workshop is by month and by day of the week. */
 const MONTHS = [1.12, 0.74, 0.95, 0.96, 1.0, 1.02, 1.08, 1.08, 1.0, 1.05, 1.0, 1.08] as const;
@@ -264,12 +267,15 @@ function remember({ row, deliveredOn, soldByUs }: DemoCar, visit: { category: st
   const knownOn = row.last_mileage_on ?? null;
   const days = knownOn === null ? daysBetween(deliveredOn, visit.on) : daysBetween(knownOn as CivilDate, visit.on);
   const metres = days > 20 ? Math.round(((visit.km - (known ?? 0)) * 1_000) / days) : (row.metres_per_day ?? null);
-  const maintained = visit.settled && visit.category.endsWith('_maintenance');
+  const maintenance = MAINTENANCE_CODES.has(visit.category);
   Object.assign(row, {
     last_visit_on: visit.on,
     last_mileage_km: visit.km,
     last_mileage_on: visit.on,
     metres_per_day: metres === null ? null : Math.max(1, metres),
-    ...(maintained ? { next_service_on: addMonths(visit.on, 6), next_service_km: visit.km + (soldByUs ? 7_500 : 10_000) } : {}),
+    ...(maintenance ? { last_maintenance_on: visit.on, last_maintenance_km: visit.km } : {}),
+    ...(maintenance && visit.settled
+      ? { next_service_on: addMonths(visit.on, 6), next_service_km: visit.km + (soldByUs ? 7_500 : 10_000) }
+      : {}),
   });
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Directory, FILE_KINDS, FilePlanner, type ImportMode, type ImportPolicy } from '@baoke/core/imports';
 import { dateIn, type Branded, type ImportId, type Instant, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
-import { SERVICE_CATEGORIES } from '@baoke/core/service';
+import { namedCategory, SERVICE_CATEGORIES, type ServiceCategory } from '@baoke/core/service';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import {
   allowLongImport,
@@ -442,7 +442,7 @@ async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment, mode: I
   const shipped = new Map(SERVICE_CATEGORIES.map((category) => [category.zh, category]));
   const made: (NewStaff & { id: StaffId })[] = [];
   let saved = 0;
-  const newCategories = new Map<string, { code: string; zh: string; en: string; effective: boolean }>();
+  const newCategories = new Map<string, ServiceCategory>();
   return {
     made,
     staff(name: string, role: NewStaff['role']): StaffId | null {
@@ -458,7 +458,7 @@ async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment, mode: I
       const known = codes.get(words);
       if (known !== undefined) return known;
       if (mode === 'update') return null;
-      const category = shipped.get(words) ?? { code: words, zh: words, en: words, effective: true };
+      const category = shipped.get(words) ?? namedCategory(words);
       newCategories.set(category.code, category);
       codes.set(words, category.code);
       return category.code;

@@ -50,6 +50,10 @@ export type Vehicle = VehicleFields & {
   readonly vinCheck: VinState;
   readonly ownerId: CustomerId | null;
   readonly lastVisitOn: CivilDate | null;
+  /** Of the last visit in a category that is a maintenance; kept by the database. */
+  readonly lastMaintenanceOn: CivilDate | null;
+  /** What the clock showed at it, where somebody wrote it down. */
+  readonly lastMaintenanceKm: number | null;
   readonly lastMileageKm: number | null;
   readonly lastMileageOn: CivilDate | null;
   readonly metresPerDay: number | null;

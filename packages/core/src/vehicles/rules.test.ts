@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { on } from '../kernel/testing.ts';
 import type { MileageReading } from './model.ts';
-import { addReading, checkVehicle, expectedMileageKm, maintenanceDue, metresPerDay } from './rules.ts';
+import { addReading, checkVehicle, expectedMileageKm, lastMaintenance, maintenanceDue, metresPerDay } from './rules.ts';
 import { aVehicle } from './testing.ts';
 
 const read = (readOn: string, mileageKm: number, doubtful = false): MileageReading => ({
@@ -59,8 +59,34 @@ describe('mileage readings', () => {
   });
 });
 
+describe('the last maintenance', () => {
+  const isMaintenance = (category: string) => category === 'regular_maintenance';
+  const visit = (arrivedOn: string, mileageKm: number | null, category = 'regular_maintenance', isRefund = false) => ({
+    category,
+    arrivedOn: on(arrivedOn),
+    isRefund,
+    mileageKm,
+  });
+  it.each([
+    { name: 'none', visits: [], last: null },
+    { name: 'an accident is none', visits: [visit('2026-10-12', 3000, 'accident')], last: null },
+    { name: 'a refund is none', visits: [visit('2026-10-12', null, 'regular_maintenance', true)], last: null },
+    {
+      name: 'the latest, not the visit after it',
+      visits: [visit('2026-06-01', 9000), visit('2025-12-01', 4000), visit('2026-10-12', 12000, 'accident')],
+      last: { on: '2026-06-01', km: 9000 },
+    },
+    {
+      name: 'of two on one day the one with a mileage',
+      visits: [visit('2026-06-01', null), visit('2026-06-01', 9000), visit('2026-06-01', null)],
+      last: { on: '2026-06-01', km: 9000 },
+    },
+  ])('$name', ({ visits, last }) => expect(lastMaintenance(visits, isMaintenance)).toEqual(last));
+});
+
 describe('maintenance due', () => {
   const driven = { lastMileageKm: 18000, lastMileageOn: on('2026-10-01'), metresPerDay: 50000 };
+  const maintained = { deliveredOn: on('2025-01-01'), lastMaintenanceOn: on('2026-06-01'), lastMaintenanceKm: 12000 };
   it.each([
     { name: 'the date of the DMS', change: { nextServiceOn: on('2026-12-01') }, due: { on: '2026-12-01', by: 'date' } },
     {
@@ -80,8 +106,13 @@ describe('maintenance due', () => {
     },
     { name: 'three months after delivery', change: { deliveredOn: on('2026-11-30') }, due: { on: '2027-02-28', by: 'date' } },
     {
-      name: 'six months after the last visit',
-      change: { deliveredOn: on('2020-01-01'), lastVisitOn: on('2026-08-31') },
+      name: 'the first still, after an accident',
+      change: { deliveredOn: on('2026-09-03'), firstServiceOn: on('2026-12-03'), lastVisitOn: on('2026-10-12') },
+      due: { on: '2026-12-03', by: 'date' },
+    },
+    {
+      name: 'six months after the last maintenance',
+      change: { deliveredOn: on('2020-01-01'), lastMaintenanceOn: on('2026-08-31'), lastVisitOn: on('2026-10-12') },
       due: { on: '2027-02-28', by: 'date' },
     },
     {
@@ -89,7 +120,47 @@ describe('maintenance due', () => {
       change: { deliveredOn: on('2026-10-01'), lastMileageKm: 3000, lastMileageOn: on('2026-11-01'), metresPerDay: 100000 },
       due: { on: '2026-11-21', by: 'mileage' },
     },
-    { name: 'overdue by mileage since the reading', change: { ...driven, nextServiceKm: 17000 }, due: { on: '2026-10-01', by: 'mileage' } },
+    {
+      name: 'the first 5,000 km by an early reading',
+      change: { deliveredOn: on('2026-08-29'), lastMileageKm: 2680, lastMileageOn: on('2026-09-29'), metresPerDay: 86000 },
+      due: { on: '2026-10-25', by: 'mileage' },
+    },
+    {
+      name: 'the same day after a later reading of what was expected',
+      change: { deliveredOn: on('2026-08-29'), lastMileageKm: 7867, lastMileageOn: on('2026-11-28'), metresPerDay: 86000 },
+      due: { on: '2026-10-25', by: 'mileage' },
+    },
+    {
+      name: '10,000 km after the last maintenance, on the line through the reading since',
+      change: { ...driven, ...maintained, metresPerDay: 100000 },
+      due: { on: '2026-11-10', by: 'mileage' },
+    },
+    {
+      name: 'the same day after a later reading of what was expected since the maintenance',
+      change: { ...maintained, lastMileageKm: 21000, lastMileageOn: on('2026-10-31'), metresPerDay: 100000 },
+      due: { on: '2026-11-10', by: 'mileage' },
+    },
+    {
+      name: 'the habit alone, without a reading since the maintenance',
+      change: { ...maintained, lastMileageKm: 12000, lastMileageOn: on('2026-06-01'), metresPerDay: 100000 },
+      due: { on: '2026-09-09', by: 'mileage' },
+    },
+    {
+      name: 'the habit alone, with a maintenance of unknown mileage',
+      change: { ...driven, ...maintained, lastMaintenanceKm: null, metresPerDay: 100000 },
+      due: { on: '2026-09-09', by: 'mileage' },
+    },
+    { name: 'passed since the reading', change: { ...driven, nextServiceKm: 17000 }, due: { on: '2026-09-11', by: 'mileage' } },
+    {
+      name: 'not before delivery, whatever the habit of late says',
+      change: { deliveredOn: on('2026-08-01'), lastMileageKm: 9000, lastMileageOn: on('2026-11-01'), metresPerDay: 10000 },
+      due: { on: '2026-08-01', by: 'mileage' },
+    },
+    {
+      name: 'by date where the car hardly moves',
+      change: { ...maintained, lastMileageKm: 12000, lastMileageOn: on('2026-10-01'), metresPerDay: 1 },
+      due: { on: '2026-12-01', by: 'date' },
+    },
     { name: 'nothing known', change: {}, due: null },
   ])('$name', ({ change, due }) => expect(maintenanceDue(aVehicle(change))).toEqual(due));
 });

@@ -1,4 +1,4 @@
-import { accept, addDays, addMonths, daysBetween, minDate, refuse, type CivilDate, type Verdict } from '../kernel/index.ts';
+import { accept, addDays, addMonths, daysBetween, maxDate, minDate, refuse, type CivilDate, type Verdict } from '../kernel/index.ts';
 import type { MileageReading, Vehicle, VehicleFields, VinState } from './model.ts';
 import type { VinCheck } from './vin.ts';
 
@@ -80,40 +80,80 @@ type MaintenanceFacts = Pick<
   | 'firstServiceOn'
   | 'firstServiceKm'
   | 'deliveredOn'
-  | 'lastVisitOn'
+  | 'lastMaintenanceOn'
+  | 'lastMaintenanceKm'
   | 'lastMileageKm'
   | 'lastMileageOn'
   | 'metresPerDay'
 >;
 export type MaintenanceDue = { readonly on: CivilDate; readonly by: 'date' | 'mileage' };
 
+const FIRST_MAINTENANCE = { months: 3, km: 5_000 };
+const NEXT_MAINTENANCE = { months: 6, km: 10_000 };
+/** Further than this nobody estimates: a car that stands all year would come due in another age. */
+const FURTHEST_DAYS = 36_500;
+
+/**
+ * The last maintenance among the visits of a vehicle: the latest arrival in a category that is a maintenance, of two on one day the one with
+ * the higher mileage. A refund is no visit. Null where none was ever made. Source: spec 03 Categories.
+ */
+export function lastMaintenance(
+  visits: Iterable<{
+    readonly category: string;
+    readonly arrivedOn: CivilDate;
+    readonly isRefund: boolean;
+    readonly mileageKm: number | null;
+  }>,
+  isMaintenance: (category: string) => boolean,
+): { readonly on: CivilDate; readonly km: number | null } | null {
+  let last: { on: CivilDate; km: number | null } | null = null;
+  for (const { category, arrivedOn, isRefund, mileageKm } of visits) {
+    if (isRefund || !isMaintenance(category)) continue;
+    if (last === null || arrivedOn > last.on || (arrivedOn === last.on && (mileageKm ?? -1) > (last.km ?? -1)))
+      last = { on: arrivedOn, km: mileageKm };
+  }
+  return last;
+}
+
 /**
  * When the maintenance comes due and why, whichever of date and mileage comes first; null while nothing is known.
  *
- * The DMS's next date or mileage rules; where it gives neither, the first maintenance after 3 months or 5,000 km and then 6 months or
- * 10,000 km. The database keeps the same day in `maintenance_due_on`. Source: spec 01 Vehicle; 13 Planner; CARE-27.
+ * The DMS's next date or mileage rules. Where it gives neither, the first is due 3 months after delivery or at 5,000 km, unless the vehicle
+ * says otherwise, and each further one 6 months or 10,000 km after the last. The day of a mileage lies on the line through the last reading
+ * with the daily habit as its slope, also where it has passed: a reading that shows what was expected moves nothing. Without a reading since
+ * the last maintenance the habit alone counts from there.
+ *
+ * The database keeps the same day in `maintenance_due_on`. Source: spec 01 Vehicle; 13 Planner; CARE-26, CARE-27.
  */
 export function maintenanceDue(facts: MaintenanceFacts): MaintenanceDue | null {
-  const told = facts.nextServiceOn !== null || facts.nextServiceKm !== null;
-  const first = facts.lastVisitOn === null;
+  const { lastMaintenanceOn, deliveredOn, firstServiceOn, nextServiceOn, nextServiceKm } = facts;
+  const told = nextServiceOn !== null || nextServiceKm !== null;
   const byDate = told
-    ? facts.nextServiceOn
-    : first
-      ? (facts.firstServiceOn ?? (facts.deliveredOn && addMonths(facts.deliveredOn, 3)))
-      : facts.lastVisitOn && addMonths(facts.lastVisitOn, 6);
-  const dueKm = told
-    ? facts.nextServiceKm
-    : first
-      ? (facts.firstServiceKm ?? 5000)
-      : facts.lastMileageKm === null
-        ? null
-        : facts.lastMileageKm + 10000;
-  const byMileage =
-    dueKm === null || facts.lastMileageKm === null || facts.lastMileageOn === null || !facts.metresPerDay
-      ? null
-      : addDays(facts.lastMileageOn, Math.floor((Math.max(0, dueKm - facts.lastMileageKm) * 1000) / facts.metresPerDay));
+    ? nextServiceOn
+    : lastMaintenanceOn === null
+      ? (firstServiceOn ?? (deliveredOn && addMonths(deliveredOn, FIRST_MAINTENANCE.months)))
+      : addMonths(lastMaintenanceOn, NEXT_MAINTENANCE.months);
+  const byMileage = dueByMileage(facts, told);
   if (byDate === null) return byMileage === null ? null : { on: byMileage, by: 'mileage' };
   if (byMileage === null) return { on: byDate, by: 'date' };
   const on = minDate(byDate, byMileage);
   return { on, by: on === byDate ? 'date' : 'mileage' };
+}
+
+function dueByMileage(facts: MaintenanceFacts, told: boolean): CivilDate | null {
+  const { lastMaintenanceOn, lastMaintenanceKm, lastMileageKm, lastMileageOn, metresPerDay: daily } = facts;
+  if (!daily) return null;
+  const daysTo = (km: number) => Math.max(-FURTHEST_DAYS, Math.min(FURTHEST_DAYS, Math.floor((km * 1000) / daily)));
+  const reading = lastMileageKm === null || lastMileageOn === null ? null : { km: lastMileageKm, on: lastMileageOn };
+  let dueKm: number | null;
+  if (told) dueKm = facts.nextServiceKm;
+  else if (lastMaintenanceOn === null) dueKm = facts.firstServiceKm ?? FIRST_MAINTENANCE.km;
+  else if (lastMaintenanceKm === null || reading === null || reading.on <= lastMaintenanceOn)
+    return addDays(lastMaintenanceOn, daysTo(NEXT_MAINTENANCE.km));
+  else dueKm = lastMaintenanceKm + NEXT_MAINTENANCE.km;
+  if (dueKm === null || reading === null) return null;
+  const on = addDays(reading.on, daysTo(dueKm - reading.km));
+  // A habit of late says little of long ago: no car is due before it came or was last looked after.
+  const since = lastMaintenanceOn ?? facts.deliveredOn;
+  return since === null ? on : maxDate(since, on);
 }

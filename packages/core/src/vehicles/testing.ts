@@ -29,6 +29,8 @@ export function aVehicle(change: Partial<Vehicle> = {}): Vehicle {
     remark: null,
     ownerId: null,
     lastVisitOn: null,
+    lastMaintenanceOn: null,
+    lastMaintenanceKm: null,
     lastMileageKm: null,
     lastMileageOn: null,
     metresPerDay: null,

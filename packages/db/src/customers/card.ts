@@ -43,6 +43,8 @@ export type CardVehicle = {
   readonly nextServiceOn: CivilDate | null;
   readonly nextServiceKm: number | null;
   readonly lastVisitOn: CivilDate | null;
+  readonly lastMaintenanceOn: CivilDate | null;
+  readonly lastMaintenanceKm: number | null;
   readonly lastMileageKm: number | null;
   readonly lastMileageOn: CivilDate | null;
   readonly metresPerDay: number | null;
@@ -231,6 +233,7 @@ function vehicles(): RawBuilder<unknown> {
     select v.id, v.vin, v.plate, v.brand, v.model, v.colour, v.status, o.role, o.to_on is null as current, v.delivered_on as "deliveredOn",
       v.first_service_on as "firstServiceOn", v.first_service_km as "firstServiceKm", v.next_service_on as "nextServiceOn",
       v.next_service_km as "nextServiceKm", v.last_visit_on as "lastVisitOn", v.last_mileage_km as "lastMileageKm",
+      v.last_maintenance_on as "lastMaintenanceOn", v.last_maintenance_km as "lastMaintenanceKm",
       v.last_mileage_on as "lastMileageOn", v.metres_per_day as "metresPerDay", v.inspection_due_on as "inspectionDueOn",
       v.warranty_until as "warrantyUntil",
       (select coalesce(json_agg(json_build_object('kind', i.kind, 'insurer', i.insurer, 'expiresOn', i.expires_on) order by i.expires_on desc), '[]')

@@ -1,5 +1,6 @@
 import type { KnownCustomer, KnownVehicle } from '@baoke/core/imports';
 import type { CivilDate, CustomerId, Instant, StoreId, VehicleId } from '@baoke/core/kernel';
+import type { ServiceCategory } from '@baoke/core/service';
 import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Db } from '../connect.ts';
@@ -58,16 +59,12 @@ export async function loadCategoryCodes(db: Db, storeId: StoreId): Promise<Map<s
 }
 
 /** Adds categories that the store does not have yet, behind those it has. */
-export async function insertCategories(
-  db: Db,
-  storeId: StoreId,
-  categories: readonly { code: string; zh: string; en: string; effective: boolean }[],
-): Promise<void> {
+export async function insertCategories(db: Db, storeId: StoreId, categories: readonly ServiceCategory[]): Promise<void> {
   if (categories.length === 0) return;
-  await sql`insert into service_categories (store_id, code, name_zh, name_en, effective, position)
-    select ${storeId}, r.code, r.zh, r.en, r.effective,
+  await sql`insert into service_categories (store_id, code, name_zh, name_en, effective, maintenance, position)
+    select ${storeId}, r.code, r.zh, r.en, r.effective, r.maintenance,
       (select coalesce(max(position), 0) from service_categories where store_id = ${storeId}) + row_number() over ()
-    from json_to_recordset(${JSON.stringify(categories)}::json) as r(code text, zh text, en text, effective boolean)
+    from json_to_recordset(${JSON.stringify(categories)}::json) as r(code text, zh text, en text, effective boolean, maintenance boolean)
     on conflict (store_id, code) do nothing`.execute(db);
 }
 

@@ -12,6 +12,7 @@ import type {
   TimeZone,
 } from '@baoke/core/kernel';
 import { DEFAULT_BUSINESS_CALENDAR } from '@baoke/core/kernel';
+import type { ServiceCategory } from '@baoke/core/service';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 
@@ -103,11 +104,7 @@ export async function insertDepartments(
     .execute();
 }
 
-export async function insertServiceCategories(
-  db: Db,
-  storeId: StoreId,
-  categories: readonly { code: string; zh: string; en: string; effective: boolean }[],
-): Promise<void> {
+export async function insertServiceCategories(db: Db, storeId: StoreId, categories: readonly ServiceCategory[]): Promise<void> {
   await db
     .insertInto('service_categories')
     .values(
@@ -117,6 +114,7 @@ export async function insertServiceCategories(
         name_zh: c.zh,
         name_en: c.en,
         effective: c.effective,
+        maintenance: c.maintenance,
         position,
       })),
     )
