@@ -3,7 +3,14 @@ import type { CreateInput } from '@baoke/core/customers/wire';
 import { dateIn, type CustomerId, type StaffId, type VehicleId } from '@baoke/core/kernel';
 import type { VehicleFields, VinState } from '@baoke/core/vehicles';
 import { Ending } from '@baoke/db';
-import { findUnknownStaff, insertConsents, insertCustomer, refreshSearchTokens, type SealedIdNumber } from '@baoke/db/customers';
+import {
+  findUnknownStaff,
+  insertConsents,
+  insertCustomer,
+  lockLikeness,
+  refreshSearchTokens,
+  type SealedIdNumber,
+} from '@baoke/db/customers';
 import type { StoreHome } from '@baoke/db/stores';
 import { insertVehicle } from '@baoke/db/vehicles';
 import { recordChange } from '../audit/record.ts';
@@ -102,9 +109,11 @@ export function createCustomer(
       plate: car?.fields.plate ?? null,
       vin: car?.fields.vin ?? null,
     };
-    // Both questions travel together; the files that are alike are told first.
-    const [found, unknownStaff] = await Promise.all([
-      duplicatesOf(tx, ctx, { ...shared, hasIdNumber: sealed !== null }, { ...shared, idNumberIndex: sealed?.index ?? null, except: null }),
+    const query = { ...shared, idNumberIndex: sealed?.index ?? null, except: null };
+    // The lock and both questions travel together; the files that are alike are told first.
+    const [, found, unknownStaff] = await Promise.all([
+      lockLikeness(tx, ctx.storeId, query),
+      duplicatesOf(tx, ctx, { ...shared, hasIdNumber: sealed !== null }, query),
       findUnknownStaff(tx, ctx.storeId, staffOf(fields)),
     ]);
     const certain = found.find(({ duplicate }) => duplicate.certain);

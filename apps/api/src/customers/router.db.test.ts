@@ -139,6 +139,24 @@ describe('opening a file', () => {
     await seller.client.customers.create.mutate({ name: '张小宝', phones: [number], seenDuplicates: [first.customerId] });
   });
 
+  it.each([
+    { name: 'the same name and phone', typed: () => ({ phones: [phone()] }), code: 'customers.already_on_file' },
+    { name: 'the same plate', typed: () => ({ vehicle: { plate: '苏E8Q311' } }), code: 'customers.duplicates_unseen' },
+    { name: 'the same name and birthday', typed: () => ({ birthDate: '1983-04-05' }), code: 'customers.duplicates_unseen' },
+  ])('opens one file where several enter $name at once, and tells the others of it', async ({ typed, code }) => {
+    const same = typed();
+    const entered = await Promise.allSettled(
+      Array.from({ length: 6 }, () => seller.client.customers.create.mutate({ name: '钱同时', phones: [phone()], ...same })),
+    );
+    const opened = entered.filter((one) => one.status === 'fulfilled').map(({ value }) => value.customerId);
+    expect(opened).toHaveLength(1);
+    for (const one of entered.filter(({ status }) => status === 'rejected'))
+      expect(await refusalOf(Promise.reject((one as PromiseRejectedResult).reason))).toMatchObject({
+        code,
+        fields: [{ params: { customerId: opened[0] } }],
+      });
+  });
+
   it('says nothing of customers of another store', async () => {
     const number = phone();
     await file(stranger, '孙悦', { phones: [number] });

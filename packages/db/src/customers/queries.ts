@@ -103,7 +103,7 @@ function columnsOf(fields: CustomerFields): Record<string, unknown> {
   return {
     kind: fields.kind,
     name: fields.name,
-    name_pinyin: namePinyin(fields.name).full || fields.name,
+    name_pinyin: pinyinOf(fields.name),
     gender: fields.gender,
     birth_date: fields.birthDate,
     birth_calendar: fields.birthCalendar,
@@ -390,6 +390,36 @@ export type DuplicateQuery = {
   readonly except: CustomerId | null;
 };
 
+/**
+ * Whoever enters the same phone, ID number, VIN, plate or compared name at once waits here for this transaction to end, so that he finds what
+ * it leaves behind. Sent before the question who is alike, in the same packet: a statement sees what was committed when its turn came.
+ */
+export async function lockLikeness(
+  db: Db,
+  storeId: StoreId,
+  query: Pick<DuplicateQuery, 'vin' | 'plate'> & Partial<DuplicateQuery>,
+): Promise<void> {
+  const keys = [
+    ...(query.phones ?? []),
+    ...(query.idNumberIndex ? [query.idNumberIndex.toString('hex')] : []),
+    ...(query.vin ? [query.vin] : []),
+    ...(query.plate ? [query.plate] : []),
+    ...(query.name && isComparedByName(query) ? [pinyinOf(query.name)] : []),
+  ];
+  if (keys.length === 0) return;
+  // All take them in one order, or two could wait for each other.
+  await sql`select pg_advisory_xact_lock(${storeId}, key) from (
+    select distinct hashtext('alike ' || k) as key from unnest(${keys}::text[]) as k order by key) as sorted`.execute(db);
+}
+
+function isComparedByName({ kind, birthDate, address }: Partial<DuplicateQuery>): boolean {
+  return kind === 'company' || Boolean(birthDate) || Boolean(address);
+}
+
+function pinyinOf(name: string): string {
+  return namePinyin(name).full || name;
+}
+
 /** A stored file that shares something, with what shows who it is. */
 export type StoredLikeness = Likeness & {
   readonly isFleet: boolean;
@@ -417,8 +447,8 @@ const MOST_LIKE = 50;
  * takes fifteen times as long as finding.
  */
 export async function findLikeCustomers(db: Db, storeId: StoreId, query: DuplicateQuery, reach: Reach): Promise<StoredLikeness[]> {
-  const pinyin = namePinyin(query.name).full || query.name;
-  const byName = query.name !== '' && (query.kind === 'company' || query.birthDate !== null || query.address !== null);
+  const pinyin = pinyinOf(query.name);
+  const byName = query.name !== '' && isComparedByName(query);
   const arms = [
     ...(query.phones.length > 0
       ? [sql`select customer_id as id from customer_phones where store_id = ${storeId} and e164 in (${sql.join([...query.phones])})`]
