@@ -1,4 +1,4 @@
-import { checkFields, maskPhone, type CustomerFields } from '@baoke/core/customers';
+import { checkFields, maskPhone, type CustomerFields, type DuplicateReason } from '@baoke/core/customers';
 import type { CreateInput } from '@baoke/core/customers/wire';
 import { dateIn, type CustomerId, type StaffId, type VehicleId } from '@baoke/core/kernel';
 import type { VehicleFields, VinState } from '@baoke/core/vehicles';
@@ -57,6 +57,18 @@ export const BLANK_VEHICLE: VehicleFields = {
   status: 'in_use',
   remark: null,
 };
+
+/** Where the form shows what a file on record shares with the new one. */
+const FIELD_ALIKE = {
+  id_number: 'idNumber',
+  name_and_phone: 'phones',
+  company_name: 'name',
+  phone: 'phones',
+  vin: 'vehicle.vin',
+  plate: 'vehicle.plate',
+  name_and_birthday: 'birthDate',
+  name_and_address: 'address',
+} as const satisfies Record<DuplicateReason, string>;
 
 /**
  * Opens a customer file, with the car he came in where it is known. The file that certainly is his is refused, the ones that may be
@@ -124,7 +136,13 @@ export function createCustomer(
     const unseen = found.find(({ duplicate }) => !input.seenDuplicates.includes(duplicate.id));
     if (unseen)
       throw refusal('customers.duplicates_unseen', {
-        fields: [{ path: 'phones', code: 'customers.duplicates_unseen', params: { customerId: unseen.file.id, name: unseen.file.name } }],
+        fields: [
+          {
+            path: FIELD_ALIKE[unseen.duplicate.reasons[0] ?? 'phone'],
+            code: 'customers.duplicates_unseen',
+            params: { customerId: unseen.file.id, name: unseen.file.name },
+          },
+        ],
       });
     // The owner's file stands already: the car changes hands there, it does not become a second one.
     if (car?.fields.vin && found.some(({ duplicate }) => duplicate.reasons.includes('vin')))

@@ -157,6 +157,17 @@ describe('opening a file', () => {
       });
   });
 
+  it.each([
+    { path: 'vehicle.plate', typed: { vehicle: { plate: '苏E8Q422' } } },
+    { path: 'vehicle.vin', typed: { vehicle: { vin: 'LSGGNE932NY552929' } } },
+    { path: 'birthDate', typed: { birthDate: '1979-02-03' } },
+    { path: 'address', typed: { address: '苏州市姑苏区人民路1200号' } },
+  ])('names the field by which a likely one was found: $path', async ({ path, typed }) => {
+    const enter = () => seller.client.customers.create.mutate({ name: '蒋相似', phones: [phone()], ...typed });
+    const { customerId } = await enter();
+    expect(await refusalOf(enter())).toMatchObject({ code: 'customers.duplicates_unseen', fields: [{ path, params: { customerId } }] });
+  });
+
   it('says nothing of customers of another store', async () => {
     const number = phone();
     await file(stranger, '孙悦', { phones: [number] });
