@@ -545,6 +545,45 @@ describe('vehicles', () => {
   });
 });
 
+describe('a plate on file', () => {
+  const create = (customerId: CustomerId, plate: string, seenVehicles: VehicleId[] = []) =>
+    seller.client.vehicles.create.mutate({ customerId, plate, seenVehicles });
+  const toldOf = (vehicleId: VehicleId) => ({
+    code: 'vehicles.plate_on_file',
+    fields: [{ path: 'plate', code: 'vehicles.plate_on_file', params: { vehicleId } }],
+  });
+
+  it('is told of, with whichever owner, and goes to another car that somebody has told apart', async () => {
+    const [customerId, other] = [await file(seller, '郑有牌'), await file(seller, '吴同牌')];
+    const { vehicleId } = await create(customerId, '苏E7P201');
+    expect(await refusalOf(create(customerId, 'e·7p201'))).toMatchObject(toldOf(vehicleId));
+    expect(await refusalOf(create(other, '苏E7P201'))).toMatchObject(toldOf(vehicleId));
+    const second = await create(other, '苏E7P201', [vehicleId]);
+    expect(await refusalOf(create(other, '苏E7P201', [vehicleId]))).toMatchObject(toldOf(second.vehicleId));
+    // What another store has on file is nobody's business here.
+    await stranger.client.vehicles.create.mutate({ customerId: await file(stranger, '外店有牌'), plate: '苏E7P201' });
+  });
+
+  it('is told of in a changed file too, and not asked of the one that has it', async () => {
+    const customerId = await file(seller, '冯改牌');
+    const { vehicleId } = await create(customerId, '苏E7P202');
+    const { vehicleId: changed } = await create(customerId, '苏E7P203');
+    const change = (version: number, changes: { plate?: string; colour?: string }, seenVehicles: VehicleId[] = []) =>
+      seller.client.vehicles.update.mutate({ vehicleId: changed, version, changes, seenVehicles });
+    await change(1, { plate: '苏E7P203', colour: '白' });
+    expect(await refusalOf(change(2, { plate: '苏E7P202' }))).toMatchObject(toldOf(vehicleId));
+    await change(2, { plate: '苏E7P202' }, [vehicleId]);
+  });
+
+  it('is filed once where several file it at once, and told to the others', async () => {
+    const owners = await Promise.all(Array.from('甲乙丙丁戊己', (sign) => file(seller, `陈${sign}同时`)));
+    const filed = await Promise.allSettled(owners.map((customerId) => create(customerId, '苏E7P204')));
+    expect(filed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of filed)
+      if (one.status === 'rejected') expect(await refusalOf(Promise.reject(one.reason))).toMatchObject({ code: 'vehicles.plate_on_file' });
+  });
+});
+
 it('counts quick scopes, pages by key in every order and lists visits', async () => {
   for (const sort of ['name', 'createdAt'] as const) {
     for (const descending of [false, true]) {

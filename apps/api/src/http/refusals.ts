@@ -120,6 +120,7 @@ export const TRANSPORT = {
   'vehicles.plate_format': 'UNPROCESSABLE_CONTENT',
   'vehicles.plate_not_registered': 'UNPROCESSABLE_CONTENT',
   'vehicles.vin_on_file': 'CONFLICT',
+  'vehicles.plate_on_file': 'CONFLICT',
   'vehicles.nothing_to_know_it_by': 'UNPROCESSABLE_CONTENT',
   'vehicles.read_in_future': 'UNPROCESSABLE_CONTENT',
   'contacts.in_future': 'UNPROCESSABLE_CONTENT',

@@ -4,10 +4,11 @@ import * as rules from '@baoke/core/vehicles';
 import type { VehicleFields, VinState } from '@baoke/core/vehicles';
 import type { CreateVehicleInput, mileageInput, ownerInput, UpdateVehicleInput, VehicleView } from '@baoke/core/vehicles/wire';
 import type { Db } from '@baoke/db';
-import { lockCustomer, refreshSearchTokens } from '@baoke/db/customers';
+import { lockCustomer, lockLikeness, refreshSearchTokens } from '@baoke/db/customers';
 import type { StoreHome } from '@baoke/db/stores';
 import {
   changeOwner,
+  findByPlate,
   findByVin,
   findVehicle,
   insertReading,
@@ -92,23 +93,37 @@ function withIds(
   return [...unique.values()].map((p) => ({ id: newId(), kind: p.kind, insurer: p.insurer ?? null, expiresOn: p.expiresOn }));
 }
 
-async function refuseKnownVin(tx: Db, ctx: StaffContext, vin: string | null, except: VehicleId | null): Promise<void> {
-  if (vin === null) return;
-  const other = await findByVin(tx, ctx.storeId, vin, except);
-  if (other)
-    throw refusal('vehicles.vin_on_file', { fields: [{ path: 'vin', code: 'vehicles.vin_on_file', params: { vehicleId: other.id } }] });
+/**
+ * Refuses a VIN that is on file, and a plate that is, unless the vehicle with it was looked at: a plate may move to another car (spec 01
+ * Rules). Who enters the same at once waits and is told as if he came after. What stays as it is (null) is not asked again.
+ */
+async function refuseKnown(
+  tx: Db,
+  ctx: StaffContext,
+  { vin, plate }: Pick<VehicleFields, 'vin' | 'plate'>,
+  { except, seen }: { readonly except: VehicleId | null; readonly seen: readonly VehicleId[] },
+): Promise<void> {
+  await lockLikeness(tx, ctx.storeId, { vin, plate });
+  const [sameVin, samePlate] = await Promise.all([
+    vin === null ? undefined : findByVin(tx, ctx.storeId, vin, except),
+    plate === null ? undefined : findByPlate(tx, ctx.storeId, plate, except === null ? seen : [...seen, except]),
+  ]);
+  const told = (path: 'vin' | 'plate', code: 'vehicles.vin_on_file' | 'vehicles.plate_on_file', vehicleId: VehicleId) =>
+    refusal(code, { fields: [{ path, code, params: { vehicleId } }] });
+  if (sameVin) throw told('vin', 'vehicles.vin_on_file', sameVin.id);
+  if (samePlate) throw told('plate', 'vehicles.plate_on_file', samePlate.id);
 }
 
 /** Files a vehicle under its owner (VEH-01, -04). */
 export function createVehicle(ctx: StaffContext, input: CreateVehicleInput): Promise<Saved> {
   const reach = ctx.reach('vehicles', 'edit');
   return ctx.inStore(async (tx) => {
-    const { customerId, policies, vinReason, ...sent } = input;
+    const { customerId, policies, vinReason, seenVehicles: seen, ...sent } = input;
     const owner = await lockCustomer(tx, ctx.storeId, customerId, reach);
     if (!owner) throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
     const { fields: read, vinCheck } = readSent(sent, ctx.home, vinReason);
     const fields = orThrow(rules.checkVehicle<VehicleFields>({ ...BLANK_VEHICLE, ...read }));
-    await refuseKnownVin(tx, ctx, fields.vin, null);
+    await refuseKnown(tx, ctx, fields, { except: null, seen });
     const id = newId<VehicleId>();
     await insertVehicle(
       tx,
@@ -140,7 +155,8 @@ export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Pro
     const { merged, conflicts } = mergeEdit<VehicleFields>(stored, base, changes, input.version !== before.version);
     if (conflicts.length > 0) throw refusal('platform.conflict', { conflict: conflicts });
     const fields = orThrow(rules.checkVehicle(merged));
-    if (fields.vin !== before.vin) await refuseKnownVin(tx, ctx, fields.vin, before.id);
+    const isNew = <K extends 'vin' | 'plate'>(field: K) => (fields[field] === before[field] ? null : fields[field]);
+    await refuseKnown(tx, ctx, { vin: isNew('vin'), plate: isNew('plate') }, { except: before.id, seen: input.seenVehicles });
     const version = await saveVehicle(tx, ctx.storeId, before, fields, vinCheck ?? before.vinCheck, {
       by: ctx.staffId,
       at: ctx.now,

@@ -9,6 +9,7 @@ export const VEHICLE_REFUSALS = [
   'vehicles.plate_format',
   'vehicles.plate_not_registered',
   'vehicles.vin_on_file',
+  'vehicles.plate_on_file',
   'vehicles.nothing_to_know_it_by',
   'vehicles.read_in_future',
 ] as const;

@@ -39,11 +39,17 @@ const policyInput = z.strictObject({ kind: z.enum(POLICY_KINDS), insurer: mayBeE
 /** Why a VIN is kept although its check digit is wrong. */
 const vinReason = text(200).nullish();
 
+const seenVehicles = z
+  .array(vehicleId)
+  .max(50)
+  .default([])
+  .meta({ description: 'vehicles on file with the same plate that were looked at and are others' });
+
 export const vehicleInput = z.strictObject({ vehicleId });
 export const createVehicleInput = z
   .strictObject(fields)
   .partial()
-  .extend({ customerId: id<CustomerId>(), policies: z.array(policyInput).max(10).default([]), vinReason });
+  .extend({ customerId: id<CustomerId>(), policies: z.array(policyInput).max(10).default([]), vinReason, seenVehicles });
 export type CreateVehicleInput = z.output<typeof createVehicleInput>;
 export const updateVehicleInput = z.strictObject({
   vehicleId,
@@ -55,6 +61,7 @@ export const updateVehicleInput = z.strictObject({
   /** What stood in those fields when the person began. */
   base: z.record(z.string().max(40), z.json()).default({}),
   vinReason,
+  seenVehicles,
 });
 export type UpdateVehicleInput = z.output<typeof updateVehicleInput>;
 export const mileageInput = z.strictObject({ vehicleId, mileageKm: km, readOn: recordDate.optional() });

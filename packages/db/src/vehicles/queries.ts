@@ -117,6 +117,18 @@ export async function findByVin(
   return row && row.id !== except ? { id: row.id as VehicleId, ownerId: row.owner_id as CustomerId | null } : undefined;
 }
 
+/** Another vehicle of the store with this plate that nobody has looked at yet. */
+export async function findByPlate(
+  db: Db,
+  storeId: StoreId,
+  plate: string,
+  seen: readonly VehicleId[],
+): Promise<{ id: VehicleId } | undefined> {
+  const { rows } = await sql<{ id: VehicleId }>`select id from vehicles
+    where store_id = ${storeId} and plate = ${plate} and id <> all(${[...seen]}::uuid[]) order by id limit 1`.execute(db);
+  return rows[0];
+}
+
 function columnsOf(fields: VehicleFields, vinCheck: VinState): Record<string, unknown> {
   return {
     vin: fields.vin,

@@ -80,6 +80,8 @@ export const vehicles: typeof chinese = {
   removePolicy: 'Remove this policy',
   vinHint: '17 characters; I and O are read as 1 and 0',
   plateHint: 'Leave empty while the car has no plate',
+  plateHolder: 'See the vehicle on file',
+  plateMoved: 'I have looked: the plate has moved to this car',
   since: 'since {{from}}',
   sinceUnknown: 'before the file was opened',
 };
@@ -91,6 +93,7 @@ export const vehiclesRefusals: typeof chineseRefusals = {
   plate_format: 'A plate is a province sign, a letter and five or six more characters',
   plate_not_registered: 'Leave the plate empty while the car has none',
   vin_on_file: 'This VIN is on file already: change the owner of that vehicle',
+  plate_on_file: 'Another vehicle has this plate: look at it, and confirm if the plate has moved to this car',
   nothing_to_know_it_by: 'Give the VIN or the plate',
   read_in_future: 'A reading cannot lie in the future',
 };

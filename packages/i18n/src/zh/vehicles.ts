@@ -81,6 +81,8 @@ export const vehicles = {
   removePolicy: '删除这份保单',
   vinHint: '17 位；I、O 会按 1、0 读取',
   plateHint: '如 苏E12345；未上牌可留空',
+  plateHolder: '查看已有档案',
+  plateMoved: '已核对，牌照已换到这台车',
   since: '{{from}} 起',
   sinceUnknown: '建档前',
 };
@@ -92,6 +94,7 @@ export const vehiclesRefusals = {
   plate_format: '车牌应为汉字加字母数字，如 苏E12345',
   plate_not_registered: '还没有上牌，请留空',
   vin_on_file: '这个车架号已有车辆档案，请在该车辆上变更车主',
+  plate_on_file: '这个车牌已有车辆档案：请先核对；牌照确已换到这台车的，确认后再保存',
   nothing_to_know_it_by: '车架号和车牌至少填写一项',
   read_in_future: '读数日期不能晚于今天',
 } satisfies RefusalWords<VehicleRefusal>;

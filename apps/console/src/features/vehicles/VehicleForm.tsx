@@ -1,5 +1,5 @@
 import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons';
-import type { CustomerId } from '@baoke/core/kernel';
+import type { CustomerId, VehicleId } from '@baoke/core/kernel';
 import {
   POLICY_KINDS,
   readVin,
@@ -9,10 +9,12 @@ import {
   type Transmission,
   type VehicleStatus,
 } from '@baoke/core/vehicles';
+import type { AppRouter } from '@baoke/api/router';
 import type { VehicleView } from '@baoke/core/vehicles/wire';
 import { DateField, FormPage, useToast, type FieldLabels } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { TRPCClientError } from '@trpc/client';
 import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
@@ -40,6 +42,40 @@ type Values = { readonly [K in (typeof TEXTS)[number] | (typeof DATES)[number]]?
   readonly vinReason?: string;
 };
 
+/** Another car on file with the plate that was typed: it is looked at before the plate goes to this one. */
+type PlateHolder = { readonly vehicleId: VehicleId; readonly plate: string };
+
+/** What is told of a plate on file, and which cars with it were looked at. */
+function usePlateHolder() {
+  const [holder, setHolder] = useState<PlateHolder>();
+  const [seen, setSeen] = useState<readonly VehicleId[]>([]);
+  return {
+    fields: {
+      holder,
+      isSeen: holder !== undefined && seen.includes(holder.vehicleId),
+      onSee: (vehicleId: VehicleId, looked: boolean) =>
+        setSeen(looked ? [...seen, vehicleId] : seen.filter((other) => other !== vehicleId)),
+    },
+    /** Saves with the cars that were looked at; a plate refused is told beside its field. */
+    async save<T>(plate: string | null | undefined, send: (seenVehicles: VehicleId[]) => Promise<T>): Promise<T> {
+      try {
+        return await send([...seen]);
+      } catch (error) {
+        const vehicleId = plateHolderOf(error);
+        if (vehicleId && plate) setHolder({ vehicleId, plate });
+        throw error;
+      }
+    },
+  };
+}
+
+function plateHolderOf(error: unknown): VehicleId | undefined {
+  if (!(error instanceof TRPCClientError)) return undefined;
+  const { data } = error as TRPCClientError<AppRouter>;
+  const told = data?.fields?.find(({ code }) => code === 'vehicles.plate_on_file');
+  return told?.params?.['vehicleId'] as VehicleId | undefined; // the server names the vehicle that has it
+}
+
 /** A car of a customer, entered with what stands on its papers. */
 export function NewVehiclePage() {
   const { t } = useTranslation();
@@ -48,6 +84,7 @@ export function NewVehiclePage() {
   const navigate = useNavigate();
   const { customerId } = useParams({ from: '/signed-in/customers/$customerId/vehicles/new' });
   const { data: owner } = useSuspenseQuery(customerOptionsOf(api, customerId));
+  const plates = usePlateHolder();
   return (
     <FormPage<Values>
       draftKey={`vehicle.new.${customerId}`}
@@ -55,19 +92,22 @@ export function NewVehiclePage() {
       submitText={t('common.save')}
       initial={{ status: 'in_use', soldByUs: false, policies: [] }}
       onSubmit={async ({ policies, vinReason, ...values }) => {
-        const { vehicleId } = await api.client.vehicles.create.mutate({
-          customerId,
-          ...emptied(values),
-          policies: [...(policies ?? [])],
-          vinReason: vinReason ?? null,
-        });
+        const { vehicleId } = await plates.save(values.plate, (seenVehicles) =>
+          api.client.vehicles.create.mutate({
+            customerId,
+            ...emptied(values),
+            policies: [...(policies ?? [])],
+            vinReason: vinReason ?? null,
+            seenVehicles,
+          }),
+        );
         await refreshVehicles(api);
         toast.success(t('vehicles.saved'));
         await navigate(paths.vehicle(vehicleId));
       }}
       onCancel={() => void navigate(paths.customer(customerId))}
     >
-      <VehicleFields />
+      <VehicleFields {...plates.fields} />
     </FormPage>
   );
 }
@@ -86,6 +126,7 @@ export function EditVehiclePage() {
   const options = vehicleOptions(api, vehicleId);
   const { data } = useSuspenseQuery(options);
   const [started, setStarted] = useState(data);
+  const plates = usePlateHolder();
   const initial = valuesOf(started);
   return (
     <FormPage<Values>
@@ -105,20 +146,23 @@ export function EditVehiclePage() {
           ([field, value]) => JSON.stringify(value ?? null) !== JSON.stringify(before[field] ?? null),
         );
         const base = Object.fromEntries(changed.map(([field]) => [field, (before[field] ?? null) as string | null]));
-        await api.client.vehicles.update.mutate({
-          vehicleId,
-          version: started.version,
-          changes: emptied(Object.fromEntries(changed)),
-          base,
-          vinReason: vinReason ?? null,
-        });
+        await plates.save(values.plate, (seenVehicles) =>
+          api.client.vehicles.update.mutate({
+            vehicleId,
+            version: started.version,
+            changes: emptied(Object.fromEntries(changed)),
+            base,
+            vinReason: vinReason ?? null,
+            seenVehicles,
+          }),
+        );
         await refreshVehicles(api);
         toast.success(t('vehicles.saved'));
         await navigate(paths.vehicle(vehicleId));
       }}
       onCancel={() => void navigate(paths.vehicle(vehicleId))}
     >
-      <VehicleFields />
+      <VehicleFields {...plates.fields} />
     </FormPage>
   );
 }
@@ -155,11 +199,22 @@ function emptied<V extends object>(values: V): { [K in keyof V]: Exclude<V[K], u
   ) as { [K in keyof V]: Exclude<V[K], undefined> }; // the same fields, the missing ones left out
 }
 
-function VehicleFields() {
+function VehicleFields({ holder, isSeen, onSee }: ReturnType<typeof usePlateHolder>['fields']) {
   const { t } = useTranslation();
   const form = Form.useFormInstance<Values>();
   const vin = Form.useWatch('vin', form);
   const read = vin ? readVin(vin) : undefined;
+  const plate = Form.useWatch('plate', form);
+  const plateHint = holder && holder.plate === plate && (
+    <span className="vehicle-plate-holder">
+      <Checkbox checked={isSeen} onChange={({ target }) => onSee(holder.vehicleId, target.checked)}>
+        {t('vehicles.plateMoved')}
+      </Checkbox>
+      <Link {...paths.vehicle(holder.vehicleId)} target="_blank">
+        {t('vehicles.plateHolder')}
+      </Link>
+    </span>
+  );
   const name = (field: (typeof FIELDS)[number]) => t(`vehicles.fields.${field}`);
   return (
     <>
@@ -169,7 +224,7 @@ function VehicleFields() {
             key={field}
             name={field}
             label={name(field)}
-            extra={field === 'vin' ? t('vehicles.vinHint') : field === 'plate' ? t('vehicles.plateHint') : undefined}
+            extra={field === 'vin' ? t('vehicles.vinHint') : field === 'plate' ? plateHint || t('vehicles.plateHint') : undefined}
           >
             <Input maxLength={field === 'vin' ? 40 : 60} autoComplete="off" />
           </Form.Item>
