@@ -365,6 +365,14 @@ export type ImportFilesTable = {
   sealed: Buffer | null;
 };
 
+export type ImportKeptTable = {
+  store_id: number;
+  import_id: string;
+  entity: string;
+  entity_id: string;
+  because: string;
+};
+
 export type ImportMappingsTable = {
   store_id: number;
   kind: string;
@@ -400,6 +408,7 @@ export type ImportsTable = {
   finished_at: string | null;
   version: Generated<number>;
   new_staff: ColumnType<unknown, string | undefined, string>;
+  undone: ColumnType<unknown, string | null, string | null>;
 };
 
 export type InsurancePoliciesTable = {
@@ -777,6 +786,7 @@ export type DB = {
   idempotency_keys: IdempotencyKeysTable;
   import_changes: ImportChangesTable;
   import_files: ImportFilesTable;
+  import_kept: ImportKeptTable;
   import_mappings: ImportMappingsTable;
   import_rows: ImportRowsTable;
   imports: ImportsTable;

@@ -202,6 +202,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'imports.mapStaff': none({ importId: NOBODY, name: '王强', staffId: null }),
   'imports.cancel': none({ importId: NOBODY }),
   'imports.undo': none({ importId: NOBODY }),
+  'imports.kept': none({ importId: NOBODY }),
   'imports.rows': none({ importId: NOBODY, position: 0 }),
   'reports.home': none(),
   'reports.service': none({ period: PERIOD }),

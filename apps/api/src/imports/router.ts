@@ -1,7 +1,7 @@
 import * as wire from '@baoke/core/imports/wire';
 import type { Instant } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
-import { countImportReasons, findImport, listImportRows, listImports } from '@baoke/db/imports';
+import { countImportReasons, findImport, listImportRows, listImports, listKept } from '@baoke/db/imports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
@@ -94,6 +94,24 @@ export const importsRouter = router({
     .input(wire.importInput)
     .output(wire.undone)
     .mutation(({ ctx, input }) => useCases.takeBack(ctx.staff, input.importId)),
+
+  kept: may('imports', 'view', {
+    method: 'POST',
+    path: '/imports/kept',
+    summary: 'Records that stayed when an import was taken back',
+    errorResponses: [404],
+  })
+    .input(wire.keptInput)
+    .output(wire.keptPage)
+    .query(({ ctx: { staff }, input }) =>
+      staff.readStore(async (tx) => {
+        if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
+        const after = decodeCursor<[string, string]>(input.cursor);
+        const rows = await listKept(tx, staff.storeId, input.importId, after, input.limit + 1);
+        const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.entity, row.id]);
+        return { items: [...items], nextCursor };
+      }),
+    ),
 
   reasons: may('imports', 'view', { method: 'POST', path: '/imports/reasons', summary: 'What was mended, doubted and refused in a file' })
     .input(wire.fileInput)

@@ -28,7 +28,7 @@ import { maskCells, openCells, type KeptCell } from './raw-cells.ts';
 import { reasonText } from './reasons.ts';
 import { UnreadableFile } from './reader/limits.ts';
 import { readSample } from './understand-file.ts';
-import { ImportBusy, undoWithin, type Undone } from './undo-import.ts';
+import { ImportBusy, undoWithin } from './undo-import.ts';
 import { openUpload, uploadSealer } from './uploads.ts';
 
 const SAMPLE_SHOWN = 10;
@@ -311,7 +311,7 @@ export async function cancelImport(staff: StaffContext, importId: ImportId): Pro
 }
 
 /** Takes back a finished import as a whole. */
-export function takeBack(staff: StaffContext, importId: ImportId): Promise<Undone> {
+export function takeBack(staff: StaffContext, importId: ImportId): Promise<db.Undone> {
   return staff.inStore(async (tx, client) => {
     const record = (await db.findImport(tx, staff.storeId, importId, true)) ?? notFound();
     if (record.status !== 'done' || record.dryRun) throw refusal('imports.not_done');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImportId, StaffId } from '../kernel/index.ts';
+import type { CustomerId, ImportId, StaffId, VehicleId } from '../kernel/index.ts';
 import { ROLES } from '../access/index.ts';
 import { exportAs, id, idOut, instantOut, page, paged, words } from '../kernel/wire.ts';
 import { FAULTS, FIELDS, FILE_KINDS, MENDS, ROW_OUTCOMES, type FieldName } from './model.ts';
@@ -58,6 +58,7 @@ export const fileView = z.object({
   counts: counts.nullable(),
   done: z.boolean(),
 });
+export const undone = z.object({ removed: z.number(), restored: z.number(), kept: z.number() });
 export const importView = z.object({
   id: idOut<ImportId>(),
   status,
@@ -70,6 +71,7 @@ export const importView = z.object({
   createdAt: instantOut,
   startedAt: instantOut.nullable(),
   finishedAt: instantOut.nullable(),
+  undone: undone.nullable().meta({ description: 'what taking it back did; null while it stands' }),
   files: z.array(fileView),
 });
 export const importPage = paged(importView);
@@ -124,9 +126,22 @@ export const staffNames = z.object({
   workers: z.array(z.object({ id: idOut<StaffId>(), name: z.string(), role: z.enum(ROLES) })),
 });
 export const mapStaffInput = z.strictObject({ importId, name: words(100), staffId: id<StaffId>().nullable() });
-export const undone = z.object({ removed: z.number(), restored: z.number(), kept: z.number() });
+/** Records that stayed when the import was taken back. */
+export const keptInput = z.strictObject({ importId, ...page });
+export const keptView = z.object({
+  entity: z.enum(['customers', 'vehicles', 'service_visits', 'orders', 'leads', 'insurance_policies', 'staff']),
+  id: z.string(),
+  label: z.string().nullable().meta({ description: 'a name, a plate, a number, or the day it is of' }),
+  because: z.enum(['worked_on', 'other_import', 'belongs']).meta({
+    description: 'somebody has worked with it since, another import uses it, or it belongs to a record that stayed',
+  }),
+  customerId: idOut<CustomerId>().nullable(),
+  vehicleId: idOut<VehicleId>().nullable(),
+});
+export const keptPage = paged(keptView);
 
 export type ImportView = z.infer<typeof importView>;
 export type SampleView = z.infer<typeof sampleView>;
+export type KeptView = z.infer<typeof keptView>;
 export type RowView = z.infer<typeof rowView>;
 export type ReasonCounts = z.infer<typeof reasonList>['reasons'];

@@ -105,21 +105,14 @@ export async function deleteJournal(db: Db, storeId: StoreId, importId: ImportId
   await db.deleteFrom('import_changes').where('store_id', '=', storeId).where('import_id', '=', importId).execute();
 }
 
-/** Of the rows with these ids, those that tables other than `parts` refer to: they cannot go. */
-export async function listReferred(
-  db: Db,
-  storeId: StoreId,
-  table: ImportedTable | 'staff',
-  ids: readonly string[],
-  parts: readonly string[],
-): Promise<Set<string>> {
+/** Of the rows with these ids, those that others refer to: they cannot go. */
+export async function listReferred(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[]): Promise<Set<string>> {
   const { rows: references } = await sql<{ table_name: string; column_name: string }>`
     select k.conrelid::regclass::text as table_name, a.attname as column_name from pg_constraint k
     join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[array_length(k.conkey, 1)]
     where k.contype = 'f' and k.confrelid = ${table}::regclass`.execute(db);
   const referred = new Set<string>();
   for (const { table_name, column_name } of references) {
-    if (parts.includes(table_name)) continue;
     for (const part of chunks(ids)) {
       const { rows } = await sql<{ id: string }>`select distinct ${sql.ref(column_name)} as id from ${sql.table(table_name)}
         where store_id = ${storeId} and ${sql.ref(column_name)} = any(${part}::uuid[])`.execute(db);

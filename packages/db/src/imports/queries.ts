@@ -12,6 +12,7 @@ export * from './journal.ts';
 
 export * from './records.ts';
 export * from './staff.ts';
+export * from './undoing.ts';
 
 /** Records that an import writes by their id. */
 export type ImportedTable = 'customers' | 'vehicles' | 'service_visits' | 'orders' | 'leads' | 'insurance_policies';

@@ -21,6 +21,14 @@ export interface ImportRecord {
   readonly finishedAt: Instant | null;
   /** People made up, or to be made up, from names in the files. */
   readonly newStaff: readonly NewStaff[];
+  /** What taking it back did; null where it was not. */
+  readonly undone: Undone | null;
+}
+/** How many records of an import were removed, got their former values, and stayed because they are in use. */
+export interface Undone {
+  readonly removed: number;
+  readonly restored: number;
+  readonly kept: number;
 }
 export type NewStaff = { readonly name: string; readonly role: 'SA' | 'SC' };
 
@@ -57,6 +65,7 @@ export async function updateImport(
     startedAt?: Instant;
     finishedAt?: Instant | null;
     newStaff?: readonly NewStaff[];
+    undone?: Undone;
   },
 ): Promise<void> {
   const set = {
@@ -69,6 +78,7 @@ export async function updateImport(
     ...(change.startedAt === undefined ? {} : { started_at: change.startedAt }),
     ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
     ...(change.newStaff === undefined ? {} : { new_staff: JSON.stringify(change.newStaff) }),
+    ...(change.undone === undefined ? {} : { undone: JSON.stringify(change.undone) }),
   };
   await db.updateTable('imports').set(set).where('store_id', '=', storeId).where('id', '=', id).execute();
 }
@@ -108,6 +118,7 @@ const IMPORT = [
   'started_at',
   'finished_at',
   'new_staff',
+  'undone',
 ] as const;
 
 function toImport(row: {
@@ -123,6 +134,7 @@ function toImport(row: {
   started_at: string | null;
   finished_at: string | null;
   new_staff: unknown;
+  undone: unknown;
 }): ImportRecord {
   return {
     id: row.id as ImportId,
@@ -137,6 +149,7 @@ function toImport(row: {
     startedAt: row.started_at as Instant | null,
     finishedAt: row.finished_at as Instant | null,
     newStaff: row.new_staff as ImportRecord['newStaff'],
+    undone: row.undone as Undone | null,
   };
 }
 

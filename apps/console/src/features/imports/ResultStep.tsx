@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
+import { KeptRecords } from './KeptRecords.tsx';
 import { LeftOut } from './LeftOut.tsx';
 import { Outcomes, totalsOf } from './Outcomes.tsx';
 import { leftOutText } from './words.ts';
@@ -20,7 +21,7 @@ export function ResultStep({ view, onBack }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   const totals = totalsOf(view);
-  const { status, failure } = view;
+  const { status, failure, undone } = view;
   const partly = view.files.some((file) => leftOutText(t, file) !== undefined);
   const mayEdit = me.can('imports', 'edit');
   return (
@@ -37,6 +38,8 @@ export function ResultStep({ view, onBack }: Props) {
             </>
           ) : failure ? (
             refusalText(t, failure)
+          ) : undone && status === 'undone' ? (
+            t('imports.wizard.undoDone', undone)
           ) : undefined
         }
       />
@@ -69,6 +72,7 @@ export function ResultStep({ view, onBack }: Props) {
           </div>
         )
       )}
+      {undone !== null && undone.kept > 0 && <KeptRecords view={view} />}
       {view.files.some((file) => file.counts !== null) && <Outcomes view={view} />}
     </>
   );

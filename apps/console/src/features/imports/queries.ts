@@ -19,6 +19,12 @@ export function importsOptions({ client, trpc }: Api, status: ImportView['status
   return pagesOf(trpc.imports.list.infiniteQueryKey(input), (page) => client.imports.list.query({ ...input, ...page }));
 }
 
+/** What stayed when an import was taken back. */
+export function keptOptions({ client, trpc }: Api, importId: ImportId) {
+  const input = { importId };
+  return pagesOf(trpc.imports.kept.infiniteQueryKey(input), (page) => client.imports.kept.query({ ...input, ...page }));
+}
+
 /** What became of the rows of a file. A run that ended anew is asked for anew: its end is part of the key. */
 export function rowsOptions(
   { client, trpc }: Api,

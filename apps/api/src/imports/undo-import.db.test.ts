@@ -1,0 +1,203 @@
+import { addDays, dateIn, type CustomerId, type ImportId, type StoreId, type TaskId, type TimeZone } from '@baoke/core/kernel';
+import { createPool, type Pool } from '@baoke/db';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planStore } from '../care/plan-store.ts';
+import { now } from '../clock.ts';
+import { newId } from '../ids.ts';
+import { startTestServer, type TestPerson, type TestServer } from '../testing/server.ts';
+import { runImport } from './run-import.ts';
+import { undoImport } from './undo-import.ts';
+
+const ZONE = 'Asia/Shanghai' as TimeZone;
+const today = dateIn(ZONE, now());
+const soon = addDays(today, 9);
+
+let server: TestServer;
+let superuser: Pool;
+let stores = 0;
+beforeAll(async () => {
+  server = await startTestServer();
+  superuser = createPool({ url: server.database.superuserUrl, max: 2 });
+});
+afterAll(async () => {
+  await superuser.end();
+  await server.close();
+});
+
+interface Place {
+  readonly storeId: StoreId;
+  readonly boss: TestPerson;
+}
+async function aPlace(): Promise<Place> {
+  const store = await server.store(`undo ${(stores += 1)}`);
+  return { storeId: store.storeId, boss: await server.person(store, 'CC_MGR', 'customer_care') };
+}
+
+/** Four owners, each with a car, an order, a visit and a policy that ends soon; the second bought the first one's other car. */
+const OWNERS = [
+  ['陈一', '13900000001', 'LSGKE54H1HW000001', '苏E00001'],
+  ['林二', '13900000002', 'LSGKE54H1HW000002', '苏E00002'],
+  ['赵三', '13900000003', 'LSGKE54H1HW000003', '苏E00003'],
+  ['孙四', '13900000004', 'LSGKE54H1HW000004', '苏E00004'],
+] as const;
+const SMALL = {
+  '客户资料.csv': [
+    '客户姓名,联系电话,车架号,车牌号,商业险到期日期,下次保养日期',
+    ...OWNERS.map(([name, phone, vin, plate]) => `${name},${phone},${vin},${plate},${soon},${soon}`),
+  ],
+  '销售台账.csv': [
+    '客户姓名,联系电话,订单日期,交车日期,车架号,车型,销售顾问',
+    ...OWNERS.map(([name, phone, vin]) => `${name},${phone},2025-01-02,2025-02-03,${vin},别克 君越,王销售`),
+  ],
+  '维修记录.csv': [
+    '工单号,车架号,客户名称,手机号码,进厂日期,出厂日期,维修类别,进厂里程,服务顾问',
+    ...OWNERS.map(([name, phone, vin], at) => `W${at},${vin},${name},${phone},2025-09-0${at + 1},2025-09-0${at + 1},保养,9000,李服务`),
+  ],
+  '潜客登记.csv': ['登记日期,客户姓名,联系电话,意向车型,意向级别', `${addDays(today, -3)},陈一,13900000001,别克 昂科威,A`],
+};
+
+async function imports({ storeId }: Place, files: Readonly<Record<string, readonly string[]>> = SMALL): Promise<ImportId> {
+  const report = await runImport(
+    { pool: server.platform.pool, now, newId, openVault: null },
+    {
+      storeId,
+      staffId: null,
+      actorName: 'tests',
+      mode: 'upsert',
+      dryRun: false,
+      files: Object.entries(files).map(([name, lines]) => ({ name, bytes: () => Promise.resolve(Buffer.from(`${lines.join('\n')}\n`)) })),
+    },
+  );
+  expect(report.files.map(({ refusal, rejected }) => [refusal, rejected])).toEqual(report.files.map(() => [null, 0]));
+  return report.importId;
+}
+
+const undo = ({ storeId }: Place, importId: ImportId) =>
+  undoImport({ pool: server.platform.pool, now }, storeId, importId, 'undone', async () => {});
+const plan = ({ storeId }: Place) => planStore(server.platform.pool, { id: storeId, zone: ZONE }, { now: now(), kind: 'full' });
+
+const TABLES = [
+  'customers',
+  'customer_phones',
+  'vehicles',
+  'ownerships',
+  'mileage_readings',
+  'insurance_policies',
+  'service_visits',
+  'orders',
+  'leads',
+  'search_tokens',
+  'tasks',
+  'care_suppressions',
+  'care_dirty',
+] as const;
+async function counts({ storeId }: Place): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const table of TABLES) {
+    const { rows } = await superuser.query<{ n: number }>(`select count(*)::integer as n from ${table} where store_id = $1`, [storeId]);
+    found[table] = rows[0]!.n;
+  }
+  return found;
+}
+const customerCalled = async ({ storeId }: Place, name: string): Promise<CustomerId> =>
+  (await superuser.query<{ id: CustomerId }>('select id from customers where store_id = $1 and name = $2', [storeId, name])).rows[0]!.id;
+const taskOf = async ({ storeId }: Place, customerId: CustomerId) =>
+  (
+    await superuser.query<{ id: TaskId; version: number }>(
+      `select id, version from tasks where store_id = $1 and customer_id = $2 and status = 'open' order by id limit 1`,
+      [storeId, customerId],
+    )
+  ).rows[0]!;
+
+describe('what a machine derived from an import', { timeout: 120_000 }, () => {
+  it('goes with it: tasks nobody touched, why none was made, search tokens, the list of whom to plan', async () => {
+    const place = await aPlace();
+    await plan(place);
+    const before = await counts(place);
+    const importId = await imports(place);
+    await plan(place);
+    const planned = await counts(place);
+    expect(planned['tasks']).toBeGreaterThanOrEqual(4);
+    // A task moved on by a machine is nobody's work yet, nor is a file that somebody has opened.
+    await superuser.query(`update tasks set version = version + 1, show_at = show_at + interval '1 day' where store_id = $1`, [
+      place.storeId,
+    ]);
+    await place.boss.client.customers.openForEdit.mutate({ customerId: await customerCalled(place, '陈一') });
+    await superuser.query(
+      `insert into care_suppressions (store_id, occurrence_key, rule_key, customer_id, reason, at) select store_id, 'x', 'x', id, 'x', now() from customers where store_id = $1 and name = '林二'`,
+      [place.storeId],
+    );
+    expect((await undo(place, importId)).kept).toBe(0);
+    expect(await counts(place)).toEqual(before);
+    expect((await superuser.query('select from staff where store_id = $1 and account_id is null', [place.storeId])).rowCount).toBe(0);
+  });
+});
+
+describe('a record that a person has worked with', { timeout: 120_000 }, () => {
+  const WORK: Readonly<Record<string, (place: Place, customerId: CustomerId) => Promise<unknown>>> = {
+    'a contact': ({ boss }, customerId) => boss.client.contacts.record.mutate({ customerId, outcome: 'reached' }),
+    'a task put off': async (place, customerId) => {
+      const { id, version } = await taskOf(place, customerId);
+      return place.boss.client.tasks.postpone.mutate({ taskId: id, version, until: `${addDays(today, 1)}T04:00:00.000Z` as never });
+    },
+    'a hand edit': async ({ boss }, customerId) => {
+      const { version } = await boss.client.customers.get.query({ customerId });
+      return boss.client.customers.update.mutate({ customerId, version, changes: { remark: '手改' } });
+    },
+    'a visit': ({ storeId }, customerId) =>
+      superuser.query(
+        `insert into service_visits (store_id, id, order_no, customer_id, category, state, arrived_on) select $1, gen_random_uuid(), 'HAND', $2, category, 'open', current_date
+         from service_visits where store_id = $1 limit 1`,
+        [storeId, customerId],
+      ),
+  };
+  it.each(Object.keys(WORK))('stays with all its facts, and what nobody touched goes: %s', async (work) => {
+    const place = await aPlace();
+    const importId = await imports(place);
+    await plan(place);
+    const customerId = await customerCalled(place, '陈一');
+    const facts = async () =>
+      (
+        await superuser.query(
+          `select (select count(*)::integer from vehicles where owner_id = $1) as vehicles, (select count(*)::integer from ownerships where customer_id = $1) as ownerships,
+             (select count(*)::integer from orders where customer_id = $1) as orders, (select count(*)::integer from leads where customer_id = $1) as leads,
+             (select count(*)::integer from service_visits where customer_id = $1) as visits, (select count(*)::integer from customer_phones where customer_id = $1) as phones,
+             (select count(*)::integer from insurance_policies p join vehicles v on v.id = p.vehicle_id where v.owner_id = $1) as policies,
+             (select count(*)::integer from mileage_readings p join vehicles v on v.id = p.vehicle_id where v.owner_id = $1) as readings,
+             (select count(*)::integer from search_tokens where customer_id = $1) as tokens, (select count(*)::integer from tasks where customer_id = $1) as tasks,
+             (select jsonb_agg(jsonb_build_object('plate', plate, 'visited', last_visit_on, 'due', next_service_on)) from vehicles where owner_id = $1) as cars`,
+          [customerId],
+        )
+      ).rows[0] as Record<string, unknown>;
+    await WORK[work]!(place, customerId);
+    const before = await facts();
+    expect(before).toMatchObject({ vehicles: 1, orders: 1, leads: 1, phones: 1, policies: 1 });
+    const { kept } = await undo(place, importId);
+    expect(await facts()).toEqual(before);
+    const after = await counts(place);
+    expect({ customers: after['customers'], vehicles: after['vehicles'], tasks: after['tasks'] }).toEqual({
+      customers: 1,
+      vehicles: 1,
+      tasks: before['tasks'],
+    });
+
+    const { imports: api } = place.boss.client;
+    expect((await api.get.query({ importId })).undone).toMatchObject({ kept });
+    const shown = [];
+    for (let cursor: string | null = null; ;) {
+      const page: Awaited<ReturnType<typeof api.kept.query>> = await api.kept.query({ importId, limit: 2, ...(cursor ? { cursor } : {}) });
+      shown.push(...page.items);
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+    }
+    expect(shown).toHaveLength(kept);
+    expect(shown.find(({ entity }) => entity === 'customers')).toMatchObject({
+      id: customerId,
+      label: '陈一',
+      because: 'worked_on',
+      customerId,
+    });
+    expect(shown.find(({ entity }) => entity === 'vehicles')).toMatchObject({ label: '苏E00001' });
+    expect(shown.find(({ entity }) => entity === 'orders')).toMatchObject({ label: '2025-01-02', because: 'belongs', customerId });
+  });
+});
