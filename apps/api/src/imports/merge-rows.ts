@@ -3,6 +3,7 @@ import {
   firstMemory,
   keptMemory,
   memoryOf,
+  memoryTakenBack,
   mergeRecord,
   rowOf,
   type Columns,
@@ -237,6 +238,15 @@ function memoryOfNew(table: MergedTable, { draft }: MergedNew, kind: FileKind): 
 export function foldVisit(kept: KeptMemory, row: Readonly<Record<string, unknown>>): KeptMemory {
   const columns = Object.fromEntries(COLUMNS.service_visits.map((column) => [column, (row[column] ?? null) as ColumnValue]));
   return asItStands(memoryOf(kept, columns), columns) ?? kept;
+}
+
+/** The memory of a row as it stood before some of its columns got their former values; `before` is the memory of then. */
+export function memoryWithout(table: MergedTable, stood: StoredRow, before: KeptMemory | null, columns: readonly string[]): KeptMemory {
+  // Rows are JSON of scalar columns beside the memory.
+  const row = stood as unknown as Columns;
+  const values = Object.fromEntries(COLUMNS[table].map((column) => [column, row[column] ?? null]));
+  const memory = memoryTakenBack(memoryOf(stood['imported'] as KeptMemory | null, values), memoryOf(before, values), columns);
+  return keptMemory(memory, values);
 }
 
 export async function mergeTable(

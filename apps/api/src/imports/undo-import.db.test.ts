@@ -1,5 +1,6 @@
 import { addDays, dateIn, type CustomerId, type ImportId, type StoreId, type TaskId, type TimeZone } from '@baoke/core/kernel';
 import { createPool, type Pool } from '@baoke/db';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planStore } from '../care/plan-store.ts';
 import { now } from '../clock.ts';
@@ -199,5 +200,79 @@ describe('a record that a person has worked with', { timeout: 120_000 }, () => {
     });
     expect(shown.find(({ entity }) => entity === 'vehicles')).toMatchObject({ label: '苏E00001' });
     expect(shown.find(({ entity }) => entity === 'orders')).toMatchObject({ label: '2025-01-02', because: 'belongs', customerId });
+  });
+});
+
+describe('two imports of the same records', { timeout: 400_000 }, () => {
+  /** What people see of a store; when a row was written last, and how often, is no part of it. */
+  const seen = async ({ storeId }: Place) => {
+    const found: Record<string, string[]> = {};
+    for (const table of [...TABLES.filter((table) => !/^(tasks|care_)/.test(table)), 'service_day_counts', 'staff']) {
+      const { rows } = await superuser.query<{ row: string }>(
+        `select (to_jsonb(t) - '{version,updated_at,updated_by,imported,doubtful}'::text[])::text as row from ${table} t where store_id = $1 ${table === 'service_day_counts' ? 'and visits > 0' : ''} order by 1`,
+        [storeId],
+      );
+      found[table] = rows.map(({ row }) => row);
+    }
+    return found;
+  };
+  const car = (at: number) => [`LSGKE54H1HW00000${at}`, `苏E0000${at}`] as const;
+  const owner = (at: number) => OWNERS[at]!;
+
+  it('gives back an owner that both moved, whichever is taken back first', async () => {
+    for (const first of ['earlier', 'later']) {
+      const place = await aPlace();
+      await imports(place, { '客户资料.csv': SMALL['客户资料.csv'].slice(0, 2) });
+      const before = await seen(place);
+      const sold = (to: (typeof OWNERS)[number]) => ({
+        '维修记录.csv': [
+          SMALL['维修记录.csv'][0]!,
+          `N${to[1]},${OWNERS[0][2]},${to[0]},${to[1]},${addDays(today, Number(to[1].at(-1)) - 9)},,保养,12000,${to[0]}顾问`,
+        ],
+      });
+      const earlier = await imports(place, sold(OWNERS[1]));
+      const later = await imports(place, sold(OWNERS[2]));
+      const order = first === 'earlier' ? [earlier, later] : [later, earlier];
+      for (const importId of order) await undo(place, importId);
+      expect(await seen(place)).toEqual(before);
+      expect((await place.boss.client.imports.kept.query({ importId: earlier })).items).toEqual([]);
+    }
+  });
+
+  it('leave the store as it was, in every order of taking them back', async () => {
+    const at = fc.integer({ min: 0, max: 3 });
+    const day = fc.integer({ min: 1, max: 300 });
+    const customer = fc.tuple(at, at, fc.constantFrom('', '苏州', '南京'), day).map(([who, which, address, days]) => {
+      const [name, phone] = owner(who);
+      return `${name},${phone},${car(which).join(',')},${address},${addDays(today, days)}`;
+    });
+    const sale = fc.tuple(at, at, day, fc.constantFrom('王销售', '周销售')).map(([who, which, days, seller]) => {
+      const [name, phone] = owner(who);
+      return `${name},${phone},${addDays(today, -days - 9)},${addDays(today, -days)},${car(which)[0]},君越,${seller}`;
+    });
+    const visit = fc
+      .tuple(at, at, fc.integer({ min: 1, max: 4 }), day, fc.constantFrom('李服务', '吴服务'))
+      .map(([who, which, no, days, advisor]) => {
+        const [name, phone] = owner(who);
+        return `W${no},${car(which)[0]},${name},${phone},${addDays(today, -days)},,保养,${days * 100},${advisor}`;
+      });
+    const files = fc.record({
+      '客户资料.csv': fc
+        .array(customer, { minLength: 1, maxLength: 4 })
+        .map((rows) => ['客户姓名,联系电话,车架号,车牌号,地址,商业险到期日期', ...rows]),
+      '销售台账.csv': fc.array(sale, { minLength: 1, maxLength: 3 }).map((rows) => [SMALL['销售台账.csv'][0]!, ...rows]),
+      '维修记录.csv': fc.array(visit, { minLength: 1, maxLength: 4 }).map((rows) => [SMALL['维修记录.csv'][0]!, ...rows]),
+    });
+    await fc.assert(
+      fc.asyncProperty(files, files, files, fc.boolean(), async (base, one, other, earlierFirst) => {
+        const place = await aPlace();
+        await imports(place, base);
+        const before = await seen(place);
+        const ids = [await imports(place, one), await imports(place, other)];
+        for (const importId of earlierFirst ? ids : ids.toReversed()) await undo(place, importId);
+        expect(await seen(place)).toEqual(before);
+      }),
+      { seed: 20_261_129, numRuns: 12, endOnFailure: true },
+    );
   });
 });

@@ -11,6 +11,13 @@ import {
   deleteRecords,
   deleteTokens,
   forgetDirty,
+  type LaterChange,
+  type Journal,
+  type Held,
+  prependJournal,
+  listLaterChanges,
+  findOnFile,
+  findNextImport,
   forgetKept,
   insertKept,
   listHeld,
@@ -31,7 +38,7 @@ import {
   type KeptRecord,
   type Undone,
 } from '@baoke/db/imports';
-import { foldVisit } from './merge-rows.ts';
+import { foldVisit, memoryWithout } from './merge-rows.ts';
 import { tokensOf } from './write-related.ts';
 
 /** An import works in the store; what two do at once neither would see. */
@@ -79,12 +86,17 @@ export async function undoWithin(
   if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
   const journal = await loadJournal(tx, storeId, importId);
   await openUndoing(tx, storeId, journal);
-  const kept: KeptRecord[] = await settleKept(tx, storeId, importId);
-  const stays = new Stays(journal, kept, await listHeld(tx, storeId));
+  const settled = await settleKept(tx, storeId, importId);
+  const kept: KeptRecord[] = [...settled];
+  const changedIds = journal.flatMap(({ entityId, after }) => (entityId !== null && after !== null ? [entityId] : []));
+  const later = await listLaterChanges(tx, storeId, [...new Set(changedIds)]);
+  const stays = new Stays(journal, kept, await listHeld(tx, storeId), later);
+  const handed = new Handover();
+  for (const { holder, entity, id } of settled) if (holder !== null) handed.to(holder).make(entity, id);
   await deleteDerived(tx, storeId);
   const touched = new Set<string>();
-  const restored = await restoreColumns(tx, client, storeId, journal, stays, now);
-  await undoKeyed(tx, client, storeId, journal, stays, touched);
+  const restored = await restoreColumns(tx, client, storeId, journal, stays, handed, now);
+  await undoKeyed(tx, client, storeId, journal, stays, handed, touched);
   let removed = 0;
   for (const table of REMOVED) {
     const made = [...stays.madeOf(table)];
@@ -94,7 +106,13 @@ export async function undoWithin(
     await forgetKept(tx, storeId, going);
     removed += going.length;
     const gone = new Set(going);
-    if (table === 'staff') for (const id of made) if (!gone.has(id)) kept.push({ entity: 'staff', id, because: 'belongs' });
+    if (table !== 'staff' || going.length === made.length) continue;
+    const next = await findNextImport(tx, storeId);
+    for (const id of made) {
+      if (gone.has(id)) continue;
+      kept.push({ entity: 'staff', id, because: 'belongs' });
+      if (next) handed.to(next).make('staff', id);
+    }
   }
   await forgetDirty(tx, storeId);
   for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
@@ -104,6 +122,7 @@ export async function undoWithin(
   const searchables = await loadSearchables(tx, storeId, [...touched]);
   await replaceTokens(tx, client, storeId, tokensOf(searchables), [...touched]);
   await deleteJournal(tx, storeId, importId);
+  for (const [holder, entries] of handed.journals()) await prependJournal(tx, client, storeId, holder, entries);
   await insertKept(tx, storeId, importId, kept);
   const undone = { removed, restored, kept: kept.length };
   await updateImport(tx, storeId, importId, { status, finishedAt: now, undone });
@@ -115,9 +134,10 @@ export async function undoWithin(
 class Stays {
   readonly #made = new Map<string, Set<string>>();
   readonly #kept: ReadonlySet<string>;
-  readonly #held: ReadonlySet<string>;
+  readonly #held: Map<string, ImportId | null>;
+  readonly #later = new Map<string, ImportId>();
 
-  constructor(journal: readonly JournalEntry[], kept: readonly KeptRecord[], held: Awaited<ReturnType<typeof listHeld>>) {
+  constructor(journal: readonly JournalEntry[], kept: readonly KeptRecord[], held: readonly Held[], later: readonly LaterChange[]) {
     for (const { entity, entityId, before } of journal) {
       if (before !== null || entityId === null || entity === 'ownerships') continue;
       const made = this.#made.get(entity);
@@ -125,7 +145,17 @@ class Stays {
       else this.#made.set(entity, new Set([entityId]));
     }
     this.#kept = new Set(kept.map(({ id }) => id));
-    this.#held = new Set(held.map(({ entity, id }) => `${entity}|${id}`));
+    this.#held = new Map(held.map(({ entity, id, holder }) => [`${entity}|${id}`, holder]));
+    const owned = new Set(journal.flatMap(({ entity, entityId }) => (entity === 'ownerships' && entityId !== null ? [entityId] : [])));
+    for (const { importId, entity, id, columns } of later) {
+      for (const column of columns) {
+        const key = `${entity}|${id}|${column}`;
+        if (!this.#later.has(key)) this.#later.set(key, importId);
+      }
+      // Who owned a car when is one story: what two imports wrote of it is taken back from its end.
+      const vehicle = `vehicles|${id}`;
+      if (entity === 'ownerships' && owned.has(id) && !this.#held.has(vehicle)) this.#held.set(vehicle, importId);
+    }
   }
 
   madeOf(table: string): ReadonlySet<string> {
@@ -136,11 +166,63 @@ class Stays {
     return this.#kept.has(id);
   }
 
-  /** Whether a column keeps what the import put into it: the record goes or stays as a whole, or hangs together with one that stays. */
-  holds(table: string, id: string, column?: string): boolean {
-    if (this.madeOf(table).has(id)) return true;
-    if (!this.#held.has(`${table}|${id}`)) return false;
-    return table === 'vehicles' || (column !== undefined && VISITED.includes(column));
+  /**
+   * For whom a column, or a record where no column is named, keeps what the import put into it: an import that takes it back with its own,
+   * or nobody (null). Undefined where it does not.
+   */
+  holderOf(table: string, id: string, column?: string): ImportId | null | undefined {
+    if (this.madeOf(table).has(id)) return null;
+    if (table === 'vehicles' || (column !== undefined && VISITED.includes(column))) return this.#held.get(`${table}|${id}`);
+    return undefined;
+  }
+
+  /** The first later import that changed a column, too. */
+  nextToChange(table: string, id: string, column: string): ImportId | undefined {
+    return this.#later.get(`${table}|${id}|${column}`);
+  }
+}
+
+/** What later imports take over from the journal of one that is taken back: in front of their own, for it came first. */
+class Handover {
+  readonly #journals = new Map<ImportId, HandedJournal>();
+
+  to(importId: ImportId): HandedJournal {
+    const known = this.#journals.get(importId);
+    if (known) return known;
+    const journal = new HandedJournal();
+    this.#journals.set(importId, journal);
+    return journal;
+  }
+
+  journals(): ReadonlyMap<ImportId, Journal> {
+    return this.#journals;
+  }
+}
+
+class HandedJournal implements Journal {
+  readonly made = new Map<string, string[]>();
+  readonly keyed = new Map<string, Columns[]>();
+  readonly #latestFirst: JournalEntry[] = [];
+
+  make(entity: string, id: string): void {
+    const made = this.made.get(entity);
+    if (made) made.push(id);
+    else this.made.set(entity, [id]);
+  }
+
+  makeKeyed(entity: string, key: Columns): void {
+    const keyed = this.keyed.get(entity);
+    if (keyed) keyed.push(key);
+    else this.keyed.set(entity, [key]);
+  }
+
+  /** Takes a change, in the order in which it is taken back. */
+  change(entry: JournalEntry): void {
+    this.#latestFirst.push(entry);
+  }
+
+  get changed(): readonly JournalEntry[] {
+    return this.#latestFirst.toReversed();
   }
 }
 
@@ -151,37 +233,67 @@ function idsOf(journal: readonly JournalEntry[], entity: string): string[] {
   return [...new Set(journal.filter((entry) => entry.entity === entity && entry.entityId !== null).map((entry) => entry.entityId ?? ''))];
 }
 
-/** Gives changed columns their former values, latest change first, where the imported value still stands. */
+/**
+ * Gives changed columns their former values, latest change first, where the imported value still stands. Where a later import has put another
+ * in its place, that one gives back the former value with its own.
+ */
 async function restoreColumns(
   tx: Db,
   client: PoolClient,
   storeId: StoreId,
   journal: readonly JournalEntry[],
   stays: Stays,
+  handed: Handover,
   now: Instant,
 ): Promise<number> {
   let restored = 0;
   for (const table of REMOVED) {
     if (table === 'staff') continue;
-    const entries = journal.filter(
-      ({ entity, entityId, before }) => entity === table && before !== null && entityId !== null && !stays.holds(table, entityId),
+    const entries = journal.filter(({ entity, before }) => entity === table && before !== null);
+    const standing = new Map(
+      (await loadStored(tx, storeId, table satisfies ImportedTable, 'id', idsOf(entries, table))).map((row) => [row.id, row]),
     );
-    const stored = new Map(
-      (await loadStored(tx, storeId, table satisfies ImportedTable, 'id', idsOf(entries, table))).map((row) => [row.id, { ...row }]),
-    );
+    const stored = new Map([...standing].map(([id, row]) => [id, { ...row }]));
     const updates = new Map<string, Record<string, unknown> & { id: string }>();
-    for (const { entityId, before, after } of entries) {
+    const memories = new Map<string, unknown>();
+    for (const entry of entries) {
+      const { entityId, before, after } = entry;
       const row = entityId === null ? undefined : stored.get(entityId);
       if (!row || !before) continue;
+      const holder = stays.holderOf(table, row.id);
+      if (holder) handed.to(holder).change(entry);
+      if (holder !== undefined) continue;
       const update: Record<string, unknown> & { id: string } = updates.get(row.id) ?? { id: row.id };
+      const taken = new Map<ImportId, Record<string, unknown>>();
+      const hand = (next: ImportId, column: string, value: unknown) => taken.set(next, { ...taken.get(next), [column]: value });
       for (const [column, value] of Object.entries(before)) {
-        if (stays.holds(table, row.id, column)) continue;
+        const keeper = stays.holderOf(table, row.id, column);
+        if (keeper) hand(keeper, column, value);
+        if (keeper !== undefined) continue;
+        const next = stays.nextToChange(table, row.id, column);
+        if (column === 'imported' && next) {
+          hand(next, column, value);
+          memories.set(row.id, value);
+          continue;
+        }
         // The memory of imports goes back with the values it speaks of.
-        if (column !== 'imported' && !isDeepStrictEqual(row[column] ?? null, after?.[column] ?? null)) continue;
+        if (column !== 'imported' && !isDeepStrictEqual(row[column] ?? null, after?.[column] ?? null)) {
+          if (next) hand(next, column, value);
+          continue;
+        }
         update[column] = value;
         Object.assign(row, { [column]: value });
       }
+      for (const [next, columns] of taken) handed.to(next).change({ entity: table, entityId: row.id, key: null, before: columns, after });
       updates.set(row.id, update);
+    }
+    await withoutGone(tx, storeId, [...updates.values()]);
+    for (const [id, before] of memories) {
+      const [update, row] = [updates.get(id), standing.get(id)];
+      const columns = Object.keys(update ?? {}).filter((column) => column !== 'id');
+      // Written by the merge, as every memory in the journal.
+      if (table !== 'insurance_policies' && update && row && columns.length > 0)
+        update['imported'] = memoryWithout(table, row, before as KeptMemory | null, columns);
     }
     for (const update of table === 'service_visits' ? updates.values() : []) {
       const row = stored.get(update.id);
@@ -194,39 +306,85 @@ async function restoreColumns(
   return restored;
 }
 
+/** By the column, where a record of another table is named, which may be gone by now. */
+const NAMED = {
+  owner_id: 'customers',
+  customer_id: 'customers',
+  vehicle_id: 'vehicles',
+  consultant_id: 'staff',
+  advisor_id: 'staff',
+} as const;
+
+/** Names nobody who is no longer on file. */
+async function withoutGone(tx: Db, storeId: StoreId, updates: readonly Record<string, unknown>[]): Promise<void> {
+  for (const [column, table] of Object.entries(NAMED)) {
+    const named = updates.filter((update) => typeof update[column] === 'string');
+    const known = await findOnFile(tx, storeId, table, [...new Set(named.map((update) => String(update[column])))]);
+    for (const update of named) if (!known.has(String(update[column]))) update[column] = null;
+  }
+}
+
 async function undoKeyed(
   tx: Db,
   client: PoolClient,
   storeId: StoreId,
   journal: readonly JournalEntry[],
   stays: Stays,
+  handed: Handover,
   touched: Set<string>,
 ): Promise<void> {
-  const holds = (key: Columns): boolean =>
-    'vehicle_id' in key ? stays.holds('vehicles', String(key['vehicle_id'])) : stays.holds('customers', String(key['customer_id']));
-  const keysMade = (entity: string): Columns[] =>
-    journal.flatMap(({ entity: of, before, key }) => (of === entity && before === null && key && !holds(key) ? [key] : []));
-  for (const table of ['customer_phones', 'mileage_readings', 'ownerships'] as const) {
-    const keys = keysMade(table);
+  const keyed: { readonly entry: JournalEntry; readonly key: Columns }[] = [];
+  for (const entry of journal) {
+    const { entity, key, before } = entry;
+    if (!key) continue;
+    const holder =
+      'vehicle_id' in key ? stays.holderOf('vehicles', String(key['vehicle_id'])) : stays.holderOf('customers', String(key['customer_id']));
+    if (holder === undefined) keyed.push({ entry, key });
+    else if (holder && (before !== null || entity === 'ownerships')) handed.to(holder).change(entry);
+    else if (holder) handed.to(holder).makeKeyed(entity, key);
+  }
+  for (const table of ['customer_phones', 'mileage_readings'] as const) {
+    const keys = keyed.flatMap(({ entry, key }) => (entry.entity === table ? [key] : []));
     for (const key of keys) if (typeof key['customer_id'] === 'string') touched.add(key['customer_id']);
     await deleteByKey(tx, storeId, table, keys);
   }
-  const periods = journal.flatMap((entry) =>
-    entry.entity === 'ownerships' && entry.before && entry.key && !holds(entry.key)
+  // The journal is read latest first, so the last of several changes of one period is the oldest.
+  const periods = new Map<string, { readonly key: Columns; readonly before: JournalEntry['before'] }>();
+  for (const { entry, key } of keyed)
+    if (entry.entity === 'ownerships')
+      periods.set(`${String(key['vehicle_id'])}|${String(key['customer_id'])}`, { key, before: entry.before });
+  const made = [...periods.values()].flatMap(({ key, before }) => (before === null ? [key] : []));
+  await deleteByKey(tx, storeId, 'ownerships', made);
+  const former = [...periods.values()].flatMap(({ key, before }) =>
+    before
       ? [
           {
-            vehicleId: String(entry.key['vehicle_id']),
-            customerId: String(entry.key['customer_id']),
-            fromOn: (entry.before['from_on'] ?? null) as CivilDate | null,
-            toOn: (entry.before['to_on'] ?? null) as CivilDate | null,
+            vehicleId: String(key['vehicle_id']),
+            customerId: String(key['customer_id']),
+            fromOn: (before['from_on'] ?? null) as CivilDate | null,
+            toOn: (before['to_on'] ?? null) as CivilDate | null,
           },
         ]
       : [],
   );
-  // The journal is read latest first, so the last of several periods of one owner is the oldest.
-  const oldest = new Map(periods.map((period) => [`${period.vehicleId}|${period.customerId}`, period]));
-  await saveOwnerships(client, storeId, [...oldest.values()]);
-  for (const { customerId } of periods) touched.add(customerId);
+  const vehicles = await findOnFile(
+    tx,
+    storeId,
+    'vehicles',
+    former.map(({ vehicleId }) => vehicleId),
+  );
+  const customers = await findOnFile(
+    tx,
+    storeId,
+    'customers',
+    former.map(({ customerId }) => customerId),
+  );
+  await saveOwnerships(
+    client,
+    storeId,
+    former.filter(({ vehicleId, customerId }) => vehicles.has(vehicleId) && customers.has(customerId)),
+  );
+  for (const { key } of periods.values()) touched.add(String(key['customer_id']));
 }
 
 /** What of the made records goes: those that do not stay; of people, those to whom nothing refers once the rest is gone. */

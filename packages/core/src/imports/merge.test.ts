@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asItStands, memoryOf, mergeRecord, type Columns, type ImportMemory } from './merge.ts';
+import { asItStands, memoryOf, memoryTakenBack, mergeRecord, type Columns, type ImportMemory } from './merge.ts';
 import type { FileKind } from './model.ts';
 
 const stored: Columns = { order_no: 'A1', team: '一组', received_fen: 100, left_on: null, is_refund: false };
@@ -32,5 +32,19 @@ describe('the memory of a record that stands as a file said it', () => {
       mergeRecord({ stored, memory, incoming, maxima: {}, kind: 'service', mode: 'upsert' });
     expect(merged(memoryOf('service', stored))).toEqual(merged({ said: { service: said }, written: said }));
     expect(merged(memoryOf('service', stored)).patch).toEqual({ team: '二组', left_on: '2026-01-02' });
+  });
+});
+
+describe('the memory of a record that gets back former values', () => {
+  it('forgets what was said of them since, and holds the rest', () => {
+    const before: ImportMemory = { written: { address: '苏州' }, said: { customers: { address: '苏州', remark: '甲' } } };
+    const memory: ImportMemory = {
+      written: { address: '南京', name: '陈一', source: '展会' },
+      said: { customers: { address: '南京', remark: '乙' }, sales: { name: '陈一', source: '展会' } },
+    };
+    expect(memoryTakenBack(memory, before, ['address', 'source'])).toEqual({
+      written: { address: '苏州', name: '陈一' },
+      said: { customers: { address: '苏州', remark: '乙' }, sales: { name: '陈一' } },
+    });
   });
 });

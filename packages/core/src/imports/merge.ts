@@ -134,3 +134,13 @@ export function firstMemory(incoming: Columns, columns: Columns, defaults: Colum
   const written = Object.fromEntries(Object.entries(said).filter(([column]) => column in columns));
   return { written: { ...defaults, ...written }, said: { [kind]: said } };
 }
+
+/** The memory of a record of which some columns have got their former values: of these it holds what it held before, of the others what it holds. */
+export function memoryTakenBack(memory: ImportMemory, before: ImportMemory, columns: readonly string[]): ImportMemory {
+  const back = (now: Columns, then: Columns | undefined): Columns => {
+    const kept = Object.entries(now).filter(([column]) => !columns.includes(column));
+    return Object.fromEntries([...kept, ...Object.entries(then ?? {}).filter(([column]) => columns.includes(column))]);
+  };
+  const said = Object.entries(memory.said).map(([kind, words]) => [kind, back(words, before.said[kind as FileKind])]);
+  return { written: back(memory.written, before.written), said: Object.fromEntries(said) };
+}

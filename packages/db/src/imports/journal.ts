@@ -54,6 +54,15 @@ export async function insertJournal(
   await insertStaged(client, storeId, 'import_changes', ['seq', 'entity', 'entries'], rows(), '', { import_id: importId });
 }
 
+/** Puts what an earlier import did in front of the journal of a later one, which takes it back with its own. */
+export async function prependJournal(db: Db, client: PoolClient, storeId: StoreId, importId: ImportId, journal: Journal): Promise<void> {
+  const { rows } = await sql<{
+    seq: number | null;
+  }>`select min(seq) as seq from import_changes where store_id = ${storeId} and import_id = ${importId}`.execute(db);
+  const lines = [...linesOf(journal)].length;
+  await insertJournal(client, storeId, importId, (rows[0]?.seq ?? 1) - 1 - lines, journal);
+}
+
 function* linesOf({ made, keyed, changed }: Journal): Generator<[entity: string, line: Line]> {
   for (const [entity, ids] of made) for (const part of chunks(ids, MADE_PER_LINE)) yield [entity, { made: part }];
   for (const [entity, keys] of keyed) {
@@ -97,7 +106,7 @@ export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId):
       const key = Object.fromEntries(keys?.columns.map((column, at) => [column, row[at] ?? null]) ?? []);
       return { entity, entityId: null, key, before: null, after: null };
     }),
-    ...changed.map((entry) => ({ entity, ...entry })),
+    ...changed.toReversed().map((entry) => ({ entity, ...entry })),
   ]);
 }
 

@@ -94,7 +94,7 @@ export async function loadStored(
 }
 
 /** Of these ids those that are on file. */
-export async function findOnFile(db: Db, storeId: StoreId, table: ImportedTable, ids: readonly string[]): Promise<Set<string>> {
+export async function findOnFile(db: Db, storeId: StoreId, table: ImportedTable | 'staff', ids: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
   for (const part of chunks(ids)) {
     const { rows } = await sql<{

@@ -123,29 +123,36 @@ export async function settleKept(db: Db, storeId: StoreId, importId: ImportId): 
         select from audit_entries a where a.store_id = ${storeId} and a.entity = ${entity} and a.entity_id = m.id::text and a.actor_kind <> 'system' and not ${ONLY_LOOKED})`,
     );
   await sql`analyze undo_referring`.execute(db);
-  await sql`create temporary table undo_holders on commit drop as select c.import_id, c.entity, e.id from import_changes c
-    cross join lateral jsonb_array_elements_text(c.entries -> 'made') as e (id)
-    where c.store_id = ${storeId} and c.import_id <> ${importId}
-      and exists (select from undo_referring r where r.by_entity = c.entity and r.by_id = e.id)`.execute(db);
+  // An earlier import knew nothing of these records: what it made has come to refer to them since.
+  await sql`create temporary table undo_later on commit drop as select i.id from imports i join imports self on self.store_id = i.store_id and self.id = ${importId}
+    where i.store_id = ${storeId} and (i.started_at, i.id) > (self.started_at, self.id)`.execute(db);
+  await sql`create temporary table undo_holders on commit drop as select r.entity, r.id, r.by_entity, r.by_id, c.import_id from import_changes c
+      join undo_later l on l.id = c.import_id
+      cross join lateral jsonb_array_elements_text(c.entries -> 'made') as e (id)
+      join undo_referring r on r.by_entity = c.entity and r.by_id = e.id
+      where c.store_id = ${storeId}
+    union select r.entity, r.id, r.by_entity, r.by_id, c.import_id from import_changes c
+      join undo_later l on l.id = c.import_id
+      cross join lateral jsonb_array_elements(c.entries -> 'changed') as e (entry)
+      join undo_referring r on r.by_entity = c.entity and r.by_id = e.entry ->> 'entityId'
+      where c.store_id = ${storeId} and jsonb_typeof(e.entry -> 'after') = 'object'
+        and exists (select from jsonb_each_text(e.entry -> 'after') as a (key, value) where a.value = r.id::text)`.execute(db);
   await keep(
     db,
     sql`select r.entity, r.id, 'worked_on', null::uuid from undo_referring r
-      where not exists (select from undo_holders h where h.entity = r.by_entity and h.id = r.by_id)`,
+      where not exists (select from undo_holders h where (h.entity, h.id, h.by_entity, h.by_id) = (r.entity, r.id, r.by_entity, r.by_id))`,
   );
   await spread(db, storeId, sql`k.holder is null`);
-  await keep(
-    db,
-    sql`select r.entity, r.id, 'other_import', h.import_id from undo_referring r join undo_holders h on h.entity = r.by_entity and h.id = r.by_id`,
-  );
+  await keep(db, sql`select h.entity, h.id, 'other_import', h.import_id from undo_holders h`);
   // A key without an id of its own begins with the id of the record it belongs to.
   await keep(
     db,
     sql`select m.entity, m.id, 'other_import', u.import_id from undo_made m join (
         select c.import_id, x.id from import_changes c cross join lateral jsonb_array_elements(c.entries -> 'changed') as e (entry)
           cross join lateral (values (e.entry ->> 'entityId'), (e.entry -> 'key' ->> 'customer_id')) as x (id)
-          where c.store_id = ${storeId} and c.import_id <> ${importId}
+          where c.store_id = ${storeId} and c.import_id in (select id from undo_later)
         union select c.import_id, e.row ->> 0 from import_changes c cross join lateral jsonb_array_elements(c.entries -> 'keys' -> 'rows') as e (row)
-          where c.store_id = ${storeId} and c.import_id <> ${importId}) u on u.id = m.id::text`,
+          where c.store_id = ${storeId} and c.import_id in (select id from undo_later)) u on u.id = m.id::text`,
   );
   await spread(db, storeId, sql`k.holder is not null`);
   await sql`analyze undo_kept`.execute(db);
@@ -285,4 +292,35 @@ export async function listKept(
     left join insurance_policies p on k.entity = 'insurance_policies' and p.store_id = k.store_id and p.id = k.entity_id
     order by k.entity, k.entity_id`.execute(db);
   return rows;
+}
+
+export interface LaterChange {
+  readonly importId: ImportId;
+  readonly entity: string;
+  readonly id: string;
+  readonly columns: readonly string[];
+}
+
+/** What later imports than the one that is taken back changed of these records, earliest first; once it is settled what stays. */
+export async function listLaterChanges(db: Db, storeId: StoreId, ids: readonly string[]): Promise<LaterChange[]> {
+  const found: LaterChange[] = [];
+  for (const part of chunks(ids, 50_000)) {
+    const { rows } = await sql<LaterChange>`select c.import_id as "importId", c.entity, e.entry ->> 'entityId' as id,
+        array(select jsonb_object_keys(case when jsonb_typeof(e.entry -> 'before') = 'object' then e.entry -> 'before' else '{}' end)) as columns
+      from import_changes c join imports i on i.store_id = c.store_id and i.id = c.import_id
+      cross join lateral jsonb_array_elements(c.entries -> 'changed') as e (entry)
+      where c.store_id = ${storeId} and c.import_id in (select id from undo_later) and e.entry ->> 'entityId' = any(${part}::text[])
+      order by i.started_at, i.id`.execute(db);
+    found.push(...rows);
+  }
+  return found;
+}
+
+/** The import that came next after the one that is taken back, and stands; once it is settled what stays. */
+export async function findNextImport(db: Db, storeId: StoreId): Promise<ImportId | undefined> {
+  const { rows } = await sql<{ id: ImportId }>`select i.id from imports i join undo_later l on l.id = i.id where i.store_id = ${storeId}
+    and exists (select from import_changes c where c.store_id = i.store_id and c.import_id = i.id) order by i.started_at, i.id limit 1`.execute(
+    db,
+  );
+  return rows[0]?.id;
 }
