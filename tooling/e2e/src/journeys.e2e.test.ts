@@ -285,8 +285,8 @@ describe('the import wizard', () => {
     await toTry(page);
     // A short run may be over before a hand is at the button: the cancel goes out with the start.
     await page.getByRole('button', { name: '开始导入' }).first().click();
-    await page.getByRole('button', { name: '取消', exact: true }).click(WAIT);
-    await page.getByRole('dialog').getByRole('button', { name: '取消', exact: true }).click(WAIT);
+    await page.getByRole('button', { name: '取消导入' }).click(WAIT);
+    await page.getByRole('dialog').getByRole('button', { name: '取消导入' }).click(WAIT);
     await page
       .getByText(/导入已取消，数据恢复到导入前|导入完成/)
       .first()

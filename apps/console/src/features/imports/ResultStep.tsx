@@ -40,6 +40,8 @@ export function ResultStep({ view, onBack }: Props) {
             refusalText(t, failure)
           ) : undone && status === 'undone' ? (
             t('imports.wizard.undoDone', undone)
+          ) : status === 'cancelled' ? (
+            t('imports.wizard.cancelledHint')
           ) : undefined
         }
       />
@@ -56,10 +58,10 @@ export function ResultStep({ view, onBack }: Props) {
           {mayEdit && <Undo view={view} />}
         </div>
       )}
-      {mayEdit && failure === 'imports.files_gone' ? (
+      {mayEdit && (failure === 'imports.files_gone' || status === 'cancelled') ? (
         <div className="import-actions ui-panel">
           <LinkButton {...paths.newImport()} type="primary">
-            {t('imports.wizard.again')}
+            {t('imports.wizard.uploadAgain')}
           </LinkButton>
         </div>
       ) : (
@@ -73,7 +75,7 @@ export function ResultStep({ view, onBack }: Props) {
         )
       )}
       {undone !== null && undone.kept > 0 && <KeptRecords view={view} />}
-      {view.files.some((file) => file.counts !== null) && <Outcomes view={view} />}
+      {status !== 'cancelled' && view.files.some((file) => file.counts !== null) && <Outcomes view={view} />}
     </>
   );
 }

@@ -17,7 +17,7 @@ export function RunProgress({ view }: { readonly view: ImportView }) {
     void modal.confirm({
       title: t('imports.wizard.cancelTitle'),
       content: t(view.dryRun ? 'imports.wizard.cancelTry' : 'imports.wizard.cancelHint'),
-      okText: t('imports.wizard.cancel'),
+      okText: t('imports.wizard.cancelRun'),
       cancelText: t('imports.wizard.cancelKeep'),
       okButtonProps: { danger: true },
       onOk: async () => {
@@ -44,7 +44,7 @@ export function RunProgress({ view }: { readonly view: ImportView }) {
             : t('imports.wizard.starting')}
       </p>
       <Button danger disabled={view.cancelRequested} onClick={cancel}>
-        {t('imports.wizard.cancel')}
+        {t('imports.wizard.cancelRun')}
       </Button>
     </div>
   );
