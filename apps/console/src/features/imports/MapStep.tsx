@@ -2,11 +2,12 @@ import { FIELDS, FILE_KINDS, type FieldName, type FileKind } from '@baoke/core/i
 import type { ImportView, SampleView } from '@baoke/core/imports/wire';
 import { ActionButton, ErrorState, LoadingState, StatusTag, useUi, type Tone, useToast } from '@baoke/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Alert, Checkbox, Select, Tabs } from 'antd';
+import { Alert, Checkbox, Modal, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { LeftOut } from './LeftOut.tsx';
+import { chosen, fieldsOf, lostField } from './mapping.ts';
 import { cellText, fieldText, leftOutText, sizeText } from './words.ts';
 
 type Props = { readonly view: ImportView; readonly onTried: () => void };
@@ -91,6 +92,7 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
   const toast = useToast();
   const { describeFailure } = useUi();
   const [remember, setRemember] = useState(true);
+  const [modal, asking] = Modal.useModal();
   const options = trpc.imports.sample.queryOptions({ importId: view.id, position: file.position }, { staleTime: Infinity });
   const sample = useQuery(options);
   // Every choice is stored at once: nothing is lost when the page is left.
@@ -109,15 +111,25 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
   const { kind, columns, headerRow, missing, wanted, rows } = sample.data;
   const chooseKind = (next: FileKind) =>
     save.mutate({ kind: next, columns: columns.map(({ field }) => (field !== null && field in FIELDS[next] ? field : null)) });
-  // A field stands in one column: choosing it here takes it from where it was.
   const chooseField = (at: number, field: FieldName | null) => {
-    if (kind)
-      save.mutate({ kind, columns: columns.map((column, index) => (index === at ? field : column.field === field ? null : column.field)) });
+    if (!kind) return;
+    const choose = () => save.mutate({ kind, columns: chosen(columns, at, field) });
+    const lost = lostField(kind, columns, at, field);
+    if (lost === undefined) return choose();
+    void modal.confirm({
+      title: t('imports.wizard.requiredLost', { field: fieldText(t, lost) }),
+      content: t('imports.wizard.requiredLostHint', { name: file.name, field: fieldText(t, lost) }),
+      okText: t('imports.wizard.requiredLostGo'),
+      cancelText: t('common.cancel'),
+      okButtonProps: { danger: true },
+      onOk: choose,
+    });
   };
   const unknown = columns.filter(({ field }) => field === null).length;
   const samples = rows.filter(({ row }) => headerRow === null || row > headerRow).slice(0, SHOWN_SAMPLES);
   return (
     <>
+      {asking}
       <dl className="ui-facts import-facts">
         <div>
           <dt>{t('imports.wizard.kind')}</dt>
@@ -195,7 +207,7 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
                             label: required ? `${fieldText(t, value)} (${t('imports.wizard.required')})` : fieldText(t, value),
                           })),
                         ]}
-                        onChange={(chosen) => chooseField(at, chosen === 'none' ? null : chosen)}
+                        onChange={(choice) => chooseField(at, choice === 'none' ? null : choice)}
                       />
                       <StatusTag tone={BY_TONES[by]}>{t(`imports.wizard.by.${by}`)}</StatusTag>
                     </span>
@@ -214,9 +226,4 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
       </p>
     </>
   );
-}
-
-function fieldsOf(kind: FileKind): readonly { readonly name: FieldName; readonly required: boolean }[] {
-  // The names of a kind's fields are field names by the type they are declared with.
-  return Object.entries(FIELDS[kind]).map(([name, spec]) => ({ name: name as FieldName, required: 'required' in spec }));
 }
