@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSample } from '../imports/understand-file.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -103,4 +104,22 @@ it('takes a larger file, or more rows, where the command line says so', async ()
     code: 1,
     stderr: '--max-size wants a whole number from 1 to 1000, not "0"\n',
   });
+});
+
+it('masks ID numbers in the workbook of refused rows, unless they are asked for', async () => {
+  const path = join(folder, '销售台账.csv');
+  const number = '11010519491231002X';
+  await writeFile(
+    path,
+    `客户姓名,联系电话,订单日期,交车日期,车架号,车型,证件号码,备注\n王小明,138,2026-05-01,2026-05-02,LSGKE54H7HW012345,君越,${number},${number}\n`,
+  );
+  const written = async (...more: string[]) => {
+    const { stdout } = await importing(path, '--json', ...more);
+    const { files } = JSON.parse(stdout) as { files: { correctionWorkbook: string }[] };
+    const name = files[0]!.correctionWorkbook;
+    const { rows } = await readSample({ name: 'a.xlsx', bytes: () => readFile(name) });
+    return rows.flatMap(({ cells }) => cells).filter((cell) => typeof cell === 'string' && cell.endsWith('002X'));
+  };
+  expect(await written()).toEqual(['**************002X', '**************002X']);
+  expect(await written('--with-id-numbers')).toEqual([number, number]);
 });

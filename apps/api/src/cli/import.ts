@@ -6,6 +6,7 @@ import { now } from '../clock.ts';
 import { idNumberVault } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from '../imports/correction-workbook.ts';
+import { maskIdNumbers } from '../imports/raw-cells.ts';
 import { reasonText } from '../imports/reasons.ts';
 import { raisedLimits, UnreadableFile } from '../imports/reader/limits.ts';
 import { runImport } from '../imports/run-import.ts';
@@ -24,6 +25,7 @@ export type ImportOptions = {
   readonly dryRun: boolean;
   readonly maxSize?: string;
   readonly maxRows?: string;
+  readonly withIdNumbers: boolean;
 };
 
 /** The option that raises a limit, by the refusal of a file that oversteps it. */
@@ -39,7 +41,8 @@ const RAISED_BY: Partial<Record<FileRefusal, string>> = {
  * `baoke import FILE…`: brings DMS files into a store and prints what became of them.
  *
  * Ends with 0 when every row has an outcome and none is rejected, 3 when some are or a file was not taken, 1 when the run failed or no file was taken.
- * Refused rows are written to a workbook beside the import's other papers in the data folder. Source: spec 13 Import.
+ * Refused rows are written to a workbook beside the import's other papers in the data folder, ID numbers masked unless they are asked for:
+ * nothing deletes it (P18). Source: spec 13 Import.
  */
 export async function importCommand(paths: readonly string[], options: ImportOptions & { readonly json: boolean }): Promise<void> {
   const mode = MODES.find((known) => known === options.mode);
@@ -79,7 +82,8 @@ export async function importCommand(paths: readonly string[], options: ImportOpt
       throw cause;
     });
     const files = [];
-    for (const file of report.files) files.push(await shown(file, join(database.config.dataDirectory, 'imports', report.importId)));
+    const folder = join(database.config.dataDirectory, 'imports', report.importId);
+    for (const file of report.files) files.push(await shown(file, folder, options.withIdNumbers));
     if (!options.json) process.stderr.write('\n');
     print(
       options,
@@ -112,7 +116,7 @@ function inWords(refusal: FileRefusal, missing: FileReport['missing'] = []): str
 }
 
 /** A file as the JSON shows it; `refusal`, its code, the columns that are `missing`, and `said`, its words, stand only where the file was not taken. */
-async function shown(file: FileReport, folder: string) {
+async function shown(file: FileReport, folder: string, withIdNumbers: boolean) {
   const { headers, types, refused, refusal, missing, ...rest } = file;
   let correctionWorkbook: string | null = null;
   if (refused.length > 0) {
@@ -122,7 +126,7 @@ async function shown(file: FileReport, folder: string) {
     correctionWorkbook = join(folder, `${basename(file.file, extname(file.file))}-${t('imports.correction.suffix')}.xlsx`);
     const rows = file.rejections.map((rejection, at) => ({
       row: rejection.row,
-      cells: refused[at]?.cells ?? [],
+      cells: withIdNumbers ? (refused[at]?.cells ?? []) : maskIdNumbers(refused[at]?.cells ?? [], types),
       reason: reasonText(t, rejection),
     }));
     const words = { row: t('imports.correction.row'), reason: t('imports.correction.reason') };

@@ -99,6 +99,11 @@ command('import <files...>', 'import files of a dealer system: customers, sales 
   .option('--dry-run', 'say what would happen and change nothing', false)
   .option('--max-size <MB>', 'size of a file that is still taken, 1 to 1000; 20 when left out', value)
   .option('--max-rows <rows>', 'rows of a file that are still taken, 1 to 5000000; 200000 when left out', value)
+  .option(
+    '--with-id-numbers',
+    'write ID numbers in full, not masked, into workbooks of refused rows; these stay in the data folder until deleted',
+    false,
+  )
   .action((files: string[], options: Json & ImportOptions) =>
     runCommand(options, async () => (await import('./import.ts')).importCommand(files, options)),
   );

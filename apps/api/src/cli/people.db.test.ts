@@ -290,11 +290,11 @@ it.each([
   },
   {
     words: ['import', 'x.csv', '--stor', 'one'],
-    said: "unknown option '--stor' (Did you mean --store?); import takes --json, --store <code>, --mode <mode>, --dry-run, --max-size <MB>, --max-rows <rows>",
+    said: "unknown option '--stor' (Did you mean --store?); import takes --json, --store <code>, --mode <mode>, --dry-run, --max-size <MB>, --max-rows <rows>, --with-id-numbers",
   },
   {
     words: ['import', 'x.csv', '--date', '2026-01-01'],
-    said: "unknown option '--date'; import takes --json, --store <code>, --mode <mode>, --dry-run, --max-size <MB>, --max-rows <rows>",
+    said: "unknown option '--date'; import takes --json, --store <code>, --mode <mode>, --dry-run, --max-size <MB>, --max-rows <rows>, --with-id-numbers",
   },
   { words: ['migrate', '--store', 'one'], said: "unknown option '--store'; migrate takes --json" },
   { words: ['doctor', 'now'], said: "too many arguments for 'doctor'. Expected 0 arguments but got 1: now; doctor takes --json" },

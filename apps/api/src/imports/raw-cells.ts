@@ -1,5 +1,5 @@
 import { readIdNumber } from '@baoke/core/customers';
-import { isNumberCell, type Cell, type ColumnMapping } from '@baoke/core/imports';
+import { isNumberCell, type Cell, type ColumnMapping, type FieldType } from '@baoke/core/imports';
 import type { CustomerId, ImportId, StoreId } from '@baoke/core/kernel';
 import type { IdNumberVault } from '../customers/id-numbers.ts';
 
@@ -28,13 +28,33 @@ export function keepCells(
 ): KeptCell[] {
   return cells.map((cell, at) => {
     if (cell === null) return null;
-    const text = isNumberCell(cell) ? String(cell.number) : cell.trim();
-    const named = mapping.columns[at]?.field === 'idNumber';
-    if (text === '' || !(named || LOOKS_LIKE_ID.test(text) || readIdNumber(text).ok)) return cell;
+    const text = textOf(cell);
+    if (!holdsIdNumber(text, mapping.columns[at]?.field === 'idNumber')) return cell;
     if (!vault) return null;
     const { cipher, tail } = vault.seal(storeId, ownerOf(importId), text);
     return { sealed: cipher.toString('hex'), tail, ...(isNumberCell(cell) ? { format: cell.format } : {}) };
   });
+}
+
+function textOf(cell: NonNullable<Cell>): string {
+  return isNumberCell(cell) ? String(cell.number) : cell.trim();
+}
+
+function holdsIdNumber(text: string, named: boolean): boolean {
+  return text !== '' && (named || LOOKS_LIKE_ID.test(text) || readIdNumber(text).ok);
+}
+
+/** Cells as they are written where nothing may lie in plain: an ID number by its last four signs. */
+export function maskIdNumbers(cells: readonly Cell[], types: readonly (FieldType | null)[]): Cell[] {
+  return cells.map((cell, at) => {
+    if (cell === null) return null;
+    const text = textOf(cell);
+    return holdsIdNumber(text, types[at] === 'id_number') ? masked(text.slice(-4)) : cell;
+  });
+}
+
+function masked(tail: string): string {
+  return `**************${tail}`;
 }
 
 /** Kept cells as they stood: for the workbook in which refused rows go back to be mended. */
@@ -48,7 +68,7 @@ export function openCells(cells: readonly KeptCell[], vault: IdNumberVault, stor
 
 /** Kept cells as they are shown: an ID number by its last four signs. */
 export function maskCells(cells: readonly KeptCell[]): Cell[] {
-  return cells.map((cell) => (isSealed(cell) ? `**************${cell.tail}` : cell));
+  return cells.map((cell) => (isSealed(cell) ? masked(cell.tail) : cell));
 }
 
 function isSealed(cell: KeptCell): cell is SealedCell {
