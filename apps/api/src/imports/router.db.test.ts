@@ -251,7 +251,7 @@ describe('the import wizard', { timeout: 120_000 }, () => {
       tx.selectFrom('import_rows').select('raw').where('store_id', '=', store.storeId).where('import_id', '=', importId).execute(),
     );
     expect(kept).toHaveLength(1);
-    expect(JSON.stringify(kept)).not.toMatch(/\d{17}[\dX]/);
+    expect(JSON.stringify(kept)).not.toMatch(/(?<![0-9a-f])\d{17}[\dX](?![0-9a-f])/);
     for (const { client } of [admin, manager])
       expect((await client.imports.rows.query({ importId, position: 0 })).items[0]?.cells.slice(4)).toEqual([
         '**************002X',

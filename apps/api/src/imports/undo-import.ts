@@ -3,6 +3,7 @@ import type { Columns, KeptMemory } from '@baoke/core/imports';
 import type { CivilDate, ImportId, Instant, StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool, type PoolClient } from '@baoke/db';
 import { announceWriting } from '@baoke/db/changes';
+import { lockPlanner } from '@baoke/db/care';
 import {
   allowLongImport,
   deleteByKey,
@@ -84,6 +85,8 @@ export async function undoWithin(
   await allowLongImport(tx);
   await announceWriting(tx, storeId, now);
   if (!(await tryLockImports(tx, storeId))) throw new ImportBusy(`an import is running in store ${storeId}`);
+  // Nobody plans for whoever is about to go.
+  await lockPlanner(tx, storeId);
   const journal = await loadJournal(tx, storeId, importId);
   await openUndoing(tx, storeId, journal);
   const settled = await settleKept(tx, storeId, importId);
