@@ -90,6 +90,7 @@ const TABLES = [
   'search_tokens',
   'tasks',
   'care_suppressions',
+  'care_checks',
   'care_dirty',
 ] as const;
 async function counts({ storeId }: Place): Promise<Record<string, number>> {

@@ -25,8 +25,8 @@ export interface Held {
 
 const MADE_TABLES = ['customers', 'vehicles', 'service_visits', 'orders', 'leads', 'insurance_policies'] as const satisfies ImportedTable[];
 
-/** Rows that are part of a record and go with it. */
-const PARTS = ['ownerships', 'customer_phones', 'mileage_readings', 'search_tokens'];
+/** Rows that are part of a record, or that a machine derived from it, and go with it. */
+const PARTS = ['ownerships', 'customer_phones', 'mileage_readings', 'search_tokens', 'care_checks'];
 
 /** References that no foreign key declares. */
 const UNDECLARED = [
@@ -216,9 +216,10 @@ export async function deleteDerived(db: Db, storeId: StoreId): Promise<void> {
     await sql`${FRESH} delete from tasks t using undo_going g where t.store_id = ${storeId} and g.entity = ${entity} and t.${sql.ref(column)} = g.id`.execute(
       db,
     );
-  await sql`${FRESH} delete from care_suppressions s using undo_going g where s.store_id = ${storeId} and g.entity = 'customers' and s.customer_id = g.id`.execute(
-    db,
-  );
+  for (const table of ['care_suppressions', 'care_checks'])
+    await sql`${FRESH} delete from ${sql.table(table)} s using undo_going g where s.store_id = ${storeId} and g.entity = 'customers' and s.customer_id = g.id`.execute(
+      db,
+    );
   for (const [table, owner] of [
     ['service_visits', 'customer_id'],
     ['orders', 'customer_id'],
