@@ -46,12 +46,16 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   const sheet = await makeSheet(reader, input, locale, t);
   const { period } = input;
   const store = await ctx.readStore((tx) => getStore(tx, ctx.storeId));
-  const days = daysOf(period);
+  const counted = countedSoFar(ctx, period);
+  const days = [
+    `${t('reports.period')} ${daysOf(period)}`,
+    ...(counted.to < period.to ? [t('reports.soFar', { days: daysOf(counted) })] : []),
+  ];
   const title = {
     ...sheet,
     name: `${sheet.name} ${period.from}`,
-    about: [`${store.name} · ${sheet.name}`, `${t('reports.period')} ${days}`, ...(sheet.about ?? [])],
-    more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, `${t('reports.period')} ${days}`] })) ?? [],
+    about: [`${store.name} · ${sheet.name}`, ...days, ...(sheet.about ?? [])],
+    more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, ...days] })) ?? [],
   };
   await ctx.inStore((tx) =>
     recordChange(tx, ctx, {
@@ -63,8 +67,10 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   );
   const content = await toXlsx(title);
   const { report } = input;
+  // Rows of several figures of one period do not overwrite each other.
+  const figure = 'measure' in input ? `-${input.measure}` : '';
   return {
-    fileName: `${report}-${period.from}-${addDays(period.to, -1)}.xlsx`,
+    fileName: `${report}${figure}-${period.from}-${addDays(period.to, -1)}.xlsx`,
     contentType: XLSX,
     base64: content.toString('base64'),
     rows: sheet.rows.length,

@@ -252,15 +252,15 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
           ).at_risk;
         }),
       );
-    case 'satisfaction': {
+    case 'satisfaction':
+    case 'sales_satisfaction': {
+      const calls = figure === 'satisfaction' ? 'service' : 'sales';
       const of = async (period: DateRange) =>
         read(
           async (tx) =>
             callbackFigures(
               sumCallbacks(
-                (await db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, { calls: 'service' }, period), 'rule')).map(
-                  (g) => g.counts,
-                ),
+                (await db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, { calls }, period), 'rule')).map((g) => g.counts),
               ),
             ).satisfaction,
         );

@@ -9,6 +9,7 @@ export const HOME_FIGURES = [
   'complaints_to_confirm',
   'at_risk',
   'satisfaction',
+  'sales_satisfaction',
   'deliveries_month',
   'service_complaint_rate',
   'sales_complaints',
@@ -24,6 +25,7 @@ export const FIGURE_NEEDS: Readonly<Record<HomeFigure, Capability>> = {
   complaints_to_confirm: 'complaints',
   at_risk: 'customers',
   satisfaction: 'insight',
+  sales_satisfaction: 'insight',
   deliveries_month: 'insight',
   service_complaint_rate: 'complaints',
   sales_complaints: 'complaints',
@@ -35,8 +37,8 @@ const BY_ROLE: Partial<Record<Role, Five>> = {
   SVC_MGR: ['complaints_running_out', 'overdue_calls', 'visits_week', 'satisfaction', 'at_risk'],
   SA_LEAD: ['complaints_running_out', 'overdue_calls', 'visits_week', 'satisfaction', 'at_risk'],
   CC_MGR: ['complaints_running_out', 'complaints_to_confirm', 'overdue_calls', 'missed_calls', 'satisfaction'],
-  SALES_DIR: ['sales_complaints', 'overdue_calls', 'deliveries_month', 'satisfaction', 'at_risk'],
-  SALES_MGR: ['sales_complaints', 'overdue_calls', 'deliveries_month', 'satisfaction', 'at_risk'],
+  SALES_DIR: ['sales_complaints', 'overdue_calls', 'deliveries_month', 'sales_satisfaction', 'at_risk'],
+  SALES_MGR: ['sales_complaints', 'overdue_calls', 'deliveries_month', 'sales_satisfaction', 'at_risk'],
   TRAIN_MGR: ['satisfaction', 'complaints_running_out', 'missed_calls', 'service_complaint_rate', 'visits_week'],
 };
 

@@ -1,4 +1,4 @@
-import { LeftOutlined, ReloadOutlined, RightOutlined } from '@ant-design/icons';
+import { ReloadOutlined } from '@ant-design/icons';
 import type { ComplaintId, TaskId } from '@baoke/core/kernel';
 import type { DayComplaint, TaskRow } from '@baoke/core/tasks/wire';
 import { EmptyState, ErrorState, LoadingState, MoreButton, moreOf, type More, usePhone, useShortcut, useUi } from '@baoke/ui';
@@ -24,6 +24,7 @@ import { groupText, titleOf } from './words.ts';
 // The queue is what one looks at first: the form of the open task, with its controls and words, follows it.
 const loadPanel = async () => (await Promise.all([import('./TaskPanel.tsx'), needWords(['complaints', 'contacts'])]))[0];
 const TaskPanel = lazy(async () => ({ default: (await loadPanel()).TaskPanel }));
+const PhoneWalk = lazy(async () => ({ default: (await loadPanel()).PhoneWalk }));
 const Recorded = lazy(async () => ({ default: (await loadPanel()).Recorded }));
 const DayComplaintPanel = lazy(async () => {
   const [{ DayComplaintPanel: panel }] = await Promise.all([import('./DayComplaintPanel.tsx'), needWords(['complaints'])]);
@@ -166,10 +167,16 @@ export function MyDayPage() {
               </Suspense>
             ) : open ? (
               <>
-                {phone && rows && at >= 0 && (
-                  <PhoneWalk at={at} count={rows.length} onMove={move} onBack={() => go({ ...search, task: undefined })} />
-                )}
                 <Suspense fallback={<LoadingState rows={10} />}>
+                  {phone && rows && at >= 0 && (
+                    <PhoneWalk
+                      at={at}
+                      count={kind ? rows.length : Math.max(rows.length, counts.data?.[tab] ?? 0)}
+                      loaded={rows.length}
+                      onMove={move}
+                      onBack={() => go({ ...search, task: undefined })}
+                    />
+                  )}
                   <TaskPanel
                     taskId={open}
                     row={rows?.[at]}
@@ -197,31 +204,6 @@ const NO_COMPLAINTS: readonly DayComplaint[] = [];
 function Refresh({ busy, onRefresh }: { readonly busy: boolean; readonly onRefresh: () => void }) {
   const { words } = useUi();
   return <Button icon={<ReloadOutlined spin={busy} />} aria-label={words('refresh')} title={words('refresh')} onClick={onRefresh} />;
-}
-
-type WalkProps = { readonly at: number; readonly count: number; readonly onMove: (step: 1 | -1) => void; readonly onBack: () => void };
-
-/** On a phone the queue is one task after the other. */
-function PhoneWalk({ at, count, onMove, onBack }: WalkProps) {
-  const { t } = useTranslation();
-  return (
-    <nav className="day-walk" aria-label={t('tasks.desk.queue')}>
-      <Button type="text" icon={<LeftOutlined />} onClick={onBack}>
-        {t('tasks.title')}
-      </Button>
-      <span className="ui-quiet ui-figures">{t('tasks.desk.position', { at: at + 1, count })}</span>
-      <span>
-        <Button type="text" icon={<LeftOutlined />} disabled={at <= 0} aria-label={t('tasks.desk.previous')} onClick={() => onMove(-1)} />
-        <Button
-          type="text"
-          icon={<RightOutlined />}
-          disabled={at >= count - 1}
-          aria-label={t('tasks.desk.nextTask')}
-          onClick={() => onMove(1)}
-        />
-      </span>
-    </nav>
-  );
 }
 
 type QueueProps = {

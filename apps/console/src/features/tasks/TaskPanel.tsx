@@ -22,8 +22,9 @@ import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
 import { contactText } from './panel-words.ts';
 import { titleOf } from './words.ts';
 
-// What was saved last comes with what saves it.
+// What was saved last comes with what saves it, and so does the way through the queue on a phone.
 export { Recorded } from './Recorded.tsx';
+export { PhoneWalk } from './PhoneWalk.tsx';
 
 type Props = {
   readonly taskId: TaskRow['task']['id'];

@@ -134,7 +134,11 @@ function placeOf({ figure, period }: { readonly figure: Exclude<Figure['figure']
     case 'sales_complaints':
       return { to: '/complaints', search: { rows: 'open', key: 'sales' } };
     case 'satisfaction':
-      return { to: '/callbacks', search: { kind: 'custom', ...days, rows: 'satisfied' } };
+    case 'sales_satisfaction':
+      return {
+        to: '/callbacks',
+        search: { kind: 'custom', ...days, rows: 'satisfied', ...(figure === 'satisfaction' ? {} : { calls: 'sales' }) },
+      };
     case 'deliveries_month':
       return { to: '/', search: { ...days, rows: 'deliveries' } };
     case 'service_complaint_rate':
