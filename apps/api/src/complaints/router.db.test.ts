@@ -21,7 +21,7 @@ import { aCustomerOnFile, codeOf } from '../testing/records.ts';
 import { inTransaction } from '@baoke/db';
 import { insertComplaint } from '@baoke/db/complaints';
 import { newId } from '../ids.ts';
-import { startTestServer, type Client, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { signIn, startTestServer, type Client, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 import { escalateDue } from './escalate.ts';
 
 let server: TestServer;
@@ -306,8 +306,8 @@ describe('escalation', () => {
     const { complaint } = await registered();
     setClockOffset(61 * 60_000);
     // Whoever signed in before would have been idle for too long.
-    const late = await server.person(store, 'SVC_MGR', 'service');
-    await late.client.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });
+    const late = server.client({ cookie: await signIn(server.url, manager.username) });
+    await late.complaints.respond.mutate({ complaintId: complaint.id, version: 1, note: '已致电' });
     setClockOffset(0);
     expect(await stepsOf(complaint.id)).toEqual(['response 50 general_manager', 'response 100 chairman']);
   });
@@ -322,8 +322,8 @@ describe('escalation', () => {
     });
     expect(await stepsOf(complaint.id)).toEqual([]);
     setClockOffset(25 * 3_600_000);
-    const late = await server.person(store, 'CC_MGR', 'customer_care');
-    await late.client.complaints.reopen.mutate({ complaintId: complaint.id, version: closed.complaint.version, reason: '又响了' });
+    const late = server.client({ cookie: await signIn(server.url, second.username) });
+    await late.complaints.reopen.mutate({ complaintId: complaint.id, version: closed.complaint.version, reason: '又响了' });
     setClockOffset(0);
     expect(await stepsOf(complaint.id)).toEqual(['close 50 general_manager', 'close 100 chairman']);
   });
