@@ -31,3 +31,11 @@ export async function signedIn(
   if (!response.ok()) throw new Error(`${username} could not sign in: ${response.status()}`);
   return context;
 }
+
+/** Asks the server as the page would. */
+export async function callAs<T>(context: BrowserContext, { url }: Pick<Product, 'url'>, path: string, data: object): Promise<T> {
+  const response = await context.request.post(`${url}/trpc/${path}`, { data });
+  const body = (await response.json()) as { result?: { data: T } };
+  if (!body.result) throw new Error(`${path}: ${JSON.stringify(body)}`);
+  return body.result.data;
+}

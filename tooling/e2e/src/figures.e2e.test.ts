@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { signedIn } from './demo.ts';
+import { callAs, signedIn } from './demo.ts';
 
 const WAIT = { timeout: 30_000 };
 const product = inject('demo');
@@ -15,12 +15,7 @@ afterAll(() => browser.close());
 
 const enter = (username: string): Promise<BrowserContext> => signedIn(browser, product, username, { reports: refusals });
 
-async function call<T>(context: BrowserContext, path: string, data: object): Promise<T> {
-  const response = await context.request.post(`${product.url}/trpc/${path}`, { data });
-  const body = (await response.json()) as { result?: { data: T } };
-  if (!body.result) throw new Error(`${path}: ${JSON.stringify(body)}`);
-  return body.result.data;
-}
+const call = <T>(context: BrowserContext, path: string, data: object) => callAs<T>(context, product, path, data);
 
 const numberIn = (text: string): number => Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
 

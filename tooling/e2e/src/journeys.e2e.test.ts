@@ -5,7 +5,7 @@ import { createBaokeClient } from '@baoke/client/node';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { signedIn, type DemoContext } from './demo.ts';
+import { callAs, signedIn, type DemoContext } from './demo.ts';
 import { baoke } from './product.ts';
 
 const EXPORT = fileURLToPath(new URL('../../../apps/api/src/imports/fixtures/dms-export-small/', import.meta.url));
@@ -22,13 +22,7 @@ afterAll(() => browser.close());
 
 const enter = (username: string): Promise<DemoContext> => signedIn(browser, product, username, { reports });
 
-/** Asks the server as the page would. */
-async function call<T>(context: BrowserContext, path: string, data: object): Promise<T> {
-  const response = await context.request.post(`${product.url}/trpc/${path}`, { data });
-  const body = (await response.json()) as { result?: { data: T } };
-  if (!body.result) throw new Error(`${path}: ${JSON.stringify(body)}`);
-  return body.result.data;
-}
+const call = <T>(context: BrowserContext, path: string, data: object) => callAs<T>(context, product, path, data);
 
 // Complaints stand before the tasks of a day.
 const FIRST_TASK = '.day-queue > ul:last-of-type > li > .day-line >> nth=0';
