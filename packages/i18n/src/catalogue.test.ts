@@ -77,7 +77,7 @@ describe('faults of a field', () => {
       text: '手机号应为11位数字，座机为区号加7至8位数字',
     },
     { name: 'a missing value', fault: { path: 'phone', code: 'required' }, text: '必填' },
-    { name: 'a long text', fault: { path: 'content', code: 'too_long', params: { maximum: 4000 } }, text: '最多 4000 个字' },
+    { name: 'a long text', fault: { path: 'content', code: 'too_long', params: { maximum: 4000 } }, text: '最多 4,000 个字' },
     { name: 'a number below its limit', fault: { path: 'amount', code: 'too_small', params: { minimum: 0 } }, text: '不能小于 0' },
     {
       name: 'a refusal placed on a field',

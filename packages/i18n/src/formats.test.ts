@@ -2,7 +2,7 @@ import type { TimeZone } from '@baoke/core/kernel';
 import { dateIn, instant, instantOfMilliseconds, wallTimeIn } from '@baoke/core/kernel';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatsFor } from './index.ts';
+import { createI18n, formatsFor } from './index.ts';
 
 it.each([
   { zone: 'Asia/Shanghai', text: '2026-05-02 00:30' },
@@ -20,4 +20,11 @@ it.each(['Asia/Shanghai', 'UTC', 'America/New_York'] as TimeZone[])('writes ever
       expect(date(at)).toBe(dateIn(zone, at));
     }),
   );
+});
+
+it.each([
+  { locale: 'zh', text: '1,988 项待办' },
+  { locale: 'en', text: '1,988 open' },
+] as const)('parts the thousands of a count in a text of $locale, as tables and reports do', ({ locale, text }) => {
+  expect(createI18n(locale).t('tasks.desk.loadOpen', { count: 1988 })).toBe(text);
 });

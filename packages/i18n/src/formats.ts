@@ -13,6 +13,11 @@ export type Formats = {
   readonly dateTimeOfMilliseconds: (milliseconds: number) => string;
 };
 
+/** `13,803`: thousands parted in both languages. */
+export function formatCount(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
 export function formatsFor(zone: TimeZone): Formats {
   // The platform knows the zones: asking it leaves the library of the domain's calendar out of every first screen.
   const clock = new Intl.DateTimeFormat('en-CA', {
@@ -37,7 +42,7 @@ export function formatsFor(zone: TimeZone): Formats {
   return {
     money: formatFen,
     rate: formatRate,
-    count: (n) => n.toLocaleString('en-US'),
+    count: formatCount,
     date: (at) => read(Date.parse(at)).date,
     dateTime: (at) => dateTimeOfMilliseconds(Date.parse(at)),
     dateTimeOfMilliseconds,

@@ -11,6 +11,7 @@ import { useShortcut } from './shortcuts.tsx';
 import { EmptyState, ErrorState, LoadingState, MoreButton, type More } from './states.tsx';
 import { useUi } from './UiProvider.tsx';
 import { usePhone } from './use-media.ts';
+import { CountMark } from './values.tsx';
 
 export type ListColumn<Row> = {
   readonly key: string;
@@ -128,7 +129,7 @@ export function ListPage<Row extends object, Filter extends object>(props: ListP
           {scopes.list.map(({ key, label, count, urgent }) => (
             <button key={key} type="button" aria-pressed={key === scopes.active} onClick={() => scopes.onChange(key)}>
               {label}
-              {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
+              {count !== undefined && <CountMark count={count} urgent={urgent} />}
             </button>
           ))}
         </nav>

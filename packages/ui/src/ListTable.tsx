@@ -37,7 +37,7 @@ export function ListTable<Row extends object>({
   selection,
   dense,
 }: ListTableProps<Row>) {
-  const { words } = useUi();
+  const { words, formatCount } = useUi();
   const shown = arranged(columns, layout).filter((column) => isShown(column, layout));
   const tableColumns: TableColumnsType<Row> = shown.map(
     ({ key, title, render, numeric, width = WIDTH, grows, fixed, sortable, ascendsFirst }) => ({
@@ -50,7 +50,10 @@ export function ListTable<Row extends object>({
       sorter: sortable === true,
       sortOrder: sort?.key === key ? (sort.descending ? 'descend' : 'ascend') : null,
       sortDirections: ascendsFirst ? ['ascend', 'descend', 'ascend'] : ['descend', 'ascend', 'descend'],
-      render: (_: unknown, row: Row) => render(row),
+      render: (_: unknown, row: Row) => {
+        const cell = render(row);
+        return typeof cell === 'number' ? formatCount(cell) : cell;
+      },
     }),
   );
   if (rowActions)

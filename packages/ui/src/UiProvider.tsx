@@ -16,6 +16,7 @@ export type Ui = {
   /** Translates whatever a request threw into what the reader is told. */
   readonly describeFailure: (error: unknown) => Failure;
   readonly formatMoney: (fen: number) => string;
+  readonly formatCount: (n: number) => string;
   readonly formatDateTime: (instant: string) => string;
   readonly drafts: Drafts;
   /** Path of the page that is open, kept with a draft so that its form is found again. */

@@ -20,6 +20,26 @@ export function DateText({ at }: { readonly at: string | null | undefined }) {
   );
 }
 
+/** How many rows stand behind a tab or a group; red where they wait for somebody and there are any. */
+export function CountMark({ count, urgent = false }: { readonly count: number; readonly urgent?: boolean }) {
+  const { formatCount } = useUi();
+  return <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{formatCount(count)}</span>;
+}
+
+/** A text whose dates stay whole where its line breaks. */
+export function DatedText({ children }: { readonly children: string }) {
+  return children.split(/(\d{4}-\d{2}-\d{2})/).map((part, at) =>
+    // Split by a group, every second part is a date; the text does not change under its place.
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <span key={at} className="ui-unbroken">
+        {part}
+      </span>
+    ),
+  );
+}
+
 export function NoValue() {
   return <span className="ui-quiet">–</span>;
 }

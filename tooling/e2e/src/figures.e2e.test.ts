@@ -58,7 +58,7 @@ describe('the home of a manager', () => {
         const tab = page.getByRole('button', { name: /^逾期/, pressed: true });
         await page.waitForFunction(
           (count) => document.querySelector('.ui-scopes [aria-pressed="true"] .ui-count')?.textContent === count,
-          String(counted),
+          counted.toLocaleString('en-US'),
           WAIT,
         );
         await tab.waitFor(WAIT);

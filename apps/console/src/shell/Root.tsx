@@ -32,6 +32,7 @@ export function Root() {
       words: (key, values) => t(`controls.${key}`, values ?? {}),
       describeFailure: (error) => describeFailure(t, error),
       formatMoney: (fen) => formats.money(fen as Fen),
+      formatCount: formats.count,
       formatDateTime: (at) => formats.dateTime(at as Instant),
       drafts,
       place: () => router.state.location.href,

@@ -26,6 +26,7 @@ export function Root() {
       words: (key, values) => t(`controls.${key}`, values ?? {}),
       describeFailure: (error) => describeFailure(t, error),
       formatMoney: (fen) => formats.money(fen as Fen),
+      formatCount: formats.count,
       formatDateTime: (at) => formats.dateTime(at as Instant),
       drafts: createDrafts(localStorage, 'reports', Date.now),
       place: () => router.state.location.href,

@@ -1,7 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { ROW_OUTCOMES, type RowOutcome } from '@baoke/core/imports';
 import type { ImportView, RowView } from '@baoke/core/imports/wire';
-import { EmptyState, ErrorState, LoadingState, MoreButton, StatusTag, moreOf } from '@baoke/ui';
+import { EmptyState, ErrorState, LoadingState, MoreButton, StatusTag, moreOf, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Select, Table } from 'antd';
 import { useState } from 'react';
@@ -21,6 +21,7 @@ function telling(file: ImportView['files'][number] | undefined): readonly RowOut
 /** What became of every file, of every reason, and of every row: from the whole down to the cell. */
 export function Outcomes({ view }: { readonly view: ImportView }) {
   const { t } = useTranslation();
+  const { formatCount } = useUi();
   const counted = view.files.filter((file) => file.counts !== null && file.missing.length === 0);
   const worst = counted.toSorted((a, b) => (b.counts?.rejected ?? 0) - (a.counts?.rejected ?? 0))[0];
   const [position, setPosition] = useState(worst?.position ?? 0);
@@ -65,12 +66,12 @@ export function Outcomes({ view }: { readonly view: ImportView }) {
                     <span className="ui-quiet">{kind ? t(`imports.kinds.${kind}`) : t('imports.wizard.kindUnknown')}</span>
                     {why !== undefined && <div className="import-left-out-why">{why}</div>}
                   </th>
-                  <td>{counts?.rows ?? '–'}</td>
+                  <td>{counts ? formatCount(counts.rows) : '–'}</td>
                   {ROW_OUTCOMES.map((outcome) => (
                     <td key={outcome}>
                       {counts && counts[outcome] > 0 ? (
                         <button type="button" className={`import-count import-count-${outcome}`} onClick={() => pick(at, [outcome])}>
-                          {counts[outcome]}
+                          {formatCount(counts[outcome])}
                         </button>
                       ) : (
                         <span className="ui-quiet">{counts ? 0 : '–'}</span>
@@ -78,7 +79,7 @@ export function Outcomes({ view }: { readonly view: ImportView }) {
                     </td>
                   ))}
                   {EFFECTS.map((effect) => (
-                    <td key={effect}>{counts?.[effect] ?? '–'}</td>
+                    <td key={effect}>{counts ? formatCount(counts[effect]) : '–'}</td>
                   ))}
                 </tr>
               );
@@ -116,6 +117,7 @@ function Corrections({ view }: { readonly view: ImportView }) {
 
 function Reasons({ view, position, name }: { readonly view: ImportView; readonly position: number; readonly name: string }) {
   const { t } = useTranslation();
+  const { formatCount } = useUi();
   const { client, trpc } = useApi();
   const input = { importId: view.id, position };
   const { data, error, refetch } = useQuery({
@@ -138,7 +140,7 @@ function Reasons({ view, position, name }: { readonly view: ImportView; readonly
             <li key={`${severity}.${code}.${field}`}>
               <StatusTag tone={SEVERITY_TONES[severity]}>{t(`imports.wizard.severities.${severity}`)}</StatusTag>
               <span>{reasonText(t, { field, code })}</span>
-              <span className="ui-figures">{rows}</span>
+              <span className="ui-figures">{formatCount(rows)}</span>
             </li>
           ))}
         </ul>

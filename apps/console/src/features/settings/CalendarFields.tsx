@@ -108,8 +108,8 @@ function DaysInput({ value: days = [], onChange, faults, today }: DaysProps) {
     const known = publicHolidays(year, week);
     const filled = withDays({ week, exceptions: days }, known).exceptions;
     const added = filled.length - days.length;
-    if (known.length === 0) toast.info(t('settings.calendar.holidaysUnknown', { year }));
-    else if (added === 0) toast.info(t('settings.calendar.holidaysKnown', { year }));
+    if (known.length === 0) toast.info(t('settings.calendar.holidaysUnknown', { year: String(year) }));
+    else if (added === 0) toast.info(t('settings.calendar.holidaysKnown', { year: String(year) }));
     else {
       onChange?.(filled);
       toast.success(t('settings.calendar.imported', { count: added }));
@@ -132,13 +132,13 @@ function DaysInput({ value: days = [], onChange, faults, today }: DaysProps) {
         />
         <span className="ui-quiet">{t('settings.calendar.days', { count: shown.length })}</span>
         <Button icon={<CalendarOutlined />} onClick={takeOver}>
-          {t('settings.calendar.importHolidays', { year })}
+          {t('settings.calendar.importHolidays', { year: String(year) })}
         </Button>
         <Button icon={<PlusOutlined />} onClick={() => onChange?.([...days, { date: '' as CivilDate, open: false }])}>
           {t('settings.calendar.addDay')}
         </Button>
       </div>
-      {shown.length === 0 && <p className="ui-quiet">{t('settings.calendar.noDays', { year })}</p>}
+      {shown.length === 0 && <p className="ui-quiet">{t('settings.calendar.noDays', { year: String(year) })}</p>}
       <ul>
         {shown.map(({ day, index }) => {
           const name = day.date || t('settings.calendar.dayNumber', { number: index + 1 });

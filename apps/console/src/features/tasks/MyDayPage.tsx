@@ -1,7 +1,7 @@
 import { ReloadOutlined } from '@ant-design/icons';
 import type { ComplaintId, TaskId } from '@baoke/core/kernel';
 import type { DayComplaint, TaskRow } from '@baoke/core/tasks/wire';
-import { EmptyState, ErrorState, LoadingState, MoreButton, moreOf, type More, usePhone, useShortcut, useUi } from '@baoke/ui';
+import { CountMark, EmptyState, ErrorState, LoadingState, MoreButton, moreOf, type More, usePhone, useShortcut, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
@@ -132,7 +132,7 @@ export function MyDayPage() {
             {tabs.map(({ key, label, count, urgent, open: openTab }) => (
               <button key={key} type="button" aria-pressed={key === tab} onClick={openTab}>
                 {label}
-                {count !== undefined && <span className={urgent && count > 0 ? 'ui-count ui-count-urgent' : 'ui-count'}>{count}</span>}
+                {count !== undefined && <CountMark count={count} urgent={urgent} />}
               </button>
             ))}
           </div>

@@ -3,7 +3,7 @@ import { ROLES } from '@baoke/core/access';
 import type { StaffId, TaskId } from '@baoke/core/kernel';
 import { TASK_KINDS } from '@baoke/core/tasks';
 import type { TaskRow, teamLoad } from '@baoke/core/tasks/wire';
-import { DateRange, ListPage, NoValue, StatusTag, moreOf, type ListColumn, type QueryField } from '@baoke/ui';
+import { DatedText, DateRange, ListPage, NoValue, StatusTag, moreOf, type ListColumn, type QueryField } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
@@ -254,7 +254,11 @@ function useColumns(): readonly ListColumn<TaskRow>[] {
       key: 'reason',
       title: t('tasks.fields.reason'),
       width: 150,
-      render: ({ task }) => <span className="team-reason">{reasonText(t, task.reason)}</span>,
+      render: ({ task }) => (
+        <span className="team-reason">
+          <DatedText>{reasonText(t, task.reason)}</DatedText>
+        </span>
+      ),
     },
     {
       key: 'assignee',
@@ -289,7 +293,7 @@ function TeamCard({ row }: { readonly row: TaskRow }) {
         <DueMark task={row.task} />
       </span>
       <span className="day-line-why">
-        <strong>{titleOf(t, row)}</strong> {reasonText(t, row.task.reason)}
+        <strong>{titleOf(t, row)}</strong> <DatedText>{reasonText(t, row.task.reason)}</DatedText>
       </span>
       <span className="ui-quiet day-line-foot">
         {row.assignee?.name ?? t('tasks.desk.nobody', { role: t(`roles.${row.task.role}`) })}
