@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { actionNeeded, type Action, type Capability } from '@baoke/core/access';
+import { canonicalJson } from '@baoke/core/kernel';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenApiMeta } from 'trpc-to-openapi';
@@ -211,7 +212,7 @@ export async function once<R extends MiddlewareResult>(
 ): Promise<R> {
   const principal = `${staff.kind}:${staff.staffId}`;
   const requestHash = createHash('sha256')
-    .update(JSON.stringify([call.path, call.input ?? null]))
+    .update(canonicalJson([call.path, call.input ?? null]))
     .digest();
   class Failed extends Error {
     readonly result: R;

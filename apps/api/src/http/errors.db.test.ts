@@ -256,12 +256,14 @@ describe('each error is as it is described', () => {
 
   it('422 for an Idempotency-Key used for another body; the same body gets the first answer', async () => {
     const key = newId();
-    const send = (name: string) =>
-      ask('POST', '/customers', { ...bearer(whole), 'idempotency-key': key }, JSON.stringify({ name, phones: ['13800001111'] }));
+    const sendAs = (body: object) => ask('POST', '/customers', { ...bearer(whole), 'idempotency-key': key }, JSON.stringify(body));
+    const send = (name: string) => sendAs({ name, phones: ['13800001111'] });
     const first = await send('李重复');
     expect(first.headers.get('idempotency-replayed')).toBeNull();
     const second = await send('李重复');
     expect({ body: second.body, replayed: second.headers.get('idempotency-replayed') }).toEqual({ body: first.body, replayed: 'true' });
+    // Written in another order it is the same.
+    expect((await sendAs({ phones: ['13800001111'], name: '李重复' })).body).toEqual(first.body);
     const other = await send('李别人');
     expect({ code: other.body['code'], wrong: differences(operationOf('POST', '/customers'), other) }).toEqual({
       code: 'platform.key_reused',

@@ -1,5 +1,6 @@
 export * from './calendar.ts';
 export * from './ids.ts';
+export * from './json.ts';
 export * from './money.ts';
 export * from './range.ts';
 export * from './rate.ts';
