@@ -24,11 +24,18 @@ export function placesOf(router: AnyTRPCRouter, basePath: string): Places {
     methodsAt: (path) => {
       const asked = stepsOf(path);
       const found = places.filter(
-        ({ steps }) => steps.length === asked.length && steps.every((step, at) => /^[:{]/.test(step) || step === asked[at]),
+        ({ steps }) => steps.length === asked.length && steps.every((step, at) => isParameter(step) || step === asked[at]),
       );
-      return [...new Set(found.flatMap(({ methods }) => methods))].toSorted();
+      // Where a fixed path stands, the one that would take its name for an id is another address.
+      const parameters = ({ steps }: { steps: readonly string[] }) => steps.filter(isParameter).length;
+      const least = Math.min(...found.map(parameters));
+      return [...new Set(found.filter((place) => parameters(place) === least).flatMap(({ methods }) => methods))].toSorted();
     },
   };
+}
+
+function isParameter(step: string): boolean {
+  return /^[:{]/.test(step);
 }
 
 function stepsOf(path: string): string[] {
