@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addMinutes, type StoreId } from '@baoke/core/kernel';
+import { addMinutes, canonicalJson, type StoreId } from '@baoke/core/kernel';
 import { inTransaction, type Pool } from '@baoke/db';
 import { insertSeals, lastSeal, listSealed, listUnsealed, type AuditEntry } from '@baoke/db/audit';
 import { now } from '../clock.ts';
@@ -8,20 +8,12 @@ const BATCH = 5_000;
 // A transaction may commit this much later than the time written in its entry and still be sealed.
 const SLOWEST_MINUTES = 30;
 
-/** Keys in order, so that the text of an entry does not depend on how it was stored. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
-  const fields = Object.entries(value as Record<string, unknown>).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
-}
-
 /** The link of an entry: SHA-256 over the link before it and the entry itself. */
 export function linkOf(previous: Buffer, entry: AuditEntry): Buffer {
   const { id, at, actorKind, actorId, actorName, action, entity, entityId, before, after, requestId, ip } = entry;
   return createHash('sha256')
     .update(previous)
-    .update(canonical({ id, at, actorKind, actorId, actorName, action, entity, entityId, before, after, requestId, ip }))
+    .update(canonicalJson({ id, at, actorKind, actorId, actorName, action, entity, entityId, before, after, requestId, ip }))
     .digest();
 }
 
@@ -53,26 +45,29 @@ export type ChainReport = {
   readonly head: string;
 };
 
-/** Recomputes the chain of a store from its first entry; `onSeal` hears of each link that follows from the one before. */
+/**
+ * Recomputes the chain of a store from its first entry. `onSeal` hears of every seal as it stands, also behind a broken link: an entry that was
+ * altered leaves the seals after it, and what was anchored of them, as they were.
+ */
 export async function verifyChain(
   pool: Pool,
   storeId: StoreId,
   onSeal: (seq: number, hash: Buffer) => void = () => {},
 ): Promise<ChainReport> {
-  let seq = 0;
-  let hash: Buffer = ORIGIN;
+  let last: { readonly seq: number; readonly hash: Buffer } = { seq: 0, hash: ORIGIN };
+  let broken: Pick<ChainReport, 'sealed' | 'broken' | 'head'> | undefined;
   for (;;) {
-    const links = await inTransaction(pool, { storeId }, (tx) => listSealed(tx, storeId, seq, BATCH), 'read');
+    const after = last.seq;
+    const links = await inTransaction(pool, { storeId }, (tx) => listSealed(tx, storeId, after, BATCH), 'read');
     for (const link of links) {
-      const expected = linkOf(hash, link);
-      if (link.seq !== seq + 1 || !link.hash.equals(expected))
-        return { storeId, sealed: seq, unsealed: 0, broken: { seq: seq + 1, entryId: link.id }, head: hash.toString('hex') };
-      seq = link.seq;
-      hash = expected;
-      onSeal(seq, hash);
+      if (!broken && (link.seq !== last.seq + 1 || !link.hash.equals(linkOf(last.hash, link))))
+        broken = { sealed: last.seq, broken: { seq: last.seq + 1, entryId: link.id }, head: last.hash.toString('hex') };
+      last = link;
+      onSeal(link.seq, link.hash);
     }
     if (links.length < BATCH) break;
   }
+  if (broken) return { storeId, unsealed: 0, ...broken };
   const unsealed = await inTransaction(pool, { storeId }, (tx) => listUnsealed(tx, storeId, null, 100_000), 'read');
-  return { storeId, sealed: seq, unsealed: unsealed.length, broken: null, head: hash.toString('hex') };
+  return { storeId, sealed: last.seq, unsealed: unsealed.length, broken: null, head: last.hash.toString('hex') };
 }

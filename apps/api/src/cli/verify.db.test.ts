@@ -97,3 +97,21 @@ it('a sealed entry that is gone breaks the chain, the last one too', async () =>
   );
   expect((await verify()).chains[0]).toMatchObject({ broken: { seq: 5 } });
 });
+
+it('an entry that was altered is told alone: what was anchored after it is as it was', async () => {
+  const other = await server.store('three');
+  const boss = await server.person(other, 'ADMIN', 'management');
+  for (const name of ['甲', '乙', '丙', '丁']) {
+    await boss.client.staff.create.mutate({ name, role: 'SC' });
+    await anchorChains(server.platform.pool, directory);
+  }
+  const three = async () => {
+    const { ok, chains, anchors } = await verify();
+    return { ok, chain: chains[2], anchored: anchors.faults.filter(({ store }) => store === 'three') };
+  };
+  await tamper(
+    'set session_replication_role = replica',
+    `update audit_entries set actor_name = '别人' where id = (select entry_id from audit_seals where store_id = ${other.storeId} and seq = 2)`,
+  );
+  expect(await three()).toMatchObject({ ok: false, chain: { sealed: 1, broken: { seq: 2 } }, anchored: [] });
+});
