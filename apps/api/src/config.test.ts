@@ -72,3 +72,12 @@ it('the PostgreSQL that comes along has fewer connections to give', () => {
   expect(listConfigFaults({ POOL_SIZE: '61' })).toEqual([expect.stringContaining('POOL_SIZE cannot be used: must be at most 60')]);
   expect(readConfig({ POOL_SIZE: '61', DATABASE_URL: 'postgres://localhost/db' }).poolSize).toBe(61);
 });
+
+it('takes an address to migrate by beside that of the database only, whose login migrates too where there is none', () => {
+  const [owner, own] = ['postgres://owner@db/baoke', 'postgres://serve@db/baoke'];
+  expect(readConfig({ DATABASE_URL: own, MIGRATE_DATABASE_URL: owner })).toMatchObject({ databaseUrl: own, migrateDatabaseUrl: owner });
+  expect(readConfig({ DATABASE_URL: own })).toMatchObject({ databaseUrl: own, migrateDatabaseUrl: own });
+  expect(listConfigFaults({ MIGRATE_DATABASE_URL: owner })).toEqual([
+    'The setting MIGRATE_DATABASE_URL cannot be used: it goes with DATABASE_URL, which is missing.',
+  ]);
+});

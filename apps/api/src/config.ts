@@ -41,6 +41,9 @@ function isAddress(text: string, protocols: readonly string[]): boolean {
   return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
 }
 
+const POSTGRES_WANTED =
+  'must begin with postgres:// and be an address such as postgres://name:password@host:5432/database, with signs like @ / # % in a password written as %40 %2F %23 %25';
+
 function isPostgresAddress(text: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
   try {
@@ -58,10 +61,9 @@ const environment = z.object({
   HOST: told((text) => isIP(text) !== 0 || /^[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*\.?$/u.test(text), HOST_WANTED).default('127.0.0.1'),
   PORT: whole(0, 65_535).optional(),
   DATA_DIR: z.string().default('./.data'),
-  DATABASE_URL: told(
-    isPostgresAddress,
-    'must begin with postgres:// and be an address such as postgres://name:password@host:5432/database, with signs like @ / # % in a password written as %40 %2F %23 %25',
-  ).optional(),
+  DATABASE_URL: told(isPostgresAddress, POSTGRES_WANTED).optional(),
+  /** The same database by the login that owns it; without it the one of DATABASE_URL migrates too. */
+  MIGRATE_DATABASE_URL: told(isPostgresAddress, POSTGRES_WANTED).optional(),
   STORE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, { error: 'must be an IANA time zone such as Asia/Shanghai' })
@@ -102,6 +104,8 @@ export type Config = {
   readonly port: number | undefined;
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
+  /** By which the schema is brought forward; undefined with the PostgreSQL that comes along. */
+  readonly migrateDatabaseUrl: string | undefined;
   readonly timeZone: TimeZone;
   readonly poolSize: number;
   readonly logLevel: string;
@@ -140,6 +144,8 @@ function judge(env: Environment): string[] | z.infer<typeof environment> {
   const e = parsed.data;
   const others = [];
   if (e.CLOCK_OFFSET_MS !== 0 && e.NODE_ENV === 'production') others.push('CLOCK_OFFSET_MS cannot be used in production: remove it.');
+  if (e.DATABASE_URL === undefined && e.MIGRATE_DATABASE_URL !== undefined)
+    others.push(fault('MIGRATE_DATABASE_URL', 'it goes with DATABASE_URL, which is missing'));
   if (e.DATABASE_URL === undefined && e.POOL_SIZE > EMBEDDED_POOL_SIZE)
     others.push(
       fault('POOL_SIZE', `must be at most ${EMBEDDED_POOL_SIZE} with the PostgreSQL that comes with Baoke, which has 80 connections`),
@@ -156,6 +162,7 @@ export function readConfig(env: Environment): Config {
     port: e.PORT,
     dataDirectory: resolve(e.DATA_DIR),
     databaseUrl: e.DATABASE_URL,
+    migrateDatabaseUrl: e.MIGRATE_DATABASE_URL ?? e.DATABASE_URL,
     timeZone: e.STORE_TIME_ZONE,
     poolSize: e.POOL_SIZE,
     logLevel: e.LOG_LEVEL,

@@ -23,8 +23,24 @@ const QUEUES: Readonly<
 const NAMES = Object.keys(QUEUES) as JobName[];
 const SCHEMA = 'pgboss';
 
-/** Makes or brings forward the tables of the queue, as their owner, and lets the application role use them. */
+/**
+ * Makes or brings forward the tables of the queue, as their owner, and lets the application role use them. A login that is not their owner
+ * leaves them as they are.
+ */
 export async function migrateQueue(ownerUrl: string, log: Logger): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    const { rowCount } = await owner.query(
+      `select from pg_namespace where nspname = '${SCHEMA}' and not pg_has_role(current_user, nspowner, 'member')`,
+    );
+    if (rowCount === 0) await migrateQueueAs(owner, ownerUrl, log);
+  } finally {
+    await owner.end();
+  }
+}
+
+async function migrateQueueAs(owner: pg.Client, ownerUrl: string, log: Logger): Promise<void> {
   const boss = new PgBoss({ connectionString: ownerUrl, schema: SCHEMA, max: 2, supervise: false, schedule: false });
   boss.on('error', (err) => log.warn({ err }, 'queue'));
   await boss.start();
@@ -33,15 +49,9 @@ export async function migrateQueue(ownerUrl: string, log: Logger): Promise<void>
     else await boss.createQueue(name, QUEUES[name]);
   }
   await boss.stop({ graceful: false });
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  await owner.connect();
-  try {
-    await owner.query(
-      `grant usage on schema ${SCHEMA} to baoke_app; grant all on all tables in schema ${SCHEMA} to baoke_app; grant usage, select on all sequences in schema ${SCHEMA} to baoke_app; grant execute on all functions in schema ${SCHEMA} to baoke_app`,
-    );
-  } finally {
-    await owner.end();
-  }
+  await owner.query(
+    `grant usage on schema ${SCHEMA} to baoke_app; grant all on all tables in schema ${SCHEMA} to baoke_app; grant usage, select on all sequences in schema ${SCHEMA} to baoke_app; grant execute on all functions in schema ${SCHEMA} to baoke_app`,
+  );
 }
 
 export type Queue = {

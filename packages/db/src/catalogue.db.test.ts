@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeSchema, generateTableTypes } from './describe.ts';
+import { inTransaction, kyselyOver, listRightFaults, readLogin } from './index.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 let database: TestDatabase;
@@ -51,15 +52,28 @@ describe('the catalogue', () => {
     const { rows } = await superuser.query<{ super: boolean; bypass: boolean; owns: string }>(`
       select rolsuper as super, rolbypassrls as bypass, (select count(*) from pg_class where relowner = r.oid) as owns from pg_roles r where rolname = 'baoke_app'`);
     expect(rows[0]).toEqual({ super: false, bypass: false, owns: '0' });
-    for (const table of ['audit_entries', 'audit_seals', 'complaint_events', 'complaint_escalations', 'consents']) {
-      for (const privilege of ['UPDATE', 'DELETE', 'TRUNCATE']) {
-        const { rows: answer } = await superuser.query<{ may: boolean }>(`select has_table_privilege('baoke_app', $1, $2) as may`, [
-          table,
-          privilege,
-        ]);
-        expect([table, privilege, answer[0]?.may]).toEqual([table, privilege, false]);
-      }
-    }
+    const faults = () => inTransaction(database.pool, {}, listRightFaults, 'read');
+    expect(await faults()).toEqual([]);
+    await superuser.query('grant insert on kysely_migration to baoke_app; grant update, truncate on audit_entries to baoke_app');
+    expect(await faults()).toEqual(['audit_entries: update', 'audit_entries: truncate', 'kysely_migration: insert']);
+    await superuser.query('revoke insert on kysely_migration from baoke_app; revoke update, truncate on audit_entries from baoke_app');
+  });
+
+  it.each([
+    { name: 'the role that serves requests', login: 'baoke_app', faults: [] },
+    { name: 'a login of its own within that role', login: 'plain', made: 'in role baoke_app', faults: [] },
+    { name: 'the owner of the tables', login: 'baoke_owner', faults: ['owns_tables'] },
+    { name: 'one that may become the owner', login: 'heir', made: 'in role baoke_owner', faults: ['owns_tables'] },
+    { name: 'one that row-level security does not hold for', login: 'free', made: 'bypassrls', faults: ['bypasses_row_security'] },
+    { name: 'one that may become such a one', login: 'freed', made: 'noinherit in role free', faults: ['bypasses_row_security'] },
+    { name: 'a superuser', login: 'postgres', faults: ['superuser'] },
+  ])('knows whether $name is fit to serve requests', async ({ login, made, faults }) => {
+    if (made !== undefined) await superuser.query(`create role ${login} ${made}`);
+    await superuser.query(`set session authorization ${login}`);
+    // Whatever role it has taken.
+    if (login !== 'baoke_app' && login !== 'free' && login !== 'freed') await superuser.query('set role baoke_app').catch(() => {});
+    expect(await readLogin(kyselyOver(superuser))).toEqual({ name: login, faults });
+    await superuser.query('reset session authorization');
   });
 
   it('shows a connection without a store no row of any store-owned table', async () => {

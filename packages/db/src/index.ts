@@ -4,4 +4,4 @@ export { Ending, enterStore, inPart, inTransaction, settled, type Isolation } fr
 export type { DB } from './tables.generated.ts';
 export { describeSchema, generateTableTypes } from './describe.ts';
 export type { Pool, PoolClient } from 'pg';
-export { listIsolationFaults } from './isolation.ts';
+export { listIsolationFaults, listRightFaults, readLogin, type Login, type LoginFault } from './isolation.ts';

@@ -26,7 +26,8 @@ export type MigrationReport = { readonly applied: readonly string[]; readonly to
 /**
  * Brings the database forward to this program's schema, under a lock that makes a second process wait.
  *
- * Refuses a database that a newer program has migrated. The owner's login is used here and nowhere else.
+ * Refuses a database that a newer program has migrated. A login that may only serve requests is enough where there is nothing to bring
+ * forward; else it is refused.
  */
 export async function migrate(ownerUrl: string): Promise<MigrationReport> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 5_000, application_name: 'baoke migrate' });
@@ -43,6 +44,7 @@ export async function migrate(ownerUrl: string): Promise<MigrationReport> {
       );
     const { error, results = [] } = await migrator.migrateToLatest();
     const failed = results.find((r) => r.status === 'Error');
+    if (isForbidden(error)) throw notTheOwner(new URL(ownerUrl).username, error);
     if (error)
       throw new MigrationError(
         `migration ${failed?.migrationName ?? ''} failed: ${error instanceof Error ? error.message : JSON.stringify(error)}`,
@@ -52,6 +54,17 @@ export async function migrate(ownerUrl: string): Promise<MigrationReport> {
   } finally {
     await db.destroy();
   }
+}
+
+function isForbidden(error: unknown): boolean {
+  return (error as { code?: string } | undefined)?.code === '42501';
+}
+
+function notTheOwner(login: string, cause: unknown): MigrationError {
+  return new MigrationError(
+    `the login "${decodeURIComponent(login)}" may not bring the database to the schema of this version (${(cause as Error).message}). Give the address of its owner as MIGRATE_DATABASE_URL, or run baoke migrate with that.`,
+    { cause },
+  );
 }
 
 function missingMigrations(error: unknown): never {

@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { dateIn } from '@baoke/core/kernel';
 import { yearsWithoutHolidays } from '@baoke/core/settings';
 import { inTransaction, type Pool } from '@baoke/db';
-import { describeSchema, listIsolationFaults } from '@baoke/db';
+import { describeSchema, listIsolationFaults, listRightFaults } from '@baoke/db';
 import { listStores, readCalendar, type Store } from '@baoke/db/stores';
 import { readFileSync } from 'node:fs';
 import { anchorChains, anchorFaults, anchorFile, readAnchors, type AnchorFault } from '../audit/anchors.ts';
@@ -10,6 +10,8 @@ import { sealStore, verifyChain } from '../audit/chain.ts';
 import { now } from '../clock.ts';
 import { listConfigFaults, readConfig } from '../config.ts';
 import { loadDemo } from '../demo/index.ts';
+import { migrateQueue } from '../queue.ts';
+import { judgeLogin } from './login.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { refuseTakenPort } from './port.ts';
 import { print } from './print.ts';
@@ -20,7 +22,11 @@ const QUIET = { logLevel: 'warn' };
 
 export async function migrateCommand(options: Json): Promise<void> {
   const database = await openDatabase({ ...QUIET, makes: true });
-  await database.close();
+  try {
+    await migrateQueue(database.ownerUrl, database.log);
+  } finally {
+    await database.close();
+  }
   print(options, { ok: true, fresh: database.fresh }, [
     database.fresh ? 'the database was empty and has the schema of this version now' : 'the database has the schema of this version',
   ]);
@@ -63,7 +69,10 @@ function anchorLines({ file, anchors, unreadableLines, faults }: AnchorReport): 
   ];
 }
 
-/** Everything that must hold whatever happened: the chain of each store with its anchors, the isolation of each table, the schema itself. */
+/**
+ * Everything that must hold whatever happened: the chain of each store with its anchors, the isolation of each table, the rights of the
+ * application role, the schema itself. What is said of the login is no fault of the database: the doctor wants it mended.
+ */
 export async function verifyCommand(options: Json): Promise<void> {
   const database = await openDatabase(QUIET);
   try {
@@ -88,14 +97,16 @@ export async function verifyCommand(options: Json): Promise<void> {
         faults.push(...anchorFaults(storeId, anchors, new Map()).map((fault) => ({ store: `store ${storeId}`, ...fault })));
     const anchored: AnchorReport = { file, anchors: anchors.length, unreadableLines: unreadable, faults };
     const isolation = await inTransaction(database.pool, {}, listIsolationFaults, 'read');
+    const rights = await inTransaction(database.pool, {}, listRightFaults, 'read');
+    const login = await judgeLogin(database.pool);
     const schemaFile = new URL('../../../../packages/db/schema/tables.md', import.meta.url);
     const schema =
       readFileSync(schemaFile, 'utf8') === (await describeSchema(database.ownerUrl)) ? 'as described' : 'differs from the description';
     const trail = chains.every((c) => c.broken === null) && faults.length === 0 && unreadable.length === 0;
-    const ok = trail && isolation.length === 0 && schema === 'as described';
+    const ok = trail && isolation.length === 0 && rights.length === 0 && schema === 'as described';
     // What is not whole is no ground to anchor in.
     if (trail) await anchorChains(database.pool, dataDirectory);
-    print(options, { ok, chains, anchors: anchored, isolation, schema }, [
+    print(options, { ok, chains, anchors: anchored, isolation, rights, login, schema }, [
       ...chains.map((c) =>
         c.broken
           ? `audit chain of ${c.store}: BROKEN at entry ${c.broken.seq} (${c.broken.entryId})`
@@ -105,6 +116,10 @@ export async function verifyCommand(options: Json): Promise<void> {
       isolation.length === 0
         ? 'row-level security: forced on every store-owned table'
         : `row-level security: MISSING on ${isolation.join(', ')}`,
+      rights.length === 0
+        ? 'rights: baoke_app cannot rewrite history, nor the list of migrations'
+        : `rights: baoke_app has TOO MANY, revoke them: ${rights.join(', ')}`,
+      login.unfit === null ? `login: ${login.name} owns nothing and bypasses nothing` : `login: ${login.unfit}`,
       `schema: ${schema}`,
     ]);
     if (!ok) process.exitCode = 1;
@@ -197,6 +212,8 @@ async function databaseFindings(): Promise<Finding[]> {
           ? 'Chinese signs are letters'
           : 'the database does not read Chinese signs as letters: make it with the builtin locale C.UTF-8',
     });
+    const login = await judgeLogin(database.pool);
+    findings.push({ check: 'login', ok: login.unfit === null, said: login.unfit ?? `${login.name} owns nothing and bypasses nothing` });
     if (database.embedded) {
       const { bavail, bsize } = statfsSync(database.config.dataDirectory);
       const free = (bavail * bsize) / 2 ** 30;

@@ -47,7 +47,10 @@ export async function openDatabase(options: OpenOptions = {}): Promise<OpenDatab
     },
     pino.destination(2),
   );
-  const opened = config.databaseUrl === undefined ? await openEmbedded(config, log, options) : await openExternal(config.databaseUrl);
+  const opened =
+    config.databaseUrl === undefined
+      ? await openEmbedded(config, log, options)
+      : await openExternal(config.databaseUrl, config.migrateDatabaseUrl);
   let closing = false;
   try {
     const migrated = await migrate(opened.ownerUrl);
@@ -57,6 +60,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<OpenDatab
       ...(opened.role ? { role: opened.role } : {}),
       onError: (err) => closing || log.warn({ err }, 'a database connection was lost; it is replaced'),
     });
+    if (opened.role) await checkRole(pool, opened.role);
     return {
       config,
       log,
@@ -158,7 +162,13 @@ function onInterrupt(server: EmbeddedPostgres, unlock: () => void): () => void {
   };
 }
 
-async function openExternal(url: string): Promise<Opened> {
+async function openExternal(url: string, ownerUrl = url): Promise<Opened> {
+  await reach('DATABASE_URL', url);
+  if (ownerUrl !== url) await reach('MIGRATE_DATABASE_URL', ownerUrl);
+  return { ownerUrl, appUrl: url, role: 'baoke_app', embedded: false, stop: async () => {} };
+}
+
+async function reach(setting: string, url: string): Promise<void> {
   let probe: Pool | undefined;
   try {
     probe = createPool({ url, max: 1 });
@@ -177,13 +187,25 @@ async function openExternal(url: string): Promise<Opened> {
               ? 'its host is not known'
               : message;
     throw new OperatorError(
-      `DATABASE_URL ${shown} cannot be used: ${why}. Correct it, or leave it out to use the PostgreSQL that comes with Baoke.`,
+      `${setting} ${shown} cannot be used: ${why}. Correct it, or leave it out to use ${setting === 'DATABASE_URL' ? 'the PostgreSQL that comes with Baoke' : 'the login of DATABASE_URL'}.`,
       { cause },
     );
   } finally {
     await probe?.end();
   }
-  return { ownerUrl: url, appUrl: url, role: 'baoke_app', embedded: false, stop: async () => {} };
+}
+
+async function checkRole(pool: Pool, role: string): Promise<void> {
+  try {
+    await pool.query('select 1');
+  } catch (cause) {
+    await pool.end();
+    if ((cause as { code?: string }).code !== '42501') throw cause;
+    throw new OperatorError(
+      `The login of DATABASE_URL may not take the role ${role}. As a database administrator run: grant ${role} to that login.`,
+      { cause },
+    );
+  }
 }
 
 function lockOf(folder: string): string {

@@ -13,6 +13,7 @@ import { startTickers } from '../worker.ts';
 import { startWork, tickers } from '../jobs.ts';
 import { migrateQueue, openQueue } from '../queue.ts';
 import { demoAccounts, isDemo, isDemoBrokenOff, loadDemo } from '../demo/index.ts';
+import { judgeLogin } from './login.ts';
 import { openDatabase, OperatorError, type OpenDatabase } from './open.ts';
 import { listen, refuseTakenPort } from './port.ts';
 
@@ -26,6 +27,8 @@ export async function serve(options: { json: boolean; empty: boolean; demo: bool
   const { database, first, platform, queue, app, address, work } = await stoppable(say, async (opened) => {
     const database = await opened(openDatabase({ say, alone: true, makes: true }));
     say(`database ready (${since()})`);
+    const { unfit } = await judgeLogin(database.pool);
+    if (unfit !== null) say(`WARNING: ${unfit}`);
     const first = await firstStart(database, options, say, since);
     await migrateQueue(database.ownerUrl, database.log);
     const queue = await openQueue(database.pool, database.log);

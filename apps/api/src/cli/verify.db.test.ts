@@ -27,16 +27,22 @@ afterAll(async () => {
 
 type Verified = {
   ok: boolean;
+  login: { name: string; unfit: string | null };
+  rights: string[];
   chains: { broken: unknown }[];
   anchors: { anchors: number; unreadableLines: number[]; faults: { store: string; seq: number; fault: string }[] };
 };
 
-async function verify(): Promise<Verified> {
-  const env = { ...process.env, DATABASE_URL: server.database.superuserUrl, DATA_DIR: directory };
-  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'verify', '--json'], { env }).catch(
+async function run(command: string, given: Readonly<Record<string, string>>): Promise<unknown> {
+  const env = { ...process.env, DATA_DIR: directory, ...given };
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, command, '--json'], { env }).catch(
     (error: { stdout: string }) => error,
   );
-  return JSON.parse(stdout) as Verified;
+  return JSON.parse(stdout);
+}
+
+async function verify(given: Readonly<Record<string, string>> = { DATABASE_URL: server.database.superuserUrl }): Promise<Verified> {
+  return (await run('verify', given)) as Verified;
 }
 
 let people = 0;
@@ -55,6 +61,55 @@ async function tamper(...statements: string[]): Promise<void> {
 }
 
 const lines = () => readFileSync(anchorFile(directory), 'utf8').trim().split('\n');
+
+/** Makes a login as the README says, and answers its address. */
+async function addLogin(name: string, made: string): Promise<string> {
+  await tamper(`create role ${name} login password 'a-password' ${made}`);
+  const url = new URL(server.database.appUrl);
+  [url.username, url.password] = [name, 'a-password'];
+  return url.href;
+}
+
+it('tells a login that is not fit to serve requests, with the way to mend it; one of its own in the role is', async () => {
+  const { ownerUrl, superuserUrl } = server.database;
+  const suffix = ownerUrl.slice(-12);
+  const own = await addLogin(`serve_${suffix}`, 'in role baoke_app');
+  const owners = await addLogin(`owner_${suffix}`, 'in role baoke_app, baoke_owner');
+  const outside = await addLogin(`outside_${suffix}`, '');
+  const said = (is: string) =>
+    expect.stringMatching(
+      `DATABASE_URL ${is}: .* Give the application a login of its own in that role, and the owner's as MIGRATE_DATABASE_URL`,
+    );
+  const [fit, alone, superuser, owner, refused] = await Promise.all([
+    verify({ DATABASE_URL: own, MIGRATE_DATABASE_URL: ownerUrl }),
+    // The owner's is not needed where there is nothing to bring forward.
+    verify({ DATABASE_URL: own }),
+    verify({ DATABASE_URL: superuserUrl }),
+    run('doctor', { DATABASE_URL: owners }),
+    verify({ DATABASE_URL: outside, MIGRATE_DATABASE_URL: ownerUrl }),
+  ]);
+  expect(fit).toMatchObject({ ok: true, rights: [], login: { name: `serve_${suffix}`, unfit: null } });
+  expect(alone).toMatchObject({ ok: true, login: { unfit: null } });
+  expect(superuser).toMatchObject({ ok: true, login: { unfit: said('is a superuser') } });
+  expect(owner).toMatchObject({ ok: false });
+  expect((owner as { findings: { check: string }[] }).findings.filter(({ check }) => check === 'login')).toEqual([
+    { check: 'login', ok: false, said: said('owns the tables or may become their owner') },
+  ]);
+  expect(refused).toEqual({
+    error: 'The login of DATABASE_URL may not take the role baoke_app. As a database administrator run: grant baoke_app to that login.',
+  });
+  await tamper('delete from kysely_migration where name = (select max(name) from kysely_migration)');
+  expect(await verify({ DATABASE_URL: own })).toEqual({
+    error: expect.stringMatching(/^the login "serve_\w+" may not bring the database to the schema of this version .* MIGRATE_DATABASE_URL/),
+  });
+  expect(await run('migrate', { DATABASE_URL: own, MIGRATE_DATABASE_URL: ownerUrl })).toMatchObject({ ok: true });
+});
+
+it('finds a right that the application role must not have', async () => {
+  await tamper('grant delete on kysely_migration to baoke_app');
+  expect(await verify()).toMatchObject({ ok: false, rights: ['kysely_migration: delete'] });
+  await tamper('revoke delete on kysely_migration from baoke_app');
+});
 
 it('an anchor outside the database shows a chain whose end was cut off, and one written anew', async () => {
   await addEntries(3);
