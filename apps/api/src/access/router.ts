@@ -93,7 +93,13 @@ export const accessRouter = router({
     .output(meView)
     .query(({ ctx }) => describeMe(ctx.platform, ctx.staff)),
 
-  changePassword: signedIn({ method: 'POST', path: '/me/password', summary: 'Change the password; other sessions end', tags: ['access'] })
+  changePassword: signedIn({
+    method: 'POST',
+    path: '/me/password',
+    summary: 'Change the password; other sessions end',
+    tags: ['access'],
+    errorResponses: [422],
+  })
     .input(passwordInput)
     .output(done)
     .mutation(async ({ ctx, input }) => {
@@ -130,7 +136,13 @@ export const accessRouter = router({
     .output(secondStepView)
     .query(({ ctx }) => secondStep.describeSecondStep(ctx.platform, ctx.staff)),
 
-  beginSecondStep: signedIn({ method: 'POST', path: '/me/second-step', summary: 'A secret for the authenticator app', tags: ['access'] })
+  beginSecondStep: signedIn({
+    method: 'POST',
+    path: '/me/second-step',
+    summary: 'A secret for the authenticator app',
+    tags: ['access'],
+    errorResponses: [409],
+  })
     .input(beginSecondStepInput)
     .output(z.object({ secret: z.string(), uri: z.string() }))
     .mutation(async ({ ctx, input }) => {
@@ -143,6 +155,7 @@ export const accessRouter = router({
     path: '/me/second-step/confirm',
     summary: 'The first code: sign-in asks for one from now on',
     tags: ['access'],
+    errorResponses: [409],
   })
     .input(codeInput)
     .output(recoveryCodes)
@@ -157,6 +170,7 @@ export const accessRouter = router({
     path: '/me/second-step/recovery-codes',
     summary: 'New recovery codes, told once',
     tags: ['access'],
+    errorResponses: [409],
   })
     .input(codeInput)
     .output(recoveryCodes)
@@ -167,6 +181,7 @@ export const accessRouter = router({
     path: '/me/second-step/remove',
     summary: 'Sign in by the password alone again',
     tags: ['access'],
+    errorResponses: [409],
   })
     .input(removeSecondStepInput)
     .output(done)

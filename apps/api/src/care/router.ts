@@ -56,7 +56,12 @@ export const careRouter = router({
     .output(wire.preview)
     .query(({ ctx, input }) => useCases.previewRule(ctx.staff, input)),
 
-  saveRule: may('care_rules', 'edit', { method: 'POST', path: '/care/rules', summary: 'Save a rule; a new one is off' })
+  saveRule: may('care_rules', 'edit', {
+    method: 'POST',
+    path: '/care/rules',
+    summary: 'Save a rule; a new one is off',
+    errorResponses: [404],
+  })
     .input(wire.saveRuleInput)
     .output(wire.ruleView)
     .mutation(async ({ ctx: { staff }, input }) => ruleView(staff, await useCases.saveRule(staff, input))),

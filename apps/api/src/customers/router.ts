@@ -126,6 +126,7 @@ export const customersRouter = router({
     method: 'POST',
     path: '/customers/change-many/preview',
     summary: 'What a change of many customers would do',
+    errorResponses: [422],
   })
     .input(wire.previewChangeInput)
     .output(wire.changePreview)

@@ -8,7 +8,8 @@ import { deprecationText } from './deprecation.ts';
 
 type Document = ReturnType<typeof generateOpenApiDocument>;
 type Json = { [name: string]: unknown };
-type Described = { readonly method: string; readonly path: string; readonly meta: Meta; readonly write: boolean };
+/** A procedure as its meta and input describe it. */
+type Described = { readonly name: string; readonly meta: Meta; readonly write: boolean; readonly names: readonly string[] };
 
 const ERRORS = {
   400: 'Input that cannot be read; `fields` names each field, its fault and what would be accepted.',
@@ -87,10 +88,10 @@ export function describeApi(router: AnyTRPCRouter, version: string): Document {
     },
   });
   const described = describedByOperation(router);
-  for (const [path, item] of Object.entries(document.paths ?? {})) {
-    for (const [method, operation] of Object.entries(item as Record<string, Json>)) {
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(item as Record<string, Json>)) {
       const procedure = described.get(String(operation['operationId']));
-      if (procedure) completeOperation(operation, { ...procedure, method, path });
+      if (procedure) completeOperation(operation, procedure);
     }
   }
   Object.assign(document.paths ?? {}, fileOperations());
@@ -131,11 +132,28 @@ function errorSchema(): Json {
   return schema;
 }
 
-function describedByOperation(router: AnyTRPCRouter): Map<string, Pick<Described, 'meta' | 'write'>> {
-  const procedures = router._def.procedures as Record<string, { _def: { type: string; meta: Meta } }>;
-  return new Map(
-    Object.entries(procedures).map(([path, { _def }]) => [path.replaceAll('.', '-'), { meta: _def.meta, write: _def.type === 'mutation' }]),
+/** The statuses other than 200 that each procedure is described with, by its name as in `complaints.respond`. */
+export function statusesByProcedure(router: AnyTRPCRouter): ReadonlyMap<string, readonly number[]> {
+  return new Map(Object.entries(proceduresOf(router)).map(([name, procedure]) => [name, errorsOf(procedure)]));
+}
+
+function proceduresOf(router: AnyTRPCRouter): Record<string, Described> {
+  const procedures = router._def.procedures as Record<string, { _def: { type: string; meta: Meta; inputs: readonly unknown[] } }>;
+  return Object.fromEntries(
+    Object.entries(procedures).map(([name, { _def }]) => [
+      name,
+      { name, meta: _def.meta, write: _def.type === 'mutation', names: _def.inputs.flatMap(namesIn) },
+    ]),
   );
+}
+
+function namesIn(input: unknown): string[] {
+  if (input instanceof z.ZodPipe) return namesIn(input.in);
+  return input instanceof z.ZodObject ? Object.keys(input.shape) : [];
+}
+
+function describedByOperation(router: AnyTRPCRouter): Map<string, Described> {
+  return new Map(Object.entries(proceduresOf(router)).map(([name, procedure]) => [name.replaceAll('.', '-'), procedure]));
 }
 
 function completeOperation(operation: Json, of: Described): void {
@@ -162,7 +180,7 @@ function completeOperation(operation: Json, of: Described): void {
       ...(ofKeys && of.write ? { 'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' } } : {}),
     };
   }
-  operation['responses'] = { 200: success, ...referencesTo(errorsOf(operation, of)) };
+  operation['responses'] = { 200: success, ...referencesTo(errorsOf(of)) };
 }
 
 function referencesTo(statuses: readonly Status[]): Json {
@@ -170,37 +188,29 @@ function referencesTo(statuses: readonly Status[]): Json {
 }
 
 /** The errors an operation can end in, from what it takes and does; a query that a rule refuses says so in its description (`errorResponses`). */
-function errorsOf(operation: Json, { meta, method, path, write }: Described): Status[] {
+function errorsOf({ name, meta, write, names }: Described): Status[] {
   const { right, openapi } = meta;
-  const names = inputNames(operation);
+  const { method = 'GET', path = '' } = openapi ?? {};
   const list = names.includes('cursor');
-  const ofRecord = path.includes('{') || (!list && names.some((name) => /(Id|Ids|^key)$/.test(name)));
+  const ofRecord = path.includes('{') || (!list && names.some((name) => /(Id|Ids|^id|^key)$/.test(name)));
   const said = Array.isArray(openapi?.errorResponses) ? openapi.errorResponses : [];
   const happens: Record<Status, boolean> = {
     400: names.length > 0 || write,
     401: right !== 'public' || write,
-    403: typeof right === 'object' || write,
+    // Whoever owes a second step or a new password is let into nothing but his own access.
+    403: right !== 'public' ? typeof right === 'object' || write || !name.startsWith('access.') : write,
     404: ofRecord,
     // Of an address, by the methods no operation of it is described for.
     405: false,
     409: write && typeof right === 'object',
-    413: method !== 'get' && method !== 'delete',
-    415: method !== 'get' && method !== 'delete',
+    413: method !== 'GET' && method !== 'DELETE',
+    415: method !== 'GET' && method !== 'DELETE',
     422: write && typeof right === 'object',
     429: right !== 'public' || write,
     500: true,
     503: true,
   };
   return (Object.keys(ERRORS).map(Number) as Status[]).filter((status) => happens[status] || said.includes(status));
-}
-
-function inputNames(operation: Json): string[] {
-  const parameters = (operation['parameters'] as { name: string; in: string }[] | undefined) ?? [];
-  const body = operation['requestBody'] as { content?: Record<string, { schema?: { properties?: object } }> } | undefined;
-  return [
-    ...parameters.filter((p) => p.in !== 'header').map((p) => p.name),
-    ...Object.keys(body?.content?.['application/json']?.schema?.properties ?? {}),
-  ];
 }
 
 // Files are no JSON, so their two operations are no procedures (imports/files.ts).

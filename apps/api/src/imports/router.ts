@@ -48,6 +48,7 @@ export const importsRouter = router({
     method: 'POST',
     path: '/imports/sample',
     summary: 'First rows of an uploaded file and how its columns are understood',
+    errorResponses: [409],
   })
     .input(wire.fileInput)
     .output(wire.sampleView)

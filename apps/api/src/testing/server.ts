@@ -16,8 +16,13 @@ import { newId } from '../ids.ts';
 import { createMailer } from '../notices/mail.ts';
 import type { Platform } from '../platform.ts';
 import { migrateQueue, openQueue } from '../queue.ts';
-import type { AppRouter } from '../router.ts';
+import { statusesByProcedure } from '../http/openapi.ts';
+import { appRouter, type AppRouter } from '../router.ts';
 import { createStore, waiveSecondStep } from '../stores/create.ts';
+
+const DESCRIBED = statusesByProcedure(appRouter);
+/** What a request ends in before it is a call, other over tRPC than at its address. */
+const OF_TRANSPORT: ReadonlySet<number> = new Set([405, 413, 415]);
 
 export const PASSWORD = 'a password for tests only';
 
@@ -43,6 +48,7 @@ export type TestServer = {
   person(store: TestStore, role: Role, department: DepartmentKind, name?: string): Promise<TestPerson>;
   anonymous: Client;
   client(headers: Readonly<Record<string, string>>): Client;
+  /** Fails when a call ended with an error that the description of its procedure does not name. */
   close(): Promise<void>;
 };
 
@@ -63,8 +69,18 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
   };
   const app = await buildApp(platform);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const undescribed = new Set<string>();
+  const watching: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (!response.ok) {
+      const name = new URL(String(input)).pathname.replace('/trpc/', '');
+      if (DESCRIBED.get(name)?.includes(response.status) === false && !OF_TRANSPORT.has(response.status))
+        undescribed.add(`${name} ${response.status} ${await response.clone().text()}`);
+    }
+    return response;
+  };
   const client = (headers: Readonly<Record<string, string>>) =>
-    createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers })] });
+    createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers, fetch: watching })] });
   const passwordHash = await hashPassword(PASSWORD);
   let count = 0;
   return {
@@ -100,6 +116,8 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
       await app.close();
       await queue.stop();
       await database.drop();
+      if (undescribed.size > 0)
+        throw new Error(`errors that the API description does not name (errorResponses):\n${[...undescribed].join('\n')}`);
     },
   };
 }
