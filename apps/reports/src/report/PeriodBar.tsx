@@ -64,7 +64,7 @@ export function PeriodBar({ title, report, compared, taken }: Props) {
             ) : (
               includesDay(report.counted, today) && <span className="ui-quiet">{t('reports.todayRuns')}</span>
             )}
-            {compared?.lunarLastYear && (
+            {compared && (
               <span className="ui-quiet">{t(`reports.comparedBy.${compared.lastYearBy}`, { days: daysOf(compared.lastYear) })}</span>
             )}
           </p>
