@@ -50,5 +50,5 @@ export const tickers: readonly Ticker[] = [sealAudit, anchorAudit, escalateCompl
 /** Takes up the queues of this process. */
 export async function startWork(platform: Platform): Promise<void> {
   await platform.queue.work('notices.mail', (job) => mailNotice(platform, job));
-  await platform.queue.work('imports.run', (job) => runStartedImport(platform, job));
+  await platform.queue.work('imports.run', (job, leaveOff) => runStartedImport(platform, job, leaveOff));
 }

@@ -29,3 +29,29 @@ it('works off what was sent and looks after itself, and PostgreSQL has nothing t
   await queue.supervise();
   expect(remarks).toEqual([]);
 });
+
+it('queues a job anew that leaves off because the process ends, and no stop counts as a try', async () => {
+  const store = { storeId: 2 as StoreId };
+  const jobs = async () => {
+    const { rows } = await database.pool.query<{ state: string; tries: number; data: object }>(
+      `select state, retry_count as tries, data from pgboss.job where name = 'imports.run' order by created_on, state`,
+    );
+    return rows;
+  };
+  const ending = await openQueue(database.pool, log);
+  await inTransaction(database.pool, {}, (tx) => ending.send(tx, 'imports.run', { ...store, importId: 'one' }));
+  const asked = new Promise<void>((begun) => {
+    void ending.work('imports.run', (_, leaveOff) => {
+      begun();
+      return new Promise((_done, fail) => leaveOff.addEventListener('abort', () => fail(new Error('left off'))));
+    });
+  });
+  await asked;
+  await ending.stop();
+  expect(await jobs()).toEqual([
+    { state: 'completed', tries: 0, data: { ...store, importId: 'one' } },
+    { state: 'created', tries: 0, data: { ...store, importId: 'one' } },
+  ]);
+  const worked = new Promise<object>((done) => void queue.work('imports.run', async (data) => done(data)));
+  expect(await worked).toEqual({ ...store, importId: 'one' });
+});

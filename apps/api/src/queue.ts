@@ -57,10 +57,16 @@ async function migrateQueueAs(owner: pg.Client, ownerUrl: string, log: Logger): 
 export type Queue = {
   /** Enqueues in the transaction of the business change: no change, no job. */
   send<N extends JobName>(tx: Db, name: N, data: Jobs[N], options?: { singletonKey?: string; startAfter?: string }): Promise<void>;
-  /** Works a queue until stopped. Throwing gives the job back for its next try. */
-  work<N extends JobName>(name: N, handler: (data: Jobs[N]) => Promise<void>): Promise<void>;
+  /**
+   * Works a queue until stopped. Throwing gives the job back for its next try; a job that throws once it was asked to leave off is queued anew,
+   * so that no stop counts as a try.
+   */
+  work<N extends JobName>(name: N, handler: (data: Jobs[N], leaveOff: AbortSignal) => Promise<void>): Promise<void>;
   /** Takes jobs back from workers that are gone, and clears away old ones; done each minute by itself. */
   supervise(): Promise<void>;
+  /** Takes up no more jobs and asks those under way to leave off. */
+  leaveOff(): void;
+  /** The same, and waits for them, five seconds at most: what goes on then is given back and may be done twice. */
   stop(): Promise<void>;
 };
 
@@ -84,17 +90,34 @@ export async function openQueue(pool: Pool, log: Logger): Promise<Queue> {
   const boss = new PgBoss({ db, schema: SCHEMA, migrate: false, createSchema: false, supervise: true, schedule: false });
   boss.on('error', (err) => log.warn({ err }, 'queue'));
   await boss.start();
+  const leaving = new AbortController();
+  const leaveOff = () => {
+    leaving.abort();
+    for (const name of NAMES) void boss.offWork(name, { wait: false });
+  };
   return {
+    leaveOff,
     async send(tx, name, data, options = {}) {
       await boss.send(name, data, { ...options, db: fromKysely(tx as unknown as Parameters<typeof fromKysely>[0]) });
     },
     async work(name, handler) {
       await boss.work(name, { pollingIntervalSeconds: 1, batchSize: 1 }, async (jobs: readonly { data: unknown }[]) => {
-        // The queue of this name carries this shape: `send` lets nothing else in.
-        for (const job of jobs) await handler(job.data as Jobs[typeof name]);
+        for (const job of jobs) {
+          // The queue of this name carries this shape: `send` lets nothing else in.
+          const data = job.data as Jobs[typeof name];
+          try {
+            await handler(data, leaving.signal);
+          } catch (error) {
+            if (!leaving.signal.aborted) throw error;
+            await boss.send(name, data);
+          }
+        }
       });
     },
     supervise: () => boss.supervise(),
-    stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
+    stop: () => {
+      leaveOff();
+      return boss.stop({ graceful: true, timeout: 5_000 });
+    },
   };
 }

@@ -1,5 +1,7 @@
+import { setTimeout as later } from 'node:timers/promises';
 import { inTransaction } from '@baoke/db';
 import { listStores } from '@baoke/db/stores';
+import type { FastifyInstance } from 'fastify';
 import { anchorChains } from '../audit/anchors.ts';
 import { readConfig } from '../config.ts';
 import { buildApp } from '../http/app.ts';
@@ -11,7 +13,7 @@ import type { Platform } from '../platform.ts';
 import { createAdministrator, createStore } from '../stores/create.ts';
 import { startTickers } from '../worker.ts';
 import { startWork, tickers } from '../jobs.ts';
-import { migrateQueue, openQueue } from '../queue.ts';
+import { migrateQueue, openQueue, type Queue } from '../queue.ts';
 import { demoAccounts, isDemo, isDemoBrokenOff, loadDemo } from '../demo/index.ts';
 import { judgeLogin } from './login.ts';
 import { openDatabase, OperatorError, type OpenDatabase } from './open.ts';
@@ -58,18 +60,14 @@ export async function serve(options: { json: boolean; empty: boolean; demo: bool
   // From here on a signal ends an orderly server; nothing was waited for since the start was watched.
   onSignals(async (signal) => {
     say(`${signal}: finishing what was begun, the data stays in ${database.embedded ? database.config.dataDirectory : 'the database'}`);
-    const forced = setTimeout(() => process.exit(1), 10_000);
-    app.server.closeIdleConnections();
-    const closed = app.close();
-    setTimeout(() => app.server.closeAllConnections(), 2_000).unref();
-    await closed;
-    await Promise.all([work.stop(), queue.stop()]);
-    await anchorChains(database.pool, database.config.dataDirectory).catch((err: unknown) =>
-      database.log.error({ err }, 'the end of the audit chain was not written down'),
-    );
-    // Commands that work beside are waited for, however long they take.
-    clearTimeout(forced);
-    await database.close();
+    const unfinished = new Set<string>();
+    const orderly = finish({ database, app, queue, work }, unfinished).then(() => database.pool.end());
+    if (!(await Promise.race([orderly.then(() => true), later(FINISH_WITHIN_MS, false)]))) {
+      say(`broken off, to be done again by the next start: ${[...unfinished].join(', ')}`);
+      // What it says of a database that goes away is no fault.
+      database.log.level = 'silent';
+    }
+    await database.abandon();
     process.exit(0);
   });
   say(`ready (${since()})`);
@@ -111,6 +109,47 @@ async function stoppable<T>(
   } finally {
     forget();
   }
+}
+
+/**
+ * How long a server that is to stop finishes what was begun. PostgreSQL goes down within seconds then; only commands that work beside are
+ * waited for, however long they take.
+ */
+const FINISH_WITHIN_MS = 8_000;
+
+/** Finishes what was begun; what still goes on stands in `unfinished`. */
+async function finish(
+  {
+    database,
+    app,
+    queue,
+    work,
+  }: {
+    readonly database: OpenDatabase;
+    readonly app: FastifyInstance;
+    readonly queue: Queue;
+    readonly work: { stop(): Promise<void> };
+  },
+  unfinished: Set<string>,
+): Promise<void> {
+  const noted = async (name: string, done: Promise<unknown>) => {
+    unfinished.add(name);
+    await done;
+    unfinished.delete(name);
+  };
+  queue.leaveOff();
+  const ticked = noted('background work', work.stop());
+  app.server.closeIdleConnections();
+  setTimeout(() => app.server.closeAllConnections(), 2_000).unref();
+  unfinished.add('jobs');
+  await noted('requests', app.close());
+  // Requests queue jobs until the last of them is answered.
+  await Promise.all([ticked, noted('jobs', queue.stop())]);
+  const anchored = anchorChains(database.pool, database.config.dataDirectory).catch((err: unknown) =>
+    database.log.error({ err }, 'the end of the audit chain was not written down'),
+  );
+  await noted('the anchor of the audit log', anchored);
+  unfinished.add('statements under way');
 }
 
 const SAME_SIGNAL_MS = 1_000;

@@ -10,7 +10,7 @@ import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import type { Ticker } from '../worker.ts';
 import { UnreadableFile } from './reader/limits.ts';
-import { runImport } from './run-import.ts';
+import { LeftOff, runImport } from './run-import.ts';
 import type { ImportFileSource } from './understand-file.ts';
 import { openUpload } from './uploads.ts';
 
@@ -18,11 +18,12 @@ import { openUpload } from './uploads.ts';
  * Runs an import that was started, or that another process left unfinished: files it has written are not written again.
  *
  * A failure is logged once with the id of the import: given back to the queue, it is found settled and not run again.
- * The files are forgotten once the import is done for real or cancelled; a dry run keeps them for what follows.
+ * Throws `LeftOff` when asked to leave off. The files are forgotten once the import is done for real or cancelled; a dry run keeps them for what follows.
  */
 export async function runStartedImport(
   platform: Platform,
   { storeId, importId }: { readonly storeId: StoreId; readonly importId: string },
+  leaveOff?: AbortSignal,
 ): Promise<void> {
   const id = importId as ImportId;
   const { pool } = platform;
@@ -45,7 +46,7 @@ export async function runStartedImport(
       ...(mapping ? { mapping: mapping as ColumnMapping } : {}),
     }));
     const report = await runImport(
-      { pool, now, newId, openVault: (tx) => idNumberVault(platform, tx, storeId) },
+      { pool, now, newId, openVault: (tx) => idNumberVault(platform, tx, storeId), ...(leaveOff ? { leaveOff } : {}) },
       {
         storeId,
         staffId: record.createdBy,
@@ -59,6 +60,7 @@ export async function runStartedImport(
     if (record.dryRun && report.status !== 'cancelled') return;
     await inTransaction(pool, { storeId }, (tx) => forgetUploads(tx, storeId, id));
   } catch (error) {
+    if (error instanceof LeftOff) throw error;
     // The page of the import shows its code alone; what lies behind it is found in the log by the import's id.
     platform.log.error({ err: error, storeId, importId }, 'import failed');
     throw error;

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vaultOf } from '../customers/id-numbers.ts';
 import { newId } from '../ids.ts';
 import { writeCorrectionWorkbook } from './correction-workbook.ts';
-import { runImport, type ImportEnvironment, type ImportReport } from './run-import.ts';
+import { LeftOff, runImport, type ImportEnvironment, type ImportReport } from './run-import.ts';
 import { BUSINESS_TABLES, exportFolders, manifestOf, wholeStore, type ExportFolder, type Manifest } from './testing.ts';
 import { undoImport } from './undo-import.ts';
 import { COLUMNS } from './merge-rows.ts';
@@ -503,6 +503,29 @@ describe('running an import', { timeout: 120_000 }, () => {
     await expect(runImport(breaking, request)).rejects.toThrow('the lights went out');
     expect(await count(storeId, 'select count(*) as n from service_visits where store_id = $1')).toBe(0);
     const rest = await runImport(environment(), { ...request, importId });
+    expect(rest.files.map(({ file }) => file)).toEqual(['维修记录.csv', '潜客登记.csv']);
+    await expectManifest(storeId, manifestOf(folder));
+  });
+
+  it('leaves off when asked to, as one that is still to be run, and goes on from there', async () => {
+    const storeId = await aStore();
+    const request = { storeId, staffId: null, actorName: 'tests', mode: 'upsert', dryRun: false, files: filesOf(folder) } as const;
+    const leaving = new AbortController();
+    const env: ImportEnvironment = {
+      ...environment(),
+      leaveOff: leaving.signal,
+      onProgress: ({ file, phase }) => {
+        if (file === '维修记录.csv' && phase === 'writing') leaving.abort();
+      },
+    };
+    await expect(runImport(env, request)).rejects.toThrow(LeftOff);
+    const { rows } = await superuser.query<{ id: ImportId; status: string; failure: string | null }>(
+      'select id, status, failure from imports where store_id = $1',
+      [storeId],
+    );
+    expect(rows).toEqual([{ id: expect.any(String), status: 'running', failure: null }]);
+    expect(await count(storeId, 'select count(*) as n from service_visits where store_id = $1')).toBe(0);
+    const rest = await runImport(environment(), { ...request, importId: rows[0]!.id });
     expect(rest.files.map(({ file }) => file)).toEqual(['维修记录.csv', '潜客登记.csv']);
     await expectManifest(storeId, manifestOf(folder));
   });

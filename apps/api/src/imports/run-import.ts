@@ -52,6 +52,8 @@ export interface ImportEnvironment {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Told before each step of writing a file. */
   readonly onStep?: (step: WriteStep) => void;
+  /** Asks to leave off: the file at work is undone, and the import waits as it is for whoever runs it again. */
+  readonly leaveOff?: AbortSignal;
 }
 
 export interface ImportRequest {
@@ -81,6 +83,13 @@ export interface ImportReport {
 /** Somebody asked for the running import to stop. */
 class Cancelled extends Error {}
 
+/** The process is about to end; nothing is wrong with the import. */
+export class LeftOff extends Error {}
+
+function leaveIfAsked({ leaveOff }: ImportEnvironment): void {
+  if (leaveOff?.aborted) throw new LeftOff('the import was left off');
+}
+
 /** An import of so many rows changes what the planner should expect. */
 const MANY_ROWS = 1000;
 
@@ -95,7 +104,8 @@ const BATCHES_PER_REPORT = 5;
  *
  * Each file is one transaction under the store's import lock: a process that dies leaves whole files or nothing of them, and running the same
  * import again finishes it. A dry run compares everything and writes nothing. Cancelling undoes the files already written. Unknown files are
- * reported and the rest goes on. Throws `ImportBusy` while another import works in the store. Source: spec 13 Import, spec 09 P14.
+ * reported and the rest goes on. Throws `ImportBusy` while another import works in the store, `LeftOff` when asked to leave off. Source: spec 13
+ * Import, spec 09 P14.
  */
 export async function runImport(env: ImportEnvironment, request: ImportRequest): Promise<ImportReport> {
   const { storeId } = request;
@@ -125,10 +135,13 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   };
   const results = await openAll(
     waiting.map(([, source]) => source),
-    (source) => openFile(env, inStore, storeId, source),
+    (source) => {
+      leaveIfAsked(env);
+      return openFile(env, inStore, storeId, source);
+    },
   ).catch(async (error: unknown) => {
     // Nothing is written down yet of files that are imported where they lie.
-    if (request.importId === undefined) throw error;
+    if (request.importId === undefined || error instanceof LeftOff) throw error;
     return fail(error);
   });
   for (const [at, [position, source]] of waiting.entries()) {
@@ -182,6 +195,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
       );
       return { importId, status: 'cancelled', files: inOrder(reports) };
     }
+    if (error instanceof LeftOff) throw error;
     return fail(error);
   } finally {
     for (const reader of readers) reader.close();
@@ -333,6 +347,7 @@ async function writeFileRows(
   await announceWriting(tx, storeId, now);
   const today = dateIn(zone, now);
   const directory = await takeDirectory(env, tx, request, state);
+  leaveIfAsked(env);
   const names = await namesOf(tx, storeId, env, request.mode);
   const planner = new FilePlanner({ kind, today, newId: env.newId, staff: names.staff, category: names.category }, directory);
   const writer = new PlanWriter(
@@ -348,7 +363,10 @@ async function writeFileRows(
       newId: env.newId,
       openVault: openVault ? () => openVault(tx, storeId) : null,
       write: !request.dryRun,
-      onStep: env.onStep,
+      onStep: (step) => {
+        env.onStep?.(step);
+        leaveIfAsked(env);
+      },
     },
     request.dryRun ? state.overlay : new Overlay(),
   );
@@ -367,6 +385,7 @@ async function writeFileRows(
   try {
     for (let batches = 1; ; batches += 1) {
       const batch = await rows.take();
+      leaveIfAsked(env);
       if (!batch) break;
       for (const { row, cells } of batch) tally.add(row, cells, row.outcome === 'rejected' ? null : planner.add(row.row, row.data));
       if (planner.waitingVisits >= VISITS_AT_ONCE) {
