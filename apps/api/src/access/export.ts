@@ -7,14 +7,14 @@ import { listEntries, type AuditEntry } from '@baoke/db/audit';
 import { formatsFor } from '@baoke/i18n';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, readPages, type Words } from '../exports/file.ts';
+import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages, type Words } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 
 type Exported = Promise<z.output<typeof exported>>;
 
 /** The audit log as a file: the filter of the screen, latest first, values as they were written. */
 export function exportAudit(ctx: StaffContext, input: z.output<typeof exportAuditInput>): Exported {
-  return exportFile(ctx, input, { name: 'audit', action: 'audit.export', entity: 'audit' }, async (tx, t) => {
+  return exportFile(ctx, input, { action: 'audit.export', entity: 'audit' }, async (tx, t) => {
     const { dateTime } = formatsFor(ctx.zone);
     const { from, to, actorId, entity, entityId } = input;
     const filter = {
@@ -46,7 +46,12 @@ export function exportAudit(ctx: StaffContext, input: z.output<typeof exportAudi
     );
     const fields = ['at', 'actor', 'action', 'entity', 'recordId', 'before', 'after', 'ip'] as const;
     const [at, actor, ...rest] = fields.map((field) => t(`admin.audit.${field}`));
-    return { name: t('admin.audit.title'), header: [at ?? '', actor ?? '', t('tasks.fields.kind'), ...rest], rows, complete };
+    const filters = [
+      filteredDays(t('admin.audit.at'), from, to),
+      await personNamed(tx, ctx, t('admin.audit.actor'), actorId),
+      entity && t(`admin.audit.entities.${entity as 'staff'}`, { defaultValue: entity }),
+    ];
+    return { name: t('admin.audit.title'), filters, header: [at ?? '', actor ?? '', t('tasks.fields.kind'), ...rest], rows, complete };
   });
 }
 
@@ -68,7 +73,7 @@ function textOf(value: unknown): string | null {
 
 /** The staff as a file, by the filter of the screen. */
 export function exportStaff(ctx: StaffContext, input: z.output<typeof exportStaffInput>): Exported {
-  return exportFile(ctx, input, { name: 'staff', action: 'staff.export', entity: 'staff' }, async (tx, t) => {
+  return exportFile(ctx, input, { action: 'staff.export', entity: 'staff' }, async (tx, t) => {
     const reach = ctx.reach('staff', 'export');
     const departments = new Map((await listDepartments(tx, ctx.storeId)).map(({ id, name }) => [id, name]));
     const staff = (await listStaff(tx, ctx.storeId)).filter(
@@ -76,6 +81,12 @@ export function exportStaff(ctx: StaffContext, input: z.output<typeof exportStaf
     );
     return {
       name: t('admin.staff.title'),
+      filters: [
+        input.tab && t(`admin.staff.tabs.${input.tab}`),
+        input.name && `“${input.name}”`,
+        input.role && t(`roles.${input.role}`),
+        input.departmentId && departments.get(input.departmentId),
+      ],
       header: [
         ...(['name', 'username', 'role'] as const).map((field) => t(`admin.staff.${field}`)),
         t('common.department'),

@@ -10,7 +10,7 @@ import { ruleName } from '../reports/export.ts';
 
 /** What was not done in time as a file, latest first. */
 export function exportMissed(ctx: StaffContext, input: z.output<typeof exportMissedInput>): Promise<z.output<typeof exported>> {
-  return exportFile(ctx, input, { name: 'missed-care', action: 'care.exportMissed', entity: 'task' }, async (tx, t) => {
+  return exportFile(ctx, input, { action: 'care.exportMissed', entity: 'task' }, async (tx, t) => {
     const { dateTime } = formatsFor(ctx.zone);
     const reach = ctx.reach('tasks', 'export');
     const { rows, complete } = await readPages(

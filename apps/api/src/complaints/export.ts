@@ -7,7 +7,7 @@ import { listComplaints, type ComplaintListed } from '@baoke/db/complaints';
 import { formatsFor } from '@baoke/i18n';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, readPages, type Words } from '../exports/file.ts';
+import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages, type Words } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 import { scoringTable } from './scoring.ts';
 
@@ -36,7 +36,7 @@ const FIELDS = [
 
 /** The list of complaints as a file: the filter and order of the screen, the same masks (COMP-09, RPT-15). */
 export function exportComplaints(ctx: StaffContext, input: z.output<typeof exportInput>): Exported {
-  return exportFile(ctx, input, { name: 'complaints', action: 'complaints.export', entity: 'complaint' }, async (tx, t) => {
+  return exportFile(ctx, input, { action: 'complaints.export', entity: 'complaint' }, async (tx, t) => {
     const registered = {
       ...(input.registeredFrom ? { from: startOfDay(ctx.zone, input.registeredFrom) } : {}),
       ...(input.registeredTo ? { to: startOfDay(ctx.zone, input.registeredTo) } : {}),
@@ -52,8 +52,20 @@ export function exportComplaints(ctx: StaffContext, input: z.output<typeof expor
       (row) => cellsOf(ctx, row, t),
     );
     const [first, ...rest] = FIELDS.map((field) => t(`complaints.fields.${field}`));
+    const { tab, statuses, severities, kinds, sources } = input;
     return {
-      name: t('complaints.title'),
+      name: [t('complaints.title'), ...(tab === 'all' ? [] : [t(`complaints.tabs.${tab}`)])].join(' '),
+      filters: [
+        filteredDays(t('complaints.fields.registeredAt'), input.registeredFrom, input.registeredTo),
+        statuses?.map((status) => t(`complaints.statuses.${status}`)).join(t('common.listMark')),
+        severities?.map((severity) => t(`complaints.severities.${severity}`)).join(t('common.listMark')),
+        kinds?.map((kind) => kindText(t, kind)).join(t('common.listMark')),
+        sources?.map((source) => t(`complaints.sources.${source}`)).join(t('common.listMark')),
+        input.breached && t(`complaints.breached.${input.breached}`),
+        input.number && `${t('complaints.fields.number')} ${input.number}`,
+        await personNamed(tx, ctx, t('complaints.fields.handler'), input.handlerId),
+        await personNamed(tx, ctx, t('complaints.fields.accused'), input.accusedId),
+      ],
       header: [first ?? '', ...rest.slice(0, 6), t('common.phone'), t('common.plate'), ...rest.slice(6)],
       rows,
       complete,
@@ -94,29 +106,25 @@ function cellsOf(
 }
 
 // `售后 / 维修质量`: the branch, then the reason within it.
-function kindText(t: Words, kind: ComplaintKind): string {
-  const [branch, reason] = kind.split('.') as ['sales' | 'service', 'other']; // a kind is a branch and a reason
+function kindText(t: Words, kind: ComplaintKind | 'sales' | 'service'): string {
+  const [branch, reason] = kind.split('.') as ['sales' | 'service', 'other' | undefined]; // a kind is a branch and a reason
+  if (reason === undefined) return t(`complaints.branches.${branch}`);
   return `${t(`complaints.branches.${branch}`)} / ${t(`complaints.reasons.${reason}`)}`;
 }
 
 /** The month's points against each person as a file for payroll (COMP-09): for whoever may see the table and take complaints away. */
 export function exportScores(ctx: StaffContext, input: z.output<typeof exportScoringInput>): Exported {
-  return exportFile(
-    ctx,
-    input,
-    { name: `complaint-scores-${input.month}`, action: 'complaints.exportScores', entity: 'complaint' },
-    async (_tx, t) => {
-      const { rows } = await scoringTable(ctx, input.month);
-      const columns = ['complaints', 'breaches', 'reopenings', 'points'] as const;
-      return {
-        name: `${t('complaints.scoring.title')} ${input.month}`,
-        header: [
-          t('complaints.scoring.staff'),
-          t('complaints.scoring.department'),
-          ...columns.map((column) => t(`complaints.scoring.${column}`)),
-        ],
-        rows: rows.map((row) => [row.name, row.department, ...columns.map((column) => row[column])]),
-      };
-    },
-  );
+  return exportFile(ctx, input, { action: 'complaints.exportScores', entity: 'complaint' }, async (_tx, t) => {
+    const { rows } = await scoringTable(ctx, input.month);
+    const columns = ['complaints', 'breaches', 'reopenings', 'points'] as const;
+    return {
+      name: `${t('complaints.scoring.title')} ${input.month}`,
+      header: [
+        t('complaints.scoring.staff'),
+        t('complaints.scoring.department'),
+        ...columns.map((column) => t(`complaints.scoring.${column}`)),
+      ],
+      rows: rows.map((row) => [row.name, row.department, ...columns.map((column) => row[column])]),
+    };
+  });
 }

@@ -4,7 +4,7 @@ import type { exported } from '@baoke/core/kernel/wire';
 import { listCustomers, type ListedCustomer } from '@baoke/db/customers';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, readPages } from '../exports/file.ts';
+import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 import { readCustomerPolicy } from './duplicates.ts';
 import { boundsOf, customerRow, listView } from './list.ts';
@@ -27,7 +27,7 @@ const FIELDS = [
 
 /** The list of customers as a file: the filter and order of the screen, the same masks. */
 export function exportCustomers(ctx: StaffContext, input: z.output<typeof exportInput>): Promise<z.output<typeof exported>> {
-  return exportFile(ctx, input, { name: 'customers', action: 'customers.export', entity: 'customer' }, async (tx, t) => {
+  return exportFile(ctx, input, { action: 'customers.export', entity: 'customer' }, async (tx, t) => {
     const bounds = boundsOf(ctx, await readCustomerPolicy(tx, ctx.storeId));
     const view = { ...listView(ctx, input, 'export'), bounds, only: input.customerIds };
     const { rows, complete } = await readPages(
@@ -59,6 +59,19 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
         ];
       },
     );
-    return { name: t('customers.title'), header: FIELDS.map((name) => t(`customers.fields.${name}`)), rows, complete };
+    const filters = [
+      input.term && `“${input.term}”`,
+      input.kind && t(`customers.kinds.${input.kind}`),
+      input.relationships?.map((one) => t(`customers.relationships.${one}`)).join(t('common.listMark')),
+      input.flags?.map((flag) => t(`customers.flags.${flag}`)).join(t('common.listMark')),
+      await personNamed(tx, ctx, t('customers.fields.consultant'), input.consultantId),
+      await personNamed(tx, ctx, t('customers.fields.advisor'), input.advisorId),
+      input.city && `${t('customers.fields.city')} ${input.city}`,
+      input.source && `${t('customers.fields.source')} ${input.source}`,
+      filteredDays(t('customers.fields.lastVisitOn'), input.visitedFrom, input.visitedTo),
+      filteredDays(t('customers.fields.createdAt'), input.createdFrom, input.createdTo),
+    ];
+    const name = [t('customers.title'), ...(input.tab === 'all' ? [] : [t(`customers.tabs.${input.tab}`)])].join(' ');
+    return { name, filters, header: FIELDS.map((name) => t(`customers.fields.${name}`)), rows, complete };
   });
 }

@@ -1,3 +1,4 @@
+import { Workbook } from '@cj-tech-master/excelts';
 import type { ComplaintId, TaskId, VehicleId, VisitId } from '@baoke/core/kernel';
 import { aComplaint } from '@baoke/core/complaints/testing';
 import { inTransaction } from '@baoke/db';
@@ -105,11 +106,14 @@ type Case = {
   readonly first: string;
   readonly has: readonly string[];
   readonly hasNot?: string;
+  /** The filter in words. */
+  readonly filtered?: string;
 };
 const cases: Case[] = [
   {
     name: 'complaints, by their filter',
     take: (c, as) => c.complaints.export.mutate({ ...as, severities: ['high'] }),
+    filtered: '严重',
     by: () => manager,
     notBy: () => agent,
     action: 'complaints.export',
@@ -129,6 +133,7 @@ const cases: Case[] = [
   {
     name: 'service visits, by their filter, money in yuan',
     take: (c, as) => c.service.exportVisits.mutate({ ...as, state: 'settled' }),
+    filtered: '已结算',
     by: () => manager,
     notBy: () => agent,
     action: 'service.export',
@@ -157,6 +162,7 @@ const cases: Case[] = [
   {
     name: 'staff, by their filter',
     take: (c, as) => c.staff.export.mutate({ ...as, name: '小周' }),
+    filtered: '“小周”',
     by: () => admin,
     notBy: () => manager,
     action: 'staff.export',
@@ -167,6 +173,7 @@ const cases: Case[] = [
   {
     name: 'the audit log, by its filter',
     take: (c, as) => c.audit.export.mutate({ ...as, entity: 'staff' }),
+    filtered: '员工',
     by: () => admin,
     notBy: () => manager,
     action: 'audit.export',
@@ -176,10 +183,13 @@ const cases: Case[] = [
   },
 ];
 
-describe.each(cases)('the file of $name', ({ take, by, notBy, action, first, has, hasNot }) => {
+describe.each(cases)('the file of $name', ({ take, by, notBy, action, first, has, hasNot, filtered }) => {
   it('holds what the list shows, harmless to a spreadsheet, and is recorded', async () => {
     const file = await take(by().client, { format: 'csv' });
-    expect(file).toMatchObject({ contentType: 'text/csv; charset=utf-8', fileName: expect.stringMatching(/^[a-z0-9-]+\.csv$/) });
+    expect(file).toMatchObject({
+      contentType: 'text/csv; charset=utf-8',
+      fileName: expect.stringMatching(/^门店 one-\S.*-\d{8}-\d{4}\.csv$/),
+    });
     const [header, ...rows] = lines(file);
     expect(header?.startsWith(first)).toBe(true);
     expect(rows).toHaveLength(file.rows);
@@ -191,9 +201,18 @@ describe.each(cases)('the file of $name', ({ take, by, notBy, action, first, has
     ]);
   });
 
-  it('is a workbook, in English on request', async () => {
+  it('is a workbook that says what it is of, in English on request', async () => {
     const workbook = await take(by().client, {});
-    expect(Buffer.from(workbook.base64, 'base64').subarray(0, 2).toString()).toBe('PK');
+    const read = new Workbook();
+    await read.xlsx.load(Buffer.from(workbook.base64, 'base64'));
+    const [sheet] = read.worksheets;
+    const about = [1, 2, 3].map((row) => sheet?.getRow(row).getCell(1).value).slice(0, filtered === undefined ? 2 : 3);
+    expect(about).toEqual([
+      `门店 one · ${sheet?.name}`,
+      ...(filtered === undefined ? [] : [`筛选 ${filtered}`]),
+      expect.stringMatching(/^\S+ 导出于 \d{4}-\d\d-\d\d \d\d:\d\d$/),
+    ]);
+    expect(workbook.fileName).toContain(`门店 one-${sheet?.name}-`);
     const english = lines(await take(by().client, { format: 'csv', locale: 'en' }));
     expect(english[0]).not.toMatch(/\p{Script=Han}/u);
   });

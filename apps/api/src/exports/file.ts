@@ -1,7 +1,9 @@
 import type { exported, EXPORT_FORMATS } from '@baoke/core/kernel/wire';
-import { dateIn } from '@baoke/core/kernel';
+import { addDays, type CivilDate, type DateRange, type Instant, type StaffId, type TimeZone } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
-import { createI18n, type Locale } from '@baoke/i18n';
+import { findStaffName } from '@baoke/db/imports';
+import { getStore } from '@baoke/db/stores';
+import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
@@ -20,31 +22,78 @@ const CONTENT_TYPES = {
 export type Words = ReturnType<typeof createI18n>['t'];
 export type ExportAs = { readonly format: (typeof EXPORT_FORMATS)[number]; readonly locale: Locale };
 
+/** First and last day of a range, both in it. */
+export function daysOf({ from, to }: DateRange): string {
+  return `${from} – ${addDays(to, -1)}`;
+}
+
+/** The days of a filter that has only one end, or both: the end is the day after the last one. Undefined without either. */
+export function filteredDays(label: string, from: CivilDate | undefined, to: CivilDate | undefined): string | undefined {
+  if (!from && !to) return undefined;
+  return `${label} ${from ?? ''} – ${to ? addDays(to, -1) : ''}`.trim();
+}
+
+/** A person of a filter by his name; undefined without one. */
+export async function personNamed(
+  tx: Db,
+  { storeId }: StaffContext,
+  label: string,
+  id: string | null | undefined,
+): Promise<string | undefined> {
+  return id ? `${label} ${(await findStaffName(tx, storeId, id as StaffId)) ?? ''}` : undefined;
+}
+
+/** What a file says of itself: its list, the store, by what it was filtered (what is undefined is no filter), when it was made and by whom. */
+export function aboutFile(
+  ctx: StaffContext,
+  t: Words,
+  of: { readonly store: string; readonly title: string; readonly filters: readonly (string | undefined | false)[] },
+): string[] {
+  const filters = of.filters.filter(Boolean).join(' · ');
+  return [
+    `${of.store} · ${of.title}`,
+    ...(filters === '' ? [] : [`${t('reports.filteredBy')} ${filters}`]),
+    t('reports.madeAt', { at: formatsFor(ctx.zone).dateTime(ctx.now), by: ctx.name }),
+  ];
+}
+
+/** The name of a file, `parts` and the minute it was made: no two overwrite each other. What no file system takes is left out. */
+export function fileNameOf(parts: readonly string[], { zone, now }: { zone: TimeZone; now: Instant }, format: string): string {
+  const made = formatsFor(zone)
+    .dateTime(now)
+    .replace(/\D/g, '')
+    .replace(/^(\d{8})/, '$1-');
+  const name = [...parts, made].join('-').replace(/[\p{Cc}\\/:*?"<>|\s]+/gu, ' ');
+  return `${name.slice(0, 120)}.${format}`;
+}
+
 /**
- * Makes a list a file and records who took what by which filter, in the transaction it is read in. `read` gives the sheet in the words of the reader.
+ * Makes a list a file and records who took what by which filter, in the transaction it is read in. `read` gives the sheet in the words of the
+ * reader; the lines above its table are its filters.
  *
  * Source: spec 01 "exports are a permission of their own and audited"; 08 Export; 11 row 34; 09 P15.
  */
 export async function exportFile(
   ctx: StaffContext,
   { format, locale, ...filter }: ExportAs,
-  of: { readonly name: string; readonly action: string; readonly entity: string },
-  read: (tx: Db, t: Words) => Promise<Sheet>,
+  of: { readonly action: string; readonly entity: string },
+  read: (tx: Db, t: Words) => Promise<Sheet & { readonly filters?: readonly (string | undefined | false)[] }>,
 ): Promise<z.output<typeof exported>> {
   const { t } = createI18n(locale);
-  const sheet = await ctx.inStore(async (tx) => {
-    const made = await read(tx, t);
+  const { sheet, store } = await ctx.inStore(async (tx) => {
+    const { filters = [], ...made } = await read(tx, t);
+    const { name: store } = await getStore(tx, ctx.storeId);
     await recordChange(tx, ctx, {
       action: of.action,
       entity: of.entity,
       entityId: 'list',
       after: { filter, format, rows: made.rows.length, ...(made.complete === false ? { complete: false } : {}) },
     });
-    return made;
+    return { sheet: { ...made, about: aboutFile(ctx, t, { store, title: made.name, filters }) }, store };
   });
   const content = format === 'csv' ? toCsv(sheet) : await toXlsx(sheet);
   return {
-    fileName: `${of.name}-${dateIn(ctx.zone, ctx.now)}.${format}`,
+    fileName: fileNameOf([store, sheet.name], ctx, format),
     contentType: CONTENT_TYPES[format],
     base64: content.toString('base64'),
     rows: sheet.rows.length,

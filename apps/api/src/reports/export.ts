@@ -14,7 +14,7 @@ import {
   type PeriodKind,
   type Series,
 } from '@baoke/core/insight';
-import { addDays, dateIn, type DateRange, type Instant, type Rate } from '@baoke/core/kernel';
+import { addDays, dateIn, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
@@ -26,11 +26,14 @@ import { STATISTIC_GROUPS } from '@baoke/core/complaints/wire';
 import { complaintRates, complaintStatistics } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { shareFormat, type Cell } from '../exports/cells.ts';
+import { daysOf, fileNameOf, personNamed } from '../exports/file.ts';
 import type { Drawn } from '../exports/charts.ts';
 import { toXlsx, type Sheet } from '../exports/sheet.ts';
 import { callbackReport, callScope, careReport, countedSoFar, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
 
 const MOST_ROWS = 20_000;
+/** A name of a sheet has 31 signs at most, eleven of them for the day behind it. */
+const MOST_NAME = 20;
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 type Words = ReturnType<typeof createI18n>['t'];
 
@@ -53,8 +56,14 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   ];
   const title = {
     ...sheet,
-    name: `${sheet.name} ${period.from}`,
-    about: [`${store.name} · ${sheet.name}`, ...days, ...(sheet.about ?? [])],
+    name: `${sheet.name.slice(0, MOST_NAME)} ${period.from}`,
+    about: [
+      `${store.name} · ${sheet.name}`,
+      ...days,
+      ...(sheet.filters?.some(Boolean) ? [`${t('reports.filteredBy')} ${sheet.filters.filter(Boolean).join(' · ')}`] : []),
+      ...(sheet.about ?? []),
+      t('reports.madeAt', { at: formatsFor(ctx.zone).dateTime(ctx.now), by: ctx.name }),
+    ],
     more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, ...days] })) ?? [],
   };
   await ctx.inStore((tx) =>
@@ -66,11 +75,8 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
     }),
   );
   const content = await toXlsx(title);
-  const { report } = input;
-  // Rows of several figures of one period do not overwrite each other.
-  const figure = 'measure' in input ? `-${input.measure}` : '';
   return {
-    fileName: `${report}${figure}-${period.from}-${addDays(period.to, -1)}.xlsx`,
+    fileName: fileNameOf([store.name, sheet.name, period.from, addDays(period.to, -1)], ctx, 'xlsx'),
     contentType: XLSX,
     base64: content.toString('base64'),
     rows: sheet.rows.length,
@@ -78,7 +84,10 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   };
 }
 
-async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t: Words): Promise<Sheet> {
+/** A table with what its rows are narrowed down to, in words. */
+type Narrowed = Sheet & { readonly filters?: readonly (string | undefined | false)[] };
+
+async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t: Words): Promise<Narrowed> {
   switch (input.report) {
     case 'service':
       return serviceSheet(await serviceReport(ctx, input), input.kind, locale, t);
@@ -107,14 +116,19 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       const rows = await ctx.readStore(async (tx) =>
         db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }),
       );
-      return taskSheet(ctx, rows, t('reports.callbacks.title'), t);
+      const name = `${t(`reports.callbacks.calls.${input.calls}`)} ${t(`reports.callbacks.${input.measure}`)}`;
+      return { ...taskSheet(ctx, rows, name, t), filters: await narrowing(ctx, input, t) };
     }
     case 'care':
       return careSheet(await careReport(ctx, input), input.groupBy, t);
     case 'careRows': {
       const scope = { ...input, span: spanOf(ctx, countedSoFar(ctx, input.period)), now: ctx.now, reach: ctx.reach('insight', 'view') };
       const rows = await ctx.readStore((tx) => db.listCareRows(tx, ctx.storeId, scope, input.measure, { limit: MOST_ROWS }));
-      return taskSheet(ctx, rows, t('reports.care.title'), t);
+      const name = `${t('reports.care.title')} ${t(`reports.care.${input.measure}`)}`;
+      return {
+        ...taskSheet(ctx, rows, name, t),
+        filters: [input.role && t(`roles.${input.role}`), ...(await narrowing(ctx, input, t))],
+      };
     }
     case 'returnedRows': {
       const of = { span: spanOf(ctx, countedSoFar(ctx, input.period)), days: RETURN_DAYS, measure: input.measure };
@@ -122,7 +136,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
         db.listReturnedRows(tx, ctx.storeId, of, ctx.reach('insight', 'view'), { limit: MOST_ROWS }),
       );
       return {
-        name: t(`reports.care.${input.measure}`),
+        name: `${t('reports.care.title')} ${t(`reports.care.${input.measure}`)}`,
         header: [t('common.customer'), t('reports.care.spokenOn'), t('reports.service.arrivedOn'), t('reports.service.orderNo')],
         ...held(rows, (r) => [r.customer.name, r.spokenOn, r.arrivedOn, r.orderNo]),
       };
@@ -132,14 +146,22 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
   }
 }
 
+/** Whose tasks, and by which rule. */
+async function narrowing(
+  ctx: StaffContext,
+  { personId, unassigned, ruleKey }: { personId?: StaffId | undefined; unassigned?: boolean | undefined; ruleKey?: string | undefined },
+  t: Words,
+): Promise<(string | undefined | false)[]> {
+  return [
+    await ctx.readStore((tx) => personNamed(tx, ctx, t('reports.callbacks.person'), personId)),
+    unassigned && t('tasks.unassigned'),
+    ruleKey !== undefined && ruleName(ruleKey, t),
+  ];
+}
+
 /** What of the rows, read with one beyond the most, a file holds. */
 function held<Row>(rows: readonly Row[], cellsOf: (row: Row) => Cell[]): Pick<Sheet, 'rows' | 'complete'> {
   return { rows: rows.slice(0, MOST_ROWS).map(cellsOf), complete: rows.length <= MOST_ROWS };
-}
-
-/** First and last day, both in it. */
-function daysOf({ from, to }: DateRange): string {
-  return `${from} – ${addDays(to, -1)}`;
 }
 
 /** Which days the figures of last year are of. */
@@ -229,14 +251,20 @@ async function serviceRowsSheet(
   input: Extract<wire.Taken, { report: 'serviceRows' }>,
   locale: Locale,
   t: Words,
-): Promise<Sheet> {
+): Promise<Narrowed> {
   const { rows, categories } = await ctx.readStore(async (tx) => ({
     rows: await db.listServiceRows(tx, ctx.storeId, { ...input, limit: MOST_ROWS }, ctx.reach('insight', 'view')),
     categories: await listCategories(tx, ctx.storeId),
   }));
   const names = new Map(categories.map((c) => [c.code, locale === 'zh' ? c.nameZh : c.nameEn]));
+  const { category, effective } = input;
+  const what =
+    effective === undefined
+      ? t(input.of === 'money' ? 'reports.service.received' : 'reports.service.total')
+      : t(`service.effective.${effective}`);
   return {
-    name: t('reports.service.title'),
+    name: `${t('reports.service.title')} ${category === undefined ? what : (names.get(category) ?? category)}`,
+    filters: [category !== undefined && what],
     header: [
       t('reports.service.orderNo'),
       t(input.of === 'money' ? 'reports.service.moneyOn' : 'reports.service.arrivedOn'),

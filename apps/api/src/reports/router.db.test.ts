@@ -681,7 +681,7 @@ describe('who may', () => {
   it('exports numbers as numbers, with the format that shows them as the screen does', async () => {
     const file = await manager.client.reports.export.mutate({ of: { report: 'service', ...insight } });
     const [sheet] = await sheetsOf(file.base64);
-    const header = sheet?.rows[3] ?? [];
+    const header = sheet?.rows[4] ?? [];
     const total = sheet?.rows.at(-1) ?? [];
     const { total: report } = await manager.client.reports.service.query(insight);
     const at = (title: string) => total[header.findIndex(({ value }) => value === title)];
@@ -699,7 +699,34 @@ describe('who may', () => {
     const of = { report: 'service' as const, ...week, lastYearBy: 'lunar' as const };
     const [sheet] = await sheetsOf((await manager.client.reports.export.mutate({ of })).base64);
     expect(sheet?.rows[2]?.[0]?.value).toBe('与去年农历同期 2025-01-28 – 2025-02-03 相比（距春节的天数相同）');
-    expect(sheet?.rows[3]?.map(({ value }) => value)).toContain('农历同比');
+    expect(sheet?.rows[4]?.map(({ value }) => value)).toContain('农历同比');
+  });
+  it('says in the file of rows which figure they are of, how they are narrowed down, of which store and when it was made', async () => {
+    const period = { from: '2026-05-01' as CivilDate, to: '2026-06-01' as CivilDate };
+    const narrowed = { period, unassigned: true, ruleKey: 'first_call' };
+    const aboutOf = async (of: Parameters<typeof manager.client.reports.export.mutate>[0]['of']) => {
+      const { fileName, base64 } = await manager.client.reports.export.mutate({ of });
+      const [sheet] = await sheetsOf(base64);
+      return { fileName, name: sheet?.name, about: sheet?.rows.slice(0, 4).map(([cell]) => cell?.value) };
+    };
+    const about = (title: string, filter: string) => [
+      `门店 one · ${title}`,
+      '期间 2026-05-01 – 2026-05-31',
+      `筛选 ${filter}`,
+      expect.stringMatching(/导出于 \d{4}-\d\d-\d\d \d\d:\d\d$/),
+    ];
+    const fileName = (title: string) => expect.stringMatching(new RegExp(`^门店 one-${title}-2026-05-01-2026-05-31-\\d{8}-\\d{4}\\.xlsx$`));
+    expect(await aboutOf({ report: 'callbackRows', ...narrowed, measure: 'dueNotCalled' })).toEqual({
+      fileName: fileName('维修回访 未回访'),
+      name: '维修回访 未回访 2026-05-01',
+      about: about('维修回访 未回访', '未分配 · 24 小时首次回访'),
+    });
+    expect(await aboutOf({ report: 'careRows', ...narrowed, measure: 'overdue', role: 'FU_AGENT' })).toEqual({
+      fileName: fileName('关怀执行 逾期未做'),
+      name: '关怀执行 逾期未做 2026-05-01',
+      about: about('关怀执行 逾期未做', '回访员 · 未分配 · 24 小时首次回访'),
+    });
+    expect((await aboutOf({ report: 'serviceRows', period, effective: false })).name).toBe('维修周报 无效台次 2026-05-01');
   });
   it.each([
     { report: 'service', kind: 'custom', drawn: ['维修类别分析', '近 12 期进厂台次'] },

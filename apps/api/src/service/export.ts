@@ -4,7 +4,7 @@ import { readPlate } from '@baoke/core/vehicles';
 import { listCategories, listVisits } from '@baoke/db/service';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, readPages } from '../exports/file.ts';
+import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 
 const FIELDS = [
@@ -29,12 +29,24 @@ const FIELDS = [
 
 /** Service visits as a file: the filter and order of the screen; amounts in yuan. */
 export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVisitsInput>): Promise<z.output<typeof exported>> {
-  return exportFile(ctx, input, { name: 'visits', action: 'service.export', entity: 'visit' }, async (tx, t) => {
-    const sheet = { name: t('service.title'), header: FIELDS.map((field) => t(`service.fields.${field}`)) };
+  return exportFile(ctx, input, { action: 'service.export', entity: 'visit' }, async (tx, t) => {
+    const names = new Map((await listCategories(tx, ctx.storeId)).map((c) => [c.code, input.locale === 'zh' ? c.nameZh : c.nameEn]));
+    const sheet = {
+      name: t('service.title'),
+      filters: [
+        filteredDays(t('service.fields.arrivedOn'), input.arrivedFrom, input.arrivedTo),
+        input.state && t(`service.states.${input.state}`),
+        input.effective !== undefined && t(`service.effective.${input.effective}`),
+        input.categories?.map((code) => names.get(code) ?? code).join(t('common.listMark')),
+        input.orderNo && `${t('service.fields.orderNo')} ${input.orderNo}`,
+        input.plate && `${t('service.fields.plate')} ${input.plate}`,
+        await personNamed(tx, ctx, t('service.fields.advisor'), input.advisorId),
+      ],
+      header: FIELDS.map((field) => t(`service.fields.${field}`)),
+    };
     const plate = input.plate ? readPlate(input.plate, ctx.home.plateProvince) : undefined;
     // What is no plate is on no visit.
     if (plate && !plate.ok) return { ...sheet, rows: [] };
-    const names = new Map((await listCategories(tx, ctx.storeId)).map((c) => [c.code, input.locale === 'zh' ? c.nameZh : c.nameEn]));
     const filter = { ...input, plate: plate?.plate, limit: EXPORT_PAGE };
     const reach = ctx.reach('service', 'export');
     const yuan = (fen: number | null) => (fen === null ? null : fen / 100);

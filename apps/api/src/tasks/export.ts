@@ -6,7 +6,7 @@ import * as db from '@baoke/db/tasks';
 import { formatsFor } from '@baoke/i18n';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, readPages } from '../exports/file.ts';
+import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 import { ruleName } from '../reports/export.ts';
 import { dayOf, taskReach } from './use-cases.ts';
@@ -15,7 +15,7 @@ const FIELDS = ['kind', 'reason', 'customer', 'vehicle', 'assignee', 'role', 'ch
 
 /** The team's queue as a file: the filter of the screen, the order of urgency, the same masks. */
 export function exportTeamQueue(ctx: StaffContext, input: z.output<typeof exportTeamInput>): Promise<z.output<typeof exported>> {
-  return exportFile(ctx, input, { name: 'team-queue', action: 'tasks.export', entity: 'task' }, async (tx, t) => {
+  return exportFile(ctx, input, { action: 'tasks.export', entity: 'task' }, async (tx, t) => {
     const { dateTime } = formatsFor(ctx.zone);
     const filter = {
       ...input,
@@ -47,7 +47,14 @@ export function exportTeamQueue(ctx: StaffContext, input: z.output<typeof export
       ],
     );
     return {
-      name: t('tasks.team'),
+      name: `${t('tasks.team')} ${t(`tasks.tabs.${input.tab}`)}`,
+      filters: [
+        filteredDays(t('tasks.fields.dueAt'), input.dueFrom, input.dueTo),
+        input.kinds?.map((kind) => t(`tasks.kinds.${kind}`)).join(t('common.listMark')),
+        input.ruleKeys?.map((key) => ruleName(key, t)).join(t('common.listMark')),
+        input.role && t(`roles.${input.role}`),
+        await personNamed(tx, ctx, t('tasks.fields.assignee'), input.assigneeId),
+      ],
       header: [...FIELDS.map((field) => t(`tasks.fields.${field}`)), t('common.phone'), t('tasks.desk.tries')],
       rows,
       complete,

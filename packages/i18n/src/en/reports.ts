@@ -24,6 +24,8 @@ export const reports = {
     lunar: 'compared with {{days}} last year, as many days from Spring Festival',
   },
   excel: 'Excel',
+  filteredBy: 'Filter',
+  madeAt: 'Exported by {{by}} at {{at}}',
   chartData: 'Chart data',
   savePicture: 'Save “{{title}}” as a picture (PNG)',
   exported_one: '{{count}} row exported',

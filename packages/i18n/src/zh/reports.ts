@@ -21,6 +21,8 @@ export const reports = {
   lastYearBy: { label: '去年同期的算法', solar: '公历同期', lunar: '农历同期' },
   comparedBy: { solar: '与去年同期 {{days}} 相比', lunar: '与去年农历同期 {{days}} 相比（距春节的天数相同）' },
   excel: '导出 Excel',
+  filteredBy: '筛选',
+  madeAt: '{{by}} 导出于 {{at}}',
   chartData: '图表数据',
   savePicture: '把“{{title}}”保存为图片（PNG）',
   exported: '已导出 {{count}} 行',
