@@ -223,6 +223,11 @@ export type ContactsTable = {
   undo: ColumnType<unknown, string | null, string | null>;
   taken_back_at: string | null;
   taken_back_by: string | null;
+  satisfaction: string | null;
+  praised: Generated<boolean>;
+  said_about: string | null;
+  cause: string | null;
+  unreached_because: string | null;
 };
 
 export type CustomerBatchesTable = {

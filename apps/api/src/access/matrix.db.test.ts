@@ -170,6 +170,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'tasks.fate': ofTask(),
   'tasks.take': ofTask({ version: STALE }),
   'tasks.results': none({}),
+  'tasks.resultCodes': none(),
   // Recorded before results could be taken back: whoever is let in is told so, and it stays for the next one.
   'tasks.takeBack': record(({ of }) => ({ contactId: of.contactId })),
   'tasks.record': ofTask({ version: STALE, outcome: 'not_reached' }),

@@ -24,7 +24,7 @@ import {
   type VisitId,
   type OrderId,
 } from '@baoke/core/kernel';
-import { OUTCOME_MEANING, type Outcome } from '@baoke/core/tasks';
+import { DEFAULT_TASK_POLICY, OUTCOME_MEANING, type CodeEntry, type Outcome } from '@baoke/core/tasks';
 import { maintenanceDue } from '@baoke/core/vehicles';
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoOwner, Making } from './generator.ts';
@@ -374,9 +374,25 @@ function contact(
     outcome,
     content: outcome === 'sent' ? null : content,
     satisfied,
+    ...heardOf({ asks: asks && outcome === 'reached', satisfied, outcome, seed: Math.floor(millisecondsOf(moment) / 60_000) }),
     appointment_at: outcome === 'appointment' ? addMinutes(moment, chance.whole(1, 9) * 1_440) : null,
     occurred_at: moment,
     staff_id: staffId,
     created_at: moment,
+  };
+}
+
+// What callbacks brought, by the minute of the call: no draw of chance, so that everything else of the store stays as it is.
+function heardOf({ asks, satisfied, outcome, seed }: { asks: boolean; satisfied: boolean | null; outcome: Outcome; seed: number }) {
+  const { saidAbout, causes, unreached } = DEFAULT_TASK_POLICY;
+  const pick = (list: readonly CodeEntry[], salt: number) => list[Math.floor(seed / 7 + salt) % (list.length - 1)]?.code ?? null;
+  const praised = satisfied === true && seed % 9 === 0;
+  const unhappy = satisfied === false;
+  return {
+    satisfaction: asks && satisfied !== null ? (satisfied ? 'satisfied' : 'dissatisfied') : null,
+    praised,
+    said_about: praised || unhappy ? pick(saidAbout, praised ? 0 : 3) : null,
+    cause: unhappy ? pick(causes, 1) : null,
+    unreached_because: outcome === 'not_reached' ? pick(unreached, 2) : null,
   };
 }

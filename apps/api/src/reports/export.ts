@@ -29,7 +29,7 @@ import { shareFormat, type Cell } from '../exports/cells.ts';
 import { daysOf, fileNameOf, personNamed } from '../exports/file.ts';
 import type { Drawn } from '../exports/charts.ts';
 import { toXlsx, type Sheet } from '../exports/sheet.ts';
-import { callbackReport, callScope, careReport, countedSoFar, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
+import { callbackReport, callScope, careReport, countedSoFar, inWords, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
 
 const MOST_ROWS = 20_000;
 /** A name of a sheet has 31 signs at most, eleven of them for the day behind it. */
@@ -111,22 +111,28 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       };
     }
     case 'callbacks':
-      return callbackSheet(await callbackReport(ctx, input), input.kind, t);
+      return callbackSheet(await callbackReport(ctx, input), input, locale, t);
     case 'callbackRows': {
       const rows = await ctx.readStore(async (tx) =>
-        db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }),
+        inWords(
+          tx,
+          ctx,
+          await db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }),
+        ),
       );
       const name = `${t(`reports.callbacks.calls.${input.calls}`)} ${t(`reports.callbacks.${input.measure}`)}`;
-      return { ...taskSheet(ctx, rows, name, t), filters: await narrowing(ctx, input, t) };
+      return { ...taskSheet(ctx, rows, { name, heard: locale }, t), filters: await narrowing(ctx, input, t) };
     }
     case 'care':
       return careSheet(await careReport(ctx, input), input.groupBy, t);
     case 'careRows': {
       const scope = { ...input, span: spanOf(ctx, countedSoFar(ctx, input.period)), now: ctx.now, reach: ctx.reach('insight', 'view') };
-      const rows = await ctx.readStore((tx) => db.listCareRows(tx, ctx.storeId, scope, input.measure, { limit: MOST_ROWS }));
+      const rows = await ctx.readStore(async (tx) =>
+        inWords(tx, ctx, await db.listCareRows(tx, ctx.storeId, scope, input.measure, { limit: MOST_ROWS })),
+      );
       const name = `${t('reports.care.title')} ${t(`reports.care.${input.measure}`)}`;
       return {
-        ...taskSheet(ctx, rows, name, t),
+        ...taskSheet(ctx, rows, { name }, t),
         filters: [input.role && t(`roles.${input.role}`), ...(await narrowing(ctx, input, t))],
       };
     }
@@ -290,26 +296,32 @@ async function serviceRowsSheet(
   };
 }
 
-function callbackSheet(report: z.output<typeof wire.callbackReport>, kind: PeriodKind, t: Words): Sheet {
+const HEARD_COLUMNS = ['satisfaction', 'praised', 'said', 'cause', 'unreached'] as const;
+
+function callbackSheet(
+  report: z.output<typeof wire.callbackReport>,
+  { kind, groupBy }: Extract<wire.Taken, { report: 'callbacks' }>,
+  locale: Locale,
+  t: Words,
+): Sheet {
+  const nameOf = ({ key, label, names }: (typeof report.groups)[number]) => {
+    if (names) return names[locale];
+    if (key === null) return t(groupBy === 'person' ? 'reports.unassigned' : 'reports.callbacks.none');
+    return label ?? (groupBy === 'rule' ? ruleName(key, t) : key);
+  };
   const line = (name: string, f: typeof report.total): Cell[] => [
     name,
-    f.due,
-    f.dueCalled,
-    percent(f.completion, 0),
-    f.carriedOver,
-    f.made,
-    f.reached,
-    f.notReached,
-    f.satisfied,
-    f.other,
-    percent(f.satisfaction, 0),
+    ...CALLBACK_COLUMNS.map((column) => {
+      const value = f[column];
+      return typeof value === 'number' ? value : percent(value, 0);
+    }),
   ];
   return {
     name: t('reports.callbacks.title'),
     about: aboutLastYear(report, t),
     header: ['', ...CALLBACK_COLUMNS.map((c) => t(`reports.callbacks.${c}`))],
     rows: [
-      ...report.groups.map((g) => line(g.label ?? (g.key === null ? t('reports.unassigned') : ruleName(g.key, t)), g.figures)),
+      ...report.groups.map((g) => line(nameOf(g), g.figures)),
       line(t('reports.total'), report.total),
       line(t('reports.previous'), report.previousTotal),
       line(t(`reports.lastYear.${report.lastYearBy}`), report.lastYearTotal),
@@ -355,7 +367,23 @@ function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role'
   };
 }
 
-function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name: string, t: Words): Sheet {
+/** `heard` is the language of the columns with what callbacks brought; without it there are none. */
+function taskSheet(
+  { zone }: StaffContext,
+  tasks: readonly wire.TaskRow[],
+  { name, heard }: { readonly name: string; readonly heard?: Locale },
+  t: Words,
+): Sheet {
+  const beside = (r: wire.TaskRow): Cell[] =>
+    heard === undefined
+      ? []
+      : [
+          r.satisfaction && t(`reports.callbacks.satisfactions.${r.satisfaction}`),
+          r.praised ? t('common.yes') : null,
+          r.said && r.said[heard],
+          r.cause && r.cause[heard],
+          r.unreached && r.unreached[heard],
+        ];
   const formats = formatsFor(zone);
   const when = (at: Instant | null) => (at === null ? null : formats.dateTime(at));
   return {
@@ -370,6 +398,7 @@ function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name:
       t('reports.callbacks.person'),
       t('reports.callbacks.outcome'),
       t('reports.callbacks.note'),
+      ...(heard === undefined ? [] : HEARD_COLUMNS.map((column) => t(`reports.callbacks.heard.${column}`))),
     ],
     ...held(tasks, (r) => [
       ruleName(r.ruleKey, t),
@@ -381,6 +410,7 @@ function taskSheet({ zone }: StaffContext, tasks: readonly wire.TaskRow[], name:
       r.person ?? t(`roles.${r.role}`),
       r.outcome && t(`tasks.outcomes.${r.outcome}`),
       r.note,
+      ...beside(r),
     ]),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '@baoke/core/insight';
 import type * as wire from '@baoke/core/insight/wire';
 import { addDays, addMonths, dateIn, fen, startOfDay, startOfWeek, type DateRange } from '@baoke/core/kernel';
+import { namesOf } from '@baoke/core/tasks';
 import type { Db } from '@baoke/db';
 import { countCustomers } from '@baoke/db/customers';
 import { countPressingComplaints } from '@baoke/db/complaints';
@@ -23,7 +24,7 @@ import { complaintRates } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { readCustomerPolicy } from '../customers/duplicates.ts';
 import { boundsOf } from '../customers/list.ts';
-import { dayOf, taskReach } from '../tasks/use-cases.ts';
+import { dayOf, readTaskPolicy, taskReach } from '../tasks/use-cases.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 const TREND_STEPS = 12;
@@ -100,7 +101,8 @@ export async function callScope(
     ruleKey,
     personId,
     unassigned,
-  }: { calls: 'service' | 'sales'; ruleKey?: string | undefined } & Pick<db.CallScope, 'personId' | 'unassigned'>,
+    of,
+  }: { calls: 'service' | 'sales'; ruleKey?: string | undefined } & Pick<db.CallScope, 'personId' | 'unassigned' | 'of'>,
   period: DateRange,
 ): Promise<db.CallScope> {
   const rules = await db.listCallRules(tx, staff.storeId, CALL_ANCHOR[calls]);
@@ -110,10 +112,25 @@ export async function callScope(
     reach: staff.reach('insight', 'view'),
     personId,
     unassigned,
+    of,
   };
 }
 
-/** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14). */
+/** The lists that callbacks are sorted by, as the store has them. */
+const LISTS = { said: 'saidAbout', cause: 'causes', unreached: 'unreached' } as const;
+
+/** The rows with the words of their codes. */
+export async function inWords(tx: Db, staff: StaffContext, rows: readonly db.CodedTaskRow[]): Promise<wire.TaskRow[]> {
+  const policy = await readTaskPolicy(tx, staff);
+  return rows.map((row) => ({
+    ...row,
+    said: namesOf(policy.saidAbout, row.said),
+    cause: namesOf(policy.causes, row.cause),
+    unreached: namesOf(policy.unreached, row.unreached),
+  }));
+}
+
+/** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14), by person, rule, team, or what was heard (05). */
 export async function callbackReport(
   staff: StaffContext,
   input: Input<typeof wire.callbackInput>,
@@ -122,6 +139,9 @@ export async function callbackReport(
   return staff.readStore(async (tx) => {
     const count = async (period: DateRange) =>
       db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), input.groupBy);
+    const { groupBy } = input;
+    const list =
+      groupBy === 'said' || groupBy === 'cause' || groupBy === 'unreached' ? (await readTaskPolicy(tx, staff))[LISTS[groupBy]] : null;
     const groups = await count(compared.period);
     const total = async (period: DateRange) => callbackFigures(sumCallbacks((await count(period)).map((g) => g.counts)));
     const trend = [];
@@ -134,7 +154,7 @@ export async function callbackReport(
       total: callbackFigures(sumCallbacks(groups.map((g) => g.counts))),
       previousTotal: await total(compared.previous),
       lastYearTotal: await total(compared.lastYear),
-      groups: groups.map(({ key, label, counts }) => ({ key, label, figures: callbackFigures(counts) })),
+      groups: groups.map(({ key, label, counts }) => ({ key, label, names: list && namesOf(list, key), figures: callbackFigures(counts) })),
       trend,
     };
   });

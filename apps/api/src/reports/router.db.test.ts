@@ -205,6 +205,16 @@ describe('the service week of the source (document 000; W-02)', () => {
   });
 });
 
+type Heard = {
+  readonly outcome?: string;
+  readonly satisfied?: boolean;
+  readonly satisfaction?: string;
+  readonly praised?: boolean;
+  readonly said_about?: string;
+  readonly cause?: string;
+  readonly unreached_because?: string;
+};
+
 describe('callback statistics', () => {
   const week: DateRange = { from: '2026-03-02' as CivilDate, to: '2026-03-09' as CivilDate };
 
@@ -219,8 +229,8 @@ describe('callback statistics', () => {
       );
       const add = async (
         dueAt: string,
-        calls: { at: string; outcome: string; satisfied?: boolean }[],
-        more: { status?: string; finishedAt?: string } = {},
+        calls: ({ at: string; outcome: string } & Heard)[],
+        more: { status?: string; finishedAt?: string; visit_id?: string } = {},
       ) => {
         const id = newId();
         await tx
@@ -237,6 +247,7 @@ describe('callback statistics', () => {
             channel: 'phone',
             purpose: 'service',
             priority: 2,
+            visit_id: more.visit_id ?? null,
             not_before_on: addDays(dueAt.slice(0, 10) as CivilDate, -2),
             due_at: dueAt,
             finished_at: more.finishedAt ?? calls.at(-1)?.at ?? null,
@@ -244,7 +255,7 @@ describe('callback statistics', () => {
             reason: JSON.stringify({ code: 'after.visit', params: {} }),
           })
           .execute();
-        for (const call of calls)
+        for (const { at: calledAt, ...call } of calls)
           await tx
             .insertInto('contacts')
             .values({
@@ -253,13 +264,38 @@ describe('callback statistics', () => {
               customer_id: customerId,
               task_id: id,
               channel: 'phone',
-              outcome: call.outcome,
-              satisfied: call.satisfied ?? null,
-              occurred_at: call.at,
+              occurred_at: calledAt,
               staff_id: agent.staffId,
+              ...call,
             })
             .execute();
       };
+      const reached = (day: number, call: Heard = {}) => ({ at: `2026-01-0${day}T03:00:00Z`, outcome: 'reached', ...call });
+      const [visit] = await tx.selectFrom('service_visits').select('id').where('store_id', '=', store.storeId).limit(1).execute();
+      await tx
+        .updateTable('service_visits')
+        .set({ team: '机电一组' })
+        .where('id', '=', visit?.id ?? '')
+        .execute();
+      await add(
+        '2026-01-05T12:00:00Z',
+        [reached(5, { satisfaction: 'satisfied', satisfied: true, praised: true, said_about: 'reception' })],
+        {
+          visit_id: visit?.id ?? '',
+        },
+      );
+      await add('2026-01-06T12:00:00Z', [reached(6, { satisfaction: 'neutral', said_about: 'price', cause: 'communication' })]);
+      await add('2026-01-06T12:00:00Z', [reached(6, { satisfied: false })]);
+      await add('2026-01-07T12:00:00Z', [reached(7, { satisfaction: 'not_asked' })]);
+      // Asked to be rung again: reached, and whatever he said beside it is no finished callback.
+      await add('2026-01-08T12:00:00Z', [reached(8, { outcome: 'call_back', satisfaction: 'satisfied', satisfied: true })], {
+        status: 'open',
+        finishedAt: undefined as never,
+      });
+      await add('2026-01-08T12:00:00Z', [reached(8, { outcome: 'not_reached', unreached_because: 'switched_off' })], {
+        status: 'open',
+        finishedAt: undefined as never,
+      });
       await add('2026-03-03T12:00:00Z', [{ at: '2026-03-03T03:00:00Z', outcome: 'reached', satisfied: true }]);
       await add('2026-03-04T12:00:00Z', [
         { at: '2026-03-04T03:00:00Z', outcome: 'not_reached' },
@@ -282,10 +318,61 @@ describe('callback statistics', () => {
     });
   });
 
+  describe('what was heard', () => {
+    const heardWeek: DateRange = { from: '2026-01-05' as CivilDate, to: '2026-01-12' as CivilDate };
+    const asked = { kind: 'week', period: heardWeek } as const;
+
+    it('counts a call that was asked, not who was reached alone; nobody unasked lowers satisfaction (G-11, W-03)', async () => {
+      const { total } = await manager.client.reports.callbacks.query(asked);
+      expect(total).toMatchObject({ made: 6, reached: 5, notReached: 1, answered: 3, notAsked: 2, satisfied: 1, other: 2 });
+      expect(total).toMatchObject({ praised: 1, satisfaction: { part: 1, whole: 3 }, success: { part: 3, whole: 6 } });
+    });
+
+    it.each([
+      { groupBy: 'said', counts: { 接待服务: 1, 价格与收费说明: 1, 未注明: 4 } },
+      { groupBy: 'cause', counts: { 沟通不到位: 1, 未注明: 5 } },
+      { groupBy: 'unreached', counts: { 关机: 1, 未注明: 5 } },
+      { groupBy: 'team', counts: { 机电一组: 1, 未注明: 5 } },
+    ] as const)('by $groupBy: the parts are the whole, each opens its rows', async ({ groupBy, counts }) => {
+      const { groups, total } = await manager.client.reports.callbacks.query({ ...asked, groupBy });
+      const nameOf = ({ key, names }: (typeof groups)[number]) => names?.zh ?? key ?? '未注明';
+      expect(Object.fromEntries(groups.map((group) => [nameOf(group), group.figures.made]))).toEqual(counts);
+      expect(groups.reduce((sum, { figures }) => sum + figures.made, 0)).toBe(total.made);
+      for (const { key, figures } of groups) {
+        const { items } = await manager.client.reports.callbackRows.query({ period: heardWeek, measure: 'made', of: { by: groupBy, key } });
+        expect(items).toHaveLength(figures.made);
+      }
+    });
+
+    it('shows the words in the rows and in the file', async () => {
+      const { items } = await manager.client.reports.callbackRows.query({ period: heardWeek, measure: 'praised' });
+      expect(items).toMatchObject([{ satisfaction: 'satisfied', praised: true, said: { zh: '接待服务' }, cause: null, unreached: null }]);
+    });
+
+    it.each(['answered', 'notAsked', 'praised', 'complained', 'notReached', 'other'] as const)(
+      '%s opens as many rows as it says',
+      async (measure) => {
+        const { total } = await manager.client.reports.callbacks.query(asked);
+        expect((await manager.client.reports.callbackRows.query({ period: heardWeek, measure })).items).toHaveLength(total[measure]);
+      },
+    );
+  });
+
   it('counts each customer once, carried-over calls apart', async () => {
     const { total, groups } = await manager.client.reports.callbacks.query({ kind: 'week', period: week });
     expect(total).toEqual(
-      callbackFigures({ due: 5, dueCalled: 4, carriedOver: 1, carriedOverCalled: 1, made: 6, reached: 4, satisfied: 3 }),
+      callbackFigures({
+        due: 5,
+        dueCalled: 4,
+        carriedOver: 1,
+        carriedOverCalled: 1,
+        made: 6,
+        reached: 4,
+        answered: 4,
+        satisfied: 3,
+        praised: 0,
+        complained: 0,
+      }),
     );
     expect(formatRate(total.completion, 0)).toBe('80%');
     expect(total.ahead).toBe(1);

@@ -5,7 +5,7 @@ import * as db from '@baoke/db/reports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportReport } from './export.ts';
-import { callbackReport, callScope, careReport, countedSoFar, homeView, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
+import { callbackReport, callScope, careReport, countedSoFar, homeView, inWords, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
 
 export const reportsRouter = router({
   home: may('insight', 'view', { method: 'GET', path: '/reports/home', summary: 'The five figures that need this manager today' })
@@ -54,11 +54,13 @@ export const reportsRouter = router({
     .input(wire.callbackRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
+      const page = { limit: input.limit, after: afterTask(input.cursor) };
       const rows = await staff.readStore(async (tx) =>
-        db.listCallbackRows(tx, staff.storeId, await callScope(tx, staff, input, input.period), input.measure, {
-          limit: input.limit,
-          after: afterTask(input.cursor),
-        }),
+        inWords(
+          tx,
+          staff,
+          await db.listCallbackRows(tx, staff.storeId, await callScope(tx, staff, input, input.period), input.measure, page),
+        ),
       );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
       return { items: [...items], nextCursor };
@@ -79,8 +81,9 @@ export const reportsRouter = router({
         now: staff.now,
         reach: staff.reach('insight', 'view'),
       };
-      const rows = await staff.readStore((tx) =>
-        db.listCareRows(tx, staff.storeId, scope, input.measure, { limit: input.limit, after: afterTask(input.cursor) }),
+      const page = { limit: input.limit, after: afterTask(input.cursor) };
+      const rows = await staff.readStore(async (tx) =>
+        inWords(tx, staff, await db.listCareRows(tx, staff.storeId, scope, input.measure, page)),
       );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
       return { items: [...items], nextCursor };

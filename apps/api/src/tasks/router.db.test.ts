@@ -265,6 +265,19 @@ describe('a result', () => {
     expect(proposedNextTryAt && isoWeekday(dateIn(ZONE, proposedNextTryAt))).toBe(1);
   });
 
+  it('keeps what a callback brought on the time line, in codes the lists put in words (05)', async () => {
+    const taskId = await given();
+    const said = { satisfaction: 'neutral', praised: true, saidAbout: 'reception', cause: 'attitude' } as const;
+    const { contactId } = await seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', note: '小方很热情', ...said });
+    const { items } = await seller.client.customers.timeline.query({ customerId, kinds: ['contact'] });
+    expect(items.find(({ id }) => id === contactId)).toMatchObject({ satisfied: null, heard: { ...said, unreachedBecause: null } });
+    const codes = await seller.client.tasks.resultCodes.query();
+    expect(codes.saidAbout).toContainEqual({ code: 'reception', zh: '接待服务', en: 'Reception and attitude' });
+    expect(await codeOf(seller.client.tasks.record.mutate({ taskId: await given(), version: 1, outcome: 'reached', cause: 'x' }))).toBe(
+      'tasks.unknown_cause',
+    );
+  });
+
   it('opens a complaint out of dissatisfaction, in the same step (CARE-32)', async () => {
     const taskId = await given();
     expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', satisfied: false }))).toBe(

@@ -134,6 +134,15 @@ export const tasksRouter = router({
     .output(wire.resultPage)
     .query(({ ctx, input }) => listResults(ctx.staff, input)),
 
+  resultCodes: may('tasks', 'view', { method: 'GET', path: '/tasks/result-codes', summary: 'The lists that results are sorted by' })
+    .output(wire.resultCodes)
+    .query(({ ctx: { staff } }) =>
+      staff.readStore(async (tx) => {
+        const { saidAbout, causes, unreached } = await useCases.readTaskPolicy(tx, staff);
+        return { saidAbout, causes, unreached };
+      }),
+    ),
+
   takeBack: may('tasks', 'edit', { method: 'POST', path: '/tasks/results/{contactId}/take-back', summary: 'Take a recorded result back' })
     .input(wire.takeBackInput)
     .output(wire.takenBack)

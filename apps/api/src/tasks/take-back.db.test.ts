@@ -115,9 +115,18 @@ describe('a result taken back', () => {
     await record(taskId, { outcome: 'not_reached', nextTryAt: addHours(now(), 1) });
     const before = await taskOf(taskId);
     const appointmentAt = addHours(now(), 48);
-    const { contactId } = await record(taskId, { outcome: 'appointment', note: '周三来', satisfied: true, appointmentAt });
+    const said = { satisfaction: 'satisfied', praised: true, saidAbout: 'reception', cause: 'attitude' } as const;
+    const { contactId } = await record(taskId, { outcome: 'appointment', note: '周三来', ...said, appointmentAt });
     const { task, typed, stands } = await takeBack(contactId);
-    expect(typed).toEqual({ outcome: 'appointment', note: '周三来', satisfied: true, appointmentAt, nextTryAt: null, objects: [] });
+    expect(typed).toEqual({
+      outcome: 'appointment',
+      note: '周三来',
+      satisfied: true,
+      heard: { ...said, unreachedBecause: null },
+      appointmentAt,
+      nextTryAt: null,
+      objects: [],
+    });
     expect(stands).toEqual([]);
     expect(task).toEqual({ ...before, version: before.version + 2 });
     expect(await taskOf(taskId)).toEqual(task);

@@ -27,7 +27,7 @@ import { newId } from '../ids.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 
-/** The field of each refusal of a time, when what came of a try is recorded. */
+/** The field of each refusal of a time or a code, when what came of a try is recorded. */
 const RECORD_FIELDS = {
   'tasks.appointment_needs_time': 'appointmentAt',
   'tasks.appointment_in_past': 'appointmentAt',
@@ -36,6 +36,10 @@ const RECORD_FIELDS = {
   'tasks.time_in_past': 'nextTryAt',
   'tasks.time_too_far': 'nextTryAt',
   'tasks.beyond_lapse': 'nextTryAt',
+  'tasks.was_reached': 'unreachedBecause',
+  'tasks.unknown_topic': 'saidAbout',
+  'tasks.unknown_cause': 'cause',
+  'tasks.unknown_unreached': 'unreachedBecause',
 } as const;
 
 /** Whose tasks the caller's right reaches. */

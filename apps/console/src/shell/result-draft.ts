@@ -1,6 +1,6 @@
 import type { ComplaintKind, Severity } from '@baoke/core/complaints';
 import type { DepartmentId, Instant, StaffId, TaskId } from '@baoke/core/kernel';
-import type { Outcome } from '@baoke/core/tasks';
+import type { Outcome, Satisfaction } from '@baoke/core/tasks';
 import type { TakenBackView } from '@baoke/core/tasks/wire';
 
 /** What the form of a result holds. */
@@ -9,7 +9,11 @@ export type ResultValues = {
   readonly note?: string;
   readonly appointmentAt?: Instant | null;
   readonly nextTryAt?: Instant | null;
-  readonly satisfied?: 'yes' | 'no' | 'unasked';
+  readonly satisfaction?: Satisfaction;
+  readonly praised?: boolean;
+  readonly saidAbout?: string;
+  readonly cause?: string;
+  readonly unreachedBecause?: string;
   readonly complains?: boolean;
   readonly complaint?: {
     readonly kind: ComplaintKind;
@@ -27,11 +31,16 @@ export function resultDraftKey(taskId: TaskId): string {
 }
 
 /** What had been recorded, as the form began with it; what was left empty stays out, for a draft holds what was typed. */
-export function typedAgain({ outcome, note, satisfied, appointmentAt, nextTryAt, objects }: TakenBackView['typed']): ResultValues {
+export function typedAgain({ outcome, note, satisfied, heard, appointmentAt, nextTryAt, objects }: TakenBackView['typed']): ResultValues {
+  const satisfaction = heard.satisfaction ?? (satisfied === null ? null : satisfied ? 'satisfied' : 'dissatisfied');
   return {
     outcome,
     ...(note === null ? {} : { note }),
-    ...(satisfied === null ? {} : { satisfied: satisfied ? 'yes' : 'no' }),
+    ...(satisfaction === null ? {} : { satisfaction }),
+    ...(heard.praised ? { praised: true } : {}),
+    ...(heard.saidAbout === null ? {} : { saidAbout: heard.saidAbout }),
+    ...(heard.cause === null ? {} : { cause: heard.cause }),
+    ...(heard.unreachedBecause === null ? {} : { unreachedBecause: heard.unreachedBecause }),
     ...(appointmentAt === null ? {} : { appointmentAt }),
     ...(nextTryAt === null ? {} : { nextTryAt }),
     ...(objects.length === 0 ? {} : { objects }),

@@ -13,9 +13,10 @@ const TONES: Readonly<Record<TaskRow['status'], Tone>> = {
   cancelled: 'neutral',
 };
 
-/** What a call or care task shows of itself in a list of rows. */
-export function useTaskColumns(): readonly Column<TaskRow>[] {
-  const { t } = useTranslation();
+/** What a call or care task shows of itself in a list of rows; `heard` adds what callbacks brought beside their outcome. */
+export function useTaskColumns({ heard = false } = {}): readonly Column<TaskRow>[] {
+  const { t, i18n } = useTranslation();
+  const words = (names: TaskRow['said']) => names?.[i18n.language === 'en' ? 'en' : 'zh'];
   const names = useNames();
   return [
     { key: 'customer', title: t('common.customer'), cell: (row) => <a href={`/customers/${row.customer.id}`}>{row.customer.name}</a> },
@@ -34,6 +35,24 @@ export function useTaskColumns(): readonly Column<TaskRow>[] {
       title: t('reports.callbacks.outcome'),
       cell: (row) => (row.outcome ? t(`tasks.outcomes.${row.outcome}`) : <NoValue />),
     },
+    ...(heard
+      ? [
+          {
+            key: 'heard',
+            title: t('reports.callbacks.heard.title'),
+            cell: (row: TaskRow) =>
+              [
+                row.satisfaction && t(`reports.callbacks.satisfactions.${row.satisfaction}`),
+                row.praised && t('reports.callbacks.heard.praised'),
+                words(row.said),
+                words(row.cause),
+                words(row.unreached),
+              ]
+                .filter(Boolean)
+                .join(' · ') || <NoValue />,
+          },
+        ]
+      : []),
     { key: 'note', title: t('reports.callbacks.note'), cell: (row) => row.note ?? <NoValue />, className: 'wide' },
   ];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ComplaintId, ContactId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
-import { takeBackOut, takenBackMark } from '../tasks/wire.ts';
+import { heardOut, takeBackOut, takenBackMark } from '../tasks/wire.ts';
 import { BULK_FIELDS, MOST_AT_ONCE, MOST_RECEIVERS } from './bulk.ts';
 import {
   BIRTH_CALENDARS,
@@ -555,6 +555,7 @@ export const timelineItem = z.discriminatedUnion('kind', [
     content: z.string().nullable(),
     satisfied: z.boolean().nullable(),
     appointmentAt: instantOut.nullable(),
+    heard: heardOut.nullable().meta({ description: 'what a callback brought beside its outcome; codes of tasks.resultCodes' }),
     takenBack: takenBackMark.nullable().meta({ description: 'set: recorded by mistake; it counts nowhere' }),
     takeBack: takeBackOut.nullable().meta({ description: 'the result of a task that the reader recorded or decides on' }),
   }),

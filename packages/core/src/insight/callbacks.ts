@@ -17,12 +17,20 @@ export type CallbackCounts = {
   /** Everybody called in the period, those ahead of their day included. */
   readonly made: number;
   readonly reached: number;
+  /** Reached and asked: a successful callback (G-11). */
+  readonly answered: number;
   readonly satisfied: number;
+  /** Callbacks in which the customer praised us. */
+  readonly praised: number;
+  /** Callbacks with which a complaint was registered. */
+  readonly complained: number;
 };
 
 export type CallbackFigures = CallbackCounts & {
   readonly notReached: number;
-  /** Answered but not satisfied, or not asked. */
+  /** Reached and not asked, or asked to be rung again. */
+  readonly notAsked: number;
+  /** Answered but not satisfied. */
   readonly other: number;
   /** Called before their day came. */
   readonly ahead: number;
@@ -35,24 +43,36 @@ export type CallbackFigures = CallbackCounts & {
 };
 
 /**
- * The figures of the callback statistics: made = reached + not reached, reached = satisfied + other, satisfaction = satisfied / reached.
+ * The figures of the callback statistics: made = reached + not reached, reached = answered + not asked, answered = satisfied + other. The success
+ * rate is answered / made, satisfaction satisfied / answered: whoever was not asked does not lower it.
  *
  * Throws on counts that contradict one another, which a query that counts customers once cannot give.
- * Source: document 000, callback statistics; requirements W-03, CARE-35, SURV-14.
+ * Source: document 000, callback statistics; requirements W-03, G-11, CARE-35, SURV-14.
  */
 export function callbackFigures(counts: CallbackCounts): CallbackFigures {
-  const { due, dueCalled, carriedOver, carriedOverCalled, made, reached, satisfied } = counts;
-  if (dueCalled > due || carriedOverCalled > carriedOver || reached > made || satisfied > reached || dueCalled + carriedOverCalled > made) {
+  const { due, dueCalled, carriedOver, carriedOverCalled, made, reached, answered, satisfied, praised, complained } = counts;
+  const parts = [
+    [dueCalled, due],
+    [carriedOverCalled, carriedOver],
+    [reached, made],
+    [answered, reached],
+    [satisfied, answered],
+    [praised, made],
+    [complained, made],
+    [dueCalled + carriedOverCalled, made],
+  ] as const;
+  if (parts.some(([part, whole]) => part > whole)) {
     throw new RangeError(`callback counts contradict one another: ${JSON.stringify(counts)}`);
   }
   return {
     ...counts,
     notReached: made - reached,
-    other: reached - satisfied,
+    notAsked: reached - answered,
+    other: answered - satisfied,
     ahead: made - dueCalled - carriedOverCalled,
     completion: rate(dueCalled, due),
-    success: rate(reached, made),
-    satisfaction: rate(satisfied, reached),
+    success: rate(answered, made),
+    satisfaction: rate(satisfied, answered),
     moreThanDue: made > due + carriedOver,
   };
 }
@@ -67,6 +87,9 @@ export function sumCallbacks(groups: readonly CallbackCounts[]): CallbackCounts 
     carriedOverCalled: sum('carriedOverCalled'),
     made: sum('made'),
     reached: sum('reached'),
+    answered: sum('answered'),
     satisfied: sum('satisfied'),
+    praised: sum('praised'),
+    complained: sum('complained'),
   };
 }

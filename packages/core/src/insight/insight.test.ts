@@ -15,7 +15,10 @@ const counts = (change: Partial<CallbackCounts> = {}): CallbackCounts => ({
   carriedOverCalled: 46,
   made: 158,
   reached: 130,
+  answered: 130,
   satisfied: 122,
+  praised: 0,
+  complained: 0,
   ...change,
 });
 
@@ -35,16 +38,25 @@ describe('callback statistics of the source (document 000; W-03)', () => {
     expect([more.moreThanDue, more.ahead, formatRate(more.completion, 0)]).toEqual([true, 46, '100%']);
   });
   it('has no rates where nobody was called', () => {
-    const none = callbackFigures(counts({ due: 0, dueCalled: 0, carriedOver: 0, carriedOverCalled: 0, made: 0, reached: 0, satisfied: 0 }));
+    const none = callbackFigures(
+      counts({ due: 0, dueCalled: 0, carriedOver: 0, carriedOverCalled: 0, made: 0, reached: 0, answered: 0, satisfied: 0 }),
+    );
     expect([none.completion, none.success, none.satisfaction].map((r) => formatRate(r))).toEqual(['–', '–', '–']);
   });
   it.each([
     { name: 'more due calls made than were due', change: { dueCalled: 113 } },
     { name: 'more reached than called', change: { reached: 159 } },
-    { name: 'more satisfied than reached', change: { satisfied: 131 } },
+    { name: 'more answered than reached', change: { answered: 131 } },
+    { name: 'more satisfied than answered', change: { answered: 121 } },
+    { name: 'more praise than calls', change: { praised: 159 } },
     { name: 'parts beyond the whole', change: { made: 157 } },
   ])('refuses $name', ({ change }) => {
     expect(() => callbackFigures(counts(change))).toThrow(RangeError);
+  });
+  it('leaves whoever was reached and not asked out of success and satisfaction (G-11)', () => {
+    const week = callbackFigures(counts({ reached: 140 }));
+    expect([week.notReached, week.notAsked, week.answered, week.other]).toEqual([18, 10, 130, 8]);
+    expect([formatRate(week.satisfaction, 0), formatRate(week.success, 2)]).toEqual(['94%', '82.28%']);
   });
   it('adds groups', () => {
     expect(sumCallbacks([counts(), counts()]).made).toBe(316);

@@ -1,6 +1,7 @@
 /** After-service calls, or calls after the delivery of a new car. */
 export const CALLBACK_KINDS = ['service', 'sales'] as const;
-export const CALLBACK_GROUPS = ['person', 'rule'] as const;
+export const CALLBACK_GROUPS = ['person', 'rule', 'team', 'said', 'cause', 'unreached'] as const;
+export type CallbackGroup = (typeof CALLBACK_GROUPS)[number];
 export const CALLBACK_MEASURES = [
   'due',
   'dueCalled',
@@ -9,8 +10,12 @@ export const CALLBACK_MEASURES = [
   'made',
   'reached',
   'notReached',
+  'answered',
+  'notAsked',
   'satisfied',
   'other',
+  'praised',
+  'complained',
   'ahead',
 ] as const;
 /** The columns of the callback statistics, on the screen and in its file. */
@@ -20,11 +25,14 @@ export const CALLBACK_COLUMNS = [
   'completion',
   'carriedOver',
   'made',
-  'reached',
   'notReached',
+  'reached',
+  'answered',
   'satisfied',
   'other',
   'satisfaction',
+  'praised',
+  'complained',
 ] as const;
 export type CallbackMeasure = (typeof CALLBACK_MEASURES)[number];
 

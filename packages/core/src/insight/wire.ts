@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ROLES } from '../access/index.ts';
 import { type CustomerId, type DateRange, type OrderId, type StaffId, type TaskId, type VisitId } from '../kernel/index.ts';
 import { dateOut, fenOut, id, idOut, instantOut, page, paged, period, text } from '../kernel/wire.ts';
-import { OUTCOMES, TASK_STATUSES } from '../tasks/index.ts';
+import { OUTCOMES, SATISFACTIONS, TASK_STATUSES } from '../tasks/index.ts';
 import { HOME_FIGURES } from './home.ts';
 import { CALLBACK_GROUPS, CALLBACK_KINDS, CALLBACK_MEASURES, CARE_GROUPS, CARE_ROW_MEASURES } from './model.ts';
 import { isReportable, isWhole, LAST_YEAR_BY, PERIOD_KINDS, type PeriodKind } from './periods.ts';
@@ -100,6 +100,7 @@ export const deliveryRows = paged(deliveryRow);
 
 // Callback statistics
 
+const codeNames = z.object({ zh: z.string(), en: z.string() });
 const figures = z.object({
   due: z.number(),
   dueCalled: z.number(),
@@ -108,8 +109,12 @@ const figures = z.object({
   made: z.number(),
   reached: z.number(),
   notReached: z.number(),
+  answered: z.number().meta({ description: 'reached and asked: what counts as a successful callback' }),
+  notAsked: z.number(),
   satisfied: z.number(),
   other: z.number(),
+  praised: z.number(),
+  complained: z.number(),
   ahead: z.number(),
   completion: rateOut,
   success: rateOut,
@@ -129,7 +134,14 @@ export const callbackReport = z.object({
   total: figures,
   previousTotal: figures,
   lastYearTotal: figures,
-  groups: z.array(z.object({ key: z.string().nullable(), label: z.string().nullable(), figures })),
+  groups: z.array(
+    z.object({
+      key: z.string().nullable(),
+      label: z.string().nullable(),
+      names: codeNames.nullable().meta({ description: "the words of a code of the store's lists" }),
+      figures,
+    }),
+  ),
   trend: z.array(z.object({ from: dateOut, to: dateOut, made: z.number(), reached: z.number(), satisfaction: rateOut })),
 });
 /** Only what nobody has taken yet. */
@@ -140,6 +152,10 @@ const callScope = {
   personId: id<StaffId>().optional(),
   unassigned,
   ruleKey: text(60).optional(),
+  of: z
+    .strictObject({ by: z.enum(CALLBACK_GROUPS), key: text(60).nullable() })
+    .optional()
+    .meta({ description: 'one group of the report, by its key' }),
 };
 export const callbackRowsInput = z.strictObject({ ...callScope, measure: z.enum(CALLBACK_MEASURES), ...page });
 
@@ -198,6 +214,11 @@ export const taskRow = z.object({
   role: z.enum(ROLES),
   outcome: z.enum(OUTCOMES).nullable(),
   note: z.string().nullable(),
+  satisfaction: z.enum(SATISFACTIONS).nullable(),
+  praised: z.boolean(),
+  said: codeNames.nullable().meta({ description: 'what the customer spoke of' }),
+  cause: codeNames.nullable().meta({ description: 'the analysed reason' }),
+  unreached: codeNames.nullable().meta({ description: 'why nobody was reached' }),
 });
 export type TaskRow = z.infer<typeof taskRow>;
 export const taskRows = paged(taskRow);

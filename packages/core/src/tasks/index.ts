@@ -1,5 +1,6 @@
 export * from './contact-time.ts';
 export * from './model.ts';
+export * from './policy.ts';
 export * from './queue.ts';
 export * from './rules.ts';
 export * from './take-back.ts';

@@ -24,6 +24,14 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 export const OUTCOMES = ['reached', 'appointment', 'call_back', 'not_reached', 'refused', 'wrong_number', 'sent', 'met'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/**
+ * What a customer said of our work. `not_asked` is a choice of its own: nobody asked, or he would not say, so that it weighs in no rate.
+ *
+ * Source: 05, satisfied / neutral / dissatisfied; requirements G-11.
+ */
+export const SATISFACTIONS = ['satisfied', 'neutral', 'dissatisfied', 'not_asked'] as const;
+export type Satisfaction = (typeof SATISFACTIONS)[number];
+
 /** Why a person leaves a task undone. */
 export const SKIP_REASONS = ['already_settled', 'contacted_elsewhere', 'customer_asked', 'not_suitable', 'wrong_data', 'other'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
@@ -95,7 +103,7 @@ export type Task = OpenTask | DoneTask | SkippedTask | MissedTask | CancelledTas
 export type ContactWindow = { readonly from: WallTime; readonly to: WallTime; readonly days: 'any' | 'weekdays' | 'weekend' };
 
 /** The numbers of tasks that a store may change. */
-export type TaskPolicy = {
+export type TaskNumbers = {
   /** Tries that fail before a call is closed as not reached. */
   readonly maxAttempts: number;
   /** Hours to the next try after the first, second … failed one; the last goes on. */
@@ -112,7 +120,7 @@ export type TaskPolicy = {
  * Ours: the sources name no tries. 09:00 to 20:00 keeps clear of the quiet hours of 21:00 to 08:00 (09). A result is taken back for as long as
  * a contact may be written down late: beyond it the figures of the month have been given.
  */
-export const DEFAULT_TASK_POLICY: TaskPolicy = {
+export const DEFAULT_TASK_NUMBERS: TaskNumbers = {
   maxAttempts: 3,
   retryHours: [3, 22, 46],
   window: { from: '09:00' as WallTime, to: '20:00' as WallTime, days: 'any' },
@@ -135,6 +143,13 @@ export type Result = {
   readonly note?: string | null;
   /** What the customer said of our work; null or absent when he was not asked. */
   readonly satisfied?: boolean | null;
+  /** The same with its shades; where it is given, `satisfied` follows it. */
+  readonly satisfaction?: Satisfaction | null;
+  /** He praised us: the words are the note. */
+  readonly praised?: boolean;
+  readonly saidAbout?: string | null;
+  readonly cause?: string | null;
+  readonly unreachedBecause?: string | null;
   readonly appointmentAt?: Instant | null;
   readonly nextTryAt?: Instant | null;
   readonly complaint?: UtteredComplaint | null;
@@ -154,6 +169,16 @@ export type ContactDraft = {
   readonly appointmentAt: Instant | null;
   readonly occurredAt: Instant;
   readonly staffId: StaffId;
+} & Heard;
+
+/** What a try brought beside its outcome; codes of the store's lists. */
+export type Heard = {
+  /** Null for what was never spoken of: somebody who was not reached. */
+  readonly satisfaction: Satisfaction | null;
+  readonly praised: boolean;
+  readonly saidAbout: string | null;
+  readonly cause: string | null;
+  readonly unreachedBecause: string | null;
 };
 
 /** What a result sets going beyond its task. */

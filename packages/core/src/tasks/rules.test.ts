@@ -3,9 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_BUSINESS_CALENDAR, instantAt, wallTimeIn, type StaffId } from '../kernel/index.ts';
 import { at, on, SHANGHAI } from '../kernel/testing.ts';
 import { contactTimeOf, contactWindowOf } from './contact-time.ts';
-import { DEFAULT_TASK_POLICY, OUTCOMES, type Result, type TaskPolicy } from './model.ts';
+import { OUTCOMES, type Result } from './model.ts';
+import { DEFAULT_TASK_POLICY, type TaskPolicy } from './policy.ts';
 import { byUrgency, groupOf, inMyDay, isOverdue } from './queue.ts';
-import { dueDay, handOver, lapse, outcomesFor, postpone, proposeNextTry, record, skip, type RecordContext } from './rules.ts';
+import {
+  asksSatisfaction,
+  dueDay,
+  handOver,
+  lapse,
+  outcomesFor,
+  postpone,
+  proposeNextTry,
+  record,
+  skip,
+  type RecordContext,
+} from './rules.ts';
 import { aTask } from './testing.ts';
 
 const ME = '00000000-0000-7000-8000-0000000000a1' as StaffId;
@@ -101,6 +113,29 @@ describe('recording a result', () => {
       result: { outcome: 'wrong_number', satisfied: false },
       refusal: 'tasks.satisfaction_unheard',
     },
+    { name: 'praise of whoever was not reached', result: { outcome: 'not_reached', praised: true }, refusal: 'tasks.words_unheard' },
+    {
+      name: 'an answer of whoever was not reached',
+      result: { outcome: 'not_reached', satisfaction: 'neutral' },
+      refusal: 'tasks.satisfaction_unheard',
+    },
+    {
+      name: 'dissatisfaction with its shade and without a complaint',
+      result: { outcome: 'reached', satisfaction: 'dissatisfied' },
+      refusal: 'tasks.dissatisfied_needs_complaint',
+    },
+    {
+      name: 'why nobody was reached of somebody who was',
+      result: { outcome: 'reached', unreachedBecause: 'busy' },
+      refusal: 'tasks.was_reached',
+    },
+    { name: 'a category the store has not', result: { outcome: 'reached', saidAbout: 'weather' }, refusal: 'tasks.unknown_topic' },
+    { name: 'a reason the store has not', result: { outcome: 'reached', cause: 'weather' }, refusal: 'tasks.unknown_cause' },
+    {
+      name: 'a reason not to reach that the store has not',
+      result: { outcome: 'not_reached', unreachedBecause: 'weather' },
+      refusal: 'tasks.unknown_unreached',
+    },
     { name: 'a planned message', task: { kind: 'message', channel: 'sms' }, result: { outcome: 'sent' }, refusal: 'tasks.is_message' },
     {
       name: 'a letter that was "reached"',
@@ -109,6 +144,28 @@ describe('recording a result', () => {
       refusal: 'tasks.outcome_needs_call',
     },
   ])('refuses $name', ({ task, result, refusal }) => expect(record(aTask(task), result, context())).toEqual({ ok: false, refusal }));
+
+  it.each([
+    { satisfaction: 'satisfied', satisfied: true },
+    { satisfaction: 'neutral', satisfied: null },
+    { satisfaction: 'not_asked', satisfied: null },
+  ] as const)('keeps $satisfaction with its shade, and satisfied beside it', ({ satisfaction, satisfied }) => {
+    const said = { satisfaction, praised: true, saidAbout: 'reception', cause: 'attitude' } as const;
+    expect(record(aTask(), { outcome: 'reached', ...said }, context())).toMatchObject({
+      ok: true,
+      value: { contact: { ...said, satisfied, unreachedBecause: null } },
+    });
+  });
+
+  it.each([
+    { result: 'csi', outcome: 'reached', asks: true },
+    { result: 'ssi', outcome: 'appointment', asks: true },
+    { result: 'csi', outcome: 'call_back', asks: false },
+    { result: 'ssi', outcome: 'refused', asks: false },
+    { result: 'contact_note', outcome: 'reached', asks: false },
+  ] as const)('a talk of $result that ended as $outcome is complete only with an answer: $asks (G-11)', ({ result, outcome, asks }) =>
+    expect(asksSatisfaction(aTask({ result }), outcome)).toBe(asks),
+  );
 
   it('refuses a second result of a finished task', () => {
     const first = record(aTask(), { outcome: 'reached' }, context());

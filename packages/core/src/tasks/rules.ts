@@ -25,16 +25,18 @@ import type {
   ContactDraft,
   ContactWindow,
   DoneTask,
+  Heard,
   MissedTask,
   OpenTask,
   Outcome,
   Result,
+  Satisfaction,
   SkippedTask,
   SkipReason,
   Started,
   Task,
-  TaskPolicy,
 } from './model.ts';
+import type { CodeEntry, TaskPolicy } from './policy.ts';
 
 export const TASK_REFUSALS = [
   'tasks.not_open',
@@ -48,6 +50,11 @@ export const TASK_REFUSALS = [
   'tasks.beyond_lapse',
   'tasks.dissatisfied_needs_complaint',
   'tasks.satisfaction_unheard',
+  'tasks.words_unheard',
+  'tasks.was_reached',
+  'tasks.unknown_topic',
+  'tasks.unknown_cause',
+  'tasks.unknown_unreached',
   'tasks.outcome_needs_call',
   'tasks.note_needed',
   'tasks.already_theirs',
@@ -74,6 +81,23 @@ export const OUTCOME_MEANING = {
   call_back: { ends: false, spoken: true },
   not_reached: { ends: false, spoken: false },
 } as const satisfies Record<Outcome, { ends: boolean; spoken: boolean }>;
+
+/** Outcomes in which everything could be asked: somebody who wants to be rung again was reached, and is asked then (G-11). */
+export const ASKING_OUTCOMES = ['reached', 'appointment', 'met'] as const satisfies readonly Outcome[];
+
+/**
+ * Whether a result is complete only with what the customer said of our work, or that he was not asked: the talks of a satisfaction survey.
+ *
+ * A form asks for it; a program that leaves it out has asked nobody. Source: G-11, W-03.
+ */
+export function asksSatisfaction({ result }: Pick<Task, 'result'>, outcome: Outcome): boolean {
+  return (result === 'ssi' || result === 'csi') && ASKING_OUTCOMES.some((asking) => asking === outcome);
+}
+
+/** The shaded answer as the older yes or no: neither is `neutral`, and nothing was heard of whoever was not asked. */
+export function satisfiedOf(satisfaction: Satisfaction | null): boolean | null {
+  return satisfaction === 'satisfied' ? true : satisfaction === 'dissatisfied' ? false : null;
+}
 
 /** The outcomes that fit a channel, the likeliest first: what the two taps choose from. */
 export function outcomesFor(channel: Task['channel']): readonly Outcome[] {
@@ -141,8 +165,8 @@ export type Recorded = { readonly task: OpenTask | DoneTask; readonly contact: C
  * A try that failed counts; the next is the caller's time or our proposal, and after the last one (or when none is left before
  * the task lapses) the task is done as not reached. A wrong number starts a verification of the file. Dissatisfaction opens a
  * complaint, so it cannot be recorded without one.
- * Refuses tasks that are not open, planned messages, outcomes that do not fit, satisfaction of somebody who was not spoken to, and times that are
- * past, missing or more than two years ahead.
+ * Refuses tasks that are not open, planned messages, outcomes that do not fit, words of somebody who was not spoken to, codes outside the store's
+ * lists, and times that are past, missing or more than two years ahead.
  *
  * Source: 04, Tasks; CARE-04, CARE-32; G-15.
  */
@@ -160,9 +184,12 @@ export function record(task: Task, result: Result, context: RecordContext): Verd
   if (chosen !== null && chosen <= now) return refuse('tasks.time_in_past');
   if (chosen !== null && isTooFarAhead(chosen, now)) return refuse('tasks.time_too_far');
   if (chosen !== null && task.lapsesAt !== null && chosen > task.lapsesAt) return refuse('tasks.beyond_lapse');
+  const heard = hear(result, policy);
+  if (!heard.ok) return heard;
+  const satisfied = heard.value.satisfaction === null ? (result.satisfied ?? null) : satisfiedOf(heard.value.satisfaction);
   // Whoever was not spoken to said nothing of his satisfaction; it would count in the rates.
-  if (typeof result.satisfied === 'boolean' && !OUTCOME_MEANING[result.outcome].spoken) return refuse('tasks.satisfaction_unheard');
-  if (result.satisfied === false && !result.complaint) return refuse('tasks.dissatisfied_needs_complaint');
+  if (satisfied !== null && !OUTCOME_MEANING[result.outcome].spoken) return refuse('tasks.satisfaction_unheard');
+  if (satisfied === false && !result.complaint) return refuse('tasks.dissatisfied_needs_complaint');
 
   const note = result.note?.trim() || null;
   const meaning = OUTCOME_MEANING[result.outcome];
@@ -180,12 +207,40 @@ export function record(task: Task, result: Result, context: RecordContext): Verd
     channel: task.channel,
     outcome: result.outcome,
     content: note,
-    satisfied: result.satisfied ?? null,
+    satisfied,
     appointmentAt,
     occurredAt: now,
     staffId: by,
+    ...heard.value,
   };
   return accept({ task: after, contact, starts: whatFollows(task, result, context) });
+}
+
+/** The words of a code; one that the list knows no more is shown as it is. Null for none. */
+export function namesOf(list: readonly CodeEntry[], code: string | null): Pick<CodeEntry, 'zh' | 'en'> | null {
+  if (code === null) return null;
+  const entry = list.find((one) => one.code === code);
+  return entry ? { zh: entry.zh, en: entry.en } : { zh: code, en: code };
+}
+
+function hear(result: Result, { saidAbout, causes, unreached }: TaskPolicy): Verdict<Heard, TaskRefusal> {
+  const { outcome, praised = false, satisfaction = null } = result;
+  const heard = {
+    satisfaction,
+    praised,
+    saidAbout: result.saidAbout ?? null,
+    cause: result.cause ?? null,
+    unreachedBecause: result.unreachedBecause ?? null,
+  };
+  const { spoken } = OUTCOME_MEANING[outcome];
+  if (!spoken && (satisfaction === 'neutral' || satisfaction === 'not_asked')) return refuse('tasks.satisfaction_unheard');
+  if (!spoken && (praised || heard.saidAbout !== null || heard.cause !== null)) return refuse('tasks.words_unheard');
+  if (outcome !== 'not_reached' && heard.unreachedBecause !== null) return refuse('tasks.was_reached');
+  const lacks = (list: readonly CodeEntry[], code: string | null) => code !== null && !list.some((entry) => entry.code === code);
+  if (lacks(saidAbout, heard.saidAbout)) return refuse('tasks.unknown_topic');
+  if (lacks(causes, heard.cause)) return refuse('tasks.unknown_cause');
+  if (lacks(unreached, heard.unreachedBecause)) return refuse('tasks.unknown_unreached');
+  return accept(heard);
 }
 
 function whatFollows(task: OpenTask, result: Result, context: RecordContext): Started[] {

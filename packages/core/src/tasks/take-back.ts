@@ -10,7 +10,8 @@ import {
   type TimeZone,
   type Verdict,
 } from '../kernel/index.ts';
-import type { CancelledTask, DoneTask, OpenTask, Outcome, Task, TaskPolicy } from './model.ts';
+import type { CancelledTask, DoneTask, Heard, OpenTask, Outcome, Task } from './model.ts';
+import type { TaskPolicy } from './policy.ts';
 import { cancel, type TaskRefusal } from './rules.ts';
 
 /** What a result changes of its task; the rest of the task is not touched by recording one. */
@@ -148,6 +149,7 @@ export type TypedResult = {
   readonly outcome: Outcome;
   readonly note: string | null;
   readonly satisfied: boolean | null;
+  readonly heard: Heard;
   readonly appointmentAt: Instant | null;
   /** When a task that was not ended was to be tried again. */
   readonly nextTryAt: Instant | null;

@@ -5,7 +5,7 @@ import { COMPLAINT_KINDS, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/i
 import { STANDINGS } from '../customers/index.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
-import { OUTCOMES, SKIP_REASONS, TASK_KINDS } from './model.ts';
+import { OUTCOMES, SATISFACTIONS, SKIP_REASONS, TASK_KINDS } from './model.ts';
 import { COMPLAINT_CALLS, QUEUE_GROUPS } from './queue.ts';
 import { STANDING } from './take-back.ts';
 
@@ -34,6 +34,14 @@ export const recordInput = z.strictObject({
   outcome: z.enum(OUTCOMES),
   note: text(2000).nullish(),
   satisfied: z.boolean().nullish(),
+  satisfaction: z
+    .enum(SATISFACTIONS)
+    .nullish()
+    .meta({ description: 'what he said of our work, with its shades; where it is given, satisfied follows it' }),
+  praised: z.boolean().optional().meta({ description: 'he praised us; the words are the note' }),
+  saidAbout: text(60).nullish().meta({ description: 'what he spoke of: a code of tasks.resultCodes' }),
+  cause: text(60).nullish().meta({ description: 'the analysed reason: a code of tasks.resultCodes' }),
+  unreachedBecause: text(60).nullish().meta({ description: 'why nobody was reached: a code of tasks.resultCodes' }),
   appointmentAt: instant.nullish(),
   nextTryAt: instant.nullish(),
   complaint: z
@@ -127,6 +135,21 @@ export const taskOut = z.discriminatedUnion('status', [
     cancelReason: z.enum([...PLAN_CANCELLATIONS, ...SUPPRESSIONS, 'result_taken_back']),
   }),
 ]);
+
+const code = z.object({ code: z.string(), zh: z.string(), en: z.string() });
+/** The lists that the result of a try is sorted by, as the store has them. */
+export const resultCodes = z.object({
+  saidAbout: z.array(code).readonly(),
+  causes: z.array(code).readonly(),
+  unreached: z.array(code).readonly(),
+});
+export const heardOut = z.object({
+  satisfaction: z.enum(SATISFACTIONS).nullable(),
+  praised: z.boolean(),
+  saidAbout: z.string().nullable(),
+  cause: z.string().nullable(),
+  unreachedBecause: z.string().nullable(),
+});
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
 export const contactOut = z.object({
@@ -263,6 +286,7 @@ export const takenBack = z.object({
       outcome: z.enum(OUTCOMES),
       note: z.string().nullable(),
       satisfied: z.boolean().nullable(),
+      heard: heardOut,
       appointmentAt: instantOut.nullable(),
       nextTryAt: instantOut.nullable(),
       objects: z.array(z.enum(['service', 'marketing'])),

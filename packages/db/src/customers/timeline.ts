@@ -60,6 +60,8 @@ const plate = sql`(select v.plate from vehicles v where v.store_id = k.store_id 
 const ARMS: Readonly<Record<TimelineKind, (reach: Reach, zone: TimeZone) => RawBuilder<unknown>>> = {
   contact: (reach) => sql`select 'contact' as kind, n.id::text as id, n.occurred_at as at, ${nameOf('n.staff_id')} as by,
     jsonb_build_object('channel', n.channel, 'direction', n.direction, 'outcome', n.outcome, 'content', n.content, 'satisfied', n.satisfied, 'appointmentAt', ${instantText('n.appointment_at')},
+      'heard', case when n.praised or coalesce(n.satisfaction, n.said_about, n.cause, n.unreached_because) is not null then jsonb_build_object(
+        'satisfaction', n.satisfaction, 'praised', n.praised, 'saidAbout', n.said_about, 'cause', n.cause, 'unreachedBecause', n.unreached_because) end,
       'takenBack', case when n.taken_back_at is not null then jsonb_build_object('at', ${instantText('n.taken_back_at')}, 'by', ${nameOf('n.taken_back_by')}) end,
       'result', case when n.undo is not null then jsonb_build_object('staffId', n.staff_id,
         'unchanged', exists (select from tasks t where t.store_id = k.store_id and t.id = n.task_id and t.version = (n.undo ->> 'version')::integer),

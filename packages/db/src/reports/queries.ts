@@ -1,7 +1,15 @@
 import type { Reach, Role } from '@baoke/core/access';
-import { SPOKEN_OUTCOMES, type CallbackCounts, type CallbackMeasure, type CareMeasure, type CareRowMeasure } from '@baoke/core/insight';
+import {
+  SPOKEN_OUTCOMES,
+  type CallbackCounts,
+  type CallbackGroup,
+  type CallbackMeasure,
+  type CareMeasure,
+  type CareRowMeasure,
+} from '@baoke/core/insight';
 import type { CareCounts, DeliveryRow, ReturnedRow, ServiceRow, TaskRow } from '@baoke/core/insight/wire';
 import type { CivilDate, CustomerId, DateRange, Fen, Instant, OrderId, Rate, StaffId, StoreId, TaskId, VisitId } from '@baoke/core/kernel';
+import { ASKING_OUTCOMES } from '@baoke/core/tasks';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 import { isOverdue } from '../tasks/rows.ts';
@@ -148,35 +156,61 @@ export type CallScope = {
   readonly reach: Reach;
   readonly personId?: StaffId | undefined;
   readonly unassigned?: boolean | undefined;
+  /** One group of the report; a key of null is whatever has none. */
+  readonly of?: { readonly by: CallbackGroup; readonly key: string | null } | undefined;
 };
+
+const GROUP_COLUMN = {
+  person: 'person_id',
+  rule: 'rule_key',
+  team: 'team',
+  said: 'said_about',
+  cause: 'cause',
+  unreached: 'unreached_because',
+} as const satisfies Record<CallbackGroup, string>;
+
+// The team whose work the call asks about: that of the visit, or of whoever sold the car.
+const TEAM = sql`coalesce((select v.team from service_visits v where v.store_id = t.store_id and v.id = t.visit_id),
+  (select s.team from orders o join staff s on s.store_id = o.store_id and s.id = o.consultant_id where o.store_id = t.store_id and o.id = t.order_id))`;
+// What was answered, whether it was written with its shades or as yes or no.
+const HEARD = sql`coalesce(nullif(c.satisfaction, 'not_asked'), case when c.satisfied then 'satisfied' when not c.satisfied then 'dissatisfied' end)`;
 
 // Each call once, with what happened to it in the period; a customer tried three times is one call. What was cancelled unmade is none; a call
 // that was made stays one, whatever became of its task afterwards, or the figures of a past week would change.
 // Calls and tries meet in a full join behind a fence, for it can only be hashed or merged. A left join was, once the statement had one plan for
 // all values, a loop that grouped the tries of the period anew for every call.
-function callsOf(storeId: StoreId, { span, ruleKeys, reach, personId, unassigned }: CallScope): RawBuilder<unknown> {
+function callsOf(
+  storeId: StoreId,
+  { span, ruleKeys, reach, personId, unassigned, of }: CallScope,
+  by: CallbackGroup | undefined = of?.by,
+): RawBuilder<unknown> {
+  const latest = (value: RawBuilder<unknown>) =>
+    sql`(array_agg(${value} order by c.occurred_at desc) filter (where ${value} is not null))[1]`;
   return sql`select * from (
     select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, coalesce(k.outcome, t.outcome) as outcome, coalesce(k.content, t.outcome_note) as note,
       coalesce(k.caller, t.finished_by, t.assignee_id) as person_id,
       t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz as is_due,
       t.due_at < ${span.start}::timestamptz and (t.finished_at is null or t.finished_at >= ${span.start}::timestamptz) as is_carried,
-      k.task_id is not null as is_called, coalesce(k.reached, false) as is_reached, coalesce(k.reached and k.satisfied, false) as is_satisfied
+      k.task_id is not null as is_called, coalesce(k.reached, false) as is_reached, coalesce(k.asked and k.heard is not null, false) as is_answered,
+      coalesce(k.asked and k.heard = 'satisfied', false) as is_satisfied, coalesce(k.praised, false) as is_praised, coalesce(k.complained, false) as is_complained,
+      k.heard, k.said_about, k.cause, k.unreached_because, ${by === 'team' ? TEAM : sql`null::text`} as team
     from (select * from tasks t where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[])
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as t
     full join (
       select c.task_id, bool_or(c.outcome = any(${SPOKEN_OUTCOMES}::text[])) as reached,
-        (array_agg(c.satisfied order by c.occurred_at desc) filter (where c.satisfied is not null))[1] as satisfied,
+        bool_or(c.outcome = any(${[...ASKING_OUTCOMES]}::text[])) as asked, bool_or(c.praised) as praised, bool_or(c.complaint_id is not null) as complained,
+        ${latest(HEARD)} as heard, ${latest(sql`c.said_about`)} as said_about, ${latest(sql`c.cause`)} as cause, ${latest(sql`c.unreached_because`)} as unreached_because,
         (array_agg(c.staff_id order by c.occurred_at desc))[1] as caller, (array_agg(c.outcome order by c.occurred_at desc))[1] as outcome, (array_agg(c.content order by c.occurred_at desc))[1] as content
       from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz and c.task_id is not null and c.taken_back_at is null and c.channel = 'phone'
       group by c.task_id) as k on k.task_id = t.id
     offset 0) as calls
-    where id is not null and (is_called or state <> 'cancelled') and (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;
+    where id is not null and (is_called or state <> 'cancelled') and (is_due or is_carried or is_called) and ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)} and ${of ? sql`${sql.ref(GROUP_COLUMN[of.by])}::text is not distinct from ${of.key}::text` : sql`true`}`;
 }
 
 /** Rows grouped by `key`, with the name of the person where that is whom they are grouped by: names come to the groups, not to each row. */
 function byGroup(
   storeId: StoreId,
-  key: 'person_id' | 'rule_key' | 'role',
+  key: (typeof GROUP_COLUMN)[CallbackGroup] | 'role',
   counts: RawBuilder<unknown>,
   rows: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
@@ -186,16 +220,18 @@ function byGroup(
     : sql`select g.*, g.id as key, null::text as label from (${groups}) as g`;
 }
 
-/** Callback counts of a period by person or rule; the sum over the groups is the whole. Source: document 000; W-03. */
+/** Callback counts of a period by person, rule, team or what was heard; the sum over the groups is the whole. Source: document 000; W-03. */
 export async function countCallbacks(
   db: Db,
   storeId: StoreId,
   scope: CallScope,
-  by: 'person' | 'rule',
+  by: CallbackGroup,
 ): Promise<{ key: string | null; label: string | null; counts: CallbackCounts }[]> {
   const counts = sql`count(*) filter (where is_due) as due, count(*) filter (where is_due and is_called) as due_called,
     count(*) filter (where is_carried) as carried, count(*) filter (where is_carried and is_called) as carried_called,
-    count(*) filter (where is_called) as made, count(*) filter (where is_reached) as reached, count(*) filter (where is_satisfied) as satisfied`;
+    count(*) filter (where is_called) as made, count(*) filter (where is_reached) as reached,
+    count(*) filter (where is_answered) as answered, count(*) filter (where is_satisfied) as satisfied,
+    count(*) filter (where is_praised) as praised, count(*) filter (where is_complained) as complained`;
   const { rows } = await sql<{
     key: string | null;
     label: string | null;
@@ -205,8 +241,11 @@ export async function countCallbacks(
     carried_called: number;
     made: number;
     reached: number;
+    answered: number;
     satisfied: number;
-  }>`${byGroup(storeId, by === 'person' ? 'person_id' : 'rule_key', counts, callsOf(storeId, scope))} order by made desc, key`.execute(db);
+    praised: number;
+    complained: number;
+  }>`${byGroup(storeId, GROUP_COLUMN[by], counts, callsOf(storeId, scope, by))} order by made desc, key`.execute(db);
   return rows.map((r) => ({
     key: r.key,
     label: r.label,
@@ -217,7 +256,10 @@ export async function countCallbacks(
       carriedOverCalled: r.carried_called,
       made: r.made,
       reached: r.reached,
+      answered: r.answered,
       satisfied: r.satisfied,
+      praised: r.praised,
+      complained: r.complained,
     },
   }));
 }
@@ -230,15 +272,25 @@ const CALLBACK_CONDITIONS: Readonly<Record<CallbackMeasure, RawBuilder<boolean>>
   made: sql`is_called`,
   reached: sql`is_reached`,
   notReached: sql`is_called and not is_reached`,
+  answered: sql`is_answered`,
+  notAsked: sql`is_reached and not is_answered`,
   satisfied: sql`is_satisfied`,
-  other: sql`is_reached and not is_satisfied`,
+  other: sql`is_answered and not is_satisfied`,
+  praised: sql`is_praised`,
+  complained: sql`is_complained`,
   ahead: sql`is_called and not is_due and not is_carried`,
 };
 
 type Page = { readonly limit: number; readonly after?: { dueAt: Instant; id: TaskId } | undefined };
 
 /** The calls behind a figure of the callback statistics, latest due first, one beyond the limit. */
-export function listCallbackRows(db: Db, storeId: StoreId, scope: CallScope, measure: CallbackMeasure, page: Page): Promise<TaskRow[]> {
+export function listCallbackRows(
+  db: Db,
+  storeId: StoreId,
+  scope: CallScope,
+  measure: CallbackMeasure,
+  page: Page,
+): Promise<CodedTaskRow[]> {
   return taskRows(db, storeId, sql`select * from (${callsOf(storeId, scope)}) as every where ${CALLBACK_CONDITIONS[measure]}`, page);
 }
 
@@ -259,7 +311,8 @@ function careTasksOf(
 ): RawBuilder<unknown> {
   const inSpan = (instant: RawBuilder<unknown>) => sql`${instant} >= ${span.start}::timestamptz and ${instant} < ${span.end}::timestamptz`;
   return sql`select * from (
-    select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, t.outcome, t.outcome_note as note, coalesce(t.finished_by, t.assignee_id) as person_id
+    select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, t.outcome, t.outcome_note as note, coalesce(t.finished_by, t.assignee_id) as person_id,
+      null::text as heard, false as is_praised, null::text as said_about, null::text as cause, null::text as unreached_because
     from tasks t where t.store_id = ${storeId} and t.rule_key ${ruleKey === undefined ? sql`is not null` : sql`= ${ruleKey}`} and t.kind <> 'message' and t.status <> 'cancelled'
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer
       and ${by === 'due' ? inSpan(sql`t.due_at`) : sql`t.status = 'missed' and ${inSpan(sql`t.finished_at`)}`}
@@ -325,7 +378,7 @@ export async function countLapsed(db: Db, storeId: StoreId, scope: CareScope): P
 }
 
 /** The tasks behind a figure of care execution, latest due first, one beyond the limit. */
-export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareRowMeasure, page: Page): Promise<TaskRow[]> {
+export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareRowMeasure, page: Page): Promise<CodedTaskRow[]> {
   return taskRows(
     db,
     storeId,
@@ -334,7 +387,14 @@ export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure
   );
 }
 
-async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { limit, after }: Page): Promise<TaskRow[]> {
+/** A row with the codes of the store's lists in place of their words. */
+export type CodedTaskRow = Omit<TaskRow, 'said' | 'cause' | 'unreached'> & {
+  readonly said: string | null;
+  readonly cause: string | null;
+  readonly unreached: string | null;
+};
+
+async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { limit, after }: Page): Promise<CodedTaskRow[]> {
   const { rows } = await sql<{
     id: string;
     rule_key: string | null;
@@ -348,8 +408,13 @@ async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { 
     role: string;
     outcome: string | null;
     note: string | null;
+    heard: string | null;
+    is_praised: boolean;
+    said_about: string | null;
+    cause: string | null;
+    unreached_because: string | null;
   }>`
-    select x.id, x.rule_key, x.customer_id, c.name as customer, v.plate, x.due_at, x.state, x.finished_at, s.name as person, x.role, x.outcome, x.note
+    select x.id, x.rule_key, x.customer_id, c.name as customer, v.plate, x.due_at, x.state, x.finished_at, s.name as person, x.role, x.outcome, x.note, x.heard, x.is_praised, x.said_about, x.cause, x.unreached_because
     from (select x.* from (${tasks}) as x where ${after ? sql`(x.due_at, x.id) < (${after.dueAt}::timestamptz, ${after.id}::uuid)` : sql`true`}
       order by x.due_at desc, x.id desc limit ${limit + 1}) as x join customers c on c.store_id = ${storeId} and c.id = x.customer_id
       left join vehicles v on v.store_id = ${storeId} and v.id = x.vehicle_id left join staff s on s.store_id = ${storeId} and s.id = x.person_id
@@ -366,6 +431,11 @@ async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { 
     role: r.role as Role,
     outcome: r.outcome as TaskRow['outcome'],
     note: r.note,
+    satisfaction: r.heard as TaskRow['satisfaction'],
+    praised: r.is_praised,
+    said: r.said_about,
+    cause: r.cause,
+    unreached: r.unreached_because,
   }));
 }
 

@@ -155,9 +155,11 @@ export async function insertTaskContact(
     spoken as (update customers c set last_contact_at = ${contact.occurredAt}, reachable = true, updated_at = case when k.reachable then c.updated_at else ${contact.occurredAt} end
       from k where c.store_id = ${storeId} and c.id = k.id and (c.last_contact_at is null or c.last_contact_at < ${contact.occurredAt}) returning k.reachable)`;
   const kept = sql`${JSON.stringify(undo)}::jsonb`;
-  await sql`${spoken ? reached : sql``} insert into contacts (store_id, id, customer_id, vehicle_id, task_id, complaint_id, channel, outcome, content, satisfied, appointment_at, occurred_at, staff_id, undo)
+  await sql`${spoken ? reached : sql``} insert into contacts (store_id, id, customer_id, vehicle_id, task_id, complaint_id, channel, outcome, content, satisfied,
+      satisfaction, praised, said_about, cause, unreached_because, appointment_at, occurred_at, staff_id, undo)
     values (${storeId}, ${contact.id}, ${contact.customerId}, ${contact.vehicleId}, ${contact.taskId}, ${complaintId}, ${CONTACT_CHANNEL[contact.channel]}, ${contact.outcome}, ${contact.content},
-      ${contact.satisfied}, ${contact.appointmentAt}, ${contact.occurredAt}, ${contact.staffId},
+      ${contact.satisfied}, ${contact.satisfaction}, ${contact.praised}, ${contact.saidAbout}, ${contact.cause}, ${contact.unreachedBecause},
+      ${contact.appointmentAt}, ${contact.occurredAt}, ${contact.staffId},
       ${spoken ? sql`${kept} || case when (select not reachable from spoken) then '{"unreachable": true}' else '{}' end::jsonb` : kept})`.execute(
     db,
   );

@@ -51,16 +51,17 @@ export async function lockResult(db: Db, storeId: StoreId, { id }: FoundResult, 
     undo: Undo | null;
     complaint_id: ComplaintId | null;
     complaint_number: string | null;
-  } & Pick<TypedResult, 'outcome' | 'note' | 'satisfied' | 'appointmentAt'> & { objects: TypedResult['objects'] };
+  } & Pick<TypedResult, 'outcome' | 'note' | 'satisfied' | 'heard' | 'appointmentAt'> & { objects: TypedResult['objects'] };
   const { rows } = await sql<Row>`select n.occurred_at, n.taken_back_at, n.undo, n.complaint_id, c.number as complaint_number,
       n.outcome, n.content as note, n.satisfied, n.appointment_at as "appointmentAt",
+      json_build_object('satisfaction', n.satisfaction, 'praised', n.praised, 'saidAbout', n.said_about, 'cause', n.cause, 'unreachedBecause', n.unreached_because) as heard,
       array(select distinct w.purpose from consents w where ${ofResult('w')}) as objects
     from contacts n join customers k on k.store_id = n.store_id and k.id = n.customer_id
     left join complaints c on c.store_id = n.store_id and c.id = n.complaint_id
     where n.store_id = ${storeId} and n.id = ${id} for no key update of n, k`.execute(db);
   const [row] = rows;
   if (!row?.undo) return undefined;
-  const { outcome, note, satisfied, appointmentAt, objects } = row;
+  const { outcome, note, satisfied, heard, appointmentAt, objects } = row;
   return {
     undo: row.undo,
     result: {
@@ -70,7 +71,7 @@ export async function lockResult(db: Db, storeId: StoreId, { id }: FoundResult, 
       before: row.undo.task,
       complaint: row.complaint_id === null ? null : { id: row.complaint_id, number: row.complaint_number ?? '' },
     },
-    typed: { outcome, note, satisfied, appointmentAt, nextTryAt: task.status === 'open' ? task.showAt : null, objects },
+    typed: { outcome, note, satisfied, heard, appointmentAt, nextTryAt: task.status === 'open' ? task.showAt : null, objects },
   };
 }
 

@@ -44,6 +44,18 @@ export const contacts: typeof chinese = {
     vehicleId: 'About the car',
   },
   notAsked: 'Not asked',
+  /** What a callback brought beside its outcome. */
+  heard: {
+    satisfactions: { satisfied: 'Satisfied', neutral: 'Neutral', dissatisfied: 'Dissatisfied', not_asked: 'Not asked' },
+    askSatisfaction: 'Say whether the customer is satisfied, or choose “Not asked”',
+    praised: 'The customer praised us (his words are above)',
+    saidAbout: 'Spoke about',
+    cause: 'Analysed reason',
+    unreachedBecause: 'Why not reached',
+    praise: 'Praise',
+    about: 'Spoke about: {{what}}',
+    because: 'Reason: {{what}}',
+  },
   takeBack: {
     saved: 'Recorded: {{customer}}, {{outcome}}',
     savedComplaint: '; a complaint was registered.',

@@ -45,6 +45,18 @@ export const contacts = {
     vehicleId: '谈到的车辆',
   },
   notAsked: '没有问到',
+  /** What a callback brought beside its outcome. */
+  heard: {
+    satisfactions: { satisfied: '满意', neutral: '一般', dissatisfied: '不满意', not_asked: '没有问' },
+    askSatisfaction: '请选择客户是否满意；没有问到，请选“没有问”',
+    praised: '客户表扬了我们（原话写在上面）',
+    saidAbout: '谈到什么',
+    cause: '分析原因',
+    unreachedBecause: '未接通原因',
+    praise: '表扬',
+    about: '谈到：{{what}}',
+    because: '原因：{{what}}',
+  },
   takeBack: {
     saved: '已记录：{{customer}}，{{outcome}}',
     savedComplaint: '，并登记了客诉',

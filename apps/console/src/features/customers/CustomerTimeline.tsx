@@ -1,5 +1,6 @@
 import { TIMELINE_KINDS, type TimelineItem as Happened, type TimelineKind } from '@baoke/core/customers/wire';
 import type { ContactId, CustomerId } from '@baoke/core/kernel';
+import type { ResultCodes } from '@baoke/core/tasks';
 import { EmptyState, LoadingState, Timeline, type TimelineItem, type Tone } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -9,6 +10,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
+import { useCodes } from '../../shell/result-codes.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { TakeBackButton } from '../../shell/take-back.tsx';
 import { timelineOptions } from './queries.ts';
@@ -52,6 +54,8 @@ export function CustomerTimeline({ customerId, customerName }: { readonly custom
     const category = categories.data?.categories.find((known) => known.code === code);
     return category ? (i18n.language === 'en' ? category.nameEn : category.nameZh) : code;
   };
+  const codes = useCodes();
+  const codeName: Means['codeName'] = (of, code) => codes?.[of].find(({ value }) => value === code)?.label ?? code;
   const items = list.data?.pages.flatMap((page) => page.items);
   return (
     <>
@@ -72,7 +76,7 @@ export function CustomerTimeline({ customerId, customerName }: { readonly custom
       ) : (
         <Timeline
           label={t('customers.sections.timeline')}
-          items={items.map((item) => shown(t, item, { formats, categoryName, takeBack }))}
+          items={items.map((item) => shown(t, item, { formats, categoryName, codeName, takeBack }))}
         />
       )}
       {list.hasNextPage && (
@@ -87,10 +91,11 @@ export function CustomerTimeline({ customerId, customerName }: { readonly custom
 type Means = {
   readonly formats: ReturnType<typeof useFormats>;
   readonly categoryName: (code: string) => string;
+  readonly codeName: (list: keyof ResultCodes, code: string) => string;
   readonly takeBack: (contact: Extract<Happened, { kind: 'contact' }>) => ReactNode;
 };
 
-function shown(t: TFunction, item: Happened, { formats, categoryName, takeBack }: Means): TimelineItem {
+function shown(t: TFunction, item: Happened, { formats, categoryName, codeName, takeBack }: Means): TimelineItem {
   const head = {
     key: `${item.kind}-${item.id}`,
     at: item.at,
@@ -105,6 +110,7 @@ function shown(t: TFunction, item: Happened, { formats, categoryName, takeBack }
         item.content,
         item.appointmentAt && t('customers.timeline.appointment', { at: formats.dateTime(item.appointmentAt) }),
         item.satisfied === null ? null : t(item.satisfied ? 'contacts.satisfied' : 'contacts.dissatisfied'),
+        heardText(t, item.heard, codeName),
       );
       if (item.takenBack)
         return {
@@ -208,6 +214,20 @@ function shown(t: TFunction, item: Happened, { formats, categoryName, takeBack }
 function pointText(t: TFunction, point: string | null): string {
   const words: Readonly<Record<string, string>> = t('customers.points', { returnObjects: true });
   return (point === null ? undefined : words[point]) ?? t('customers.timeline.kinds.observation');
+}
+
+function heardText(t: TFunction, heard: Extract<Happened, { kind: 'contact' }>['heard'], codeName: Means['codeName']): string | null {
+  if (heard === null) return null;
+  const { satisfaction, praised, saidAbout, cause, unreachedBecause } = heard;
+  const said = [
+    // The others are told by `satisfied`.
+    satisfaction === 'neutral' || satisfaction === 'not_asked' ? t(`contacts.heard.satisfactions.${satisfaction}`) : null,
+    praised && t('contacts.heard.praise'),
+    saidAbout && t('contacts.heard.about', { what: codeName('saidAbout', saidAbout) }),
+    cause && t('contacts.heard.because', { what: codeName('causes', cause) }),
+    unreachedBecause && t('contacts.heard.because', { what: codeName('unreached', unreachedBecause) }),
+  ].filter(Boolean);
+  return said.length === 0 ? null : said.join(' · ');
 }
 
 function lines(...parts: readonly (string | null | undefined | false)[]): ReactNode {

@@ -1,10 +1,10 @@
 import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
 import type { DepartmentId } from '@baoke/core/kernel';
-import { DEFAULT_TASK_POLICY, OUTCOME_MEANING, outcomesFor, type Outcome } from '@baoke/core/tasks';
+import { ASKING_OUTCOMES, DEFAULT_TASK_NUMBERS, OUTCOME_MEANING, outcomesFor, type Outcome, type Satisfaction } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Form, Input, Radio, Select, type GetRef } from 'antd';
+import { Alert, Button, Checkbox, Form, Input, Select, type GetRef } from 'antd';
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureCode } from '../../shell/api.ts';
@@ -13,6 +13,7 @@ import type { Resend } from '../../shell/resend.ts';
 import { resultDraftKey, type ResultValues as Values } from '../../shell/result-draft.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
+import { HeardFields, SatisfactionItem, satisfactionsFor, UnreachedItem } from './HeardFields.tsx';
 import { InstantPicker } from './InstantPicker.tsx';
 import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
 import { meaningOf } from './result-keys.ts';
@@ -50,14 +51,14 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
     initial: {}, // what was given back is still unsaved, and kept whole
     onConflict,
     resend: () => sent.current,
-    onSubmit: async ({ outcome, note, appointmentAt, nextTryAt, satisfied, complains, complaint, objects }) => {
+    onSubmit: async ({ outcome, note, appointmentAt, nextTryAt, complains, complaint, objects, ...heard }) => {
       if (!outcome) return;
       const input = {
         taskId: task.id,
         version: await take(),
         outcome,
         note: note?.trim() || null,
-        satisfied: !OUTCOME_MEANING[outcome].spoken ? null : satisfied === 'yes' ? true : satisfied === 'no' ? false : null,
+        ...heardOf(outcome, heard),
         appointmentAt: outcome === 'appointment' ? (appointmentAt ?? null) : null,
         nextTryAt: OUTCOME_MEANING[outcome].ends ? null : (nextTryAt ?? null),
         complaint: complains && complaint ? { ...complaint, accusedId: complaint.accusedId ?? null } : null,
@@ -79,6 +80,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
   const { form, failure, busy } = draft;
   const note = useRef<GetRef<typeof Input.TextArea>>(null);
   const results = useRef<HTMLDivElement>(null);
+  const said = useRef<HTMLDivElement>(null);
   const outcomes = outcomesFor(task.channel);
   const watched = Form.useWatch('outcome', form);
   const outcome = (watched === undefined ? initial.outcome : watched) ?? undefined;
@@ -104,7 +106,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
     note.current?.focus({ cursor: 'end' });
   };
   const choose = (chosen: Outcome) => {
-    const last = task.attempts + 1 >= DEFAULT_TASK_POLICY.maxAttempts;
+    const last = task.attempts + 1 >= DEFAULT_TASK_NUMBERS.maxAttempts;
     const proposed = detail?.proposedNextTryAt ?? null;
     form.setFieldsValue({
       outcome: chosen,
@@ -128,17 +130,36 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
     }
     draft.changed();
   };
-  const submit = () => void draft.submit();
+  const say = (satisfaction: Satisfaction) => {
+    // Dissatisfaction without a complaint would be lost: the rule asks for one. What it ticked, it takes back.
+    const complains = satisfaction === 'dissatisfied' ? true : form.getFieldValue('satisfaction') === 'dissatisfied' ? false : undefined;
+    form.setFieldsValue({ satisfaction, ...(complains === undefined ? {} : { complains }) });
+    void form.validateFields(['satisfaction']).catch(() => undefined);
+    draft.changed();
+    note.current?.focus({ cursor: 'end' });
+  };
+  const submit = async () => {
+    await draft.submit();
+    // The digit of the answer that is missing works at once.
+    if (form.getFieldError('satisfaction').length > 0) said.current?.focus();
+  };
   const keys = (event: KeyboardEvent) => {
     const { target } = event;
     const inField = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
     // Esc closes a list or calendar that hangs open before it leaves the field.
     if (busy || !inField || (event.key === 'Escape' && target.closest('.ant-picker, .ant-select'))) return;
-    const meaning = meaningOf(event, { outcomes, outcome, inNote: target.dataset['note'] === 'true', fresh: fresh.current });
+    const meaning = meaningOf(event, {
+      outcomes,
+      outcome,
+      satisfactions: satisfactionsFor(outcome),
+      inNote: target.dataset['note'] === 'true',
+      fresh: fresh.current,
+    });
     if (!meaning) return;
     event.preventDefault();
     if (meaning.act === 'choose') choose(meaning.outcome);
-    else if (meaning.act === 'save') submit();
+    else if (meaning.act === 'say') say(meaning.satisfaction);
+    else if (meaning.act === 'save') void submit();
     else results.current?.focus();
   };
   return (
@@ -175,12 +196,14 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
             }
           />
         )}
+        {outcome && satisfactionsFor(outcome).length > 0 && <SatisfactionItem ref={said} task={task} outcome={outcome} onSay={say} />}
+        {outcome === 'not_reached' && <UnreachedItem />}
         <Form.Item name="note" label={t('tasks.desk.noteOptional')}>
           <Input.TextArea ref={note} data-note="true" autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
         </Form.Item>
         {outcome && <OutcomeFields outcome={outcome} task={task} />}
         <div className="task-save">
-          <Button type="primary" size="large" loading={busy} onClick={submit} disabled={!outcome}>
+          <Button type="primary" size="large" loading={busy} onClick={() => void submit()} disabled={!outcome}>
             {t('tasks.desk.save')}
           </Button>
           <span className="ui-quiet">{outcome ? t('tasks.desk.saveKeys') : t('tasks.desk.chooseOutcome')}</span>
@@ -188,6 +211,20 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
       </Form>
     </div>
   );
+}
+
+type HeardValues = Pick<Values, 'satisfaction' | 'praised' | 'saidAbout' | 'cause' | 'unreachedBecause'>;
+
+// What was chosen under one outcome and does not fit the one that is saved stays behind.
+function heardOf(outcome: Outcome, { satisfaction, praised, saidAbout, cause, unreachedBecause }: HeardValues) {
+  const asked = ASKING_OUTCOMES.some((asking) => asking === outcome);
+  return {
+    ...(satisfaction && satisfactionsFor(outcome).length > 0 ? { satisfaction } : {}),
+    ...(asked && praised ? { praised } : {}),
+    ...(asked && saidAbout ? { saidAbout } : {}),
+    ...(asked && cause ? { cause } : {}),
+    ...(outcome === 'not_reached' && unreachedBecause ? { unreachedBecause } : {}),
+  };
 }
 
 const CONTENT: ['complaint', 'content'] = ['complaint', 'content'];
@@ -237,12 +274,12 @@ function OutcomeFields({ outcome, task }: { readonly outcome: Outcome; readonly 
   const { t } = useTranslation();
   const form = Form.useFormInstance<Values>();
   const nextTryAt = Form.useWatch('nextTryAt', form);
-  const satisfied = Form.useWatch('satisfied', form);
+  const satisfaction = Form.useWatch('satisfaction', form);
   const complains = Form.useWatch('complains', form);
   const required = [{ required: true, message: t('fieldFaults.required') }];
   const count = task.attempts + 1;
   const starts =
-    outcome === 'not_reached' && !nextTryAt && count >= DEFAULT_TASK_POLICY.maxAttempts
+    outcome === 'not_reached' && !nextTryAt && count >= DEFAULT_TASK_NUMBERS.maxAttempts
       ? t('tasks.desk.starts.not_reached_last', { count })
       : outcome === 'not_reached'
         ? t('tasks.desk.starts.not_reached', { count })
@@ -259,26 +296,10 @@ function OutcomeFields({ outcome, task }: { readonly outcome: Outcome; readonly 
           <InstantPicker />
         </Form.Item>
       )}
-      {OUTCOME_MEANING[outcome].spoken && outcome !== 'refused' && (
-        <Form.Item name="satisfied" label={t('tasks.satisfied')}>
-          <Radio.Group
-            optionType="button"
-            options={[
-              { value: 'yes', label: t('tasks.satisfiedYes') },
-              { value: 'no', label: t('tasks.satisfiedNo') },
-              { value: 'unasked', label: t('tasks.desk.notAsked') },
-            ]}
-            onChange={({ target }) => {
-              // Dissatisfaction without a complaint would be lost: the rule asks for one. What it ticked, it takes back.
-              if (target.value === 'no') form.setFieldsValue({ complains: true });
-              else if (satisfied === 'no') form.setFieldsValue({ complains: false });
-            }}
-          />
-        </Form.Item>
-      )}
+      <HeardFields outcome={outcome} />
       {OUTCOME_MEANING[outcome].spoken && (
         <Form.Item name="complains" valuePropName="checked" className="task-tight">
-          <Checkbox disabled={satisfied === 'no'}>{t('tasks.desk.complaintToggle')}</Checkbox>
+          <Checkbox disabled={satisfaction === 'dissatisfied'}>{t('tasks.desk.complaintToggle')}</Checkbox>
         </Form.Item>
       )}
       {OUTCOME_MEANING[outcome].spoken && complains && <ComplaintFields task={task} />}

@@ -5,6 +5,7 @@ const press = (key: string, held: object = {}) => ({ key, ctrlKey: false, metaKe
 const aForm = (change: object = {}) => ({
   outcomes: ['reached', 'appointment', 'call_back'] as const,
   outcome: 'reached' as const,
+  satisfactions: ['satisfied', 'neutral', 'dissatisfied', 'not_asked'] as const,
   inNote: true,
   fresh: true,
   ...change,
@@ -13,7 +14,10 @@ const aForm = (change: object = {}) => ({
 it.each([
   { name: 'a digit changes the result', key: press('2'), form: aForm(), meaning: { act: 'choose', outcome: 'appointment' } },
   { name: 'a digit is part of the note once something was typed', key: press('2'), form: aForm({ fresh: false }), meaning: undefined },
-  { name: 'a digit of no result is part of the note', key: press('9'), form: aForm(), meaning: undefined },
+  { name: 'a digit says how satisfied he is', key: press('8'), form: aForm(), meaning: { act: 'say', satisfaction: 'neutral' } },
+  { name: 'the nought says that nobody asked', key: press('0'), form: aForm(), meaning: { act: 'say', satisfaction: 'not_asked' } },
+  { name: 'a digit says nothing once something was typed', key: press('8'), form: aForm({ fresh: false }), meaning: undefined },
+  { name: 'a digit of no result is part of the note', key: press('9'), form: aForm({ satisfactions: [] }), meaning: undefined },
   { name: 'a digit is itself in another field', key: press('2'), form: aForm({ inNote: false }), meaning: undefined },
   { name: 'Ctrl and a digit is the browser’s', key: press('2', { ctrlKey: true }), form: aForm(), meaning: undefined },
   { name: 'Enter saves', key: press('Enter'), form: aForm(), meaning: { act: 'save' } },

@@ -1,6 +1,13 @@
 import type { Outputs } from '@baoke/client';
-import { CALLBACK_COLUMNS, CALLBACK_MEASURES, callbackTrend, stepName, type CallbackMeasure } from '@baoke/core/insight';
-import type { StaffId } from '@baoke/core/kernel';
+import {
+  CALLBACK_COLUMNS,
+  CALLBACK_GROUPS,
+  CALLBACK_MEASURES,
+  callbackTrend,
+  stepName,
+  type CallbackGroup,
+  type CallbackMeasure,
+} from '@baoke/core/insight';
 import { ErrorState, LoadingState } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Alert, Segmented } from 'antd';
@@ -24,14 +31,14 @@ type Task = Outputs['reports']['callbackRows']['items'][number];
 const PART_OF = { completion: 'dueCalled', satisfaction: 'satisfied' } as const satisfies Partial<Record<string, CallbackMeasure>>;
 const CHART_ROWS = ['reached', 'notReached', 'satisfied'] as const;
 
-/** Callback statistics (RPT-05, W-03): due, carried over, called, reached, satisfied. */
+/** Callback statistics (RPT-05, W-03, G-11): due, carried over, called, reached, asked, satisfied; praise and complaints; with analysed reasons (05). */
 export function CallbacksPage() {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const report = useReport();
   const { chosen, lastYearBy, search, change } = report;
   const calls = search.calls ?? 'service';
-  const groupBy = search.by === 'rule' ? 'rule' : 'person';
+  const groupBy = CALLBACK_GROUPS.find((known) => known === search.by) ?? 'person';
   const input = { ...chosen, lastYearBy, calls, groupBy } as const;
   const { data, error, refetch } = useQuery(trpc.reports.callbacks.queryOptions(input, { placeholderData: keepPreviousData }));
   return (
@@ -45,7 +52,7 @@ export function CallbacksPage() {
         />
         <Segmented
           value={groupBy}
-          options={(['person', 'rule'] as const).map((value) => ({ value, label: t(`reports.callbacks.group.${value}`) }))}
+          options={CALLBACK_GROUPS.map((value) => ({ value, label: t(`reports.callbacks.group.${value}`) }))}
           onChange={(value) => change({ by: value, ...NO_ROWS })}
         />
       </div>
@@ -64,18 +71,22 @@ type Props = {
   readonly data: Report;
   readonly report: ReturnType<typeof useReport>;
   readonly calls: 'service' | 'sales';
-  readonly groupBy: 'person' | 'rule';
+  readonly groupBy: CallbackGroup;
 };
 
 function CallbackReport({ data, report, calls, groupBy }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { rate } = useFormats();
   const names = useNames();
   const { open, openIn, search, chosen } = report;
   const { total, previousTotal } = data;
-  const nameOf = (key: string | null, label: string | null) => label ?? (key === null ? t('reports.unassigned') : names.rule(key));
+  const nameOf = ({ key, label, names: words }: Report['groups'][number]) => {
+    if (words) return i18n.language === 'en' ? words.en : words.zh;
+    if (key === null) return t(groupBy === 'person' ? 'reports.unassigned' : 'reports.callbacks.none');
+    return label ?? (groupBy === 'rule' ? names.rule(key) : key);
+  };
   const lines: Line[] = [
-    ...data.groups.map((g) => ({ key: g.key ?? 'none', name: nameOf(g.key, g.label), figures: g.figures, kind: 'group' as const })),
+    ...data.groups.map((g) => ({ key: g.key ?? 'none', name: nameOf(g), figures: g.figures, kind: 'group' as const })),
     { key: 'total', name: t('reports.total'), figures: total, kind: 'total' },
     { key: 'previous', name: t('reports.previous'), figures: previousTotal, kind: 'other' },
     { key: 'lastYear', name: t(`reports.lastYear.${data.lastYearBy}`), figures: data.lastYearTotal, kind: 'other' },
@@ -87,7 +98,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
         ? () => open(measure)
         : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure);
   const columns: Column<Line>[] = [
-    { key: 'name', title: groupBy === 'person' ? t('reports.callbacks.person') : t('reports.callbacks.rule'), cell: (line) => line.name },
+    { key: 'name', title: t(`reports.callbacks.group.${groupBy}`), cell: (line) => line.name },
     ...CALLBACK_COLUMNS.map((column): Column<Line> => ({
       key: column,
       title: t(`reports.callbacks.${column}`),
@@ -156,13 +167,17 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
           label={t('reports.callbacks.success')}
           notes={[
             {
+              label: t('reports.callbacks.notAsked'),
+              value: <Figure value={total.notAsked} title={t('reports.callbacks.notAsked')} onOpen={() => open('notAsked')} />,
+            },
+            {
               label: t('reports.callbacks.notReached'),
               value: <Figure value={total.notReached} title={t('reports.callbacks.notReached')} onOpen={() => open('notReached')} />,
             },
             { label: t('reports.change'), value: <RateChange now={total.success} before={previousTotal.success} /> },
           ]}
         >
-          {share(total.success, 'success', 'reached')}
+          {share(total.success, 'success', 'answered')}
         </Stat>
         <Stat
           label={t('reports.callbacks.satisfaction')}
@@ -209,23 +224,17 @@ function CallbackRows({
   readonly report: ReturnType<typeof useReport>;
   readonly measure: CallbackMeasure;
   readonly calls: 'service' | 'sales';
-  readonly groupBy: 'person' | 'rule';
+  readonly groupBy: CallbackGroup;
 }) {
   const { t } = useTranslation();
   const { client } = useApi();
   const { search, opened, close } = report;
-  const columns = useTaskColumns();
+  const columns = useTaskColumns({ heard: true });
   const filter = {
     period: opened,
     calls,
     measure,
-    ...(search.key
-      ? search.key === 'none'
-        ? { unassigned: true }
-        : groupBy === 'person'
-          ? { personId: search.key as StaffId }
-          : { ruleKey: search.key }
-      : {}),
+    ...(search.key ? { of: { by: groupBy, key: search.key === 'none' ? null : search.key } } : {}),
   };
   return (
     <RowsDrawer<Task>
