@@ -20,6 +20,7 @@ import type { JustRecorded } from './Recorded.tsx';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
 import { contactText } from './panel-words.ts';
+import './task-panel.css';
 import { titleOf } from './words.ts';
 
 // What was saved last comes with what saves it, and so does the way through the queue on a phone.
@@ -94,7 +95,9 @@ function TaskHead({ row, detail }: PartProps) {
         <p className="task-line">
           <DueMark task={task} />
           <AgainMark task={task} />
-          <span>{titleOf(t, row)}</span>
+          <span>
+            {titleOf(t, row)} {reasonText(t, task.reason)}
+          </span>
           {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
         </p>
         <p className="task-line ui-quiet">
