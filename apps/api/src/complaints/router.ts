@@ -2,7 +2,7 @@ import { maskPhone } from '@baoke/core/access';
 import { breaches, callsCustomer, promise, deadlineFor, firstHandler } from '@baoke/core/complaints';
 import { changedComplaints, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/complaints/wire';
-import { startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import { byName, startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
 import { listChangedComplaints } from '@baoke/db/changes';
 import { countComplaints, findComplaintDetail, listComplaints, listOccasions, type ComplaintListed } from '@baoke/db/complaints';
@@ -122,7 +122,7 @@ export const complaintsRouter = router({
         const { responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
         return {
           departments: responsible.departments,
-          staff: responsible.people.map(({ id, name, role, departmentId, level, active }) => ({
+          staff: responsible.people.toSorted(byName).map(({ id, name, role, departmentId, level, active }) => ({
             id,
             name,
             role,

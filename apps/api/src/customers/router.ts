@@ -3,7 +3,7 @@ import { CUSTOMER_TABS, formatPhone, maskPhone } from '@baoke/core/customers';
 import { changedCustomers, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/customers/wire';
 import { exported } from '@baoke/core/kernel/wire';
-import type { Instant } from '@baoke/core/kernel';
+import { byName, type Instant } from '@baoke/core/kernel';
 import { listChangedCustomers } from '@baoke/db/changes';
 import { countCustomers, filtersByBounds, findRecords, listCustomers, listStaff, listTimeline, type ListPlace } from '@baoke/db/customers';
 import { z } from 'zod';
@@ -85,7 +85,11 @@ export const customersRouter = router({
     summary: 'Staff who can be named as consultant or advisor',
   })
     .output(wire.staffOptions)
-    .query(async ({ ctx: { staff } }) => ({ staff: await staff.readStore((tx) => listStaff(tx, staff.storeId)) })),
+    .query(async ({ ctx: { staff } }) => ({
+      staff: (await staff.readStore((tx) => listStaff(tx, staff.storeId))).toSorted(
+        (a, b) => Number(b.active) - Number(a.active) || byName(a, b),
+      ),
+    })),
 
   checkDuplicates: may('customers', 'edit', {
     method: 'POST',

@@ -13,7 +13,7 @@ import {
 } from '@baoke/core/imports';
 import type * as wire from '@baoke/core/imports/wire';
 import type { z } from 'zod';
-import type { ImportId } from '@baoke/core/kernel';
+import { byName, type ImportId } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import * as db from '@baoke/db/imports';
 import { createI18n } from '@baoke/i18n';
@@ -270,7 +270,7 @@ export function staffNames(staff: StaffContext, importId: ImportId): Promise<z.o
     const aliases = await db.loadStaffAliases(tx, staff.storeId);
     return {
       names: newStaff.map(({ name, role }) => ({ name, role, staffId: aliases.get(name) ?? null })),
-      workers: await db.listWorkers(tx, staff.storeId),
+      workers: (await db.listWorkers(tx, staff.storeId)).toSorted(byName),
     };
   });
 }

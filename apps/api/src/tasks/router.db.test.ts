@@ -1,6 +1,7 @@
 import {
   addDays,
   addHours,
+  compareNames,
   dateIn,
   instantAt,
   isoWeekday,
@@ -451,6 +452,12 @@ describe('the manager', () => {
     expect(await codeOf(seller.client.tasks.handOver.mutate({ taskId, version: 1, toId: auditor.staffId }))).toBe(
       'tasks.assignee_without_right',
     );
+  });
+
+  it('offers receivers by pinyin', async () => {
+    const names = (await careManager.client.tasks.receivers.query()).people.map(({ name }) => name);
+    expect(names).toEqual(names.toSorted(compareNames));
+    expect(names).not.toEqual(names.toSorted());
   });
 
   it('refuses the satisfaction of a customer nobody spoke to', async () => {

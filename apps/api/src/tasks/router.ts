@@ -1,6 +1,6 @@
 import { maskPhone, reachOf, type Action } from '@baoke/core/access';
 import { DEFAULT_COMPLAINT_POLICY } from '@baoke/core/complaints';
-import { startOfDay, type Instant, type TaskId } from '@baoke/core/kernel';
+import { byName, startOfDay, type Instant, type TaskId } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
 import { groupOf, isWaiting, proposeNextTry } from '@baoke/core/tasks';
 import * as wire from '@baoke/core/tasks/wire';
@@ -175,7 +175,8 @@ export const tasksRouter = router({
       return {
         people: people
           .filter(({ active, mayWork }) => active && mayWork)
-          .map(({ id, name, role, inReach }) => ({ id, name, role, inReach })),
+          .map(({ id, name, role, inReach }) => ({ id, name, role, inReach }))
+          .toSorted(byName),
       };
     }),
 

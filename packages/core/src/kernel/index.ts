@@ -2,6 +2,7 @@ export * from './calendar.ts';
 export * from './ids.ts';
 export * from './json.ts';
 export * from './money.ts';
+export * from './names.ts';
 export * from './range.ts';
 export * from './rate.ts';
 export * from './time.ts';

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { ROLES } from '@baoke/core/access';
 import type { StaffView } from '@baoke/core/access/wire';
-import type { StaffId } from '@baoke/core/kernel';
+import { compareNames, type StaffId } from '@baoke/core/kernel';
 import { ListPage, NoValue, StatusTag, useShortcut, useUi, type ListColumn, type QueryField, type RowAction, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -47,7 +47,7 @@ export function StaffPage() {
   const fitting = staff?.filter((member) => isIn(tab, member) && fits(filter, member));
   const keyOf = (member: StaffView) =>
     sort === 'name' ? member.name : sort === 'role' ? t(`roles.${member.role}`) : (departmentName(member.departmentId) ?? '');
-  const sorted = fitting?.toSorted((a, b) => collator.compare(keyOf(a), keyOf(b)) * (descending ? -1 : 1));
+  const sorted = fitting?.toSorted((a, b) => compareNames(keyOf(a), keyOf(b)) * (descending ? -1 : 1));
 
   const reset = (member: StaffView) =>
     modal.confirm({
@@ -163,9 +163,6 @@ export function StaffPage() {
     </>
   );
 }
-
-// Chinese names by pinyin, whatever the language of the screen: the order must not change with it.
-const collator = new Intl.Collator('zh-CN');
 
 function isIn(tab: StaffTab, { active, username }: StaffView): boolean {
   return tab === 'left' ? !active : active && (tab === 'active' || username === null);

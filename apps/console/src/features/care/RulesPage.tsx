@@ -1,3 +1,4 @@
+import { compareNames } from '@baoke/core/kernel';
 import { ThunderboltOutlined } from '@ant-design/icons';
 import { ANCHORS, CARE_CHANNELS } from '@baoke/core/care';
 import type { RuleView } from '@baoke/core/care/wire';
@@ -18,7 +19,6 @@ import { CARE_SORTS, CARE_TABS, readCareSearch, type CareFilter, type CareSearch
 import { whenText, whoText } from './words.ts';
 
 const PAGE = 50;
-const collator = new Intl.Collator('zh-CN');
 
 /** The rules of care: on or off, what they brought, and whom they would reach. */
 export function RulesPage() {
@@ -47,7 +47,7 @@ export function RulesPage() {
   );
   const sorted = fitting?.toSorted((a, b) =>
     sort === 'name'
-      ? collator.compare(ruleName(t, a.rule), ruleName(t, b.rule)) * (ascending ? -1 : 1)
+      ? compareNames(ruleName(t, a.rule), ruleName(t, b.rule)) * (ascending ? -1 : 1)
       : (a[sort] - b[sort]) * (ascending ? 1 : -1),
   );
   const mayDecide = me.can('care_rules', 'decide');
