@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ImportMode } from '@baoke/core/imports';
 import type { CustomerId, GroupId, ImportId, Instant, StoreId, TimeZone } from '@baoke/core/kernel';
 import { SERVICE_CATEGORIES } from '@baoke/core/service';
+import { metresPerDay, type MileageReading } from '@baoke/core/vehicles';
 import { createPool, inTransaction, type Pool } from '@baoke/db';
 import { updateImport } from '@baoke/db/imports';
 import { insertServiceCategories, insertStore } from '@baoke/db/stores';
@@ -203,6 +204,19 @@ describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder)
       expect(file.created + file.updated + file.unchanged).toBe(file.clean + file.recovered + file.warned);
     }
     await expectManifest(storeId, manifest);
+  });
+
+  it('gives cars with readings of two days their daily habit, so that some come due by distance (VEH-05)', async () => {
+    const { rows } = await superuser.query<{ readings: MileageReading[]; habit: number | null; by_distance: boolean }>(
+      `select json_agg(json_build_object('readOn', m.read_on, 'mileageKm', m.mileage_km, 'source', m.source, 'doubtful', m.doubtful)) as readings, v.metres_per_day as habit,
+         coalesce(v.maintenance_due_on < v.last_maintenance_on + interval '6 months', false) and v.next_service_on is null and v.next_service_km is null as by_distance
+       from vehicles v join mileage_readings m on m.store_id = v.store_id and m.vehicle_id = v.id where v.store_id = $1 group by v.store_id, v.id`,
+      [storeId],
+    );
+    expect(rows.filter(({ readings, habit }) => habit !== metresPerDay(readings))).toEqual([]);
+    expect(rows.filter(({ habit }) => habit !== null).length).toBeGreaterThan(rows.length / 4);
+    // The variant's few cars all drive little.
+    if (folder.name === 'dms-export-small') expect(rows.filter((row) => row.by_distance).length).toBeGreaterThan(0);
   });
 
   it('makes as many customers and vehicles after each file', async () => {

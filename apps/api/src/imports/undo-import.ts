@@ -31,6 +31,7 @@ import {
   saveOwnerships,
   settleKept,
   tryLockImports,
+  recountHabits,
   unassignUntouched,
   updateImport,
   updateRecords,
@@ -350,6 +351,7 @@ async function undoKeyed(
     const keys = keyed.flatMap(({ entry, key }) => (entry.entity === table ? [key] : []));
     for (const key of keys) if (typeof key['customer_id'] === 'string') touched.add(key['customer_id']);
     await deleteByKey(tx, storeId, table, keys);
+    if (table === 'mileage_readings') await recountHabits(tx, storeId, [...new Set(keys.map((key) => String(key['vehicle_id'])))]);
   }
   // The journal is read latest first, so the last of several changes of one period is the oldest.
   const periods = new Map<string, { readonly key: Columns; readonly before: JournalEntry['before'] }>();

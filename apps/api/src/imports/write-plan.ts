@@ -1,5 +1,13 @@
 import type { Draft, FilePlan, KeyedDraft, PlannedReading, VisitDraft } from '@baoke/core/imports';
-import { insertReadings, markDoubtfulReadings, markStoreItself, saveOwnerships, Staging, type Journal } from '@baoke/db/imports';
+import {
+  insertReadings,
+  markDoubtfulReadings,
+  markStoreItself,
+  recountHabits,
+  saveOwnerships,
+  Staging,
+  type Journal,
+} from '@baoke/db/imports';
 import type { Overlay } from './merge-rows.ts';
 import {
   Effects,
@@ -117,6 +125,7 @@ export class PlanWriter {
       const readings = [...this.#heldReadings, ...plan.readings].filter((reading) => taken(reading) || known(reading));
       await this.#writeReadings(readings, taken);
       await markDoubtfulReadings(db, storeId, [...this.#measured]);
+      await recountHabits(db, storeId, [...this.#measured]);
     }
     await writePolicies(plan, vehicles, context, overlay, effects);
     onStep?.('tokens');

@@ -44,6 +44,8 @@ describe('mileage readings', () => {
       readings: [read('2026-01-01', 0), read('2026-03-02', 3000), read('2026-03-28', 3100), read('2026-04-01', 3300)],
       daily: 10000,
     },
+    { name: 'a thousand kilometres a day', readings: [read('2026-01-01', 0), read('2026-01-11', 10_000)], daily: 1_000_000 },
+    { name: 'more than anybody drives', readings: [read('2026-01-01', 0), read('2026-01-11', 10_001)], daily: null },
     { name: 'shorter than thirty days in all', readings: [read('2026-01-01', 100), read('2026-01-11', 300)], daily: 20000 },
     {
       name: 'without the doubtful one',

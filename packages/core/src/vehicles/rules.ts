@@ -47,12 +47,15 @@ export function addReading(
 
 /** Shortest span of readings that says anything of the habit, in days. */
 const HABIT_DAYS = 30;
+/** More than this nobody drives every day: a digit has slipped in one of the readings. Metres. */
+const MOST_PER_DAY = 1_000_000;
 
 /**
  * Metres driven on an average day, from the last sound reading and the latest one at least 30 days before it; where there is none,
- * from the first. Null without two days of readings. Rounded down.
+ * from the first. Null without two days of readings, and where the rate is none anybody drives: then the mileage is not estimated. Rounded down.
  *
- * Source: VEH-05, average per day = (last − previous) / days; the span of 30 days is ours, two visits in one week say nothing.
+ * The database counts the same in `vehicles_recount_habit`, for readings that come in bulk. Source: VEH-05, average per day = (last − previous) /
+ * days; the span of 30 days is ours, two visits in one week say nothing, and so is the bound of 1,000 km a day.
  */
 export function metresPerDay(readings: readonly MileageReading[]): number | null {
   const sound = readings
@@ -62,7 +65,8 @@ export function metresPerDay(readings: readonly MileageReading[]): number | null
   const [first] = sound;
   if (!last || !first || first.readOn === last.readOn) return null;
   const before = sound.findLast((reading) => daysBetween(reading.readOn, last.readOn) >= HABIT_DAYS) ?? first;
-  return Math.floor(((last.mileageKm - before.mileageKm) * 1000) / daysBetween(before.readOn, last.readOn));
+  const metres = Math.floor(((last.mileageKm - before.mileageKm) * 1000) / daysBetween(before.readOn, last.readOn));
+  return metres >= 0 && metres <= MOST_PER_DAY ? metres : null;
 }
 
 /** The mileage expected on a day from the last reading and the daily habit; null while either is unknown. Kilometres, rounded down. */

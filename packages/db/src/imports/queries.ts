@@ -261,6 +261,12 @@ export async function markDoubtfulReadings(db: Db, storeId: StoreId, vehicleIds:
   }
 }
 
+/** The daily habit of these vehicles from their readings (VEH-05): after readings came in bulk, or went. */
+export async function recountHabits(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<void> {
+  for (const part of chunks(vehicleIds))
+    await sql`${FRESH} select vehicles_recount_habit(${storeId}::integer, ${part}::uuid[])`.execute(db);
+}
+
 /** What customers are sought by: name, numbers, and the plates and VINs of their cars. */
 export async function loadSearchables(
   db: Db,
