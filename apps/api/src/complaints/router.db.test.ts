@@ -511,8 +511,56 @@ describe('the complaint rates', () => {
           null,
         );
     });
-    return { boss, manager };
+    return { ...reported, boss, manager };
   }
+
+  it('stand beside a period of the reader’s choice and the same of last year, with the mean of their months (F-11, COMP-16)', async () => {
+    const { storeId, boss, manager } = await registeredOn('2026-01-05', '2026-02-03', '2026-02-04', '2026-03-01', '2025-03-09');
+    const visits = { '2026-01-05': 10, '2026-02-03': 5, '2026-03-01': 20, '2026-04-02': 4, '2025-03-09': 2 };
+    await inTransaction(server.platform.pool, { storeId }, async (tx) => {
+      const { code: category } = await tx
+        .selectFrom('service_categories')
+        .select('code')
+        .where('store_id', '=', storeId)
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      const vehicle_id = newId<VehicleId>();
+      await tx.insertInto('vehicles').values({ store_id: storeId, id: vehicle_id }).execute();
+      const values = Object.entries(visits).flatMap(([day, count]) =>
+        Array.from({ length: count }, (_, at) => ({
+          store_id: storeId,
+          id: newId<VisitId>(),
+          vehicle_id,
+          order_no: `${day} ${at}`,
+          category,
+          arrived_on: day,
+          state: 'open',
+        })),
+      );
+      await tx.insertInto('service_visits').values(values).execute();
+    });
+    const spring = { from: '2026-03-01', to: '2026-05-01' };
+    const winter = { from: '2026-01-01', to: '2026-03-01' };
+    const rates = await boss.client.complaints.rates.query({ period: spring, against: winter });
+    expect(rates).toMatchObject({
+      service: { part: 1, whole: 24 },
+      mean: { service: { share: (1 / 20 + 0) / 2, months: 2 }, sales: null },
+      previous: { period: winter, service: { part: 3, whole: 15 }, mean: { service: { share: (1 / 10 + 2 / 5) / 2, months: 2 } } },
+      lastYear: {
+        period: { from: '2025-03-01', to: '2025-05-01' },
+        service: { part: 1, whole: 2 },
+        mean: { service: { share: 1 / 2, months: 1 } },
+      },
+    });
+    // Of a month cut by the period no rate weighs in the mean.
+    const cut = await boss.client.complaints.rates.query({ period: { from: '2026-01-06', to: '2026-05-01' } });
+    expect(cut.mean.service).toEqual({ share: (2 / 5 + 1 / 20 + 0) / 3, months: 3 });
+    const hers = await manager.client.complaints.rates.query({ period: spring, against: winter });
+    expect([hers.mean.sales, hers.previous.mean.sales, hers.lastYear.sales]).toEqual([null, null, null]);
+    expect(await codeOf(boss.client.complaints.rates.query({ period: spring, against: { from: '2020-01-01', to: '2026-01-01' } }))).toBe(
+      'input.invalid',
+    );
+  });
 
   it('stand beside the whole month before, and leave out the branch that rights hide (COMP-10)', async () => {
     // March has 31 days, February 28: as many days before March would begin on 29 January.

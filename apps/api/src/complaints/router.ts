@@ -3,6 +3,7 @@ import { breaches, callsCustomer, promise, deadlineFor, firstHandler } from '@ba
 import { changedComplaints, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/complaints/wire';
 import { byName, startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import { complaintInput } from '@baoke/core/insight/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import { listChangedComplaints } from '@baoke/db/changes';
 import { countComplaints, findComplaintDetail, listComplaints, listOccasions, type ComplaintListed } from '@baoke/db/complaints';
@@ -272,7 +273,7 @@ export const complaintsRouter = router({
     .query(({ ctx: { staff }, input }) => complaintStatistics(staff, input.period, input.groupBy)),
 
   rates: may('complaints', 'view', { method: 'POST', path: '/complaints/rates', summary: 'Complaint rates and kept promises of a period' })
-    .input(wire.rateInput)
+    .input(complaintInput)
     .output(wire.rateReport)
     .query(({ ctx: { staff }, input }) => complaintRates(staff, input)),
 

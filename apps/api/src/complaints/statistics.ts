@@ -1,18 +1,17 @@
-import { branchOf, breaches, metAt, type PromiseName } from '@baoke/core/complaints';
-import type { rateInput, rateReport, STATISTIC_GROUPS, statistics } from '@baoke/core/complaints/wire';
-import { comparedWith, countedOf } from '@baoke/core/insight';
 import {
-  addMonths,
-  dateIn,
-  fen,
-  minutesBetween,
-  rate,
-  startOfDay,
-  startOfMonth,
-  type CivilDate,
-  type DateRange,
-  type Rate,
-} from '@baoke/core/kernel';
+  branchOf,
+  breaches,
+  metAt,
+  monthlyMean,
+  monthsTouched,
+  wholeMonthsIn,
+  type ComplaintBranch,
+  type PromiseName,
+} from '@baoke/core/complaints';
+import type { rateReport, STATISTIC_GROUPS, statistics } from '@baoke/core/complaints/wire';
+import { comparedWith, countedOf } from '@baoke/core/insight';
+import type { complaintInput } from '@baoke/core/insight/wire';
+import { dateIn, fen, minutesBetween, rate, startOfDay, type DateRange, type Rate } from '@baoke/core/kernel';
 import { countThroughput, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
@@ -70,39 +69,48 @@ export async function complaintStatistics(staff: StaffContext, period: DateRange
 
 type Rates = { service: Rate | null; sales: Rate | null };
 
+/** The rates of the days counted, with those of each month of them and the mean of its whole months, and the complaints themselves. */
+async function readRates(staff: StaffContext, period: DateRange) {
+  const rows = await readPeriod(staff, period);
+  const base = await staff.readStore((tx) => countThroughput(tx, staff.storeId, period.from, period.to));
+  // Who reaches one department's complaints only has no rate of the other: a few of its complaints over all of its work would be no true number.
+  const whole = staff.reach('complaints', 'view') === 'everyone';
+  const rateOf = (branch: ComplaintBranch, month?: string) => {
+    if (!whole && staff.departmentKind !== branch) return null;
+    const counted = rows.filter(
+      ({ complaint: c }) => branchOf(c.kind) === branch && (month === undefined || dateIn(staff.zone, c.registeredAt).startsWith(month)),
+    );
+    const work = base.filter((b) => month === undefined || b.month === month);
+    return rate(
+      counted.length,
+      work.reduce((sum, { visits, deliveries }) => sum + (branch === 'service' ? visits : deliveries), 0),
+    );
+  };
+  const ratesOf = (month?: string): Rates => ({ service: rateOf('service', month), sales: rateOf('sales', month) });
+  const months = monthsTouched(period).map((first) => ({ month: first.slice(0, 7), ...ratesOf(first.slice(0, 7)) }));
+  const { from, to } = wholeMonthsIn(period);
+  const ofWholeMonths = months.filter(({ month }) => from.slice(0, 7) <= month && month < to.slice(0, 7));
+  const mean = (branch: ComplaintBranch) => monthlyMean(ofWholeMonths.flatMap((month) => month[branch] ?? [])) ?? null;
+  return { rows, months, rates: { ...ratesOf(), period, mean: { service: mean('service'), sales: mean('sales') } } };
+}
+
+/** Complaints per visit and per delivery of any days, without what they are compared with (F-09, F-10). */
+export async function ratesOfDays(staff: StaffContext, period: DateRange): Promise<Rates> {
+  return (await readRates(staff, period)).rates;
+}
+
 /**
- * Complaints per visit and per delivery, and how the promises were kept, beside like days of the period before: of a period not yet over
- * the days up to today are counted (COMP-10, F-09, F-10; document 002; decisions on periods).
+ * Complaints per visit and per delivery with their monthly mean, and how the promises were kept, beside the period chosen to compare with
+ * (else like days of the period before) and the same days of last year: of a period not yet over the days up to today are counted (COMP-10,
+ * COMP-16, F-09 to F-11; document 002; decisions on periods).
  */
 export async function complaintRates(
   staff: StaffContext,
-  { kind, period: chosen }: z.output<typeof rateInput>,
+  { kind, period: chosen, against }: z.output<typeof complaintInput>,
 ): Promise<z.output<typeof rateReport>> {
   const today = dateIn(staff.zone, staff.now);
-  const period = countedOf(chosen, today);
-  const { previous: before } = comparedWith(kind, chosen, today);
-  const current = await readPeriod(staff, period);
-  const throughput = (range: DateRange) => staff.readStore((tx) => countThroughput(tx, staff.storeId, range.from, range.to));
-  // Who reaches one department's complaints only has no rate of the other: a few of its complaints over all of its work would be no true number.
-  const whole = staff.reach('complaints', 'view') === 'everyone';
-  const sees = { service: whole || staff.departmentKind === 'service', sales: whole || staff.departmentKind === 'sales' };
-  const ratesOf = (rows: readonly ComplaintListed[], base: readonly { visits: number; deliveries: number }[]): Rates => ({
-    service: sees.service
-      ? rate(
-          rows.filter((r) => branchOf(r.complaint.kind) === 'service').length,
-          base.reduce((sum, b) => sum + b.visits, 0),
-        )
-      : null,
-    sales: sees.sales
-      ? rate(
-          rows.filter((r) => branchOf(r.complaint.kind) === 'sales').length,
-          base.reduce((sum, b) => sum + b.deliveries, 0),
-        )
-      : null,
-  });
-  const base = await throughput(period);
-  const months: CivilDate[] = [];
-  for (let month = startOfMonth(period.from); month < period.to; month = addMonths(month, 1)) months.push(month);
+  const { previous, lastYear } = comparedWith(kind, chosen, today);
+  const { rows: current, months, rates } = await readRates(staff, countedOf(chosen, today));
   const responses = current.flatMap(({ complaint: c }) =>
     c.status === 'registered' ? [] : [minutesBetween(c.registeredAt, c.respondedAt)],
   );
@@ -114,18 +122,10 @@ export async function complaintRates(
     return { [`${name}Kept`]: met, [`${name}Decided`]: met + broken } as Record<`${N}Kept` | `${N}Decided`, number>;
   };
   return {
-    ...ratesOf(current, base),
-    previous: ratesOf(await readPeriod(staff, before), await throughput(before)),
-    months: months.map((month) => {
-      const name = month.slice(0, 7);
-      return {
-        month: name,
-        ...ratesOf(
-          current.filter((c) => dateIn(staff.zone, c.complaint.registeredAt).startsWith(name)),
-          base.filter((b) => b.month === name),
-        ),
-      };
-    }),
+    ...rates,
+    previous: (await readRates(staff, against ? countedOf(against, today) : previous)).rates,
+    lastYear: (await readRates(staff, lastYear)).rates,
+    months,
     sla: {
       total: current.length,
       open: current.filter((c) => c.complaint.status !== 'closed').length,

@@ -14,7 +14,8 @@ import {
   type PeriodKind,
   type Series,
 } from '@baoke/core/insight';
-import { addDays, dateIn, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
+import { relativeChange } from '@baoke/core/complaints';
+import { addDays, dateIn, shareOf, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
@@ -22,7 +23,7 @@ import { getStore } from '@baoke/db/stores';
 import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
-import { STATISTIC_GROUPS } from '@baoke/core/complaints/wire';
+import { STATISTIC_GROUPS, type rateReport } from '@baoke/core/complaints/wire';
 import { complaintRates, complaintStatistics } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { shareFormat, type Cell } from '../exports/cells.ts';
@@ -64,7 +65,7 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
       ...(sheet.about ?? []),
       t('reports.madeAt', { at: formatsFor(ctx.zone).dateTime(ctx.now), by: ctx.name }),
     ],
-    more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, ...days] })) ?? [],
+    more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, ...days, ...(table.about ?? [])] })) ?? [],
   };
   await ctx.inStore((tx) =>
     recordChange(tx, ctx, {
@@ -430,11 +431,7 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
   return {
     name: t('reports.complaints.title'),
     header: [t('reports.complaints.month'), ...columnsOf('service'), ...columnsOf('sales')],
-    rows: [
-      ...report.months.map((m) => line(m.month, m.service, m.sales)),
-      line(t('reports.total'), report.service, report.sales),
-      line(t('reports.previous'), report.previous.service, report.previous.sales),
-    ],
+    rows: [...report.months.map((m) => line(m.month, m.service, m.sales)), line(t('reports.total'), report.service, report.sales)],
     charts: charts(t, [
       {
         title: t('reports.complaints.months'),
@@ -443,6 +440,7 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
       },
     ]),
     more: [
+      rateComparison(report, input.against !== undefined, t),
       ...(await complaintGroups(ctx, input, t)),
       {
         name: t('reports.complaints.promises'),
@@ -466,6 +464,62 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
         ],
       },
     ],
+  };
+}
+
+/** The rates and their monthly means beside the two periods they are compared with, as the screen shows them (COMP-16). */
+function rateComparison(report: z.output<typeof rateReport>, chosen: boolean, t: Words): Sheet {
+  const periods = [report, report.previous, report.lastYear];
+  const names = [t('reports.current'), t(chosen ? 'reports.complaints.against' : 'reports.previous'), t('reports.lastYear.solar')];
+  const changed = (now: number | undefined, before: number | undefined): Cell => {
+    const share = now === undefined || before === undefined ? undefined : relativeChange(now, before);
+    return share === undefined ? null : { value: share, format: '+0.00%;-0.00%;0.00%' };
+  };
+  // Of each period: complaints, base, rate; of those compared with, the change as well.
+  const line = (
+    name: string,
+    decimals: number,
+    cells: readonly { readonly counts: readonly Cell[]; readonly share: number | undefined }[],
+  ) => [
+    name,
+    ...cells.flatMap(({ counts, share }, at) => [
+      ...counts,
+      share === undefined ? null : { value: share, format: shareFormat(decimals) },
+      ...(at === 0 ? [] : [changed(cells[0]?.share, share)]),
+    ]),
+  ];
+  return {
+    name: t('reports.complaints.comparison'),
+    about: [...periods.map(({ period }, at) => `${names[at]} ${daysOf(period)}`), t('reports.complaints.meanDefinition')],
+    header: [
+      '',
+      ...names.flatMap((name, at) => [
+        `${name} ${t('reports.complaints.count')}`,
+        `${name} ${t('reports.complaints.base')}`,
+        `${name} ${t('reports.complaints.rate')}`,
+        ...(at === 0 ? [] : [t('reports.complaints.relativeChange')]),
+      ]),
+    ],
+    rows: (['service', 'sales'] as const)
+      .filter((branch) => report[branch] !== null)
+      .flatMap((branch) => {
+        const [name, decimals] = [t(`reports.complaints.${branch}Rate`), branch === 'service' ? 3 : 2];
+        return [
+          line(
+            `${name} · ${t('reports.complaints.monthlyAverage')}`,
+            decimals,
+            periods.map(({ mean }) => ({ counts: [null, null], share: mean[branch]?.share })),
+          ),
+          line(
+            `${name} · ${t('reports.complaints.pooled')}`,
+            decimals,
+            periods.map(({ [branch]: pooled }) => ({
+              counts: pooled ? [pooled.part, pooled.whole] : [null, null],
+              share: pooled ? shareOf(pooled) : undefined,
+            })),
+          ),
+        ];
+      }),
   };
 }
 

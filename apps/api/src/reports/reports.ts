@@ -1,6 +1,7 @@
 import {
   callbackFigures,
   comparedBy,
+  comparedWith,
   countedOf,
   FIGURE_NEEDS,
   homeFigures,
@@ -20,7 +21,7 @@ import * as db from '@baoke/db/reports';
 import { listCategories, type ServiceCategoryRow } from '@baoke/db/service';
 import { listTeamLoad } from '@baoke/db/tasks';
 import type { z } from 'zod';
-import { complaintRates } from '../complaints/statistics.ts';
+import { ratesOfDays } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { readCustomerPolicy } from '../customers/duplicates.ts';
 import { boundsOf } from '../customers/list.ts';
@@ -299,14 +300,15 @@ async function readFigure(staff: StaffContext, figure: HomeFigure): Promise<Read
     }
     case 'service_complaint_rate': {
       const period = { from: addMonths(today, -1), to: tomorrow };
-      const { service, previous } = await complaintRates(staff, { kind: 'custom', period });
+      const { service } = await ratesOfDays(staff, period);
+      const { service: before } = await ratesOfDays(staff, comparedWith('custom', period, today).previous);
       return (
         service &&
-        previous.service && {
+        before && {
           value: service.part,
           whole: service.whole,
-          before: previous.service.part,
-          beforeWhole: previous.service.whole,
+          before: before.part,
+          beforeWhole: before.whole,
           period,
         }
       );

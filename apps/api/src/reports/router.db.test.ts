@@ -835,7 +835,28 @@ describe('who may', () => {
   it('exports every table of the complaints report, each as a sheet', async () => {
     const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', ...insight } });
     const names = (await sheetsOf(file.base64)).map(({ name }) => name);
-    expect(names.slice(1)).toEqual(['按类型', '按来源', '按部门', '按被投诉人', '承诺时限']);
+    expect(names.slice(1)).toEqual(['客诉率对比', '按类型', '按来源', '按部门', '按被投诉人', '承诺时限']);
+  });
+  it('exports complaint rates beside the period chosen to compare with, saying which days they are of', async () => {
+    const days = { from: '2013-01-01' as CivilDate, to: '2013-03-01' as CivilDate };
+    const against = { from: '2012-10-01' as CivilDate, to: '2012-12-01' as CivilDate };
+    const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', period: days, against } });
+    const sheet = (await sheetsOf(file.base64)).find(({ name }) => name === '客诉率对比');
+    const lines = sheet?.rows.map(([first]) => first?.value);
+    expect(lines).toEqual(
+      expect.arrayContaining(['本期 2013-01-01 – 2013-02-28', '对比期间 2012-10-01 – 2012-11-30', '去年同期 2012-01-01 – 2012-02-29']),
+    );
+    // Of sales she sees nothing.
+    expect(lines?.slice(-2)).toEqual(['服务客诉率 · 月均', '服务客诉率 · 合计']);
+    const { service, mean } = await manager.client.complaints.rates.query({ period: days, against });
+    const [average, pooled] = sheet?.rows.slice(-2) ?? [];
+    expect(service?.whole).toBeGreaterThan(0);
+    expect(pooled?.slice(1, 4).map(({ value }) => value)).toEqual([
+      service?.part,
+      service?.whole,
+      (service?.part ?? 0) / (service?.whole ?? 1),
+    ]);
+    expect(average?.[3]).toEqual({ value: mean.service?.share, format: '0.000%' });
   });
   it.each(['service', 'callbacks', 'care'] as const)('%s refuses the signed-out and roles without the right', async (report) => {
     expect(await codeOf(server.anonymous.reports[report].query(insight))).toBe('access.signed_out');

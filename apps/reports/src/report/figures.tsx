@@ -1,5 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
-import { formatRate, type Rate } from '@baoke/core/kernel';
+import { relativeChange } from '@baoke/core/complaints';
+import { formatRate, formatShare, type Rate } from '@baoke/core/kernel';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../shell/formats.ts';
@@ -94,6 +95,29 @@ export function RateChange({
       {up ? <ArrowUpOutlined aria-hidden="true" /> : <ArrowDownOutlined aria-hidden="true" />}
       {up ? '+' : '−'}
       {Math.abs(points).toFixed(decimals)}pt
+    </span>
+  );
+}
+
+/** By what share of the one before a rate changed, both as shares of 1 (COMP-16); nothing is said of what is not known or was 0. */
+export function RelativeChange({
+  now,
+  before,
+  goodWhen,
+}: {
+  readonly now: number | undefined;
+  readonly before: number | undefined;
+  readonly goodWhen: 'up' | 'down';
+}) {
+  const changed = now === undefined || before === undefined ? undefined : relativeChange(now, before);
+  if (changed === undefined) return <span className="rp-change">–</span>;
+  if (changed === 0) return <span className="rp-change">±0</span>;
+  const up = changed > 0;
+  return (
+    <span className={`rp-change ui-figures ${up === (goodWhen === 'up') ? 'good' : 'bad'}`}>
+      {up ? <ArrowUpOutlined aria-hidden="true" /> : <ArrowDownOutlined aria-hidden="true" />}
+      {up ? '+' : '−'}
+      {formatShare(Math.abs(changed))}
     </span>
   );
 }

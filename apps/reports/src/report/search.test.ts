@@ -21,6 +21,12 @@ it.each([
   { name: 'last year by the lunar calendar', search: { lastYearBy: 'lunar' }, read: { lastYearBy: 'lunar' } },
   { name: 'a list that is open', search: { rows: 'money', key: 'accident' }, read: { rows: 'money', key: 'accident' } },
   {
+    name: 'the period to compare with',
+    search: { againstFrom: '2026-01-01', againstTo: '2026-07-01' },
+    read: { againstFrom: '2026-01-01', againstTo: '2026-07-01' },
+  },
+  { name: 'nothing to compare with by its beginning alone', search: { againstFrom: '2026-01-01' }, read: {} },
+  {
     name: 'a list of other days than the report’s',
     search: { kind: 'week', from: '2026-11-16', to: '2026-11-23', rows: 'money', rowsFrom: '2026-11-09', rowsTo: '2026-11-16' },
     read: { kind: 'week', from: '2026-11-16', to: '2026-11-23', rows: 'money', rowsFrom: '2026-11-09', rowsTo: '2026-11-16' },

@@ -21,6 +21,9 @@ export type ReportSearch = {
   readonly to?: CivilDate;
   /** How last year is found where that is a choice. */
   readonly lastYearBy?: LastYearBy;
+  /** The period to compare with, where that is a choice. */
+  readonly againstFrom?: CivilDate;
+  readonly againstTo?: CivilDate;
   readonly by?: string;
   readonly calls?: 'service' | 'sales';
   /** The figure whose rows are open. */
@@ -50,6 +53,7 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
   const lastYearBy = LAST_YEAR_BY.find((known) => known === search.lastYearBy);
   const calls = search.calls === 'sales' ? 'sales' : search.calls === 'service' ? 'service' : undefined;
   const period = rangeOf(from, to);
+  const against = rangeOf(date(search.againstFrom), date(search.againstTo));
   const ofRows = rows && rangeOf(date(search.rowsFrom), date(search.rowsTo));
   // Days that are no whole week or month are shown as the days they are.
   const fits = kind === undefined || period === undefined || isWhole(kind, period);
@@ -57,6 +61,7 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
     ...(kind && { kind: fits ? kind : ('custom' as const) }),
     ...period,
     ...(lastYearBy && { lastYearBy }),
+    ...(against && { againstFrom: against.from, againstTo: against.to }),
     ...(by && { by }),
     ...(calls && { calls }),
     ...(rows && { rows }),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
-import { reportInput } from '../insight/wire.ts';
 import { civilDate, dateOut, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
 import { ESCALATION_LEVELS } from './policy.ts';
@@ -260,14 +259,25 @@ export const statistics = z.object({
   ),
 });
 
-export const rateInput = reportInput;
 /** Null where his rights hide the complaints or the work they are a share of. */
 const rate = z.object({ part: z.number(), whole: z.number() }).nullable();
-/** Complaints per visit (service) and per delivery (sales) of a period, the one it is compared with, and each month in it. */
-export const rateReport = z.object({
+/** Null also where no whole month of the period had work. */
+const monthlyMean = z
+  .object({ share: z.number(), months: z.number() })
+  .nullable()
+  .meta({ description: 'mean of the rates of the whole months, as a share of 1, and of how many months' });
+const ofPeriod = {
   service: rate,
   sales: rate,
-  previous: z.object({ service: rate, sales: rate }),
+  /** The days counted, half-open. */
+  period: z.object({ from: dateOut, to: dateOut }),
+  mean: z.object({ service: monthlyMean, sales: monthlyMean }),
+};
+/** Complaints per visit (service) and per delivery (sales) of a period, the one it is compared with, the same of last year, and each month in it. */
+export const rateReport = z.object({
+  ...ofPeriod,
+  previous: z.object(ofPeriod),
+  lastYear: z.object(ofPeriod),
   months: z.array(z.object({ month: z.string(), service: rate, sales: rate })),
   sla: z.object({
     total: z.number(),

@@ -1,4 +1,4 @@
-import type { CivilDate, Rate } from '../kernel/index.ts';
+import { shareOf, type CivilDate, type Rate } from '../kernel/index.ts';
 import type { CareMeasure } from './model.ts';
 import type { PeriodKind } from './periods.ts';
 
@@ -105,5 +105,5 @@ export function complaintChart(of: ComplaintRates & { readonly months: readonly 
 }
 
 function share(rate: Rate | null): number | null {
-  return rate === null || rate.whole === 0 ? null : rate.part / rate.whole;
+  return (rate && shareOf(rate)) ?? null;
 }

@@ -5,7 +5,7 @@ import { callbackTrend, careChart, complaintChart, MOST_CARE_BARS } from './char
 import { homeFigures } from './home.ts';
 import { comparedBy, lunarLastYear } from './lunar.ts';
 import { comparedWith, countedOf, includesDay, isReportable, isWhole, periodOf, shiftPeriod } from './periods.ts';
-import { reportInput } from './wire.ts';
+import { complaintInput } from './wire.ts';
 
 const range = (from: string, to: string): DateRange => ({ from: from as CivilDate, to: to as CivilDate });
 const counts = (change: Partial<CallbackCounts> = {}): CallbackCounts => ({
@@ -209,7 +209,7 @@ describe('periods', () => {
     { name: 'any days', kind: 'custom' as const, of: range('2026-02-02', '2026-03-05'), whole: true },
   ])('$kind takes $name: $whole', ({ kind, of, whole }) => {
     expect(isWhole(kind, of)).toBe(whole);
-    const read = reportInput.safeParse({ kind, period: of });
+    const read = complaintInput.safeParse({ kind, period: of });
     expect(read.error?.issues.map(({ path, message }) => [path.join('.'), message])).toEqual(
       whole ? undefined : [['period', `whole_${kind}`]],
     );

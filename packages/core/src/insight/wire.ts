@@ -9,20 +9,14 @@ import { isReportable, isWhole, LAST_YEAR_BY, PERIOD_KINDS, type PeriodKind } fr
 
 const rangeOut = z.object({ from: dateOut, to: dateOut });
 const rateOut = z.object({ part: z.number(), whole: z.number() });
+const reportable = period.refine(isReportable, { error: 'period_too_wide', path: ['from'] });
 /** A period, half-open, and how it was chosen: that decides what it is compared with. */
-const chosen = {
-  kind: z.enum(PERIOD_KINDS).default('custom'),
-  period: period.refine(isReportable, {
-    error: 'period_too_wide',
-    path: ['from'],
-  }),
-};
+const chosen = { kind: z.enum(PERIOD_KINDS).default('custom'), period: reportable };
 type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
 const wholePeriod = ({ kind, period: range }: Chosen, context: z.RefinementCtx) => {
   if (!isWhole(kind, range))
     context.addIssue({ code: 'custom', path: ['period'], message: kind === 'week' ? 'whole_week' : 'whole_month' });
 };
-export const reportInput = z.strictObject(chosen).superRefine(wholePeriod);
 /** `lunar` finds last year by the distance from Spring Festival; a period far from it is compared by the solar calendar all the same. */
 const lastYearBy = z.enum(LAST_YEAR_BY).default('solar');
 /** `period` is what was counted: while the period asked for is not over, its days up to today. */
@@ -223,6 +217,11 @@ export const taskRow = z.object({
 export type TaskRow = z.infer<typeof taskRow>;
 export const taskRows = paged(taskRow);
 
+// Complaint rates
+
+/** `against` is the period to compare with as the reader chose it; left out it is the one before (COMP-16). */
+export const complaintInput = z.strictObject({ ...chosen, against: reportable.optional() }).superRefine(wholePeriod);
+
 // Home
 
 export const homeView = z.object({
@@ -256,7 +255,7 @@ const taken = z.discriminatedUnion('report', [
   z.strictObject({ report: z.literal('care'), ...careInput.shape }).superRefine(wholePeriod),
   z.strictObject({ report: z.literal('careRows'), ...careRowsInput.omit({ cursor: true, limit: true }).shape }),
   z.strictObject({ report: z.literal('returnedRows'), ...returnedRowsInput.omit({ cursor: true, limit: true }).shape }),
-  z.strictObject({ report: z.literal('complaints'), ...chosen }).superRefine(wholePeriod),
+  z.strictObject({ report: z.literal('complaints'), ...complaintInput.shape }).superRefine(wholePeriod),
 ]);
 export type Taken = z.output<typeof taken>;
 export const exportInput = z.strictObject({ of: taken, locale: z.enum(['zh', 'en']).default('zh') });

@@ -1,21 +1,22 @@
 import type { Inputs, Outputs } from '@baoke/client';
-import { comparedWith, complaintChart, periodOf } from '@baoke/core/insight';
-import { addMonths, maxDate, minDate, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
+import { complaintChart, periodOf } from '@baoke/core/insight';
+import { addMonths, maxDate, minDate, shareOf, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
 import { ErrorState, LoadingState, Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChartPanel } from '../../report/ChartPanel.tsx';
-import { Definition, Figure, OpenFigure, Panel, RateChange, Stat } from '../../report/figures.tsx';
+import { Definition, Figure, OpenFigure, Panel, RelativeChange, Stat } from '../../report/figures.tsx';
 import { DeliveriesDrawer } from '../../report/DeliveriesDrawer.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { NO_ROWS, useReport, type Chosen } from '../../report/search.ts';
 import { VisitsDrawer } from '../../report/VisitsDrawer.tsx';
 import { useFormats } from '../../shell/formats.ts';
-import { useApi, useMe } from '../../shell/session.ts';
+import { useApi } from '../../shell/session.ts';
 import { ComplaintRows, kindName } from './ComplaintRows.tsx';
+import { BASE_ROWS, BRANCHES, DECIMALS, MeanFigure, RateComparison, type Branch } from './RateComparison.tsx';
 
 type Rates = Outputs['complaints']['rates'];
 type Groups = Outputs['complaints']['statistics']['groups'];
@@ -28,11 +29,6 @@ type Line = {
   readonly service: Rate | null;
   readonly sales: Rate | null;
 };
-type Branch = 'service' | 'sales';
-const BRANCHES: readonly Branch[] = ['service', 'sales'];
-/** What a rate is a share of: the visits, or the deliveries. */
-const BASE_ROWS: Readonly<Record<Branch, string>> = { service: 'visits', sales: 'deliveries' };
-const DECIMALS: Readonly<Record<Branch, number>> = { service: 3, sales: 2 };
 
 // Complaints are few: a single month says little, twelve show where it goes.
 function lastYearOf(today: CivilDate): Chosen {
@@ -46,13 +42,14 @@ export function ComplaintsPage() {
   const { trpc } = useApi();
   const report = useReport(lastYearOf);
   const { chosen, counted, search, change } = report;
+  const of = { ...chosen, ...(search.againstFrom && search.againstTo && { against: { from: search.againstFrom, to: search.againstTo } }) };
   const groupBy = GROUPS.find((known) => known === search.by) ?? 'kind';
-  const rates = useQuery(trpc.complaints.rates.queryOptions(chosen, { placeholderData: keepPreviousData }));
+  const rates = useQuery(trpc.complaints.rates.queryOptions(of, { placeholderData: keepPreviousData }));
   const groups = useQuery(trpc.complaints.statistics.queryOptions({ period: counted, groupBy }, { placeholderData: keepPreviousData }));
   const error = rates.error ?? groups.error;
   return (
     <>
-      <PeriodBar title={t('reports.complaints.title')} report={report} taken={{ report: 'complaints', ...chosen }} />
+      <PeriodBar title={t('reports.complaints.title')} report={report} taken={{ report: 'complaints', ...of }} />
       {error ? (
         <ErrorState error={error} onRetry={() => void (rates.refetch(), groups.refetch())} />
       ) : rates.data ? (
@@ -96,10 +93,8 @@ function BaseVisits({ report: { opened, close } }: { readonly report: ReturnType
 function RateReport({ data, report }: { readonly data: Rates; readonly report: ReturnType<typeof useReport> }) {
   const { t } = useTranslation();
   const { rate } = useFormats();
-  const { open, openIn, chosen, counted } = report;
-  const { today } = useMe();
-  const { sla, previous } = data;
-  const before = comparedWith(chosen.kind, chosen.period, today).previous;
+  const { open, openIn, counted } = report;
+  const { sla } = data;
   const minutes = (value: number | null) =>
     value === null ? '–' : value < 120 ? t('common.minutes', { count: value }) : t('common.hours', { count: Math.round(value / 6) / 10 });
   // A share opens what it counts; where nothing was in time, what was late.
@@ -118,11 +113,10 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
   const lines: Line[] = [
     ...data.months.map((m) => ({ key: m.month, name: m.month, month: true, service: m.service, sales: m.sales })),
     { key: 'total', name: t('reports.complaints.pooled'), month: false, service: data.service, sales: data.sales },
-    { key: 'previous', name: t('reports.previous'), month: false, service: previous.service, sales: previous.sales },
   ];
   // A line counts the days of its month that are in the period.
   const daysOfLine = (line: Line): DateRange => {
-    if (!line.month) return line.key === 'previous' ? before : counted;
+    if (!line.month) return counted;
     const month = periodOf('month', `${line.key}-01` as CivilDate);
     return { from: maxDate(month.from, counted.from), to: minDate(month.to, counted.to) };
   };
@@ -173,7 +167,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     <>
       <div className="rp-stats">
         {seen.map((branch) => (
-          <BranchStat key={branch} branch={branch} now={data[branch]} before={previous[branch]} report={report} />
+          <BranchStat key={branch} branch={branch} data={data} report={report} />
         ))}
         <Stat
           label={t('reports.complaints.responseKept')}
@@ -235,20 +229,18 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
           isSum={(line) => !line.month}
         />
       </ChartPanel>
+      <RateComparison data={data} report={report} />
     </>
   );
 }
 
-type BranchStatProps = {
-  readonly branch: Branch;
-  readonly now: Rate | null;
-  readonly before: Rate | null;
-  readonly report: ReturnType<typeof useReport>;
-};
+type BranchStatProps = { readonly branch: Branch; readonly data: Rates; readonly report: ReturnType<typeof useReport> };
 
-function BranchStat({ branch, now, before, report: { open } }: BranchStatProps) {
+function BranchStat({ branch, data, report }: BranchStatProps) {
   const { t } = useTranslation();
   const { rate } = useFormats();
+  const { open } = report;
+  const [now, before, mean] = [data[branch], data.previous[branch], data.mean[branch]];
   if (now === null) return null;
   const title = t(`reports.complaints.${branch}Rate`);
   const notes = [
@@ -256,8 +248,14 @@ function BranchStat({ branch, now, before, report: { open } }: BranchStatProps) 
       label: t('reports.complaints.base'),
       value: <Figure value={now.whole} title={t('reports.complaints.base')} onOpen={() => open(BASE_ROWS[branch])} />,
     },
+    ...(mean ? [{ label: t('reports.complaints.monthlyAverage'), value: <MeanFigure branch={branch} of={data} report={report} /> }] : []),
     ...(before
-      ? [{ label: t('reports.change'), value: <RateChange now={now} before={before} goodWhen="down" decimals={DECIMALS[branch]} /> }]
+      ? [
+          {
+            label: t('reports.complaints.relativeChange'),
+            value: <RelativeChange now={shareOf(now)} before={shareOf(before)} goodWhen="down" />,
+          },
+        ]
       : []),
   ];
   return (
