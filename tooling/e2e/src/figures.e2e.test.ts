@@ -152,4 +152,27 @@ describe('rows of days beside a report', () => {
   });
 });
 
+describe('on a phone', () => {
+  it.each([{ report: 'complaints' }, { report: 'service' }, { report: 'callbacks' }])(
+    'the rows behind a figure of $report are cards, nothing of them cut',
+    async ({ report }) => {
+      const context = await signedIn(browser, product, 'gm', { viewport: { width: 390, height: 844 }, reports: refusals });
+      const page = await context.newPage();
+      await page.goto(`${product.url}/reports/${report}`);
+      await page.locator('.rp-stat button').first().click(WAIT);
+      const drawer = page.getByRole('dialog');
+      const cards = drawer.getByRole('list').getByRole('listitem');
+      await cards.first().waitFor(WAIT);
+      const all = await drawer.getByText(/^(共 \d+ 行|已显示 \d+ 行)/).innerText();
+      expect(await cards.count()).toBe(numberIn(all));
+      expect(await drawer.getByRole('table').count()).toBe(0);
+      const beyond = await drawer.evaluate((frame) =>
+        [...frame.querySelectorAll('li *')].filter((part) => part.getBoundingClientRect().right > innerWidth).map((part) => part.outerHTML),
+      );
+      expect(beyond).toEqual([]);
+      await context.close();
+    },
+  );
+});
+
 it('every page kept to the policy of its content', () => expect(refusals).toEqual([]));

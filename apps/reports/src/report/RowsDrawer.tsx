@@ -1,6 +1,6 @@
 import type { Inputs } from '@baoke/client';
 import type { DateRange } from '@baoke/core/kernel';
-import { ErrorState, LoadingState } from '@baoke/ui';
+import { ErrorState, LoadingState, usePhone } from '@baoke/ui';
 import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { lazy, Suspense } from 'react';
@@ -9,6 +9,7 @@ import { pagesOf } from '../shell/paging.ts';
 import { ExcelButton, TakeButton, type Take } from './ExcelButton.tsx';
 import { daysOf } from './PeriodBar.tsx';
 import { ReportTable, type Column } from './ReportTable.tsx';
+import { RowCards } from './RowCards.tsx';
 
 const Sheet = lazy(async () => ({ default: (await import('./Sheet.tsx')).Sheet }));
 
@@ -30,6 +31,7 @@ type Props<Row> = {
 export function RowsDrawer<Row>({ title, period, queryKey, load, columns, rowKey, taken, take, onClose }: Props<Row>) {
   const { t } = useTranslation();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(pagesOf(queryKey, load));
+  const List = usePhone() ? RowCards<Row> : ReportTable<Row>;
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Suspense>
@@ -45,7 +47,7 @@ export function RowsDrawer<Row>({ title, period, queryKey, load, columns, rowKey
           <LoadingState />
         ) : (
           <>
-            <ReportTable caption={title} columns={columns} rows={rows} rowKey={rowKey} empty={t('reports.noRows')} />
+            <List caption={title} columns={columns} rows={rows} rowKey={rowKey} empty={t('reports.noRows')} />
             <p className="rp-more">
               <span className="ui-quiet">{t(hasNextPage ? 'reports.someRows' : 'reports.allRows', { count: rows.length })}</span>
               {hasNextPage && (
