@@ -112,19 +112,34 @@ function kindText(t: Words, kind: ComplaintKind | 'sales' | 'service'): string {
   return `${t(`complaints.branches.${branch}`)} / ${t(`complaints.reasons.${reason}`)}`;
 }
 
-/** The month's points against each person as a file for payroll (COMP-09): for whoever may see the table and take complaints away. */
+/** The month's points against each person as a file for payroll (COMP-09, FRM-63), a row each, and a sheet of their kinds: for whoever may see the table and take complaints away. */
 export function exportScores(ctx: StaffContext, input: z.output<typeof exportScoringInput>): Exported {
   return exportFile(ctx, input, { action: 'complaints.exportScores', entity: 'complaint' }, async (_tx, t) => {
-    const { rows } = await scoringTable(ctx, input.month);
+    const { month } = input;
+    const { rows } = await scoringTable(ctx, month);
     const columns = ['complaints', 'breaches', 'reopenings', 'points'] as const;
+    const person = ['monthTitle', 'staff', 'department'] as const;
     return {
-      name: `${t('complaints.scoring.title')} ${input.month}`,
-      header: [
-        t('complaints.scoring.staff'),
-        t('complaints.scoring.department'),
-        ...columns.map((column) => t(`complaints.scoring.${column}`)),
+      name: `${t('complaints.scoring.title')} ${month}`,
+      header: [...person, 'kinds' as const, ...columns].map((column) => t(`complaints.scoring.${column}`)),
+      rows: rows.map((row) => [
+        month,
+        row.name,
+        row.department,
+        row.kinds.map(({ kind, complaints }) => `${kindText(t, kind)} ×${complaints}`).join(t('common.listMark')),
+        ...columns.map((column) => row[column]),
+      ]),
+      more: [
+        {
+          name: t('complaints.scoring.byKind'),
+          header: [...person, 'kind' as const, 'complaints' as const, 'kindPoints' as const].map((column) =>
+            t(`complaints.scoring.${column}`),
+          ),
+          rows: rows.flatMap(({ name, department, kinds }) =>
+            kinds.map(({ kind, complaints, points }) => [month, name, department, kindText(t, kind), complaints, points]),
+          ),
+        },
       ],
-      rows: rows.map((row) => [row.name, row.department, ...columns.map((column) => row[column])]),
     };
   });
 }

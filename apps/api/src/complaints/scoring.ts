@@ -14,9 +14,7 @@ export async function scoringTable(staff: StaffContext, month: string): Promise<
     const { policy, responsible } = await readComplaintTime(tx, staff.storeId, staff.zone);
     const period = { from: startOfDay(staff.zone, first), to: startOfDay(staff.zone, addMonths(first, 1)) };
     const accused = (await listRegistered(tx, staff.storeId, period, reach)).flatMap(({ complaint: c }): ScoredComplaint[] =>
-      c.accusedId
-        ? [{ accusedId: c.accusedId, severity: c.severity, breaches: breaches(c, staff.now).length, reopenedCount: c.reopenedCount }]
-        : [],
+      c.accusedId ? [{ ...c, accusedId: c.accusedId, breaches: breaches(c, staff.now).length }] : [],
     );
     const rows = scores(accused, policy).map((score) => {
       const person = responsible.person(score.staffId);
@@ -26,6 +24,6 @@ export async function scoringTable(staff: StaffContext, month: string): Promise<
         department: responsible.departments.find((d) => d.id === person?.departmentId)?.name ?? null,
       };
     });
-    return { rows, scoring: policy.scoring };
+    return { rows, scoring: { byKind: [], ...policy.scoring } };
   });
 }

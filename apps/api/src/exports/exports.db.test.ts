@@ -127,8 +127,8 @@ const cases: Case[] = [
     by: () => manager,
     notBy: () => agent,
     action: 'complaints.exportScores',
-    first: '"当事人"',
-    has: ['"回访员小周"'],
+    first: '"月份"',
+    has: ['"2026-05","回访员小周"'],
   },
   {
     name: 'service visits, by their filter, money in yuan',

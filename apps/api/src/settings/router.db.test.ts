@@ -83,6 +83,44 @@ async function savePolicy(change: Partial<ComplaintPolicy>, by = admin) {
   return by.client.settings.save.mutate({ version, of: { section: 'complaints', value: { ...SHIPPED.complaints, ...change } } });
 }
 
+describe('points for a kind of complaint', () => {
+  it('rule the month-end table from then on, and whoever edits an older version is told (COMP-09, G-04)', async () => {
+    const month = dateIn(ZONE, now()).slice(0, 7);
+    const { complaint } = await agent.client.complaints.register.mutate({
+      customerId,
+      source: 'phone',
+      kind: 'service.parts',
+      severity: 'normal',
+      content: '配件等了一个月',
+      departmentId: store.departments.get('service') ?? '',
+      accusedId: agent.staffId,
+    });
+    const hers = async () => (await boss.client.complaints.scoring.query({ month })).rows.find(({ staffId }) => staffId === agent.staffId);
+    expect(await hers()).toMatchObject({ points: 2, kinds: [{ kind: complaint.kind, complaints: 1, points: 2 }] });
+    const { version } = await admin.client.settings.get.query({ section: 'complaints' });
+    const byKind = [
+      { kind: 'service' as const, bySeverity: { low: 20, normal: 30, high: 40 } },
+      { kind: complaint.kind, bySeverity: { low: 5, normal: 7, high: 9 } },
+    ];
+    const value = { ...SHIPPED.complaints, scoring: { ...SHIPPED.complaints.scoring, byKind } };
+    await admin.client.settings.save.mutate({ version, of: { section: 'complaints', value } });
+    expect(await hers()).toMatchObject({ points: 7, kinds: [{ kind: complaint.kind, complaints: 1, points: 7 }] });
+    expect((await boss.client.complaints.scoring.query({ month })).scoring.byKind).toEqual(byKind);
+    const late = { ...value, scoring: { ...value.scoring, byKind: [] } };
+    const [conflict] = await conflictOf(admin.client.settings.save.mutate({ version, of: { section: 'complaints', value: late } }));
+    expect(conflict).toMatchObject({ field: 'scoring', theirs: value.scoring });
+    // A program that knows of no kinds saves none.
+    const { byKind: _, ...known } = value.scoring;
+    await admin.client.settings.save.mutate({ version: version + 1, of: { section: 'complaints', value: { ...value, scoring: known } } });
+    expect(await hers()).toMatchObject({ points: 2 });
+    const file = await boss.client.complaints.exportScores.mutate({ month, format: 'csv', locale: 'zh' });
+    const [header, ...rows] = Buffer.from(file.base64, 'base64').toString('utf8').split('\r\n');
+    expect(header).toBe('\u{feff}"月份","当事人","部门","客诉类别","客诉数","超时数","重新处理数","扣分"');
+    expect(rows.find((row) => row.includes('配件'))).toMatch(new RegExp(`^"${month}",.*"售后 / 配件 ×1",1,0,0,2$`));
+    await savePolicy({});
+  });
+});
+
 async function saveCalendar(value: BusinessCalendar) {
   const { version } = await admin.client.settings.get.query({ section: 'calendar' });
   return admin.client.settings.save.mutate({ version, of: { section: 'calendar', value } });

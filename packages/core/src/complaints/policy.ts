@@ -1,5 +1,6 @@
 import type { Role } from '../access/index.ts';
-import type { ComplaintKind, ComplaintSource, Severity } from './model.ts';
+import { branchOf } from './model.ts';
+import type { ComplaintBranch, ComplaintKind, ComplaintSource, Severity } from './model.ts';
 
 /** A length of time to keep a promise in, or the end of the day of registration. */
 export type Limit = { readonly minutes: number } | 'same_day';
@@ -7,7 +8,7 @@ export type Limit = { readonly minutes: number } | 'same_day';
 /** A row of the table of deadlines; what it leaves out it does not ask. `kind` may name a branch or a leaf. */
 export type DeadlineRow = {
   readonly source?: ComplaintSource;
-  readonly kind?: ComplaintKind | 'sales' | 'service';
+  readonly kind?: ComplaintKind | ComplaintBranch;
   readonly severity?: Severity;
   readonly response: Limit;
   readonly close: Limit;
@@ -17,6 +18,12 @@ export type DeadlineRow = {
 /** The ladder of people told when a promise comes near; a step goes one rung above the one before. */
 export const ESCALATION_LEVELS = ['department_manager', 'general_manager', 'chairman'] as const;
 export type EscalationLevel = (typeof ESCALATION_LEVELS)[number];
+
+/** Points against the person complained about, for each severity. */
+export type SeverityPoints = Readonly<Record<Severity, number>>;
+
+/** What complaints of one kind count. `kind` may name a branch or a leaf. */
+export type KindPoints = { readonly kind: ComplaintKind | ComplaintBranch; readonly bySeverity: SeverityPoints };
 
 export type ComplaintPolicy = {
   readonly deadlines: readonly DeadlineRow[];
@@ -28,7 +35,10 @@ export type ComplaintPolicy = {
   readonly confirmingRoles: readonly Role[];
   /** Points against the person complained about, for the month-end table. */
   readonly scoring: {
-    readonly bySeverity: Readonly<Record<Severity, number>>;
+    /** Of every kind that has no row of its own. */
+    readonly bySeverity: SeverityPoints;
+    /** Kinds that count otherwise; absent from policies saved before there were any. */
+    readonly byKind?: readonly KindPoints[];
     readonly perBreach: number;
     readonly perReopening: number;
   };
@@ -42,7 +52,8 @@ const DAY = 24 * HOUR;
  * WeChat and interviews at handover the same day.
  *
  * Sources: document 002, handling of complaints (1 h, 24 h, copies to general manager and chairman); requirements 5.2,
- * deadline table. The points of the scoring table are ours: the source names the table, not its scores (COMP-09).
+ * deadline table. The points of the scoring table are ours: the source names the table, not its scores (COMP-09, G-04). What a person does
+ * himself (his manner, his word, his work) counts more than what he may not have in hand.
  */
 export const DEFAULT_COMPLAINT_POLICY: ComplaintPolicy = {
   deadlines: [
@@ -54,8 +65,29 @@ export const DEFAULT_COMPLAINT_POLICY: ComplaintPolicy = {
   escalationPercents: [50, 100],
   copies: ['GM', 'CHAIR'],
   confirmingRoles: ['CC_MGR', 'FU_AGENT'],
-  scoring: { bySeverity: { low: 1, normal: 2, high: 5 }, perBreach: 1, perReopening: 1 },
+  scoring: {
+    bySeverity: { low: 1, normal: 2, high: 5 },
+    byKind: [
+      { kind: 'sales.attitude', bySeverity: { low: 2, normal: 4, high: 8 } },
+      { kind: 'sales.promise', bySeverity: { low: 2, normal: 3, high: 6 } },
+      { kind: 'service.attitude', bySeverity: { low: 2, normal: 4, high: 8 } },
+      { kind: 'service.promise', bySeverity: { low: 2, normal: 3, high: 6 } },
+      { kind: 'service.workmanship', bySeverity: { low: 2, normal: 3, high: 6 } },
+    ],
+    perBreach: 1,
+    perReopening: 1,
+  },
 };
+
+/**
+ * The points of a complaint of this kind: by the row of the kind itself, else of its branch, else by those of all kinds.
+ *
+ * Source: requirements COMP-09, G-04 (an editable score for each kind of complaint).
+ */
+export function pointsOf({ scoring }: ComplaintPolicy, kind: ComplaintKind): SeverityPoints {
+  const row = (of: KindPoints['kind']) => scoring.byKind?.find((one) => one.kind === of)?.bySeverity;
+  return row(kind) ?? row(branchOf(kind)) ?? scoring.bySeverity;
+}
 
 /**
  * The row that rules a complaint: the most specific one wins (source before kind before severity, a leaf before its

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fen, type StaffId } from '../kernel/index.ts';
 import { at } from '../kernel/testing.ts';
-import type { Complaint } from './model.ts';
-import { DEFAULT_COMPLAINT_POLICY } from './policy.ts';
+import type { Complaint, ComplaintKind, Severity } from './model.ts';
+import { DEFAULT_COMPLAINT_POLICY, pointsOf, type ComplaintPolicy } from './policy.ts';
 import {
   act,
   amend,
@@ -215,19 +215,65 @@ describe('pausing', () => {
   });
 });
 
-it('the month-end table adds severity, breaches and reopenings per person (COMP-09)', () => {
-  const other = 'other' as StaffId;
-  expect(
-    scores(
-      [
-        { accusedId: ACCUSED, severity: 'normal', breaches: 1, reopenedCount: 0 },
-        { accusedId: other, severity: 'low', breaches: 0, reopenedCount: 0 },
-        { accusedId: ACCUSED, severity: 'high', breaches: 2, reopenedCount: 1 },
+describe('the month-end table', () => {
+  const policy: ComplaintPolicy = {
+    ...DEFAULT_COMPLAINT_POLICY,
+    scoring: {
+      bySeverity: { low: 1, normal: 2, high: 5 },
+      byKind: [
+        { kind: 'service', bySeverity: { low: 10, normal: 20, high: 50 } },
+        { kind: 'service.attitude', bySeverity: { low: 3, normal: 4, high: 8 } },
       ],
-      DEFAULT_COMPLAINT_POLICY,
-    ),
-  ).toEqual([
-    { staffId: ACCUSED, complaints: 2, breaches: 3, reopenings: 1, points: 11 },
-    { staffId: other, complaints: 1, breaches: 0, reopenings: 0, points: 1 },
-  ]);
+      perBreach: 1,
+      perReopening: 1,
+    },
+  };
+
+  it.each([
+    { name: 'a row of its own, before that of its branch', kind: 'service.attitude', points: { low: 3, normal: 4, high: 8 } },
+    { name: 'a row of its branch', kind: 'service.parts', points: { low: 10, normal: 20, high: 50 } },
+    { name: 'no row', kind: 'sales.attitude', points: { low: 1, normal: 2, high: 5 } },
+  ] as const)('counts a kind with $name', ({ kind, points }) => {
+    expect(pointsOf(policy, kind)).toEqual(points);
+  });
+
+  it('counts by severity alone under a policy saved without kinds', () => {
+    const { byKind: _, ...scoring } = policy.scoring;
+    expect(pointsOf({ ...policy, scoring }, 'service.attitude')).toEqual({ low: 1, normal: 2, high: 5 });
+  });
+
+  it('adds kind with severity, breaches and reopenings per person (COMP-09, FRM-63)', () => {
+    const other = 'other' as StaffId;
+    const against = (accusedId: StaffId, kind: ComplaintKind, severity: Severity, breaches = 0, reopenedCount = 0) => ({
+      accusedId,
+      kind,
+      severity,
+      breaches,
+      reopenedCount,
+    });
+    expect(
+      scores(
+        [
+          against(ACCUSED, 'service.attitude', 'normal', 1),
+          against(other, 'sales.price', 'low'),
+          against(ACCUSED, 'sales.price', 'high', 2, 1),
+          against(ACCUSED, 'service.attitude', 'high'),
+        ],
+        policy,
+      ),
+    ).toEqual([
+      {
+        staffId: ACCUSED,
+        kinds: [
+          { kind: 'service.attitude', complaints: 2, points: 12 },
+          { kind: 'sales.price', complaints: 1, points: 5 },
+        ],
+        complaints: 3,
+        breaches: 3,
+        reopenings: 1,
+        points: 21,
+      },
+      { staffId: other, kinds: [{ kind: 'sales.price', complaints: 1, points: 1 }], complaints: 1, breaches: 0, reopenings: 0, points: 1 },
+    ]);
+  });
 });

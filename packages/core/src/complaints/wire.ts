@@ -299,6 +299,7 @@ const month = z
   .meta({ description: 'calendar month, YYYY-MM', example: '2026-05' });
 export const scoringInput = z.strictObject({ month });
 export const exportScoringInput = scoringInput.extend(exportAs);
+const severityPoints = z.record(z.enum(SEVERITIES), z.number());
 export const scoringTable = z.object({
   rows: z.array(
     z.object({
@@ -309,8 +310,16 @@ export const scoringTable = z.object({
       breaches: z.number(),
       reopenings: z.number(),
       points: z.number(),
+      /** What kinds of complaint they are; their points are all but those for breaches and reopenings. */
+      kinds: z.array(z.object({ kind: z.enum(COMPLAINT_KINDS), complaints: z.number(), points: z.number() })).readonly(),
     }),
   ),
   /** What a point is made of, so that the table explains itself. */
-  scoring: z.object({ bySeverity: z.record(z.enum(SEVERITIES), z.number()), perBreach: z.number(), perReopening: z.number() }),
+  scoring: z.object({
+    bySeverity: severityPoints,
+    /** Kinds that count otherwise: a kind before its branch. */
+    byKind: z.array(z.object({ kind: z.enum([...COMPLAINT_KINDS, 'sales', 'service']), bySeverity: severityPoints })).readonly(),
+    perBreach: z.number(),
+    perReopening: z.number(),
+  }),
 });

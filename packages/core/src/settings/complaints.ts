@@ -17,11 +17,17 @@ const GENERAL = conditionsOf({});
  * What is wrong with a complaint policy as a whole.
  *
  * Exactly one row asks for nothing, so that every complaint has a promise; no two rows ask for the same; nothing closes before it has to be
- * answered; each rung of the ladder is climbed at most once, in order; somebody may confirm.
+ * answered; each rung of the ladder is climbed at most once, in order; somebody may confirm; no kind has points twice.
  *
  * Source: spec 05, complaints; decisions, "Complaint deadlines".
  */
-export function faultsOfComplaintPolicy({ deadlines, escalationPercents, copies, confirmingRoles }: ComplaintPolicy): SettingFault[] {
+export function faultsOfComplaintPolicy({
+  deadlines,
+  escalationPercents,
+  copies,
+  confirmingRoles,
+  scoring: { byKind = [] },
+}: ComplaintPolicy): SettingFault[] {
   const faults: SettingFault[] = [];
   const seen = new Set<string>();
   deadlines.forEach((row, index) => {
@@ -42,6 +48,10 @@ export function faultsOfComplaintPolicy({ deadlines, escalationPercents, copies,
 
   if (new Set(copies).size < copies.length) faults.push({ path: ['copies'], code: 'settings.role_twice' });
   if (new Set(confirmingRoles).size < confirmingRoles.length) faults.push({ path: ['confirmingRoles'], code: 'settings.role_twice' });
+  byKind.forEach(({ kind }, index) => {
+    if (byKind.findIndex((row) => row.kind === kind) < index)
+      faults.push({ path: ['scoring', 'byKind', index], code: 'settings.row_twice' });
+  });
   if (confirmingRoles.length === 0) faults.push({ path: ['confirmingRoles'], code: 'settings.nobody_confirms' });
   return faults;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy, type DeadlineRow } from '../complaints/index.ts';
+import {
+  DEFAULT_COMPLAINT_POLICY,
+  type ComplaintBranch,
+  type ComplaintKind,
+  type ComplaintPolicy,
+  type DeadlineRow,
+} from '../complaints/index.ts';
 import { DEFAULT_CUSTOMER_POLICY } from '../customers/index.ts';
 import { addDays, DEFAULT_BUSINESS_CALENDAR, type CivilDate, type WallTime } from '../kernel/index.ts';
 import { on } from '../kernel/testing.ts';
@@ -83,7 +89,14 @@ describe('the table of deadlines', () => {
   });
 });
 
-describe('escalation, copies and confirming', () => {
+const withKinds = (...kinds: readonly (ComplaintKind | ComplaintBranch)[]) => ({
+  scoring: {
+    ...DEFAULT_COMPLAINT_POLICY.scoring,
+    byKind: kinds.map((kind) => ({ kind, bySeverity: { low: 1, normal: 2, high: 3 } })),
+  },
+});
+
+describe('escalation, copies, confirming and points', () => {
   it.each([
     { name: 'no step', change: { escalationPercents: [] }, are: [] },
     { name: 'one step for each rung', change: { escalationPercents: [50, 100, 101] }, are: [] },
@@ -95,6 +108,13 @@ describe('escalation, copies and confirming', () => {
     { name: 'the same step twice', change: { escalationPercents: [50, 50] }, are: ['escalationPercents.1: settings.percents_ascending'] },
     { name: 'nobody gets a copy', change: { copies: [] }, are: [] },
     { name: 'a role twice', change: { copies: ['GM', 'GM'] as const }, are: ['copies: settings.role_twice'] },
+    { name: 'points of a kind and of its branch', change: withKinds('service', 'service.attitude'), are: [] },
+    { name: 'no points by kind', change: withKinds(), are: [] },
+    {
+      name: 'points of a kind twice',
+      change: withKinds('service', 'sales.price', 'service'),
+      are: ['scoring.byKind.2: settings.row_twice'],
+    },
     { name: 'nobody confirms', change: { confirmingRoles: [] }, are: ['confirmingRoles: settings.nobody_confirms'] },
   ])('$name', ({ change, are }) => {
     expect(withPolicy(change)).toEqual(are);

@@ -17,12 +17,14 @@ const limit = z.union([z.literal('same_day'), z.strictObject({ minutes: z.number
   description: 'minutes from registration, or the end of its day',
 });
 const points = z.number().int().min(0).max(100);
+const severityPoints = z.strictObject({ low: points, normal: points, high: points });
+const kindOrBranch = z.enum([...COMPLAINT_KINDS, 'sales', 'service']);
 const complaints = z.strictObject({
   deadlines: z
     .array(
       z.strictObject({
         source: z.enum(COMPLAINT_SOURCES).optional(),
-        kind: z.enum([...COMPLAINT_KINDS, 'sales', 'service']).optional(),
+        kind: kindOrBranch.optional(),
         severity: z.enum(SEVERITIES).optional(),
         response: limit,
         close: limit,
@@ -40,7 +42,13 @@ const complaints = z.strictObject({
   copies: z.array(role).max(28).readonly(),
   confirmingRoles: z.array(role).max(28).readonly(),
   scoring: z.strictObject({
-    bySeverity: z.strictObject({ low: points, normal: points, high: points }),
+    bySeverity: severityPoints,
+    byKind: z
+      .array(z.strictObject({ kind: kindOrBranch, bySeverity: severityPoints }))
+      .max(COMPLAINT_KINDS.length + 2)
+      .readonly()
+      .optional()
+      .meta({ description: 'kinds whose complaints count otherwise; a kind of its own before its branch' }),
     perBreach: points,
     perReopening: points,
   }),

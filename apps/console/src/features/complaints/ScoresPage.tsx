@@ -9,9 +9,16 @@ import { ExportButton } from '../../shell/ExportButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { Printed } from '../../shell/Printed.tsx';
 import { useApi, useMe } from '../../shell/session.ts';
+import { kindText } from './words.ts';
 import './complaints.css';
 
-/** 客诉评分表: points against each person of a month (COMP-09). Shown and printed for payroll, never turned into money. */
+const NUMBER = { align: 'right', className: 'ui-figures' } as const;
+
+function sum<K extends string>(rows: readonly Readonly<Record<K, number>>[], of: K): number {
+  return rows.reduce((total, row) => total + row[of], 0);
+}
+
+/** 客诉评分表: points against each person of a month by kind of complaint (COMP-09, FRM-63). Shown and printed for payroll, never turned into money. */
 export function ScoresPage() {
   const { t } = useTranslation();
   const { client, trpc } = useApi();
@@ -23,7 +30,17 @@ export function ScoresPage() {
   const go = (step: 1 | -1) => void navigate(paths.complaintScores(addMonths(civilDate(`${month}-01`), step).slice(0, 7)));
   const { data, error, refetch } = useQuery(trpc.complaints.scoring.queryOptions({ month }));
   const rows = data?.rows ?? [];
-  const sum = (of: 'complaints' | 'breaches' | 'reopenings' | 'points') => rows.reduce((total, row) => total + row[of], 0);
+  // A line for each kind of a person; what is of the person as a whole stands once, beside all of them.
+  const lines = rows.flatMap(({ kinds, ...person }) =>
+    kinds.map(({ kind, complaints, points }, at) => ({
+      ...person,
+      kind,
+      ofKind: complaints,
+      kindPoints: points,
+      lines: at === 0 ? kinds.length : 0,
+    })),
+  );
+  const ofPerson = (line: (typeof lines)[number]) => ({ rowSpan: line.lines });
   return (
     <section className="complaint-score" aria-label={t('complaints.scoring.title')}>
       <header className="ui-page-head">
@@ -60,31 +77,37 @@ export function ScoresPage() {
         ) : (
           <Table
             size="small"
-            rowKey="staffId"
-            dataSource={rows}
+            rowKey={({ staffId, kind }) => `${staffId} ${kind}`}
+            dataSource={lines}
             pagination={false}
             scroll={{ x: 'max-content' }}
             columns={[
-              { key: 'name', title: t('complaints.scoring.staff'), dataIndex: 'name' },
-              { key: 'department', title: t('complaints.scoring.department'), dataIndex: 'department' },
-              ...(['complaints', 'breaches', 'reopenings', 'points'] as const).map((key) => ({
+              { key: 'name', title: t('complaints.scoring.staff'), dataIndex: 'name', onCell: ofPerson },
+              { key: 'department', title: t('complaints.scoring.department'), dataIndex: 'department', onCell: ofPerson },
+              { key: 'kind', title: t('complaints.scoring.kind'), render: (_, { kind }) => kindText(t, kind) },
+              { key: 'ofKind', title: t('complaints.scoring.complaints'), dataIndex: 'ofKind', ...NUMBER },
+              { key: 'kindPoints', title: t('complaints.scoring.kindPoints'), dataIndex: 'kindPoints', ...NUMBER },
+              ...(['breaches', 'reopenings', 'points'] as const).map((key) => ({
                 key,
                 title: t(`complaints.scoring.${key}`),
                 dataIndex: key,
-                align: 'right' as const,
-                className: 'ui-figures',
+                onCell: ofPerson,
+                ...NUMBER,
               })),
             ]}
             summary={() => (
               <Table.Summary.Row>
-                <Table.Summary.Cell index={0} colSpan={2}>
+                <Table.Summary.Cell index={0} colSpan={3}>
                   <strong>{t('complaints.scoring.total')}</strong>
                 </Table.Summary.Cell>
-                {(['complaints', 'breaches', 'reopenings', 'points'] as const).map((key, index) => (
-                  <Table.Summary.Cell key={key} index={index + 2} align="right">
-                    <strong className="ui-figures">{sum(key)}</strong>
-                  </Table.Summary.Cell>
-                ))}
+                {[sum(lines, 'ofKind'), sum(lines, 'kindPoints'), sum(rows, 'breaches'), sum(rows, 'reopenings'), sum(rows, 'points')].map(
+                  (total, index) => (
+                    // Sums are told apart by their column alone.
+                    <Table.Summary.Cell key={index} index={index + 3} align="right">
+                      <strong className="ui-figures">{total}</strong>
+                    </Table.Summary.Cell>
+                  ),
+                )}
               </Table.Summary.Row>
             )}
           />
@@ -97,6 +120,13 @@ export function ScoresPage() {
               perReopening: data.scoring.perReopening,
             })}
           </p>
+        )}
+        {data && (
+          <ul className="ui-quiet complaint-score-kinds">
+            {data.scoring.byKind.map(({ kind, bySeverity }) => (
+              <li key={kind}>{t('complaints.scoring.ofKind', { kind: kindText(t, kind), ...bySeverity })}</li>
+            ))}
+          </ul>
         )}
       </div>
     </section>

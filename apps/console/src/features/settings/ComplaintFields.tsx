@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DeadlineTable } from './DeadlineTable.tsx';
 import { Field } from './Field.tsx';
+import { KindPointsTable } from './KindPointsTable.tsx';
 import { below, type Fault } from './judge.ts';
 import { kindChoiceText, rowSentence } from './words.ts';
 
@@ -31,7 +32,7 @@ export function ComplaintFields({ faults }: { readonly faults: readonly Fault[] 
         </Field>
       </div>
       <Field name="scoring" faults={faults} extra={t('settings.complaints.scoringHint')}>
-        <ScoringInput />
+        <ScoringInput faults={faults} />
       </Field>
     </>
   );
@@ -95,9 +96,9 @@ function nextStep(steps: readonly number[]): number {
 }
 
 type Scoring = ComplaintPolicy['scoring'];
-type ScoringProps = { readonly value?: Scoring; readonly onChange?: (scoring: Scoring) => void };
+type ScoringProps = { readonly value?: Scoring; readonly onChange?: (scoring: Scoring) => void; readonly faults: readonly Fault[] };
 
-function ScoringInput({ value, onChange }: ScoringProps) {
+function ScoringInput({ value, onChange, faults }: ScoringProps) {
   const { t } = useTranslation();
   if (!value) return null;
   const { bySeverity } = value;
@@ -111,14 +112,22 @@ function ScoringInput({ value, onChange }: ScoringProps) {
     { label: t('settings.complaints.perReopening'), points: value.perReopening, set: (perReopening) => ({ ...value, perReopening }) },
   ];
   return (
-    <div className="settings-numbers">
-      {points.map(({ label, points: current, set }) => (
-        <label key={label}>
-          <span>{label}</span>
-          <InputNumber min={0} max={100} precision={0} value={current} onChange={(typed) => onChange?.(set(typed ?? Number.NaN))} />
-        </label>
-      ))}
-    </div>
+    <>
+      <div className="settings-numbers">
+        {points.map(({ label, points: current, set }) => (
+          <label key={label}>
+            <span>{label}</span>
+            <InputNumber min={0} max={100} precision={0} value={current} onChange={(typed) => onChange?.(set(typed ?? Number.NaN))} />
+          </label>
+        ))}
+      </div>
+      <KindPointsTable
+        rows={value.byKind ?? []}
+        bySeverity={bySeverity}
+        onChange={(byKind) => onChange?.({ ...value, byKind })}
+        faults={faults}
+      />
+    </>
   );
 }
 

@@ -1,16 +1,12 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { COMPLAINT_KINDS, COMPLAINT_SOURCES, SEVERITIES, type DeadlineRow, type Limit } from '@baoke/core/complaints';
+import { COMPLAINT_SOURCES, SEVERITIES, type DeadlineRow, type Limit } from '@baoke/core/complaints';
 import { Button, Checkbox, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { below, type Fault } from './judge.ts';
 import { LimitInput } from './LimitInput.tsx';
 import { useRowKeys } from './row-keys.ts';
-import { kindChoiceText, rowSentence } from './words.ts';
+import { KINDS_AND_BRANCHES, kindChoiceText, rowSentence } from './words.ts';
 
-const KINDS = (['sales', 'service'] as const).flatMap((branch) => [
-  branch,
-  ...COMPLAINT_KINDS.filter((kind) => kind.startsWith(`${branch}.`)),
-]);
 const NEW_ROW: DeadlineRow = { response: { minutes: 60 }, close: { minutes: 1440 }, businessHours: false };
 
 type Props = {
@@ -85,7 +81,7 @@ export function DeadlineTable({ value: rows = [], onChange, faults }: Props) {
                     value={row.kind}
                     placeholder={t('settings.complaints.anyKind')}
                     aria-label={`${name} ${t('complaints.fields.kind')}`}
-                    options={KINDS.map((kind) => ({ value: kind, label: kindChoiceText(t, kind) }))}
+                    options={KINDS_AND_BRANCHES.map((kind) => ({ value: kind, label: kindChoiceText(t, kind) }))}
                     onChange={(kind) => change(row, { kind })}
                   />
                 </td>

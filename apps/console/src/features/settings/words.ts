@@ -1,4 +1,4 @@
-import type { DeadlineRow, Limit } from '@baoke/core/complaints';
+import { branchOf, COMPLAINT_KINDS, type DeadlineRow, type Limit } from '@baoke/core/complaints';
 import type { CalendarException } from '@baoke/core/kernel';
 import { WEEKDAYS, conditionsOf, type Section, type Setting, type SettingValues, type Weekday } from '@baoke/core/settings';
 import { COMPANY_WEIGHTS, PERSON_WEIGHTS } from '@baoke/core/settings';
@@ -25,6 +25,12 @@ export function whichText(t: TFunction, { source, kind, severity }: Partial<Dead
   ];
   return parts.length === 0 ? t('settings.complaints.others') : parts.join(' · ');
 }
+
+/** What a row about kinds may name: each branch, then the kinds of it. */
+export const KINDS_AND_BRANCHES = (['sales', 'service'] as const).flatMap((branch) => [
+  branch,
+  ...COMPLAINT_KINDS.filter((kind) => branchOf(kind) === branch),
+]);
 
 /** A kind, or a whole branch of them. */
 export function kindChoiceText(t: TFunction, kind: NonNullable<DeadlineRow['kind']>): string {
@@ -88,11 +94,16 @@ const FIELD_LINES: FieldLines = {
     ],
     copies: (t, roles) => roleLines(t, 'copies', roles, t('settings.complaints.nobody')),
     confirmingRoles: (t, roles) => roleLines(t, 'confirmingRoles', roles, t('common.none')),
-    scoring: (t, { bySeverity, perBreach, perReopening }) => [
+    scoring: (t, { bySeverity, byKind = [], perBreach, perReopening }) => [
       ...(['low', 'normal', 'high'] as const).map((severity) => ({
         key: `scoring.${severity}`,
         label: t('settings.complaints.perSeverity', { severity: t(`complaints.severities.${severity}`) }),
         text: t('settings.complaints.pointsEach', { count: bySeverity[severity] }),
+      })),
+      ...byKind.map((row) => ({
+        key: `scoring.kind.${row.kind}`,
+        label: kindChoiceText(t, row.kind),
+        text: t('settings.complaints.pointsBySeverity', row.bySeverity),
       })),
       { key: 'scoring.breach', label: t('settings.complaints.perBreach'), text: t('settings.complaints.pointsEach', { count: perBreach }) },
       {
