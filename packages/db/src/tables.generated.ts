@@ -177,6 +177,7 @@ export type ComplaintsTable = {
   created_at: Generated<string>;
   updated_at: Generated<string>;
   handled_by: Generated<string[]>;
+  number_backwards: GeneratedAlways<string | null>;
 };
 
 export type ConsentsTable = {

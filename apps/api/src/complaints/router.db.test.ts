@@ -456,6 +456,22 @@ describe('the phone of the customer', () => {
   });
 });
 
+describe('a complaint by its number', () => {
+  const found = async (person: TestPerson, term: string) =>
+    (await person.client.search.find.query({ term })).complaints.map(({ number }) => number);
+
+  it('is found whole, by its end and without its hyphen, by those who may see it, and by nobody of another store', async () => {
+    const { number } = (await registered()).complaint;
+    for (const term of [number, number.slice(4), number.slice(-4), number.slice(-3), number.replace('-', '')])
+      expect(await found(manager, term)).toContain(number);
+    expect((await manager.client.search.find.query({ term: number })).complaints[0]).toMatchObject({ number, customerName: '王小明' });
+    expect(await found(advisor, number)).toEqual([]);
+    expect(await found(manager, number.slice(0, 8))).not.toContain(number);
+    expect(await found(manager, number.slice(-2))).toEqual([]);
+    expect(await found(stranger, number)).toEqual([]);
+  });
+});
+
 describe('the figures of a period', () => {
   it('are the count or the sum of the rows each opens', async () => {
     const { complaint } = await solved();

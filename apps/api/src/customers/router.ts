@@ -1,10 +1,12 @@
 import { maskIdNumber } from '@baoke/core/access';
+import { numberEnd } from '@baoke/core/complaints';
 import { CUSTOMER_TABS, formatPhone, maskPhone } from '@baoke/core/customers';
 import { changedCustomers, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/customers/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import { byName, type Instant } from '@baoke/core/kernel';
 import { listChangedCustomers } from '@baoke/db/changes';
+import { findByNumber } from '@baoke/db/complaints';
 import { countCustomers, filtersByBounds, findRecords, listCustomers, listStaff, listTimeline, type ListPlace } from '@baoke/db/customers';
 import { z } from 'zod';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
@@ -12,7 +14,7 @@ import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import * as bulk from './bulk.ts';
-import { customerCard, timelineReach } from './card.ts';
+import { customerCard, reachOrNone, timelineReach } from './card.ts';
 import { createCustomer } from './create.ts';
 import { checkDuplicates, policyFrom, readCustomerPolicy } from './duplicates.ts';
 import { exportCustomers } from './export.ts';
@@ -278,12 +280,14 @@ export const customersRouter = router({
 });
 
 const MOST_FOUND = 10;
+/** The end of a number is said of every day's. */
+const MOST_COMPLAINTS = 5;
 
 export const searchRouter = router({
   find: may('customers', 'view', {
     method: 'GET',
     path: '/search',
-    summary: 'Find customers and vehicles by name, pinyin, phone, plate, VIN or order number',
+    summary: 'Find customers and vehicles by name, pinyin, phone, plate, VIN or order number, and complaints by number',
   })
     .input(wire.findInput)
     .output(wire.found)
@@ -296,11 +300,14 @@ export const searchRouter = router({
         limits: searchLimits(staff),
         limit: MOST_FOUND,
       };
+      const complaintReach = reachOrNone(staff, 'complaints', 'view');
+      const end = numberEnd(input.term);
       return staff.readStore(async (tx) => {
         const { customers, vehicles } = await findRecords(tx, staff.storeId, input.term, view);
         return {
           customers: customers.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })),
           vehicles,
+          complaints: end && complaintReach ? await findByNumber(tx, staff.storeId, end, complaintReach, MOST_COMPLAINTS) : [],
         };
       }, 'find');
     }),

@@ -1,4 +1,11 @@
-import { ArrowRightOutlined, CarOutlined, PlusOutlined, QuestionCircleOutlined, UserOutlined } from '@ant-design/icons';
+import {
+  ArrowRightOutlined,
+  CarOutlined,
+  CustomerServiceOutlined,
+  PlusOutlined,
+  QuestionCircleOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
 import { CommandPalette, type Command, type TypeAhead } from '@baoke/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -41,6 +48,9 @@ export function Palette({ ahead, onClose, onHelp }: Props) {
         'customer',
         ownerId,
       ),
+    ),
+    ...(found?.complaints ?? []).flatMap(({ id, number, customerName }) =>
+      record({ key: `complaint-${id}`, label: number, icon: <CustomerServiceOutlined />, hint: customerName }, 'complaint', id),
     ),
   ];
   const create = creationsFor(me).map(({ key, label, link }): Command => ({

@@ -644,6 +644,8 @@ export const found = z.object({
       ownerName: z.string().nullable(),
     }),
   ),
+  /** By the end of their number, the latest first; none where the caller sees no complaints. */
+  complaints: z.array(z.object({ id: idOut<ComplaintId>(), number: z.string(), customerName: z.string() })),
 });
 export type Found = z.infer<typeof found>;
 

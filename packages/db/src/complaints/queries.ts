@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
 import { rowsAsJson } from '../json.ts';
-import { onComplaints, toComplaint, toRow, withinReach } from './rows.ts';
+import { complaintWithinReach, onComplaints, toComplaint, toRow, withinReach } from './rows.ts';
 import { ROWS, INSTANTS, type ComplaintListed, toListed } from './listed.ts';
 
 export {
@@ -86,6 +86,23 @@ export async function saveHandlers(db: Db, storeId: StoreId, { id, handledBy }: 
     .where('store_id', '=', storeId)
     .where('id', '=', id)
     .execute();
+}
+
+export type FoundComplaint = { readonly id: ComplaintId; readonly number: string; readonly customerName: string };
+
+/**
+ * Complaints within the reach whose number ends so, the one of just this number first, then the latest. The hits are taken as a whole before they are
+ * put in order: the list by day, read until enough of them came by, would be read to its end for a number of long ago.
+ */
+export async function findByNumber(db: Db, storeId: StoreId, end: string, reach: Reach, limit: number): Promise<FoundComplaint[]> {
+  const lower = [...end].toReversed().join('');
+  const { rows } =
+    await sql<FoundComplaint>`with hits as materialized (select c.id, c.number, c.customer_id, c.registered_at from complaints c
+      where c.store_id = ${storeId} and c.number_backwards >= ${lower} and c.number_backwards < ${`${lower}~`} and ${complaintWithinReach(reach)})
+    select h.id, h.number, (select k.name from customers k where k.store_id = ${storeId} and k.id = h.customer_id) as "customerName"
+    from (select * from hits order by number = ${end} desc, registered_at desc, id limit ${sql.lit(limit)}) h
+    order by h.number = ${end} desc, h.registered_at desc, h.id`.execute(db);
+  return rows;
 }
 
 /** The next running number of the day, `20260501-003`. The counter row is locked, so numbers have no gaps and no doubles. */

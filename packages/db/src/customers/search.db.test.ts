@@ -5,6 +5,7 @@ import type { CivilDate, CustomerId, StaffId, StoreId } from '@baoke/core/kernel
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kyselyOver, type Db } from '../connect.ts';
+import { findByNumber } from '../complaints/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { inTransaction } from '../transaction.ts';
 import { findCard, findLikeCustomers, findRecords, listCustomers, type ListView } from './queries.ts';
@@ -80,6 +81,15 @@ async function fill(storeId: StoreId, size: number): Promise<StaffId[]> {
       `insert into care_checks (store_id, occurrence_key, rule_key, customer_id, seen_on, due_on, reason)
        select $1, id, 'brand_minimum', id, '2026-10-15', '2026-12-14', '{}' from unnest($2::uuid[]) with ordinality as c(id, n) where n % 10 = 0`,
       [storeId, customers.map((c) => c.id)],
+    );
+    await client.query(
+      `with d as (insert into departments (store_id, id, kind, name) values ($1, gen_random_uuid(), 'service', '售后') returning id)
+       insert into complaints (store_id, id, number, status, source, kind, severity, customer_id, content, department_id, handler_id, registered_at, registered_by,
+         policy_version, response_minutes, close_minutes, business_hours, response_due_at, close_due_at)
+       select $1, gen_random_uuid(), to_char(date '2022-01-01' + (n / 10)::integer, 'YYYYMMDD') || '-' || lpad((n % 10 + 1)::text, 3, '0'), 'registered', 'phone', 'service.parts', 'low',
+         c, 'x', d.id, case when n % 100 = 0 then $3::uuid else $4::uuid end, at, $4, 0, 60, 1440, false, at, at
+       from unnest($2::uuid[]) with ordinality as k(c, n), d, lateral (select timestamptz '2022-01-01 04:00Z' + (n / 10) * interval '1 day' as at) a`,
+      [storeId, customers.map((c) => c.id), ...people],
     );
     await client.query(`insert into search_tokens (store_id, token, customer_id) select $1, * from unnest($2::text[], $3::uuid[])`, [
       storeId,
@@ -193,6 +203,27 @@ describe('the plans under row-level security', () => {
     expect(plan).toContain('on search_tokens');
     expect(plan).toMatch(/Index Cond: .*token >= /);
     expect(plan).not.toMatch(/Seq Scan on (search_tokens|customers|customer_phones|vehicles)/);
+  });
+
+  it.each([
+    { name: 'whole', end: '20240305-003', found: ['20240305-003'] },
+    { name: 'by its end', end: '0305-003', found: ['20270305-003', '20260305-003', '20250305-003', '20240305-003', '20230305-003'] },
+    { name: 'of every day', end: '010', found: ['20270623-010', '20270622-010', '20270621-010', '20270620-010', '20270619-010'] },
+  ])('a complaint $name is found by its index', async ({ end, found }) => {
+    const plan = await planOf(async (tx) =>
+      expect((await findByNumber(tx, here, end, 'everyone', 5)).map(({ number }) => number)).toEqual(found),
+    );
+    expect(plan).toContain('complaints_number_backwards');
+    expect(plan).toMatch(/Index Cond: .*number_backwards >= /);
+    expect(plan).not.toMatch(/Seq Scan on (complaints|customers)/);
+  });
+
+  it('a complaint of others and of another store is not found by its number', async () => {
+    const of = (storeId: StoreId, end: string) =>
+      inTransaction(database.pool, { storeId }, (tx) => findByNumber(tx, storeId, end, [sellers[0]!], 5));
+    expect(await of(here, '20220111-001')).toHaveLength(1);
+    expect(await of(here, '20220111-002')).toEqual([]);
+    expect(await of(there, '20220111-001')).toEqual([]);
   });
 
   it.each([

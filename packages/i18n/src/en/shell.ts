@@ -20,7 +20,7 @@ export const shell = {
   noticesNone: 'No unread notices',
   noticesRead: 'Mark all as read',
   palette: 'Search and commands',
-  paletteHint: 'Name, pinyin, end of phone, plate or VIN, or a command',
+  paletteHint: 'Name, phone, plate, VIN, complaint no., or a command',
   paletteRecords: 'Customers and vehicles',
   paletteActions: 'Actions',
   paletteGo: 'Go to',

@@ -19,7 +19,7 @@ export const shell = {
   noticesNone: '没有未读通知',
   noticesRead: '全部标为已读',
   palette: '搜索与命令',
-  paletteHint: '姓名、拼音、手机尾号、车牌、车架号尾号，或命令',
+  paletteHint: '姓名、拼音、手机尾号、车牌、车架号、客诉号，或命令',
   paletteRecords: '客户与车辆',
   paletteActions: '操作',
   paletteGo: '前往',
