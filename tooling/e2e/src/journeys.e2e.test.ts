@@ -549,6 +549,45 @@ describe('a result recorded without a network', () => {
   });
 });
 
+describe('a complaint of the day', () => {
+  it('is found by its number, called from My day, and the call is written down', async () => {
+    const care = await enter('ccmgr');
+    const options = await care.request.get(`${product.url}/trpc/complaints.options`);
+    const { departments } = ((await options.json()) as { result: { data: { departments: { id: string; kind: string }[] } } }).result.data;
+    const { customerId } = await call<{ customerId: string }>(care, 'customers.create', { name: '待致电客户', phones: ['13900007321'] });
+    const { complaint } = await call<{ complaint: { id: string; number: string } }>(care, 'complaints.register', {
+      customerId,
+      source: 'phone',
+      kind: 'service.waiting',
+      content: '等了三个小时没有人说明',
+      departmentId: departments.find(({ kind }) => kind === 'service')?.id ?? '',
+    });
+    await care.close();
+    const context = await enter('svcmgr');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day?complaint=${complaint.id}`);
+    const panel = page.locator('article.task-panel', { hasText: complaint.number });
+    const dial = panel.getByRole('button', { name: '拨打' });
+    await dial.waitFor(WAIT);
+    expect(await dial.innerText()).toMatch(/^拨打\s139\*+7321$/);
+    await page.keyboard.press('d');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('待致电客户').waitFor(WAIT);
+    expect(await dial.innerText()).toMatch(/^拨打\s13900007321$/);
+    await dialog.getByLabel('说了什么').fill('已致歉，约明天上午到店');
+    await page.keyboard.press('Control+Enter');
+    await dialog.waitFor({ state: 'hidden', ...WAIT });
+    await page.goto(`${product.url}/customers/${customerId}`);
+    await page.getByRole('main').getByText('已致歉，约明天上午到店').first().waitFor(WAIT);
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog');
+    await palette.getByRole('combobox').fill(complaint.number.slice(4));
+    await palette.getByRole('option', { name: complaint.number }).first().click(WAIT);
+    await page.waitForURL(`**/complaints/${complaint.id}`, WAIT);
+    await context.close();
+  });
+});
+
 describe('a number that was shown', () => {
   it('of one task is not dialled for the next', async () => {
     const context = await enter('callback');

@@ -456,6 +456,58 @@ describe('the phone of the customer', () => {
   });
 });
 
+describe('a customer who is not called', () => {
+  it.each([
+    { why: 'complaints.customer_objects', called: false },
+    { why: 'complaints.customer_deceased', called: false },
+    { why: null, called: true },
+  ] as const)('$why: his number stays hidden from whoever has to call him', async ({ why, called }) => {
+    const his = await aCustomerOnFile(server.platform.pool, store.storeId, { name: '赵六', phone: '+8613900000066' });
+    const { complaint } = await agent.client.complaints.register.mutate({
+      customerId: his,
+      source: 'phone',
+      kind: 'service.workmanship',
+      content: '刹车异响没有修好',
+      departmentId: store.departments.get('service') ?? '',
+    });
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+      const said = (granted: boolean, at: string, of: { channel?: string; purpose?: string } = {}) => ({
+        store_id: store.storeId,
+        id: newId(),
+        customer_id: his,
+        purpose: 'service',
+        channel: 'phone',
+        ...of,
+        granted,
+        source: 'test',
+        at,
+      });
+      // The last word about calls for service counts; of messages and advertising he may say what he likes.
+      await tx
+        .insertInto('consents')
+        .values([
+          said(why !== 'complaints.customer_objects', '2026-03-02T02:00:00Z'),
+          said(why === 'complaints.customer_objects', '2026-03-01T02:00:00Z'),
+          said(false, '2026-03-03T02:00:00Z', { channel: 'sms' }),
+          said(false, '2026-03-03T02:00:00Z', { purpose: 'marketing' }),
+        ])
+        .execute();
+      if (why === 'complaints.customer_deceased')
+        await tx
+          .updateTable('customers')
+          .set({ status: 'deceased', standing_on: '2026-03-01', standing_note: '家属告知', standing_by: agent.staffId, standing_at: now() })
+          .where('store_id', '=', store.storeId)
+          .where('id', '=', his)
+          .execute();
+    });
+    const view = await manager.client.complaints.get.query({ complaintId: complaint.id });
+    expect([view.notCalled, view.canReveal]).toEqual([why, called]);
+    const reveal = manager.client.complaints.revealPhone.mutate({ complaintId: complaint.id });
+    if (called) expect((await reveal).phones).toHaveLength(1);
+    else expect(await codeOf(reveal)).toBe(why);
+  });
+});
+
 describe('a complaint by its number', () => {
   const found = async (person: TestPerson, term: string) =>
     (await person.client.search.find.query({ term })).complaints.map(({ number }) => number);

@@ -7,6 +7,7 @@ import { complaintInput } from '@baoke/core/insight/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import { listChangedComplaints } from '@baoke/db/changes';
 import { countComplaints, findComplaintDetail, listComplaints, listOccasions, type ComplaintListed } from '@baoke/db/complaints';
+import { customerExists } from '@baoke/db/tasks';
 import type { StaffContext } from '../context.ts';
 import { reachOrNone } from '../customers/card.ts';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
@@ -34,13 +35,18 @@ async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire
     const detail = await findComplaintDetail(tx, staff.storeId, id, reach);
     if (!detail) throw refusal('platform.not_found');
     const { policy } = await readComplaintTime(tx, staff.storeId, staff.zone);
+    const contacts = reachOrNone(staff, 'contacts', 'edit');
+    const notCalled = await useCases.callRefusalOf(tx, staff.storeId, detail.complaint);
     return {
       ...rowView(detail, staff.now),
       vehicle: detail.vehicle,
       visit: detail.visit,
       order: detail.order,
       registeredByName: detail.registeredByName,
+      notCalled,
+      mayRecordContact: contacts !== null && (await customerExists(tx, staff.storeId, detail.complaint.customerId, contacts)),
       canReveal:
+        notCalled === null &&
         staff.rights('complaints', 'edit') !== 'none' &&
         callsCustomer(detail.complaint, { id: staff.staffId, role: staff.role }, policy, staff.now),
       events: detail.events.map((e) => ({ ...e, by: e.staffId && e.by ? { id: e.staffId, name: e.by } : null })),

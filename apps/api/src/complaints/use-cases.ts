@@ -13,7 +13,7 @@ import type {
   resumeInput,
   solveInput,
 } from '@baoke/core/complaints/wire';
-import { dateIn, fen, type ComplaintId, type DepartmentId, type StaffId, type Verdict } from '@baoke/core/kernel';
+import { dateIn, fen, type ComplaintId, type DepartmentId, type StaffId, type StoreId, type Verdict } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import {
   findComplaint,
@@ -25,7 +25,7 @@ import {
   saveComplaint,
   saveHandlers,
 } from '@baoke/db/complaints';
-import { findMissingReference } from '@baoke/db/customers';
+import { findCallFacts, findMissingReference } from '@baoke/db/customers';
 import { listPhones } from '@baoke/db/tasks';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -337,7 +337,21 @@ export function resume(ctx: StaffContext, input: Input<typeof resumeInput>): Pro
   }));
 }
 
-/** Shows the numbers behind an open complaint to whoever has to call about it; written down each time (01, 13 field classes). */
+/** Why the customer of a complaint is not called; null where he may be. */
+export async function callRefusalOf(
+  tx: Db,
+  storeId: StoreId,
+  { number, customerId }: Pick<rules.Complaint, 'number' | 'customerId'>,
+): Promise<rules.CallRefusal | null> {
+  const facts = await findCallFacts(tx, storeId, customerId);
+  if (!facts) throw new Error(`complaint ${number} is about customer ${customerId}, who is not there`);
+  return rules.callRefusal(facts);
+}
+
+/**
+ * Shows the numbers behind an open complaint to whoever has to call about it, unless the customer is not called at all; written down each time
+ * (01, 13 field classes).
+ */
 export function revealPhone(
   ctx: StaffContext,
   complaintId: ComplaintId,
@@ -348,6 +362,8 @@ export function revealPhone(
     if (!complaint) throw refusal('platform.not_found');
     const { policy } = await readComplaintTime(tx, ctx.storeId, ctx.zone);
     if (!rules.callsCustomer(complaint, { id: ctx.staffId, role: ctx.role }, policy, ctx.now)) throw refusal('access.forbidden');
+    const notCalled = await callRefusalOf(tx, ctx.storeId, complaint);
+    if (notCalled) throw refusal(notCalled);
     const phones = await listPhones(tx, ctx.storeId, complaint.customerId);
     await recordChange(tx, ctx, {
       action: 'complaints.revealPhone',

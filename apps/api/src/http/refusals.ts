@@ -218,6 +218,8 @@ export const TRANSPORT = {
   'complaints.pause_not_requested': 'CONFLICT',
   'complaints.approver_is_requester': 'UNPROCESSABLE_CONTENT',
   'complaints.approver_is_handler': 'UNPROCESSABLE_CONTENT',
+  'complaints.customer_deceased': 'UNPROCESSABLE_CONTENT',
+  'complaints.customer_objects': 'UNPROCESSABLE_CONTENT',
 } as const satisfies Record<Refusal, Transport>;
 
 /** A field two people changed: what the caller sent, what is stored now, what both started from. */

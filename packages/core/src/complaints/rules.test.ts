@@ -6,6 +6,7 @@ import { DEFAULT_COMPLAINT_POLICY, pointsOf, type ComplaintPolicy } from './poli
 import {
   act,
   amend,
+  callRefusal,
   confirm,
   decidePause,
   firstHandler,
@@ -213,6 +214,18 @@ describe('pausing', () => {
   it('refused leaves the clock running', () => {
     expect(decidePause(requested, BOSS, false, now)).toMatchObject({ ok: true, value: { pause: { state: 'running' } } });
   });
+});
+
+it.each([
+  { name: 'may be called', facts: { deceased: false, objectsToCalls: false }, refusal: null },
+  { name: 'who wants no calls is not', facts: { deceased: false, objectsToCalls: true }, refusal: 'complaints.customer_objects' },
+  {
+    name: 'who has died is not, whatever he said',
+    facts: { deceased: true, objectsToCalls: true },
+    refusal: 'complaints.customer_deceased',
+  },
+])('a customer $name', ({ facts, refusal }) => {
+  expect(callRefusal(facts)).toBe(refusal);
 });
 
 describe('the month-end table', () => {

@@ -59,6 +59,8 @@ export const COMPLAINT_REFUSALS = [
   'complaints.pause_not_requested',
   'complaints.approver_is_requester',
   'complaints.approver_is_handler',
+  'complaints.customer_deceased',
+  'complaints.customer_objects',
 ] as const;
 export type ComplaintRefusal = (typeof COMPLAINT_REFUSALS)[number];
 
@@ -222,6 +224,23 @@ export function confirm(
 export function callsCustomer(complaint: Complaint, by: Confirmer, policy: ComplaintPolicy, now: Instant): boolean {
   if (complaint.status === 'closed' || complaint.accusedId === by.id) return false;
   return complaint.handlerId === by.id || confirm(complaint, by, { satisfied: true, verdict: '' }, policy, now).ok;
+}
+
+export const CALL_REFUSALS = ['complaints.customer_deceased', 'complaints.customer_objects'] as const satisfies readonly ComplaintRefusal[];
+export type CallRefusal = (typeof CALL_REFUSALS)[number];
+
+/** What keeps a customer from being called: his death, or his word that he wants no calls, even for service. */
+export type CallFacts = { readonly deceased: boolean; readonly objectsToCalls: boolean };
+
+/**
+ * Why nobody dials the customer of a complaint, whoever has to call him; null where he may be called. A customer given up as an owner may: he is
+ * answered, not cared for.
+ *
+ * Source: decisions, "a person calling needs none but stops on objection"; 04 (deceased stops everything).
+ */
+export function callRefusal({ deceased, objectsToCalls }: CallFacts): CallRefusal | null {
+  if (deceased) return 'complaints.customer_deceased';
+  return objectsToCalls ? 'complaints.customer_objects' : null;
 }
 
 /** Opens a closed complaint again because the customer came back with it; its promises stay where they were (examples, "Reopened keeps the old clock"). */

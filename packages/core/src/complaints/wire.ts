@@ -3,6 +3,7 @@ import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId
 import { civilDate, dateOut, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
 import { ESCALATION_LEVELS } from './policy.ts';
+import { CALL_REFUSALS } from './rules.ts';
 
 const complaintId = id<ComplaintId>();
 
@@ -216,6 +217,10 @@ export const complaintView = complaintRow.extend({
   registeredByName: z.string(),
   /** Whether the reader may see the number: the handler calls the customer, whoever may confirm asks him. */
   canReveal: z.boolean(),
+  /** Why the customer is not called at all. */
+  notCalled: z.enum(CALL_REFUSALS).nullable(),
+  /** Whether the reader may write down what was said with the customer. */
+  mayRecordContact: z.boolean(),
   events: z.array(complaintEvent),
   escalations: z.array(escalation),
   /** Roles that may confirm, by the store's policy: the screen asks the rule with them. */

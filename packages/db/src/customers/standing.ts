@@ -1,3 +1,4 @@
+import type { CallFacts } from '@baoke/core/complaints';
 import type { Standing, StandingChange } from '@baoke/core/customers';
 import type { CustomerId, Instant, StaffId, StoreId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
@@ -12,6 +13,15 @@ export function isGivenUp(customer: string): RawBuilder<boolean> {
 /** Where care stands with a customer. */
 export function standingOf(customer: string): RawBuilder<Standing> {
   return sql<Standing>`case when ${sql.table(customer)}.status = 'deceased' then 'deceased' when ${isGivenUp(customer)} then 'given_up' else 'active' end`;
+}
+
+/** Whether the customer has died, and whether the last word he gave about calls for service was no; undefined where there is no such customer. */
+export async function findCallFacts(db: Db, storeId: StoreId, id: CustomerId): Promise<CallFacts | undefined> {
+  const { rows } = await sql<CallFacts>`select k.status = 'deceased' as deceased,
+      (select granted from consents where store_id = k.store_id and customer_id = k.id and purpose = 'service' and channel = 'phone'
+        order by at desc, id desc limit 1) is false as "objectsToCalls"
+    from customers k where k.store_id = ${storeId} and k.id = ${id}`.execute(db);
+  return rows[0];
 }
 
 /** Writes where care stands with a customer and raises the version of the file; answers the new one. The caller holds its lock. */

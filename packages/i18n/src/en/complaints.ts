@@ -224,5 +224,7 @@ export const complaintsRefusals = {
   pause_already_requested: 'A pause is already requested and waits for approval',
   pause_not_requested: 'No pause has been requested',
   approver_is_requester: 'You cannot decide on your own request',
+  customer_deceased: 'The customer has died: the number is not called any more',
+  customer_objects: 'The customer wants no calls: answer in another way',
   approver_is_handler: 'The handler cannot pause his own clock; ask the next level up or the customer care manager',
 } satisfies RefusalWords<ComplaintRefusal>;

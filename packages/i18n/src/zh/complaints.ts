@@ -210,5 +210,7 @@ export const complaintsRefusals = {
   pause_already_requested: '已有暂停申请，等待批准',
   pause_not_requested: '没有待批准的暂停申请',
   approver_is_requester: '不能批准自己的申请',
+  customer_deceased: '客户已故，不再拨打电话',
+  customer_objects: '客户已表示不接受电话联系，请用其他方式答复',
   approver_is_handler: '处理人不能批准暂停自己的时限，请由上级或客服经理批准',
 } satisfies RefusalWords<ComplaintRefusal>;

@@ -1,7 +1,8 @@
 import { PrinterOutlined } from '@ant-design/icons';
 import type { ComplaintKind, Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { DateText, Money, NoValue, PhoneText, Timeline, useNow, type TimelineItem } from '@baoke/ui';
+import { refusalText } from '@baoke/i18n/lazy';
+import { DateText, Money, NoValue, PhoneText, StatusTag, Timeline, useNow, type TimelineItem } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { instantOfMilliseconds, type Fen } from '@baoke/core/kernel';
@@ -82,7 +83,10 @@ function Facts({ view, customer }: { readonly view: ComplaintView; readonly cust
     [
       t('common.phone'),
       view.customer.phoneMasked ? (
-        <PhoneText key="phone" masked={view.customer.phoneMasked} {...(view.canReveal ? { onReveal: reveal } : {})} />
+        <span key="phone">
+          <PhoneText masked={view.customer.phoneMasked} {...(view.canReveal ? { onReveal: reveal } : {})} />
+          {view.notCalled && <StatusTag tone="warn">{refusalText(t, view.notCalled)}</StatusTag>}
+        </span>
       ) : (
         <NoValue />
       ),

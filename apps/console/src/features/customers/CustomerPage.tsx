@@ -14,7 +14,7 @@ import { useApi, useMe } from '../../shell/session.ts';
 import './customers.css';
 import { RelationshipTag } from './CustomersPage.tsx';
 import { cardOptions, refreshCustomers } from './queries.ts';
-import { RecordContactDialog } from './RecordContactDialog.tsx';
+import { RecordContactDialog } from '../../shell/RecordContactDialog.tsx';
 import { ConsentDialog, FlagsDialog, ObservationDialog } from './SmallDialogs.tsx';
 import { CustomerTimeline } from './CustomerTimeline.tsx';
 import { VehicleTiles } from './VehicleTiles.tsx';

@@ -29,7 +29,7 @@ import { SelectionActions } from './SelectionActions.tsx';
 import { UndoBulkButton } from './UndoBulkButton.tsx';
 import { useSelection } from './use-selection.ts';
 import { customerListOptions, refreshCustomers } from './queries.ts';
-import { RecordContactDialog } from './RecordContactDialog.tsx';
+import { RecordContactDialog } from '../../shell/RecordContactDialog.tsx';
 import { hasUnknownSort, listInputOf, readCustomerSearch, type CustomerFilter, type CustomerSearch } from './search.ts';
 import { RELATIONSHIP_TONES } from './words.ts';
 

@@ -1,19 +1,31 @@
 import { ArrowLeftOutlined, RightOutlined } from '@ant-design/icons';
 import type { DayComplaint } from '@baoke/core/tasks/wire';
+import { refusalText } from '@baoke/i18n/lazy';
 import { StatusTag } from '@baoke/ui';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
+import { useApi } from '../../shell/session.ts';
+import { CallButton } from './CallButton.tsx';
 import { DayPromise } from './DayComplaints.tsx';
 import { complaintKindText } from './panel-words.ts';
 
 type Props = { readonly complaint: DayComplaint; readonly onBack?: (() => void) | undefined };
 
-/** A complaint of the day at one look; it is worked on where its whole story stands. */
+// The number comes first: what is written down of the call follows it.
+const RecordContactDialog = lazy(async () => ({ default: (await import('../../shell/RecordContactDialog.tsx')).RecordContactDialog }));
+
+/** A complaint of the day at one look, from which its customer is called; it is worked on where its whole story stands. */
 export function DayComplaintPanel({ complaint, onBack }: Props) {
   const { t } = useTranslation();
+  const { client, trpc } = useApi();
+  const [recording, setRecording] = useState(false);
+  const { data: view } = useQuery(trpc.complaints.get.queryOptions({ complaintId: complaint.id }));
+  const mayRecord = view?.mayRecordContact === true;
   const { id, number, status, call, kind, severity, content, handler, customer, plate, model } = complaint;
   const car = [plate, model].filter(Boolean).join(' · ');
   return (
@@ -38,9 +50,24 @@ export function DayComplaintPanel({ complaint, onBack }: Props) {
             {car !== '' && <span className="ui-quiet">{car}</span>}
           </p>
         </div>
-        <LinkButton {...paths.complaint(id)} type="primary" size="large" icon={<RightOutlined />}>
-          {t('tasks.desk.openComplaint')}
-        </LinkButton>
+        <div className="task-call">
+          {view && (
+            <CallButton
+              masked={view.customer.phoneMasked}
+              dialable={view.canReveal}
+              hidden={view.notCalled ? undefined : t('tasks.desk.phoneHidden')}
+              reveal={() => client.complaints.revealPhone.mutate({ complaintId: id })}
+              onDialled={() => setRecording(mayRecord)}
+            />
+          )}
+          {view?.notCalled && <StatusTag tone="warn">{refusalText(t, view.notCalled)}</StatusTag>}
+          <span className="task-numbers">
+            {mayRecord && <Button onClick={() => setRecording(true)}>{t('contacts.record')}</Button>}
+            <LinkButton {...paths.complaint(id)} icon={<RightOutlined />}>
+              {t('tasks.desk.openComplaint')}
+            </LinkButton>
+          </span>
+        </div>
       </header>
       <section className="ui-panel">
         <h2>{t(`tasks.desk.complaintCalls.${call}`)}</h2>
@@ -56,6 +83,11 @@ export function DayComplaintPanel({ complaint, onBack }: Props) {
         </dl>
         <p className="task-script">{content}</p>
       </section>
+      {recording && (
+        <Suspense>
+          <RecordContactDialog customer={customer} onClose={() => setRecording(false)} />
+        </Suspense>
+      )}
     </article>
   );
 }

@@ -27,7 +27,7 @@ const TaskPanel = lazy(async () => ({ default: (await loadPanel()).TaskPanel }))
 const PhoneWalk = lazy(async () => ({ default: (await loadPanel()).PhoneWalk }));
 const Recorded = lazy(async () => ({ default: (await loadPanel()).Recorded }));
 const DayComplaintPanel = lazy(async () => {
-  const [{ DayComplaintPanel: panel }] = await Promise.all([import('./DayComplaintPanel.tsx'), needWords(['complaints'])]);
+  const [{ DayComplaintPanel: panel }] = await Promise.all([import('./DayComplaintPanel.tsx'), needWords(['complaints', 'contacts'])]);
   return { default: panel };
 });
 const KindSelect = lazy(async () => ({ default: (await import('./KindSelect.tsx')).KindSelect }));

@@ -1,8 +1,8 @@
-import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined, PhoneOutlined } from '@ant-design/icons';
+import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined } from '@ant-design/icons';
 import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
-import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, useUi, type TimelineItem, useToast } from '@baoke/ui';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, type TimelineItem } from '@baoke/ui';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useRef, useState } from 'react';
@@ -12,6 +12,7 @@ import { failureCode } from '../../shell/api.ts';
 import { contactTimeText } from '../../shell/contact-time.ts';
 import { pathOfRecord } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
+import { CallButton } from './CallButton.tsx';
 import { CustomerName } from './CustomerName.tsx';
 import { AgainMark, DueMark } from './DueMark.tsx';
 import { LostTask } from './LostTask.tsx';
@@ -77,6 +78,7 @@ type PartProps = { readonly row: TaskRow; readonly detail: TaskDetail | undefine
 
 function TaskHead({ row, detail }: PartProps) {
   const { t } = useTranslation();
+  const { client } = useApi();
   const { customer, vehicle, task } = row;
   const file = pathOfRecord('customer', customer.id);
   const car = [vehicle?.plate, vehicle?.model].filter(Boolean).join(' · ');
@@ -112,51 +114,14 @@ function TaskHead({ row, detail }: PartProps) {
           )}
         </p>
       </div>
-      <CallButton key={task.id} row={row} canReveal={detail?.canReveal} />
+      <CallButton
+        key={task.id}
+        masked={customer.phoneMasked}
+        dialable={detail?.canReveal === true}
+        hidden={detail?.canReveal === false ? t('tasks.desk.phoneHidden') : undefined}
+        reveal={() => client.tasks.revealPhone.mutate({ taskId: task.id })}
+      />
     </header>
-  );
-}
-
-/** Calls the customer. The number of one's own task is fetched on the tap, which the server records; then the phone dials. */
-function CallButton({ row: { task, customer }, canReveal }: { readonly row: TaskRow; readonly canReveal: boolean | undefined }) {
-  const { t } = useTranslation();
-  const { client } = useApi();
-  const toast = useToast();
-  const { describeFailure } = useUi();
-  const reveal = useMutation({
-    mutationFn: () => client.tasks.revealPhone.mutate({ taskId: task.id }),
-    onError: (error) => toast.error(describeFailure(error).text),
-  });
-  const dialable = canReveal === true && customer.phoneMasked !== null;
-  const ring = ([first]: Awaited<ReturnType<typeof client.tasks.revealPhone.mutate>>['phones']) => {
-    if (first) location.href = `tel:${first.tel}`;
-  };
-  // A number that comes when another task lies open already is not dialled.
-  const dial = () => (reveal.data ? ring(reveal.data.phones) : reveal.mutate(undefined, { onSuccess: ({ phones }) => ring(phones) }));
-  useShortcut('d', t('tasks.desk.dial'), dial, { enabled: dialable });
-  if (customer.phoneMasked === null) return <p className="ui-quiet">{t('tasks.desk.noPhone')}</p>;
-  return (
-    <div className="task-call">
-      {dialable ? (
-        <Button type="primary" size="large" icon={<PhoneOutlined />} loading={reveal.isPending} onClick={dial}>
-          {t('tasks.desk.dial')} <span className="ui-figures">{reveal.data?.phones[0]?.number ?? customer.phoneMasked}</span>
-        </Button>
-      ) : (
-        <span className="ui-figures" title={canReveal === false ? t('tasks.desk.phoneHidden') : undefined}>
-          {customer.phoneMasked}
-        </span>
-      )}
-      {reveal.data && (
-        <span className="task-numbers ui-figures" role="status">
-          {reveal.data.phones.slice(1).map(({ number, tel }) => (
-            <a key={tel} href={tel}>
-              {number}
-            </a>
-          ))}
-          <span className="ui-quiet">{t('tasks.desk.calling')}</span>
-        </span>
-      )}
-    </div>
   );
 }
 

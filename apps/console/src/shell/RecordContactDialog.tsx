@@ -6,10 +6,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Form, Input, Modal, Radio, Select } from 'antd';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { paths } from '../../shell/paths.ts';
-import { useApi, useMe } from '../../shell/session.ts';
-import { useToday } from '../../shell/today.ts';
-import { refreshCustomers } from './queries.ts';
+import { paths } from './paths.ts';
+import './record-contact.css';
+import { useApi, useMe } from './session.ts';
+import { useToday } from './today.ts';
 
 type Values = {
   readonly channel: ContactChannel;
@@ -43,7 +43,7 @@ export function RecordContactDialog({ customer, onClose }: Props) {
       appointmentAt: day && time ? instantAt(zone, day as CivilDate, time) : null,
       nextOn: nextOn || null,
     });
-    void refreshCustomers(api);
+    void api.queryClient.invalidateQueries(api.trpc.customers.pathFilter());
     void api.queryClient.invalidateQueries({ queryKey: [['tasks']] });
     toast.success(nextOn ? t('contacts.recordedNext', { on: nextOn }) : t('contacts.recorded'));
     // Asked while the dialog is still there: the question hangs on it.
