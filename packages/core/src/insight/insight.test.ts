@@ -127,8 +127,15 @@ describe('periods', () => {
       previous: range('2028-01-21', '2028-02-10'),
       lastYear: range('2027-02-10', '2027-03-02'),
     },
+    {
+      name: 'whole months with the same months, whatever February',
+      kind: 'custom' as const,
+      of: range('2028-12-01', '2029-04-01'),
+      previous: range('2028-08-02', '2028-12-01'),
+      lastYear: range('2027-12-01', '2028-04-01'),
+    },
   ])('compares $name', ({ kind, of, previous, lastYear }) => {
-    expect(comparedWith(kind, of, '2029-01-01' as CivilDate)).toEqual({ previous, lastYear });
+    expect(comparedWith(kind, of, '2030-01-01' as CivilDate)).toEqual({ previous, lastYear });
   });
   it.each([
     {

@@ -56,8 +56,9 @@ export function countedOf(range: DateRange, today: CivilDate): DateRange {
 
 /**
  * The periods beside a period. A week is compared with the week of the same number in the ISO year before (the 53rd, where that year
- * has none, with its 52nd), a month with the same month, custom days with as many days from the same day on. While a period is not
- * over, it is compared with as many days at the beginning of each: Monday to today with Monday to the same weekday.
+ * has none, with its 52nd), a month with the same month, custom days with as many days from the same day on, or with the same months where
+ * they are whole months: a February has its leap day or has none. While a period is not over, it is compared with as many days at the
+ * beginning of each: Monday to today with Monday to the same weekday.
  */
 export function comparedWith(kind: PeriodKind, range: DateRange, today: CivilDate): Compared {
   const days = daysBetween(range.from, countedOf(range, today).to);
@@ -67,7 +68,9 @@ export function comparedWith(kind: PeriodKind, range: DateRange, today: CivilDat
   if (kind === 'week') return { previous: begun(shiftPeriod('week', range, -1)), lastYear: begun(sameWeekLastYear(range.from)) };
   if (kind === 'month') return { previous: begun(shiftPeriod('month', range, -1)), lastYear: begun(shiftPeriod('month', range, -12)) };
   const yearBefore = addMonths(range.from, -12);
-  return { previous: begun(previousRange(range)), lastYear: { from: yearBefore, to: addDays(yearBefore, days) } };
+  const wholeMonths = [range.from, range.to].every((date) => date === startOfMonth(date));
+  const endBefore = wholeMonths ? addMonths(range.to, -12) : addDays(yearBefore, daysBetween(range.from, range.to));
+  return { previous: begun(previousRange(range)), lastYear: begun({ from: yearBefore, to: endBefore }) };
 }
 
 function sameWeekLastYear(monday: CivilDate): DateRange {
