@@ -901,6 +901,7 @@ describe('a task', () => {
     await mine.keyboard.press('1');
     await theirs.getByText(/已由 \S+ 于 .+ 领取/).waitFor(WAIT);
     expect(await theirs.getByLabel('您写下、没有保存的内容，可以复制').inputValue()).toBe('客户说周末来');
+    await mine.keyboard.press('7');
     await mine.keyboard.press('Enter');
     await mine.getByText('已记录').first().waitFor(WAIT);
     await theirs.getByText(/已由 \S+ 于 .+ 记录：已联系/).waitFor(WAIT);
@@ -941,6 +942,11 @@ describe('a task', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('1');
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    // A survey is not saved before it says how satisfied he is; what was typed is no place for the digit.
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.classList.contains('task-said'));
+    await page.keyboard.press('7');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
     await saves('，其实接通了');
 
     // From the list of the day, and from the customer's time line, by Tab and Enter.
@@ -978,6 +984,7 @@ describe('a task', () => {
     await context.setOffline(true);
     await page.keyboard.press('1');
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await page.keyboard.press('7');
     await page.keyboard.type('先别发');
     await page.keyboard.press('Enter');
     await page.getByText('还没有发出，联网后自动发送').waitFor(WAIT);

@@ -130,6 +130,8 @@ it('from the DMS export to the worked task and the manager’s figure with its r
     .getByRole('radio', { name: /已联系/ })
     .and(page.locator('[aria-checked=true]'))
     .waitFor(WAIT);
+  await page.keyboard.press('7');
+  await page.getByRole('radio', { name: '满意', exact: true }).and(page.locator('[aria-checked=true]')).waitFor(WAIT);
   await page.keyboard.press('Enter');
   await page.waitForFunction((name) => document.querySelector('article.task-panel')?.getAttribute('aria-label') !== name, customer, WAIT);
 

@@ -24,12 +24,12 @@ import {
   type VisitId,
   type OrderId,
 } from '@baoke/core/kernel';
-import { DEFAULT_TASK_POLICY, OUTCOME_MEANING, type CodeEntry, type Outcome } from '@baoke/core/tasks';
+import { OUTCOME_MEANING, type Outcome } from '@baoke/core/tasks';
 import { maintenanceDue } from '@baoke/core/vehicles';
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
-import { CALL_NOTES, INVITATION_NOTES } from './words.ts';
+import { CALL_NOTES, INVITATION_NOTES, NOTE_CODES } from './words.ts';
 
 /** Weeks in which the store has worked with its care tasks. */
 const WEEKS = 7;
@@ -374,7 +374,7 @@ function contact(
     outcome,
     content: outcome === 'sent' ? null : content,
     satisfied,
-    ...heardOf({ asks: asks && outcome === 'reached', satisfied, outcome, seed: Math.floor(millisecondsOf(moment) / 60_000) }),
+    ...(outcome === 'not_reached' || asks ? heardOf(content, satisfied, outcome) : {}),
     appointment_at: outcome === 'appointment' ? addMinutes(moment, chance.whole(1, 9) * 1_440) : null,
     occurred_at: moment,
     staff_id: staffId,
@@ -382,17 +382,14 @@ function contact(
   };
 }
 
-// What callbacks brought, by the minute of the call: no draw of chance, so that everything else of the store stays as it is.
-function heardOf({ asks, satisfied, outcome, seed }: { asks: boolean; satisfied: boolean | null; outcome: Outcome; seed: number }) {
-  const { saidAbout, causes, unreached } = DEFAULT_TASK_POLICY;
-  const pick = (list: readonly CodeEntry[], salt: number) => list[Math.floor(seed / 7 + salt) % (list.length - 1)]?.code ?? null;
-  const praised = satisfied === true && seed % 9 === 0;
-  const unhappy = satisfied === false;
+// What the note says, in the codes it would have been sorted by: no draw of chance, so that everything else of the store stays as it is.
+function heardOf(content: string, satisfied: boolean | null, outcome: Outcome) {
+  const { praised = false, about = null, cause = null, unreached = null } = NOTE_CODES[content] ?? {};
   return {
-    satisfaction: asks && satisfied !== null ? (satisfied ? 'satisfied' : 'dissatisfied') : null,
-    praised,
-    said_about: praised || unhappy ? pick(saidAbout, praised ? 0 : 3) : null,
-    cause: unhappy ? pick(causes, 1) : null,
-    unreached_because: outcome === 'not_reached' ? pick(unreached, 2) : null,
+    satisfaction: satisfied === null ? null : satisfied ? 'satisfied' : 'dissatisfied',
+    praised: praised && satisfied === true,
+    said_about: satisfied === null ? null : about,
+    cause: satisfied === null ? null : cause,
+    unreached_because: outcome === 'not_reached' ? unreached : null,
   };
 }

@@ -622,6 +622,20 @@ export const CALL_NOTES: Readonly<Record<'good' | 'fair' | 'none', readonly stri
   fair: ['觉得等候时间偏长', '费用说明不够清楚，已重新解释', '清洗不够干净，已记录', '对等候区环境有意见'],
   none: ['无人接听', '关机', '正在开会，稍后再打', '占线'],
 };
+/** The codes that some of the notes would have been sorted by. */
+export const NOTE_CODES: Readonly<
+  Record<string, { readonly praised?: true; readonly about?: string; readonly cause?: string; readonly unreached?: string }>
+> = {
+  '客户很满意，愿意推荐朋友': { praised: true, about: 'reception' },
+  觉得等候时间偏长: { about: 'waiting', cause: 'process' },
+  '费用说明不够清楚，已重新解释': { about: 'price', cause: 'communication' },
+  '清洗不够干净，已记录': { about: 'premises', cause: 'process' },
+  对等候区环境有意见: { about: 'premises', cause: 'expectation' },
+  无人接听: { unreached: 'no_answer' },
+  关机: { unreached: 'switched_off' },
+  '正在开会，稍后再打': { unreached: 'hung_up' },
+  占线: { unreached: 'busy' },
+};
 export const INVITATION_NOTES: readonly string[] = [
   '已约到店时间',
   '知道了，近期会来',

@@ -8,6 +8,7 @@ import {
   periodOf,
   shiftPeriod,
   sumCallbacks,
+  type CallbackGroup,
   type HomeFigure,
   type PeriodKind,
 } from '@baoke/core/insight';
@@ -138,13 +139,14 @@ export async function callbackReport(
 ): Promise<Input<typeof wire.callbackReport>> {
   const compared = rangesOf(staff, input);
   return staff.readStore(async (tx) => {
-    const count = async (period: DateRange) =>
-      db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), input.groupBy);
+    const count = async (period: DateRange, by: CallbackGroup) =>
+      db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), by);
     const { groupBy } = input;
     const list =
       groupBy === 'said' || groupBy === 'cause' || groupBy === 'unreached' ? (await readTaskPolicy(tx, staff))[LISTS[groupBy]] : null;
-    const groups = await count(compared.period);
-    const total = async (period: DateRange) => callbackFigures(sumCallbacks((await count(period)).map((g) => g.counts)));
+    const groups = await count(compared.period, groupBy);
+    // Whatever they are grouped by, the sum is the same.
+    const total = async (period: DateRange) => callbackFigures(sumCallbacks((await count(period, 'rule')).map((g) => g.counts)));
     const trend = [];
     for (const range of steps(input.kind, input.period)) {
       const { made, reached, satisfaction } = await total(range);

@@ -40,6 +40,7 @@ export function useTaskColumns({ heard = false } = {}): readonly Column<TaskRow>
           {
             key: 'heard',
             title: t('reports.callbacks.heard.title'),
+            className: 'wide',
             cell: (row: TaskRow) =>
               [
                 row.satisfaction && t(`reports.callbacks.satisfactions.${row.satisfaction}`),

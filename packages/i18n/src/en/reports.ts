@@ -112,6 +112,7 @@ export const reports = {
       cause: 'By reason',
       unreached: 'By reason not reached',
     },
+    team: 'Team',
     none: 'Not stated',
     satisfactions: { satisfied: 'Satisfied', neutral: 'Neutral', dissatisfied: 'Dissatisfied', not_asked: 'Not asked' },
     heard: {

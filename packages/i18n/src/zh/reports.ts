@@ -98,6 +98,7 @@ export const reports = {
     title: '回访统计',
     calls: { service: '维修回访', sales: '新车回访' },
     group: { person: '按人员', rule: '按回访类型', team: '按班组', said: '按反馈类别', cause: '按分析原因', unreached: '按未接通原因' },
+    team: '班组',
     none: '未注明',
     satisfactions: { satisfied: '满意', neutral: '一般', dissatisfied: '不满意', not_asked: '没有问' },
     heard: { title: '反馈与原因', satisfaction: '是否满意', praised: '表扬', said: '反馈类别', cause: '分析原因', unreached: '未接通原因' },
