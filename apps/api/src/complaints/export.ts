@@ -7,7 +7,7 @@ import { listComplaints, type ComplaintListed } from '@baoke/db/complaints';
 import { formatsFor } from '@baoke/i18n';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages, type Words } from '../exports/file.ts';
+import { customerMarks, EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages, type Words } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 import { scoringTable } from './scoring.ts';
 
@@ -66,7 +66,7 @@ export function exportComplaints(ctx: StaffContext, input: z.output<typeof expor
         await personNamed(tx, ctx, t('complaints.fields.handler'), input.handlerId),
         await personNamed(tx, ctx, t('complaints.fields.accused'), input.accusedId),
       ],
-      header: [first ?? '', ...rest.slice(0, 6), t('common.phone'), t('common.plate'), ...rest.slice(6)],
+      header: [first ?? '', ...rest.slice(0, 6), t('customers.fields.flags'), t('common.phone'), t('common.plate'), ...rest.slice(6)],
       rows,
       complete,
     };
@@ -87,6 +87,7 @@ function cellsOf(
     kindText(t, c.kind),
     t(`complaints.sources.${c.source}`),
     customer.name,
+    customerMarks(customer, t),
     customer.phone && maskPhone(customer.phone),
     plate,
     c.content,

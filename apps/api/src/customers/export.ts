@@ -4,7 +4,7 @@ import type { exported } from '@baoke/core/kernel/wire';
 import { listCustomers, type ListedCustomer } from '@baoke/db/customers';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages } from '../exports/file.ts';
+import { customerMarks, EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 import { readCustomerPolicy } from './duplicates.ts';
 import { boundsOf, customerRow, listView } from './list.ts';
@@ -37,16 +37,11 @@ export function exportCustomers(ctx: StaffContext, input: z.output<typeof export
       },
       (listed): Cell[] => {
         const row = customerRow(listed, bounds, view.limits.vehicles);
-        const flags = [
-          row.isFleet ? t('common.fleet') : '',
-          row.isVip ? t('common.vip') : '',
-          row.isDifficult ? t('common.difficult') : '',
-        ];
         return [
           row.name,
           t(`customers.kinds.${row.kind}`),
           row.phoneMasked,
-          flags.filter(Boolean).join(' '),
+          customerMarks(row, t),
           t(`customers.relationships.${row.relationship}`),
           row.vehicles.map((v) => [v.plate, v.model].filter(Boolean).join(' ')).join('; '),
           row.consultant?.name ?? null,

@@ -4,6 +4,7 @@ import { aComplaint } from '@baoke/core/complaints/testing';
 import { inTransaction } from '@baoke/db';
 import { insertComplaint } from '@baoke/db/complaints';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { EXPORT_PAGE, MOST_EXPORTED, readPages } from './file.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
@@ -29,6 +30,19 @@ beforeAll(async () => {
   const departmentId = store.departments.get('service');
   if (!departmentId) throw new Error('the store has no service department');
   await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+    await tx
+      .updateTable('customers')
+      .set({
+        given_up: true,
+        standing_on: '2026-05-20',
+        standing_reason: 'other_city',
+        standing_by: manager.staffId,
+        standing_at: now(),
+        is_vip: true,
+      })
+      .where('store_id', '=', store.storeId)
+      .where('id', '=', customerId)
+      .execute();
     const facts = {
       customerId,
       departmentId,
@@ -118,7 +132,7 @@ const cases: Case[] = [
     notBy: () => agent,
     action: 'complaints.export',
     first: '"客诉编号"',
-    has: ['"20260506-001"', `"'=HYPERLINK`, `"'@SUM(1+1)"`, '"138****5678"', '"回访员小周"'],
+    has: ['"20260506-001"', `"'=HYPERLINK`, `"'@SUM(1+1)"`, '"138****5678"', '"回访员小周"', '"已放弃招揽 重要客户"'],
     hasNot: '20260506-002',
   },
   {
@@ -138,7 +152,7 @@ const cases: Case[] = [
     notBy: () => agent,
     action: 'service.export',
     first: '"工单号"',
-    has: ['"W-1"', '1234.5', `"'+cmd"`, '"苏E12345"'],
+    has: ['"W-1"', '1234.5', '"已放弃招揽 重要客户"', `"'+cmd"`, '"苏E12345"'],
     hasNot: 'W-2',
   },
   {
@@ -223,6 +237,16 @@ describe.each(cases)('the file of $name', ({ take, by, notBy, action, first, has
     const elsewhere = action.startsWith('staff') || action.startsWith('audit') ? undefined : await take(stranger.client, { format: 'csv' });
     expect(elsewhere?.rows ?? 0).toBe(0);
   });
+});
+
+it('lists of complaints and visits and the page of a car say where care stands with the customer, as files do', async () => {
+  const complaints = await manager.client.complaints.list.query({});
+  expect(complaints.items.map(({ customer }) => customer.standing)).toEqual(['given_up', 'given_up']);
+  const visits = await manager.client.service.listVisits.query({});
+  expect(visits.items.map(({ customer }) => customer?.standing)).toEqual(['given_up', 'given_up']);
+  const vehicleId = visits.items[0]?.vehicle?.id;
+  if (!vehicleId) throw new Error('the visit has no car');
+  expect((await manager.client.vehicles.get.query({ vehicleId })).owner).toMatchObject({ standing: 'given_up', isVip: true });
 });
 
 describe('a long list', () => {

@@ -1,4 +1,5 @@
 import type { exported, EXPORT_FORMATS } from '@baoke/core/kernel/wire';
+import type { Standing } from '@baoke/core/customers';
 import { addDays, type CivilDate, type DateRange, type Instant, type StaffId, type TimeZone } from '@baoke/core/kernel';
 import type { Db } from '@baoke/db';
 import { findStaffName } from '@baoke/db/imports';
@@ -31,6 +32,20 @@ export function daysOf({ from, to }: DateRange): string {
 export function filteredDays(label: string, from: CivilDate | undefined, to: CivilDate | undefined): string | undefined {
   if (!from && !to) return undefined;
   return `${label} ${from ?? ''} – ${to ? addDays(to, -1) : ''}`.trim();
+}
+
+type Marked = { readonly isFleet: boolean; readonly isVip: boolean; readonly isDifficult: boolean; readonly standing: Standing };
+
+/** What stands beside a customer's name wherever a screen shows it, as one cell. */
+export function customerMarks({ isFleet, isVip, isDifficult, standing }: Marked, t: Words): string {
+  const marks = [
+    standing === 'deceased' && t('common.deceased'),
+    standing === 'given_up' && t('common.givenUp'),
+    isFleet && t('common.fleet'),
+    isVip && t('common.vip'),
+    isDifficult && t('common.difficult'),
+  ];
+  return marks.filter(Boolean).join(' ');
 }
 
 /** A person of a filter by his name; undefined without one. */

@@ -4,7 +4,7 @@ import { readPlate } from '@baoke/core/vehicles';
 import { listCategories, listVisits } from '@baoke/db/service';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages } from '../exports/file.ts';
+import { customerMarks, EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages } from '../exports/file.ts';
 import type { Cell } from '../exports/sheet.ts';
 
 const FIELDS = [
@@ -42,7 +42,7 @@ export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVis
         input.plate && `${t('service.fields.plate')} ${input.plate}`,
         await personNamed(tx, ctx, t('service.fields.advisor'), input.advisorId),
       ],
-      header: FIELDS.map((field) => t(`service.fields.${field}`)),
+      header: FIELDS.flatMap((field) => [t(`service.fields.${field}`), ...(field === 'customer' ? [t('customers.fields.flags')] : [])]),
     };
     const plate = input.plate ? readPlate(input.plate, ctx.home.plateProvince) : undefined;
     // What is no plate is on no visit.
@@ -61,6 +61,7 @@ export function exportVisits(ctx: StaffContext, input: z.output<typeof exportVis
         row.isRefund ? t('service.refund') : t(`service.states.${row.state}`),
         names.get(row.category) ?? row.category,
         row.customer?.name ?? null,
+        row.customer && customerMarks(row.customer, t),
         row.vehicle?.plate ?? null,
         row.vehicle?.model ?? null,
         row.mileageKm,

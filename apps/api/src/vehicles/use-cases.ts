@@ -54,6 +54,7 @@ export function vehicleView(ctx: StaffContext, id: VehicleId): Promise<VehicleVi
         isFleet: owner.isFleet,
         isVip: owner.isVip,
         isDifficult: owner.isDifficult,
+        standing: owner.standing,
         phoneMasked: owner.phone && maskPhone(owner.phone),
       },
       people: people.map(({ visible, customerId, name, ...period }) => ({

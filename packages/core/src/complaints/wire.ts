@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STANDINGS } from '../customers/index.ts';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
@@ -174,6 +175,7 @@ const customerHead = z.object({
   isFleet: z.boolean(),
   isVip: z.boolean(),
   isDifficult: z.boolean(),
+  standing: z.enum(STANDINGS),
   phoneMasked: z.string().nullable(),
 });
 

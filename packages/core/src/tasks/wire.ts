@@ -206,6 +206,7 @@ export const dayComplaint = z.object({
     isFleet: z.boolean(),
     isVip: z.boolean(),
     isDifficult: z.boolean(),
+    standing: z.enum(STANDINGS),
   }),
   plate: z.string().nullable(),
   model: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STANDINGS } from '../customers/index.ts';
 import type { CustomerId, VehicleId, VisitId } from '../kernel/index.ts';
 import { dateOut, fenOut, id, idOut, recordDate, text } from '../kernel/wire.ts';
 import { OWNERSHIP_ROLES, POLICY_KINDS, TRANSMISSIONS, VEHICLE_STATUSES, VIN_STATES } from './model.ts';
@@ -107,6 +108,7 @@ export const vehicleView = z.object({
       isFleet: z.boolean(),
       isVip: z.boolean(),
       isDifficult: z.boolean(),
+      standing: z.enum(STANDINGS),
       phoneMasked: z.string().nullable(),
     })
     .nullable(),

@@ -1,10 +1,12 @@
 import type { Reach } from '@baoke/core/access';
 import { runningOutUntil, type Complaint, type ComplaintEventKind, type EscalationLevel, type PromiseName } from '@baoke/core/complaints';
 import type { ComplaintFilter, ComplaintTab, Occasions } from '@baoke/core/complaints/wire';
+import type { Standing } from '@baoke/core/customers';
 import { type ComplaintId, type CustomerId, type Instant, type StaffId, type StoreId, type VehicleId } from '@baoke/core/kernel';
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
 import type { Db } from '../connect.ts';
 import { rowsAsJson } from '../json.ts';
+import { standingOf } from '../customers/standing.ts';
 import type { DB } from '../tables.generated.ts';
 import { type OnComplaints, onComplaints, PRESSING_DUE, toComplaint, withinReach } from './rows.ts';
 import { VISIT, ORDER } from './occasions.ts';
@@ -24,6 +26,7 @@ export const ROWS = expressionBuilder<DB>()
     'k.is_fleet',
     'k.is_vip',
     'k.is_difficult',
+    standingOf('k').as('standing'),
     'v.plate',
     'd.name as department_name',
     'h.name as handler_name',
@@ -59,6 +62,7 @@ export type ComplaintListed = {
     readonly isFleet: boolean;
     readonly isVip: boolean;
     readonly isDifficult: boolean;
+    readonly standing: Standing;
     readonly phone: string | null;
   };
   readonly plate: string | null;
@@ -77,6 +81,7 @@ export function toListed(row: JoinedRow): ComplaintListed {
       isFleet: row.is_fleet,
       isVip: row.is_vip,
       isDifficult: row.is_difficult,
+      standing: row.standing,
       phone: row.phone,
     },
     plate: row.plate,

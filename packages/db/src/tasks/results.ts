@@ -1,9 +1,11 @@
+import type { Standing } from '@baoke/core/customers';
 import type { Reach } from '@baoke/core/access';
 import { SPOKEN_OUTCOMES } from '@baoke/core/insight';
 import type { CivilDate, ComplaintId, ContactId, CustomerId, Instant, StaffId, StoreId, TaskId, VehicleId } from '@baoke/core/kernel';
 import type { GoesBack, RecordedResult, Task, TaskBefore, Traces, TypedResult } from '@baoke/core/tasks';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
+import { standingOf } from '../customers/standing.ts';
 import { withInstants } from '../json.ts';
 
 /** What is kept beside the contact of a result so that it can be taken back; a part that is missing was not touched. */
@@ -191,6 +193,7 @@ export type ListedResult = {
     readonly isFleet: boolean;
     readonly isVip: boolean;
     readonly isDifficult: boolean;
+    readonly standing: Standing;
   };
   readonly vehicle: { readonly id: VehicleId; readonly plate: string | null; readonly model: string | null } | null;
   readonly takenBack: { readonly at: Instant; readonly by: string } | null;
@@ -211,7 +214,7 @@ export async function listResults(
   const { rows } = await sql<{ page: ListedResult[] }>`select coalesce(json_agg(r), '[]') as page from (
     select n.id, n.task_id as "taskId", n.occurred_at as at, t.kind, t.rule_key as "ruleKey", t.channel, n.outcome, n.content as note, n.satisfied,
       (select r.value ->> 'name' from care_rules r where r.store_id = t.store_id and r.key = t.rule_key) as "ruleName",
-      json_build_object('id', c.id, 'name', c.name, 'isFleet', c.is_fleet, 'isVip', c.is_vip, 'isDifficult', c.is_difficult) as customer,
+      json_build_object('id', c.id, 'name', c.name, 'isFleet', c.is_fleet, 'isVip', c.is_vip, 'isDifficult', c.is_difficult, 'standing', ${standingOf('c')}) as customer,
       case when v.id is not null then json_build_object('id', v.id, 'plate', v.plate, 'model', v.model) end as vehicle,
       n.taken_back_at as "takenBackAt", (select s.name from staff s where s.store_id = n.store_id and s.id = n.taken_back_by) as "takenBackBy",
       t.version = (n.undo ->> 'version')::integer as unchanged, n.undo is not null as kept,

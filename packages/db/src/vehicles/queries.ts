@@ -1,9 +1,11 @@
 import type { Reach } from '@baoke/core/access';
+import type { Standing } from '@baoke/core/customers';
 import type { CivilDate, CustomerId, Fen, Instant, StaffId, StoreId, VehicleId, VisitId } from '@baoke/core/kernel';
 import type { MileageReading, OwnershipRole, PolicyKind, Vehicle, VehicleFields, VinState } from '@baoke/core/vehicles';
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Db } from '../connect.ts';
 import { customerWithinReach } from '../customers/reach.ts';
+import { standingOf } from '../customers/standing.ts';
 
 export type InsurancePolicy = { readonly kind: PolicyKind; readonly insurer: string | null; readonly expiresOn: CivilDate };
 
@@ -16,6 +18,7 @@ export type VehicleDetail = Vehicle & {
     readonly isFleet: boolean;
     readonly isVip: boolean;
     readonly isDifficult: boolean;
+    readonly standing: Standing;
     readonly phone: string | null;
   } | null;
   readonly people: {
@@ -72,7 +75,7 @@ export async function findVehicle(
     reach.customers === null ? sql`false` : customerWithinReach(reach.customers, 'o');
   const { rows } = await sql<{ vehicle: VehicleDetail }>`select to_json(x) as vehicle from (
     select ${COLUMNS}, ${reach.edit === null ? sql`false` : vehicleWithinReach(reach.edit)} as "mayEdit",
-      (select json_build_object('id', o.id, 'name', o.name, 'isFleet', o.is_fleet, 'isVip', o.is_vip, 'isDifficult', o.is_difficult,
+      (select json_build_object('id', o.id, 'name', o.name, 'isFleet', o.is_fleet, 'isVip', o.is_vip, 'isDifficult', o.is_difficult, 'standing', ${standingOf('o')},
           'phone', (select p.e164 from customer_phones p where p.store_id = o.store_id and p.customer_id = o.id order by p.rank limit 1))
         from customers o where o.store_id = v.store_id and o.id = v.owner_id and ${visible}) as owner,
       (select coalesce(json_agg(json_build_object('customerId', o.id, 'name', o.name, 'role', w.role, 'from', w.from_on, 'to', w.to_on, 'visible', ${visible}) order by w.to_on desc nulls first, w.from_on desc), '[]')

@@ -4,6 +4,7 @@ import type { ComplaintRow, ComplaintView } from '@baoke/core/complaints/wire';
 import { StatusTag } from '@baoke/ui';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { CustomerFlags } from '../../shell/CustomerName.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useMe } from '../../shell/session.ts';
 import { orderText, visitText } from './occasion.ts';
@@ -23,19 +24,12 @@ export function SeverityTag({ severity }: { readonly severity: Severity }) {
   );
 }
 
-/** A customer's flags stand wherever his name does: fleet, important, difficult. */
+/** A customer's name with his flags, which stand wherever it does. */
 export function CustomerName({ customer }: { readonly customer: ComplaintRow['customer'] }) {
-  const { t } = useTranslation();
   return (
     <span className="complaint-customer">
       {customer.name}
-      {customer.isFleet && <StatusTag tone="info">{t('common.fleet')}</StatusTag>}
-      {customer.isVip && <StatusTag tone="good">{t('common.vip')}</StatusTag>}
-      {customer.isDifficult && (
-        <span title={t('common.difficultHint')}>
-          <StatusTag tone="bad">{t('common.difficult')}</StatusTag>
-        </span>
-      )}
+      <CustomerFlags customer={customer} />
     </span>
   );
 }
