@@ -140,6 +140,7 @@ it('from the DMS export to the worked task and the manager’s figure with its r
   await setUpSecondStep(page, NEW_PASSWORD, CLOCK_OFFSET_MS);
   await page.goto(`${product.url}/reports/service?from=2024-11-04&to=2024-11-11`);
   await page.getByRole('heading', { name: '维修周报' }).waitFor(WAIT);
+  await page.getByText('与去年同期 2023-11-06 – 2023-11-12 相比').waitFor(WAIT);
   // The week 2024-W45 of this export has four visits, all effective: the manifest's figure, and its rows behind it.
   await page.getByRole('button', { name: /^4，/ }).first().click(WAIT);
   const rows = page.getByRole('dialog').locator('tbody tr');
