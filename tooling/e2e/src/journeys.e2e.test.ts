@@ -514,6 +514,7 @@ describe('a result recorded without a network', () => {
     const taskId = new URL(page.url()).searchParams.get('task');
     await context.setOffline(true);
     await panel.locator('.task-outcome').first().click();
+    await page.keyboard.press('7');
     await page.keyboard.press('Enter');
     await page.getByText('没有连上服务器').first().waitFor(WAIT);
     await page.keyboard.press('Escape');
