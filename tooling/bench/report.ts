@@ -27,35 +27,21 @@ export function report(sizes: readonly SizeResult[], extras: Extras | undefined,
   text += `Load generator, servers and database share the machine; per case ${run.rounds} rounds of ${run.seconds} s, the three servers in turn, median of the rounds. Differences under a third are noise.\n\n`;
   text +=
     '*floor*: node:http and pg with one statement per answer, no policy. *stack*: Fastify, tRPC, zod and kysely with nothing in it: the same answers by the query builder, statements named, rows decoded by the driver. *product*: the API over HTTP with sign-in, rights, row policies and audit. Times in ms; CPU is that of the server process, in brackets that of PostgreSQL, per request.\n';
-  const pace = paceOf(sizes);
-  if (pace !== undefined) text += machine(pace);
+  text += machine(sizes);
   for (const size of sizes) text += sizeTable(size);
-  text += goalTable(sizes, extras, pace);
+  text += goalTable(sizes, extras);
   return text;
 }
 
-/** Cards a second of the floor where the goals in ms, seconds and per second were set: 100,000 customers, 16 connections. Source: spec 12. */
-const GOALS_PACE = 3548;
-
-/** How fast this machine is beside that one, 1 being equal; undefined where the case that tells was not measured. */
-function paceOf(sizes: readonly SizeResult[]): number | undefined {
+/** Goals in ms, seconds and per second hold on the machine they were set on; how far this one is from it. Source: spec 12. */
+function machine(sizes: readonly SizeResult[]): string {
   const card = sizes
     .find(({ size }) => size === '100k')
     ?.cases.find(({ operation, connections }) => operation.screen === 'card' && connections === 16);
   const floor = card?.measured.floor?.perSecond;
-  return floor && floor / GOALS_PACE;
-}
-
-function machine(pace: number): string {
-  const [there, here] = [GOALS_PACE, GOALS_PACE * pace].map((rate) => Math.round(rate).toLocaleString('en'));
-  return `\nGoals in ms, seconds and per second were set on a machine where the floor answered ${there} cards a second at 100,000 customers and 16 connections; here it answers ${here}. Verdicts are on what was measured, without regard to that; the column *at their pace* says what the same work would come to on that machine, were everything slower by the same factor.\n`;
-}
-
-/** A figure in a unit of time as it would be at the pace of the goals; ratios, sizes and memory do not depend on it. */
-function atGoalsPace({ value, unit }: Line, pace: number | undefined): string {
-  if (pace === undefined) return '–';
-  if (unit === ' ms' || unit === ' s') return `${short(value * pace)}${unit}`;
-  return unit === '/s' ? `${short(value / pace)}${unit}` : '–';
+  return floor === undefined
+    ? ''
+    : `\nGoals in ms, seconds and per second were set on a machine where the floor answered 3,548 cards a second at 100,000 customers and 16 connections; here it answers ${Math.round(floor).toLocaleString('en')}. Verdicts are on what was measured, without regard to that.\n`;
 }
 
 function sizeTable({ size, customers, stores, cases, absent, loadSeconds }: SizeResult): string {
@@ -104,7 +90,7 @@ function sizeTable({ size, customers, stores, cases, absent, loadSeconds }: Size
 
 type Line = { readonly what: string; readonly value: number; readonly unit: string; readonly goal: Goal };
 
-function goalTable(sizes: readonly SizeResult[], extras: Extras | undefined, pace: number | undefined): string {
+function goalTable(sizes: readonly SizeResult[], extras: Extras | undefined): string {
   const lines: Line[] = [];
   for (const { size, customers, cases } of sizes) {
     for (const {
@@ -155,18 +141,10 @@ function goalTable(sizes: readonly SizeResult[], extras: Extras | undefined, pac
   for (const measured of extras?.measured ?? [])
     lines.push({ what: measured.what, value: measured.value, unit: measured.unit, goal: PROCESS[measured.goal] });
   let text = '\n## Goals\n\n';
-  text += head(['what', 'measured', 'must', 'good', 'verdict', 'at their pace']);
-  for (const line of lines) {
-    const { what, value, unit, goal } = line;
+  text += head(['what', 'measured', 'must', 'good', 'verdict']);
+  for (const { what, value, unit, goal } of lines) {
     const sign = goal.atMost ? '≤' : '≥';
-    text += row([
-      what,
-      `${short(value)}${unit}`,
-      `${sign} ${goal.must}`,
-      `${sign} ${goal.good}`,
-      verdict(value, goal),
-      atGoalsPace(line, pace),
-    ]);
+    text += row([what, `${short(value)}${unit}`, `${sign} ${goal.must}`, `${sign} ${goal.good}`, verdict(value, goal)]);
   }
   for (const note of extras?.notes ?? []) text += `\n${note}\n`;
   return text;
