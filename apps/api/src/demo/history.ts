@@ -374,7 +374,7 @@ function contact(
     outcome,
     content: outcome === 'sent' ? null : content,
     satisfied,
-    ...(outcome === 'not_reached' || asks ? heardOf(content, satisfied, outcome) : {}),
+    ...heardOf(content, satisfied, outcome),
     appointment_at: outcome === 'appointment' ? addMinutes(moment, chance.whole(1, 9) * 1_440) : null,
     occurred_at: moment,
     staff_id: staffId,

@@ -53,6 +53,14 @@ it('leaves the planner knowing the rows: the first report is not planned for emp
   expect(rows).toEqual([]);
 });
 
+it('has callbacks that brought something: praise, what was spoken of and why, and why nobody was reached', async () => {
+  const { rows } = await superuser.query<Record<string, number>>(`select count(*) filter (where satisfaction is not null)::int as asked,
+      count(*) filter (where praised)::int as praised, count(distinct said_about)::int as said, count(distinct cause)::int as causes,
+      count(distinct unreached_because)::int as unreached from contacts`);
+  const { asked = 0, praised = 0, said, causes, unreached } = rows[0] ?? {};
+  expect([asked > 100, praised > 10, said, causes, unreached]).toEqual([true, true, 4, 3, 4]);
+});
+
 it('keeps sums of the days that equal a recount', async () => {
   const { rows } = await superuser.query(`select day, category, sum(visits)::int as visits, sum(fen)::bigint as fen from (
       select day, category, visits, received_fen as fen from service_day_counts

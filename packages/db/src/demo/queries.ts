@@ -9,8 +9,8 @@ import type { DB } from '../tables.generated.ts';
 export type NewRow<T extends keyof DB> = Omit<Insertable<DB[T]>, 'store_id'>;
 
 /**
- * Writes many rows of one table in one statement, staged as an import's are. All rows have the columns of the first; none at all writes
- * nothing. `orderBy` sorts them on the way for a big index. `tx` is the client of a transaction of the store.
+ * Writes many rows of one table in one statement, staged as an import's are. All rows have the columns of the first, which throws where one has others; none
+ * at all writes nothing. `orderBy` sorts them on the way for a big index. `tx` is the client of a transaction of the store.
  */
 export async function copyRows<T extends keyof DB & string>(
   tx: PoolClient,
@@ -26,7 +26,12 @@ export async function copyRows<T extends keyof DB & string>(
 }
 
 function* stagedRows<T extends keyof DB>(rows: readonly NewRow<T>[], columns: readonly (keyof NewRow<T>)[]): Generator<StagedRow> {
-  for (const row of rows) yield columns.map((column) => stagedValue(row[column]));
+  for (const row of rows) {
+    // What the first row does not have would be left out of all.
+    if (Object.keys(row).length !== columns.length)
+      throw new Error(`a row has not the columns ${columns.join(', ')}: ${Object.keys(row).join(', ')}`);
+    yield columns.map((column) => stagedValue(row[column]));
+  }
 }
 
 // A list is a column of texts here; the staging takes a list for JSON.
