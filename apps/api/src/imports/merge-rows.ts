@@ -44,6 +44,8 @@ export interface WriteContext {
   readonly newId: () => string;
   /** Opens what encrypts ID numbers; without it they are not kept at all. */
   readonly openVault: (() => Promise<IdNumberVault>) | null;
+  /** Customers and vehicles that earlier files of this import made: mode create fills them as if they were made now. */
+  readonly made: ReadonlySet<string>;
   /** False in a dry run: everything is compared, nothing is written. */
   readonly write: boolean;
   /** Told before each step of writing. */
@@ -166,6 +168,8 @@ export class Overlay {
   readonly keys = new Map<string, Map<string, StoredRow>>();
   readonly phones = new Map<string, PhoneRow[]>();
   readonly ownerships = new Map<string, OwnershipRow[]>();
+  /** What the files made, by ids. */
+  readonly made = new Set<string>();
 
   remember(table: ImportedTable, key: string, row: StoredRow): void {
     const rows = this.keys.get(table);
@@ -222,6 +226,11 @@ interface MergedStored {
 
 export type Merged = MergedNew | MergedStored;
 
+/** Whether mode create leaves the record as it is: it was on file before this import. */
+export function isLeft({ mode, made }: WriteContext, { id, isNew }: Merged): boolean {
+  return mode === 'create' && !isNew && !made.has(id);
+}
+
 /** What a column holds once the record is written. */
 export function valueOf(table: MergedTable, { values, draft, before }: Merged, column: string): unknown {
   if (column in values) return values[column];
@@ -257,7 +266,7 @@ export async function mergeTable(
   effects: Effects,
   stored = new Map<string, StoredRow>(),
 ): Promise<Map<string, Merged>> {
-  const { db, storeId, kind, mode, write } = context;
+  const { db, storeId, kind, mode, made, write } = context;
   const all = [...drafts];
   const unknown = all.filter(({ id, isNew }) => !isNew && !overlay.records.has(id) && !stored.has(id)).map((draft) => draft.id);
   for (const row of await loadStored(db, storeId, table, 'id', unknown, [...COLUMNS[table], 'imported'])) stored.set(row.id, row);
@@ -278,7 +287,7 @@ export async function mergeTable(
       incoming,
       maxima,
       kind,
-      mode,
+      mode: mode === 'create' && made.has(id) ? 'upsert' : mode,
     });
     for (const column of Object.keys(merge.patch)) effects.updated.add(rowOf(draft, column));
     for (const column of merge.conflicts) effects.conflicts.push({ row: rowOf(draft, column), column });
@@ -297,6 +306,7 @@ export async function mergeTable(
         ? Object.fromEntries(COLUMNS[table].map((column) => [column, valueOf(table, one, column) ?? null]))
         : one.before;
       const imported = one.isNew ? memoryOfNew(table, one, kind) : one.memory;
+      if (one.isNew) overlay.made.add(one.id);
       overlay.records.set(one.id, { ...row, ...one.values, id: one.id, imported });
     }
   }

@@ -726,6 +726,60 @@ describe('running an import', { timeout: 120_000 }, () => {
     expect(await count(storeId, 'select count(address) as n from customers where store_id = $1')).toBe(0);
   });
 
+  it('fills in mode create what earlier files of the same import made, as far as mode upsert does', async () => {
+    const [whole, created] = [await aStore(), await aStore()];
+    await importInto(whole, folder);
+    const dry = await importInto(created, folder, { mode: 'create', dryRun: true });
+    const report = await importInto(created, folder, { mode: 'create' });
+    await expectManifest(created, manifestOf(folder));
+    const effects = ({ files }: ImportReport) => files.map((one) => [one.file, one.created, one.updated, one.unchanged]);
+    expect(effects(dry)).toEqual(effects(report));
+    const facts = (storeId: StoreId) =>
+      Promise.all(
+        [
+          'customers where last_visit_on is not null',
+          'customers where first_delivered_on is not null',
+          'vehicles where delivered_on is not null',
+          'mileage_readings where true',
+          'insurance_policies where true',
+          'customer_phones where true',
+        ].map((of) => count(storeId, `select count(*) as n from ${of} and store_id = $1`)),
+      );
+    expect(await facts(created)).toEqual(await facts(whole));
+  });
+
+  it('moves in mode create the last visit of whoever was on file, and nothing else of him', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    const { rows } = await superuser.query<{ id: string; vin: string; name: string; on: string }>(
+      `select c.id, v.vin, c.name, c.last_visit_on::text as on from vehicles v join customers c on (c.store_id, c.id) = (v.store_id, v.owner_id)
+       where v.store_id = $1 and v.vin_check = 'valid' and c.last_visit_on < '2026-11-20' order by c.last_visit_on desc, c.id limit 1`,
+      [storeId],
+    );
+    const { id, vin, name } = rows[0]!;
+    const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    try {
+      const path = join(place, '维修记录.csv');
+      await writeFile(path, `工单号,客户姓名,车架号,进厂日期,维修类别\nNEU-1,${name},${vin},2026-11-20,保养\n`);
+      const files = [{ name: '维修记录.csv', path }];
+      const report = await runImport(environment(), { storeId, staffId: null, actorName: 'tests', mode: 'create', dryRun: false, files });
+      expect(report.files[0]).toMatchObject({ created: 1, updated: 0 });
+      const { rows: after } = await superuser.query(`select last_visit_on::text as on from customers where store_id = $1 and id = $2`, [
+        storeId,
+        id,
+      ]);
+      expect(after).toEqual([{ on: '2026-11-20' }]);
+      await undoImport(environment(), storeId, report.importId, 'undone', async () => {});
+      const { rows: back } = await superuser.query(`select last_visit_on::text as on from customers where store_id = $1 and id = $2`, [
+        storeId,
+        id,
+      ]);
+      expect(back).toEqual([{ on: rows[0]!.on }]);
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
+  });
+
   it.each(['update', 'create'] as const)('of another system comes to an end in mode %s, and does what the mode says', async (mode) => {
     const [, variant] = exportFolders();
     const storeId = await aStore();

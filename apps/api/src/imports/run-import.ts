@@ -16,6 +16,7 @@ import {
   insertNamedStaff,
   lastJournalSeq,
   listImportFiles,
+  listMade,
   loadCategoryCodes,
   loadKnownCustomers,
   loadKnownVehicles,
@@ -349,6 +350,7 @@ async function writeFileRows(
   const directory = await takeDirectory(env, tx, request, state);
   leaveIfAsked(env);
   const names = await namesOf(tx, storeId, env, request.mode);
+  const madeBefore = request.dryRun ? state.overlay.made : await madeSoFar(tx, request);
   const planner = new FilePlanner({ kind, today, newId: env.newId, staff: names.staff, category: names.category }, directory);
   const writer = new PlanWriter(
     {
@@ -362,6 +364,7 @@ async function writeFileRows(
       staffId: request.staffId,
       newId: env.newId,
       openVault: openVault ? () => openVault(tx, storeId) : null,
+      made: madeBefore,
       write: !request.dryRun,
       onStep: (step) => {
         env.onStep?.(step);
@@ -455,6 +458,14 @@ async function takeDirectory(env: ImportEnvironment, tx: Db, request: Work['requ
 }
 
 /** Staff and categories by the words of the file; those that are new are written before the records that name them, and not made in mode update. */
+/** Asked for by mode create alone: the others fill whatever is on file. */
+async function madeSoFar(tx: Db, { storeId, importId, mode }: Work['request']): Promise<ReadonlySet<string>> {
+  if (mode !== 'create') return new Set();
+  const ids = [];
+  for (const table of ['customers', 'vehicles'] as const) ids.push(...(await listMade(tx, storeId, importId, table)));
+  return new Set(ids);
+}
+
 async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment, mode: ImportMode) {
   const staffByName = await loadStaffByName(tx, storeId);
   const codes = await loadCategoryCodes(tx, storeId);

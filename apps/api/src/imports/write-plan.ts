@@ -15,6 +15,7 @@ import {
   type WriteContext,
   applyTable,
   freshRows,
+  isLeft,
   mergeKeyed,
   mergeTable,
   stagedColumns,
@@ -121,7 +122,10 @@ export class PlanWriter {
     }
     if (write) {
       const taken = (reading: PlannedReading) => vehicles.get(reading.vehicleId)?.isNew ?? false;
-      const known = (reading: PlannedReading) => context.mode !== 'create' && vehicles.has(reading.vehicleId);
+      const known = ({ vehicleId }: PlannedReading) => {
+        const vehicle = vehicles.get(vehicleId);
+        return vehicle !== undefined && !isLeft(context, vehicle);
+      };
       const readings = [...this.#heldReadings, ...plan.readings].filter((reading) => taken(reading) || known(reading));
       await this.#writeReadings(readings, taken);
       await markDoubtfulReadings(db, storeId, [...this.#measured]);
@@ -134,6 +138,11 @@ export class PlanWriter {
       if (plan.storeItself !== null) await markStoreItself(db, storeId, plan.storeItself);
     }
     if (context.mode !== 'update') for (const row of plan.creatingRows) effects.created.add(row);
+    // Mode create changes nothing that was on file: what a row has filled besides was made by this import.
+    if (context.mode === 'create') {
+      for (const row of effects.updated) effects.created.add(row);
+      effects.updated.clear();
+    }
     return {
       createdRows: effects.created,
       updatedRows: effects.updated,

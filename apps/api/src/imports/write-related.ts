@@ -17,7 +17,7 @@ import {
   type StoredRow,
 } from '@baoke/db/imports';
 import type { Effects, Overlay } from './merge-rows.ts';
-import { type Merged, type WriteContext, text, valueOf } from './merge-rows.ts';
+import { isLeft, type Merged, type WriteContext, text, valueOf } from './merge-rows.ts';
 
 /**
  * Puts encrypted ID numbers beside the customers who have none yet; answers how many. The basis that the import records for its file is
@@ -29,11 +29,12 @@ export async function sealIdNumbers(
   context: WriteContext,
   effects: Effects,
 ): Promise<number> {
-  const { db, openVault, mode, write, storeId } = context;
+  const { db, openVault, write, storeId } = context;
   const wanted = [...plan.idNumbers].flatMap(([id, told]) => {
     const customer = customers.get(id);
     // A number on file stays: it was checked against the document, the file was not.
-    return !customer || (!customer.isNew && (mode === 'create' || customer.before['id_number_tail'])) ? [] : [{ id, customer, ...told }];
+    const stays = !customer || isLeft(context, customer) || (!customer.isNew && customer.before['id_number_tail']);
+    return stays ? [] : [{ id, customer, ...told }];
   });
   const onFile = wanted.filter(({ customer }) => !customer.isNew).map(({ id }) => id);
   const withdrawn = await findWithdrawn(db, storeId, onFile, IDENTITY_CONSENT);
@@ -71,7 +72,7 @@ export async function writePhones(
   const changed = new Set<string>();
   for (const [customerId, phones] of plan.phones) {
     const customer = customers.get(customerId);
-    if (!customer || (!customer.isNew && context.mode === 'create')) continue;
+    if (!customer || isLeft(context, customer)) continue;
     const numbers = [...(overlay.phones.get(customerId) ?? known.get(customerId) ?? [])];
     for (const { phone, row } of phones.values()) {
       if (numbers.some((number) => number.e164 === phone.e164)) continue;
@@ -123,7 +124,7 @@ export async function settleOwnerships(
     if (!vehicle) continue;
     const before = overlay.ownerships.get(vehicleId) ?? known.get(vehicleId) ?? [];
     const fresh = claims.filter((claim) => !before.some((row) => row.customerId === claim.customerId));
-    if (fresh.length === 0 || (!vehicle.isNew && context.mode === 'create')) continue;
+    if (fresh.length === 0 || isLeft(context, vehicle)) continue;
     // To mode update a new owner is a change of his vehicle.
     for (const claim of fresh) if (claim.isNew) (context.mode === 'update' ? effects.updated : effects.created).add(claim.row);
     const seen = new Map<string, { fromOn: CivilDate | null; toOn: CivilDate | null; seenOn: string; order: number }>();
@@ -176,7 +177,7 @@ export async function writePolicies(
   const wanted = new Map<string, FilePlan['policies'][number]>();
   for (const policy of plan.policies) {
     const vehicle = vehicles.get(policy.vehicleId);
-    if (!vehicle || (!vehicle.isNew && context.mode === 'create')) continue;
+    if (!vehicle || isLeft(context, vehicle)) continue;
     const key = `${policy.vehicleId}|${policy.kind}|${policy.expiresOn}`;
     const known = wanted.get(key);
     if (!known || (known.insurer === null && policy.insurer !== null)) wanted.set(key, policy);

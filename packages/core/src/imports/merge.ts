@@ -78,7 +78,8 @@ export interface Merge {
  *
  * A column is overwritten only where it is empty or still holds the value of an import, and only when this kind of file says something
  * other than last time: a second import of the same files changes nothing, in whatever order kinds of files disagree. An empty cell never
- * empties a column. `maxima` (last visit, last mileage) only ever grow. Mode `create` leaves records on file as they are.
+ * empties a column. `maxima` (last visit, last mileage) only ever grow. Mode `create` leaves records on file as they are, but for what follows from visits that are
+ * new: the last of them.
  * Source: spec 13 Import.
  */
 export function mergeRecord(input: {
@@ -90,7 +91,12 @@ export function mergeRecord(input: {
   readonly mode: ImportMode;
 }): Merge {
   const { stored, memory, incoming, maxima, kind, mode } = input;
-  if (mode === 'create') return { patch: {}, memory, memoryChanged: false, conflicts: [] };
+  const grown: Record<string, ColumnValue> = {};
+  for (const [column, value] of Object.entries(maxima)) {
+    const current = stored[column] ?? null;
+    if (value !== null && (current === null || value > current)) grown[column] = value;
+  }
+  if (mode === 'create') return { patch: kind === 'service' ? grown : {}, memory, memoryChanged: false, conflicts: [] };
   const said = memory.said[kind] ?? {};
   const patch: Record<string, ColumnValue> = {};
   const written: Record<string, ColumnValue> = { ...memory.written };
@@ -112,11 +118,7 @@ export function mergeRecord(input: {
     written[column] = value;
     if (current !== value) patch[column] = value;
   }
-  for (const [column, value] of Object.entries(maxima)) {
-    const current = stored[column] ?? null;
-    if (value !== null && (current === null || value > current)) patch[column] = value;
-  }
-  return { patch, memory: { written, said: { ...memory.said, [kind]: saidNow } }, memoryChanged, conflicts };
+  return { patch: { ...patch, ...grown }, memory: { written, said: { ...memory.said, [kind]: saidNow } }, memoryChanged, conflicts };
 }
 
 /**

@@ -110,6 +110,15 @@ export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId):
   ]);
 }
 
+/** Which records of a table an import has made so far, by their ids. */
+export async function listMade(db: Db, storeId: StoreId, importId: ImportId, table: ImportedTable): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select jsonb_array_elements_text(entries -> 'made') as id from import_changes
+    where store_id = ${storeId} and import_id = ${importId} and entity = ${table} and jsonb_typeof(entries -> 'made') = 'array'`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function deleteJournal(db: Db, storeId: StoreId, importId: ImportId): Promise<void> {
   await db.deleteFrom('import_changes').where('store_id', '=', storeId).where('import_id', '=', importId).execute();
 }

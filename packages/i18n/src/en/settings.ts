@@ -16,7 +16,7 @@ export const settings = {
     customers: 'Lists and completeness follow as soon as it is saved. Every save is a version that can be restored.',
   },
   readOnly: 'You may look; changing needs the right to edit settings.',
-  sections: { complaints: 'Complaint deadlines', calendar: 'Opening hours', customers: 'Customer rules', security: 'Sign-in' },
+  sections: { complaints: 'Complaint rules', calendar: 'Opening hours', customers: 'Customer rules', security: 'Sign-in' },
   hints: {
     security: 'Roles that sign in with a code from their phone besides the password.',
     complaints: 'The most specific row that fits makes the promise: source first, then kind, then severity.',

@@ -15,7 +15,7 @@ export const settings = {
     customers: '保存后客户列表和资料完整度立即按新规则显示。每次保存都留下版本，随时可以恢复。',
   },
   readOnly: '您可以查看，修改需要“设置”的编辑权限。',
-  sections: { complaints: '客诉时限', calendar: '营业时间', customers: '客户规则', security: '登录安全' },
+  sections: { complaints: '客诉规则', calendar: '营业时间', customers: '客户规则', security: '登录安全' },
   hints: {
     complaints: '每起客诉按条件最具体的一行承诺时限：先看来源，再看类别，再看严重程度。',
     calendar: '按营业时间计时的承诺，只在营业时段内走表。',
