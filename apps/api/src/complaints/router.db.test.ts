@@ -77,6 +77,27 @@ async function solved(by: Client = manager.client) {
   });
 }
 
+describe("a complaint on the customer's card and time line", () => {
+  it('is read by whoever may read the complaint, not by the adviser complained about who looks after the customer', async () => {
+    const theirs = await boss.client.customers.create.mutate({ name: '投诉顾问的客户', phones: ['13900771234'], advisorId: advisor.staffId });
+    const { complaint } = await agent.client.complaints.register.mutate({
+      customerId: theirs.customerId,
+      source: 'phone',
+      kind: 'service.attitude',
+      content: '服务顾问说话不耐烦',
+      departmentId: departmentId(),
+      accusedId: advisor.staffId,
+    });
+    const seen = async ({ client }: TestPerson) => {
+      const { promises } = await client.customers.get.query({ customerId: theirs.customerId });
+      const { items } = await client.customers.timeline.query({ customerId: theirs.customerId, kinds: ['complaint'] });
+      return { card: promises.complaints.map(({ id }) => id), open: promises.openComplaints, line: items.map(({ id }) => id) };
+    };
+    expect(await seen(manager)).toEqual({ card: [complaint.id], open: 1, line: [complaint.id] });
+    expect(await seen(advisor)).toEqual({ card: [], open: 1, line: [] });
+  });
+});
+
 describe('the life of a complaint', () => {
   it('goes to the department manager with its two promises frozen', async () => {
     const { complaint, handler, customer } = await registered();

@@ -14,6 +14,7 @@ import type {
   VisitId,
 } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
+import { complaintWithinReach } from '../complaints/rows.ts';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText, ofCustomerWithinReach } from './reach.ts';
 import { standingOf } from './standing.ts';
@@ -204,9 +205,9 @@ export async function findCard(
         from (select distinct on (purpose, channel) purpose, channel, granted, at from consents
           where store_id = k.store_id and customer_id = k.id order by purpose, channel, at desc, id desc) n where granted is not null) as consents,
       ${parts.vehicles ? vehicles() : sql`null`} as vehicles,
-      (select coalesce(json_agg(json_build_object('id', x.id, 'number', x.number, 'status', x.status, 'severity', x.severity,
-          'closeDueAt', ${instantText('x.close_due_at')}, 'visible', ${seen(parts.complaints, 'x.handler_id')}) order by x.close_due_at), '[]')
-        from (select * from complaints where store_id = k.store_id and customer_id = k.id and status <> 'closed' order by close_due_at limit ${sql.lit(MOST_PROMISES)}) x) as complaints,
+      (select coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'status', c.status, 'severity', c.severity,
+          'closeDueAt', ${instantText('c.close_due_at')}, 'visible', ${parts.complaints === null ? sql`false` : complaintWithinReach(parts.complaints)}) order by c.close_due_at), '[]')
+        from (select * from complaints where store_id = k.store_id and customer_id = k.id and status <> 'closed' order by close_due_at limit ${sql.lit(MOST_PROMISES)}) c) as complaints,
       (select coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'ruleKey', x.rule_key, 'dueAt', ${instantText('x.due_at')},
           'assigneeName', (select s.name from staff s where s.store_id = x.store_id and s.id = x.assignee_id),
           'visible', ${seen(parts.tasks, 'x.assignee_id')}) order by x.due_at), '[]')

@@ -3,6 +3,7 @@ import type { TimelineItem, TimelineKind } from '@baoke/core/customers/wire';
 import type { CustomerId, Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import type { RecordedResult } from '@baoke/core/tasks';
 import { sql, type RawBuilder } from 'kysely';
+import { complaintWithinReach } from '../complaints/rows.ts';
 import type { Db } from '../connect.ts';
 import { customerWithinReach, instantText, ofCustomerWithinReach } from './reach.ts';
 
@@ -82,9 +83,10 @@ const ARMS: Readonly<Record<TimelineKind, (reach: Reach, zone: TimeZone) => RawB
   lead: (reach, zone) => sql`select 'lead', n.id::text, ${startOf('n.registered_on', zone)}, ${nameOf('n.consultant_id')},
     jsonb_build_object('on', n.registered_on, 'source', n.source, 'model', n.model, 'level', n.level, 'status', n.status)
     ${ofCustomer('leads')} and ${ofCustomerWithinReach(reach, 'n.consultant_id', 'k')}`,
-  complaint: (reach) => sql`select 'complaint', n.id::text, n.registered_at, ${nameOf('n.registered_by')},
-    jsonb_build_object('complaintId', n.id, 'number', n.number, 'complaintKind', n.kind, 'status', n.status, 'content', n.content)
-    ${ofCustomer('complaints')} and ${ofCustomerWithinReach(reach, 'n.handler_id', 'k')}`,
+  // As in the list of complaints: whoever looks after the customer may be the one complained about.
+  complaint: (reach) => sql`select 'complaint', c.id::text, c.registered_at, ${nameOf('c.registered_by')},
+    jsonb_build_object('complaintId', c.id, 'number', c.number, 'complaintKind', c.kind, 'status', c.status, 'content', c.content)
+    from complaints c where c.store_id = k.store_id and c.customer_id = k.id and ${complaintWithinReach(reach)}`,
   observation: (
     reach,
   ) => sql`select 'observation', n.id::text, n.at, ${nameOf('n.staff_id')}, jsonb_build_object('point', n.point, 'content', n.content)
