@@ -79,7 +79,11 @@ async function solved(by: Client = manager.client) {
 
 describe("a complaint on the customer's card and time line", () => {
   it('is read by whoever may read the complaint, not by the adviser complained about who looks after the customer', async () => {
-    const theirs = await boss.client.customers.create.mutate({ name: '投诉顾问的客户', phones: ['13900771234'], advisorId: advisor.staffId });
+    const theirs = await boss.client.customers.create.mutate({
+      name: '投诉顾问的客户',
+      phones: ['13900771234'],
+      advisorId: advisor.staffId,
+    });
     const { complaint } = await agent.client.complaints.register.mutate({
       customerId: theirs.customerId,
       source: 'phone',

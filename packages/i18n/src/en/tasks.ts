@@ -170,6 +170,7 @@ export const tasks = {
       call_back: 'The task stays and shows again at that time.',
       not_reached: 'Try {{count}} without an answer; it shows again at that time.',
       not_reached_last: 'Try {{count}} without an answer; saving ends the task. Choose a time to go on.',
+      not_reached_late: 'Try {{count}} without an answer, and no time is left before the task lapses; saving ends it.',
       refused: 'The task is done. Tick what the customer does not want, and he is left in peace.',
       wrong_number: 'The number is marked invalid and a task to verify the file is set.',
     },

@@ -170,6 +170,7 @@ export const tasks = {
       call_back: '任务保留，到时再提醒。',
       not_reached: '这是第 {{count}} 次未接通，到时再提醒。',
       not_reached_last: '这是第 {{count}} 次未接通，保存后任务结束；还要再试请选时间。',
+      not_reached_late: '这是第 {{count}} 次未接通，有效期内已没有再拨打的时间，保存后任务结束。',
       refused: '任务完成。客户不愿再被联系时请勾选，之后不再打扰。',
       wrong_number: '号码标为无效，并生成资料核实任务。',
     },

@@ -201,7 +201,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
         <Form.Item name="note" label={t('tasks.desk.noteOptional')}>
           <Input.TextArea ref={note} data-note="true" autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
         </Form.Item>
-        {outcome && <OutcomeFields outcome={outcome} task={task} />}
+        {outcome && <OutcomeFields outcome={outcome} task={task} proposed={detail?.proposedNextTryAt} />}
         <div className="task-save">
           <Button type="primary" size="large" loading={busy} onClick={() => void submit()} disabled={!outcome}>
             {t('tasks.desk.save')}
@@ -269,8 +269,15 @@ function OutcomeButton({ outcome, number, chosen, onChoose }: ButtonProps) {
   );
 }
 
+type OutcomeFieldsProps = {
+  readonly outcome: Outcome;
+  readonly task: TaskRow['task'];
+  /** When it would be tried again: null where no time is left for that, undefined while that is not known. */
+  readonly proposed: string | null | undefined;
+};
+
 /** What an outcome asks beyond a note, and what saving it sets going. */
-function OutcomeFields({ outcome, task }: { readonly outcome: Outcome; readonly task: TaskRow['task'] }) {
+function OutcomeFields({ outcome, task, proposed }: OutcomeFieldsProps) {
   const { t } = useTranslation();
   const form = Form.useFormInstance<Values>();
   const nextTryAt = Form.useWatch('nextTryAt', form);
@@ -278,12 +285,12 @@ function OutcomeFields({ outcome, task }: { readonly outcome: Outcome; readonly 
   const complains = Form.useWatch('complains', form);
   const required = [{ required: true, message: t('fieldFaults.required') }];
   const count = task.attempts + 1;
-  const starts =
-    outcome === 'not_reached' && !nextTryAt && count >= DEFAULT_TASK_NUMBERS.maxAttempts
-      ? t('tasks.desk.starts.not_reached_last', { count })
-      : outcome === 'not_reached'
-        ? t('tasks.desk.starts.not_reached', { count })
-        : t(`tasks.desk.starts.${outcome}`);
+  const failed = () => {
+    if (nextTryAt) return t('tasks.desk.starts.not_reached', { count });
+    if (count >= DEFAULT_TASK_NUMBERS.maxAttempts) return t('tasks.desk.starts.not_reached_last', { count });
+    return t(proposed === null ? 'tasks.desk.starts.not_reached_late' : 'tasks.desk.starts.not_reached', { count });
+  };
+  const starts = outcome === 'not_reached' ? failed() : t(`tasks.desk.starts.${outcome}`);
   return (
     <>
       {outcome === 'appointment' && (
