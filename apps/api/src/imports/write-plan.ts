@@ -122,9 +122,10 @@ export class PlanWriter {
     }
     if (write) {
       const taken = (reading: PlannedReading) => vehicles.get(reading.vehicleId)?.isNew ?? false;
-      const known = ({ vehicleId }: PlannedReading) => {
+      const known = ({ vehicleId, row }: PlannedReading) => {
         const vehicle = vehicles.get(vehicleId);
-        return vehicle !== undefined && !isLeft(context, vehicle);
+        // A new visit brings its reading to a car that is left as it is.
+        return vehicle !== undefined && (!isLeft(context, vehicle) || plan.creatingRows.has(row));
       };
       const readings = [...this.#heldReadings, ...plan.readings].filter((reading) => taken(reading) || known(reading));
       await this.#writeReadings(readings, taken);

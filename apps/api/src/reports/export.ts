@@ -30,7 +30,17 @@ import { shareFormat, type Cell } from '../exports/cells.ts';
 import { daysOf, fileNameOf, personNamed } from '../exports/file.ts';
 import type { Drawn } from '../exports/charts.ts';
 import { toXlsx, type Sheet } from '../exports/sheet.ts';
-import { callbackReport, callScope, careReport, countedSoFar, inWords, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
+import {
+  asFarAsSeen,
+  callbackReport,
+  callScope,
+  careReport,
+  countedSoFar,
+  inWords,
+  RETURN_DAYS,
+  serviceReport,
+  spanOf,
+} from './reports.ts';
 
 const MOST_ROWS = 20_000;
 /** A name of a sheet has 31 signs at most, eleven of them for the day behind it. */
@@ -108,7 +118,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
           t('reports.service.model'),
           t('reports.owners.consultant'),
         ],
-        ...held(rows, (r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
+        ...held(asFarAsSeen(ctx, rows), (r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
       };
     }
     case 'callbacks':
@@ -122,7 +132,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
         ),
       );
       const name = `${t(`reports.callbacks.calls.${input.calls}`)} ${t(`reports.callbacks.${input.measure}`)}`;
-      return { ...taskSheet(ctx, rows, { name, heard: locale }, t), filters: await narrowing(ctx, input, t) };
+      return { ...taskSheet(ctx, asFarAsSeen(ctx, rows), { name, heard: locale }, t), filters: await narrowing(ctx, input, t) };
     }
     case 'care':
       return careSheet(await careReport(ctx, input), input.groupBy, t);
@@ -133,7 +143,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       );
       const name = `${t('reports.care.title')} ${t(`reports.care.${input.measure}`)}`;
       return {
-        ...taskSheet(ctx, rows, { name }, t),
+        ...taskSheet(ctx, asFarAsSeen(ctx, rows), { name }, t),
         filters: [input.role && t(`roles.${input.role}`), ...(await narrowing(ctx, input, t))],
       };
     }
@@ -145,7 +155,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
       return {
         name: `${t('reports.care.title')} ${t(`reports.care.${input.measure}`)}`,
         header: [t('common.customer'), t('reports.care.spokenOn'), t('reports.service.arrivedOn'), t('reports.service.orderNo')],
-        ...held(rows, (r) => [r.customer.name, r.spokenOn, r.arrivedOn, r.orderNo]),
+        ...held(asFarAsSeen(ctx, rows), (r) => [r.customer.name, r.spokenOn, r.arrivedOn, r.orderNo]),
       };
     }
     case 'complaints':
@@ -260,7 +270,7 @@ async function serviceRowsSheet(
   t: Words,
 ): Promise<Narrowed> {
   const { rows, categories } = await ctx.readStore(async (tx) => ({
-    rows: await db.listServiceRows(tx, ctx.storeId, { ...input, limit: MOST_ROWS }, ctx.reach('insight', 'view')),
+    rows: asFarAsSeen(ctx, await db.listServiceRows(tx, ctx.storeId, { ...input, limit: MOST_ROWS }, ctx.reach('insight', 'view'))),
     categories: await listCategories(tx, ctx.storeId),
   }));
   const names = new Map(categories.map((c) => [c.code, locale === 'zh' ? c.nameZh : c.nameEn]));

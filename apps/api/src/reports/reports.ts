@@ -1,3 +1,4 @@
+import { maskName } from '@baoke/core/customers';
 import {
   callbackFigures,
   comparedBy,
@@ -122,6 +123,27 @@ export async function callScope(
 const LISTS = { said: 'saidAbout', cause: 'causes', unreached: 'unreached' } as const;
 
 /** The rows with the words of their codes. */
+type Personal = {
+  readonly customer: { readonly name: string } | null;
+  readonly plate?: string | null;
+  readonly note?: string | null;
+};
+
+/**
+ * Rows behind a figure as far as the reader sees persons: names by his right to customers, plates by that to vehicles, notes of calls by that
+ * to contacts. That a figure has these rows is what reports tell everybody who reads them. Source: spec 08, one policy layer.
+ */
+export function asFarAsSeen<R extends Personal>(ctx: StaffContext, rows: readonly R[]): R[] {
+  const [names, plates, notes] = (['customers', 'vehicles', 'contacts'] as const).map((of) => ctx.rights(of, 'view') !== 'none');
+  if (names && plates && notes) return [...rows];
+  return rows.map((row) => ({
+    ...row,
+    ...(names || row.customer === null ? {} : { customer: { ...row.customer, name: maskName(row.customer.name) } }),
+    ...(plates || row.plate === undefined ? {} : { plate: null }),
+    ...(notes || row.note === undefined ? {} : { note: null }),
+  }));
+}
+
 export async function inWords(tx: Db, staff: StaffContext, rows: readonly db.CodedTaskRow[]): Promise<wire.TaskRow[]> {
   const policy = await readTaskPolicy(tx, staff);
   return rows.map((row) => ({

@@ -403,6 +403,34 @@ describe('callback statistics', () => {
       expect((await manager.client.reports.careRows.query({ period: week, measure })).items).toHaveLength(total[measure]);
     }
   });
+
+  it('show persons as far as the reader may see them: an auditor counts the same rows without names, plates and notes', async () => {
+    const auditor = await server.person(store, 'AUDITOR', 'management');
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx
+        .updateTable('tasks')
+        .set({ outcome_note: '客户很满意' })
+        .where('store_id', '=', store.storeId)
+        .where('status', '=', 'done')
+        .execute(),
+    );
+    const [whole, masked] = await Promise.all(
+      [manager, auditor].map(({ client }) => client.reports.callbackRows.query({ period: week, measure: 'made' })),
+    );
+    expect(whole?.items.some(({ note }) => note !== null)).toBe(true);
+    expect(masked?.items).toEqual(
+      whole?.items.map((row) => ({
+        ...row,
+        customer: { ...row.customer, name: `${row.customer.name.slice(0, 1)}**` },
+        plate: null,
+        note: null,
+      })),
+    );
+    const visits = await auditor.client.reports.serviceRows.query({ period, limit: 5 });
+    expect(new Set(visits.items.map(({ customer, plate }) => `${customer?.name} ${plate}`))).toEqual(
+      new Set([expect.stringMatching(/^.\*\* null$/)]),
+    );
+  });
 });
 
 describe('customers who came back', () => {

@@ -5,7 +5,18 @@ import * as db from '@baoke/db/reports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportReport } from './export.ts';
-import { callbackReport, callScope, careReport, countedSoFar, homeView, inWords, RETURN_DAYS, serviceReport, spanOf } from './reports.ts';
+import {
+  asFarAsSeen,
+  callbackReport,
+  callScope,
+  careReport,
+  countedSoFar,
+  homeView,
+  inWords,
+  RETURN_DAYS,
+  serviceReport,
+  spanOf,
+} from './reports.ts';
 
 export const reportsRouter = router({
   home: may('insight', 'view', { method: 'GET', path: '/reports/home', summary: 'The five figures that need this manager today' })
@@ -25,7 +36,7 @@ export const reportsRouter = router({
       const filter = { ...input, after: after && { day: after[0], id: after[1] } };
       const rows = await staff.readStore((tx) => db.listServiceRows(tx, staff.storeId, filter, staff.reach('insight', 'view')));
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [input.of === 'money' ? row.moneyOn : row.arrivedOn, row.id]);
-      return { items: [...items], nextCursor };
+      return { items: asFarAsSeen(staff, items), nextCursor };
     }),
 
   deliveryRows: may('insight', 'view', { method: 'POST', path: '/reports/deliveries/rows', summary: 'The deliveries of a period' })
@@ -38,7 +49,7 @@ export const reportsRouter = router({
         db.listDeliveryRows(tx, staff.storeId, input.period, staff.reach('insight', 'view'), page),
       );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.deliveredOn, row.id]);
-      return { items: [...items], nextCursor };
+      return { items: asFarAsSeen(staff, items), nextCursor };
     }),
 
   callbacks: may('insight', 'view', { method: 'POST', path: '/reports/callbacks', summary: 'Callback statistics of a period' })
@@ -63,7 +74,7 @@ export const reportsRouter = router({
         ),
       );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
-      return { items: [...items], nextCursor };
+      return { items: asFarAsSeen(staff, items), nextCursor };
     }),
 
   care: may('insight', 'view', { method: 'POST', path: '/reports/care', summary: 'What became of the care tasks of a period' })
@@ -86,7 +97,7 @@ export const reportsRouter = router({
         inWords(tx, staff, await db.listCareRows(tx, staff.storeId, scope, input.measure, page)),
       );
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
-      return { items: [...items], nextCursor };
+      return { items: asFarAsSeen(staff, items), nextCursor };
     }),
 
   returnedRows: may('insight', 'view', {
@@ -102,7 +113,7 @@ export const reportsRouter = router({
       const of = { span: spanOf(staff, countedSoFar(staff, input.period)), days: RETURN_DAYS, measure: input.measure };
       const rows = await staff.readStore((tx) => db.listReturnedRows(tx, staff.storeId, of, staff.reach('insight', 'view'), page));
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.spokenOn, row.customer.id]);
-      return { items: [...items], nextCursor };
+      return { items: asFarAsSeen(staff, items), nextCursor };
     }),
 
   export: may('insight', 'export', { method: 'POST', path: '/reports/export', summary: 'A report or its rows as an Excel file; recorded' })

@@ -13,3 +13,8 @@ export function maskWechat(id: string): string {
 export function maskAddress(address: string): string {
   return `${[...address].slice(0, 2).join('')}****`;
 }
+
+/** Hides a name but for its first sign. */
+export function maskName(name: string): string {
+  return `${[...name].slice(0, 1).join('')}**`;
+}
