@@ -135,6 +135,12 @@ describe('searching among 20,000', () => {
     expect(await search('没有人')).toEqual([]);
   });
 
+  it.each(['wj', 'lj'])('puts whole names with the initials %s before given names with them', async (initials) => {
+    const found = await search(initials, { limit: 10 });
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter(({ name }) => !namePinyin(name).full.startsWith(initials.charAt(0)))).toEqual([]);
+  });
+
   it('puts exact names first, then the own customers, however common the name', async () => {
     const found = await search('梁', { limit: 10 });
     expect(found.every(({ name }) => name.startsWith('梁'))).toBe(true);

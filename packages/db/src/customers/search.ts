@@ -72,13 +72,15 @@ export async function findRecords(
   const ranges = allowedRanges(searchQuery(term), view.limits);
   if (ranges.length === 0) return { customers: [], vehicles: [] };
   const { me, reach } = view;
+  // Letters that are all of a given name are not all of the name: 王静 comes before 蔡文杰 where somebody types wj.
+  const letter = /^[a-z]/i.exec(term.trim())?.[0].toLowerCase() ?? '';
   const { rows } = await sql<{ customers: FoundCustomer[]; vehicles: FoundVehicle[] }>`with
     asked as (select lower, upper, way::integer - 1 as way from unnest(${ranges.map(({ lower }) => lower)}::text[], ${ranges.map(({ upper }) => upper)}::text[]) with ordinality as a(lower, upper, way)),
     raw as materialized (${hitsOf(storeId, sql`asked`, reach === 'everyone' ? undefined : idsWithinReach(storeId, reach))} ${visited(storeId, term, ranges.length, view)}),
     hits as materialized (select id, min(way) as way, bool_or(exact) as exact, array_agg(way) as ways from (select * from raw ${reach === 'everyone' ? beyondTheCut(storeId, me) : sql``}) h group by id),
-    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, ${standingOf('k')} as standing, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, h.exact, h.way, k.name_pinyin
+    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, ${standingOf('k')} as standing, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, h.exact and (${letter} = '' or k.name_pinyin is null or starts_with(k.name_pinyin, ${letter})) as exact, h.way, k.name_pinyin
       from hits h join customers k on k.store_id = ${storeId} and k.id = h.id where k.status in ('active', 'deceased')
-      order by h.exact desc, mine desc, h.way, k.name_pinyin, k.id limit ${sql.lit(view.limit)})
+      order by exact desc, mine desc, h.way, k.name_pinyin, k.id limit ${sql.lit(view.limit)})
     select (select coalesce(json_agg(json_build_object('id', b.id, 'name', b.name, 'isFleet', b.is_fleet, 'isVip', b.is_vip, 'isDifficult', b.is_difficult, 'standing', b.standing, 'mine', b.mine,
         'phone', (select p.e164 from customer_phones p where p.store_id = ${storeId} and p.customer_id = b.id order by p.rank limit 1),
         'plate', (select v.plate from vehicles v where v.store_id = ${storeId} and v.owner_id = b.id and v.plate is not null limit 1),
