@@ -13,7 +13,11 @@ let folder: string;
 beforeAll(async () => {
   mkdirSync(CACHE, { recursive: true });
   folder = mkdtempSync(join(CACHE, 'beside-'));
-  expect(await run('store', 'one', '--name', '一店')).toMatchObject({ code: 0, stderr: '' });
+  expect(await run('store', 'one', '--name', '一店')).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^store one was made\nsign in as admin with \S{16} \(shown once; it has to be changed\)\n$/),
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -44,6 +48,13 @@ async function besideWaiting(): Promise<{ starter: ReturnType<typeof start>; bes
   await until(() => (starter.printed.stderr === '' ? undefined : true));
   return { starter, beside };
 }
+
+it('the first store of an installation has somebody who can sign in; a further one is for those who are there', async () => {
+  const first = await run('user', '--json');
+  expect(JSON.parse(first.stdout)).toEqual([{ username: 'admin', role: 'ADMIN', name: '系统管理员' }]);
+  const second = await run('store', 'two', '--name', '二店', '--json');
+  expect(JSON.parse(second.stdout)).toEqual({ id: expect.any(Number), code: 'two', name: '二店' });
+});
 
 it('commands on one folder do not take the database from one another, whichever started it', async () => {
   const all = await Promise.all([run('plan', '--full'), run('plan', '--full'), run('store', '--json'), run('verify')]);

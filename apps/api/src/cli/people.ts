@@ -22,7 +22,7 @@ import { hashPassword } from '../access/passwords.ts';
 import { recordChange, systemActor } from '../audit/record.ts';
 import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
-import { createStore } from '../stores/create.ts';
+import { createAdministrator, createStore } from '../stores/create.ts';
 import {
   areaCodeArgument,
   idArgument,
@@ -70,10 +70,16 @@ async function makeStore(text: string, options: Json & StoreOptions): Promise<vo
   if (!isTimeZone(zone)) throw new OperatorError(`--zone wants a time zone such as Asia/Shanghai, not "${zone}"`);
   const [plateProvince, areaCode] = [provinceArgument(options.province ?? '苏'), areaCodeArgument(options.area ?? '0512')];
   const make = async (pool: Pool) => {
-    if ((await inTransaction(pool, {}, listStores, 'read')).some((s) => s.code === code))
-      throw new OperatorError(`There is a store with the code ${code} already.`);
-    const made = await createStore(pool, { code, name, zone, plateProvince, areaCode }, 'baoke store');
-    print(options, { id: made.storeId, code, name }, [`store ${code} was made`]);
+    const stores = await inTransaction(pool, {}, listStores, 'read');
+    if (stores.some((s) => s.code === code)) throw new OperatorError(`There is a store with the code ${code} already.`);
+    const { storeId, departments } = await createStore(pool, { code, name, zone, plateProvince, areaCode }, 'baoke store');
+    // Into the first store of an installation nobody could sign in; whoever works in it can be let into further ones.
+    const administrator =
+      stores.length > 0 ? undefined : await createAdministrator(pool, storeId, departments.get('management') ?? null, 'baoke store');
+    print(options, { id: storeId, code, name, ...(administrator ? { administrator } : {}) }, [
+      `store ${code} was made`,
+      ...(administrator ? [`sign in as ${administrator.username} with ${administrator.password} (shown once; it has to be changed)`] : []),
+    ]);
   };
   await withPool(make, { makes: true });
 }
