@@ -542,6 +542,40 @@ describe('the incremental run', () => {
   });
 });
 
+it('ties a call to the visit or the order it follows, by which it is counted for a team', async () => {
+  await anOwner({ handedBack: '2026-08-24' });
+  const { customerId, vehicleId } = await anOwner({ delivered: '2026-08-24' });
+  const orderId = newId();
+  await inStore((tx) =>
+    tx
+      .insertInto('orders')
+      .values({
+        store_id: store.id,
+        id: orderId,
+        customer_id: customerId,
+        vehicle_id: vehicleId,
+        ordered_on: '2026-08-01',
+        delivered_on: '2026-08-24',
+        state: 'delivered',
+      })
+      .execute(),
+  );
+  await inStore((tx) =>
+    tx.updateTable('service_visits').set({ created_at: '2026-08-24T00:00Z' }).where('store_id', '=', store.id).execute(),
+  );
+  await plan('2026-08-24');
+  const rows = await inStore((tx) =>
+    tx.selectFrom('tasks').select(['reason', 'visit_id', 'order_id']).where('store_id', '=', store.id).orderBy('occurrence_key').execute(),
+  );
+  const { id: visitId } = await inStore((tx) =>
+    tx.selectFrom('service_visits').select('id').where('store_id', '=', store.id).executeTakeFirstOrThrow(),
+  );
+  const tied = new Map(rows.map(({ reason, visit_id, order_id }) => [(reason as CareReason).code, [visit_id, order_id]]));
+  expect(tied.get('after.hand_back')).toEqual([visitId, null]);
+  expect(tied.get('after.delivery')).toEqual([null, orderId]);
+  for (const [code, ids] of tied) if (!code.startsWith('after.')) expect(ids).toEqual([null, null]);
+});
+
 describe('the daily cap', () => {
   const staff = (role: string, status: 'active' | 'disabled' | 'none' = 'active') =>
     inStore(async (tx) => {
@@ -579,6 +613,18 @@ describe('the daily cap', () => {
       expect((reason as CareReason).params['movedFrom']).toBe(dateIn(ZONE, show_at as Instant) === '2026-08-25' ? undefined : '2026-08-25');
     expect(new Set(calls.map((task) => task.due_at))).toEqual(new Set(['2026-08-25T15:59:59.999Z']));
     expect((await plan('2026-08-25', 'full')).counts).toMatchObject({ created: 0, moved: 0, levelled: 0 });
+  });
+
+  it('leaves the calls of the days before where they are when a day ahead is planned', async () => {
+    const consultantId = await staff('SC');
+    await many(39, { delivered: '2026-08-24', consultantId });
+    await many(30, { delivered: '2026-08-27', consultantId });
+    await plan('2026-08-25');
+    const before = await shown('use_call');
+    expect(before[0]).toBe('2026-08-25 39 0');
+    const ahead = await planStore(database.pool, store, { now: morning('2026-08-25'), date: on('2026-08-28'), kind: 'daily' });
+    expect((await shown('use_call'))[0]).toBe('2026-08-25 39 0');
+    expect(ahead.plannedOn).toBe('2026-08-25');
   });
 
   it('levels the calls of a role over its people who may sign in', async () => {

@@ -31,6 +31,7 @@ import {
   daysBetween,
   isOpenOn,
   maxDate,
+  minDate,
   startOfDay,
   type BusinessCalendar,
   type CivilDate,
@@ -138,7 +139,8 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
     await db.lockPlanner(tx, store.id);
     await db.deleteChecksBefore(tx, store.id, date);
     add({ missed: await db.lapseTasks(tx, store.id, request.now) });
-    const moves = await level(tx, store, setting, date);
+    // A day ahead is planned for, not lived in: calls of the days before it keep their room.
+    const moves = await level(tx, store, setting, minDate(date, dateIn(store.zone, request.now)));
     await db.showLater(
       tx,
       store.id,
@@ -149,7 +151,7 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
     const run: db.PlannerRun = {
       id: newId(),
       kind,
-      plannedOn: date,
+      plannedOn: minDate(date, dateIn(store.zone, request.now)),
       plannedTo: to,
       startedAt: request.now,
       finishedAt: request.now,

@@ -3,6 +3,7 @@ import {
   planner,
   DEFAULT_CARE_POLICY,
   presetRules,
+  visitFollowed,
   type CareFacts,
   type CareRule,
   type EventFact,
@@ -21,7 +22,6 @@ import {
   type StaffId,
   type TaskId,
   type VehicleId,
-  type VisitId,
   type OrderId,
 } from '@baoke/core/kernel';
 import { OUTCOME_MEANING, type Outcome } from '@baoke/core/tasks';
@@ -261,7 +261,7 @@ function workOn(making: Making, chance: Chance, owner: DemoOwner, occurrence: Oc
     rule_key: occurrence.ruleKey as string,
     customer_id: occurrence.customerId,
     vehicle_id: occurrence.vehicleId,
-    visit_id: (occurrence.reason.code === 'after.hand_back' ? (occurrence.anchorRecordId as VisitId | null) : null) as string | null,
+    visit_id: visitFollowed(occurrence) as string | null,
     order_id: null as OrderId | null,
     assignee_id: occurrence.assigneeId,
     role: occurrence.role as string,

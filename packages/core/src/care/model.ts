@@ -9,6 +9,7 @@ import type {
   StaffId,
   TimeZone,
   VehicleId,
+  VisitId,
 } from '../kernel/index.ts';
 
 /** A rule's name within its store, `ssi_call`; shipped rules keep theirs for ever, it stands in every occurrence key. */
@@ -292,6 +293,16 @@ export type Occurrence = {
   /** Occurrences that became one with this, by key, in order. */
   readonly merged: readonly OccurrenceKey[];
 };
+
+/** The visit a call follows: what it is counted by in the callback statistics (team, category). Null where it follows something else. */
+export function visitFollowed({ reason, anchorRecordId }: Pick<Occurrence, 'reason' | 'anchorRecordId'>): VisitId | null {
+  return reason.code === 'after.hand_back' ? (anchorRecordId as VisitId | null) : null;
+}
+
+/** Whether a call follows the delivery of its car. */
+export function followsDelivery({ reason }: Pick<Occurrence, 'reason'>): boolean {
+  return reason.code === 'after.delivery';
+}
 
 export const SUPPRESSIONS = [
   'deceased',

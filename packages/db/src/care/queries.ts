@@ -1,14 +1,16 @@
-import type {
-  Caller,
-  CallQueue,
-  CareRuleKey,
-  DayLoad,
-  Occurrence,
-  OccurrenceKey,
-  PlanCancellation,
-  PlannedCall,
-  PlannedTask,
-  Suppression,
+import {
+  followsDelivery,
+  visitFollowed,
+  type Caller,
+  type CallQueue,
+  type CareRuleKey,
+  type DayLoad,
+  type Occurrence,
+  type OccurrenceKey,
+  type PlanCancellation,
+  type PlannedCall,
+  type PlannedTask,
+  type Suppression,
 } from '@baoke/core/care';
 import type { CivilDate, CustomerId, Instant, StaffId, StoreId, TaskId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
@@ -78,6 +80,8 @@ function taskJson({ id, occurrence: o, status, showAt }: NewTask) {
     rule_key: o.ruleKey,
     customer_id: o.customerId,
     vehicle_id: o.vehicleId,
+    visit_id: visitFollowed(o),
+    after_delivery: followsDelivery(o),
     assignee_id: o.assigneeId,
     role: o.role,
     channel: o.channel,
@@ -97,9 +101,13 @@ function taskJson({ id, occurrence: o, status, showAt }: NewTask) {
 }
 
 const RECORDSET =
-  sql.raw(`(id uuid, kind text, status text, occurrence_key text, slot text, rule_key text, customer_id uuid, vehicle_id uuid, assignee_id uuid, role text,
+  sql.raw(`(id uuid, kind text, status text, occurrence_key text, slot text, rule_key text, customer_id uuid, vehicle_id uuid, visit_id uuid, after_delivery boolean, assignee_id uuid, role text,
   channel text, purpose text, priority smallint, urgency smallint, result text, script text, topics text[], anchor_on date, not_before_on date, show_at timestamptz,
   due_at timestamptz, lapses_at timestamptz, reason jsonb)`);
+
+// The order whose delivery a call follows: that of its car, as the facts take it.
+const deliveredBy = (storeId: StoreId) => sql`case when t.after_delivery then (select o.id from orders o
+  where o.store_id = ${storeId} and o.vehicle_id = t.vehicle_id and o.state = 'delivered' order by o.delivered_on desc limit 1) end`;
 
 /** Writes new tasks; an occurrence that has one already keeps it. Answers how many were new, by status. */
 export async function insertTasks(
@@ -111,9 +119,9 @@ export async function insertTasks(
   if (tasks.length === 0) return { open: 0, missed: 0 };
   const { rows } = await sql<{
     status: string;
-  }>`insert into tasks (store_id, id, kind, status, occurrence_key, slot, rule_key, customer_id, vehicle_id, assignee_id, role, channel, purpose,
+  }>`insert into tasks (store_id, id, kind, status, occurrence_key, slot, rule_key, customer_id, vehicle_id, visit_id, order_id, assignee_id, role, channel, purpose,
       priority, urgency, result, script, topics, anchor_on, not_before_on, show_at, due_at, lapses_at, reason, created_at, updated_at, finished_at)
-    select ${storeId}, id, kind, status, occurrence_key, slot, rule_key, customer_id, vehicle_id, assignee_id, role, channel, purpose,
+    select ${storeId}, id, kind, status, occurrence_key, slot, rule_key, customer_id, vehicle_id, visit_id, ${deliveredBy(storeId)}, assignee_id, role, channel, purpose,
       priority, urgency, result, script, topics, anchor_on, not_before_on, show_at, due_at, lapses_at, reason, ${now}::timestamptz, ${now}::timestamptz, case when status = 'missed' then ${now}::timestamptz end
     from json_to_recordset(${JSON.stringify(tasks.map(taskJson))}::json) as t ${RECORDSET}
     on conflict (store_id, occurrence_key) where occurrence_key is not null do nothing returning status`.execute(db);
