@@ -2,13 +2,13 @@ import { TRPCError } from '@trpc/server';
 import { z, ZodError } from 'zod';
 import type { Faulty } from './answers.ts';
 import { UnreadableBody } from './body.ts';
-import { RefusalError, type FieldFault } from './refusals.ts';
+import { InvalidInput, RefusalError, type FieldFault } from './refusals.ts';
 
 /** What the caller is told of an error: a refusal or input that cannot be read; undefined for anything else, which is a fault of ours. */
 export function faultyOf(error: unknown): Faulty | undefined {
   const cause = error instanceof TRPCError ? error.cause : error;
   if (cause instanceof RefusalError) return { code: cause.refusal, fields: cause.fields, conflict: cause.conflict };
-  if (cause instanceof UnreadableBody) return { code: 'input.invalid', fields: cause.fields };
+  if (cause instanceof UnreadableBody || cause instanceof InvalidInput) return { code: 'input.invalid', fields: cause.fields };
   if (cause instanceof ZodError) return { code: 'input.invalid', fields: faultsOf(cause) };
   return undefined;
 }

@@ -252,6 +252,20 @@ export function refusal(code: Refusal, details: RefusalDetails = {}): TRPCError 
   return new TRPCError({ code: TRANSPORT[code], message: code, cause: new RefusalError(code, details) });
 }
 
+/** Carries the fault of a field that depends on more than its own shape. */
+export class InvalidInput extends Error {
+  readonly fields: readonly FieldFault[];
+  constructor(fault: FieldFault) {
+    super(`${fault.path}: ${fault.code}`);
+    this.fields = [fault];
+  }
+}
+
+/** Ends a request like input whose shape is wrong: 400 `input.invalid`, naming the field. */
+export function inputFault(fault: FieldFault): TRPCError {
+  return new TRPCError({ code: 'BAD_REQUEST', message: 'input.invalid', cause: new InvalidInput(fault) });
+}
+
 /** The accepted fact of a verdict; a refusal ends the request, and names the field it is about where `fields` knows one. */
 export function orThrow<T, R extends Refusal>(verdict: Verdict<T, R>, fields: { readonly [Code in R]?: string } = {}): T {
   if (verdict.ok) return verdict.value;

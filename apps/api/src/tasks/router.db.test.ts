@@ -22,6 +22,7 @@ import { insertComplaint } from '@baoke/db/complaints';
 import { insertSetting } from '@baoke/db/settings';
 import { insertTask } from '@baoke/db/tasks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApiKey } from '../access/keys.ts';
 import { now, setClockOffset } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
@@ -335,6 +336,30 @@ describe('a task that somebody sets', () => {
     await expect(asked).rejects.toMatchObject({
       data: { code: 'platform.not_found', fields: [{ path: 'vehicleId', code: 'not_of_customer' }] },
     });
+  });
+
+  it('by API key says whose it is; left out it is that of the person who sets it', async () => {
+    const { secret } = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      createApiKey(tx, store.storeId, {
+        name: '官网',
+        scopes: ['tasks:view', 'tasks:edit', 'customers:view'],
+        expiresAt: null,
+        createdBy: null,
+      }),
+    );
+    const byKey = (key: string) => server.client({ authorization: `Bearer ${secret}`, 'idempotency-key': key });
+    const wanted = { customerId, channel: 'phone', dueOn: dateIn(ZONE, now()), note: '请回电' } as const;
+    for (const [key, input] of [
+      ['left out', wanted],
+      ['null', { ...wanted, assigneeId: null }],
+    ] as const)
+      await expect(byKey(key).tasks.add.mutate(input)).rejects.toMatchObject({
+        data: { httpStatus: 400, code: 'input.invalid', fields: [{ path: 'assigneeId', code: 'required' }] },
+      });
+    const named = await byKey('named').tasks.add.mutate({ ...wanted, assigneeId: agent.staffId });
+    const own = await agent.client.tasks.add.mutate(wanted);
+    for (const { taskId } of [named, own])
+      expect((await agent.client.tasks.get.query({ taskId })).task).toMatchObject({ assigneeId: agent.staffId });
   });
 });
 

@@ -22,7 +22,7 @@ import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import { register } from '../complaints/use-cases.ts';
 import type { StaffContext } from '../context.ts';
-import { orThrow, refusal, type FieldFault } from '../http/refusals.ts';
+import { inputFault, orThrow, refusal, type FieldFault } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
@@ -328,11 +328,13 @@ function unknownOf(path: string, asked: readonly string[], known: ReadonlySet<st
   return asked.flatMap((id, at) => (known.has(id) ? [] : [{ path: `${path}.${at}`, code: 'unknown_record' }]));
 }
 
-/** A task a person sets himself or a colleague. */
+/** A task a person sets himself or a colleague. An API key is nobody who could do one, so it has to say whose it is. */
 export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput>): Promise<TaskId> {
   const customers = ctx.reach('customers', 'view');
   const reach = taskReach(ctx, 'edit');
   const dueOn = orThrow(rules.dueDay(input.dueOn, dateIn(ctx.zone, ctx.now)), { 'tasks.time_too_far': 'dueOn' });
+  const assigneeId = input.assigneeId ?? (ctx.kind === 'api_key' ? null : ctx.staffId);
+  if (assigneeId === null) throw inputFault({ path: 'assigneeId', code: 'required' });
   return ctx.inStore(async (tx) => {
     if (!(await db.customerExists(tx, ctx.storeId, input.customerId, customers)))
       throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
@@ -343,7 +345,6 @@ export function addTask(ctx: StaffContext, input: Input<typeof wire.addTaskInput
       orderId: null,
     });
     if (foreign) throw refusal('platform.not_found', { fields: [{ path: foreign, code: 'not_of_customer' }] });
-    const assigneeId = input.assigneeId ?? ctx.staffId;
     const [to] = await db.listReceivers(tx, ctx.storeId, [assigneeId]);
     if (!to || (reach.reach !== 'everyone' && !reach.reach.includes(to.id)))
       throw refusal('platform.not_found', { fields: [{ path: 'assigneeId', code: 'unknown_record' }] });

@@ -82,7 +82,9 @@ export const reassignInput = z
 export const addTaskInput = z.strictObject({
   customerId: id<CustomerId>(),
   vehicleId: id<VehicleId>().nullish(),
-  assigneeId: id<StaffId>().nullish(),
+  assigneeId: id<StaffId>()
+    .nullish()
+    .meta({ description: 'whose task it is; left out or null: that of the person who sets it. An API key has to name somebody' }),
   channel: z.enum(CARE_CHANNELS).default('phone'),
   dueOn: recordDate,
   note: words(500),
