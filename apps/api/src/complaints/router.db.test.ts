@@ -93,12 +93,17 @@ describe("a complaint on the customer's card and time line", () => {
       accusedId: advisor.staffId,
     });
     const seen = async ({ client }: TestPerson) => {
-      const { promises } = await client.customers.get.query({ customerId: theirs.customerId });
+      const { promises, counts } = await client.customers.get.query({ customerId: theirs.customerId });
       const { items } = await client.customers.timeline.query({ customerId: theirs.customerId, kinds: ['complaint'] });
-      return { card: promises.complaints.map(({ id }) => id), open: promises.openComplaints, line: items.map(({ id }) => id) };
+      return {
+        card: promises.complaints.map(({ id }) => id),
+        open: promises.openComplaints,
+        counted: counts.complaints,
+        line: items.map(({ id }) => id),
+      };
     };
-    expect(await seen(manager)).toEqual({ card: [complaint.id], open: 1, line: [complaint.id] });
-    expect(await seen(advisor)).toEqual({ card: [], open: 1, line: [] });
+    expect(await seen(manager)).toEqual({ card: [complaint.id], open: 1, counted: 1, line: [complaint.id] });
+    expect(await seen(advisor)).toEqual({ card: [], open: 1, counted: 0, line: [] });
   });
 });
 

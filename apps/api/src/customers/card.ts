@@ -104,7 +104,7 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
       contacts: counted('contact', row.contactCount),
       visits: row.visitCount,
       orders: counted('order', row.orderCount),
-      complaints: counted('complaint', row.complaintCount),
+      complaints: row.complaintCount,
     },
     may: {
       edit: mayEdit && row.status === 'active',

@@ -161,7 +161,8 @@ export type CardRow = {
   readonly contactCount: number;
   readonly visitCount: number | null;
   readonly orderCount: number;
-  readonly complaintCount: number;
+  /** Those within the reach. */
+  readonly complaintCount: number | null;
   /** The store's own numbers of the customer file, where it has any. */
   readonly policy: unknown;
 };
@@ -217,7 +218,7 @@ export async function findCard(
       (select count(*) from contacts x where x.store_id = k.store_id and x.customer_id = k.id and x.taken_back_at is null) as "contactCount",
       ${parts.service === null ? sql`null` : sql`(select count(*) from service_visits x where x.store_id = k.store_id and x.customer_id = k.id and not x.is_refund)`} as "visitCount",
       (select count(*) from orders x where x.store_id = k.store_id and x.customer_id = k.id and x.state <> 'cancelled') as "orderCount",
-      (select count(*) from complaints x where x.store_id = k.store_id and x.customer_id = k.id) as "complaintCount",
+      ${parts.complaints === null ? sql`null` : sql`(select count(*) from complaints c where c.store_id = k.store_id and c.customer_id = k.id and ${complaintWithinReach(parts.complaints)})`} as "complaintCount",
       (select p.value from policies p where p.store_id = k.store_id and p.capability = 'customers' order by p.version desc limit 1) as policy
     from customers k where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(reach.view, 'k')}
   ) c`.execute(db);
