@@ -178,7 +178,11 @@ function attemptOf({ cause }: TRPCError): Attempt | undefined {
 
 async function withCaller<T>(ctx: RequestContext, path: string, work: (staff: StaffContext) => Promise<T>): Promise<T> {
   const caller = await ctx.caller();
-  if (!caller) throw nobodyKnown(ctx.req);
+  if (!caller) {
+    const refused = await nobodyKnown(ctx.platform, ctx.req);
+    // The apps ask first who is signed in in the store chosen last, and on this answer forget that store.
+    throw path === 'access.me' && refused.message === 'access.foreign_store' ? refusal('access.signed_out') : refused;
+  }
   const owed = path.startsWith('access.') ? undefined : owedBeforeWork(caller);
   if (owed) throw refusal(owed);
   await countOperation(ctx.platform.limits, caller, ctx.res);

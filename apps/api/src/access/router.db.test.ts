@@ -139,6 +139,46 @@ describe('the log of signing in', () => {
   });
 });
 
+describe('the store a request names', () => {
+  it('is refused where it is no number, before anything is read or written', async () => {
+    const person = await server.person(store, 'FU_AGENT', 'customer_care');
+    const whole = { path: 'x-baoke-store', code: 'whole_number' };
+    const small = { path: 'x-baoke-store', code: 'too_small' };
+    for (const [asked, field] of [
+      ['two', whole],
+      ['abc', whole],
+      ['', whole],
+      ['1.5', whole],
+      ['0x1', whole],
+      ['-1', small],
+      ['0', small],
+    ] as const) {
+      const answer = await fetch(`${server.url}/api/v1/me`, { headers: { cookie: person.cookie, 'x-baoke-store': asked } });
+      expect([answer.status, await answer.json()], asked).toMatchObject([400, { code: 'input.invalid', fields: [field] }]);
+      expect(await codeOf(server.client({ cookie: person.cookie, 'x-baoke-store': asked }).complaints.counts.query())).toBe(
+        'input.invalid',
+      );
+    }
+    const inAddress = await fetch(`${server.url}/trpc/access.me?store=two`, { headers: { cookie: person.cookie } });
+    expect([inAddress.status, await inAddress.text()]).toEqual([400, expect.stringContaining('whole_number')]);
+  });
+
+  it('is told apart from a session that has ended, and a foreign one not from one that never was', async () => {
+    const second = await server.store('two-asked');
+    const person = await server.person(store, 'FU_AGENT', 'customer_care');
+    const asking = (storeId: number, cookie = person.cookie) => server.client({ cookie, 'x-baoke-store': String(storeId) });
+    for (const foreign of [second.storeId, 999_999]) {
+      await expect(asking(foreign).complaints.counts.query()).rejects.toMatchObject({
+        data: { httpStatus: 403, code: 'access.foreign_store', messages: { en: expect.stringContaining('You do not work in the store') } },
+      });
+      // The apps forget a store chosen earlier on this answer.
+      expect(await codeOf(asking(foreign).access.me.query())).toBe('access.signed_out');
+      expect(await codeOf(asking(foreign, 'baoke_session=over').complaints.counts.query())).toBe('access.signed_out');
+    }
+    expect((await asking(store.storeId).access.me.query()).store.id).toBe(store.storeId);
+  });
+});
+
 describe('a right that changes', () => {
   it('acts on the next look at the caller', async () => {
     const person = await server.person(store, 'FU_AGENT', 'customer_care');

@@ -19,7 +19,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { now } from '../clock.ts';
 import type { Caller } from '../context.ts';
 import { isLocal } from '../http/local.ts';
-import { refusal, type Refusal } from '../http/refusals.ts';
+import { inputFault, refusal, type Refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 
 /** A session ends twelve hours after sign-in, or after thirty minutes without a request of somebody who is there. */
@@ -100,25 +100,29 @@ export async function callerOf(
   req: FastifyRequest,
   isAttended = req.headers[UNATTENDED_HEADER] === undefined,
 ): Promise<Caller | undefined> {
-  const found = await lookUp(platform, req);
+  const found = await lookUp(platform, req, storeAskedFor(req));
   if (isAttended && found?.session) await keepAlive(platform.pool, found.session);
   return found?.caller;
 }
 
-/** Refuses whoever is nobody known: a key that opens nothing is for the integrator to mend, a session that has ended for the person. */
-export function nobodyKnown(req: FastifyRequest): TRPCError {
-  return refusal(keyOf(req) === undefined ? 'access.signed_out' : 'access.key_unknown');
+/**
+ * Refuses whoever is nobody known: a key that opens nothing is for the integrator to mend, a session that has ended for the person. One that
+ * lives and asks for a store where its person does not work is told that, whether or not there is such a store.
+ */
+export async function nobodyKnown(platform: Platform, req: FastifyRequest): Promise<TRPCError> {
+  if (keyOf(req) !== undefined) return refusal('access.key_unknown');
+  const elsewhere = storeAskedFor(req) !== undefined && (await lookUp(platform, req, undefined));
+  return refusal(elsewhere ? 'access.foreign_store' : 'access.signed_out');
 }
 
 function keyOf({ headers: { authorization } }: FastifyRequest): string | undefined {
   return authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
 }
 
-function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefined> {
+function lookUp(platform: Platform, req: FastifyRequest, storeId: StoreId | undefined): Promise<Found | undefined> {
   const key = keyOf(req);
   const credential = key === undefined ? sessionHashOf(req) : digest(key);
   if (!credential) return Promise.resolve(undefined);
-  const storeId = storeAskedFor(req);
   const name = `${credential.toString('base64')} ${storeId ?? ''}`;
   const time = Date.now();
   const known = kept.get(name);
@@ -136,10 +140,19 @@ function lookUp(platform: Platform, req: FastifyRequest): Promise<Found | undefi
   return found;
 }
 
-// An event stream in a browser carries no headers: its store stands in the address.
-function storeAskedFor(req: FastifyRequest): StoreId | undefined {
-  const asked = Number(req.headers['x-baoke-store'] ?? (req.query as { store?: string } | undefined)?.store);
-  return Number.isSafeInteger(asked) && asked > 0 ? (asked as StoreId) : undefined;
+/** What says which of his stores a person works in. */
+export const STORE_HEADER = 'x-baoke-store';
+
+/** The store a request names. What is no number is refused, not passed over: the request would go to another store. */
+function storeAskedFor({ headers, query }: FastifyRequest): StoreId | undefined {
+  // An event stream in a browser carries no headers: its store stands in the address.
+  const inHeader = headers[STORE_HEADER];
+  const asked = inHeader ?? (query as { store?: unknown } | undefined)?.store;
+  if (asked === undefined) return undefined;
+  const path = inHeader === undefined ? 'store' : STORE_HEADER;
+  if (typeof asked !== 'string' || !/^-?\d+$/.test(asked)) throw inputFault({ path, code: 'whole_number' });
+  if (Number(asked) < 1) throw inputFault({ path, code: 'too_small', params: { minimum: 1 } });
+  return Number(asked) as StoreId;
 }
 
 /** The store somebody signs in to: the one asked for where he works there, else his first; undefined when he works in none. */

@@ -129,6 +129,8 @@ describe('every operation of the description', () => {
   const bodyFor = (method: string) => (method === 'GET' || method === 'DELETE' ? undefined : '{}');
   const isProtected = ({ operation }: { operation: Operation }) => (operation.security ?? []).length > 0;
   const byScope = ({ operation }: { operation: Operation }) => (operation.security ?? []).some((s) => (s['key'] ?? []).length > 0);
+  const takesInput = ({ requestBody, parameters = [] }: Operation) =>
+    requestBody !== undefined || parameters.some((p) => p.in !== 'header');
   const takesKey = (operation: Operation) => operation.parameters?.some((p) => p.name === 'Idempotency-Key') === true;
 
   it('is closed to whoever is not signed in, 401', async () => {
@@ -150,10 +152,24 @@ describe('every operation of the description', () => {
 
   it('that reads by input refuses what it does not know, 400', async () => {
     const wrong = await wrongOf(
-      (of) =>
-        byScope(of) && !takesKey(of.operation) && of.operation.operationId !== 'imports-corrections' && '400' in of.operation.responses,
+      (of) => byScope(of) && !takesKey(of.operation) && of.operation.operationId !== 'imports-corrections' && takesInput(of.operation),
       (method, path) =>
         method === 'GET' ? ask(method, `${path}?nonsense=1`, bearer(whole)) : ask(method, path, bearer(whole), '{"nonsense":1}'),
+      400,
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('that takes the store to work in refuses one that is no number, 400', async () => {
+    const takesStore = ({ parameters = [] }: Operation) => parameters.some((p) => p.name === 'x-baoke-store' && p.in === 'header');
+    expect(operations().filter((of) => byScope(of) && !takesStore(of.operation))).toEqual([]);
+    const headers = { ...bearer(whole), 'x-baoke-store': 'two' };
+    const wrong = await wrongOf(
+      ({ operation }) => takesStore(operation),
+      (method, path) =>
+        method === 'GET' || method === 'DELETE'
+          ? ask(method, path, headers)
+          : ask(method, path, { ...headers, 'idempotency-key': newId() }, '{}'),
       400,
     );
     expect(wrong).toEqual([]);

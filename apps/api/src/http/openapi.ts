@@ -2,6 +2,7 @@ import { actionNeeded } from '@baoke/core/access';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { z } from 'zod';
+import { STORE_HEADER } from '../access/sessions.ts';
 import type { Meta } from '../trpc.ts';
 import { errorAnswer } from './answers.ts';
 import { deprecationText } from './deprecation.ts';
@@ -14,7 +15,7 @@ type Described = { readonly name: string; readonly meta: Meta; readonly write: b
 const ERRORS = {
   400: 'Input that cannot be read; `fields` names each field, its fault and what would be accepted.',
   401: 'Nobody known is calling: the session has ended, or the key is unknown, revoked, expired, or of another store than `x-baoke-store` names.',
-  403: 'The caller lacks the right; an API key lacks the scope.',
+  403: 'The caller lacks the right, or does not work in the store that `x-baoke-store` names; an API key lacks the scope.',
   404: 'There is no such record, or the caller may not see it: the answer is the same.',
   405: 'The address takes other methods; `Allow` names them.',
   409: 'The state has changed: a rule that asks for another state, or two people changed one field (`conflict`).',
@@ -61,6 +62,15 @@ const IDEMPOTENCY_KEY = {
   description:
     'Needed from API keys, open to sessions. A repetition with the same key and body has no second effect: it waits for the first, ' +
     'gets its answer and the header Idempotency-Replayed. With another body it is refused (422 `platform.key_reused`). A refused request does not use its key up. Kept for seven days.',
+};
+const STORE = {
+  name: STORE_HEADER,
+  in: 'header',
+  required: false,
+  schema: { type: 'integer', minimum: 1 },
+  description:
+    'Id of the store to work in, for a person who works in several (`stores` of `GET /me`); without it his first one. ' +
+    'Anything but a whole number from 1 on is refused (400), a store where he does not work too (403 `access.foreign_store`). An API key is of one store and need not name it.',
 };
 const RATE_HEADERS = Object.fromEntries(
   ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
@@ -166,7 +176,12 @@ function completeOperation(operation: Json, of: Described): void {
   } else if (right === 'public') operation['security'] = [];
   // What a person keeps for himself is not for keys.
   else if (of.write) operation['security'] = [{ session: [] }];
-  if (ofKeys && of.write) operation['parameters'] = [...((operation['parameters'] as Json[] | undefined) ?? []), IDEMPOTENCY_KEY];
+  if (right !== 'public')
+    operation['parameters'] = [
+      ...((operation['parameters'] as Json[] | undefined) ?? []),
+      STORE,
+      ...(ofKeys && of.write ? [IDEMPOTENCY_KEY] : []),
+    ];
 
   if (of.meta.deprecated)
     operation['description'] = [operation['description'], deprecationText(of.meta.deprecated)].filter(Boolean).join('\n\n');
@@ -188,17 +203,17 @@ function referencesTo(statuses: readonly Status[]): Json {
 }
 
 /** The errors an operation can end in, from what it takes and does; a query that a rule refuses says so in its description (`errorResponses`). */
-function errorsOf({ name, meta, write, names }: Described): Status[] {
+function errorsOf({ meta, write, names }: Described): Status[] {
   const { right, openapi } = meta;
   const { method = 'GET', path = '' } = openapi ?? {};
   const list = names.includes('cursor');
   const ofRecord = path.includes('{') || (!list && names.some((name) => /(Id|Ids|^id|^key)$/.test(name)));
   const said = Array.isArray(openapi?.errorResponses) ? openapi.errorResponses : [];
   const happens: Record<Status, boolean> = {
-    400: names.length > 0 || write,
+    400: right !== 'public' || names.length > 0 || write,
     401: right !== 'public' || write,
-    // Whoever owes a second step or a new password is let into nothing but his own access.
-    403: right !== 'public' ? typeof right === 'object' || write || !name.startsWith('access.') : write,
+    // Of one's own access too, in a store that is not one's own.
+    403: right !== 'public' || write,
     404: ofRecord,
     // Of an address, by the methods no operation of it is described for.
     405: false,
@@ -225,7 +240,7 @@ function fileOperations(): Json {
           'Excel (.xlsx) or CSV (UTF-8, UTF-16, GB18030; comma or tab), 20 MB each at most. What follows: POST /imports/sample, /imports/map, /imports/{importId}/start.\n\nScope of an API key: `imports:edit`.',
         tags: ['imports'],
         security: [{ key: ['imports:edit'] }, { session: [] }],
-        parameters: [IDEMPOTENCY_KEY],
+        parameters: [STORE, IDEMPOTENCY_KEY],
         requestBody: {
           required: true,
           content: {
@@ -268,6 +283,7 @@ function fileOperations(): Json {
             schema: { type: 'integer', minimum: 0, maximum: 99 },
             description: 'place of the file in the import, from 0',
           },
+          STORE,
         ],
         responses: {
           200: {
@@ -276,7 +292,7 @@ function fileOperations(): Json {
               'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { schema: { type: 'string', format: 'binary' } },
             },
           },
-          ...referencesTo([401, 403, 404, 429, 500, 503]),
+          ...referencesTo([400, 401, 403, 404, 429, 500, 503]),
         },
       },
     },

@@ -21,6 +21,7 @@ export type PlatformRefusal =
   | 'access.own_rights'
   | 'access.last_administrator'
   | 'access.no_store'
+  | 'access.foreign_store'
   | 'access.insecure_connection'
   | 'access.foreign_origin'
   | 'access.wrong_password'
@@ -66,6 +67,7 @@ export const TRANSPORT = {
   'access.own_rights': 'FORBIDDEN',
   'access.last_administrator': 'CONFLICT',
   'access.no_store': 'FORBIDDEN',
+  'access.foreign_store': 'FORBIDDEN',
   'access.insecure_connection': 'FORBIDDEN',
   'access.foreign_origin': 'FORBIDDEN',
   'access.wrong_password': 'BAD_REQUEST',

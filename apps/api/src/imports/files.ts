@@ -84,7 +84,7 @@ async function answer(
   let locale = preferredLanguage(req.headers['accept-language']);
   try {
     const caller = await callerOf(platform, req);
-    if (!caller) throw nobodyKnown(req);
+    if (!caller) throw await nobodyKnown(platform, req);
     const owed = owedBeforeWork(caller);
     if (owed) throw refusal(owed);
     locale ??= caller.locale;

@@ -69,6 +69,7 @@ export const accessRefusals = {
   own_rights: 'Nobody changes his own role or department; ask another administrator.',
   last_administrator: 'This is the only administrator of the store who can sign in; make another first.',
   no_store: 'Your account has no store yet; ask your administrator.',
+  foreign_store: 'You do not work in the store that was asked for. Please choose one of yours.',
   insecure_connection: 'Signing in over plain HTTP works on this machine only; from other devices use https.',
   foreign_origin: 'The request came from another site and was refused.',
   wrong_password: 'The current password is not right',

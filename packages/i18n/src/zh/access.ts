@@ -69,6 +69,7 @@ export const accessRefusals = {
   own_rights: '不能修改自己的角色或部门，请由其他管理员操作。',
   last_administrator: '这是本店唯一能登录的系统管理员，请先设置另一位管理员。',
   no_store: '您的账号还没有分配门店，请联系管理员。',
+  foreign_store: '您不在所选的门店工作，请改选您所在的门店。',
   insecure_connection: '未加密的 HTTP 只能在本机登录；其他设备请用 https 访问。',
   foreign_origin: '请求来自其他网站，已拒绝。',
   wrong_password: '当前密码不正确',
