@@ -369,6 +369,21 @@ describe('editing', () => {
       code: 'platform.conflict',
       conflict: [{ field: 'remark', yours: '我的备注', theirs: '顾问的备注', original: '旧备注' }],
     });
+    // Without what it began from, a change from an older version might undo another's; fields it leaves alone are none of its conflicts.
+    expect(
+      await refusalOf(seller.client.customers.update.mutate({ customerId, version: opened.version, changes: { occupation: '教师' } })),
+    ).toMatchObject({
+      code: 'platform.conflict',
+      conflict: [{ field: 'occupation', yours: '教师', theirs: null, original: null }],
+    });
+  });
+
+  it('says in the contract what a change from an older version has to bring along', async () => {
+    const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+      paths: Record<string, { patch: { requestBody: { content: Record<string, { schema: { properties: Record<string, unknown> } }> } } }>;
+    };
+    const { properties } = paths['/customers/{customerId}']!.patch.requestBody.content['application/json']!.schema;
+    expect(properties['base']).toMatchObject({ description: expect.stringContaining('when the person began') });
   });
 
   it('keeps nobody from working with the customer meanwhile', async () => {

@@ -106,8 +106,14 @@ export const updateInput = z.strictObject({
   version,
   /** What was changed; a field left out stays as it is, null empties it. */
   changes: edit.extend({ idNumber: mayBeEmpty(30).optional(), contactPersons: z.array(contactPersonInput).max(20).optional() }),
-  /** What stood in those fields when the person began: two people's changes to different fields are joined. */
-  base: z.record(z.string().max(40), z.json()).default({}),
+  base: z
+    .record(z.string().max(40), z.json())
+    .default({})
+    .meta({
+      description:
+        'what stood in the fields of `changes` when the person began, by their names. Looked at only where `version` is not the latest: a field that still stands as ' +
+        'it did takes the change, one that others changed is a conflict. A changed field that is not named here may have been changed by others and is a conflict too, its `original` null',
+    }),
   consents,
 });
 export type UpdateInput = z.output<typeof updateInput>;
