@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { STORE_CODE, USERNAME } from '@baoke/core/access';
 import { isUuid } from '@baoke/core/kernel';
 import { words } from '@baoke/core/kernel/wire';
@@ -66,6 +67,14 @@ export function idArgument(argument: string, text: string): string {
   if (!isUuid(text))
     throw new OperatorError(`${argument} wants an id as the list shows it, such as 01a21f51-7075-7218-a965-6c088d186ebe, not "${text}"`);
   return text;
+}
+
+/**
+ * A file as an absolute path, from the folder in which the operator typed it: `pnpm baoke` and `npm run baoke` go to the root of the product
+ * first and keep that folder in INIT_CWD.
+ */
+export function fileArgument(path: string, env: NodeJS.ProcessEnv = process.env): string {
+  return env['npm_lifecycle_event'] === 'baoke' ? resolve(env['INIT_CWD'] ?? '', path) : resolve(path);
 }
 
 function matching(text: string, pattern: RegExp, argument: string, accepted: string): string {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +23,11 @@ afterAll(async () => {
 });
 
 /** Runs the import of files; answers its exit code and what it printed. */
-async function importing(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, DATABASE_URL: server.database.superuserUrl, DATA_DIR: folder };
+function importing(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return importingAs({}, ...words);
+}
+async function importingAs(variables: Readonly<Record<string, string>>, ...words: string[]) {
+  const env = { ...process.env, ...variables, DATABASE_URL: server.database.superuserUrl, DATA_DIR: folder };
   return promisify(execFile)(process.execPath, [MAIN, 'import', ...words], { env }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,
@@ -89,6 +92,17 @@ it('names the file that could not be read to its end', async () => {
   const { code, stdout, stderr } = await importing(path, '--json');
   const error = '客户资料.csv could not be read to its end, so nothing of it was taken. A cell is longer than 32 kB; please shorten it.';
   expect({ code, error: (JSON.parse(stdout) as { error: string }).error, stderr }).toEqual({ code: 1, error, stderr: `${error}\n` });
+});
+
+it('finds a file from the folder in which the command was typed, though its script runs elsewhere', async () => {
+  const name = '客户名单-相对路径.csv';
+  await writeFile(join(folder, name), '客户姓名,联系电话\n路径客户,13800002468\n');
+  const below = join(folder, 'below');
+  await mkdir(below);
+  const typed = (variables: Readonly<Record<string, string>>) => importingAs(variables, `../${name}`, '--dry-run');
+  expect(await typed({ npm_lifecycle_event: 'baoke', INIT_CWD: below })).toMatchObject({ code: 0 });
+  // Another script that calls the command means its own folder.
+  expect((await typed({ npm_lifecycle_event: 'test', INIT_CWD: below })).stdout).toContain('The file was not found');
 });
 
 it('takes a larger file, or more rows, where the command line says so', async () => {

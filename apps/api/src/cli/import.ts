@@ -12,7 +12,7 @@ import { raisedLimits, UnreadableFile } from '../imports/reader/limits.ts';
 import { runImport } from '../imports/run-import.ts';
 import type { FileRefusal, FileReport } from '../imports/tally.ts';
 import { ImportBusy } from '../imports/undo-import.ts';
-import { wholeArgument } from './arguments.ts';
+import { fileArgument, wholeArgument } from './arguments.ts';
 import { openDatabase, OperatorError } from './open.ts';
 import { print } from './print.ts';
 import { storeOf } from './store.ts';
@@ -69,7 +69,7 @@ export async function importCommand(paths: readonly string[], options: ImportOpt
         actorName: 'baoke import',
         mode,
         dryRun: options.dryRun,
-        files: paths.map((path) => ({ name: basename(path), path })),
+        files: paths.map((path) => ({ name: basename(path), path: fileArgument(path) })),
       },
     ).catch((cause: unknown) => {
       if (cause instanceof ImportBusy)
