@@ -40,8 +40,6 @@ export function customerCard(ctx: StaffContext, id: CustomerId): Promise<Custome
 function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): CustomerCard {
   const today = dateIn(ctx.zone, ctx.now);
   const { consultantId, consultantName, advisorId, advisorName, idNumberTail, email, wechatId, address, complaints, tasks, mayEdit } = row;
-  // How many there are of something is part of it: whoever does not see it is not told.
-  const counted = (kind: TimelineKind, count: number) => (ctx.rights(BELONGS_TO[kind], 'view') === 'none' ? null : count);
   const complete = rules.completeness({ ...row, phones: row.phones.map(({ e164 }) => e164) }, row.contactPersons.length, policy);
   return {
     id: row.id,
@@ -100,10 +98,11 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
     },
     contacts: row.contacts,
     visits: row.visits,
+    // How many there are of something is part of it: whoever does not see it is not told.
     counts: {
-      contacts: counted('contact', row.contactCount),
+      contacts: row.contactCount,
       visits: row.visitCount,
-      orders: counted('order', row.orderCount),
+      orders: ctx.rights('orders', 'view') === 'none' ? null : row.orderCount,
       complaints: row.complaintCount,
     },
     may: {

@@ -158,10 +158,10 @@ export type CardRow = {
         readonly advisorName: string | null;
       }[]
     | null;
-  readonly contactCount: number;
-  readonly visitCount: number | null;
   readonly orderCount: number;
-  /** Those within the reach. */
+  /** How many of each are within the reach; null = none of that kind is shown. */
+  readonly contactCount: number | null;
+  readonly visitCount: number | null;
   readonly complaintCount: number | null;
   /** The store's own numbers of the customer file, where it has any. */
   readonly policy: unknown;
@@ -215,8 +215,8 @@ export async function findCard(
         from (select * from tasks where store_id = k.store_id and customer_id = k.id and status = 'open' order by due_at limit ${sql.lit(MOST_PROMISES)}) x) as tasks,
       ${parts.contacts === null ? sql`null` : contacts(parts.contacts)} as contacts,
       ${parts.service === null ? sql`null` : visits(parts.service)} as visits,
-      (select count(*) from contacts x where x.store_id = k.store_id and x.customer_id = k.id and x.taken_back_at is null) as "contactCount",
-      ${parts.service === null ? sql`null` : sql`(select count(*) from service_visits x where x.store_id = k.store_id and x.customer_id = k.id and not x.is_refund)`} as "visitCount",
+      ${parts.contacts === null ? sql`null` : sql`(select count(*) from contacts x where x.store_id = k.store_id and x.customer_id = k.id and x.taken_back_at is null and ${ofCustomerWithinReach(parts.contacts, 'x.staff_id', 'k')})`} as "contactCount",
+      ${parts.service === null ? sql`null` : sql`(select count(*) from service_visits x where x.store_id = k.store_id and x.customer_id = k.id and not x.is_refund and ${ofCustomerWithinReach(parts.service, 'x.advisor_id', 'k')})`} as "visitCount",
       (select count(*) from orders x where x.store_id = k.store_id and x.customer_id = k.id and x.state <> 'cancelled') as "orderCount",
       ${parts.complaints === null ? sql`null` : sql`(select count(*) from complaints c where c.store_id = k.store_id and c.customer_id = k.id and ${complaintWithinReach(parts.complaints)})`} as "complaintCount",
       (select p.value from policies p where p.store_id = k.store_id and p.capability = 'customers' order by p.version desc limit 1) as policy
