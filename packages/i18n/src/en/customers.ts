@@ -313,7 +313,12 @@ export const customers = {
     complaint: 'Complaint {{number}}',
     consentGranted: 'Agrees to {{purpose}} ({{channel}})',
     consentUnsaid: 'Objection to {{purpose}} ({{channel}}) withdrawn: nothing has been said',
-    consentSources: { task: 'Said in a call', task_taken_back: 'The result of the call was taken back' },
+    consentSources: {
+      task: 'Said in a call',
+      task_taken_back: 'The result of the call was taken back',
+      delivery: 'Given at delivery',
+      staff_entry: 'Entered with the file',
+    },
     consentWithdrawn: 'Does not agree to {{purpose}} ({{channel}})',
     changed: 'Changed: {{fields}}',
     change: {

@@ -301,7 +301,7 @@ export const customers = {
     consentGranted: '同意{{purpose}}（{{channel}}）',
     consentWithdrawn: '不同意{{purpose}}（{{channel}}）',
     consentUnsaid: '撤销“不同意{{purpose}}（{{channel}}）”，恢复为未表态',
-    consentSources: { task: '回访中提出', task_taken_back: '回访结果已撤回' },
+    consentSources: { task: '回访中提出', task_taken_back: '回访结果已撤回', delivery: '交车时取得', staff_entry: '建档或编辑时登记' },
     changed: '修改了：{{fields}}',
     change: {
       'customers.create': '建立档案',
