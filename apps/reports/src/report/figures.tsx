@@ -1,6 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
 import { relativeChange } from '@baoke/core/complaints';
-import { formatRate, formatShare, type Rate } from '@baoke/core/kernel';
+import { formatRate, formatShare, pointsBetween, type Rate } from '@baoke/core/kernel';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../shell/formats.ts';
@@ -74,7 +74,7 @@ export function Change({
   );
 }
 
-/** The same for shares: the difference in percentage points. */
+/** The same for shares: the difference in percentage points, of the shares as they are printed. */
 export function RateChange({
   now,
   before,
@@ -86,9 +86,9 @@ export function RateChange({
   readonly goodWhen?: 'up' | 'down';
   readonly decimals?: number;
 }) {
-  if (now.whole === 0 || before.whole === 0) return <span className="rp-change">–</span>;
-  const points = (now.part / now.whole - before.part / before.whole) * 100;
-  if (Number(points.toFixed(decimals)) === 0) return <span className="rp-change">±0</span>;
+  const points = pointsBetween(before, now, decimals);
+  if (points === undefined) return <span className="rp-change">–</span>;
+  if (points === 0) return <span className="rp-change">±0</span>;
   const up = points > 0;
   return (
     <span className={`rp-change ui-figures ${up === (goodWhen === 'up') ? 'good' : 'bad'}`}>

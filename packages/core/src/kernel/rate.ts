@@ -25,6 +25,16 @@ export function formatRate({ part, whole }: Rate, decimals = 2): string {
   return `${sign}${text.slice(0, text.length - digits)}${digits === 0 ? '' : `.${text.slice(-digits)}`}%`;
 }
 
+/**
+ * By how many percentage points a rate changed, taken from both as they are rounded for the reader, so that what is printed adds up.
+ * Undefined where one of them is a rate of nothing.
+ */
+export function pointsBetween(before: Rate, now: Rate, decimals: number): number | undefined {
+  if (before.whole === 0 || now.whole === 0) return undefined;
+  const units = ({ part, whole }: Rate) => Math.sign(part) * Number(roundedPercent(part, whole, decimals));
+  return (units(now) - units(before)) / 10 ** decimals;
+}
+
 /** The units a share is kept to before it is shown: a mean or a change of rates is no pair of whole numbers. */
 const SHARE_UNITS = 1e12;
 

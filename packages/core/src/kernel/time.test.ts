@@ -27,7 +27,7 @@ import {
 } from './time.ts';
 import { dateIn, endOfDay, instantAt, wallTimeIn } from './zone.ts';
 import { at, on, SHANGHAI } from './testing.ts';
-import { formatRate, rate } from './rate.ts';
+import { formatRate, pointsBetween, rate } from './rate.ts';
 import { fen, formatFen } from './money.ts';
 
 describe('civil dates', () => {
@@ -222,6 +222,20 @@ describe('money and rates are shown once, at the edge', () => {
     { part: 9, whole: 9, decimals: 1, text: '100.0%' },
     { part: 3, whole: 2, decimals: 0, text: '150%' },
   ])('$part of $whole is $text (W-05)', ({ part, whole, decimals, text }) => expect(formatRate(rate(part, whole), decimals)).toBe(text));
+
+  it.each([
+    {
+      name: 'as printed, 95.2 % to 93.5 %, where exactly it is 1.8',
+      before: rate(2855, 3000),
+      now: rate(1402, 1500),
+      decimals: 1,
+      points: -1.7,
+    },
+    { name: 'nothing that would show', before: rate(9350, 10_000), now: rate(9354, 10_000), decimals: 1, points: 0 },
+    { name: 'up in three decimals', before: rate(278, 100_000), now: rate(300, 100_000), decimals: 3, points: 0.022 },
+    { name: 'from nothing', before: rate(0, 0), now: rate(1, 2), decimals: 1, points: undefined },
+    { name: 'to nothing', before: rate(1, 2), now: rate(0, 0), decimals: 1, points: undefined },
+  ])('$name', ({ before, now, decimals, points }) => expect(pointsBetween(before, now, decimals)).toBe(points));
 
   it.each([
     { amount: 124_999, text: '¥1,249.99' },

@@ -120,7 +120,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
               title={`${line.name} · ${t(`reports.callbacks.${column}`)}`}
               onOpen={part && value.part > 0 ? openFor(line, part) : undefined}
             >
-              {rate(value, 0)}
+              {rate(value, 1)}
             </OpenFigure>
           );
         }
@@ -133,7 +133,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
   ];
   const share = (value: Figures['completion'], name: 'completion' | 'success' | 'satisfaction', part: CallbackMeasure) => (
     <OpenFigure title={t(`reports.callbacks.${name}`)} onOpen={value.part > 0 ? () => open(part) : undefined}>
-      {rate(value, 0)}
+      {rate(value, 1)}
     </OpenFigure>
   );
   const openMeasure = CALLBACK_MEASURES.find((known) => known === search.rows);

@@ -105,7 +105,7 @@ function CareReport({ data, report, groupBy }: Props) {
           title={`${line.name} · ${t('reports.care.rate')}`}
           onOpen={line.counts.doneInTime > 0 ? openFor(line, 'doneInTime') : undefined}
         >
-          {rate(inTime(line.counts), 0)}
+          {rate(inTime(line.counts), 1)}
         </OpenFigure>
       ),
     },
@@ -120,7 +120,7 @@ function CareReport({ data, report, groupBy }: Props) {
           notes={[{ label: t('reports.change'), value: <RateChange now={inTime(total)} before={inTime(previousTotal)} /> }]}
         >
           <OpenFigure title={t('reports.care.rate')} onOpen={total.doneInTime > 0 ? () => open('doneInTime') : undefined}>
-            {rate(inTime(total), 0)}
+            {rate(inTime(total), 1)}
           </OpenFigure>
         </Stat>
         <Stat
