@@ -1,3 +1,4 @@
+import type { Role } from '@baoke/core/access';
 import type { StaffId, TaskId } from '@baoke/core/kernel';
 import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -6,10 +7,11 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
 import { ReceiverItem } from './ReceiverItem.tsx';
 
-/** The tasks chosen, or everything open of one person. */
-export type ReassignWhat =
+/** The tasks chosen, or everything open of one person; `roles` are those the tasks are for. */
+export type ReassignWhat = { readonly roles: readonly Role[] } & (
   | { readonly taskIds: readonly TaskId[] }
-  | { readonly fromId: StaffId; readonly name: string; readonly count: number };
+  | { readonly fromId: StaffId; readonly name: string; readonly count: number }
+);
 
 type Values = { readonly toIds: readonly StaffId[]; readonly reason: string };
 type Props = { readonly what: ReassignWhat; readonly onClose: () => void; readonly onMoved: () => void };
@@ -60,6 +62,7 @@ function ReassignFields({ what }: { readonly what: ReassignWhat }) {
         name="toIds"
         label={t('tasks.desk.receivers')}
         people={data?.people.filter(({ id, inReach }) => inReach && (!('fromId' in what) || id !== what.fromId))}
+        roles={what.roles}
       />
       <Form.Item
         name="reason"

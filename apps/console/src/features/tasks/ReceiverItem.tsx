@@ -1,13 +1,21 @@
+import type { Role } from '@baoke/core/access';
 import type { StaffId } from '@baoke/core/kernel';
+import { byFitnessFor } from '@baoke/core/tasks';
 import { Form, Select } from 'antd';
 import { useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
-type Person = { readonly id: StaffId; readonly name: string; readonly role: string };
-type Props = { readonly name: 'toId' | 'toIds'; readonly label: string; readonly people: readonly Person[] | undefined };
+type Person = { readonly id: StaffId; readonly name: string; readonly role: Role };
+type Props = {
+  readonly name: 'toId' | 'toIds';
+  readonly label: string;
+  readonly people: readonly Person[] | undefined;
+  /** What the tasks are for: people of these roles are offered first. */
+  readonly roles: readonly Role[];
+};
 
 /** Who takes the tasks. Ctrl+Enter sends the dialog; the list, if it is open, takes nobody by it. */
-export function ReceiverItem({ name, label, people }: Props) {
+export function ReceiverItem({ name, label, people, roles }: Props) {
   const { t } = useTranslation();
   const sends = useRef(false);
   const keys = (event: KeyboardEvent) => {
@@ -26,7 +34,9 @@ export function ReceiverItem({ name, label, people }: Props) {
         <Select
           {...(name === 'toIds' ? { mode: 'multiple' as const } : {})}
           showSearch={{ optionFilterProp: 'label' }}
-          options={people?.map(({ id, name: called, role }) => ({ value: id, label: `${called} · ${t(`roles.${role as 'SC'}`)}` }))}
+          options={people
+            ?.toSorted(byFitnessFor(roles))
+            .map(({ id, name: called, role }) => ({ value: id, label: `${called} · ${t(`roles.${role}`)}` }))}
         />
       </Form.Item>
     </div>

@@ -53,12 +53,12 @@ export function TaskDialog({ step, row, onClose, onDone }: Props) {
       onConflict={() => api.queryClient.refetchQueries(taskOptions(api, row.task.id))}
       onClose={onClose}
     >
-      <StepFields step={step} assigneeId={row.task.assigneeId} />
+      <StepFields step={step} task={row.task} />
     </FormDialog>
   );
 }
 
-function StepFields({ step, assigneeId }: { readonly step: TaskStep; readonly assigneeId: StaffId | null }) {
+function StepFields({ step, task }: { readonly step: TaskStep; readonly task: TaskRow['task'] }) {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const { data } = useQuery(trpc.tasks.receivers.queryOptions());
@@ -81,7 +81,12 @@ function StepFields({ step, assigneeId }: { readonly step: TaskStep; readonly as
         </Form.Item>
       )}
       {step === 'handOver' && (
-        <ReceiverItem name="toId" label={t('tasks.desk.handTo')} people={data?.people.filter(({ id }) => id !== assigneeId)} />
+        <ReceiverItem
+          name="toId"
+          label={t('tasks.desk.handTo')}
+          people={data?.people.filter(({ id }) => id !== task.assigneeId)}
+          roles={[task.role]}
+        />
       )}
       <Form.Item
         name="reason"
