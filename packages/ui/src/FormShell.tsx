@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Modal } from 'antd';
 import { useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { ConflictDialog, type FieldLabels } from './ConflictDialog.tsx';
+import { FailureAlert } from './FailureAlert.tsx';
 import { useDraftForm, type DraftForm, type Intent } from './use-draft-form.ts';
 import { useUi } from './UiProvider.tsx';
 
@@ -100,7 +101,7 @@ function FormBody<V extends object>({
   conflictLabels = {},
 }: FormProps<V> & { readonly draft: DraftForm<V> }) {
   const { words, formatDateTime } = useUi();
-  const { form, failure, offered, conflict } = draft;
+  const { form, failure, fieldInView, offered, conflict } = draft;
   const keys = (event: KeyboardEvent) => {
     if (!event.ctrlKey && !event.metaKey) return;
     const intent: Intent | undefined =
@@ -136,30 +137,7 @@ function FormBody<V extends object>({
           }
         />
       )}
-      {failure && (
-        <Alert
-          type="error"
-          showIcon
-          className="ui-form-alert"
-          title={failure.text}
-          action={
-            failure.remedy && (
-              <Button size="small" type="primary" onClick={failure.remedy.run}>
-                {failure.remedy.text}
-              </Button>
-            )
-          }
-          description={
-            <>
-              {failure.unreachable && <div>{words('draftKept')}</div>}
-              {failure.fields?.map(({ path, text }) => (
-                <div key={path.join('.')}>{text}</div>
-              ))}
-              {failure.requestId && !failure.remedy && <div className="ui-figures">{words('requestId', { id: failure.requestId })}</div>}
-            </>
-          }
-        />
-      )}
+      {failure && <FailureAlert failure={failure} fieldInView={fieldInView} />}
       <Form<V>
         form={form}
         layout="vertical"

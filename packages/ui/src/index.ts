@@ -10,6 +10,7 @@ export * from './DateRange.tsx';
 export * from './drafts.ts';
 export * from './EscapablePopover.tsx';
 export * from './focus-return.ts';
+export * from './FailureAlert.tsx';
 export * from './fonts.ts';
 export * from './FormShell.tsx';
 export * from './input-method.ts';

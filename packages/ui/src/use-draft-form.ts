@@ -11,6 +11,8 @@ export type DraftForm<V extends object> = {
   readonly form: FormInstance<V>;
   readonly busy: boolean;
   readonly failure: Failure | undefined;
+  /** Whether the page stands at a field that shows the failure itself. */
+  readonly fieldInView: boolean;
   /** What was typed here before and not submitted; offered once. */
   readonly offered: Draft | undefined;
   readonly restore: () => void;
@@ -44,6 +46,7 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
   const [form] = Form.useForm<V>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+  const [fieldInView, setFieldInView] = useState(false);
   const [conflict, setConflict] = useState<readonly ConflictField[]>();
   /** Put off instead of settled: it is asked again before anything is saved. */
   const [unsettled, setUnsettled] = useState<readonly ConflictField[]>();
@@ -70,8 +73,17 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
     });
   };
 
+  // To the middle: bars that stick to the edges of a page lie over what counts as in view there.
+  const goTo = (path: readonly (string | number)[]) => {
+    form.scrollToField(path as never, { focus: true });
+    document.activeElement?.closest('.ant-form-item')?.scrollIntoView({ block: 'center' });
+  };
+
   const submit = async (intent: Intent = 'done') => {
-    const values = await form.validateFields().catch(asMarked);
+    const values = await form.validateFields().catch((rejected: unknown) => {
+      const [first] = faultsOf(rejected);
+      if (first) goTo(first.name);
+    });
     if (!values) return;
     if (unsettled) {
       intentOfConflict.current = intent;
@@ -105,7 +117,9 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
             ({ path }) => form.getFieldInstance(path as never) !== undefined || form.isFieldTouched(path as never),
           ) ?? [];
         form.setFields(known.map(({ path, text }) => ({ name: path as never, errors: [text] })));
-        if (known[0]) form.scrollToField(known[0].path as never, { focus: true });
+        const first = known.find(({ path }) => form.getFieldInstance(path as never) !== undefined);
+        if (first) goTo(first.path);
+        setFieldInView(first !== undefined);
         setFailure(described);
         void described.remedy?.done.then(() => setFailure((shown) => (shown === described ? undefined : shown)));
       }
@@ -118,6 +132,7 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
     form,
     busy,
     failure,
+    fieldInView,
     offered,
     conflict,
     submit,
@@ -147,7 +162,8 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
   };
 }
 
-// The form itself marks the fields it rejects and moves to the first of them.
-function asMarked(rejected: unknown): undefined {
+// The form marks the fields it rejects; moving to one is left to whoever validates without sending it.
+function faultsOf(rejected: unknown): readonly { readonly name: readonly (string | number)[] }[] {
   if (typeof rejected !== 'object' || rejected === null || !('errorFields' in rejected)) throw rejected;
+  return rejected.errorFields as readonly { readonly name: readonly (string | number)[] }[]; // so the form rejects
 }

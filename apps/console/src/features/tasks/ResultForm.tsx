@@ -2,9 +2,9 @@ import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind } from '
 import type { DepartmentId } from '@baoke/core/kernel';
 import { ASKING_OUTCOMES, DEFAULT_TASK_NUMBERS, OUTCOME_MEANING, outcomesFor, type Outcome, type Satisfaction } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
-import { useDraftForm, useShortcut, useUi } from '@baoke/ui';
+import { FailureAlert, useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Form, Input, Select, type GetRef } from 'antd';
+import { Button, Checkbox, Form, Input, Select, type GetRef } from 'antd';
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureCode } from '../../shell/api.ts';
@@ -40,7 +40,7 @@ type Props = {
 export function ResultForm({ task, customerName, detail, take, onRecorded, onResent, onConflict, retaken }: Props) {
   const { t } = useTranslation();
   const { client } = useApi();
-  const { drafts, words } = useUi();
+  const { drafts } = useUi();
   const [kept] = useState(() => drafts.find(resultDraftKey(task.id)));
   const initial = (kept?.values ?? {}) as Values; // written by this form, under its own key
   const sent = useRef(kept?.resend as Resend | undefined); // likewise
@@ -77,7 +77,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
       onRecorded(outcome, recorded);
     },
   });
-  const { form, failure, busy } = draft;
+  const { form, failure, fieldInView, busy } = draft;
   const note = useRef<GetRef<typeof Input.TextArea>>(null);
   const results = useRef<HTMLDivElement>(null);
   const said = useRef<HTMLDivElement>(null);
@@ -179,23 +179,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
         <Form.Item name="outcome" hidden>
           <Input />
         </Form.Item>
-        {failure && (
-          <Alert
-            type="error"
-            showIcon
-            className="ui-form-alert"
-            title={failure.text}
-            description={
-              <>
-                {failure.unreachable && <div>{words('draftKept')}</div>}
-                {failure.fields?.map(({ path, text }) => (
-                  <div key={path.join('.')}>{text}</div>
-                ))}
-                {failure.requestId && <div className="ui-figures">{words('requestId', { id: failure.requestId })}</div>}
-              </>
-            }
-          />
-        )}
+        {failure && <FailureAlert failure={failure} fieldInView={fieldInView} />}
         {outcome && satisfactionsFor(outcome).length > 0 && <SatisfactionItem ref={said} task={task} outcome={outcome} onSay={say} />}
         {outcome === 'not_reached' && <UnreachedItem />}
         <Form.Item name="note" label={t('tasks.desk.noteOptional')}>
