@@ -1,5 +1,5 @@
 import { ExclamationCircleFilled } from '@ant-design/icons';
-import { ROLES } from '@baoke/core/access';
+import { ROLES, type Role } from '@baoke/core/access';
 import type { StaffId, TaskId } from '@baoke/core/kernel';
 import { TASK_KINDS } from '@baoke/core/tasks';
 import type { TaskRow, teamLoad } from '@baoke/core/tasks/wire';
@@ -42,6 +42,8 @@ export function TeamPage() {
   const views = useViews('team', search, go);
   const { layout, onLayout } = useListLayout('team');
   const people = load.data?.people ?? [];
+  /** The role whose tasks of nobody are shown. */
+  const pile = tab === 'unassigned' && search.assigneeId === undefined ? search.role : undefined;
   const within = search.assigneeId ? people.filter(({ assignee }) => assignee?.id === search.assigneeId) : people;
   const sum = (count: (person: Load) => number) => (load.data ? within.reduce((total, person) => total + count(person), 0) : undefined);
   const totals = {
@@ -50,6 +52,8 @@ export function TeamPage() {
     upcoming: sum((person) => person.upcoming),
     unassigned: sum((person) => (person.assignee ? 0 : person.today)),
   };
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rolesOf = (taskIds: readonly string[]) => (rows ?? []).flatMap(({ task }) => (taskIds.includes(task.id) ? [task.role] : []));
   const mayDecide = me.can('tasks', 'decide');
   // The totals know the person alone; other conditions may leave out what a tab holds.
   const narrowed = Object.keys(filter).some((condition) => condition !== 'assigneeId');
@@ -58,8 +62,10 @@ export function TeamPage() {
       <div className="team">
         <People
           people={people}
-          active={search.assigneeId}
-          onPick={(assigneeId) => go({ ...search, assigneeId })}
+          active={search.assigneeId ?? pile}
+          // A pile is a person's place in the list: its conditions go with it.
+          onPick={(assigneeId) => go({ ...search, assigneeId, ...(pile && { role: undefined, tab: undefined }) })}
+          onPickPile={(role) => go({ ...search, assigneeId: undefined, role, tab: 'unassigned' })}
           onMoveAll={mayDecide ? setMoving : undefined}
         />
         <ListPage<TaskRow, TeamFilter>
@@ -80,7 +86,7 @@ export function TeamPage() {
           onFilter={(conditions) => go({ ...conditions, tab: search.tab })}
           columns={useColumns()}
           rowKey={(row) => row.task.id}
-          rows={list.data?.pages.flatMap((page) => page.items)}
+          rows={rows}
           error={list.data ? null : list.error}
           refreshing={list.isFetching}
           onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter())}
@@ -98,7 +104,11 @@ export function TeamPage() {
                   allResults: false,
                   onAllResults: () => undefined,
                   actions: (
-                    <Button type="primary" size="small" onClick={() => setMoving({ taskIds: selected as readonly TaskId[] })}>
+                    <Button
+                      type="primary"
+                      size="small"
+                      onClick={() => setMoving({ taskIds: selected as readonly TaskId[], roles: rolesOf(selected) })}
+                    >
                       {t('tasks.desk.reassignSelected', { count: selected.length })}
                     </Button>
                   ),
@@ -129,13 +139,14 @@ export function TeamPage() {
 type Load = ReturnType<(typeof teamLoad)['parse']>['people'][number];
 type PeopleProps = {
   readonly people: readonly Load[];
-  readonly active: StaffId | undefined;
+  readonly active: StaffId | Role | undefined;
   readonly onPick: (id: StaffId | undefined) => void;
+  readonly onPickPile: (role: Role) => void;
   readonly onMoveAll: ((what: ReassignWhat) => void) | undefined;
 };
 
-/** Everybody with work, the most overdue first; a tap shows his queue. */
-function People({ people, active, onPick, onMoveAll }: PeopleProps) {
+/** Everybody with work, the most overdue first, and what nobody has yet by the role it is for; a tap shows the queue. */
+function People({ people, active, onPick, onPickPile, onMoveAll }: PeopleProps) {
   const { t } = useTranslation();
   return (
     <nav className="ui-panel team-people" aria-label={t('tasks.desk.loadTitle')}>
@@ -161,15 +172,22 @@ function People({ people, active, onPick, onMoveAll }: PeopleProps) {
           );
           return (
             <li key={assignee?.id ?? role}>
-              {assignee ? (
-                <button type="button" className="team-person" aria-current={active === assignee.id} onClick={() => onPick(assignee.id)}>
-                  {facts}
-                </button>
-              ) : (
-                <div className="team-person">{facts}</div>
-              )}
+              <button
+                type="button"
+                className="team-person"
+                aria-current={active !== undefined && active === (assignee?.id ?? role)}
+                onClick={() => (assignee ? onPick(assignee.id) : role && onPickPile(role))}
+              >
+                {facts}
+              </button>
               {assignee && active === assignee.id && onMoveAll && (
-                <Button size="small" block onClick={() => onMoveAll({ fromId: assignee.id, name: assignee.name, count: today + upcoming })}>
+                <Button
+                  size="small"
+                  block
+                  onClick={() =>
+                    onMoveAll({ fromId: assignee.id, name: assignee.name, count: today + upcoming, roles: role ? [role] : [] })
+                  }
+                >
                   {t('tasks.desk.reassignOne')}
                 </Button>
               )}
