@@ -10,6 +10,7 @@ import { Alert } from 'antd';
 import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CustomerLink } from '../../shell/CustomerName.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
@@ -54,7 +55,10 @@ export function ComplaintPage() {
         <section className="ui-panel">
           <h2>{t('complaints.sections.facts')}</h2>
           <blockquote className="complaint-said">{complaint.content}</blockquote>
-          <Facts view={view} customer={<CustomerName customer={customer} />} />
+          <Facts
+            view={view}
+            customer={me.can('customers', 'view') ? <CustomerLink customer={customer} /> : <CustomerName customer={customer} />}
+          />
         </section>
         <section className="ui-panel">
           <h2>{t('complaints.sections.history')}</h2>
