@@ -19,6 +19,19 @@ import { useMe } from './session.ts';
 type Place = Command & { readonly also?: string };
 type Props = { readonly ahead: TypeAhead; readonly onClose: () => void; readonly onHelp: () => void };
 
+/** What people type for a place that is called otherwise on the screen; found whatever the language of it. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  complaints: '投诉 抱怨 complaints',
+  complaintScores: '投诉 抱怨 complaints',
+  registerComplaint: '投诉 抱怨 新建客诉 complaints',
+  'report-complaints': '投诉 抱怨 complaints',
+  newCustomer: '添加 新增 车主',
+  customers: '车主',
+  myDay: '任务 回访 待办',
+  teamQueue: '任务 分派 转派',
+  visits: '维修 工单',
+};
+
 /** Ctrl+K: records first, then what can be done, begun and gone to. */
 export function Palette({ ahead, onClose, onHelp }: Props) {
   const { t } = useTranslation();
@@ -27,7 +40,7 @@ export function Palette({ ahead, onClose, onHelp }: Props) {
   const [term, setTerm] = useState('');
   const { found, busy } = useRecordSearch(term);
   const asked = term.trim().toLowerCase();
-  const fits = ({ label, also = '' }: Place) => `${label} ${also}`.toLowerCase().includes(asked);
+  const fits = ({ key, label, also = '' }: Place) => `${label} ${also} ${OTHER_WORDS[key] ?? ''}`.toLowerCase().includes(asked);
   // A record is offered where it has a page to go to.
   const record = (command: Omit<Command, 'run'>, entity: string, id: string | null): Command[] => {
     const place = pathOfRecord(entity, id);
