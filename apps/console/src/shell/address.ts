@@ -1,4 +1,5 @@
 import { isCivilDate, isUuid, type CivilDate } from '@baoke/core/kernel';
+import { notFound } from '@tanstack/react-router';
 
 /** What stands behind the question mark of an address that somebody typed, pasted or saved long ago. */
 export type RawSearch = Readonly<Record<string, unknown>>;
@@ -18,6 +19,13 @@ export function textOf(value: unknown, most = 60): string | undefined {
 /** An id by its form; whether it exists is the server's to say. */
 export function idOf<T extends string>(value: unknown): T | undefined {
   return typeof value === 'string' && isUuid(value) ? (value as T) : undefined;
+}
+
+/** The id of a record in a path. What has not the form of one names no page. */
+export function idInPath<T extends string>(value: string): T {
+  const id = idOf<T>(value);
+  if (id === undefined) throw notFound();
+  return id;
 }
 
 export function dateOf(value: unknown): CivilDate | undefined {

@@ -1,6 +1,7 @@
 import type { ComplaintId } from '@baoke/core/kernel';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { readBy } from '../../shell/address.ts';
+import { idInPath, readBy } from '../../shell/address.ts';
+import { MissingPage } from '../../shell/ErrorPage.tsx';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { complaintListOptions, complaintOptions } from './queries.ts';
 import { isMonth, listInputOf, readComplaintSearch } from './search.ts';
@@ -35,13 +36,13 @@ const scoresRoute = createRoute({
   component: lazyRouteComponent(() => import('./ScoresPage.tsx'), 'ScoresPage'),
 });
 
-// The id in an address is whatever somebody typed; the server judges it.
-const params = { parse: ({ complaintId }: { complaintId: string }) => ({ complaintId: complaintId as ComplaintId }) };
+const params = { parse: ({ complaintId }: { complaintId: string }) => ({ complaintId: idInPath<ComplaintId>(complaintId) }) };
 
 const complaintRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/complaints/$complaintId',
   params,
+  notFoundComponent: MissingPage,
   loader: async ({ context: { api }, params: { complaintId } }) => {
     void api.queryClient.prefetchQuery(api.trpc.complaints.options.queryOptions());
     await api.queryClient.ensureQueryData(complaintOptions(api, complaintId));
@@ -54,6 +55,7 @@ const paperRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/complaints/$complaintId/print',
   params,
+  notFoundComponent: MissingPage,
   loader: async ({ context: { api }, params: { complaintId } }) => {
     await api.queryClient.ensureQueryData(complaintOptions(api, complaintId));
   },

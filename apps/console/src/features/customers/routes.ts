@@ -1,6 +1,7 @@
 import type { CustomerId } from '@baoke/core/kernel';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { readBy } from '../../shell/address.ts';
+import { idInPath, readBy } from '../../shell/address.ts';
+import { MissingPage } from '../../shell/ErrorPage.tsx';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { cardOptions, customerListOptions, timelineOptions } from './queries.ts';
 import { listInputOf, readCustomerSearch } from './search.ts';
@@ -25,13 +26,13 @@ const newRoute = createRoute({
   component: lazyRouteComponent(() => import('./NewCustomerPage.tsx'), 'NewCustomerPage'),
 });
 
-// The id in an address is whatever somebody typed; the server judges it.
-const params = { parse: ({ customerId }: { customerId: string }) => ({ customerId: customerId as CustomerId }) };
+const params = { parse: ({ customerId }: { customerId: string }) => ({ customerId: idInPath<CustomerId>(customerId) }) };
 
 const cardRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/customers/$customerId',
   params,
+  notFoundComponent: MissingPage,
   loader: async ({ context: { api }, params: { customerId } }) => {
     void api.queryClient.prefetchInfiniteQuery(timelineOptions(api, customerId, undefined));
     await api.queryClient.ensureQueryData(cardOptions(api, customerId));
@@ -44,6 +45,7 @@ const editRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/customers/$customerId/edit',
   params,
+  notFoundComponent: MissingPage,
   // Opening the form shows contact data in full, which the server records: it is never loaded ahead of a click.
   preload: false,
   loader: ({ context: { api }, params: { customerId } }) => {
@@ -58,10 +60,11 @@ const paperRoute = createRoute({
   path: '/customers/$customerId/print/$paper',
   params: {
     parse: ({ customerId, paper }: { customerId: string; paper: string }) => ({
-      customerId: customerId as CustomerId,
+      customerId: idInPath<CustomerId>(customerId),
       paper: paper === 'management' ? ('management' as const) : ('data' as const),
     }),
   },
+  notFoundComponent: MissingPage,
   loader: async ({ context: { api }, params: { customerId } }) => {
     await api.queryClient.ensureQueryData(cardOptions(api, customerId));
   },

@@ -1,7 +1,8 @@
 import type { ImportView } from '@baoke/core/imports/wire';
 import type { ImportId } from '@baoke/core/kernel';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { given, oneOf, readBy } from '../../shell/address.ts';
+import { given, idInPath, oneOf, readBy } from '../../shell/address.ts';
+import { MissingPage } from '../../shell/ErrorPage.tsx';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { importOptions, importsOptions } from './queries.ts';
 import { STATUSES } from './statuses.ts';
@@ -25,8 +26,8 @@ const newRoute = createRoute({
 const importRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/imports/$importId',
-  // The id in an address is whatever somebody typed; the server judges it.
-  params: { parse: ({ importId }: { importId: string }) => ({ importId: importId as ImportId }) },
+  params: { parse: ({ importId }: { importId: string }) => ({ importId: idInPath<ImportId>(importId) }) },
+  notFoundComponent: MissingPage,
   validateSearch: (search: Record<string, unknown>): { map?: boolean } => (search.map === true ? { map: true } : {}),
   loader: async ({ context: { api }, params: { importId } }) => {
     await api.queryClient.ensureQueryData(importOptions(api, importId));

@@ -1,15 +1,17 @@
 import type { CustomerId, VehicleId } from '@baoke/core/kernel';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { idInPath } from '../../shell/address.ts';
+import { MissingPage } from '../../shell/ErrorPage.tsx';
 import { signedInRoute } from '../../shell/root-routes.ts';
 import { vehicleOptions } from './queries.ts';
 
-// The id in an address is whatever somebody typed; the server judges it.
-const params = { parse: ({ vehicleId }: { vehicleId: string }) => ({ vehicleId: vehicleId as VehicleId }) };
+const params = { parse: ({ vehicleId }: { vehicleId: string }) => ({ vehicleId: idInPath<VehicleId>(vehicleId) }) };
 
 const vehicleRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/vehicles/$vehicleId',
   params,
+  notFoundComponent: MissingPage,
   loader: async ({ context: { api }, params: { vehicleId } }) => {
     await api.queryClient.ensureQueryData(vehicleOptions(api, vehicleId));
   },
@@ -20,6 +22,7 @@ const editRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/vehicles/$vehicleId/edit',
   params,
+  notFoundComponent: MissingPage,
   loader: async ({ context: { api }, params: { vehicleId } }) => {
     // What the form begins from is what is stored now, not what a page showed a while ago.
     await api.queryClient.fetchQuery({ ...vehicleOptions(api, vehicleId), staleTime: 0 });
