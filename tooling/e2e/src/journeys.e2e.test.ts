@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createBaokeClient } from '@baoke/client/node';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { callAs, signedIn, type DemoContext } from './demo.ts';
@@ -172,6 +172,77 @@ describe('customers changed at once', () => {
     await page.getByText('已恢复 2 位客户；1 位之后又有改动').waitFor(WAIT);
     await page.waitForFunction(() => !document.querySelector('main tbody')?.textContent?.includes('刘鹏'), undefined, WAIT);
     expect(await page.getByRole('button', { name: '撤销批量修改' }).count()).toBe(0);
+    await context.close();
+  });
+});
+
+describe('a new customer who may be on file', () => {
+  it('is refused in view of whoever saves at the foot of the form, in one sentence', async () => {
+    const context = await signedIn(browser, product, 'salesmgr', { viewport: { width: 1280, height: 720 }, reports });
+    const page = await context.newPage();
+    await call(context, 'customers.create', { name: '重号甲', phones: ['13900005678'] });
+    await page.goto(`${product.url}/customers/new`);
+    await page.getByLabel('姓名').first().fill('重号乙', WAIT);
+    await page.locator('input[id^=phones]').first().fill('13900005678');
+    await page.getByText('重号甲').waitFor(WAIT);
+    await page.getByRole('main').getByRole('button', { name: '保存', exact: true }).click();
+    const failure = page.locator('.ui-form-failure');
+    await failure.waitFor(WAIT);
+    const [box, top] = [await failure.boundingBox(), await page.locator('.shell-top').boundingBox()];
+    expect(box?.y ?? -1).toBeGreaterThanOrEqual((top?.y ?? Infinity) + (top?.height ?? 0));
+    expect((await failure.innerText()).split('发现可能相同的档案')).toHaveLength(2);
+    await context.close();
+  });
+});
+
+describe('what nobody has yet', () => {
+  it('is listed by the role it is for, and offered to that role first', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/team`);
+    const pile = page.getByRole('button', { name: /^未分配（回访员）/ });
+    await pile.click(WAIT);
+    await page.waitForURL(/tab=unassigned&role=FU_AGENT/, WAIT);
+    await page.locator('.team-person[aria-current=true]', { hasText: '未分配（回访员）' }).waitFor(WAIT);
+    const rows = page.locator('tr[data-row-key]');
+    await rows.filter({ hasText: '回访员' }).first().waitFor(WAIT);
+    await rows
+      .filter({ hasNotText: '回访员' })
+      .first()
+      .waitFor({ state: 'detached', ...WAIT });
+
+    await rows.first().getByRole('checkbox').check();
+    await page.getByRole('button', { name: /^转派/ }).click();
+    await page.getByRole('dialog').getByLabel('接收人').click();
+    const offered = page.locator('.ant-select-item-option');
+    await offered.first().waitFor(WAIT);
+    expect(await offered.first().innerText()).toContain('回访员');
+    await page.keyboard.press('Escape');
+    await page.goto(page.url());
+    await page.getByRole('button', { name: '全部人员' }).click(WAIT);
+    await page.waitForURL(/\/team$/, WAIT);
+    await context.close();
+  });
+});
+
+describe('a complaint’s page', () => {
+  it('leads to its customer, and an address that names none says so', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const { items } = await call<{ items: { complaint: { id: string }; customer: { name: string } }[] }>(context, 'complaints.list', {
+      limit: 1,
+    });
+    await page.goto(`${product.url}/complaints/${items[0]?.complaint.id}`);
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: items[0]?.customer.name ?? '' })
+      .click(WAIT);
+    await page.waitForURL(/\/customers\/[0-9a-f-]{36}$/, WAIT);
+    await page.goto(`${product.url}/complaints/not-an-id`);
+    await page.getByText('没有这个页面').waitFor(WAIT);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill('投诉');
+    await page.getByRole('dialog').getByRole('option', { name: '客诉处理' }).waitFor(WAIT);
     await context.close();
   });
 });
@@ -1019,6 +1090,42 @@ describe('a task', () => {
       .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().height));
     expect(targets.length).toBeGreaterThan(3);
     expect(Math.min(...targets)).toBeGreaterThanOrEqual(44);
+    await context.close();
+  });
+
+  it('that cannot be saved shows why where one looks, on a phone too', async () => {
+    const context = await signedIn(browser, product, 'callback', { viewport: { width: 390, height: 844 }, reports });
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await page.locator('.day-line', { hasText: 'CSI 满意度回访' }).first().click(WAIT);
+    await page.getByText('为什么联系').waitFor(WAIT);
+    await page.getByRole('radio', { name: '已联系' }).click(WAIT);
+    const answers = page.getByRole('radiogroup', { name: '客户是否满意' });
+    await answers.waitFor(WAIT);
+    const save = page.getByRole('button', { name: '保存，下一项' });
+    const between = async (seen: Locator) => {
+      const [box, bar, top] = await Promise.all([seen.boundingBox(), save.boundingBox(), page.locator('.shell-top').boundingBox()]);
+      expect(box?.y ?? -1).toBeGreaterThanOrEqual((top?.y ?? Infinity) + (top?.height ?? 0));
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+    };
+    await page.evaluate(() => scrollTo(0, 0));
+    await save.click();
+    const fault = page.getByText('请选择客户是否满意');
+    await fault.waitFor(WAIT);
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'radiogroup', undefined, WAIT);
+    await between(answers);
+    await between(fault);
+
+    await answers.getByRole('radio', { name: '不满意' }).click();
+    await page.getByLabel('客户原话').fill('等了两个小时');
+    await page.getByLabel('投诉类别').click();
+    await page.keyboard.press('Enter');
+    await context.setOffline(true);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await save.click();
+    const failure = page.locator('.ui-form-failure');
+    await failure.getByText('没有连上服务器').waitFor(WAIT);
+    await between(failure);
     await context.close();
   });
 
