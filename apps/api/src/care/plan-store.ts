@@ -139,8 +139,9 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
     await db.lockPlanner(tx, store.id);
     await db.deleteChecksBefore(tx, store.id, date);
     add({ missed: await db.lapseTasks(tx, store.id, request.now) });
-    // A day ahead is planned for, not lived in: calls of the days before it keep their room.
-    const moves = await level(tx, store, setting, minDate(date, dateIn(store.zone, request.now)));
+    // A day ahead is planned for, not lived in: calls of the days before it keep their room, and their daily runs are still to come.
+    const lived = minDate(date, dateIn(store.zone, request.now));
+    const moves = await level(tx, store, setting, lived);
     await db.showLater(
       tx,
       store.id,
@@ -151,13 +152,13 @@ export async function planStore(pool: Pool, store: PlannedStore, request: PlanRe
     const run: db.PlannerRun = {
       id: newId(),
       kind,
-      plannedOn: minDate(date, dateIn(store.zone, request.now)),
+      plannedOn: date,
       plannedTo: to,
       startedAt: request.now,
       finishedAt: request.now,
       counts,
     };
-    await db.saveRun(tx, store.id, run);
+    await db.saveRun(tx, store.id, { ...run, plannedOn: lived });
     return run;
   });
 }

@@ -96,7 +96,7 @@ describe('the stream of a store', () => {
     const asked = await fetch(`${server.url}/trpc/live.changes?store=${String(elsewhere.storeId)}`, {
       headers: { accept: 'text/event-stream', cookie: manager.cookie },
     });
-    expect(await asked.text()).toContain('access.signed_out');
+    expect(await asked.text()).toContain('access.foreign_store');
     await happen(elsewhere.storeId, 'complaints', 'customers');
     await happen(here.storeId, 'tasks');
     await expectHeard(theirs, 'complaints', 'customers');
