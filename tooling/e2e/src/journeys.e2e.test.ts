@@ -180,10 +180,10 @@ describe('a new customer who may be on file', () => {
   it('is refused in view of whoever saves at the foot of the form, in one sentence', async () => {
     const context = await signedIn(browser, product, 'salesmgr', { viewport: { width: 1280, height: 720 }, reports });
     const page = await context.newPage();
-    await call(context, 'customers.create', { name: '重号甲', phones: ['13900005678'] });
+    await call(context, 'customers.create', { name: '重号甲', phones: ['13900006412'] });
     await page.goto(`${product.url}/customers/new`);
     await page.getByLabel('姓名').first().fill('重号乙', WAIT);
-    await page.locator('input[id^=phones]').first().fill('13900005678');
+    await page.locator('input[id^=phones]').first().fill('13900006412');
     await page.getByText('重号甲').waitFor(WAIT);
     await page.getByRole('main').getByRole('button', { name: '保存', exact: true }).click();
     const failure = page.locator('.ui-form-failure');
