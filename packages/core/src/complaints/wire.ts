@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STANDINGS } from '../customers/index.ts';
+import { markedCustomer } from '../customers/marked.ts';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
@@ -170,12 +170,7 @@ export const complaint = z.discriminatedUnion('status', [
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
 const customerHead = z.object({
-  id: idOut<CustomerId>(),
-  name: z.string(),
-  isFleet: z.boolean(),
-  isVip: z.boolean(),
-  isDifficult: z.boolean(),
-  standing: z.enum(STANDINGS),
+  ...markedCustomer,
   phoneMasked: z.string().nullable(),
 });
 

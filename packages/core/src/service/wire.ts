@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STANDINGS } from '../customers/index.ts';
+import { markedCustomer } from '../customers/marked.ts';
 import type { CustomerId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, fenOut, id, idOut, page, paged, text } from '../kernel/wire.ts';
 
@@ -48,12 +48,7 @@ export const visitRow = z.object({
   advisor: z.object({ id: idOut<StaffId>(), name: z.string() }).nullable(),
   customer: z
     .object({
-      id: idOut<CustomerId>(),
-      name: z.string(),
-      isFleet: z.boolean(),
-      isVip: z.boolean(),
-      isDifficult: z.boolean(),
-      standing: z.enum(STANDINGS),
+      ...markedCustomer,
     })
     .nullable(),
   vehicle: z.object({ id: idOut<VehicleId>(), plate: z.string().nullable(), model: z.string().nullable() }).nullable(),

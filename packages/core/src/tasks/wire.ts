@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ROLES } from '../access/index.ts';
 import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
 import { COMPLAINT_KINDS, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
-import { STANDINGS } from '../customers/index.ts';
+import { markedCustomer } from '../customers/marked.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SATISFACTIONS, SKIP_REASONS, TASK_KINDS } from './model.ts';
@@ -168,12 +168,7 @@ export const taskRow = z.object({
   task: taskOut,
   group: z.enum(QUEUE_GROUPS),
   customer: z.object({
-    id: idOut<CustomerId>(),
-    name: z.string(),
-    isFleet: z.boolean(),
-    isVip: z.boolean(),
-    isDifficult: z.boolean(),
-    standing: z.enum(STANDINGS),
+    ...markedCustomer,
     hasOpenComplaint: z.boolean(),
     phoneMasked: z.string().nullable(),
     preferredContactTime: z.string().nullable(),
@@ -203,12 +198,7 @@ export const dayComplaint = z.object({
   pausedAt: instantOut.nullable(),
   handler: person,
   customer: z.object({
-    id: idOut<CustomerId>(),
-    name: z.string(),
-    isFleet: z.boolean(),
-    isVip: z.boolean(),
-    isDifficult: z.boolean(),
-    standing: z.enum(STANDINGS),
+    ...markedCustomer,
   }),
   plate: z.string().nullable(),
   model: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STANDINGS } from '../customers/index.ts';
+import { markedCustomer } from '../customers/marked.ts';
 import type { CustomerId, VehicleId, VisitId } from '../kernel/index.ts';
 import { dateOut, fenOut, id, idOut, recordDate, text } from '../kernel/wire.ts';
 import { OWNERSHIP_ROLES, POLICY_KINDS, TRANSMISSIONS, VEHICLE_STATUSES, VIN_STATES } from './model.ts';
@@ -103,12 +103,7 @@ export const vehicleView = z.object({
   maintenanceDue: z.object({ on: dateOut, by: z.enum(['date', 'mileage']) }).nullable(),
   owner: z
     .object({
-      id: idOut<CustomerId>(),
-      name: z.string(),
-      isFleet: z.boolean(),
-      isVip: z.boolean(),
-      isDifficult: z.boolean(),
-      standing: z.enum(STANDINGS),
+      ...markedCustomer,
       phoneMasked: z.string().nullable(),
     })
     .nullable(),
