@@ -63,13 +63,24 @@ export function Change({
   const difference = now - before;
   if (difference === 0) return <span className="rp-change">±0</span>;
   const up = difference > 0;
+  return (
+    <Moved up={up} goodWhen={goodWhen}>
+      {count(Math.abs(difference))}
+      {before !== 0 && ` (${up ? '+' : '−'}${formatRate({ part: Math.abs(difference), whole: before }, 1)})`}
+    </Moved>
+  );
+}
+
+type MovedProps = { readonly up: boolean; readonly goodWhen: 'up' | 'down' | 'none'; readonly children: ReactNode };
+
+/** An amount by which something rose or fell, in the colour of what that means. */
+function Moved({ up, goodWhen, children }: MovedProps) {
   const tone = goodWhen === 'none' ? '' : up === (goodWhen === 'up') ? 'good' : 'bad';
   return (
     <span className={`rp-change ui-figures ${tone}`}>
       {up ? <ArrowUpOutlined aria-hidden="true" /> : <ArrowDownOutlined aria-hidden="true" />}
       {up ? '+' : '−'}
-      {count(Math.abs(difference))}
-      {before !== 0 && ` (${up ? '+' : '−'}${formatRate({ part: Math.abs(difference), whole: before }, 1)})`}
+      {children}
     </span>
   );
 }
@@ -89,13 +100,10 @@ export function RateChange({
   const points = pointsBetween(before, now, decimals);
   if (points === undefined) return <span className="rp-change">–</span>;
   if (points === 0) return <span className="rp-change">±0</span>;
-  const up = points > 0;
   return (
-    <span className={`rp-change ui-figures ${up === (goodWhen === 'up') ? 'good' : 'bad'}`}>
-      {up ? <ArrowUpOutlined aria-hidden="true" /> : <ArrowDownOutlined aria-hidden="true" />}
-      {up ? '+' : '−'}
-      {Math.abs(points).toFixed(decimals)}pt
-    </span>
+    <Moved up={points > 0} goodWhen={goodWhen}>
+      {`${Math.abs(points).toFixed(decimals)}pt`}
+    </Moved>
   );
 }
 
@@ -112,13 +120,10 @@ export function RelativeChange({
   const changed = now === undefined || before === undefined ? undefined : relativeChange(now, before);
   if (changed === undefined) return <span className="rp-change">–</span>;
   if (changed === 0) return <span className="rp-change">±0</span>;
-  const up = changed > 0;
   return (
-    <span className={`rp-change ui-figures ${up === (goodWhen === 'up') ? 'good' : 'bad'}`}>
-      {up ? <ArrowUpOutlined aria-hidden="true" /> : <ArrowDownOutlined aria-hidden="true" />}
-      {up ? '+' : '−'}
+    <Moved up={changed > 0} goodWhen={goodWhen}>
       {formatShare(Math.abs(changed))}
-    </span>
+    </Moved>
   );
 }
 

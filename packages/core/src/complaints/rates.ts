@@ -1,4 +1,8 @@
 import { addMonths, shareOf, startOfMonth, type CivilDate, type DateRange, type Rate } from '../kernel/index.ts';
+import type { ComplaintBranch } from './model.ts';
+
+/** Decimals a complaint rate is read with: visits are many, deliveries few. Source: document 002 (0.278 %, 0.95 %). */
+export const RATE_DECIMALS = { service: 3, sales: 2 } as const satisfies Record<ComplaintBranch, number>;
 
 /** The mean of monthly rates as a share of 1 (0.00278 is 0.278 %), and of how many months it is. */
 export type MonthlyMean = { readonly share: number; readonly months: number };

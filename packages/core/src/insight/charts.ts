@@ -1,3 +1,4 @@
+import { RATE_DECIMALS } from '../complaints/rates.ts';
 import { shareOf, type CivilDate, type Rate } from '../kernel/index.ts';
 import type { CareMeasure } from './model.ts';
 import type { PeriodKind } from './periods.ts';
@@ -99,7 +100,7 @@ export function complaintChart(of: ComplaintRates & { readonly months: readonly 
   return seen.map((branch) => ({
     name: branch,
     values: of.months.map((month) => share(month[branch])),
-    shareDecimals: branch === 'service' ? 3 : 2,
+    shareDecimals: RATE_DECIMALS[branch],
     ...(branch === 'sales' && seen.length > 1 ? { tone: 'quiet' as const } : {}),
   }));
 }

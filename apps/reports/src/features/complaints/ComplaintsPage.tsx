@@ -1,3 +1,4 @@
+import { RATE_DECIMALS, type ComplaintBranch } from '@baoke/core/complaints';
 import type { Inputs, Outputs } from '@baoke/client';
 import { complaintChart, periodOf } from '@baoke/core/insight';
 import { addMonths, maxDate, minDate, shareOf, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
@@ -16,7 +17,7 @@ import { VisitsDrawer } from '../../report/VisitsDrawer.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
 import { ComplaintRows, kindName } from './ComplaintRows.tsx';
-import { BASE_ROWS, BRANCHES, DECIMALS, MeanFigure, RateComparison, type Branch } from './RateComparison.tsx';
+import { BASE_ROWS, BRANCHES, MeanFigure, RateComparison } from './RateComparison.tsx';
 
 type Rates = Outputs['complaints']['rates'];
 type Groups = Outputs['complaints']['statistics']['groups'];
@@ -120,14 +121,14 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     const month = periodOf('month', `${line.key}-01` as CivilDate);
     return { from: maxDate(month.from, counted.from), to: minDate(month.to, counted.to) };
   };
-  const openMonth = (line: Line, branch: Branch) => () => openIn(daysOfLine(line), 'branch', branch);
+  const openMonth = (line: Line, branch: ComplaintBranch) => () => openIn(daysOfLine(line), 'branch', branch);
   // A branch his rights hide is left out: a few of its complaints over none of its work would be no rate.
   const seen = BRANCHES.filter((branch) => data[branch] !== null);
-  const ofLine = (line: Line, branch: Branch, show: (rate: Rate) => ReactNode) => {
+  const ofLine = (line: Line, branch: ComplaintBranch, show: (rate: Rate) => ReactNode) => {
     const shown = line[branch];
     return shown === null ? <NoValue /> : show(shown);
   };
-  const columnsOf = (branch: Branch): Column<Line>[] => [
+  const columnsOf = (branch: ComplaintBranch): Column<Line>[] => [
     {
       key: `${branch}Count`,
       title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`,
@@ -157,7 +158,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
             title={`${line.name} · ${t(`reports.complaints.${branch}Rate`)}`}
             onOpen={shown.part > 0 && shown.whole > 0 ? openMonth(line, branch) : undefined}
           >
-            {rate(shown, DECIMALS[branch])}
+            {rate(shown, RATE_DECIMALS[branch])}
           </OpenFigure>
         )),
     },
@@ -234,7 +235,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
   );
 }
 
-type BranchStatProps = { readonly branch: Branch; readonly data: Rates; readonly report: ReturnType<typeof useReport> };
+type BranchStatProps = { readonly branch: ComplaintBranch; readonly data: Rates; readonly report: ReturnType<typeof useReport> };
 
 function BranchStat({ branch, data, report }: BranchStatProps) {
   const { t } = useTranslation();
@@ -261,7 +262,7 @@ function BranchStat({ branch, data, report }: BranchStatProps) {
   return (
     <Stat label={title} notes={notes}>
       <OpenFigure title={title} onOpen={now.part > 0 && now.whole > 0 ? () => open('branch', branch) : undefined}>
-        {rate(now, DECIMALS[branch])}
+        {rate(now, RATE_DECIMALS[branch])}
       </OpenFigure>
     </Stat>
   );

@@ -1,5 +1,5 @@
 import type { Outputs } from '@baoke/client';
-import { wholeMonthsIn } from '@baoke/core/complaints';
+import { RATE_DECIMALS, wholeMonthsIn, type ComplaintBranch } from '@baoke/core/complaints';
 import { isReportable } from '@baoke/core/insight';
 import { addDays, civilDate, formatShare, shareOf, type DateRange } from '@baoke/core/kernel';
 import { DateRange as DateRangeField, NoValue, useToast } from '@baoke/ui';
@@ -11,19 +11,17 @@ import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import type { useReport } from '../../report/search.ts';
 import { useFormats } from '../../shell/formats.ts';
 
-export type Branch = 'service' | 'sales';
-export const BRANCHES: readonly Branch[] = ['service', 'sales'];
+export const BRANCHES: readonly ComplaintBranch[] = ['service', 'sales'];
 /** What a rate is a share of: the visits, or the deliveries. */
-export const BASE_ROWS: Readonly<Record<Branch, string>> = { service: 'visits', sales: 'deliveries' };
-export const DECIMALS: Readonly<Record<Branch, number>> = { service: 3, sales: 2 };
+export const BASE_ROWS: Readonly<Record<ComplaintBranch, string>> = { service: 'visits', sales: 'deliveries' };
 
 type Rates = Outputs['complaints']['rates'];
 type OfPeriod = Pick<Rates, 'service' | 'sales' | 'mean' | 'period'>;
 type Report = ReturnType<typeof useReport>;
-type Line = { readonly branch: Branch; readonly of: 'mean' | 'pooled' };
+type Line = { readonly branch: ComplaintBranch; readonly of: 'mean' | 'pooled' };
 
 /** The mean of monthly rates; it opens the complaints of the months it is the mean of. */
-export function MeanFigure({ branch, of, report }: { readonly branch: Branch; readonly of: OfPeriod; readonly report: Report }) {
+export function MeanFigure({ branch, of, report }: { readonly branch: ComplaintBranch; readonly of: OfPeriod; readonly report: Report }) {
   const { t } = useTranslation();
   const mean = of.mean[branch];
   if (!mean) return <NoValue />;
@@ -33,7 +31,7 @@ export function MeanFigure({ branch, of, report }: { readonly branch: Branch; re
         title={`${t(`reports.complaints.${branch}Rate`)} · ${t('reports.complaints.monthlyAverage')}`}
         onOpen={mean.share > 0 ? () => report.openIn(wholeMonthsIn(of.period), 'branch', branch) : undefined}
       >
-        {formatShare(mean.share, DECIMALS[branch])}
+        {formatShare(mean.share, RATE_DECIMALS[branch])}
       </OpenFigure>{' '}
       <span className="ui-quiet">{t('reports.complaints.ofMonths', { count: mean.months })}</span>
     </>
@@ -41,7 +39,7 @@ export function MeanFigure({ branch, of, report }: { readonly branch: Branch; re
 }
 
 /** The rate of a period with the counts it is made of, each opening its rows. */
-function PooledFigure({ branch, of, report }: { readonly branch: Branch; readonly of: OfPeriod; readonly report: Report }) {
+function PooledFigure({ branch, of, report }: { readonly branch: ComplaintBranch; readonly of: OfPeriod; readonly report: Report }) {
   const { t } = useTranslation();
   const { rate } = useFormats();
   const pooled = of[branch];
@@ -51,7 +49,7 @@ function PooledFigure({ branch, of, report }: { readonly branch: Branch; readonl
   return (
     <>
       <OpenFigure title={title} onOpen={pooled.part > 0 && pooled.whole > 0 ? openComplaints : undefined}>
-        {rate(pooled, DECIMALS[branch])}
+        {rate(pooled, RATE_DECIMALS[branch])}
       </OpenFigure>{' '}
       <span className="ui-quiet">
         {'('}
