@@ -460,10 +460,7 @@ async function takeDirectory(env: ImportEnvironment, tx: Db, request: Work['requ
 /** Staff and categories by the words of the file; those that are new are written before the records that name them, and not made in mode update. */
 /** Asked for by mode create alone: the others fill whatever is on file. */
 async function madeSoFar(tx: Db, { storeId, importId, mode }: Work['request']): Promise<ReadonlySet<string>> {
-  if (mode !== 'create') return new Set();
-  const ids = [];
-  for (const table of ['customers', 'vehicles'] as const) ids.push(...(await listMade(tx, storeId, importId, table)));
-  return new Set(ids);
+  return new Set(mode === 'create' ? await listMade(tx, storeId, importId, ['customers', 'vehicles']) : []);
 }
 
 async function namesOf(tx: Db, storeId: StoreId, env: ImportEnvironment, mode: ImportMode) {

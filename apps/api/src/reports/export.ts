@@ -14,10 +14,9 @@ import {
   type PeriodKind,
   type Series,
 } from '@baoke/core/insight';
-import { relativeChange } from '@baoke/core/complaints';
+import { RATE_DECIMALS, relativeChange } from '@baoke/core/complaints';
 import { addDays, dateIn, shareOf, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
-import * as db from '@baoke/db/reports';
 import { listCategories } from '@baoke/db/service';
 import { getStore } from '@baoke/db/stores';
 import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
@@ -30,19 +29,11 @@ import { shareFormat, type Cell } from '../exports/cells.ts';
 import { daysOf, fileNameOf, personNamed } from '../exports/file.ts';
 import type { Drawn } from '../exports/charts.ts';
 import { toXlsx, type Sheet } from '../exports/sheet.ts';
-import {
-  asFarAsSeen,
-  callbackReport,
-  callScope,
-  careReport,
-  countedSoFar,
-  inWords,
-  RETURN_DAYS,
-  serviceReport,
-  spanOf,
-} from './reports.ts';
+import { callbackReport, careReport, countedSoFar, serviceReport } from './reports.ts';
+import { callbackRows, careRows, deliveryRows, returnedRows, serviceRows } from './rows.ts';
 
 const MOST_ROWS = 20_000;
+const ALL = { limit: MOST_ROWS };
 /** A name of a sheet has 31 signs at most, eleven of them for the day behind it. */
 const MOST_NAME = 20;
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -105,9 +96,7 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
     case 'serviceRows':
       return serviceRowsSheet(ctx, input, locale, t);
     case 'deliveryRows': {
-      const rows = await ctx.readStore((tx) =>
-        db.listDeliveryRows(tx, ctx.storeId, input.period, ctx.reach('insight', 'view'), { limit: MOST_ROWS }),
-      );
+      const rows = await deliveryRows(ctx, input.period, ALL);
       return {
         name: t('reports.deliveries.title'),
         header: [
@@ -118,44 +107,32 @@ async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t
           t('reports.service.model'),
           t('reports.owners.consultant'),
         ],
-        ...held(asFarAsSeen(ctx, rows), (r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
+        ...held(rows, (r) => [r.deliveredOn, r.orderedOn, r.customer.name, r.plate, r.model, r.consultant]),
       };
     }
     case 'callbacks':
       return callbackSheet(await callbackReport(ctx, input), input, locale, t);
     case 'callbackRows': {
-      const rows = await ctx.readStore(async (tx) =>
-        inWords(
-          tx,
-          ctx,
-          await db.listCallbackRows(tx, ctx.storeId, await callScope(tx, ctx, input, input.period), input.measure, { limit: MOST_ROWS }),
-        ),
-      );
+      const rows = await callbackRows(ctx, input, ALL);
       const name = `${t(`reports.callbacks.calls.${input.calls}`)} ${t(`reports.callbacks.${input.measure}`)}`;
-      return { ...taskSheet(ctx, asFarAsSeen(ctx, rows), { name, heard: locale }, t), filters: await narrowing(ctx, input, t) };
+      return { ...taskSheet(ctx, rows, { name, heard: locale }, t), filters: await narrowing(ctx, input, t) };
     }
     case 'care':
       return careSheet(await careReport(ctx, input), input.groupBy, t);
     case 'careRows': {
-      const scope = { ...input, span: spanOf(ctx, countedSoFar(ctx, input.period)), now: ctx.now, reach: ctx.reach('insight', 'view') };
-      const rows = await ctx.readStore(async (tx) =>
-        inWords(tx, ctx, await db.listCareRows(tx, ctx.storeId, scope, input.measure, { limit: MOST_ROWS })),
-      );
+      const rows = await careRows(ctx, input, ALL);
       const name = `${t('reports.care.title')} ${t(`reports.care.${input.measure}`)}`;
       return {
-        ...taskSheet(ctx, asFarAsSeen(ctx, rows), { name }, t),
+        ...taskSheet(ctx, rows, { name }, t),
         filters: [input.role && t(`roles.${input.role}`), ...(await narrowing(ctx, input, t))],
       };
     }
     case 'returnedRows': {
-      const of = { span: spanOf(ctx, countedSoFar(ctx, input.period)), days: RETURN_DAYS, measure: input.measure };
-      const rows = await ctx.readStore((tx) =>
-        db.listReturnedRows(tx, ctx.storeId, of, ctx.reach('insight', 'view'), { limit: MOST_ROWS }),
-      );
+      const rows = await returnedRows(ctx, input, ALL);
       return {
         name: `${t('reports.care.title')} ${t(`reports.care.${input.measure}`)}`,
         header: [t('common.customer'), t('reports.care.spokenOn'), t('reports.service.arrivedOn'), t('reports.service.orderNo')],
-        ...held(asFarAsSeen(ctx, rows), (r) => [r.customer.name, r.spokenOn, r.arrivedOn, r.orderNo]),
+        ...held(rows, (r) => [r.customer.name, r.spokenOn, r.arrivedOn, r.orderNo]),
       };
     }
     case 'complaints':
@@ -269,10 +246,8 @@ async function serviceRowsSheet(
   locale: Locale,
   t: Words,
 ): Promise<Narrowed> {
-  const { rows, categories } = await ctx.readStore(async (tx) => ({
-    rows: asFarAsSeen(ctx, await db.listServiceRows(tx, ctx.storeId, { ...input, limit: MOST_ROWS }, ctx.reach('insight', 'view'))),
-    categories: await listCategories(tx, ctx.storeId),
-  }));
+  const rows = await serviceRows(ctx, { ...input, ...ALL });
+  const categories = await ctx.readStore((tx) => listCategories(tx, ctx.storeId));
   const names = new Map(categories.map((c) => [c.code, locale === 'zh' ? c.nameZh : c.nameEn]));
   const { category, effective } = input;
   const what =
@@ -513,7 +488,7 @@ function rateComparison(report: z.output<typeof rateReport>, chosen: boolean, t:
     rows: (['service', 'sales'] as const)
       .filter((branch) => report[branch] !== null)
       .flatMap((branch) => {
-        const [name, decimals] = [t(`reports.complaints.${branch}Rate`), branch === 'service' ? 3 : 2];
+        const [name, decimals] = [t(`reports.complaints.${branch}Rate`), RATE_DECIMALS[branch]];
         return [
           line(
             `${name} · ${t('reports.complaints.monthlyAverage')}`,

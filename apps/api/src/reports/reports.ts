@@ -1,4 +1,3 @@
-import { maskName } from '@baoke/core/customers';
 import {
   callbackFigures,
   comparedBy,
@@ -122,38 +121,6 @@ export async function callScope(
 /** The lists that callbacks are sorted by, as the store has them. */
 const LISTS = { said: 'saidAbout', cause: 'causes', unreached: 'unreached' } as const;
 
-/** The rows with the words of their codes. */
-type Personal = {
-  readonly customer: { readonly name: string } | null;
-  readonly plate?: string | null;
-  readonly note?: string | null;
-};
-
-/**
- * Rows behind a figure as far as the reader sees persons: names by his right to customers, plates by that to vehicles, notes of calls by that
- * to contacts. That a figure has these rows is what reports tell everybody who reads them. Source: spec 08, one policy layer.
- */
-export function asFarAsSeen<R extends Personal>(ctx: StaffContext, rows: readonly R[]): R[] {
-  const [names, plates, notes] = (['customers', 'vehicles', 'contacts'] as const).map((of) => ctx.rights(of, 'view') !== 'none');
-  if (names && plates && notes) return [...rows];
-  return rows.map((row) => ({
-    ...row,
-    ...(names || row.customer === null ? {} : { customer: { ...row.customer, name: maskName(row.customer.name) } }),
-    ...(plates || row.plate === undefined ? {} : { plate: null }),
-    ...(notes || row.note === undefined ? {} : { note: null }),
-  }));
-}
-
-export async function inWords(tx: Db, staff: StaffContext, rows: readonly db.CodedTaskRow[]): Promise<wire.TaskRow[]> {
-  const policy = await readTaskPolicy(tx, staff);
-  return rows.map((row) => ({
-    ...row,
-    said: namesOf(policy.saidAbout, row.said),
-    cause: namesOf(policy.causes, row.cause),
-    unreached: namesOf(policy.unreached, row.unreached),
-  }));
-}
-
 /** Callback statistics with the reading of W-03 (RPT-05, CARE-35, SURV-14), by person, rule, team, or what was heard (05). */
 export async function callbackReport(
   staff: StaffContext,
@@ -161,8 +128,9 @@ export async function callbackReport(
 ): Promise<Input<typeof wire.callbackReport>> {
   const compared = rangesOf(staff, input);
   return staff.readStore(async (tx) => {
-    const count = async (period: DateRange, by: CallbackGroup) =>
-      db.countCallbacks(tx, staff.storeId, await callScope(tx, staff, input, period), by);
+    const scope = await callScope(tx, staff, input, input.period);
+    const count = (period: DateRange, by: CallbackGroup) =>
+      db.countCallbacks(tx, staff.storeId, { ...scope, span: spanOf(staff, countedSoFar(staff, period)) }, by);
     const { groupBy } = input;
     const list =
       groupBy === 'said' || groupBy === 'cause' || groupBy === 'unreached' ? (await readTaskPolicy(tx, staff))[LISTS[groupBy]] : null;

@@ -1,22 +1,11 @@
 import { exported } from '@baoke/core/kernel/wire';
 import * as wire from '@baoke/core/insight/wire';
 import type { CivilDate, CustomerId, Instant, OrderId, TaskId, VisitId } from '@baoke/core/kernel';
-import * as db from '@baoke/db/reports';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportReport } from './export.ts';
-import {
-  asFarAsSeen,
-  callbackReport,
-  callScope,
-  careReport,
-  countedSoFar,
-  homeView,
-  inWords,
-  RETURN_DAYS,
-  serviceReport,
-  spanOf,
-} from './reports.ts';
+import { callbackReport, careReport, homeView, serviceReport } from './reports.ts';
+import { callbackRows, careRows, deliveryRows, returnedRows, serviceRows } from './rows.ts';
 
 export const reportsRouter = router({
   home: may('insight', 'view', { method: 'GET', path: '/reports/home', summary: 'The five figures that need this manager today' })
@@ -34,9 +23,9 @@ export const reportsRouter = router({
     .query(async ({ ctx: { staff }, input }) => {
       const after = decodeCursor<[CivilDate, VisitId]>(input.cursor);
       const filter = { ...input, after: after && { day: after[0], id: after[1] } };
-      const rows = await staff.readStore((tx) => db.listServiceRows(tx, staff.storeId, filter, staff.reach('insight', 'view')));
+      const rows = await serviceRows(staff, filter);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [input.of === 'money' ? row.moneyOn : row.arrivedOn, row.id]);
-      return { items: asFarAsSeen(staff, items), nextCursor };
+      return { items: [...items], nextCursor };
     }),
 
   deliveryRows: may('insight', 'view', { method: 'POST', path: '/reports/deliveries/rows', summary: 'The deliveries of a period' })
@@ -45,11 +34,9 @@ export const reportsRouter = router({
     .query(async ({ ctx: { staff }, input }) => {
       const after = decodeCursor<[CivilDate, OrderId]>(input.cursor);
       const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
-      const rows = await staff.readStore((tx) =>
-        db.listDeliveryRows(tx, staff.storeId, input.period, staff.reach('insight', 'view'), page),
-      );
+      const rows = await deliveryRows(staff, input.period, page);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.deliveredOn, row.id]);
-      return { items: asFarAsSeen(staff, items), nextCursor };
+      return { items: [...items], nextCursor };
     }),
 
   callbacks: may('insight', 'view', { method: 'POST', path: '/reports/callbacks', summary: 'Callback statistics of a period' })
@@ -65,16 +52,9 @@ export const reportsRouter = router({
     .input(wire.callbackRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const page = { limit: input.limit, after: afterTask(input.cursor) };
-      const rows = await staff.readStore(async (tx) =>
-        inWords(
-          tx,
-          staff,
-          await db.listCallbackRows(tx, staff.storeId, await callScope(tx, staff, input, input.period), input.measure, page),
-        ),
-      );
+      const rows = await callbackRows(staff, input, { limit: input.limit, after: afterTask(input.cursor) });
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
-      return { items: asFarAsSeen(staff, items), nextCursor };
+      return { items: [...items], nextCursor };
     }),
 
   care: may('insight', 'view', { method: 'POST', path: '/reports/care', summary: 'What became of the care tasks of a period' })
@@ -86,18 +66,9 @@ export const reportsRouter = router({
     .input(wire.careRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const scope = {
-        ...input,
-        span: spanOf(staff, countedSoFar(staff, input.period)),
-        now: staff.now,
-        reach: staff.reach('insight', 'view'),
-      };
-      const page = { limit: input.limit, after: afterTask(input.cursor) };
-      const rows = await staff.readStore(async (tx) =>
-        inWords(tx, staff, await db.listCareRows(tx, staff.storeId, scope, input.measure, page)),
-      );
+      const rows = await careRows(staff, input, { limit: input.limit, after: afterTask(input.cursor) });
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
-      return { items: asFarAsSeen(staff, items), nextCursor };
+      return { items: [...items], nextCursor };
     }),
 
   returnedRows: may('insight', 'view', {
@@ -110,10 +81,9 @@ export const reportsRouter = router({
     .query(async ({ ctx: { staff }, input }) => {
       const after = decodeCursor<[CivilDate, CustomerId]>(input.cursor);
       const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
-      const of = { span: spanOf(staff, countedSoFar(staff, input.period)), days: RETURN_DAYS, measure: input.measure };
-      const rows = await staff.readStore((tx) => db.listReturnedRows(tx, staff.storeId, of, staff.reach('insight', 'view'), page));
+      const rows = await returnedRows(staff, input, page);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.spokenOn, row.customer.id]);
-      return { items: asFarAsSeen(staff, items), nextCursor };
+      return { items: [...items], nextCursor };
     }),
 
   export: may('insight', 'export', { method: 'POST', path: '/reports/export', summary: 'A report or its rows as an Excel file; recorded' })

@@ -4,3 +4,4 @@ export * from './home.ts';
 export * from './lunar.ts';
 export * from './model.ts';
 export * from './periods.ts';
+export * from './persons.ts';

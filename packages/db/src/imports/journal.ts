@@ -110,10 +110,10 @@ export async function loadJournal(db: Db, storeId: StoreId, importId: ImportId):
   ]);
 }
 
-/** Which records of a table an import has made so far, by their ids. */
-export async function listMade(db: Db, storeId: StoreId, importId: ImportId, table: ImportedTable): Promise<string[]> {
+/** Which records of these tables an import has made so far, by their ids. */
+export async function listMade(db: Db, storeId: StoreId, importId: ImportId, tables: readonly ImportedTable[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select jsonb_array_elements_text(entries -> 'made') as id from import_changes
-    where store_id = ${storeId} and import_id = ${importId} and entity = ${table} and jsonb_typeof(entries -> 'made') = 'array'`.execute(
+    where store_id = ${storeId} and import_id = ${importId} and entity = any(${[...tables]}::text[]) and jsonb_typeof(entries -> 'made') = 'array'`.execute(
     db,
   );
   return rows.map(({ id }) => id);

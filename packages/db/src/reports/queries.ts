@@ -63,7 +63,7 @@ async function counted(db: Db, ranges: readonly DateRange[], days: RawBuilder<un
   return [...counts.values()];
 }
 
-type ServiceFilter = {
+export type ServiceFilter = {
   readonly period: DateRange;
   readonly of: 'visits' | 'money';
   readonly category?: string | undefined;
@@ -281,7 +281,8 @@ const CALLBACK_CONDITIONS: Readonly<Record<CallbackMeasure, RawBuilder<boolean>>
   ahead: sql`is_called and not is_due and not is_carried`,
 };
 
-type Page = { readonly limit: number; readonly after?: { dueAt: Instant; id: TaskId } | undefined };
+/** Where a page of tasks goes on. */
+export type TaskPage = { readonly limit: number; readonly after?: { dueAt: Instant; id: TaskId } | undefined };
 
 /** The calls behind a figure of the callback statistics, latest due first, one beyond the limit. */
 export function listCallbackRows(
@@ -289,7 +290,7 @@ export function listCallbackRows(
   storeId: StoreId,
   scope: CallScope,
   measure: CallbackMeasure,
-  page: Page,
+  page: TaskPage,
 ): Promise<CodedTaskRow[]> {
   return taskRows(db, storeId, sql`select * from (${callsOf(storeId, scope)}) as every where ${CALLBACK_CONDITIONS[measure]}`, page);
 }
@@ -378,7 +379,7 @@ export async function countLapsed(db: Db, storeId: StoreId, scope: CareScope): P
 }
 
 /** The tasks behind a figure of care execution, latest due first, one beyond the limit. */
-export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareRowMeasure, page: Page): Promise<CodedTaskRow[]> {
+export function listCareRows(db: Db, storeId: StoreId, scope: CareScope, measure: CareRowMeasure, page: TaskPage): Promise<CodedTaskRow[]> {
   return taskRows(
     db,
     storeId,
@@ -394,7 +395,7 @@ export type CodedTaskRow = Omit<TaskRow, 'said' | 'cause' | 'unreached'> & {
   readonly unreached: string | null;
 };
 
-async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { limit, after }: Page): Promise<CodedTaskRow[]> {
+async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { limit, after }: TaskPage): Promise<CodedTaskRow[]> {
   const { rows } = await sql<{
     id: string;
     rule_key: string | null;
@@ -445,7 +446,7 @@ function spokenTo(storeId: StoreId, span: Span, reach: Reach): RawBuilder<unknow
       and c.task_id is not null and c.taken_back_at is null and c.outcome = any(${SPOKEN_OUTCOMES}::text[]) and ${within(sql`c.staff_id`, reach)} group by c.customer_id`;
 }
 
-type ReturnedPage = { readonly limit: number; readonly after?: { day: CivilDate; id: CustomerId } | undefined };
+export type ReturnedPage = { readonly limit: number; readonly after?: { day: CivilDate; id: CustomerId } | undefined };
 
 /** The customers behind `countReturned`, the latest talk first, one beyond the limit. */
 export async function listReturnedRows(
@@ -494,7 +495,7 @@ export async function countDeliveries(db: Db, storeId: StoreId, { from, to }: Da
   return rows[0]?.n ?? 0;
 }
 
-type DeliveryPage = { readonly limit: number; readonly after?: { day: CivilDate; id: OrderId } | undefined };
+export type DeliveryPage = { readonly limit: number; readonly after?: { day: CivilDate; id: OrderId } | undefined };
 
 /** The deliveries behind their count, latest first, one beyond the limit. */
 export async function listDeliveryRows(
