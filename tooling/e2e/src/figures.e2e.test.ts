@@ -1,21 +1,8 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchBrowser } from './browser.ts';
-import { callAs, signedIn } from './demo.ts';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { useDesk, WAIT } from './desk.ts';
 
-const WAIT = { timeout: 30_000 };
-const product = inject('demo');
-const refusals: string[] = [];
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-
-const enter = (username: string): Promise<BrowserContext> => signedIn(browser, product, username, { reports: refusals });
-
-const call = <T>(context: BrowserContext, path: string, data: object) => callAs<T>(context, product, path, data);
+const { product, enter, call, expectPolicyKept } = useDesk();
 
 const numberIn = (text: string): number => Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
 
@@ -169,7 +156,7 @@ describe('on a phone', () => {
   it.each([{ report: 'complaints' }, { report: 'service' }, { report: 'callbacks' }])(
     'the rows behind a figure of $report are cards, nothing of them cut',
     async ({ report }) => {
-      const context = await signedIn(browser, product, 'gm', { viewport: { width: 390, height: 844 }, reports: refusals });
+      const context = await enter('gm', { viewport: { width: 390, height: 844 } });
       const page = await context.newPage();
       await page.goto(`${product.url}/reports/${report}`);
       await page.locator('.rp-stat button').first().click(WAIT);
@@ -188,4 +175,4 @@ describe('on a phone', () => {
   );
 });
 
-it('every page kept to the policy of its content', () => expect(refusals).toEqual([]));
+expectPolicyKept();
