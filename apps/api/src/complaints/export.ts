@@ -1,5 +1,5 @@
 import { maskPhone } from '@baoke/core/access';
-import { breaches, type ComplaintKind } from '@baoke/core/complaints';
+import { breaches, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
 import type { exportInput, exportScoringInput } from '@baoke/core/complaints/wire';
 import { startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
@@ -107,8 +107,8 @@ function cellsOf(
 }
 
 // `售后 / 维修质量`: the branch, then the reason within it.
-function kindText(t: Words, kind: ComplaintKind | 'sales' | 'service'): string {
-  const [branch, reason] = kind.split('.') as ['sales' | 'service', 'other' | undefined]; // a kind is a branch and a reason
+function kindText(t: Words, kind: ComplaintKind | ComplaintBranch): string {
+  const [branch, reason] = kind.split('.') as [ComplaintBranch, 'other' | undefined]; // a kind is a branch and a reason
   if (reason === undefined) return t(`complaints.branches.${branch}`);
   return `${t(`complaints.branches.${branch}`)} / ${t(`complaints.reasons.${reason}`)}`;
 }

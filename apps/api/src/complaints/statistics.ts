@@ -1,18 +1,9 @@
-import {
-  branchOf,
-  breaches,
-  metAt,
-  monthlyMean,
-  monthsTouched,
-  wholeMonthsIn,
-  type ComplaintBranch,
-  type PromiseName,
-} from '@baoke/core/complaints';
+import { breaches, metAt, monthlyMean, monthsTouched, wholeMonthsIn, type ComplaintBranch, type PromiseName } from '@baoke/core/complaints';
 import type { rateReport, STATISTIC_GROUPS, statistics } from '@baoke/core/complaints/wire';
 import { comparedWith, countedOf } from '@baoke/core/insight';
 import type { complaintInput } from '@baoke/core/insight/wire';
 import { dateIn, fen, minutesBetween, rate, startOfDay, type DateRange, type Rate } from '@baoke/core/kernel';
-import { countThroughput, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
+import { countRegistered, countThroughput, listRegistered, type ComplaintListed } from '@baoke/db/complaints';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
 
@@ -31,10 +22,13 @@ function keyOf({ complaint, department, accused }: ComplaintListed, by: GroupBy)
   }
 }
 
+function instantsOf({ zone }: StaffContext, { from, to }: DateRange) {
+  return { from: startOfDay(zone, from), to: startOfDay(zone, to) };
+}
+
 function readPeriod(staff: StaffContext, period: DateRange): Promise<ComplaintListed[]> {
   const reach = staff.reach('complaints', 'view');
-  const instants = { from: startOfDay(staff.zone, period.from), to: startOfDay(staff.zone, period.to) };
-  return staff.readStore((tx) => listRegistered(tx, staff.storeId, instants, reach));
+  return staff.readStore((tx) => listRegistered(tx, staff.storeId, instantsOf(staff, period), reach));
 }
 
 /** Complaints registered in a period by one of their properties, most first (COMP-09). */
@@ -69,29 +63,29 @@ export async function complaintStatistics(staff: StaffContext, period: DateRange
 
 type Rates = { service: Rate | null; sales: Rate | null };
 
-/** The rates of the days counted, with those of each month of them and the mean of its whole months, and the complaints themselves. */
+/** The rates of the days counted, with those of each month of them and the mean of its whole months. */
 async function readRates(staff: StaffContext, period: DateRange) {
-  const rows = await readPeriod(staff, period);
-  const base = await staff.readStore((tx) => countThroughput(tx, staff.storeId, period.from, period.to));
-  // Who reaches one department's complaints only has no rate of the other: a few of its complaints over all of its work would be no true number.
-  const whole = staff.reach('complaints', 'view') === 'everyone';
+  const reach = staff.reach('complaints', 'view');
+  const [registered, base] = await staff.readStore((tx) =>
+    Promise.all([
+      countRegistered(tx, staff.storeId, staff.zone, instantsOf(staff, period), reach),
+      countThroughput(tx, staff.storeId, period.from, period.to),
+    ]),
+  );
   const rateOf = (branch: ComplaintBranch, month?: string) => {
-    if (!whole && staff.departmentKind !== branch) return null;
-    const counted = rows.filter(
-      ({ complaint: c }) => branchOf(c.kind) === branch && (month === undefined || dateIn(staff.zone, c.registeredAt).startsWith(month)),
-    );
-    const work = base.filter((b) => month === undefined || b.month === month);
-    return rate(
-      counted.length,
-      work.reduce((sum, { visits, deliveries }) => sum + (branch === 'service' ? visits : deliveries), 0),
-    );
+    // Who reaches one department's complaints only has no rate of the other: a few of its complaints over all of its work would be no true number.
+    if (reach !== 'everyone' && staff.departmentKind !== branch) return null;
+    const within = (row: { readonly month: string }) => month === undefined || row.month === month;
+    const counted = registered.filter((row) => row.branch === branch && within(row)).reduce((sum, { complaints }) => sum + complaints, 0);
+    const work = base.filter(within).reduce((sum, { visits, deliveries }) => sum + (branch === 'service' ? visits : deliveries), 0);
+    return rate(counted, work);
   };
   const ratesOf = (month?: string): Rates => ({ service: rateOf('service', month), sales: rateOf('sales', month) });
   const months = monthsTouched(period).map((first) => ({ month: first.slice(0, 7), ...ratesOf(first.slice(0, 7)) }));
   const { from, to } = wholeMonthsIn(period);
   const ofWholeMonths = months.filter(({ month }) => from.slice(0, 7) <= month && month < to.slice(0, 7));
   const mean = (branch: ComplaintBranch) => monthlyMean(ofWholeMonths.flatMap((month) => month[branch] ?? [])) ?? null;
-  return { rows, months, rates: { ...ratesOf(), period, mean: { service: mean('service'), sales: mean('sales') } } };
+  return { months, rates: { ...ratesOf(), period, mean: { service: mean('service'), sales: mean('sales') } } };
 }
 
 /** Complaints per visit and per delivery of any days, without what they are compared with (F-09, F-10). */
@@ -110,7 +104,9 @@ export async function complaintRates(
 ): Promise<z.output<typeof rateReport>> {
   const today = dateIn(staff.zone, staff.now);
   const { previous, lastYear } = comparedWith(kind, chosen, today);
-  const { rows: current, months, rates } = await readRates(staff, countedOf(chosen, today));
+  const counted = countedOf(chosen, today);
+  const { months, rates } = await readRates(staff, counted);
+  const current = await readPeriod(staff, counted);
   const responses = current.flatMap(({ complaint: c }) =>
     c.status === 'registered' ? [] : [minutesBetween(c.registeredAt, c.respondedAt)],
   );

@@ -58,16 +58,29 @@ export async function personNamed(
   return id ? `${label} ${(await findStaffName(tx, storeId, id as StaffId)) ?? ''}` : undefined;
 }
 
-/** What a file says of itself: its list, the store, by what it was filtered (what is undefined is no filter), when it was made and by whom. */
+export type Filters = readonly (string | undefined | false)[];
+
+/**
+ * What a file says of itself: its list, the store, of which days, by what it was filtered (what is undefined is no filter), what else there is
+ * to say, when it was made and by whom.
+ */
 export function aboutFile(
   ctx: StaffContext,
   t: Words,
-  of: { readonly store: string; readonly title: string; readonly filters: readonly (string | undefined | false)[] },
+  of: {
+    readonly store: string;
+    readonly title: string;
+    readonly days?: readonly string[];
+    readonly filters?: Filters | undefined;
+    readonly notes?: readonly string[] | undefined;
+  },
 ): string[] {
-  const filters = of.filters.filter(Boolean).join(' · ');
+  const filters = (of.filters ?? []).filter(Boolean).join(' · ');
   return [
     `${of.store} · ${of.title}`,
+    ...(of.days ?? []),
     ...(filters === '' ? [] : [`${t('reports.filteredBy')} ${filters}`]),
+    ...(of.notes ?? []),
     t('reports.madeAt', { at: formatsFor(ctx.zone).dateTime(ctx.now), by: ctx.name }),
   ];
 }
@@ -92,7 +105,7 @@ export async function exportFile(
   ctx: StaffContext,
   { format, locale, ...filter }: ExportAs,
   of: { readonly action: string; readonly entity: string },
-  read: (tx: Db, t: Words) => Promise<Sheet & { readonly filters?: readonly (string | undefined | false)[] }>,
+  read: (tx: Db, t: Words) => Promise<Sheet & { readonly filters?: Filters }>,
 ): Promise<z.output<typeof exported>> {
   const { t } = createI18n(locale);
   const { sheet, store } = await ctx.inStore(async (tx) => {

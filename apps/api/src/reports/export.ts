@@ -26,7 +26,7 @@ import { STATISTIC_GROUPS, type rateReport } from '@baoke/core/complaints/wire';
 import { complaintRates, complaintStatistics } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { shareFormat, type Cell } from '../exports/cells.ts';
-import { daysOf, fileNameOf, personNamed } from '../exports/file.ts';
+import { aboutFile, daysOf, fileNameOf, personNamed, type Filters } from '../exports/file.ts';
 import type { Drawn } from '../exports/charts.ts';
 import { toXlsx, type Sheet } from '../exports/sheet.ts';
 import { callbackReport, careReport, countedSoFar, serviceReport } from './reports.ts';
@@ -59,13 +59,7 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
   const title = {
     ...sheet,
     name: `${sheet.name.slice(0, MOST_NAME)} ${period.from}`,
-    about: [
-      `${store.name} · ${sheet.name}`,
-      ...days,
-      ...(sheet.filters?.some(Boolean) ? [`${t('reports.filteredBy')} ${sheet.filters.filter(Boolean).join(' · ')}`] : []),
-      ...(sheet.about ?? []),
-      t('reports.madeAt', { at: formatsFor(ctx.zone).dateTime(ctx.now), by: ctx.name }),
-    ],
+    about: aboutFile(ctx, t, { store: store.name, title: sheet.name, days, filters: sheet.filters, notes: sheet.about }),
     more: sheet.more?.map((table) => ({ ...table, about: [`${store.name} · ${table.name}`, ...days, ...(table.about ?? [])] })) ?? [],
   };
   await ctx.inStore((tx) =>
@@ -87,7 +81,7 @@ export async function exportReport(ctx: StaffContext, { of: input, locale }: wir
 }
 
 /** A table with what its rows are narrowed down to, in words. */
-type Narrowed = Sheet & { readonly filters?: readonly (string | undefined | false)[] };
+type Narrowed = Sheet & { readonly filters?: Filters };
 
 async function makeSheet(ctx: StaffContext, input: wire.Taken, locale: Locale, t: Words): Promise<Narrowed> {
   switch (input.report) {
@@ -145,7 +139,7 @@ async function narrowing(
   ctx: StaffContext,
   { personId, unassigned, ruleKey }: { personId?: StaffId | undefined; unassigned?: boolean | undefined; ruleKey?: string | undefined },
   t: Words,
-): Promise<(string | undefined | false)[]> {
+): Promise<Filters> {
   return [
     await ctx.readStore((tx) => personNamed(tx, ctx, t('reports.callbacks.person'), personId)),
     unassigned && t('tasks.unassigned'),

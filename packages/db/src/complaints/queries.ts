@@ -1,6 +1,14 @@
 import type { Reach, Role } from '@baoke/core/access';
-import type { Complaint, ComplaintEventKind, EscalationLevel, PromiseName } from '@baoke/core/complaints';
-import { type CivilDate, type ComplaintId, type DepartmentId, type Instant, type StaffId, type StoreId } from '@baoke/core/kernel';
+import type { Complaint, ComplaintBranch, ComplaintEventKind, EscalationLevel, PromiseName } from '@baoke/core/complaints';
+import {
+  type CivilDate,
+  type ComplaintId,
+  type DepartmentId,
+  type Instant,
+  type StaffId,
+  type StoreId,
+  type TimeZone,
+} from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import { isPerson } from '../access/queries.ts';
 import type { Db } from '../connect.ts';
@@ -221,6 +229,24 @@ export async function listRegistered(
     .where((eb) => withinReach(onComplaints(eb), reach))
     .orderBy('c.registered_at');
   return (await rowsAsJson(db, registered, INSTANTS)).map(toListed);
+}
+
+/**
+ * How many complaints of each branch were registered in each calendar month of the store, in `[from, to)` and within the reach: what a rate
+ * is a share of, without the complaints themselves.
+ */
+export async function countRegistered(
+  db: Db,
+  storeId: StoreId,
+  zone: TimeZone,
+  period: { from: Instant; to: Instant },
+  reach: Reach,
+): Promise<{ month: string; branch: ComplaintBranch; complaints: number }[]> {
+  const { rows } = await sql<{ month: string; branch: ComplaintBranch; complaints: number }>`
+    select to_char(c.registered_at at time zone ${zone}, 'YYYY-MM') as month, split_part(c.kind, '.', 1) as branch, count(*)::integer as complaints
+    from complaints c where c.store_id = ${storeId} and c.registered_at >= ${period.from}::timestamptz and c.registered_at < ${period.to}::timestamptz
+      and ${complaintWithinReach(reach)} group by 1, 2`.execute(db);
+  return rows;
 }
 
 /** The bases of the complaint rates per calendar month: visits by arrival, deliveries by hand-over day, both in `[from, to)`. */

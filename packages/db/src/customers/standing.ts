@@ -15,6 +15,12 @@ export function standingOf(customer: string): RawBuilder<Standing> {
   return sql<Standing>`case when ${sql.table(customer)}.status = 'deceased' then 'deceased' when ${isGivenUp(customer)} then 'given_up' else 'active' end`;
 }
 
+/** `markedCustomer` of core as JSON: a customer in rows of others. */
+export function markedCustomer(customer: string): RawBuilder<unknown> {
+  const k = sql.table(customer);
+  return sql`json_build_object('id', ${k}.id, 'name', ${k}.name, 'isFleet', ${k}.is_fleet, 'isVip', ${k}.is_vip, 'isDifficult', ${k}.is_difficult, 'standing', ${standingOf(customer)})`;
+}
+
 /** Whether the customer has died, and whether the last word he gave about calls for service was no; undefined where there is no such customer. */
 export async function findCallFacts(db: Db, storeId: StoreId, id: CustomerId): Promise<CallFacts | undefined> {
   const { rows } = await sql<CallFacts>`select k.status = 'deceased' as deceased,

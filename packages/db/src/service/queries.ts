@@ -4,7 +4,7 @@ import type { CivilDate, StoreId, VisitId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
 import { idsWithinReach } from '../customers/reach.ts';
-import { standingOf } from '../customers/standing.ts';
+import { markedCustomer } from '../customers/standing.ts';
 
 export type ServiceCategoryRow = { readonly code: string; readonly nameZh: string; readonly nameEn: string; readonly effective: boolean };
 
@@ -47,7 +47,7 @@ export async function listVisits(
     select n.id, n.order_no as "orderNo", n.category, n.state, n.is_refund as "isRefund", n.arrived_on as "arrivedOn", n.left_on as "leftOn", n.settled_on as "settledOn",
       n.mileage_km as "mileageKm", n.labour_fen as "labourFen", n.parts_fen as "partsFen", n.discount_fen as "discountFen", n.received_fen as "receivedFen", n.remark, n.team,
       (select json_build_object('id', s.id, 'name', s.name) from staff s where s.store_id = n.store_id and s.id = n.advisor_id) as advisor,
-      (select json_build_object('id', k.id, 'name', k.name, 'isFleet', k.is_fleet, 'isVip', k.is_vip, 'isDifficult', k.is_difficult, 'standing', ${standingOf('k')}) from customers k where k.store_id = n.store_id and k.id = n.customer_id) as customer,
+      (select ${markedCustomer('k')} from customers k where k.store_id = n.store_id and k.id = n.customer_id) as customer,
       (select json_build_object('id', v.id, 'plate', v.plate, 'model', v.model) from vehicles v where v.store_id = n.store_id and v.id = n.vehicle_id) as vehicle
     from service_visits n where ${sql.join(where, sql` and `)}
     order by n.arrived_on ${direction}, n.id ${direction} limit ${sql.lit(filter.limit + 1)}) r`.execute(db);

@@ -5,7 +5,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { complaintWithinReach } from '../complaints/queries.ts';
 import { PRESSING_DUE } from '../complaints/rows.ts';
 import type { Db } from '../connect.ts';
-import { standingOf } from '../customers/standing.ts';
+import { markedCustomer } from '../customers/standing.ts';
 import { rowsAsJson, withInstants } from '../json.ts';
 import { isOverdue, type TaskReach, withinReach } from './rows.ts';
 import { type ListedTask, type ListedRow, BESIDE, JOINED, INSTANTS, toListed } from './listed.ts';
@@ -87,8 +87,7 @@ function dayComplaints(storeId: StoreId, me: Caller, filter: QueueFilter, { now,
         : sql`show_at < ${tomorrow}::timestamptz and ${filter.tab === 'overdue' ? isOverdue(now) : sql`true`}`;
   return sql`select c.id, c.number, c.kind, c.severity, c.status, c.call, c.content, c.due_at as "dueAt", c.minutes, c.paused_at as "pausedAt",
       json_build_object('id', c.handler_id, 'name', h.name) as handler, v.plate, v.model,
-      json_build_object('id', k.id, 'name', k.name, 'isFleet', k.is_fleet, 'isVip', k.is_vip, 'isDifficult', k.is_difficult,
-        'standing', ${standingOf('k')}) as customer
+      ${markedCustomer('k')} as customer
     from (select * from (${complaintsOf(storeId, me, tomorrow)}) as c where ${shown} order by due_at, id limit 100) as c
     join customers k on k.store_id = c.store_id and k.id = c.customer_id join staff h on h.store_id = c.store_id and h.id = c.handler_id
     left join vehicles v on v.store_id = c.store_id and v.id = c.vehicle_id order by c.due_at, c.id`;

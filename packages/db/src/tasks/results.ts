@@ -5,7 +5,7 @@ import type { CivilDate, ComplaintId, ContactId, CustomerId, Instant, StaffId, S
 import type { GoesBack, RecordedResult, Task, TaskBefore, Traces, TypedResult } from '@baoke/core/tasks';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
-import { standingOf } from '../customers/standing.ts';
+import { markedCustomer } from '../customers/standing.ts';
 import { withInstants } from '../json.ts';
 
 /** What is kept beside the contact of a result so that it can be taken back; a part that is missing was not touched. */
@@ -214,7 +214,7 @@ export async function listResults(
   const { rows } = await sql<{ page: ListedResult[] }>`select coalesce(json_agg(r), '[]') as page from (
     select n.id, n.task_id as "taskId", n.occurred_at as at, t.kind, t.rule_key as "ruleKey", t.channel, n.outcome, n.content as note, n.satisfied,
       (select r.value ->> 'name' from care_rules r where r.store_id = t.store_id and r.key = t.rule_key) as "ruleName",
-      json_build_object('id', c.id, 'name', c.name, 'isFleet', c.is_fleet, 'isVip', c.is_vip, 'isDifficult', c.is_difficult, 'standing', ${standingOf('c')}) as customer,
+      ${markedCustomer('c')} as customer,
       case when v.id is not null then json_build_object('id', v.id, 'plate', v.plate, 'model', v.model) end as vehicle,
       n.taken_back_at as "takenBackAt", (select s.name from staff s where s.store_id = n.store_id and s.id = n.taken_back_by) as "takenBackBy",
       t.version = (n.undo ->> 'version')::integer as unchanged, n.undo is not null as kept,
