@@ -303,7 +303,7 @@ describe('a task', () => {
     const page = await context.newPage();
     await page.goto(`${product.url}/day`);
     await page.locator('.day-line', { hasText: 'CSI 满意度回访' }).first().click(WAIT);
-    await page.getByText('为什么联系').waitFor(WAIT);
+    await page.getByRole('heading', { name: '话术' }).waitFor(WAIT);
     await page.getByRole('radio', { name: '已联系' }).click(WAIT);
     const answers = page.getByRole('radiogroup', { name: '客户是否满意' });
     await answers.waitFor(WAIT);
@@ -353,7 +353,7 @@ describe('a task', () => {
 
     const second = await shown();
     const secondTask = task();
-    await panel.getByText('为什么联系').waitFor(WAIT);
+    await panel.getByRole('heading', { name: '话术' }).waitFor(WAIT);
     await page.keyboard.press('h');
     await dialog.getByLabel('转给').fill('许佳');
     await page.locator('.ant-select-item-option-active', { hasText: '许佳' }).first().waitFor(WAIT);

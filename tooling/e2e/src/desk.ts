@@ -33,5 +33,5 @@ export const FIRST_TASK = '.day-queue > ul:last-of-type > li > .day-line >> nth=
 
 export async function toFirstTask(page: Page): Promise<void> {
   await page.locator(FIRST_TASK).click(WAIT);
-  await page.locator('article.task-panel').getByText('为什么联系').waitFor(WAIT);
+  await page.locator('article.task-panel').getByRole('heading', { name: '话术' }).waitFor(WAIT);
 }

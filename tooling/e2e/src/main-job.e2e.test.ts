@@ -124,7 +124,7 @@ it('from the DMS export to the worked task and the manager’s figure with its r
   const panel = page.locator('article.task-panel');
   await panel.waitFor(WAIT);
   const customer = await panel.getAttribute('aria-label');
-  await panel.getByText('为什么联系').waitFor(WAIT);
+  await panel.getByRole('heading', { name: '话术' }).waitFor(WAIT);
   await page.keyboard.press('1');
   await page
     .getByRole('radio', { name: /已联系/ })

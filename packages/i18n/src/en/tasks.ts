@@ -66,7 +66,6 @@ export const tasks = {
     result_taken_back: 'The result that set it was taken back',
     merged: 'Merged into another',
   },
-  why: 'Why I am calling',
   script: 'Script',
   topics: 'Topics',
   lastContacts: 'Last three contacts',
@@ -203,6 +202,7 @@ export const tasks = {
     showCustomer: 'Customer file',
     sourceOf: 'From the rule “{{rule}}”',
     take: 'Take it',
+    untaken: 'Not taken yet',
     lost: {
       recorded: 'Recorded by {{by}} at {{at}}: {{outcome}}',
       skipped: 'Skipped by {{by}} at {{at}}',

@@ -66,7 +66,6 @@ export const tasks = {
     merged: '已并入另一项',
     result_taken_back: '生成它的结果已撤回',
   },
-  why: '为什么联系',
   script: '话术',
   topics: '要点',
   lastContacts: '最近三次联系',
@@ -203,6 +202,7 @@ export const tasks = {
     showCustomer: '客户档案',
     sourceOf: '出自规则“{{rule}}”',
     take: '领取',
+    untaken: '待领取',
     lost: {
       recorded: '已由 {{by}} 于 {{at}} 记录：{{outcome}}',
       skipped: '已由 {{by}} 于 {{at}} 跳过',

@@ -182,8 +182,15 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
         {failure && <FailureAlert failure={failure} fieldInView={fieldInView} />}
         {outcome && satisfactionsFor(outcome).length > 0 && <SatisfactionItem ref={said} task={task} outcome={outcome} onSay={say} />}
         {outcome === 'not_reached' && <UnreachedItem />}
-        <Form.Item name="note" label={t('tasks.desk.noteOptional')}>
-          <Input.TextArea ref={note} data-note="true" autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
+        <Form.Item name="note">
+          <Input.TextArea
+            ref={note}
+            data-note="true"
+            aria-label={t('tasks.desk.noteOptional')}
+            placeholder={t('tasks.desk.noteOptional')}
+            autoSize={{ minRows: 1, maxRows: 6 }}
+            maxLength={2000}
+          />
         </Form.Item>
         {outcome && <OutcomeFields outcome={outcome} task={task} proposed={detail?.proposedNextTryAt} />}
         <div className="task-save">

@@ -5,7 +5,7 @@ import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, type Timeline
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useRef, useState } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-words.ts';
 import { failureCode } from '../../shell/api.ts';
@@ -53,31 +53,57 @@ export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
           {t('tasks.desk.backToList')}
         </Button>
       )}
-      <TaskHead row={shown} detail={detail.data} />
-      <div className="task-columns">
-        <div className="task-work">
-          {lost}
-          <Why row={shown} detail={detail.data} />
-          {!lost && (
-            <Result
-              key={`${shown.task.id} ${retaken ?? ''}`}
-              row={shown}
-              detail={detail.data}
-              retaken={retaken !== undefined}
-              onSettled={onSettled}
-            />
-          )}
-        </div>
-        <LastContacts contacts={shown.contacts} />
-      </div>
+      <OpenTask key={`${shown.task.id} ${retaken ?? ''}`} row={shown} detail={detail.data} lost={lost} onSettled={onSettled} />
     </article>
   );
 }
 
 type PartProps = { readonly row: TaskRow; readonly detail: TaskDetail | undefined };
+type OpenProps = PartProps & Pick<Props, 'onSettled'> & { readonly lost: ReactNode };
 
-function TaskHead({ row, detail }: PartProps) {
+function OpenTask({ row, detail, lost, onSettled }: OpenProps) {
+  const take = useTake(row.task);
+  return (
+    <>
+      <TaskHead row={row} detail={detail} onTake={lost ? undefined : () => void take()} />
+      <div className="task-columns">
+        <div className="task-work">
+          {lost}
+          <Script row={row} detail={detail} />
+          {!lost && <Result row={row} detail={detail} take={take} onSettled={onSettled} />}
+        </div>
+        <LastContacts contacts={row.contacts} />
+      </div>
+    </>
+  );
+}
+
+/** Makes a task of nobody one's own, once; answers the version to go on with. */
+function useTake({ id: taskId, version, assigneeId }: TaskRow['task']): () => Promise<number> {
+  const api = useApi();
+  const options = taskOptions(api, taskId);
+  const taking = useRef<Promise<number>>(undefined);
+  return () => {
+    if (assigneeId !== null) return taking.current?.then((taken) => Math.max(taken, version)) ?? Promise.resolve(version);
+    taking.current ??= api.client.tasks.take
+      .mutate({ taskId, version })
+      .then((taken) => {
+        api.queryClient.setQueryData(options.queryKey, taken);
+        return taken.task.version;
+      })
+      .catch(() => {
+        // Recording takes it too; who was faster is told by what the server has now.
+        taking.current = undefined;
+        void api.queryClient.invalidateQueries(options);
+        return version;
+      });
+    return taking.current;
+  };
+}
+
+function TaskHead({ row, detail, onTake }: PartProps & { readonly onTake: (() => void) | undefined }) {
   const { t } = useTranslation();
+  const me = useMe();
   const { client } = useApi();
   const { customer, vehicle, task } = row;
   const file = pathOfRecord('customer', customer.id);
@@ -95,11 +121,11 @@ function TaskHead({ row, detail }: PartProps) {
           )}
         </h2>
         <p className="task-line">
+          <strong>
+            {titleOf(t, row)} · {reasonText(t, task.reason)}
+          </strong>
           <DueMark task={task} />
           <AgainMark task={task} />
-          <span>
-            {titleOf(t, row)} {reasonText(t, task.reason)}
-          </span>
           {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
         </p>
         <p className="task-line ui-quiet">
@@ -114,24 +140,35 @@ function TaskHead({ row, detail }: PartProps) {
           )}
         </p>
       </div>
-      <CallButton
-        key={task.id}
-        masked={customer.phoneMasked}
-        dialable={detail?.canReveal === true}
-        hidden={detail?.canReveal === false ? t('tasks.desk.phoneHidden') : undefined}
-        reveal={() => client.tasks.revealPhone.mutate({ taskId: task.id })}
-      />
+      <div className="task-call">
+        <CallButton
+          masked={customer.phoneMasked}
+          dialable={detail?.canReveal === true}
+          hidden={detail?.canReveal === false ? t('tasks.desk.phoneHidden') : undefined}
+          reveal={() => client.tasks.revealPhone.mutate({ taskId: task.id })}
+        />
+        {onTake && task.assigneeId === null && me.can('tasks', 'edit') && (
+          <span className="ui-quiet">
+            {t('tasks.desk.untaken')}{' '}
+            <Button size="small" onClick={onTake}>
+              {t('tasks.desk.take')}
+            </Button>
+          </span>
+        )}
+      </div>
     </header>
   );
 }
 
-function Why({ row: { task }, detail }: PartProps) {
+/** What to say. Why one calls stands in the head, which stays in sight. */
+function Script({ row: { task }, detail }: PartProps) {
   const { t } = useTranslation();
   return (
     <section className="ui-panel">
-      <h2>{t('tasks.why')}</h2>
-      <p className="task-reason">{reasonText(t, task.reason)}</p>
-      <h3>{t('tasks.script')}</h3>
+      <div className="task-panel-head">
+        <h2>{t('tasks.script')}</h2>
+        {detail?.rule && <span className="ui-quiet">{t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule) })}</span>}
+      </div>
       <p className="task-script">{scriptText(t, task.script)}</p>
       {task.topics.length > 0 && (
         <ul className="task-topics" aria-label={t('tasks.topics')}>
@@ -140,35 +177,18 @@ function Why({ row: { task }, detail }: PartProps) {
           ))}
         </ul>
       )}
-      {detail?.rule && <p className="ui-quiet task-source">{t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule) })}</p>}
     </section>
   );
 }
 
-function Result({ row, detail, onSettled, retaken }: PartProps & Pick<Props, 'onSettled'> & { readonly retaken: boolean }) {
+type ResultProps = PartProps & Pick<Props, 'onSettled'> & { readonly take: () => Promise<number> };
+
+function Result({ row, detail, take, onSettled }: ResultProps) {
   const { t } = useTranslation();
   const api = useApi();
   const me = useMe();
+  const retaken = useLocation({ select: ({ state }) => state.retaken });
   const [step, setStep] = useState<TaskStep>();
-  const options = taskOptions(api, row.task.id);
-  const { id: taskId, version, assigneeId } = row.task;
-  const taking = useRef<Promise<number>>(undefined);
-  const take = () => {
-    if (assigneeId !== null) return taking.current?.then((taken) => Math.max(taken, version)) ?? Promise.resolve(version);
-    taking.current ??= api.client.tasks.take
-      .mutate({ taskId, version })
-      .then((taken) => {
-        api.queryClient.setQueryData(options.queryKey, taken);
-        return taken.task.version;
-      })
-      .catch(() => {
-        // Recording takes it too; who was faster is told by what the server has now.
-        taking.current = undefined;
-        void api.queryClient.invalidateQueries(options);
-        return version;
-      });
-    return taking.current;
-  };
   const mayEdit = me.can('tasks', 'edit');
   useShortcut('p', t('tasks.postpone'), () => setStep('postpone'), { enabled: mayEdit });
   useShortcut('s', t('tasks.skip'), () => setStep('skip'), { enabled: mayEdit });
@@ -177,14 +197,9 @@ function Result({ row, detail, onSettled, retaken }: PartProps & Pick<Props, 'on
   const recorded = (outcome: Outcome, view: RecordedView) => onSettled({ customer: row.customer, outcome, recorded: view });
   return (
     <section className="ui-panel">
-      <div className="task-result-head">
+      <div className="task-panel-head">
         <h2>{t('tasks.desk.result')}</h2>
         <span className="task-other">
-          {assigneeId === null && (
-            <Button size="small" type="primary" onClick={() => void take()}>
-              {t('tasks.desk.take')}
-            </Button>
-          )}
           {(['postpone', 'handOver', 'skip'] as const).map((other) => (
             <Button key={other} size="small" type="text" onClick={() => setStep(other)}>
               {t(`tasks.${other}`)}
@@ -200,8 +215,8 @@ function Result({ row, detail, onSettled, retaken }: PartProps & Pick<Props, 'on
         onRecorded={recorded}
         onResent={() => onSettled()}
         take={take}
-        onConflict={() => api.queryClient.refetchQueries(options)}
-        retaken={retaken}
+        onConflict={() => api.queryClient.refetchQueries(taskOptions(api, row.task.id))}
+        retaken={retaken !== undefined}
       />
       {step && <TaskDialog step={step} row={row} onClose={() => setStep(undefined)} onDone={() => onSettled()} />}
     </section>
