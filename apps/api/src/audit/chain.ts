@@ -35,19 +35,27 @@ export async function sealStore(pool: Pool, storeId: StoreId): Promise<number> {
   });
 }
 
+/** A link that does not follow from the one before: its entry was altered, or is gone. */
+export type ChainFault = { readonly seq: number; readonly entryId: string };
+
 export type ChainReport = {
   readonly storeId: StoreId;
   readonly sealed: number;
   readonly unsealed: number;
-  /** The first link that does not follow from the one before, null when all do. */
-  readonly broken: { readonly seq: number; readonly entryId: string } | null;
+  /** The first of the faults, null when there is none. */
+  readonly broken: ChainFault | null;
+  /** The faults in the order of the chain, the first hundred of them. */
+  readonly faults: readonly ChainFault[];
+  readonly faultCount: number;
   /** The last link: kept elsewhere, it shows a chain that was cut short or written anew. */
   readonly head: string;
 };
 
+const MOST_FAULTS = 100;
+
 /**
  * Recomputes the chain of a store from its first entry. `onSeal` hears of every seal as it stands, also behind a broken link: an entry that was
- * altered leaves the seals after it, and what was anchored of them, as they were.
+ * altered leaves the seals after it, and what was anchored of them, as they were, so that each altered one shows by itself.
  */
 export async function verifyChain(
   pool: Pool,
@@ -55,19 +63,24 @@ export async function verifyChain(
   onSeal: (seq: number, hash: Buffer) => void = () => {},
 ): Promise<ChainReport> {
   let last: { readonly seq: number; readonly hash: Buffer } = { seq: 0, hash: ORIGIN };
-  let broken: Pick<ChainReport, 'sealed' | 'broken' | 'head'> | undefined;
+  let whole: typeof last | undefined;
+  const faults: ChainFault[] = [];
+  let faultCount = 0;
   for (;;) {
     const after = last.seq;
     const links = await inTransaction(pool, { storeId }, (tx) => listSealed(tx, storeId, after, BATCH), 'read');
     for (const link of links) {
-      if (!broken && (link.seq !== last.seq + 1 || !link.hash.equals(linkOf(last.hash, link))))
-        broken = { sealed: last.seq, broken: { seq: last.seq + 1, entryId: link.id }, head: last.hash.toString('hex') };
+      if (link.seq !== last.seq + 1 || !link.hash.equals(linkOf(last.hash, link))) {
+        whole ??= last;
+        faultCount += 1;
+        if (faults.length < MOST_FAULTS) faults.push({ seq: last.seq + 1, entryId: link.id });
+      }
       last = link;
       onSeal(link.seq, link.hash);
     }
     if (links.length < BATCH) break;
   }
-  if (broken) return { storeId, unsealed: 0, ...broken };
-  const unsealed = await inTransaction(pool, { storeId }, (tx) => listUnsealed(tx, storeId, null, 100_000), 'read');
-  return { storeId, sealed: last.seq, unsealed: unsealed.length, broken: null, head: last.hash.toString('hex') };
+  const unsealed = whole ? [] : await inTransaction(pool, { storeId }, (tx) => listUnsealed(tx, storeId, null, 100_000), 'read');
+  const { seq: sealed, hash } = whole ?? last;
+  return { storeId, sealed, unsealed: unsealed.length, broken: faults[0] ?? null, faults, faultCount, head: hash.toString('hex') };
 }

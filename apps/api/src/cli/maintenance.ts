@@ -6,7 +6,7 @@ import { describeSchema, listIsolationFaults, listRightFaults } from '@baoke/db'
 import { listStores, readCalendar, type Store } from '@baoke/db/stores';
 import { readFileSync } from 'node:fs';
 import { anchorChains, anchorFaults, anchorFile, readAnchors, type AnchorFault } from '../audit/anchors.ts';
-import { sealStore, verifyChain } from '../audit/chain.ts';
+import { sealStore, verifyChain, type ChainReport } from '../audit/chain.ts';
 import { now } from '../clock.ts';
 import { listConfigFaults, readConfig } from '../config.ts';
 import { loadDemo } from '../demo/index.ts';
@@ -44,6 +44,16 @@ export async function demoCommand(options: Json): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+/** Faults of a chain that are told one by one; the JSON names more. */
+const FAULTS_TOLD = 20;
+
+/** What is said of a chain: every entry that was altered or is gone, for none of them accounts for another. */
+export function chainLines({ store, sealed, head, faults, faultCount }: ChainReport & { readonly store: string }): string[] {
+  if (faultCount === 0) return [`audit chain of ${store}: ${sealed} entries, whole; head ${head.slice(0, 16)}`];
+  const told = faults.slice(0, FAULTS_TOLD).map(({ seq, entryId }) => `audit chain of ${store}: BROKEN at entry ${seq} (${entryId})`);
+  return faultCount > told.length ? [...told, `audit chain of ${store}: BROKEN at ${faultCount - told.length} more entries`] : told;
 }
 
 /** What the anchors outside the database say of the chains in it. */
@@ -107,11 +117,7 @@ export async function verifyCommand(options: Json): Promise<void> {
     // What is not whole is no ground to anchor in.
     if (trail) await anchorChains(database.pool, dataDirectory);
     print(options, { ok, chains, anchors: anchored, isolation, rights, login, schema }, [
-      ...chains.map((c) =>
-        c.broken
-          ? `audit chain of ${c.store}: BROKEN at entry ${c.broken.seq} (${c.broken.entryId})`
-          : `audit chain of ${c.store}: ${c.sealed} entries, whole; head ${c.head.slice(0, 16)}`,
-      ),
+      ...chains.flatMap(chainLines),
       ...anchorLines(anchored),
       isolation.length === 0
         ? 'row-level security: forced on every store-owned table'

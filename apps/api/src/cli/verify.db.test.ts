@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { StoreId } from '@baoke/core/kernel';
 import { createPool } from '@baoke/db';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anchorChains, anchorFile } from '../audit/anchors.ts';
+import { chainLines } from './maintenance.ts';
 import { startTestServer, type TestPerson, type TestServer } from '../testing/server.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -29,7 +31,7 @@ type Verified = {
   ok: boolean;
   login: { name: string; unfit: string | null };
   rights: string[];
-  chains: { broken: unknown }[];
+  chains: { broken: unknown; faults: { seq: number; entryId: string }[]; faultCount: number }[];
   anchors: { anchors: number; unreadableLines: number[]; faults: { store: string; seq: number; fault: string }[] };
 };
 
@@ -159,6 +161,14 @@ it('a sealed entry that is gone breaks the chain, the last one too', async () =>
   expect((await verify()).chains[0]).toMatchObject({ broken: { seq: 5 } });
 });
 
+it('counts the altered entries it does not name', () => {
+  const faults = Array.from({ length: 100 }, (_, at) => ({ seq: at + 1, entryId: `e${at + 1}` }));
+  const report = { store: 'one', storeId: 1 as StoreId, sealed: 0, unsealed: 0, broken: faults[0]!, faults, head: '' };
+  const said = chainLines({ ...report, faultCount: 1_003 });
+  expect(said).toHaveLength(21);
+  expect(said.slice(-2)).toEqual(['audit chain of one: BROKEN at entry 20 (e20)', 'audit chain of one: BROKEN at 983 more entries']);
+});
+
 it('an entry that was altered is told alone: what was anchored after it is as it was', async () => {
   const other = await server.store('three');
   const boss = await server.person(other, 'ADMIN', 'management');
@@ -174,5 +184,17 @@ it('an entry that was altered is told alone: what was anchored after it is as it
     'set session_replication_role = replica',
     `update audit_entries set actor_name = '别人' where id = (select entry_id from audit_seals where store_id = ${other.storeId} and seq = 2)`,
   );
-  expect(await three()).toMatchObject({ ok: false, chain: { sealed: 1, broken: { seq: 2 } }, anchored: [] });
+  expect(await three()).toMatchObject({ ok: false, chain: { sealed: 1, broken: { seq: 2 }, faultCount: 1 }, anchored: [] });
+  await tamper(
+    'set session_replication_role = replica',
+    `update audit_entries set actor_name = '别人' where id = (select entry_id from audit_seals where store_id = ${other.storeId} and seq = 4)`,
+  );
+  const { chain } = await three();
+  expect(chain).toMatchObject({ sealed: 1, broken: { seq: 2 }, faults: [{ seq: 2 }, { seq: 4 }], faultCount: 2 });
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'verify'], {
+    env: { ...process.env, DATA_DIR: directory, DATABASE_URL: server.database.superuserUrl },
+  }).catch((error: { stdout: string }) => error);
+  expect(stdout.split('\n').filter((line) => line.startsWith('audit chain of three'))).toEqual(
+    chain?.faults.map(({ seq, entryId }) => `audit chain of three: BROKEN at entry ${seq} (${entryId})`),
+  );
 });
