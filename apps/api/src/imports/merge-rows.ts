@@ -123,6 +123,7 @@ export const COLUMNS = {
     'vehicle_id',
     'ordered_on',
     'delivered_on',
+    'delivered_at',
     'model',
     'colour',
     'price_fen',

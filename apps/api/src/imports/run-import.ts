@@ -115,6 +115,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
   const policy: ImportPolicy = {
     homeProvince: store.plateProvince,
     areaCode: store.areaCode,
+    zone: store.timeZone as TimeZone,
     today: dateIn(store.timeZone as TimeZone, env.now()),
   };
   const importId = request.importId ?? env.newId<ImportId>();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FILE_KINDS, recognise, templateColumns, type SheetRow } from '@baoke/core/imports';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFileRows } from './reader/read-file.ts';
-import { importTemplate } from './template.ts';
+import { importTemplate, templateSheet } from './template.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -26,4 +26,12 @@ describe.each(FILE_KINDS)('the template of %s', (kind) => {
       templateColumns(kind).map(({ field }) => ({ field, by: 'header' })),
     );
   });
+});
+
+it.each([
+  { locale: 'zh', header: '交车日期', content: '日期，知道时间的一并填写，如 2026-01-30 17:40' },
+  { locale: 'en', header: 'delivery date', content: 'Date, with the time where it is known, such as 2026-01-30 17:40' },
+] as const)('says in $locale that a delivery may carry its time, and no other date', ({ locale, header, content }) => {
+  const rows = FILE_KINDS.flatMap((kind) => templateSheet(kind, locale).more?.flatMap((sheet) => sheet.rows) ?? []);
+  expect(rows.filter((row) => String(row[2]).includes('17:40')).map((row) => [row[0], row[2]])).toEqual([[header, content]]);
 });

@@ -35,10 +35,10 @@ export function templateSheet(kind: FileKind, locale: Locale): Sheet {
           t('imports.template.content'),
           t('imports.template.synonyms'),
         ],
-        rows: columns.map(({ header, type, required, synonyms }) => [
+        rows: columns.map(({ header, type, required, timed, synonyms }) => [
           header[locale],
           required ? t('imports.template.yes') : null,
-          t(`imports.template.types.${type}`),
+          timed ? t('imports.template.timed') : t(`imports.template.types.${type}`),
           synonyms.join(t('imports.template.and')),
         ]),
       },

@@ -1,5 +1,21 @@
 import { foldWidth, isCompanyName, readIdNumber, readPhone, tidyName, type Phone } from '../customers/index.ts';
-import { addDays, dateOfDayNumber, fen, isCivilDate, LAST_DAY, MOST_FEN, type CivilDate, type Fen } from '../kernel/index.ts';
+import {
+  addDays,
+  addMinutes,
+  dateIn,
+  dateOfDayNumber,
+  fen,
+  instant,
+  instantAt,
+  isCivilDate,
+  LAST_DAY,
+  MOST_FEN,
+  startOfDay,
+  type CivilDate,
+  type Fen,
+  type Instant,
+  type TimeZone,
+} from '../kernel/index.ts';
 import { readPlate, readVin } from '../vehicles/index.ts';
 import type { Cell, ColumnHabit, Fault, FieldType, FieldValues, ImportPolicy, Mend, NumberCell } from './model.ts';
 
@@ -10,6 +26,22 @@ export interface CellReading<T> {
   readonly faults: readonly Fault[];
   /** The cell said nothing: blank, or a word for nothing. */
   readonly empty: boolean;
+}
+
+/** The time of day beside a date, `17:40:00`: on the wall clock, or so many minutes ahead of UTC. */
+interface TimeBeside {
+  readonly wall: string;
+  readonly offsetMinutes: number | null;
+}
+
+/** A date, with the time of day that stood beside it; midnight tells none, for so do systems write a date alone. */
+export interface DateReading extends CellReading<CivilDate | null> {
+  readonly time?: TimeBeside | undefined;
+}
+
+/** A date, and the moment where the cell tells it. */
+export interface MomentReading extends CellReading<CivilDate | null> {
+  readonly at: Instant | null;
 }
 
 /** Words that people put where there is nothing to say. */
@@ -24,6 +56,9 @@ const PLAIN_WHOLE = /^\d{1,9}$/;
 
 /** Licences are older than anything else in a dealer's files; what lies outside is a slip of the year. */
 const [FIRST_IMPORTED, LAST_IMPORTED] = ['1950-01-01', LAST_DAY] as const;
+
+const TIME = /(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AP]M)?(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;
+const SECONDS_PER_DAY = 86_400;
 
 /** Days from 1899-12-30, where spreadsheets begin to count, to 1970-01-01. */
 const SERIAL_OF_1970 = 25_569;
@@ -114,11 +149,12 @@ const PHONE_MEND = {
 } as const;
 
 /**
- * A calendar date in any of the spellings of spreadsheets and people: year first, two-digit years mean 20yy, times of day are dropped.
+ * A calendar date in any of the spellings of spreadsheets and people: year first, two-digit years mean 20yy. A time of day is told beside
+ * the date and changes nothing of it.
  * 0000-00-00 and 1900-01-00 (the number 0 in a date cell) mean empty; a day that does not exist is a fault, and so is one outside 1950 to
  * 2099. Source: import policy on dates.
  */
-export function readDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate | null> {
+export function readDate(cell: Cell, habit: ColumnHabit): DateReading {
   const reading = readAnyDate(cell, habit);
   const { value } = reading;
   if (value === null || (value >= FIRST_IMPORTED && value <= LAST_IMPORTED)) return reading;
@@ -129,22 +165,60 @@ export function readDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate 
  * The date of something that has happened: one that lies ahead is a slip, or a plan that is none of our records. Tomorrow passes, for the
  * file may come from a place where that day has begun.
  */
-export function readPastDate(cell: Cell, habit: ColumnHabit, { today }: ImportPolicy): CellReading<CivilDate | null> {
+export function readPastDate(cell: Cell, habit: ColumnHabit, { today }: ImportPolicy): DateReading {
   const reading = readDate(cell, habit);
   if (reading.value === null || reading.value <= today || reading.value === addDays(today, 1)) return reading;
   return { value: null, mends: reading.mends, faults: ['date_future'], empty: false };
 }
 
-function readAnyDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate | null> {
+/**
+ * The same with the moment of it, where a time of day stands beside the date: on the store's wall clock, or with its own offset from UTC.
+ *
+ * A time skipped by a clock change moves forward with it. A moment that is another day's in the store is not taken: the date stands as written.
+ * Source: requirements W-12, promises that run by the hour from a delivery.
+ */
+export function readPastMoment(cell: Cell, habit: ColumnHabit, policy: ImportPolicy): MomentReading {
+  const { time, ...reading } = readPastDate(cell, habit, policy);
+  const at = time && reading.value !== null ? momentOf(policy.zone, reading.value, time) : null;
+  return at === null ? { ...reading, at } : { ...reading, mends: reading.mends.filter((mend) => mend !== 'date_time'), at };
+}
+
+function momentOf(zone: TimeZone, on: CivilDate, { wall, offsetMinutes }: TimeBeside): Instant | null {
+  const at = offsetMinutes === null ? instantAt(zone, on, wall) : addMinutes(instant(`${on}T${wall}Z`), -offsetMinutes);
+  // A date alone that was written as the moment it begins in the store.
+  return dateIn(zone, at) === on && at !== startOfDay(zone, on) ? at : null;
+}
+
+function timeOf([, hour, minute, second = '0', half, utc, sign, ahead, minutesAhead]: RegExpExecArray): TimeBeside | undefined {
+  const written = Number(hour);
+  const isMorning = half?.toUpperCase() === 'AM';
+  if (isMorning && written > 12) return undefined;
+  const hours = half === undefined || (!isMorning && written > 12) ? written : (written % 12) + (isMorning ? 0 : 12);
+  const [minutes, seconds] = [Number(minute), Number(second)];
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
+  const offset =
+    utc === undefined && sign === undefined ? null : Number(`${sign ?? ''}${Number(ahead ?? 0) * 60 + Number(minutesAhead ?? 0)}`);
+  return timeBeside((hours * 60 + minutes) * 60 + seconds, offset);
+}
+
+function timeBeside(seconds: number, offsetMinutes: number | null): TimeBeside | undefined {
+  if (seconds === 0 || seconds >= SECONDS_PER_DAY) return undefined;
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return { wall: parts.map((part) => String(part).padStart(2, '0')).join(':'), offsetMinutes };
+}
+
+function readAnyDate(cell: Cell, habit: ColumnHabit): DateReading {
   if (isNumberCell(cell)) return dateOfNumber(cell.number, isDateFormat(cell.format), habit);
   const { text, mends } = bare(cell, habit);
   if (text === '' || NOTHING.test(text)) return nothing(null);
   if (habit.cells === 'text' && ISO_DATE.test(text) && isCivilDate(text)) return { value: text, mends, faults: [], empty: false };
   let plain = text.normalize('NFKC');
   if (plain !== text) mends.push('fullwidth');
-  const withoutTime = plain.replace(/(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?$/i, '');
-  if (withoutTime !== plain) mends.push('date_time');
-  plain = withoutTime;
+  const timed = TIME.exec(plain);
+  if (timed) {
+    mends.push('date_time');
+    plain = plain.slice(0, timed.index);
+  }
   if (/^\d{5}(?:\.\d+)?$/.test(plain)) return { ...dateOfNumber(Number(plain), false, habit), mends: [...mends, 'date_serial'] };
   const parts =
     /^(\d{4})(\d{2})(\d{2})$/.exec(plain) ??
@@ -161,14 +235,14 @@ function readAnyDate(cell: Cell, habit: ColumnHabit): CellReading<CivilDate | nu
   const iso = `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   if (iso === '0000-00-00') return { value: null, mends: [...mends, 'date_dash'], faults: ['date_zero'], empty: true };
   if (iso === '1900-01-00') return { value: null, mends: [...mends, 'date_dash'], faults: ['date_1900'], empty: true };
-  if (isCivilDate(iso)) return { value: iso, mends, faults: [], empty: false };
+  if (isCivilDate(iso)) return { value: iso, mends, faults: [], empty: false, time: timed ? timeOf(timed) : undefined };
   const inReach = iso >= FIRST_IMPORTED && iso <= LAST_IMPORTED;
   return { value: null, mends, faults: [inReach ? 'date_feb31' : 'date_unreadable'], empty: false };
 }
 
 const DATE_MEND = { '-': 'date_dash', '/': 'date_slash', '.': 'date_dot', 年: 'date_chinese' } as const;
 
-function dateOfNumber(value: number, shownAsDate: boolean, habit: ColumnHabit): CellReading<CivilDate | null> {
+function dateOfNumber(value: number, shownAsDate: boolean, habit: ColumnHabit): DateReading {
   if (value === 0) return { value: null, mends: ['date_cell'], faults: ['date_1900'], empty: true };
   if (Number.isInteger(value) && value >= 18_500_101 && value <= 22_001_231) {
     const digits = String(value);
@@ -183,7 +257,9 @@ function dateOfNumber(value: number, shownAsDate: boolean, habit: ColumnHabit): 
   const mends: Mend[] = [];
   if (!shownAsDate) mends.push('date_serial');
   else if (habit.cells !== 'date_cell') mends.push('date_cell');
-  return { value: date, mends, faults: [], empty: false };
+  // Fractions of a day are binary: what they mean is whole seconds.
+  const time = Number.isInteger(value) ? undefined : timeBeside(Math.round((value - Math.floor(value)) * SECONDS_PER_DAY), null);
+  return { value: date, mends, faults: [], empty: false, time };
 }
 
 /** An amount in yuan or ten thousands of yuan, to fen; beyond two decimals half a fen rounds away from zero. */

@@ -64,6 +64,10 @@ export function keptMemory(memory: ImportMemory, columns: Columns): KeptMemory {
 
 export type ImportMode = 'create' | 'upsert' | 'update';
 
+/** Moments, and the day each belongs to: it goes with its day. */
+const DAY_OF: Readonly<Record<string, string>> = { delivered_at: 'delivered_on' };
+const MOMENT_OF: Readonly<Record<string, string>> = { delivered_on: 'delivered_at' };
+
 export interface Merge {
   /** Columns to write; empty when nothing changes. */
   readonly patch: Columns;
@@ -80,6 +84,9 @@ export interface Merge {
  * other than last time: a second import of the same files changes nothing, in whatever order kinds of files disagree. An empty cell never
  * empties a column. `maxima` (last visit, last mileage) only ever grow. Mode `create` leaves records on file as they are, but for what follows from visits that are
  * new: the last of them.
+ *
+ * A day and the moment of it are one: a moment is taken where its day stands, another day takes the moment of the former along, and one that
+ * a person has set keeps its day.
  * Source: spec 13 Import.
  */
 export function mergeRecord(input: {
@@ -103,6 +110,10 @@ export function mergeRecord(input: {
   const saidNow: Record<string, ColumnValue> = { ...said };
   const conflicts: string[] = [];
   let memoryChanged = false;
+  const isUntouched = (column: string): boolean => {
+    const current = stored[column] ?? null;
+    return current === null || (column in memory.written && memory.written[column] === current);
+  };
   for (const [column, value] of Object.entries(incoming)) {
     if (value === null || said[column] === value) continue;
     memoryChanged = true;
@@ -110,13 +121,21 @@ export function mergeRecord(input: {
     // What has no column of its own is remembered as said and nothing more.
     if (!(column in stored)) continue;
     const current = stored[column] ?? null;
-    const untouched = current === null || (column in memory.written && memory.written[column] === current);
-    if (!untouched && current !== value) {
+    const day = DAY_OF[column];
+    // The cell has been told of as its day, which stands before it.
+    if (day !== undefined && (patch[day] ?? stored[day] ?? null) !== (incoming[day] ?? null)) continue;
+    const moment = MOMENT_OF[column];
+    if (current !== value && !(isUntouched(column) && (moment === undefined || isUntouched(moment)))) {
       conflicts.push(column);
       continue;
     }
     written[column] = value;
-    if (current !== value) patch[column] = value;
+    if (current === value) continue;
+    patch[column] = value;
+    if (moment === undefined || (incoming[moment] ?? null) !== null) continue;
+    delete written[moment];
+    delete saidNow[moment];
+    if ((stored[moment] ?? null) !== null) patch[moment] = null;
   }
   return { patch: { ...patch, ...grown }, memory: { written, said: { ...memory.said, [kind]: saidNow } }, memoryChanged, conflicts };
 }

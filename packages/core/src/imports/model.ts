@@ -1,4 +1,4 @@
-import { LAST_DAY, type CivilDate, type Fen } from '../kernel/index.ts';
+import { LAST_DAY, type CivilDate, type Fen, type Instant, type TimeZone } from '../kernel/index.ts';
 import type { Phone } from '../customers/index.ts';
 import type { VinCheck } from '../vehicles/index.ts';
 
@@ -139,6 +139,8 @@ export interface FieldSpec {
   readonly required?: true;
   /** The date of something that has happened, which cannot lie ahead. */
   readonly past?: true;
+  /** A time of day may stand beside the date: the value by this name is then the moment. */
+  readonly moment?: 'deliveredAt';
 }
 
 function field<const T extends FieldType>(type: T, header: string, synonyms: readonly string[] = []): FieldSpec & { readonly type: T } {
@@ -149,6 +151,9 @@ function required<const T extends FieldType>(type: T, header: string, synonyms: 
 }
 function happened(header: string, synonyms: readonly string[]): FieldSpec & { readonly type: 'date' } {
   return { type: 'date', header, synonyms, past: true };
+}
+function handedOver(header: string, synonyms: readonly string[]): FieldSpec & { readonly type: 'date' } {
+  return { type: 'date', header, synonyms, past: true, moment: 'deliveredAt' };
 }
 function hasToHaveHappened(header: string, synonyms: readonly string[]): FieldSpec & { readonly type: 'date' } {
   return { type: 'date', header, synonyms, required: true, past: true };
@@ -399,7 +404,7 @@ export const FIELDS = {
       'contract date',
       'date of order',
     ]),
-    deliveredOn: happened('交车日期', ['提车日期', '交付日期', 'delivery date', 'delivered on', 'handover date']),
+    deliveredOn: handedOver('交车日期', ['提车日期', '交付日期', 'delivery date', 'delivered on', 'handover date']),
     name: required('name', '客户姓名', NAME),
     idNumber: field('id_number', '证件号码', [
       '身份证号',
@@ -629,7 +634,8 @@ export type RowValues<K extends FileKind> = {
   readonly [F in FieldOf<K>]: (typeof FIELDS)[K][F] extends { readonly type: infer T extends FieldType } ? FieldValues[T] : never;
 };
 export type CustomersRow = RowValues<'customers'>;
-export type SalesRow = RowValues<'sales'>;
+/** Beside the day of the delivery stands its moment, where the cell told the time. */
+export type SalesRow = RowValues<'sales'> & { readonly deliveredAt: Instant | null };
 export type ServiceRow = RowValues<'service'>;
 export type LeadsRow = RowValues<'leads'>;
 export type AnyRow =
@@ -644,12 +650,14 @@ export interface ImportPolicy {
   readonly homeProvince: string;
   /** Area code of local landlines, 0512. */
   readonly areaCode: string;
+  /** Where its wall clock stands: times of day in the files are of it. */
+  readonly zone: TimeZone;
   /** The day there on which the files are read. */
   readonly today: CivilDate;
 }
 
 /** What a column is recognised by before the store is asked: of any day it may turn out that it has been. */
-export const DEFAULT_POLICY: ImportPolicy = { homeProvince: '苏', areaCode: '0512', today: LAST_DAY };
+export const DEFAULT_POLICY: ImportPolicy = { homeProvince: '苏', areaCode: '0512', zone: 'Asia/Shanghai' as TimeZone, today: LAST_DAY };
 
 /** What is usual in a column, learnt from its first rows: the form in which a cell counts as clean. */
 export interface ColumnHabit {

@@ -237,6 +237,7 @@ export class FilePlanner {
       vehicle_id: resolution.vehicleId,
       ordered_on: values.orderedOn,
       delivered_on: values.deliveredOn,
+      delivered_at: values.deliveredAt,
       model: values.model,
       colour: values.colour,
       price_fen: values.priceFen,

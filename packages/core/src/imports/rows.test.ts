@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TimeZone } from '../kernel/index.ts';
 import { on } from '../kernel/testing.ts';
 import { DEFAULT_POLICY, FIELDS, FILE_KINDS, type Cell, type FieldSpec, type FileKind } from './model.ts';
 import { recognise } from './recognise.ts';
@@ -111,5 +112,79 @@ describe('what has happened lies not ahead, seen on 2026-11-22', () => {
         said: name === 'deliveredOn' ? ['date_future', 'delivery_ahead'] : ['date_future'],
         refused: required === true,
       });
+  });
+});
+
+describe('the time of a delivery', () => {
+  const HEADERS = ['订单日期', '交车日期', '客户姓名', '联系电话'];
+  const RECORD = ['2026-01-02', '2026-01-30', '李四', '13812345679'];
+  /** The day and the moment of a delivery, and what is said of the cell; the column is full of dates of the form of `first`. */
+  const deliveryOf = (cell: Cell, zone = 'Asia/Shanghai', first: Cell = RECORD[1]!) => {
+    const cells = RECORD.with(1, cell as string);
+    const recognition = recognise([HEADERS, RECORD.with(1, first as string), cells].map((row, at) => ({ row: at + 1, cells: row })));
+    if (!recognition) throw new Error('the file is not recognised');
+    const policy = { ...DEFAULT_POLICY, zone: zone as TimeZone };
+    const read = rowReader(recognition.mapping, recognition.habits, policy)({ row: 3, cells });
+    if (read?.data.kind !== 'sales') throw new Error('the row is not read as a sale');
+    const { deliveredOn, deliveredAt } = read.data.values;
+    return { on: deliveredOn, at: deliveredAt, said: read.findings.flatMap(({ code, field }) => (field === 'deliveredOn' ? [code] : [])) };
+  };
+  const EVENING = '2026-01-30T09:40:00.000Z';
+
+  it.each<{ name?: string; cell: Cell; at: string | null; said?: string[]; first?: Cell }>([
+    { cell: '2026-01-30 17:40', at: EVENING },
+    { cell: '2026-01-30 17:40:25', at: '2026-01-30T09:40:25.000Z' },
+    { cell: '2026-01-30 17:40:25.123', at: '2026-01-30T09:40:25.000Z' },
+    { cell: '2026/1/30 17:40', at: EVENING, said: ['date_slash'] },
+    { cell: '2026年1月30日 17:40', at: EVENING, said: ['date_chinese'] },
+    { cell: '2026-01-30 5:40 PM', at: EVENING },
+    { cell: '2026-01-30 05:40:00pm', at: EVENING },
+    { cell: '2026-01-30 17:40 PM', at: EVENING },
+    { cell: '2026-01-30 9:05 AM', at: '2026-01-30T01:05:00.000Z' },
+    { cell: '2026-01-30 12:10 AM', at: '2026-01-29T16:10:00.000Z' },
+    { cell: '2026-01-30 12:10 PM', at: '2026-01-30T04:10:00.000Z' },
+    { cell: '２０２６－０１－３０　１７：４０', at: EVENING, said: ['fullwidth'] },
+    { cell: '2026-01-30T17:40', at: EVENING },
+    { cell: '2026-01-30T17:40:00+08:00', at: EVENING },
+    { cell: '2026-01-30T17:40:00+0800', at: EVENING },
+    { cell: '2026-01-30T09:40:00.000Z', at: EVENING },
+    { cell: '2026-01-30T04:40:00-05:00', at: EVENING },
+    { name: 'the number of a day with its fraction', cell: '46052.7361111111', at: EVENING, said: ['date_serial'] },
+    { name: 'a number', cell: { number: 46052.7361111111, format: 'General' }, at: EVENING, said: ['date_serial'] },
+    { name: 'a cell of date and time', cell: { number: 46052.7361111111, format: 'yyyy-mm-dd hh:mm' }, at: EVENING, said: ['date_cell'] },
+    {
+      name: 'a cell of date and time among such',
+      cell: { number: 46052.7361111111, format: 'yyyy-mm-dd hh:mm' },
+      at: EVENING,
+      first: { number: 46051.5, format: 'yyyy-mm-dd hh:mm' },
+    },
+    { name: 'a date alone', cell: '2026-01-30', at: null },
+    { name: 'a date cell alone', cell: { number: 46052, format: 'yyyy-mm-dd' }, at: null, said: ['date_cell'] },
+    { name: 'midnight', cell: '2026-01-30 00:00:00', at: null, said: ['date_time'] },
+    { name: 'midnight in the morning', cell: '2026-01-30 12:00 AM', at: null, said: ['date_time'] },
+    { name: 'midnight of UTC', cell: '2026-01-30T00:00:00Z', at: null, said: ['date_time'] },
+    { name: 'a trace of binary fractions', cell: { number: 46052.000001, format: 'yyyy-mm-dd' }, at: null, said: ['date_cell'] },
+    { name: 'the moment is of the next day here', cell: '2026-01-30T17:40:00Z', at: null, said: ['date_time'] },
+    { name: 'no such hour', cell: '2026-01-30 25:40', at: null, said: ['date_time'] },
+    { name: 'no such minute', cell: '2026-01-30 17:60', at: null, said: ['date_time'] },
+    { name: 'neither morning nor evening', cell: '2026-01-30 17:40 AM', at: null, said: ['date_time'] },
+    { name: 'the end of the day', cell: '2026-01-30 24:00', at: null, said: ['date_time'] },
+  ])('$name $cell', ({ cell, at, said = [], first }) => {
+    expect(deliveryOf(cell, 'Asia/Shanghai', first)).toEqual({ on: '2026-01-30', at, said });
+  });
+
+  it.each([
+    { name: 'in winter', cell: '2026-01-30 17:40', at: '2026-01-30T22:40:00.000Z' },
+    { name: 'in summer', cell: '2026-07-30 17:40', at: '2026-07-30T21:40:00.000Z' },
+    { name: 'skipped by the clocks', cell: '2026-03-08 02:30', at: '2026-03-08T07:30:00.000Z' },
+    { name: 'told twice by the clocks', cell: '2026-11-01 01:30', at: '2026-11-01T05:30:00.000Z' },
+    { name: 'a day here that was written as UTC', cell: '2026-01-30T05:00:00Z', at: null },
+  ])('is of the wall clock of the store: $name in New York', ({ cell, at }) => {
+    expect(deliveryOf(cell, 'America/New_York').at).toBe(at);
+  });
+
+  it('goes with a day that is dropped', () => {
+    expect(deliveryOf('2099-12-31 17:40').at).not.toBeNull();
+    expect(deliveryOf('2026-02-31 17:40')).toMatchObject({ on: null, at: null });
   });
 });

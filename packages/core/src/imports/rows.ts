@@ -1,4 +1,4 @@
-import { READERS, isNumberCell, readPastDate, type CellReading } from './cells.ts';
+import { READERS, isNumberCell, readPastDate, readPastMoment, type CellReading, type MomentReading } from './cells.ts';
 import {
   FIELDS,
   LEAD_FIELDS,
@@ -55,7 +55,12 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
     return {
       name: name as FieldName,
       column,
-      read: rememberingReader(spec.past ? readPastDate : READERS[spec.type], habits[column] ?? EMPTY_HABIT, policy),
+      moment: spec.moment,
+      read: rememberingReader(
+        spec.moment ? readPastMoment : spec.past ? readPastDate : READERS[spec.type],
+        habits[column] ?? EMPTY_HABIT,
+        policy,
+      ),
     };
   });
   const headers = mapping.columns.map((column) => column.header.trim());
@@ -66,9 +71,10 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
     const findings: Finding[] = [];
     let faults = NO_FAULTS;
     let empty = NO_FIELDS;
-    for (const { name, column, read } of specs) {
+    for (const { name, column, moment, read } of specs) {
       const reading = read(column < 0 ? null : (row.cells[column] ?? null));
       values[name] = reading.value;
+      if (moment) values[moment] = reading.at ?? null;
       if (reading.empty) empty = empty === NO_FIELDS ? new Set([name]) : empty.add(name);
       const [fault] = reading.faults;
       const usable = Array.isArray(reading.value) ? reading.value.length > 0 : reading.value !== null;
@@ -109,16 +115,18 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
   };
 }
 
+type AnyReading = CellReading<unknown> & Partial<Pick<MomentReading, 'at'>>;
+
 /**
  * A reader of one column's cells. What a text means there depends on nothing else, so it is worked out once while it is fresh; in a column
  * where few texts come again, remembering costs more than reading and is given up.
  */
 function rememberingReader(
-  reader: (cell: Cell, habit: ColumnHabit, policy: ImportPolicy) => CellReading<unknown>,
+  reader: (cell: Cell, habit: ColumnHabit, policy: ImportPolicy) => AnyReading,
   habit: ColumnHabit,
   policy: ImportPolicy,
-): (cell: Cell) => CellReading<unknown> {
-  const known = new Map<string | null, CellReading<unknown>>();
+): (cell: Cell) => AnyReading {
+  const known = new Map<string | null, AnyReading>();
   let again = 0;
   let remembering = true;
   return (cell) => {

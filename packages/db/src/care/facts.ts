@@ -92,7 +92,7 @@ export async function readFacts(
     );
   const cars =
     await sql<VehicleRow>`select v.id, v.owner_id, v.delivered_on, v.sold_by_us, v.warranty_until, v.inspection_due_on, v.maintenance_due_on, v.created_at,
-      o.customer_id as ordered_by, o.delivered_at, o.seller,
+      o.customer_id as ordered_by, case when (o.delivered_at at time zone ${zone})::date = v.delivered_on then o.delivered_at end as delivered_at, o.seller,
       (select json_agg(json_build_object('k', p.kind, 'e', p.expires_on)) from (
         select kind, max(expires_on) as expires_on from insurance_policies i where i.store_id = v.store_id and i.vehicle_id = v.id group by kind) as p) as policies
     from vehicles v left join lateral (

@@ -4,6 +4,7 @@ import type { ServiceCategory } from '@baoke/core/service';
 import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Db } from '../connect.ts';
+import { withInstants } from '../json.ts';
 import { STORE_LOCKS } from '../locks.ts';
 import { insertStaged, Staging, type StagedRow, type StagedValue } from '../staging.ts';
 import { FRESH, chunks } from './batches.ts';
@@ -90,7 +91,7 @@ export async function loadStored(
     );
     for (const { row } of rows) found.push(row);
   }
-  return found;
+  return 'delivered_at' in (found[0] ?? {}) ? withInstants(found, ['delivered_at']) : found;
 }
 
 /** Of these ids those that are on file. */

@@ -194,6 +194,7 @@ export const imports = {
     content: 'What goes in',
     synonyms: 'Also known as',
     and: ', ',
+    timed: 'Date, with the time where it is known, such as 2026-01-30 17:40',
     types: {
       name: 'Name of a person or company',
       phone: 'Mobile or landline; several separated by commas',
@@ -283,6 +284,7 @@ export const imports = {
     nothingToTry: 'No file can be imported: first choose the required columns',
     unknownColumns_one: '{{count}} column is left out; the file itself stays as it is.',
     unknownColumns_other: '{{count}} columns are left out; the file itself stays as it is.',
+    timed: 'May carry a time, such as 2026-01-30 17:40: tasks due within hours run from it',
     remember: 'Remember this for files with the same headers',
     mapped: '{{name}}: columns saved',
     mode: 'Way of importing',

@@ -195,6 +195,7 @@ export const imports = {
     content: '填写内容',
     synonyms: '也认得的列名',
     and: '、',
+    timed: '日期，知道时间的一并填写，如 2026-01-30 17:40',
     types: {
       name: '姓名或单位名称',
       phone: '手机或座机号码；多个号码用逗号隔开',
@@ -280,6 +281,7 @@ export const imports = {
     requiredLostGo: '仍不导入',
     nothingToTry: '没有可以导入的文件：请先补上必需的列',
     unknownColumns: '{{count}} 列不导入，原文件内容不受影响。',
+    timed: '可带时间，如 2026-01-30 17:40，按小时计的任务由此起算',
     remember: '记住这个对应，下次表头相同自动套用',
     mapped: '{{name}}：列对应已保存',
     mode: '导入方式',

@@ -125,6 +125,7 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
       onOk: choose,
     });
   };
+  const timed = kind ? fieldsOf(kind).flatMap((one) => (one.timed ? [one.name] : [])) : [];
   const unknown = columns.filter(({ field }) => field === null).length;
   const samples = rows.filter(({ row }) => headerRow === null || row > headerRow).slice(0, SHOWN_SAMPLES);
   return (
@@ -211,6 +212,7 @@ function FileMapping({ view, file }: { readonly view: ImportView; readonly file:
                       />
                       <StatusTag tone={BY_TONES[by]}>{t(`imports.wizard.by.${by}`)}</StatusTag>
                     </span>
+                    {field !== null && timed.includes(field) && <p className="import-field-hint">{t('imports.wizard.timed')}</p>}
                   </td>
                 </tr>
               );

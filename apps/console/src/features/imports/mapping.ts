@@ -2,9 +2,13 @@ import { FIELDS, type FieldName, type FileKind } from '@baoke/core/imports';
 
 type Columns = readonly { readonly field: FieldName | null }[];
 
-export function fieldsOf(kind: FileKind): readonly { readonly name: FieldName; readonly required: boolean }[] {
+export function fieldsOf(kind: FileKind): readonly { readonly name: FieldName; readonly required: boolean; readonly timed: boolean }[] {
   // The names of a kind's fields are field names by the type they are declared with.
-  return Object.entries(FIELDS[kind]).map(([name, spec]) => ({ name: name as FieldName, required: 'required' in spec }));
+  return Object.entries(FIELDS[kind]).map(([name, spec]) => ({
+    name: name as FieldName,
+    required: 'required' in spec,
+    timed: 'moment' in spec,
+  }));
 }
 
 /** The columns after one was chosen. A field stands in one column: choosing it here takes it from where it was. */
