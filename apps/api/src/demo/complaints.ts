@@ -8,6 +8,7 @@ import {
   DEFAULT_BUSINESS_CALENDAR,
   fen,
   millisecondsOf,
+  minutesBetween,
   type CivilDate,
   type ComplaintId,
   type CustomerId,
@@ -22,7 +23,7 @@ import {
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
-import { GRIEVANCES, RESPONSES, VERDICTS } from './words.ts';
+import { GRIEVANCES, NOTE_GRIEVANCES, RESPONSES, VERDICTS } from './words.ts';
 
 export type DemoComplaintEvent = {
   readonly id: string;
@@ -46,6 +47,8 @@ type Course = {
   readonly lateResponse?: boolean;
   readonly lateClose?: boolean;
   readonly cameBack?: boolean;
+  /** How many minutes ago a call may have been with which it was registered, without showing anything else; [from, to). */
+  readonly heard?: readonly [from: number, to: number];
 };
 
 /** What stands open now: one runs out in twenty minutes, two are broken, each state occurs. */
@@ -54,10 +57,10 @@ const OPEN: readonly Course[] = [
   { minutesAgo: 12, until: 'registered' },
   { minutesAgo: 130, until: 'registered' },
   { minutesAgo: 5 * 60, until: 'responded' },
-  { minutesAgo: 22 * 60, until: 'responded' },
-  { minutesAgo: 31 * 60, until: 'responded', lateResponse: true },
+  { minutesAgo: 22 * 60, until: 'responded', heard: [14 * 60, 23.5 * 60] },
+  { minutesAgo: 31 * 60, until: 'responded', lateResponse: true, heard: [25 * 60, 80 * 60] },
   { minutesAgo: 9 * 60, until: 'solved' },
-  { minutesAgo: 20 * 60, until: 'solved' },
+  { minutesAgo: 20 * 60, until: 'solved', heard: [16 * 60, 23.5 * 60] },
   { minutesAgo: 17 * 60, until: 'reopened' },
   { minutesAgo: 7 * 60, until: 'pause_requested' },
   { minutesAgo: 50 * 60, until: 'paused' },
@@ -66,23 +69,35 @@ const OPEN: readonly Course[] = [
 const SERVICE_CLOSED = { yearBefore: 56, firstHalf: 21, secondHalf: 12 };
 const SALES_CLOSED = { yearBefore: 11, lastYear: 5 };
 const DAY = 1_440;
+/** A closed one has come to its end four days later at the latest; it may as well have begun ten days earlier or later. */
+const CLOSED_AFTER = 4 * DAY;
+const CLOSED_GIVES = 10 * DAY;
 
-/** Complaints in every state, made by the product's own rules. The rates of the year come out near the source's 0.2 %. */
+/**
+ * Complaints in every state, made by the product's own rules. The rates of the year come out near the source's 0.2 %.
+ *
+ * Of those about a visit some were registered with a call after it that heard so: such a contact is given the complaint, as by the product.
+ */
 export function makeComplaints(
   making: Making,
   owners: readonly DemoOwner[],
   visits: readonly NewRow<'service_visits'>[],
   orders: readonly NewRow<'orders'>[],
+  history: History,
 ): DemoComplaint[] {
   const chance = making.chance.fork('complaints');
   const closed = (count: number, fromDay: number, toDay: number): Course[] =>
-    Array.from({ length: count }, () => ({
-      minutesAgo: chance.whole(fromDay * DAY, toDay * DAY),
-      until: 'closed',
-      lateResponse: chance.happens(0.12),
-      lateClose: chance.happens(0.15),
-      cameBack: chance.happens(0.1),
-    }));
+    Array.from({ length: count }, () => {
+      const minutesAgo = chance.whole(fromDay * DAY, toDay * DAY);
+      return {
+        minutesAgo,
+        heard: [Math.max(CLOSED_AFTER, minutesAgo - CLOSED_GIVES), minutesAgo + CLOSED_GIVES],
+        until: 'closed',
+        lateResponse: chance.happens(0.12),
+        lateClose: chance.happens(0.15),
+        cameBack: chance.happens(0.1),
+      };
+    });
   const courses: { course: Course; branch: 'service' | 'sales' }[] = [
     ...OPEN.map((course, at) => ({ course, branch: at % 5 === 3 ? ('sales' as const) : ('service' as const) })),
     ...[
@@ -96,12 +111,20 @@ export function makeComplaints(
     })),
   ];
   const ownerOf = new Map(owners.map((owner) => [owner.id as string, owner]));
-  const occasions = occasionsOf(making, visits, orders, ownerOf);
+  const taken = new Set<string>();
+  const occasions = occasionsOf(making, visits, orders, ownerOf, taken);
+  const calls = callsHeard(making, history);
   return courses
     .toSorted((a, b) => b.course.minutesAgo - a.course.minutesAgo)
     .flatMap(({ course, branch }) => {
       const occasion = occasions(chance, branch, addDays(making.today, -Math.ceil(course.minutesAgo / DAY)));
-      return occasion ? [goThrough(making, chance, course, branch, occasion)] : [];
+      if (!occasion) return [];
+      const call = branch === 'service' ? callOf(calls, course, taken) : undefined;
+      if (!call) return [goThrough(making, chance, course, branch, occasion)];
+      taken.add(call.occasion.customerId);
+      const complaint = goThrough(making, chance, course, branch, call.occasion, call);
+      call.contact.complaint_id = complaint.complaint.id;
+      return [complaint];
     });
 }
 
@@ -113,18 +136,56 @@ type Occasion = {
   readonly servedBy: StaffId | null;
 };
 
+type History = { readonly contacts: readonly NewRow<'contacts'>[]; readonly tasks: readonly NewRow<'tasks'>[] };
+/** A call after a visit with which a complaint may have been registered. */
+type Call = {
+  readonly contact: NewRow<'contacts'>;
+  readonly minutesAgo: number;
+  readonly occasion: Occasion;
+  readonly source: ComplaintSource;
+  readonly kind: string;
+};
+
+function callsHeard({ now }: Making, { contacts, tasks }: History): Call[] {
+  const taskOf = new Map(tasks.map((task) => [task.id as string, task]));
+  return contacts.flatMap((contact): Call[] => {
+    const kind = contact.satisfied === false ? NOTE_GRIEVANCES[contact.content ?? ''] : undefined;
+    const task = kind === undefined ? undefined : taskOf.get(contact.task_id ?? '');
+    if (kind === undefined || !task?.visit_id) return [];
+    const occasion = {
+      customerId: contact.customer_id as CustomerId,
+      vehicleId: (task.vehicle_id ?? null) as VehicleId | null,
+      visitId: task.visit_id as VisitId,
+      orderId: null,
+      servedBy: null,
+    };
+    const source = task.result === 'csi' ? 'survey' : 'care_call';
+    return [{ contact, kind, occasion, source, minutesAgo: minutesBetween(contact.occurred_at as Instant, now) }];
+  });
+}
+
+// The call nearest to the course. No draw of chance: what no call was heard of stays as it is.
+function callOf(calls: readonly Call[], { minutesAgo, heard }: Course, taken: ReadonlySet<string>): Call | undefined {
+  if (!heard) return undefined;
+  const [from, to] = heard;
+  const far = (call: Call) => Math.abs(call.minutesAgo - minutesAgo);
+  return calls
+    .filter((call) => call.minutesAgo >= from && call.minutesAgo < to && !taken.has(call.occasion.customerId))
+    .reduce<Call | undefined>((nearest, call) => (nearest && far(nearest) <= far(call) ? nearest : call), undefined);
+}
+
 // What a complaint is about: a visit or a delivery shortly before it.
 function occasionsOf(
   { today }: Making,
   visits: readonly NewRow<'service_visits'>[],
   orders: readonly NewRow<'orders'>[],
   ownerOf: ReadonlyMap<string, DemoOwner>,
+  taken: Set<string>,
 ) {
   const effective = visits.filter(
     (v) => v.state === 'settled' && !v.is_refund && v.category !== 'pdi' && ownerOf.get(v.customer_id ?? '')?.valid,
   );
   const delivered = orders.filter((o) => o.delivered_on && ownerOf.get(o.customer_id)?.valid);
-  const taken = new Set<string>();
   const near = <T extends { customer_id?: string | null }>(
     rows: readonly T[],
     dayOf: (row: T) => string,
@@ -170,7 +231,14 @@ function accepted<T>(verdict: Verdict<T, string>): T {
   return verdict.value;
 }
 
-function goThrough(making: Making, chance: Chance, course: Course, branch: 'service' | 'sales', occasion: Occasion): DemoComplaint {
+function goThrough(
+  making: Making,
+  chance: Chance,
+  course: Course,
+  branch: 'service' | 'sales',
+  occasion: Occasion,
+  call?: Call,
+): DemoComplaint {
   const { now, zone, person, staff } = making;
   const time = { zone, calendar: DEFAULT_BUSINESS_CALENDAR };
   const policy = { ...rules.DEFAULT_COMPLAINT_POLICY, version: 0 };
@@ -178,9 +246,12 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
   if (departmentId === undefined) throw new Error(`the demo has no ${branch} department`);
   const manager = person(branch === 'service' ? 'svcmgr' : 'salesmgr');
   const confirmer: { id: StaffId; role: Role } = { id: person(chance.pick(['callback', 'callback2'])), role: 'FU_AGENT' };
-  const what = chance.pick(GRIEVANCES.filter((g) => g.kind.startsWith(`${branch}.`)));
+  const grievances = GRIEVANCES.filter((g) => g.kind.startsWith(`${branch}.`));
+  const drawn = chance.pick(grievances);
+  const what = (call && grievances.find(({ kind }) => kind === call.kind)) ?? drawn;
   const events: DemoComplaintEvent[] = [];
-  const registeredAt = addMinutes(now, -course.minutesAgo);
+  const registeredAt = (call?.contact.occurred_at as Instant | undefined) ?? addMinutes(now, -course.minutesAgo);
+  const minutesAgo = Math.floor(call?.minutesAgo ?? course.minutesAgo);
   const note = (
     kind: ComplaintEventKind,
     at: Instant,
@@ -196,14 +267,15 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
     ['manufacturer_hotline', 1],
     ['wechat', 1],
   ]);
-  const author = source === 'in_person' ? person('salead') : person(chance.pick(['callback', 'callback2', 'agent']));
+  const taker = source === 'in_person' ? person('salead') : person(chance.pick(['callback', 'callback2', 'agent']));
+  const author = (call?.contact.staff_id as StaffId | undefined) ?? taker;
   let complaint: Complaint = accepted(
     rules.register(
       {
         ...occasion,
         id: chance.id<ComplaintId>(millisecondsOf(registeredAt)),
         number: '',
-        source: source === 'wechat' && course.minutesAgo < DAY ? 'phone' : source,
+        source: call?.source ?? (source === 'wechat' && minutesAgo < DAY ? 'phone' : source),
         kind: what.kind as ComplaintKind,
         severity: chance.weighted([
           ['normal', 6],
@@ -226,7 +298,7 @@ function goThrough(making: Making, chance: Chance, course: Course, branch: 'serv
   );
   note('registered', registeredAt, author, what.content);
   const done = (): DemoComplaint => ({ complaint, registeredOn: dateIn(zone, registeredAt), events });
-  const left = Math.max(1, course.minutesAgo - 1);
+  const left = Math.max(1, minutesAgo - 1);
   // Moments on the way, each within what has passed since the registration.
   const after = (minutes: number) => addMinutes(registeredAt, Math.min(left, minutes));
   if (course.until === 'registered') return done();

@@ -54,6 +54,23 @@ describe('the generated dealership', () => {
     expect(made.tasks.filter((t) => (t.finished_at ?? '') > SMALL.now)).toEqual([]);
   });
 
+  it('ties complaints to the calls they were registered with', () => {
+    const contacts = new Map(made.contacts.flatMap((contact) => (contact.complaint_id ? [[contact.complaint_id as string, contact]] : [])));
+    const tied = made.complaints.map(({ complaint }) => complaint).filter(({ id }) => contacts.has(id));
+    expect(tied.length).toBeGreaterThan(0);
+    expect(tied).toHaveLength(contacts.size);
+    for (const complaint of tied) {
+      const contact = contacts.get(complaint.id);
+      const task = made.tasks.find(({ id }) => id === contact?.task_id);
+      expect(contact).toMatchObject({ satisfied: false, customer_id: complaint.customerId, staff_id: complaint.registeredBy });
+      expect(contact?.occurred_at).toBe(complaint.registeredAt);
+      expect(task).toMatchObject({ visit_id: complaint.visitId, vehicle_id: complaint.vehicleId });
+      expect(complaint.source).toBe(task?.result === 'csi' ? 'survey' : 'care_call');
+    }
+    const customers = made.complaints.map(({ complaint }) => complaint.customerId);
+    expect(new Set(customers).size).toBe(customers.length);
+  });
+
   it('shows complaints in every state, one of them to be answered within twenty minutes', () => {
     const open = made.complaints.map((c) => c.complaint);
     expect(new Set(open.map((c) => c.status))).toEqual(new Set(['registered', 'responded', 'solved', 'closed', 'reopened']));

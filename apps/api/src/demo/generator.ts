@@ -123,7 +123,7 @@ export function generateStore(input: DemoInput): DemoStore {
   const policies = makePolicies(making, cars);
   const consents = makeConsents(making, owners);
   const history = makeHistory(making, owners, { visits, orders, policies, consents });
-  const complaints = makeComplaints(making, owners, visits, orders);
+  const complaints = makeComplaints(making, owners, visits, orders, history);
   const everybody = [...owners, ...prospects];
   const chance = making.chance.fork('files');
   return {

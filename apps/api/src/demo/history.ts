@@ -369,6 +369,7 @@ function contact(
     customer_id: owner.id,
     vehicle_id: task?.vehicle_id ?? owner.cars[0]?.id ?? null,
     task_id: task?.id ?? null,
+    complaint_id: null,
     channel: channel === 'visit' ? 'visit_customer' : channel,
     direction: 'out',
     outcome,

@@ -636,6 +636,12 @@ export const NOTE_CODES: Readonly<
   '正在开会，稍后再打': { unreached: 'hung_up' },
   占线: { unreached: 'busy' },
 };
+/** The kind of complaint that was registered where a note says that somebody was not satisfied. */
+export const NOTE_GRIEVANCES: Readonly<Record<string, string>> = {
+  觉得等候时间偏长: 'service.waiting',
+  '费用说明不够清楚，已重新解释': 'service.price',
+  '清洗不够干净，已记录': 'service.other',
+};
 export const INVITATION_NOTES: readonly string[] = [
   '已约到店时间',
   '知道了，近期会来',
