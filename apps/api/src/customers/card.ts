@@ -28,6 +28,7 @@ export function customerCard(ctx: StaffContext, id: CustomerId): Promise<Custome
     contacts: reachOrNone(ctx, 'contacts', 'view'),
     service: reachOrNone(ctx, 'service', 'view'),
     complaints: reachOrNone(ctx, 'complaints', 'view'),
+    orders: reachOrNone(ctx, 'orders', 'view'),
     tasks: reachOrNone(ctx, 'tasks', 'view'),
   };
   return ctx.readStore(async (tx) => {
@@ -102,7 +103,7 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
     counts: {
       contacts: row.contactCount,
       visits: row.visitCount,
-      orders: ctx.rights('orders', 'view') === 'none' ? null : row.orderCount,
+      orders: row.orderCount,
       complaints: row.complaintCount,
     },
     may: {

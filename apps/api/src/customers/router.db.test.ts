@@ -8,6 +8,7 @@ import { listEntries } from '@baoke/db/audit';
 import { lockCustomer } from '@baoke/db/customers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { now } from '../clock.ts';
+import { newId } from '../ids.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
 let directory: string;
@@ -628,3 +629,33 @@ it('counts quick scopes, pages by key in every order and lists visits', async ()
   expect((await manager.client.service.listVisits.query({})).items).toEqual([]);
   expect((await manager.client.service.categories.query()).categories).toHaveLength(16);
 });
+it('counts on the card the orders its reader may open', async () => {
+  const customerId = await file(seller, '订单甲');
+  const of = { store_id: store.storeId, customer_id: customerId };
+  await inTransaction(server.platform.pool, { storeId: store.storeId }, async (tx) => {
+    await tx
+      .insertInto('orders')
+      .values({ ...of, id: newId(), ordered_on: '2026-03-01', consultant_id: seller.staffId, state: 'open' })
+      .execute();
+    // His task lets the other seller see the customer, but not the orders of a colleague.
+    await tx
+      .insertInto('tasks')
+      .values({
+        ...of,
+        id: newId(),
+        kind: 'follow_up',
+        channel: 'phone',
+        status: 'open',
+        assignee_id: otherSeller.staffId,
+        role: 'SC',
+        purpose: 'service',
+        priority: 3,
+        not_before_on: '2026-03-01',
+        due_at: now(),
+      })
+      .execute();
+  });
+  const counted = async ({ client }: TestPerson) => (await client.customers.get.query({ customerId })).counts.orders;
+  expect([await counted(seller), await counted(manager), await counted(otherSeller), await counted(advisor)]).toEqual([1, 1, 0, null]);
+});
+

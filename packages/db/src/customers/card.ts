@@ -25,6 +25,7 @@ export type CardParts = {
   readonly contacts: Reach | null;
   readonly service: Reach | null;
   readonly complaints: Reach | null;
+  readonly orders: Reach | null;
   readonly tasks: Reach | null;
 };
 
@@ -158,9 +159,9 @@ export type CardRow = {
         readonly advisorName: string | null;
       }[]
     | null;
-  readonly orderCount: number;
   /** How many of each are within the reach; null = none of that kind is shown. */
   readonly contactCount: number | null;
+  readonly orderCount: number | null;
   readonly visitCount: number | null;
   readonly complaintCount: number | null;
   /** The store's own numbers of the customer file, where it has any. */
@@ -217,7 +218,7 @@ export async function findCard(
       ${parts.service === null ? sql`null` : visits(parts.service)} as visits,
       ${parts.contacts === null ? sql`null` : sql`(select count(*) from contacts x where x.store_id = k.store_id and x.customer_id = k.id and x.taken_back_at is null and ${ofCustomerWithinReach(parts.contacts, 'x.staff_id', 'k')})`} as "contactCount",
       ${parts.service === null ? sql`null` : sql`(select count(*) from service_visits x where x.store_id = k.store_id and x.customer_id = k.id and not x.is_refund and ${ofCustomerWithinReach(parts.service, 'x.advisor_id', 'k')})`} as "visitCount",
-      (select count(*) from orders x where x.store_id = k.store_id and x.customer_id = k.id and x.state <> 'cancelled') as "orderCount",
+      ${parts.orders === null ? sql`null` : sql`(select count(*) from orders x where x.store_id = k.store_id and x.customer_id = k.id and x.state <> 'cancelled' and ${ofCustomerWithinReach(parts.orders, 'x.consultant_id', 'k')})`} as "orderCount",
       ${parts.complaints === null ? sql`null` : sql`(select count(*) from complaints c where c.store_id = k.store_id and c.customer_id = k.id and ${complaintWithinReach(parts.complaints)})`} as "complaintCount",
       (select p.value from policies p where p.store_id = k.store_id and p.capability = 'customers' order by p.version desc limit 1) as policy
     from customers k where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(reach.view, 'k')}

@@ -275,7 +275,7 @@ describe('the plans under row-level security', () => {
         here,
         some!.id as CustomerId,
         { view: 'everyone', edit: 'everyone', recordContact: 'everyone' },
-        { vehicles: true, contacts: 'everyone', service: 'everyone', complaints: 'everyone', tasks: 'everyone' },
+        { vehicles: true, contacts: 'everyone', service: 'everyone', complaints: 'everyone', orders: 'everyone', tasks: 'everyone' },
       ),
     );
     expect(card).not.toMatch(/Seq Scan on (customers|customer_phones|vehicles) /);
