@@ -316,6 +316,7 @@ export type CustomersTable = {
   standing_note: string | null;
   standing_by: string | null;
   standing_at: string | null;
+  former_owner: Generated<boolean>;
 };
 
 export type DepartmentsTable = {

@@ -548,6 +548,62 @@ describe('vehicles', () => {
     expect((await seller.client.customers.get.query({ customerId })).vehicles).toMatchObject([{ current: false }]);
   });
 
+  it('make an owner of whoever has one, and a former owner of whom the last has left', async () => {
+    const number = phone();
+    const customerId = await file(seller, '旧主丁', { phones: [number] });
+    const buyer = await file(seller, '新主戊');
+    const today = dateIn('Asia/Shanghai' as TimeZone, now());
+    await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+      tx
+        .updateTable('customers')
+        .set({ first_delivered_on: '2024-01-10', last_visit_on: addDays(today, -250) })
+        .where('id', '=', customerId)
+        .execute(),
+    );
+    const vehicles = await Promise.all(
+      ['苏E66601', '苏E66602'].map((plate) => seller.client.vehicles.create.mutate({ customerId, plate, deliveredOn: '2024-01-10' })),
+    );
+    const file0 = await seller.client.customers.get.query({ customerId });
+    const stands = async () => {
+      const { relationship, version, vehicles: cars } = await seller.client.customers.get.query({ customerId });
+      const listed = async (filter: object) =>
+        (await manager.client.customers.list.query({ term: '旧主丁', ...filter })).items.map((row) => row.relationship);
+      return {
+        relationship,
+        edited: version - file0.version,
+        cars: cars?.filter(({ current }) => current).length,
+        atRisk: await listed({ tab: 'at_risk' }),
+        former: await listed({ relationships: ['former'] }),
+        found: (await manager.client.customers.checkDuplicates.query({ phones: [number] })).items.map((row) => row.relationship),
+        counted: (await manager.client.customers.counts.query()).at_risk,
+        figure: (await manager.client.reports.home.query()).figures.find(({ figure }) => figure === 'at_risk')?.value,
+      };
+    };
+    const give = async (of: number, to: CustomerId) => {
+      const vehicle = vehicles[of]!; // two were made
+      const { version } = await manager.client.vehicles.get.query({ vehicleId: vehicle.vehicleId });
+      await manager.client.vehicles.changeOwner.mutate({ vehicleId: vehicle.vehicleId, version, customerId: to });
+    };
+    const before = await stands();
+    expect(before).toMatchObject({ relationship: 'at_risk', cars: 2, atRisk: ['at_risk'], former: [], found: ['at_risk'] });
+    await give(0, buyer);
+    expect(await stands()).toEqual({ ...before, cars: 1 });
+    await give(1, buyer);
+    const one = before.counted - 1;
+    expect(await stands()).toEqual({
+      ...before,
+      relationship: 'former',
+      cars: 0,
+      atRisk: [],
+      former: ['former'],
+      found: ['former'],
+      counted: one,
+      figure: one,
+    });
+    await give(0, customerId);
+    expect(await stands()).toEqual({ ...before, cars: 1 });
+  });
+
   it('are one per VIN, kept with a wrong check digit for a reason only', async () => {
     const customerId = await file(seller, '车主丙');
     expect(await refusalOf(seller.client.vehicles.create.mutate({ customerId, vin: 'LSG12BJZ6PS608999' }))).toMatchObject({
@@ -603,32 +659,6 @@ describe('a plate on file', () => {
   });
 });
 
-it('counts quick scopes, pages by key in every order and lists visits', async () => {
-  for (const sort of ['name', 'createdAt'] as const) {
-    for (const descending of [false, true]) {
-      const seen: string[] = [];
-      let cursor: string | null = null;
-      do {
-        const page: { items: { id: string }[]; nextCursor: string | null } = await manager.client.customers.list.query({
-          sort,
-          descending,
-          limit: 3,
-          cursor,
-        });
-        seen.push(...page.items.map(({ id }) => id));
-        cursor = page.nextCursor;
-      } while (cursor);
-      const all = await manager.client.customers.list.query({ sort, descending, limit: 200 });
-      expect(seen).toEqual(all.items.map(({ id }) => id));
-      expect(new Set(seen).size).toBe(seen.length);
-    }
-  }
-  const counts = await manager.client.customers.counts.query();
-  expect(counts.all).toBe((await manager.client.customers.list.query({ limit: 200 })).items.length);
-  expect(await refusalOf(manager.client.customers.list.query({ cursor: 'nonsense' }))).toMatchObject({ code: 'platform.bad_cursor' });
-  expect((await manager.client.service.listVisits.query({})).items).toEqual([]);
-  expect((await manager.client.service.categories.query()).categories).toHaveLength(16);
-});
 it('counts on the card the orders its reader may open', async () => {
   const customerId = await file(seller, '订单甲');
   const of = { store_id: store.storeId, customer_id: customerId };
@@ -659,3 +689,29 @@ it('counts on the card the orders its reader may open', async () => {
   expect([await counted(seller), await counted(manager), await counted(otherSeller), await counted(advisor)]).toEqual([1, 1, 0, null]);
 });
 
+it('counts quick scopes, pages by key in every order and lists visits', async () => {
+  for (const sort of ['name', 'createdAt'] as const) {
+    for (const descending of [false, true]) {
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: { items: { id: string }[]; nextCursor: string | null } = await manager.client.customers.list.query({
+          sort,
+          descending,
+          limit: 3,
+          cursor,
+        });
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor);
+      const all = await manager.client.customers.list.query({ sort, descending, limit: 200 });
+      expect(seen).toEqual(all.items.map(({ id }) => id));
+      expect(new Set(seen).size).toBe(seen.length);
+    }
+  }
+  const counts = await manager.client.customers.counts.query();
+  expect(counts.all).toBe((await manager.client.customers.list.query({ limit: 200 })).items.length);
+  expect(await refusalOf(manager.client.customers.list.query({ cursor: 'nonsense' }))).toMatchObject({ code: 'platform.bad_cursor' });
+  expect((await manager.client.service.listVisits.query({})).items).toEqual([]);
+  expect((await manager.client.service.categories.query()).categories).toHaveLength(16);
+});

@@ -41,6 +41,12 @@ it('writes the store through every constraint, with as many buyers and valid own
   ).toBe(size.valid);
   expect(
     await count(
+      "customers c where former_owner is distinct from coalesce((select bool_and(to_on is not null) from ownerships o where (o.store_id, o.customer_id, o.role) = (c.store_id, c.id, 'owner')), false)",
+    ),
+  ).toBe(0);
+  expect(await count('customers where former_owner')).toBeGreaterThan(0);
+  expect(
+    await count(
       'customers c where not is_store_itself and not exists (select from search_tokens t where t.store_id = c.store_id and t.customer_id = c.id)',
     ),
   ).toBe(0);

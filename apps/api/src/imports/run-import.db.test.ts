@@ -915,12 +915,23 @@ describe('running an import', { timeout: 120_000 }, () => {
        join customers c on c.store_id = v.store_id and c.id <> v.owner_id and c.kind = 'person'
        join customer_phones p on (p.store_id, p.customer_id, p.rank) = (c.store_id, c.id, 1)
        where v.store_id = $1 and v.vin_check = 'valid' and p.e164 like '+86%'
-       and not exists (select from ownerships o where (o.store_id, o.vehicle_id, o.customer_id) = (v.store_id, v.id, c.id)) order by v.vin, c.id limit 1`,
+       and not exists (select from ownerships o where (o.store_id, o.vehicle_id, o.customer_id) = (v.store_id, v.id, c.id)) and not c.former_owner
+       and not exists (select from vehicles w where w.store_id = v.store_id and w.owner_id = v.owner_id and w.id <> v.id) order by v.vin, c.id limit 1`,
       [storeId],
     );
     const { vin, name, phone } = rows[0]!;
     const owners = () => count(storeId, `select count(*) as n from ownerships where store_id = $1`);
+    const formerOwners = async () =>
+      (
+        await superuser.query<{ kept: string[]; counted: string[] }>(
+          `select array(select id from customers where store_id = $1 and former_owner order by id) as kept, array(
+             select customer_id from ownerships where store_id = $1 and role = 'owner' group by customer_id having bool_and(to_on is not null) order by 1) as counted`,
+          [storeId],
+        )
+      ).rows[0]!;
     const before = await owners();
+    const { kept: formerBefore, counted } = await formerOwners();
+    expect(formerBefore).toEqual(counted);
     const place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
     try {
       const path = join(place, '客户资料.csv');
@@ -929,12 +940,16 @@ describe('running an import', { timeout: 120_000 }, () => {
         const files = [{ name: '客户资料.csv', path }];
         const report = await runImport(environment(), { storeId, staffId: null, actorName: 'tests', mode, dryRun: false, files });
         const { created, updated, unchanged } = report.files[0]!;
+        const former = await formerOwners();
+        expect(former.kept).toEqual(former.counted);
+        const more = former.kept.length - formerBefore.length;
         await undoImport(environment(), storeId, report.importId, 'undone', async () => {});
-        return { mode, created, updated, unchanged };
+        expect(await formerOwners()).toEqual({ kept: formerBefore, counted: formerBefore });
+        return { mode, created, updated, unchanged, more };
       };
-      expect(await told('create')).toEqual({ mode: 'create', created: 0, updated: 0, unchanged: 1 });
-      expect(await told('update')).toEqual({ mode: 'update', created: 0, updated: 1, unchanged: 0 });
-      expect(await told('upsert')).toEqual({ mode: 'upsert', created: 1, updated: 0, unchanged: 0 });
+      expect(await told('create')).toEqual({ mode: 'create', created: 0, updated: 0, unchanged: 1, more: 0 });
+      expect(await told('update')).toEqual({ mode: 'update', created: 0, updated: 1, unchanged: 0, more: 1 });
+      expect(await told('upsert')).toEqual({ mode: 'upsert', created: 1, updated: 0, unchanged: 0, more: 1 });
       expect(await owners()).toBe(before);
     } finally {
       await rm(place, { recursive: true, force: true });

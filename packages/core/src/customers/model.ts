@@ -36,8 +36,8 @@ export type CustomerFlag = (typeof CUSTOMER_FLAGS)[number];
 export const CONTACT_CHANNEL_PREFERENCES = ['phone', 'sms', 'wechat', 'email', 'post'] as const;
 export type PreferredChannel = (typeof CONTACT_CHANNEL_PREFERENCES)[number];
 
-/** Where somebody stands with us; derived from deliveries and visits, never typed (spec 01). */
-export const RELATIONSHIPS = ['prospect', 'owner', 'at_risk', 'lost'] as const;
+/** Where somebody stands with us; derived from cars, deliveries and visits, never typed (spec 01). */
+export const RELATIONSHIPS = ['prospect', 'owner', 'at_risk', 'lost', 'former'] as const;
 export type Relationship = (typeof RELATIONSHIPS)[number];
 
 /** Quick scopes of the list. */
@@ -47,7 +47,8 @@ export type CustomerTab = (typeof CUSTOMER_TABS)[number];
 /**
  * What the list can be ordered by: nothing that no index serves at a million customers. The last contact is none of these, for an index on
  * what every contact changes would cost each of them a write into all indexes of the customer (spec 12, finding 5); a phone is none, for the
- * order would tell what its mask hides. By relationship is by the day a customer was last seen with his car; prospects stand behind.
+ * order would tell what its mask hides. By relationship is by the day an owner was last seen with his car; former owners stand before the first of these
+ * days, prospects behind all.
  */
 export const CUSTOMER_SORTS = [
   'name',
@@ -161,6 +162,8 @@ export type Customer = CustomerFields &
     readonly reachable: boolean;
     readonly firstDeliveredOn: CivilDate | null;
     readonly lastVisitOn: CivilDate | null;
+    /** Has had cars and has none now: every period of owning one has ended. */
+    readonly formerOwner: boolean;
     readonly lastContactAt: Instant | null;
     readonly verifiedOn: CivilDate | null;
     readonly createdAt: Instant;

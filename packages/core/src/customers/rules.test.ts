@@ -35,13 +35,20 @@ describe('relationship (worked example "Lost customers", document 002)', () => {
     { name: 'visited twelve months ago to the day', lastVisitOn: '2025-11-01', is: 'at_risk' },
     { name: 'visited a day earlier', lastVisitOn: '2025-10-31', is: 'lost' },
   ])('$name', ({ lastVisitOn, is }) => {
-    expect(relationship({ firstDeliveredOn: on('2020-01-01'), lastVisitOn: on(lastVisitOn) }, BOUNDS)).toBe(is);
+    const seen = { firstDeliveredOn: on('2020-01-01'), lastVisitOn: on(lastVisitOn) };
+    expect(relationship({ ...seen, formerOwner: false }, BOUNDS)).toBe(is);
+    expect(relationship({ ...seen, formerOwner: true }, BOUNDS)).toBe('former');
   });
 
   it('counts from the delivery while there was no visit, and knows prospects', () => {
-    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: null }, BOUNDS)).toBe('owner');
-    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: on('2024-01-01') }, BOUNDS)).toBe('owner');
-    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null }, BOUNDS)).toBe('prospect');
+    const formerOwner = false;
+    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: null, formerOwner }, BOUNDS)).toBe('owner');
+    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: on('2024-01-01'), formerOwner }, BOUNDS)).toBe('owner');
+    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null, formerOwner }, BOUNDS)).toBe('prospect');
+  });
+
+  it('knows who brought a car from elsewhere and has none any more', () => {
+    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null, formerOwner: true }, BOUNDS)).toBe('former');
   });
 });
 

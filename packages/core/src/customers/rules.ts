@@ -56,6 +56,7 @@ export function endsIdNumber(document: IdDocument | null, entry: { readonly purp
 }
 
 type Seen = Pick<Customer, 'firstDeliveredOn' | 'lastVisitOn'>;
+type Owning = Seen & Pick<Customer, 'formerOwner'>;
 
 /** The day a customer was last seen with his car: the later of delivery and visit; null for whoever has neither. */
 export function lastSeenOn({ firstDeliveredOn, lastVisitOn }: Seen): CivilDate | null {
@@ -72,13 +73,15 @@ export function relationshipBounds(today: CivilDate, policy: CustomerPolicy): Re
 }
 
 /**
- * Where a customer stands with us, by the bounds of a day.
+ * Where a customer stands with us, by the bounds of a day. Whoever has sold or given away every car of his is no owner and cannot be lost as one,
+ * however long ago he was here; with the next car he is one again.
  *
  * Source: worked example "Lost customers" (document 002): on 2026-11-01 a last visit of 2026-05-01 is in the 6–12 months list,
  * 2026-05-02 not yet; 2025-11-01 is in, 2025-10-31 beyond.
  */
-export function relationship(seen: Seen, { atRiskTo, lostBefore }: RelationshipBounds): Relationship {
-  const last = lastSeenOn(seen);
+export function relationship(customer: Owning, { atRiskTo, lostBefore }: RelationshipBounds): Relationship {
+  if (customer.formerOwner) return 'former';
+  const last = lastSeenOn(customer);
   if (last === null) return 'prospect';
   if (last < lostBefore) return 'lost';
   return last <= atRiskTo ? 'at_risk' : 'owner';

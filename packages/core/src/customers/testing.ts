@@ -43,6 +43,7 @@ export function aCustomer(change: Partial<Customer> = {}): Customer {
     reachable: true,
     firstDeliveredOn: null,
     lastVisitOn: null,
+    formerOwner: false,
     lastContactAt: null,
     verifiedOn: null,
     createdAt: at('2026-01-01T09:00+08:00'),

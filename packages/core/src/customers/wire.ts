@@ -215,7 +215,7 @@ const filters = {
   /** Name, pinyin, initials, phone, plate or VIN, or a piece of one: what the search box takes. */
   term: text(40).optional(),
   kind: z.enum(CUSTOMER_KINDS).optional(),
-  relationships: z.array(z.enum(RELATIONSHIPS)).max(4).optional(),
+  relationships: z.array(z.enum(RELATIONSHIPS)).max(RELATIONSHIPS.length).optional(),
   flags: z.array(z.enum(CUSTOMER_FLAGS)).max(3).optional(),
   consultantId: id<StaffId>().optional(),
   advisorId: id<StaffId>().optional(),

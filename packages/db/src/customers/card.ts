@@ -96,6 +96,7 @@ export type CardRow = {
   readonly reachable: boolean;
   readonly firstDeliveredOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
+  readonly formerOwner: boolean;
   readonly lastContactAt: Instant | null;
   readonly verifiedOn: CivilDate | null;
   readonly createdAt: Instant;
@@ -160,8 +161,8 @@ export type CardRow = {
       }[]
     | null;
   /** How many of each are within the reach; null = none of that kind is shown. */
-  readonly contactCount: number | null;
   readonly orderCount: number | null;
+  readonly contactCount: number | null;
   readonly visitCount: number | null;
   readonly complaintCount: number | null;
   /** The store's own numbers of the customer file, where it has any. */
@@ -193,7 +194,7 @@ export async function findCard(
       ${standingOf('k')} as standing, k.standing_on as "standingOn", k.standing_reason as "standingReason", k.standing_note as "standingNote",
       (select s.name from staff s where s.store_id = k.store_id and s.id = k.standing_by) as "standingByName",
       k.is_store_itself as "isStoreItself", k.reachable, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
-      ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt",
+      k.former_owner as "formerOwner", ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt",
       ${instantText('k.updated_at')} as "updatedAt",
       ${reach.edit === null ? sql`false` : customerWithinReach(reach.edit, 'k')} as "mayEdit",
       ${reach.recordContact === null ? sql`false` : customerWithinReach(reach.recordContact, 'k')} as "mayRecordContact",

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { CUSTOMER_SORTS, namePinyin, type CustomerSort } from '@baoke/core/customers';
+import { CUSTOMER_SORTS, lastSeenOn, namePinyin, relationship, RELATIONSHIPS, type CustomerSort } from '@baoke/core/customers';
 import { listInput } from '@baoke/core/customers/wire';
 import type { CivilDate, CustomerId, StaffId, StoreId } from '@baoke/core/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { inTransaction } from '../transaction.ts';
-import { listCustomers, type ListView } from './queries.ts';
+import { countCustomers, listCustomers, listMatching, type ListView } from './queries.ts';
 
 type Made = {
   readonly id: CustomerId;
   readonly pinyin: string;
   readonly delivered: CivilDate | null;
   readonly visited: CivilDate | null;
+  readonly former: boolean;
   readonly verified: CivilDate | null;
   readonly created: string;
   readonly consultant: StaffId | null;
@@ -49,7 +50,8 @@ beforeAll(async () => {
           id: randomUUID() as CustomerId,
           pinyin: `name${n % 5}`,
           delivered: day(n, 4),
-          visited: day(n + 1, 3),
+          visited: n % 9 === 0 ? null : day(n + 1, 3),
+          former: n % 6 === 5,
           verified: day(n + 2, 2),
           created: `2026-0${1 + (n % 6)}-01T00:00:00.000${n % 2}`,
           consultant: n % 4 === 3 ? null : staff[n % 3]!.id,
@@ -66,6 +68,7 @@ beforeAll(async () => {
             name_pinyin: one.pinyin,
             first_delivered_on: one.delivered,
             last_visit_on: one.visited,
+            former_owner: one.former,
             verified_on: one.verified,
             created_at: `${one.created}Z`,
             consultant_id: one.consultant,
@@ -102,11 +105,8 @@ async function pages(filter: object, change: Partial<ListView> = {}): Promise<Cu
 
 const KEYS: Readonly<Record<CustomerSort, (one: Made) => string | null>> = {
   name: ({ pinyin }) => pinyin,
-  relationship: ({ delivered, visited }) =>
-    [delivered, visited]
-      .filter((on) => on !== null)
-      .toSorted()
-      .at(-1) ?? null,
+  // Former owners stand before the first day on which anybody was seen.
+  relationship: ({ delivered, visited, former }) => (former ? '' : lastSeenOn({ firstDeliveredOn: delivered, lastVisitOn: visited })),
   consultant: ({ consultant }) => (consultant === null ? null : (people.get(consultant) ?? null)),
   advisor: ({ advisor }) => (advisor === null ? null : (people.get(advisor) ?? null)),
   lastVisitOn: ({ visited }) => visited,
@@ -168,4 +168,41 @@ it('goes on behind a person who is there no more', async () => {
     listCustomers(tx, here, listInput.parse({ sort: 'consultant', limit: 1 }), { ...view, after: gone }),
   );
   expect(people.get(first.rows[0]!.consultantId!)).toBe('zengsan');
+});
+
+describe('relationships', () => {
+  // Days on which somebody was seen, so that both sides of each bound have customers.
+  const bounds = {
+    today: '2026-09-15' as CivilDate,
+    atRiskTo: '2026-03-15' as CivilDate,
+    lostBefore: '2026-02-15' as CivilDate,
+    verifiedSince: '2026-06-15' as CivilDate,
+  };
+  const ruled = (is: (typeof RELATIONSHIPS)[number]) =>
+    made
+      .filter(
+        ({ delivered, visited, former }) =>
+          relationship({ firstDeliveredOn: delivered, lastVisitOn: visited, formerOwner: former }, bounds) === is,
+      )
+      .map(({ id }) => id)
+      .toSorted();
+
+  it.each(RELATIONSHIPS)('%s: list, ids and count hold whom the rule means', async (is) => {
+    const wanted = ruled(is);
+    expect(wanted.length).toBeGreaterThan(2);
+    for (const sort of ['name', 'relationship', 'lastVisitOn'] as const)
+      expect((await pages({ relationships: [is], sort }, { bounds })).toSorted()).toEqual(wanted);
+    await inTransaction(database.pool, { storeId: here }, async (tx) => {
+      const found = await listMatching(tx, here, listInput.parse({ relationships: [is] }), { ...view, bounds }, SIZE);
+      expect(found.toSorted()).toEqual(wanted);
+      if (is !== 'at_risk' && is !== 'lost') return;
+      const asked = { reach: view.reach, me: view.me, bounds };
+      expect(await countCustomers(tx, here, asked, [is])).toEqual({ [is]: wanted.length });
+      expect(await countCustomers(tx, here, asked, ['all', is])).toEqual({ all: SIZE, [is]: wanted.length });
+    });
+  });
+
+  it('all together are everybody', async () => {
+    expect((await pages({ relationships: [...RELATIONSHIPS] }, { bounds })).toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+  });
 });

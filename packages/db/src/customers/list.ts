@@ -37,6 +37,7 @@ export type ListedCustomer = {
   readonly source: string | null;
   readonly firstDeliveredOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
+  readonly formerOwner: boolean;
   readonly lastContactAt: Instant | null;
   readonly verifiedOn: CivilDate | null;
   readonly fewContacts: { readonly made: number | null; readonly needed: number | null; readonly until: CivilDate } | null;
@@ -71,7 +72,10 @@ export type ListView = {
   readonly after?: ListPlace;
 };
 
-const LAST_SEEN = sql`greatest(k.first_delivered_on, k.last_visit_on)`;
+// What parts the relationships, as `relationship` of core has it and in the words of the index: the day an owner was last seen with his car, for former
+// owners before all days. Prospects have none.
+const SEEN_AS_OWNER = sql`(case when k.former_owner then date '-infinity' else greatest(k.first_delivered_on, k.last_visit_on) end)`;
+const FORMER = sql`date '-infinity'`;
 const MOST_HITS = 5000;
 // The first condition is that of the index.
 const STOPPED = sql`((k.status = 'deceased' or k.given_up) and (k.status = 'deceased' or ${isGivenUp('k')}))`;
@@ -79,13 +83,15 @@ const STOPPED = sql`((k.status = 'deceased' or k.given_up) and (k.status = 'dece
 function ofRelationship(relationship: Relationship, { atRiskTo, lostBefore }: CustomerBounds): RawBuilder<unknown> {
   switch (relationship) {
     case 'prospect':
-      return sql`${LAST_SEEN} is null`;
+      return sql`${SEEN_AS_OWNER} is null`;
     case 'owner':
-      return sql`${LAST_SEEN} > ${atRiskTo}`;
+      return sql`${SEEN_AS_OWNER} > ${atRiskTo}`;
     case 'at_risk':
-      return sql`(${LAST_SEEN} <= ${atRiskTo} and ${LAST_SEEN} >= ${lostBefore})`;
+      return sql`(${SEEN_AS_OWNER} <= ${atRiskTo} and ${SEEN_AS_OWNER} >= ${lostBefore})`;
     case 'lost':
-      return sql`${LAST_SEEN} < ${lostBefore}`;
+      return sql`(${SEEN_AS_OWNER} < ${lostBefore} and ${SEEN_AS_OWNER} > ${FORMER})`;
+    case 'former':
+      return sql`${SEEN_AS_OWNER} = ${FORMER}`;
   }
 }
 
@@ -156,7 +162,7 @@ const date = (column: RawBuilder<unknown>): Order => ({
 const ORDERS: Readonly<Record<CustomerSort, Order>> = {
   // Each person's customers have an index by name, so that they are found along the order too.
   name: { by: 'column', column: sql`k.name_pinyin`, ofFew: sql`k.name_pinyin`, text: sql`k.name_pinyin`, mayLack: false },
-  relationship: date(LAST_SEEN),
+  relationship: date(SEEN_AS_OWNER),
   consultant: { by: 'person', column: sql`k.consultant_id` },
   advisor: { by: 'person', column: sql`k.advisor_id` },
   lastVisitOn: date(sql`k.last_visit_on`),
@@ -374,7 +380,7 @@ export async function listCustomers(
         (select coalesce(json_agg(json_build_object('id', v.id, 'plate', v.plate, 'model', v.model)), '[]')
           from (select id, plate, model from vehicles where store_id = k.store_id and owner_id = k.id limit 3) v) as vehicles,
         k.consultant_id as "consultantId", s.name as "consultantName", k.advisor_id as "advisorId", a.name as "advisorName",
-        k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.last_contact_at as "lastContactAt",
+        k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.former_owner as "formerOwner", k.last_contact_at as "lastContactAt",
         k.verified_on as "verifiedOn", k.created_at as "createdAt", ${page.place} as place,
         ${filter.tab === 'few_contacts' ? howFew(given(view.bounds).today) : sql`null::json`} as "fewContacts"
       from (${only ? only([]) : sql`select k.* from (${joined}) k order by ${ordered} limit ${most}`}) k
@@ -433,13 +439,14 @@ export async function countCustomers(
   const few = sql`(select count(*) from customers k where ${all(where)} and k.id in (
     select c.customer_id from care_checks c where c.store_id = ${storeId} and ${isListedOn(given(view.bounds).today)}))`;
   const apart: Partial<Record<CustomerTab, RawBuilder<unknown>>> = { stopped, few_contacts: few };
+  const [alone] = tabs.length === 1 ? tabs : [];
+  // One scope alone is found by its index; several are told apart in the pass over all.
+  const of = alone && !apart[alone] ? [...where, inTab(alone, view.me, view.bounds)] : where;
   const counts = tabs.map((tab) => {
     const counted = apart[tab] ?? sql`count(*) filter (where ${inTab(tab, view.me, view.bounds)})`;
     return sql`${counted} as ${sql.ref(tab)}`;
   });
-  const { rows } = await sql<
-    Record<CustomerTab, number>
-  >`select ${sql.join(counts)} from customers k where ${sql.join(where, sql` and `)}`.execute(db);
+  const { rows } = await sql<Record<CustomerTab, number>>`select ${sql.join(counts)} from customers k where ${all(of)}`.execute(db);
   const [row] = rows;
   if (!row) throw new Error('counting answered no row');
   return row;

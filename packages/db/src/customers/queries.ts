@@ -85,7 +85,7 @@ export async function lockCustomer(db: Db, storeId: StoreId, id: CustomerId, rea
       k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", k.difficult_reason as "difficultReason",
       ${standingOf('k')} as standing, k.standing_on as "standingOn", k.standing_reason as "standingReason", k.standing_note as "standingNote",
       ${instantText('k.standing_at')} as "standingAt", k.is_store_itself as "isStoreItself", k.reachable, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
-      ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt", ${instantText('k.updated_at')} as "updatedAt",
+      k.former_owner as "formerOwner", ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt", ${instantText('k.updated_at')} as "updatedAt",
       (select coalesce(json_agg(p.e164 order by p.rank), '[]') from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id) as phones,
       (select coalesce(json_agg(json_build_object('name', p.name, 'purchaseRole', p.purchase_role, 'phone', p.phone, 'remark', p.remark) order by p.id), '[]')
         from contact_persons p where p.store_id = k.store_id and p.customer_id = k.id) as "contactPersons", k.id_number_cipher as cipher
@@ -433,6 +433,7 @@ export type StoredLikeness = Likeness & {
   readonly advisorName: string | null;
   readonly firstDeliveredOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
+  readonly formerOwner: boolean;
   readonly withinReach: boolean;
 };
 
@@ -467,7 +468,7 @@ export async function findLikeCustomers(db: Db, storeId: StoreId, query: Duplica
   if (arms.length === 0) return [];
   const { rows } = await sql<{ found: StoredLikeness[] }>`select coalesce(json_agg(r), '[]') as found from (
     select k.id, k.kind, k.name, k.birth_date as "birthDate", k.address, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", ${standingOf('k')} as standing,
-      k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
+      k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.former_owner as "formerOwner",
       (select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id order by p.rank limit 1) as "primaryPhone",
       array(select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id) as phones,
       coalesce(k.id_number_index = ${query.idNumberIndex}::bytea, false) as "sameIdNumber",

@@ -8,7 +8,7 @@ import { kyselyOver, type Db } from '../connect.ts';
 import { findByNumber } from '../complaints/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { inTransaction } from '../transaction.ts';
-import { findCard, findLikeCustomers, findRecords, listCustomers, type ListView } from './queries.ts';
+import { countCustomers, findCard, findLikeCustomers, findRecords, listCustomers, type ListView } from './queries.ts';
 
 // A store of the size at which a wrong plan shows, beside a smaller neighbour with the same names.
 const SIZE = 20_000;
@@ -76,6 +76,10 @@ async function fill(storeId: StoreId, size: number): Promise<StaffId[]> {
     await client.query(
       `insert into vehicles (store_id, id, plate, vin, owner_id) select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[])`,
       [storeId, customers.map((c) => c.car), customers.map((c) => c.plate), customers.map((c) => c.vin), customers.map((c) => c.id)],
+    );
+    await client.query(
+      `insert into ownerships (store_id, vehicle_id, customer_id, to_on) select $1, car, id, case when n % 50 = 0 then date '2026-01-01' end from unnest($2::uuid[], $3::uuid[]) with ordinality as o(car, id, n)`,
+      [storeId, customers.map((c) => c.car), customers.map((c) => c.id)],
     );
     await client.query(
       `insert into care_checks (store_id, occurrence_key, rule_key, customer_id, seen_on, due_on, reason)
@@ -237,9 +241,16 @@ describe('the plans under row-level security', () => {
     { name: 'of a consultant', filter: { consultantId: '018f0000-0000-7000-8000-000000000000' }, index: 'customers_consultant' },
     { name: 'by last visit', filter: { sort: 'lastVisitOn', descending: true }, index: 'customers_last_visit' },
     { name: 'newest first', filter: { sort: 'createdAt', descending: true }, index: 'customers_created' },
-    { name: 'by relationship', filter: { sort: 'relationship' }, index: 'customers_seen' },
-    { name: 'by relationship, latest first', filter: { sort: 'relationship', descending: true }, index: 'customers_seen' },
-    { name: 'of lost ones by relationship', filter: { tab: 'lost', sort: 'relationship' }, index: 'customers_seen' },
+    { name: 'by relationship', filter: { sort: 'relationship' }, index: 'customers_relationship' },
+    { name: 'by relationship, latest first', filter: { sort: 'relationship', descending: true }, index: 'customers_relationship' },
+    { name: 'of lost ones by relationship', filter: { tab: 'lost', sort: 'relationship' }, index: 'customers_relationship' },
+    { name: 'of owners at risk, the longest away first', filter: { tab: 'at_risk', sort: 'lastVisitOn' }, index: 'customers_relationship' },
+    { name: 'of former owners', filter: { relationships: ['former'] }, index: 'customers_relationship' },
+    {
+      name: 'of former owners by relationship',
+      filter: { relationships: ['former'], sort: 'relationship' },
+      index: 'customers_relationship',
+    },
     { name: 'by delivery', filter: { sort: 'firstDeliveredOn' }, index: 'customers_delivered' },
     { name: 'by verification', filter: { sort: 'verifiedOn', descending: true }, index: 'customers_verified' },
     { name: 'by consultant', filter: { sort: 'consultant' }, index: 'customers_consultant' },
@@ -261,6 +272,12 @@ describe('the plans under row-level security', () => {
     const [plan] = (await planOf(list(filter))).split('CTE arm_1');
     expect(plan).toContain('customers_consultant');
     expect(plan).not.toMatch(/customers_last_visit|customers_created|Seq Scan on customers/);
+  });
+
+  it.each(['at_risk', 'lost'] as const)('how many are %s is counted in the index of relationships', async (tab) => {
+    const plan = await planOf((tx) => countCustomers(tx, here, { reach: 'everyone', me: sellers[0]!, bounds: view.bounds }, [tab]));
+    expect(plan).toContain('customers_relationship');
+    expect(plan).not.toContain('Seq Scan on customers');
   });
 
   it('the own list reads the own customers only', async () => {

@@ -73,7 +73,7 @@ export const reports = {
       missed_calls: 'Lapsed without having been made',
       complaints_running_out: 'Due within two hours or late; paused clocks left out',
       complaints_to_confirm: 'Solved; customer relations has yet to ask the customer',
-      at_risk: 'Last visit 6 to 12 months ago',
+      at_risk: 'Last visit 6 to 12 months ago; former owners left out',
       satisfaction: 'Satisfied ÷ asked and answered',
       sales_satisfaction: 'Satisfied ÷ asked and answered',
       deliveries_month: 'The month so far, beside the same days of last month',

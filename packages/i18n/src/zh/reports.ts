@@ -67,7 +67,7 @@ export const reports = {
       missed_calls: '超过有效期没有完成的任务',
       complaints_running_out: '两小时内到期或已经超时，暂停计时的除外',
       complaints_to_confirm: '已处理，等待客户关系部向客户确认',
-      at_risk: '最近一次到店在 6 至 12 个月之前',
+      at_risk: '最近一次到店在 6 至 12 个月之前，车已全部转手的除外',
       satisfaction: '满意人数 ÷ 回访成功人数',
       sales_satisfaction: '满意人数 ÷ 回访成功人数',
       deliveries_month: '本月 1 日到今天，与上月同期比较',

@@ -6,7 +6,13 @@ import type { TFunction } from 'i18next';
 
 export type CustomerFieldName = keyof Catalogue['customers']['fields'];
 
-export const RELATIONSHIP_TONES: Readonly<Record<Relationship, Tone>> = { prospect: 'info', owner: 'good', at_risk: 'warn', lost: 'bad' };
+export const RELATIONSHIP_TONES: Readonly<Record<Relationship, Tone>> = {
+  prospect: 'info',
+  owner: 'good',
+  at_risk: 'warn',
+  lost: 'bad',
+  former: 'neutral',
+};
 
 /** A birthday in the calendar it is kept by, with age and signs where the year may be seen. */
 export function birthText(t: TFunction, birth: NonNullable<CustomerCard['birth']>): string {
