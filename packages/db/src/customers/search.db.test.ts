@@ -14,6 +14,8 @@ import { countCustomers, findCard, findLikeCustomers, findRecords, listCustomers
 const SIZE = 20_000;
 const NEIGHBOUR = 2_000;
 const SURNAMES = '王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁'.split('');
+// The only whole name with these initials among five hundred given names with them, and the last of all in the index.
+const RARE = { name: '方圆', initials: 'fy', id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' };
 const GIVEN = '伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂文辉玲建华雪'.split('');
 
 let database: TestDatabase;
@@ -30,6 +32,17 @@ beforeAll(async () => {
   here = rows[0]!.id; // two stores were just made
   there = rows[1]!.id;
   sellers = await fill(here, SIZE);
+  await inTransaction(database.pool, { storeId: here }, async (_, client) => {
+    await client.query(
+      `insert into customers (store_id, id, kind, name, name_pinyin, consultant_id) values ($1, $2, 'person', $3, $4, $5)`,
+      [here, RARE.id, RARE.name, namePinyin(RARE.name).full, sellers[1]],
+    );
+    await client.query(`insert into search_tokens (store_id, token, customer_id) select $1, token, $2 from unnest($3::text[]) as token`, [
+      here,
+      RARE.id,
+      searchTokens({ name: RARE.name, phones: [], plates: [], vins: [] }),
+    ]);
+  });
   await fill(there, NEIGHBOUR);
   await asOwner('analyze');
 }, 120_000);
@@ -145,6 +158,13 @@ describe('searching among 20,000', () => {
     expect(found.filter(({ name }) => !namePinyin(name).full.startsWith(initials.charAt(0)))).toEqual([]);
   });
 
+  it('finds the whole name among so many given names that the hits are cut', async () => {
+    for (const reach of ['everyone', sellers] as const) {
+      const found = await search(RARE.initials, { reach: reach === 'everyone' ? reach : [...reach] });
+      expect(found.map(({ name }) => name === RARE.name)).toEqual([true, ...Array.from({ length: 9 }, () => false)]);
+    }
+  });
+
   it('puts exact names first, then the own customers, however common the name', async () => {
     const found = await search('梁', { limit: 10 });
     expect(found.every(({ name }) => name.startsWith('梁'))).toBe(true);
@@ -203,6 +223,7 @@ describe('the plans under row-level security', () => {
   it.each([
     { name: 'two signs', term: '建华' },
     { name: 'pinyin', term: 'wangjian' },
+    { name: 'initials', term: RARE.initials },
     { name: 'end of a phone', term: '5678' },
     { name: 'plate', term: 'E04321' },
     { name: 'tail of a VIN', term: 'MY104321' },
