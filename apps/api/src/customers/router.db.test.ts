@@ -548,6 +548,23 @@ describe('vehicles', () => {
     expect((await seller.client.customers.get.query({ customerId })).vehicles).toMatchObject([{ current: false }]);
   });
 
+  it('leave their owner when they are handed on or scrapped, and are given back by naming him', async () => {
+    const customerId = await file(seller, '车主己');
+    const { vehicleId, version } = await seller.client.vehicles.create.mutate({ customerId, plate: '苏E77701', deliveredOn: '2024-01-10' });
+    const stands = async () => {
+      const { relationship, vehicles } = await seller.client.customers.get.query({ customerId });
+      return [relationship, vehicles?.map(({ current }) => current)];
+    };
+    const owned = await stands();
+    await seller.client.vehicles.update.mutate({ vehicleId, version, changes: { status: 'moved_away' } });
+    expect(await stands()).toEqual(owned);
+    await seller.client.vehicles.update.mutate({ vehicleId, version: version + 1, changes: { status: 'scrapped' } });
+    expect(await stands()).toEqual(['former', [false]]);
+    expect(await manager.client.vehicles.get.query({ vehicleId })).toMatchObject({ owner: null, people: [{ to: expect.any(String) }] });
+    await manager.client.vehicles.changeOwner.mutate({ vehicleId, version: version + 2, customerId });
+    expect(await stands()).toEqual(owned);
+  });
+
   it('make an owner of whoever has one, and a former owner of whom the last has left', async () => {
     const number = phone();
     const customerId = await file(seller, '旧主丁', { phones: [number] });

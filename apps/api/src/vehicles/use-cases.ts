@@ -8,6 +8,7 @@ import { lockCustomer, lockLikeness, refreshSearchTokens } from '@baoke/db/custo
 import type { StoreHome } from '@baoke/db/stores';
 import {
   changeOwner,
+  endOwning,
   findByPlate,
   findByVin,
   findVehicle,
@@ -145,7 +146,7 @@ export function createVehicle(ctx: StaffContext, input: CreateVehicleInput): Pro
   });
 }
 
-/** Saves what somebody changed in a vehicle file; joined with what others changed as customer files are. */
+/** Saves what somebody changed in a vehicle file; joined with what others changed as customer files are. A car handed on or scrapped leaves its owner. */
 export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Promise<Saved> {
   return ctx.inStore(async (tx) => {
     const before = await toEdit(tx, ctx, input.vehicleId);
@@ -164,14 +165,21 @@ export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Pro
       on: dateIn(ctx.zone, ctx.now),
     });
     if (policies) await replacePolicies(tx, ctx.storeId, before.id, withIds(policies));
-    if (before.ownerId && (fields.plate !== before.plate || fields.vin !== before.vin))
+    const leaves = before.ownerId !== null && fields.status !== before.status && rules.hasLeftOwner(fields.status);
+    if (leaves) await endOwning(tx, ctx.storeId, before.id, dateIn(ctx.zone, ctx.now));
+    if (before.ownerId && (leaves || fields.plate !== before.plate || fields.vin !== before.vin))
       await refreshSearchTokens(tx, ctx.storeId, [before.ownerId]);
     await recordChange(tx, ctx, {
       action: 'vehicles.update',
       entity: 'vehicle',
       entityId: before.id,
-      before: { ...stored, ...(policies ? { policies: before.policies } : {}) },
-      after: { ...fields, ...(policies ? { policies } : {}), ...(vinCheck === 'wrong' ? { vinReason: input.vinReason } : {}) },
+      before: { ...stored, ...(policies ? { policies: before.policies } : {}), ...(leaves ? { ownerId: before.ownerId } : {}) },
+      after: {
+        ...fields,
+        ...(policies ? { policies } : {}),
+        ...(vinCheck === 'wrong' ? { vinReason: input.vinReason } : {}),
+        ...(leaves ? { ownerId: null } : {}),
+      },
       topic: 'vehicles',
     });
     return { vehicleId: before.id, version };

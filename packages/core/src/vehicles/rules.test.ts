@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { on } from '../kernel/testing.ts';
-import type { MileageReading } from './model.ts';
-import { addReading, checkVehicle, expectedMileageKm, lastMaintenance, maintenanceDue, metresPerDay } from './rules.ts';
+import { VEHICLE_STATUSES, type MileageReading } from './model.ts';
+import { addReading, checkVehicle, expectedMileageKm, hasLeftOwner, lastMaintenance, maintenanceDue, metresPerDay } from './rules.ts';
 import { aVehicle } from './testing.ts';
 
 const read = (readOn: string, mileageKm: number, doubtful = false): MileageReading => ({
@@ -11,6 +11,10 @@ const read = (readOn: string, mileageKm: number, doubtful = false): MileageReadi
   doubtful,
 });
 const TODAY = on('2026-11-01');
+
+it('has left its owner when it is handed on or scrapped, not when it is driven elsewhere', () => {
+  expect(VEHICLE_STATUSES.filter(hasLeftOwner)).toEqual(['transferred', 'scrapped']);
+});
 
 describe('mileage readings', () => {
   const known = [read('2026-01-01', 10000), read('2026-06-01', 15000)];

@@ -1,5 +1,5 @@
 import { accept, addDays, addMonths, daysBetween, maxDate, minDate, refuse, type CivilDate, type Verdict } from '../kernel/index.ts';
-import type { MileageReading, Vehicle, VehicleFields, VinState } from './model.ts';
+import type { MileageReading, Vehicle, VehicleFields, VehicleStatus, VinState } from './model.ts';
 import type { VinCheck } from './vin.ts';
 
 export const VEHICLE_REFUSALS = [
@@ -24,6 +24,11 @@ export function vinState(check: VinCheck): VinState {
 /** A vehicle is known by its VIN or its plate; one with neither could never be found again. */
 export function checkVehicle<T extends Pick<VehicleFields, 'vin' | 'plate'>>(fields: T): Verdict<T, 'vehicles.nothing_to_know_it_by'> {
   return fields.vin === null && fields.plate === null ? refuse('vehicles.nothing_to_know_it_by') : accept(fields);
+}
+
+/** Whether a car of this status has left its owner: handed on to somebody we may not know, or scrapped. Driven elsewhere, it is still his. */
+export function hasLeftOwner(status: VehicleStatus): boolean {
+  return status === 'transferred' || status === 'scrapped';
 }
 
 /**

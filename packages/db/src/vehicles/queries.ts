@@ -298,6 +298,14 @@ export async function insertReading(
     where store_id = ${storeId} and id = ${vehicleId}`.execute(db);
 }
 
+/** Ends the period of the present owner: the car is nobody's we know until it is given to somebody. */
+export async function endOwning(db: Db, storeId: StoreId, vehicleId: VehicleId, on: CivilDate): Promise<void> {
+  await sql`update ownerships set to_on = greatest(from_on, ${on}::date) where store_id = ${storeId} and vehicle_id = ${vehicleId} and role = 'owner' and to_on is null`.execute(
+    db,
+  );
+  await db.updateTable('vehicles').set({ owner_id: null }).where('store_id', '=', storeId).where('id', '=', vehicleId).execute();
+}
+
 /** Ends the period of the present owner and begins that of another; history stays with the vehicle. Answers the new version. */
 export async function changeOwner(
   db: Db,

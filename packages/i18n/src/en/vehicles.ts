@@ -74,6 +74,7 @@ export const vehicles: typeof chinese = {
   mileageDoubtful: 'Noted, but it does not fit the other readings: marked as doubtful',
   doubtful: 'Doubtful',
   changeOwner: 'Change owner',
+  statusHint: 'A car transferred or scrapped no longer counts as its owner’s; where the new owner is known, use “Change owner”',
   changeOwnerHint: 'The service history stays with the car; personal data stays with the former owner.',
   ownerChanged: 'Owner changed',
   addPolicy: 'Add policy',

@@ -75,6 +75,7 @@ export const vehicles = {
   mileageDoubtful: '已登记，但与其他读数不符，标为存疑',
   doubtful: '存疑',
   changeOwner: '变更车主',
+  statusHint: '转让或报废后，这台车不再算在现车主名下；知道新车主时用“变更车主”',
   changeOwnerHint: '维修历史随车保留，前车主的个人资料不会带走。',
   ownerChanged: '车主已变更',
   addPolicy: '添加保单',

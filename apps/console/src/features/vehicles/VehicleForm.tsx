@@ -8,6 +8,7 @@ import {
   type PolicyKind,
   type Transmission,
   type VehicleStatus,
+  hasLeftOwner,
 } from '@baoke/core/vehicles';
 import type { AppRouter } from '@baoke/api/router';
 import type { VehicleView } from '@baoke/core/vehicles/wire';
@@ -158,7 +159,9 @@ export function EditVehiclePage() {
         );
         await refreshVehicles(api);
         toast.success(t('vehicles.saved'));
-        await navigate(paths.vehicle(vehicleId));
+        // A car that has left its owner may be out of sight for whoever looks after him.
+        const left = started.owner && values.status !== started.status && values.status && hasLeftOwner(values.status);
+        await navigate(left && started.owner ? paths.customer(started.owner.id) : paths.vehicle(vehicleId));
       }}
       onCancel={() => void navigate(paths.vehicle(vehicleId))}
     >
@@ -252,7 +255,7 @@ function VehicleFields({ holder, isSeen, onSee }: ReturnType<typeof usePlateHold
             <InputNumber min={0} max={3_000_000} precision={0} className="ui-wide" />
           </Form.Item>
         ))}
-        <Form.Item name="status" label={name('status')}>
+        <Form.Item name="status" label={name('status')} extra={t('vehicles.statusHint')}>
           <Select options={VEHICLE_STATUSES.map((value) => ({ value, label: t(`vehicles.statuses.${value}`) }))} />
         </Form.Item>
       </div>
