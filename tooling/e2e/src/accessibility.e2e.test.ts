@@ -55,6 +55,7 @@ function pagesOf(account: 'ccmgr' | 'admin' | 'gm'): readonly string[] {
         '/imports',
         '/imports/new',
         '/settings',
+        '/settings?section=results',
         '/settings?section=calendar',
         '/settings?section=customers',
         '/settings?section=security',

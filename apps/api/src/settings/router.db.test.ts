@@ -250,6 +250,42 @@ describe('settings', () => {
     expect(await relationshipUnder(12)).toBe('lost');
   });
 
+  it('lists of results rule what can be recorded at once, and what is switched off keeps its name (00, principle 3)', async () => {
+    const topics = async () => (await agent.client.tasks.resultCodes.query()).saidAbout;
+    const { version, of } = await admin.client.settings.get.query({ section: 'results' });
+    if (of.section !== 'results') throw new Error('another section came');
+    expect(await codeOf(agent.client.settings.save.mutate({ version, of }))).toBe('access.forbidden');
+    const due = { customerId, channel: 'phone', dueOn: dateIn(ZONE, now()), note: '回访' } as const;
+    const record = async (saidAbout: string) => {
+      const { taskId } = await agent.client.tasks.add.mutate(due);
+      return codeOf(agent.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', saidAbout }));
+    };
+    const live = () =>
+      inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+        tx.selectFrom('live_events').select('topic').where('store_id', '=', store.storeId).where('topic', '=', 'tasks').execute(),
+      );
+    const heard = (await live()).length;
+    expect(await record('own_1')).toBe('tasks.unknown_topic');
+    const own = { code: 'own_1', zh: '试驾', en: 'Test drive' };
+    const saved = await admin.client.settings.save.mutate({ version, of: { ...of, value: { ...of.value, saidAbout: [own] } } });
+    expect((await topics()).map(({ code, off = false }) => [code, off]).slice(0, 2)).toEqual([
+      ['own_1', false],
+      ['reception', true],
+    ]);
+    expect((await live()).length).toBeGreaterThan(heard);
+    expect(await record('own_1')).toBe('went through');
+    expect(await record('reception')).toBe('tasks.unknown_topic');
+    const back = await admin.client.settings.restore.mutate({ section: 'results', version: saved.version, restored: 0 });
+    expect(await topics()).toEqual([...SHIPPED.results.saidAbout, { ...own, off: true }]);
+    expect(await record('own_1')).toBe('tasks.unknown_topic');
+    const { items } = await boss.client.settings.history.query({ section: 'results' });
+    expect(items.map((one) => [one.version, one.savedBy?.name ?? null])).toEqual([
+      [back.version, '管理员'],
+      [saved.version, '管理员'],
+      [0, null],
+    ]);
+  });
+
   it('keep every version with its author, and let an earlier one rule again', async () => {
     const days: BusinessCalendar = { ...SHIPPED.calendar, exceptions: [{ date: addDays(dateIn(ZONE, now()), 3), open: false }] };
     const saved = await saveCalendar(days);

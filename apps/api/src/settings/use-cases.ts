@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { dateIn } from '@baoke/core/kernel';
-import { settingOf, yearsWithoutHolidays, type Section, type Setting } from '@baoke/core/settings';
+import { settingOf, succeeding, yearsWithoutHolidays, type Section, type Setting } from '@baoke/core/settings';
 import type * as wire from '@baoke/core/settings/wire';
 import type { Db } from '@baoke/db';
+import { insertLiveEvent } from '@baoke/db/audit';
 import * as db from '@baoke/db/settings';
 import { readCalendar } from '@baoke/db/stores';
 import type { z } from 'zod';
@@ -60,14 +61,15 @@ export function restoreSetting(
   return ctx.inStore(async (tx) => writeNext(tx, ctx, (await getVersion(tx, ctx, section, restored)).of, version, 'restore'));
 }
 
-async function writeNext(tx: Db, ctx: StaffContext, next: Setting, version: number, verb: 'save' | 'restore'): Promise<wire.SettingView> {
-  const { section } = next;
+async function writeNext(tx: Db, ctx: StaffContext, mine: Setting, version: number, verb: 'save' | 'restore'): Promise<wire.SettingView> {
+  const { section } = mine;
   const before = await readInForce(tx, ctx, section);
-  if (before.version !== version) throw await conflict(tx, ctx, next, version);
+  if (before.version !== version) throw await conflict(tx, ctx, mine, version);
+  const next = succeeding(before.of, mine);
   if (isDeepStrictEqual(asStored(before.of.value), asStored(next.value))) return before;
   if (!(await db.insertSetting(tx, ctx.storeId, { section, version: version + 1, value: next.value, by: ctx.staffId, at: ctx.now })))
     throw await conflict(tx, ctx, next, version);
-  if (section === 'calendar') await db.replaceCalendarDays(tx, ctx.storeId, next.value.exceptions);
+  if (next.section === 'calendar') await db.replaceCalendarDays(tx, ctx.storeId, next.value.exceptions);
   await recordChange(tx, ctx, {
     action: `settings.${verb}`,
     entity: 'setting',
@@ -76,6 +78,8 @@ async function writeNext(tx: Db, ctx: StaffContext, next: Setting, version: numb
     after: next.value,
     topic: 'settings',
   });
+  // Whoever records results has no right to settings, and hears of their lists by his own.
+  if (section === 'results') await insertLiveEvent(tx, ctx.storeId, 'tasks', null);
   return viewOf(ctx, next, { version: version + 1, savedAt: ctx.now, savedBy: { id: ctx.staffId, name: ctx.name } });
 }
 

@@ -16,7 +16,7 @@ import type * as wire from '@baoke/core/tasks/wire';
 import { Ending, settled, type Db, type PoolClient } from '@baoke/db';
 import { listRightOverrides } from '@baoke/db/access';
 import { findForeignReference } from '@baoke/db/complaints';
-import { findPolicy } from '@baoke/db/settings';
+import { findPolicies } from '@baoke/db/settings';
 import * as db from '@baoke/db/tasks';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
@@ -54,8 +54,12 @@ export function dayOf(ctx: StaffContext) {
 }
 
 export async function readTaskPolicy(tx: Db, ctx: StaffContext): Promise<rules.TaskPolicy> {
-  const changed = (await findPolicy(tx, ctx.storeId, 'tasks'))?.value as Partial<rules.TaskPolicy> | undefined;
-  return { ...rules.DEFAULT_TASK_POLICY, ...changed };
+  const changed = await findPolicies(tx, ctx.storeId, ['tasks', 'results']);
+  return {
+    ...rules.DEFAULT_TASK_POLICY,
+    ...(changed.get('tasks') as Partial<rules.TaskPolicy> | undefined),
+    ...(changed.get('results') as Partial<rules.ResultCodes> | undefined),
+  };
 }
 
 /** What a proposal of the next try is made from: the store's days, its numbers, the customer's usual hours. */

@@ -15,6 +15,8 @@ export const SETTINGS_REFUSALS = [
   'settings.closed_too_long',
   'settings.lost_before_at_risk',
   'settings.nothing_weighs',
+  'settings.code_twice',
+  'settings.name_twice',
 ] as const;
 export type SettingsRefusal = (typeof SETTINGS_REFUSALS)[number];
 

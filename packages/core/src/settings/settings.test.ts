@@ -9,6 +9,7 @@ import {
 import { DEFAULT_CUSTOMER_POLICY } from '../customers/index.ts';
 import { addDays, DEFAULT_BUSINESS_CALENDAR, type CivilDate, type WallTime } from '../kernel/index.ts';
 import { on } from '../kernel/testing.ts';
+import { DEFAULT_RESULT_CODES, type CodeEntry } from '../tasks/index.ts';
 import {
   LONGEST_BUSINESS_MINUTES,
   LONGEST_CLOSURE_DAYS,
@@ -16,6 +17,7 @@ import {
   SECTIONS,
   settingOf,
   SHIPPED,
+  succeeding,
   withDays,
   yearsWithoutHolidays,
 } from './index.ts';
@@ -38,6 +40,42 @@ describe('every section', () => {
 
   it('refuses a field it does not know', () => {
     expect(faults('customers', { ...DEFAULT_CUSTOMER_POLICY, colour: 'red' })).toEqual([': unrecognized_keys']);
+  });
+});
+
+describe('the lists of results', () => {
+  const own: CodeEntry = { code: 'own_1', zh: '试驾', en: 'Test drive' };
+  const [first] = DEFAULT_RESULT_CODES.saidAbout;
+  const withTopics = (...more: object[]) =>
+    faults('results', { ...DEFAULT_RESULT_CODES, saidAbout: [...DEFAULT_RESULT_CODES.saidAbout, ...more] });
+  it.each([
+    { name: 'one of its own', more: [own], are: [] },
+    { name: 'the same code twice', more: [{ ...own, code: 'waiting' }], are: ['saidAbout.9.code: settings.code_twice'] },
+    { name: 'the same name twice', more: [{ ...own, zh: first?.zh }], are: ['saidAbout.9.zh: settings.name_twice'] },
+    {
+      name: 'the name of one that is off',
+      more: [
+        { ...own, off: true },
+        { ...own, code: 'own_2' },
+      ],
+      are: [],
+    },
+    { name: 'no name', more: [{ ...own, zh: ' ' }], are: ['saidAbout.9.zh: required'] },
+    { name: 'a code of signs', more: [{ ...own, code: 'a-b' }], are: ['saidAbout.9.code: invalid_format'] },
+  ])('$name', ({ more, are }) => {
+    expect(withTopics(...more)).toEqual(are);
+  });
+
+  it('lose no code: what a version leaves out, an older one too, is off at the end', () => {
+    const before = settingOf('results', { causes: [own, ...DEFAULT_RESULT_CODES.causes] });
+    expect(succeeding(before, settingOf('results', { causes: [] })).value).toEqual({
+      ...DEFAULT_RESULT_CODES,
+      causes: [own, ...DEFAULT_RESULT_CODES.causes].map((entry) => ({ ...entry, off: true })),
+    });
+    expect(succeeding(before, settingOf('results', null)).value).toEqual({
+      ...DEFAULT_RESULT_CODES,
+      causes: [...DEFAULT_RESULT_CODES.causes, { ...own, off: true }],
+    });
   });
 });
 

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { role } from '../access/index.ts';
 import { COMPLAINT_KINDS, COMPLAINT_SOURCES, SEVERITIES } from '../complaints/index.ts';
 import type { StaffId, WallTime } from '../kernel/index.ts';
-import { idOut, instantOut, recordDate, text } from '../kernel/wire.ts';
+import { idOut, instantOut, recordDate, text, words } from '../kernel/wire.ts';
 import { faultsOfCalendar, inOrder } from './calendar.ts';
 import { faultsOfComplaintPolicy } from './complaints.ts';
 import { COMPANY_WEIGHTS, faultsOfCustomerPolicy, PERSON_WEIGHTS } from './customers.ts';
 import type { SettingFault } from './faults.ts';
 import { SECTIONS } from './model.ts';
+import { faultsOfResultCodes } from './results.ts';
 import { faultsOfSecurityPolicy } from './security.ts';
 
 /** Thirty days: beyond it a limit is no promise. */
@@ -53,6 +54,23 @@ const complaints = z.strictObject({
     perReopening: points,
   }),
 });
+
+const codeList = z
+  .array(
+    z.strictObject({
+      code: z
+        .string()
+        .regex(/^[a-z][a-z0-9_]{0,39}$/)
+        .meta({ description: 'what results are stored with; it never changes', example: 'waiting' }),
+      zh: words(30),
+      en: words(60),
+      off: z.boolean().optional().meta({ description: 'chosen no more; still names what was recorded with it' }),
+    }),
+  )
+  .max(60)
+  .readonly()
+  .meta({ description: 'in the order they are offered; a code that a version leaves out is switched off, never deleted' });
+const results = z.strictObject({ saidAbout: codeList, causes: codeList, unreached: codeList });
 
 const wallTime = z
   .string()
@@ -100,6 +118,7 @@ const one = <S extends z.ZodType, N extends string>(section: N, value: S) => z.s
 /** A section as somebody saves it. */
 export const settingInput = z.discriminatedUnion('section', [
   one('complaints', judged(complaints, faultsOfComplaintPolicy)),
+  one('results', judged(results, faultsOfResultCodes)),
   one(
     'calendar',
     judged(calendar, faultsOfCalendar).transform((value) => ({ ...value, exceptions: inOrder(value.exceptions) })),
@@ -110,6 +129,7 @@ export const settingInput = z.discriminatedUnion('section', [
 /** A section as it rules; judged when it was saved. */
 const setting = z.discriminatedUnion('section', [
   one('complaints', complaints),
+  one('results', results),
   one('calendar', calendar),
   one('customers', customers),
   one('security', security),

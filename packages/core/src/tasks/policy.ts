@@ -1,7 +1,10 @@
 import { DEFAULT_TASK_NUMBERS, type TaskNumbers } from './model.ts';
 
-/** An entry of a list of codes, with its own words: a store may have others than those shipped. */
-export type CodeEntry = { readonly code: string; readonly zh: string; readonly en: string };
+/**
+ * An entry of a list of codes, with its own words: a store may have others than those shipped. One that is `off` is chosen no more, and still
+ * names what was recorded with it.
+ */
+export type CodeEntry = { readonly code: string; readonly zh: string; readonly en: string; readonly off?: boolean | undefined };
 
 /** The lists that the result of a try is sorted by. */
 export type ResultCodes = {
@@ -12,6 +15,9 @@ export type ResultCodes = {
   /** Why a try reached nobody. */
   readonly unreached: readonly CodeEntry[];
 };
+
+export const CODE_LISTS = ['saidAbout', 'causes', 'unreached'] as const satisfies readonly (keyof ResultCodes)[];
+export type CodeList = (typeof CODE_LISTS)[number];
 
 /** What a store may change of its tasks. */
 export type TaskPolicy = TaskNumbers & ResultCodes;

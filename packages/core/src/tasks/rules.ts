@@ -166,7 +166,7 @@ export type Recorded = { readonly task: OpenTask | DoneTask; readonly contact: C
  * the task lapses) the task is done as not reached. A wrong number starts a verification of the file. Dissatisfaction opens a
  * complaint, so it cannot be recorded without one.
  * Refuses tasks that are not open, planned messages, outcomes that do not fit, words of somebody who was not spoken to, codes outside the store's
- * lists, and times that are past, missing or more than two years ahead.
+ * lists or switched off there, and times that are past, missing or more than two years ahead.
  *
  * Source: 04, Tasks; CARE-04, CARE-32; G-15.
  */
@@ -236,7 +236,8 @@ function hear(result: Result, { saidAbout, causes, unreached }: TaskPolicy): Ver
   if (!spoken && (satisfaction === 'neutral' || satisfaction === 'not_asked')) return refuse('tasks.satisfaction_unheard');
   if (!spoken && (praised || heard.saidAbout !== null || heard.cause !== null)) return refuse('tasks.words_unheard');
   if (outcome !== 'not_reached' && heard.unreachedBecause !== null) return refuse('tasks.was_reached');
-  const lacks = (list: readonly CodeEntry[], code: string | null) => code !== null && !list.some((entry) => entry.code === code);
+  const lacks = (list: readonly CodeEntry[], code: string | null) =>
+    code !== null && !list.some((entry) => entry.code === code && !entry.off);
   if (lacks(saidAbout, heard.saidAbout)) return refuse('tasks.unknown_topic');
   if (lacks(causes, heard.cause)) return refuse('tasks.unknown_cause');
   if (lacks(unreached, heard.unreachedBecause)) return refuse('tasks.unknown_unreached');

@@ -138,7 +138,12 @@ export const taskOut = z.discriminatedUnion('status', [
   }),
 ]);
 
-const code = z.object({ code: z.string(), zh: z.string(), en: z.string() });
+const code = z.object({
+  code: z.string(),
+  zh: z.string(),
+  en: z.string(),
+  off: z.boolean().optional().meta({ description: 'chosen no more; still names what was recorded with it' }),
+});
 /** The lists that the result of a try is sorted by, as the store has them. */
 export const resultCodes = z.object({
   saidAbout: z.array(code).readonly(),

@@ -47,6 +47,20 @@ export function findPolicy(db: Db, storeId: StoreId, capability: string): Promis
   return policiesOf(db, storeId, capability).orderBy('version', 'desc').limit(1).executeTakeFirst();
 }
 
+/** Those of several capabilities at once, each by its name; a capability whose shipped numbers rule is not there. */
+export async function findPolicies(db: Db, storeId: StoreId, capabilities: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+  const rows = await db
+    .selectFrom('policies')
+    .distinctOn('capability')
+    .select(['capability', 'value'])
+    .where('store_id', '=', storeId)
+    .where('capability', 'in', [...capabilities])
+    .orderBy('capability')
+    .orderBy('version', 'desc')
+    .execute();
+  return new Map(rows.map(({ capability, value }) => [capability, value]));
+}
+
 /** Some versions of them, for what was promised under one; those that are not there are left out. */
 export async function listPolicies(db: Db, storeId: StoreId, capability: string, versions: readonly number[]): Promise<StoredPolicy[]> {
   return versions.length === 0

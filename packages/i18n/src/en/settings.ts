@@ -8,6 +8,8 @@ export const settings = {
   sentenceMark: '; ',
   named: '{{state}} ({{name}})',
   effects: {
+    results:
+      'Takes effect at once: results are recorded with the new lists, and what was recorded keeps its entry. Every save is a version that can be restored.',
     security:
       'Takes effect at once: whoever has not set up two-step sign-in has to do so before going on. Every save is kept as a version and can be restored.',
     complaints:
@@ -16,8 +18,15 @@ export const settings = {
     customers: 'Lists and completeness follow as soon as it is saved. Every save is a version that can be restored.',
   },
   readOnly: 'You may look; changing needs the right to edit settings.',
-  sections: { complaints: 'Complaint rules', calendar: 'Opening hours', customers: 'Customer rules', security: 'Sign-in' },
+  sections: {
+    complaints: 'Complaint rules',
+    results: 'Result lists',
+    calendar: 'Opening hours',
+    customers: 'Customer rules',
+    security: 'Sign-in',
+  },
   hints: {
+    results: 'What can be chosen when a result is recorded: names, order, in use or not. Entries are switched off, never deleted.',
     security: 'Roles that sign in with a code from their phone besides the password.',
     complaints: 'The most specific row that fits makes the promise: source first, then kind, then severity.',
     calendar: 'Promises counted in opening hours only run while the store is open.',
@@ -29,6 +38,9 @@ export const settings = {
     copies: 'Copied when registered',
     confirmingRoles: 'Roles that may confirm',
     scoring: 'Complaint points',
+    saidAbout: 'What it was about',
+    causes: 'Analysed reason',
+    unreached: 'Why not reached',
     week: 'Weekly opening hours',
     exceptions: 'Special days',
     atRiskMonths: 'At risk',
@@ -93,6 +105,23 @@ export const settings = {
     tryTitle: 'Try it',
     tryHint: 'Choose a complaint and see what this table would promise.',
     tryNone: 'The table has faults; mend them first.',
+  },
+  results: {
+    hints: {
+      saidAbout:
+        'What customers praise or blame; callback statistics go by it. A new name also shows on what was recorded before: if the meaning changes, switch the old entry off and add one.',
+      causes: 'What lies behind the words; callback statistics go by it.',
+      unreached: 'Chosen by one tap when nobody answered; callback statistics go by it.',
+    },
+    row: 'Entry {{number}}',
+    name: 'Name (Chinese)',
+    english: 'Name (English), optional',
+    inUse: 'In use',
+    off: 'Off',
+    up: 'Move up',
+    down: 'Move down',
+    add: 'Add an entry',
+    order: '{{list}}: choices in order',
   },
   calendar: {
     weekdays: { d1: 'Monday', d2: 'Tuesday', d3: 'Wednesday', d4: 'Thursday', d5: 'Friday', d6: 'Saturday', d7: 'Sunday' },
@@ -200,4 +229,6 @@ export const settingsRefusals: RefusalWords<SettingsRefusal> = {
   closed_too_long: 'No more than 60 closed days in a row, or promises in opening hours cannot be counted',
   lost_before_at_risk: 'Months until lost must be more than months until at risk',
   nothing_weighs: 'At least one weight must be above 0',
+  code_twice: 'There is an entry with this code',
+  name_twice: 'An earlier entry has the same name: rename or switch one off',
 };

@@ -1,4 +1,4 @@
-import type { Section, Setting } from '@baoke/core/settings';
+import type { Setting } from '@baoke/core/settings';
 import type { SettingView } from '@baoke/core/settings/wire';
 import { settingInput } from '@baoke/core/settings/wire';
 import { FormPage, useToast, useUi, type FieldLabels } from '@baoke/ui';
@@ -12,6 +12,7 @@ import { CalendarFields } from './CalendarFields.tsx';
 import { ComplaintFields, TryOut } from './ComplaintFields.tsx';
 import { CustomerFields } from './CustomerFields.tsx';
 import type { SettingField } from './Field.tsx';
+import { ResultFields } from './ResultFields.tsx';
 import { SecurityFields } from './SecurityFields.tsx';
 import { judge, valueOf, type Fault } from './judge.ts';
 import { fieldsOf, fieldText } from './words.ts';
@@ -86,17 +87,19 @@ export function SectionForm({ view, aside }: { readonly view: SettingView; reado
           </>
         }
       >
-        <SectionFields section={section} faults={faults} />
+        <SectionFields opened={start.of} faults={faults} />
       </FormPage>
     </>
   );
 }
 
-function SectionFields({ section, faults }: { readonly section: Section; readonly faults: readonly Fault[] }) {
+function SectionFields({ opened, faults }: { readonly opened: Setting; readonly faults: readonly Fault[] }) {
   const me = useMe();
-  switch (section) {
+  switch (opened.section) {
     case 'complaints':
       return <ComplaintFields faults={faults} />;
+    case 'results':
+      return <ResultFields faults={faults} known={opened.value} />;
     case 'calendar':
       return <CalendarFields faults={faults} today={dateIn(me.store.timeZone as TimeZone, me.now as Instant)} />;
     case 'customers':

@@ -1,4 +1,5 @@
 import type { Section, Setting } from '@baoke/core/settings';
+import type { CodeEntry } from '@baoke/core/tasks';
 import { settingInput } from '@baoke/core/settings/wire';
 import { fieldFaultText } from '@baoke/i18n/lazy';
 import type { TFunction } from 'i18next';
@@ -13,9 +14,16 @@ export function valueOf(section: Section, values: Setting['value']): unknown {
     const days = plain['exceptions'] as { name?: string }[];
     return { ...plain, exceptions: days.map(({ name, ...day }) => (name ? { ...day, name } : day)) };
   }
+  if (section === 'results')
+    return Object.fromEntries(Object.entries(plain).map(([list, entries]) => [list, codesOf(entries as CodeEntry[])]));
   if (section !== 'customers') return plain;
   const weighed = (weights: unknown) => Object.fromEntries(Object.entries(weights as object).filter(([, weight]) => weight !== 0));
   return { ...plain, personWeights: weighed(plain['personWeights']), companyWeights: weighed(plain['companyWeights']) };
+}
+
+// Who writes no English name means the Chinese one.
+function codesOf(entries: readonly CodeEntry[]): CodeEntry[] {
+  return entries.map(({ code, zh, en, off }) => ({ code, zh: zh.trim(), en: en.trim() || zh.trim(), ...(off ? { off } : {}) }));
 }
 
 /** The same judgement the server makes, while somebody types. */

@@ -2,6 +2,7 @@ import { branchOf, COMPLAINT_KINDS, type DeadlineRow, type Limit } from '@baoke/
 import type { CalendarException } from '@baoke/core/kernel';
 import { WEEKDAYS, conditionsOf, type Section, type Setting, type SettingValues, type Weekday } from '@baoke/core/settings';
 import { COMPANY_WEIGHTS, PERSON_WEIGHTS } from '@baoke/core/settings';
+import type { CodeEntry, CodeList } from '@baoke/core/tasks';
 import type { TFunction } from 'i18next';
 
 /** One thing a setting says: what about, and what. `key` finds the same thing again in another version. */
@@ -75,6 +76,27 @@ function weightLines(t: TFunction, key: 'personWeights' | 'companyWeights', weig
     }));
 }
 
+// Each entry, and the order they are offered in: one that moved is no other entry.
+function codeLines(t: TFunction, list: CodeList, entries: readonly CodeEntry[]): Line[] {
+  const label = t(`settings.fields.${list}`);
+  const name = ({ zh, en }: CodeEntry) => (zh === en ? zh : `${zh} / ${en}`);
+  return [
+    ...entries.map((entry) => ({
+      key: `${list}.${entry.code}`,
+      label,
+      text: entry.off ? t('settings.named', { state: name(entry), name: t('settings.results.off') }) : name(entry),
+    })),
+    {
+      key: `${list}.order`,
+      label: t('settings.results.order', { list: label }),
+      text: entries
+        .filter(({ off }) => !off)
+        .map(({ zh }) => zh)
+        .join(t('common.listMark')),
+    },
+  ];
+}
+
 type FieldLines = {
   readonly [S in Section]: { readonly [F in keyof SettingValues[S]]: (t: TFunction, value: SettingValues[S][F]) => Line[] };
 };
@@ -112,6 +134,11 @@ const FIELD_LINES: FieldLines = {
         text: t('settings.complaints.pointsEach', { count: perReopening }),
       },
     ],
+  },
+  results: {
+    saidAbout: (t, entries) => codeLines(t, 'saidAbout', entries),
+    causes: (t, entries) => codeLines(t, 'causes', entries),
+    unreached: (t, entries) => codeLines(t, 'unreached', entries),
   },
   calendar: {
     week: (t, week) =>

@@ -94,7 +94,7 @@ export function UnreachedItem() {
   const { t } = useTranslation();
   const form = Form.useFormInstance<ResultValues>();
   const chosen = Form.useWatch('unreachedBecause', form);
-  const codes = useCodes()?.unreached;
+  const codes = useCodes()?.unreached.filter(({ off }) => !off);
   return (
     <Form.Item name="unreachedBecause" label={t('contacts.heard.unreachedBecause')}>
       <div className="task-chips" role="group" aria-label={t('contacts.heard.unreachedBecause')}>
@@ -118,7 +118,7 @@ function CodeItem({ name, list }: { readonly name: 'saidAbout' | 'cause'; readon
   const { t } = useTranslation();
   return (
     <Form.Item name={name} label={t(`contacts.heard.${name}`)}>
-      <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={useCodes()?.[list] ?? []} />
+      <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={useCodes()?.[list].filter(({ off }) => !off) ?? []} />
     </Form.Item>
   );
 }
