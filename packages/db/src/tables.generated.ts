@@ -178,6 +178,7 @@ export type ComplaintsTable = {
   updated_at: Generated<string>;
   handled_by: Generated<string[]>;
   number_backwards: GeneratedAlways<string | null>;
+  pause_until: string | null;
 };
 
 export type ConsentsTable = {

@@ -23,7 +23,7 @@ export function lengthText(words: UiWords, milliseconds: number): string {
 /** How much of a promise is left, second by second in its last hour. Says it in colour, sign and word. */
 export function Countdown(clock: Clock & { readonly label?: string }) {
   const { words, formatDateTime } = useUi();
-  const settled = Boolean(clock.metAt ?? clock.stoppedAt);
+  const settled = Boolean(clock.metAt ?? clock.stopped);
   const minute = useNow(settled ? 3_600_000 : 60_000);
   const close = !settled && Math.abs(Date.parse(clock.dueAt) - minute) < 3_600_000;
   return close ? (
@@ -39,7 +39,7 @@ function Ticking(clock: Clock & { readonly label?: string }) {
 }
 
 type ReadingProps = {
-  readonly clock: { readonly label?: string };
+  readonly clock: Clock & { readonly label?: string };
   readonly left: TimeLeft;
   readonly words: UiWords;
   readonly title: string;
@@ -47,11 +47,16 @@ type ReadingProps = {
 
 function Reading({ clock, left, words, title }: ReadingProps) {
   const { icon, word } = LOOKS[left.state];
+  const { formatDateTime } = useUi();
+  const values = { time: lengthText(words, left.milliseconds), at: clock.stopped ? formatDateTime(clock.stopped.until) : '' };
   return (
     <span className={`ui-countdown ui-countdown-${left.state}`} title={title}>
       <span aria-hidden="true">{icon}</span>
       {clock.label && <span>{clock.label}</span>}
-      <span className="ui-figures">{words(word, { time: lengthText(words, left.milliseconds) })}</span>
+      <span className="ui-figures">
+        {words(word, values)}
+        {left.state === 'late' && clock.stopped && <small> {words('stopped', values)}</small>}
+      </span>
     </span>
   );
 }

@@ -20,10 +20,14 @@ describe('a promise of one hour', () => {
     { name: 'met a minute late', clock: { metAt: '2026-05-01T02:11:00Z' }, expected: { state: 'broken', milliseconds: 60_000 } },
     {
       name: 'stopped with ten minutes left',
-      clock: { stoppedAt: '2026-05-01T02:00:00Z' },
+      clock: { stopped: { at: '2026-05-01T02:00:00Z', until: '2026-05-03T02:00:00Z' } },
       expected: { state: 'stopped', milliseconds: 600_000 },
     },
-    { name: 'stopped when already late', clock: { stoppedAt: '2026-05-01T02:20:00Z' }, expected: { state: 'late', milliseconds: 600_000 } },
+    {
+      name: 'stopped when already late',
+      clock: { stopped: { at: '2026-05-01T02:20:00Z', until: '2026-05-03T02:00:00Z' } },
+      expected: { state: 'late', milliseconds: 600_000 },
+    },
   ])('$name stays so however late it gets', ({ clock, expected }) => {
     expect(timeLeft({ dueAt, minutes: 60, ...clock }, at('2026-06-01T00:00:00Z'))).toEqual(expected);
   });

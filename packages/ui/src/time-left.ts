@@ -5,22 +5,22 @@ export type Clock = {
   readonly minutes: number;
   /** When it was met; null while it is not. */
   readonly metAt?: string | null;
-  /** Since when the clock stands still; null while it runs. */
-  readonly stoppedAt?: string | null;
+  /** Since when the clock stands still, and when it runs on by itself; null while it runs. */
+  readonly stopped?: { readonly at: string; readonly until: string } | null;
 };
 
 export type TimeLeft = { readonly state: 'calm' | 'soon' | 'late' | 'stopped' | 'kept' | 'broken'; readonly milliseconds: number };
 
 /** How a promise stands at `now`: what is left of it, or by how much it is or was missed. */
-export function timeLeft({ dueAt, minutes, metAt, stoppedAt }: Clock, now: number): TimeLeft {
+export function timeLeft({ dueAt, minutes, metAt, stopped }: Clock, now: number): TimeLeft {
   const due = Date.parse(dueAt);
   if (metAt) {
     const over = Date.parse(metAt) - due;
     return over > 0 ? { state: 'broken', milliseconds: over } : { state: 'kept', milliseconds: Math.abs(over) };
   }
-  const left = due - (stoppedAt ? Date.parse(stoppedAt) : now);
+  const left = due - (stopped ? Date.parse(stopped.at) : now);
   if (left < 0) return { state: 'late', milliseconds: -left };
-  if (stoppedAt) return { state: 'stopped', milliseconds: left };
+  if (stopped) return { state: 'stopped', milliseconds: left };
   return { state: left <= (minutes * 60_000) / 4 ? 'soon' : 'calm', milliseconds: left };
 }
 

@@ -2,6 +2,7 @@ import {
   DEFAULT_COMPLAINT_POLICY,
   ESCALATION_LEVELS,
   escalations,
+  pauseEnded,
   type Complaint,
   type ComplaintPolicy,
   type EscalationLevel,
@@ -10,9 +11,10 @@ import {
 import type { Instant, StaffId, StoreId, TimeZone } from '@baoke/core/kernel';
 import { inTransaction, type Db, type Pool } from '@baoke/db';
 import { insertLiveEvent } from '@baoke/db/audit';
-import { claimDueEscalations, insertComplaintEvent, insertEscalation, setNextEscalation } from '@baoke/db/complaints';
+import { claimDueEscalations, insertComplaintEvent, insertEscalation, saveComplaint, setNextEscalation } from '@baoke/db/complaints';
 import { findPolicy, listPolicies } from '@baoke/db/settings';
 import { readCalendar } from '@baoke/db/stores';
+import { recordChange, systemActor } from '../audit/record.ts';
 import { newId } from '../ids.ts';
 import { notify } from '../notices/notify.ts';
 import type { Queue } from '../queue.ts';
@@ -39,7 +41,7 @@ export async function readComplaintTime(
 ): Promise<ComplaintTime> {
   const own = await findPolicy(tx, storeId, 'complaints');
   // What the settings saved was judged by their schema.
-  const policy = { ...((own?.value as ComplaintPolicy | undefined) ?? DEFAULT_COMPLAINT_POLICY), version: own?.version ?? 0 };
+  const policy = { ...DEFAULT_COMPLAINT_POLICY, ...(own?.value as ComplaintPolicy | undefined), version: own?.version ?? 0 };
   const policies = new Map<number, ComplaintPolicy>([
     [0, DEFAULT_COMPLAINT_POLICY],
     [policy.version, policy],
@@ -54,8 +56,9 @@ export async function readComplaintTime(
   return { policy, ladderOf, time: { zone, calendar: await readCalendar(tx, storeId) }, responsible: await readResponsible(tx, storeId) };
 }
 
-/** When the job has to look at this complaint again: the first step that is not past. */
+/** When the job has to look at this complaint again: the first step that is not past, or the end of its pause. */
 export function nextEscalation(complaint: Complaint, { ladderOf, time, responsible }: ComplaintTime, now: Instant): Instant | null {
+  if (complaint.pause.state === 'paused') return complaint.pause.until;
   const level = responsible.person(complaint.handlerId)?.level ?? null;
   return escalations(complaint, ladderOf(complaint), level, time).find((step) => step.dueAt > now)?.dueAt ?? null;
 }
@@ -112,11 +115,42 @@ export async function takeDueSteps(
   return taken;
 }
 
+/**
+ * Lets the clock of a complaint run on where its pause has come to its limit, as at that instant; answers the complaint as it then stands. Whoever
+ * changes a complaint does so first, under its lock: the pause ends once, whether he or the job comes by.
+ */
+export async function endPause(
+  tx: Db,
+  ctx: Parameters<typeof notify>[1],
+  complaint: Complaint,
+  facts: ComplaintTime,
+  now: Instant,
+): Promise<Complaint> {
+  const after = pauseEnded(complaint, now, facts.time);
+  if (!after || complaint.pause.state !== 'paused') return complaint;
+  const { storeId } = ctx;
+  const { id, number, handlerId, pause } = complaint;
+  await saveComplaint(tx, storeId, after, nextEscalation(after, facts, now), now);
+  const event = { id: newId(), complaintId: id, kind: 'resumed', at: pause.until, staffId: null, note: null } as const;
+  await insertComplaintEvent(tx, storeId, { ...event, details: { limit: true } });
+  const actor = { ...systemActor(storeId, 'complaints'), now };
+  await recordChange(tx, actor, {
+    action: 'complaints.endPause',
+    entity: 'complaint',
+    entityId: id,
+    before: complaint,
+    after,
+    topic: 'complaints',
+  });
+  await notify(tx, ctx, [handlerId], { kind: 'complaints.pause_over', params: { number }, entity: 'complaint', entityId: id }, now);
+  return { ...after, version: complaint.version + 1 };
+}
+
 const AT_ONCE = 200;
 
 /**
  * Takes every step up the ladder that is due in a store: told to the people of that level, noted on the complaint, exactly
- * once however often, late or in parallel this runs. Answers how many steps were taken.
+ * once however often, late or in parallel this runs. Pauses that have come to their limit end first. Answers how many steps were taken.
  */
 export async function escalateDue(
   { pool, queue }: { pool: Pool; queue: Queue },
@@ -129,7 +163,8 @@ export async function escalateDue(
     if (due.length === 0) return 0;
     const facts = await readComplaintTime(tx, storeId, zone, due);
     let taken = 0;
-    for (const complaint of due) {
+    for (const found of due) {
+      const complaint = await endPause(tx, { storeId, enqueue: queue.send }, found, facts, now);
       taken += await takeDueSteps(tx, { storeId, enqueue: queue.send }, complaint, facts, now);
       await setNextEscalation(tx, storeId, complaint.id, nextEscalation(complaint, facts, now));
     }

@@ -3,6 +3,8 @@ import {
   addDays,
   addMinutes,
   dateIn,
+  instantOfMilliseconds,
+  millisecondsOf,
   type ComplaintId,
   type CustomerId,
   type DepartmentId,
@@ -292,6 +294,76 @@ describe('the decision on a pause', () => {
       approved: true,
     });
     expect(paused.complaint.pause.state).toBe('paused');
+  });
+});
+
+describe('a pause that comes to its limit', () => {
+  const zone = 'Asia/Shanghai' as TimeZone;
+  const look = (at: Instant) => escalateDue(server.platform, store.storeId, zone, at);
+  const seen = async (complaintId: ComplaintId) => boss.client.complaints.get.query({ complaintId });
+
+  async function paused(until: (registeredAt: Instant) => Instant, approved?: (registeredAt: Instant) => Instant) {
+    const { complaint } = await registered();
+    const { id: complaintId, registeredAt } = complaint;
+    const asking = { complaintId, version: 1, reason: '等配件', until: until(registeredAt) };
+    const { complaint: asked } = await manager.client.complaints.requestPause.mutate(asking);
+    const decision = { complaintId, version: asked.version, approved: true, until: approved?.(registeredAt) ?? null };
+    return (await boss.client.complaints.decidePause.mutate(decision)).complaint;
+  }
+
+  it('ends by itself at that instant, on record, once however often anybody looks, and its handler is told (10 §8)', async () => {
+    const { longestPauseHours } = await seen((await registered()).complaint.id);
+    expect(longestPauseHours).toBe(72);
+    const before = await paused(
+      (at) => addMinutes(at, 60 * 48),
+      (at) => addMinutes(at, 60 * 24),
+    );
+    if (before.pause.state !== 'paused') throw new Error('it does not stand still');
+    const { pausedAt, until } = before.pause;
+    expect(until).toBe(addMinutes(before.registeredAt, 60 * 24));
+    await look(addMinutes(until, -1));
+    expect((await seen(before.id)).complaint).toEqual(before);
+    const late = addMinutes(until, 5);
+    await Promise.all([look(late), look(late), look(late)]);
+    await look(addMinutes(late, 1));
+    const { complaint, events } = await seen(before.id);
+    expect(complaint).toMatchObject({ pause: { state: 'running' }, version: before.version + 1 });
+    const resumed = events.filter(({ kind }) => kind === 'resumed');
+    expect(resumed).toMatchObject([{ at: until, by: null, details: { limit: true } }]);
+    // What the events tell is what stands there.
+    const stood = millisecondsOf(resumed[0]!.at) - millisecondsOf(pausedAt);
+    for (const name of ['response', 'close'] as const)
+      expect(complaint[name].dueAt).toBe(instantOfMilliseconds(millisecondsOf(before[name].dueAt) + stood));
+    const told = (await manager.client.notices.list.query()).notices.filter(({ entityId }) => entityId === before.id);
+    expect(told.filter(({ kind }) => kind === 'complaints.pause_over')).toHaveLength(1);
+    // The ladder is climbed by the time that is left.
+    await look(addMinutes(complaint.response.dueAt, 1));
+    expect((await seen(before.id)).escalations.map(({ promise, percent }) => [promise, percent])).toContainEqual(['response', 100]);
+  });
+
+  it('has ended for whoever is there before the job', async () => {
+    const before = await paused((at) => addMinutes(at, 20));
+    setClockOffset(25 * 60_000);
+    forgetCallers();
+    const answer = { complaintId: before.id, version: before.version, note: '已致电' };
+    const { complaint, events } = await manager.client.complaints.respond.mutate(answer);
+    expect(complaint).toMatchObject({ status: 'responded', pause: { state: 'running' } });
+    expect(events.filter(({ kind }) => kind === 'resumed')).toMatchObject([{ at: before.pause.state === 'paused' && before.pause.until }]);
+    await look(now());
+    expect((await seen(before.id)).events.filter(({ kind }) => kind === 'resumed')).toHaveLength(1);
+  });
+
+  it('is no longer than the store allows, and only shortened by whoever approves', async () => {
+    const { complaint } = await registered();
+    const ask = (until: Instant) =>
+      codeOf(manager.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件', until }));
+    expect(await ask(addMinutes(now(), 60 * 72 + 10))).toBe('complaints.pause_too_long');
+    expect(await ask(addMinutes(now(), -1))).toBe('complaints.pause_in_past');
+    expect(await ask(addMinutes(now(), 30))).toBe('went through');
+    const decide = (until: Instant) =>
+      codeOf(boss.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: 2, approved: true, until }));
+    expect(await decide(addMinutes(now(), 31))).toBe('complaints.pause_only_shortened');
+    expect(await decide(addMinutes(now(), 29))).toBe('went through');
   });
 });
 

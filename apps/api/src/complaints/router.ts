@@ -52,6 +52,7 @@ async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire
       events: detail.events.map((e) => ({ ...e, by: e.staffId && e.by ? { id: e.staffId, name: e.by } : null })),
       escalations: [...detail.escalations],
       confirmingRoles: [...policy.confirmingRoles],
+      longestPauseHours: policy.longestPauseHours,
     };
   });
 }

@@ -33,7 +33,7 @@ import type { StaffContext } from '../context.ts';
 import { orThrow, refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import { notify, type Notice } from '../notices/notify.ts';
-import { nextEscalation, readComplaintTime, takeDueSteps, type ComplaintTime } from './escalate.ts';
+import { endPause, nextEscalation, readComplaintTime, takeDueSteps, type ComplaintTime } from './escalate.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 type Details = Readonly<Record<string, string | number | boolean | null>>;
@@ -110,11 +110,12 @@ function step(
 ): Promise<ComplaintId> {
   const reach = ctx.reach('complaints', action);
   return ctx.inStore(async (tx) => {
-    const before = await findComplaint(tx, ctx.storeId, id, reach, { lock: true });
-    if (!before) throw refusal('platform.not_found');
-    const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone, [before]);
+    const found = await findComplaint(tx, ctx.storeId, id, reach, { lock: true });
+    if (!found) throw refusal('platform.not_found');
+    const facts = await readComplaintTime(tx, ctx.storeId, ctx.zone, [found]);
+    const before = await endPause(tx, ctx, found, facts, ctx.now);
     const { after, event, note: text, details = {}, tell: told } = await decide(before, facts, tx);
-    if (version !== undefined && version !== before.version)
+    if (version !== undefined && version !== found.version)
       throw refusal('platform.conflict', {
         conflict: [{ field: 'status', yours: after.status, theirs: before.status, original: version }],
       });
@@ -309,12 +310,13 @@ export function requestPause(ctx: StaffContext, input: Input<typeof pauseInput>)
     ctx,
     { id: input.complaintId, version: input.version, action: 'edit', name: 'requestPause' },
     (before, { responsible, policy }) => {
-      const after = accepted(rules.requestPause(before, ctx.staffId, input.reason, ctx.now));
-      const deciders = rules.pauseDeciders(after, responsible.deciding(before.departmentId), ctx.now);
+      const after = accepted(rules.requestPause(before, ctx.staffId, input, policy, ctx.now));
+      const deciders = rules.pauseDeciders(after, responsible.deciding(before.departmentId));
       return {
         after,
         event: 'pause_requested',
         note: input.reason,
+        details: pausedUntil(after),
         tell: { to: [...deciders, ...responsible.withRoles(policy.copies)], kind: 'complaints.pause_requested' },
       };
     },
@@ -322,11 +324,14 @@ export function requestPause(ctx: StaffContext, input: Input<typeof pauseInput>)
 }
 
 export function decidePause(ctx: StaffContext, input: Input<typeof decidePauseInput>): Promise<ComplaintId> {
-  return step(ctx, { id: input.complaintId, version: input.version, action: 'decide', name: 'decidePause' }, (before) => ({
-    after: accepted(rules.decidePause(before, ctx.staffId, input.approved, ctx.now)),
-    event: input.approved ? 'pause_approved' : 'pause_refused',
-    note: null,
-  }));
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'decide', name: 'decidePause' }, (before) => {
+    const after = accepted(rules.decidePause(before, ctx.staffId, input, ctx.now));
+    return { after, event: input.approved ? 'pause_approved' : 'pause_refused', note: null, details: pausedUntil(after) };
+  });
+}
+
+function pausedUntil({ pause }: rules.Complaint): Details {
+  return pause.state === 'running' ? {} : { until: pause.until };
 }
 
 export function resume(ctx: StaffContext, input: Input<typeof resumeInput>): Promise<ComplaintId> {

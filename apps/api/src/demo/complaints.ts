@@ -310,11 +310,11 @@ function goThrough(
   if (course.until === 'pause_requested' || course.until === 'paused') {
     const askedAt = after(chance.whole(80, 160));
     const reason = '等待厂家技术部回复，客户同意等候';
-    complaint = accepted(rules.requestPause(complaint, manager, reason, askedAt));
+    complaint = accepted(rules.requestPause(complaint, manager, { reason }, policy, askedAt));
     note('pause_requested', askedAt, manager, reason);
     if (course.until === 'pause_requested') return done();
     const decidedAt = addMinutes(askedAt, 35);
-    complaint = accepted(rules.decidePause(complaint, person('gm'), true, decidedAt));
+    complaint = accepted(rules.decidePause(complaint, person('gm'), { approved: true }, decidedAt));
     note('pause_approved', decidedAt, person('gm'), null);
     return done();
   }

@@ -609,6 +609,7 @@ describe('the home counts what its lists show', () => {
         reason: '等配件',
         requestedBy: '' as StaffId,
         requestedAt: minutes(-300),
+        until: minutes(300),
         approvedBy: '' as StaffId,
         pausedAt: minutes(-300),
       },

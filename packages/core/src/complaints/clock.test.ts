@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { at, on } from '../kernel/testing.ts';
-import { breaches, escalations, pressing, promise, runningOutUntil, type StoreTime } from './clock.ts';
+import { breaches, escalations, pressesAt, pressing, promise, runningOutUntil, type StoreTime } from './clock.ts';
 import type { ComplaintKind, ComplaintSource, Severity } from './model.ts';
 import { deadlineFor, DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy } from './policy.ts';
-import { respond, resume } from './rules.ts';
+import { pauseEnded, respond, resume } from './rules.ts';
 import { aClosed, aComplaint, aPaused, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
 import type { StaffId } from '../kernel/index.ts';
 
@@ -155,6 +155,57 @@ describe('breaches', () => {
   });
 });
 
+describe('a pause that comes to its limit', () => {
+  const until = at('2026-05-02T10:00+08:00');
+  const paused = aPaused(at('2026-05-01T09:40+08:00'), until);
+
+  it.each([
+    { name: 'a millisecond before', now: '2026-05-02T09:59:59.999+08:00', ends: false },
+    { name: 'on the minute', now: '2026-05-02T10:00+08:00', ends: true },
+    { name: 'days later, when somebody looks', now: '2026-05-09T00:00+08:00', ends: true },
+  ])('$name: $ends, and its promises go on as at that instant', ({ now, ends }) => {
+    const ended = pauseEnded(paused, at(now), STORE_TIME);
+    expect(ended && [ended.pause.state, ended.response.dueAt, ended.close.dueAt]).toEqual(
+      ends ? ['running', at('2026-05-02T10:30+08:00'), at('2026-05-03T09:30+08:00')] : null,
+    );
+  });
+
+  it('is the limit also of what is answered or let run on after it', () => {
+    const late = at('2026-05-02T12:00+08:00');
+    const answered = respond(paused, HANDLER, '已致电', late, STORE_TIME);
+    const running = resume(paused, HANDLER, late, STORE_TIME);
+    expect([answered.ok && answered.value.response.dueAt, running.ok && running.value.response.dueAt]).toEqual([
+      at('2026-05-02T10:30+08:00'),
+      at('2026-05-02T10:30+08:00'),
+    ]);
+  });
+
+  it('leaves one that runs, and a request, alone', () => {
+    const asked = { state: 'requested', reason: 'x', requestedBy: HANDLER, requestedAt: until, until } as const;
+    expect([pauseEnded(aComplaint(), until, STORE_TIME), pauseEnded(aComplaint({ pause: asked }), until, STORE_TIME)]).toEqual([
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('when a complaint presses', () => {
+  it.each([
+    { name: 'its answer is due', complaint: aComplaint(), presses: '2026-05-01T10:10+08:00' },
+    { name: 'its closing is due', complaint: aResponded(), presses: '2026-05-02T09:10+08:00' },
+    {
+      name: 'not before its pause is over',
+      complaint: aPaused(at('2026-05-01T09:40+08:00'), at('2026-05-01T12:00+08:00')),
+      presses: '2026-05-01T12:00+08:00',
+    },
+    {
+      name: 'after a pause that is over sooner',
+      complaint: aPaused(at('2026-05-01T09:40+08:00'), at('2026-05-01T10:00+08:00')),
+      presses: '2026-05-01T10:10+08:00',
+    },
+  ])('$name', ({ complaint, presses }) => expect(pressesAt(complaint)).toBe(at(presses)));
+});
+
 describe('escalation', () => {
   it.each([
     {
@@ -196,6 +247,7 @@ describe('escalation', () => {
       reason: 'x',
       requestedBy: HANDLER,
       requestedAt: at('2026-05-01T09:20+08:00'),
+      until: at('2026-05-04T09:20+08:00'),
       approvedBy: 'boss' as StaffId,
       pausedAt: at('2026-05-01T09:20+08:00'),
     } as const;

@@ -57,6 +57,16 @@ export function runningOutUntil(now: Instant): Instant {
   return addHours(now, RUNNING_OUT_HOURS);
 }
 
+/**
+ * By when an open complaint wants somebody: when its pressing promise is due, not before its clock runs on. A closed one keeps the instant it had;
+ * lists by urgency leave it out.
+ */
+export function pressesAt(complaint: Complaint): Instant {
+  const { dueAt } = complaint[pressing(complaint)];
+  const { pause } = complaint;
+  return pause.state === 'paused' && pause.until > dueAt ? pause.until : dueAt;
+}
+
 /** Which promises are broken at `now`. A promise met in its last millisecond is kept; a paused clock breaks nothing new. */
 export function breaches(complaint: Complaint, now: Instant): PromiseName[] {
   const stoodStillAt = complaint.pause.state === 'paused' ? complaint.pause.pausedAt : now;
@@ -65,7 +75,7 @@ export function breaches(complaint: Complaint, now: Instant): PromiseName[] {
 
 /**
  * A promise as it stands at `now` with the time taken out in which the clock stood still: what was left of it is left again. One already
- * met or broken, or one whose clock runs, stays as it was.
+ * met or broken, or one whose clock runs, stays as it was. The clock stood still until the limit of the pause at the latest, whoever looks later.
  */
 export function afterPause(complaint: Complaint, name: PromiseName, now: Instant, time: StoreTime): Promised {
   const promised = complaint[name];
@@ -74,7 +84,8 @@ export function afterPause(complaint: Complaint, name: PromiseName, now: Instant
   const left = complaint.businessHours
     ? businessMinutesBetween(time.calendar, time.zone, pause.pausedAt, promised.dueAt)
     : minutesBetween(pause.pausedAt, promised.dueAt);
-  return { ...promised, dueAt: advance(now, left, complaint.businessHours, time) };
+  const goesOnAt = now < pause.until ? now : pause.until;
+  return { ...promised, dueAt: advance(goesOnAt, left, complaint.businessHours, time) };
 }
 
 /** A step up the ladder: at `percent` of a promise's time it becomes due. */

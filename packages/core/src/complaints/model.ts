@@ -49,18 +49,23 @@ export type Promised = {
   readonly minutes: number;
 };
 
-/** The clock stands still only while `paused`; a request alone stops nothing. */
+/** What a pause is asked for: why, and until when at the latest. */
+type PauseRequest = {
+  readonly reason: string;
+  readonly requestedBy: StaffId;
+  readonly requestedAt: Instant;
+  readonly until: Instant;
+};
+
+/** The clock stands still only while `paused`, and no longer than `until`; a request alone stops nothing. */
 export type Pause =
   | { readonly state: 'running' }
-  | { readonly state: 'requested'; readonly reason: string; readonly requestedBy: StaffId; readonly requestedAt: Instant }
-  | {
+  | (PauseRequest & { readonly state: 'requested' })
+  | (PauseRequest & {
       readonly state: 'paused';
-      readonly reason: string;
-      readonly requestedBy: StaffId;
-      readonly requestedAt: Instant;
       readonly approvedBy: StaffId;
       readonly pausedAt: Instant;
-    };
+    });
 
 type Facts = {
   readonly id: ComplaintId;

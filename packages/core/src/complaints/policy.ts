@@ -33,6 +33,8 @@ export type ComplaintPolicy = {
   readonly copies: readonly Role[];
   /** Roles that may confirm with the customer; never the person who solved it. */
   readonly confirmingRoles: readonly Role[];
+  /** How many hours by the clock a pause lasts at most, counted from when it is asked for. */
+  readonly longestPauseHours: number;
   /** Points against the person complained about, for the month-end table. */
   readonly scoring: {
     /** Of every kind that has no row of its own. */
@@ -53,7 +55,8 @@ const DAY = 24 * HOUR;
  *
  * Sources: document 002, handling of complaints (1 h, 24 h, copies to general manager and chairman); requirements 5.2,
  * deadline table. The points of the scoring table are ours: the source names the table, not its scores (COMP-09, G-04). What a person does
- * himself (his manner, his word, his work) counts more than what he may not have in hand.
+ * himself (his manner, his word, his work) counts more than what he may not have in hand. A pause of at most three days is ours as well (10 names
+ * a limit, not its length): it spans a weekend and the 48 hours of a customer who cannot be reached (10), and what takes longer is asked for anew.
  */
 export const DEFAULT_COMPLAINT_POLICY: ComplaintPolicy = {
   deadlines: [
@@ -65,6 +68,7 @@ export const DEFAULT_COMPLAINT_POLICY: ComplaintPolicy = {
   escalationPercents: [50, 100],
   copies: ['GM', 'CHAIR'],
   confirmingRoles: ['CC_MGR', 'FU_AGENT'],
+  longestPauseHours: 72,
   scoring: {
     bySeverity: { low: 1, normal: 2, high: 5 },
     byKind: [

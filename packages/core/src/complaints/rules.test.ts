@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fen, type StaffId } from '../kernel/index.ts';
+import { addHours, fen, instantOfMilliseconds, millisecondsOf, type Instant, type StaffId } from '../kernel/index.ts';
 import { at } from '../kernel/testing.ts';
 import type { Complaint, ComplaintKind, Severity } from './model.ts';
 import { DEFAULT_COMPLAINT_POLICY, pointsOf, type ComplaintPolicy } from './policy.ts';
@@ -24,6 +24,7 @@ import { ACCUSED, AGENT, aClosed, aComplaint, aPaused, aResponded, aSolved, HAND
 
 const now = at('2026-05-01T12:00+08:00');
 const BOSS = 'boss' as StaffId;
+const addMilliseconds = (to: Instant, milliseconds: number) => instantOfMilliseconds(millisecondsOf(to) + milliseconds);
 const refusalOf = (verdict: { ok: boolean }) => ('refusal' in verdict ? verdict.refusal : 'accepted');
 
 describe('the first handler', () => {
@@ -109,7 +110,7 @@ describe('steps are taken only from the states that allow them', () => {
       confirm: () => confirm(complaint, { id: AGENT, role: 'FU_AGENT' }, happy, DEFAULT_COMPLAINT_POLICY, now),
       reopen: () => reopen(complaint, HANDLER),
       reassign: () => reassign(complaint, { id: BOSS, level: null, active: true }, AGENT),
-      pause: () => requestPause(complaint, HANDLER, '等配件', now),
+      pause: () => requestPause(complaint, HANDLER, { reason: '等配件' }, DEFAULT_COMPLAINT_POLICY, now),
       resume: () => resume(complaint, HANDLER, now, STORE_TIME),
     };
     const verdict = steps[step]?.();
@@ -124,7 +125,7 @@ describe('the person complained about', () => {
     { step: 'act', verdict: act(aResponded(), ACCUSED) },
     { step: 'be given the case', verdict: reassign(aComplaint(), { id: ACCUSED, level: null, active: true }, BOSS) },
     { step: 'choose who handles it', verdict: reassign(aComplaint(), { id: BOSS, level: null, active: true }, ACCUSED) },
-    { step: 'stop the clock', verdict: requestPause(aComplaint(), ACCUSED, '', now) },
+    { step: 'stop the clock', verdict: requestPause(aComplaint(), ACCUSED, { reason: '' }, DEFAULT_COMPLAINT_POLICY, now) },
     { step: 'open it again', verdict: reopen(aClosed(), ACCUSED) },
     { step: 'let it run on', verdict: resume(aPaused(now), ACCUSED, now, STORE_TIME) },
   ])('may not $step', ({ verdict }) => expect(refusalOf(verdict)).toBe('complaints.handler_is_accused'));
@@ -178,19 +179,31 @@ describe('confirming with the customer', () => {
 });
 
 describe('pausing', () => {
-  const byAgent = { state: 'requested', reason: '等配件', requestedBy: AGENT, requestedAt: now } as const;
-  const requested = aComplaint({ pause: { state: 'requested', reason: '等配件', requestedBy: HANDLER, requestedAt: now } });
+  const byAgent = { state: 'requested', reason: '等配件', requestedBy: AGENT, requestedAt: now, until: addHours(now, 72) } as const;
+  const requested = aComplaint({ pause: { ...byAgent, requestedBy: HANDLER } });
   it.each([
-    { name: 'by somebody else', verdict: decidePause(requested, BOSS, true, now), outcome: 'accepted' },
-    { name: 'by the one who asked', verdict: decidePause(requested, HANDLER, true, now), outcome: 'complaints.approver_is_requester' },
+    { name: 'by somebody else', verdict: decidePause(requested, BOSS, { approved: true }, now), outcome: 'accepted' },
+    {
+      name: 'by the one who asked',
+      verdict: decidePause(requested, HANDLER, { approved: true }, now),
+      outcome: 'complaints.approver_is_requester',
+    },
     {
       name: 'by the handler, asked for by another',
-      verdict: decidePause(aComplaint({ pause: byAgent }), HANDLER, true, now),
+      verdict: decidePause(aComplaint({ pause: byAgent }), HANDLER, { approved: true }, now),
       outcome: 'complaints.approver_is_handler',
     },
-    { name: 'by the accused', verdict: decidePause(requested, ACCUSED, true, now), outcome: 'complaints.handler_is_accused' },
-    { name: 'without a request', verdict: decidePause(aComplaint(), BOSS, true, now), outcome: 'complaints.pause_not_requested' },
-    { name: 'asked for twice', verdict: requestPause(requested, HANDLER, 'x', now), outcome: 'complaints.pause_already_requested' },
+    { name: 'by the accused', verdict: decidePause(requested, ACCUSED, { approved: true }, now), outcome: 'complaints.handler_is_accused' },
+    {
+      name: 'without a request',
+      verdict: decidePause(aComplaint(), BOSS, { approved: true }, now),
+      outcome: 'complaints.pause_not_requested',
+    },
+    {
+      name: 'asked for twice',
+      verdict: requestPause(requested, HANDLER, { reason: 'x' }, DEFAULT_COMPLAINT_POLICY, now),
+      outcome: 'complaints.pause_already_requested',
+    },
   ])('$name: $outcome', ({ verdict, outcome }) => expect(refusalOf(verdict)).toBe(outcome));
 
   const chairman = 'chairman' as StaffId;
@@ -209,10 +222,39 @@ describe('pausing', () => {
       asked: [chairman],
     },
     { name: 'nobody, where nobody may', pause: byAgent, rungs: [[HANDLER], [ACCUSED]], asked: [] },
-  ])('is asked of $name', ({ pause, rungs, asked }) => expect(pauseDeciders(aComplaint({ pause }), rungs, now)).toEqual(asked));
+  ])('is asked of $name', ({ pause, rungs, asked }) => expect(pauseDeciders(aComplaint({ pause }), rungs)).toEqual(asked));
+
+  const policy = { longestPauseHours: 48 };
+  it.each([
+    { name: 'no end: the longest there is', until: null, is: addHours(now, 48) },
+    { name: 'the longest', until: addHours(now, 48), is: addHours(now, 48) },
+    { name: 'a millisecond more', until: addMilliseconds(addHours(now, 48), 1), is: 'complaints.pause_too_long' },
+    { name: 'a millisecond', until: addMilliseconds(now, 1), is: addMilliseconds(now, 1) },
+    { name: 'no time at all', until: now, is: 'complaints.pause_in_past' },
+  ])('asked for with $name', ({ until, is }) => {
+    const asked = requestPause(aComplaint(), HANDLER, { reason: '等配件', until }, policy, now);
+    expect(asked.ok ? asked.value.pause.state === 'requested' && asked.value.pause.until : asked.refusal).toBe(is);
+  });
+
+  const later = addHours(now, 71);
+  it.each([
+    { name: 'for as long as asked', at: now, until: null, is: addHours(now, 72) },
+    { name: 'for less', at: now, until: addHours(now, 1), is: addHours(now, 1) },
+    { name: 'for more', at: now, until: addMilliseconds(addHours(now, 72), 1), is: 'complaints.pause_only_shortened' },
+    { name: 'an hour before its end', at: later, until: null, is: addHours(now, 72) },
+    { name: 'until before it was approved', at: later, until: later, is: 'complaints.pause_in_past' },
+    { name: 'after its end', at: addHours(now, 72), until: null, is: 'complaints.pause_in_past' },
+  ])('approved $name', ({ at: decidedAt, until, is }) => {
+    const decided = decidePause(requested, BOSS, { approved: true, until }, decidedAt);
+    expect(decided.ok ? decided.value.pause.state === 'paused' && decided.value.pause.until : decided.refusal).toBe(is);
+  });
+
+  it('may still be refused after its end', () => {
+    expect(decidePause(requested, BOSS, { approved: false }, addHours(now, 99)).ok).toBe(true);
+  });
 
   it('refused leaves the clock running', () => {
-    expect(decidePause(requested, BOSS, false, now)).toMatchObject({ ok: true, value: { pause: { state: 'running' } } });
+    expect(decidePause(requested, BOSS, { approved: false }, now)).toMatchObject({ ok: true, value: { pause: { state: 'running' } } });
   });
 });
 

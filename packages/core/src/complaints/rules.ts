@@ -1,6 +1,7 @@
 import type { Role } from '../access/index.ts';
 import {
   accept,
+  addHours,
   fen,
   refuse,
   type ComplaintId,
@@ -57,6 +58,9 @@ export const COMPLAINT_REFUSALS = [
   'complaints.clock_is_running',
   'complaints.pause_already_requested',
   'complaints.pause_not_requested',
+  'complaints.pause_in_past',
+  'complaints.pause_too_long',
+  'complaints.pause_only_shortened',
   'complaints.approver_is_requester',
   'complaints.approver_is_handler',
   'complaints.customer_deceased',
@@ -297,44 +301,79 @@ export function amend<C extends Complaint>(
   return accept({ ...handledAlso(complaint, handler.value.id), ...to, handlerId: handler.value.id });
 }
 
-/** Asks for the clock to be stopped. It runs on until somebody else approves. */
-export function requestPause<C extends Complaint>(complaint: C, by: StaffId, reason: string, now: Instant): Verdict<C, ComplaintRefusal> {
+/**
+ * Asks for the clock to be stopped until an instant, by default for as long as the store allows. It runs on until somebody else approves.
+ *
+ * Refuses an end that is past or beyond the store's longest pause. Source: 10, "pause only with reason and limit".
+ */
+export function requestPause<C extends Complaint>(
+  complaint: C,
+  by: StaffId,
+  { reason, until }: { readonly reason: string; readonly until?: Instant | null | undefined },
+  policy: Pick<ComplaintPolicy, 'longestPauseHours'>,
+  now: Instant,
+): Verdict<C, ComplaintRefusal> {
   if (complaint.status === 'closed') return refuse('complaints.is_closed');
   if (complaint.status === 'solved') return refuse('complaints.already_solved');
   if (complaint.pause.state === 'paused') return refuse('complaints.clock_is_paused');
   if (complaint.pause.state === 'requested') return refuse('complaints.pause_already_requested');
   if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
-  return accept({ ...complaint, pause: { state: 'requested', reason, requestedBy: by, requestedAt: now } });
+  const limit = addHours(now, policy.longestPauseHours);
+  const end = until ?? limit;
+  if (end <= now) return refuse('complaints.pause_in_past');
+  if (end > limit) return refuse('complaints.pause_too_long');
+  return accept({ ...complaint, pause: { state: 'requested', reason, requestedBy: by, requestedAt: now, until: end } });
 }
 
-/**
- * Stops the clock, or refuses the request.
- *
- * Refuses whoever asked for it, the handler, whose own time it is, and the person complained about (spec 05, SEC-11).
- */
-export function decidePause<C extends Complaint>(complaint: C, by: StaffId, approved: boolean, now: Instant): Verdict<C, ComplaintRefusal> {
+/** Whether somebody may decide on a pause: not who asked for it, nor the handler, whose own time it is, nor the person complained about (spec 05, SEC-11). */
+export function mayDecidePause<C extends Complaint>(complaint: C, by: StaffId): Verdict<C, ComplaintRefusal> {
   if (complaint.pause.state !== 'requested') return refuse('complaints.pause_not_requested');
   if (complaint.pause.requestedBy === by) return refuse('complaints.approver_is_requester');
   if (complaint.handlerId === by) return refuse('complaints.approver_is_handler');
-  if (complaint.accusedId === by) return refuse('complaints.handler_is_accused');
-  return accept({
-    ...complaint,
-    pause: approved ? { ...complaint.pause, state: 'paused', approvedBy: by, pausedAt: now } : { state: 'running' },
-  });
+  return complaint.accusedId === by ? refuse('complaints.handler_is_accused') : accept(complaint);
+}
+
+/**
+ * Stops the clock, or refuses the request. An approval may name an earlier end than was asked for.
+ *
+ * Refuses whoever may not decide, a later end, and to stop the clock until an instant that is past.
+ */
+export function decidePause<C extends Complaint>(
+  complaint: C,
+  by: StaffId,
+  { approved, until }: { readonly approved: boolean; readonly until?: Instant | null | undefined },
+  now: Instant,
+): Verdict<C, ComplaintRefusal> {
+  const may = mayDecidePause(complaint, by);
+  if (!may.ok) return may;
+  if (complaint.pause.state !== 'requested') return refuse('complaints.pause_not_requested');
+  if (!approved) return accept({ ...complaint, pause: { state: 'running' } });
+  const end = until ?? complaint.pause.until;
+  if (end > complaint.pause.until) return refuse('complaints.pause_only_shortened');
+  if (end <= now) return refuse('complaints.pause_in_past');
+  return accept({ ...complaint, pause: { ...complaint.pause, state: 'paused', until: end, approvedBy: by, pausedAt: now } });
 }
 
 /** Who is asked to decide on a pause: those who may on the lowest rung where anybody may; nobody when there is no such rung. */
-export function pauseDeciders(complaint: Complaint, rungs: readonly (readonly StaffId[])[], now: Instant): readonly StaffId[] {
-  const able = rungs.map((rung) => rung.filter((id) => decidePause(complaint, id, true, now).ok));
+export function pauseDeciders(complaint: Complaint, rungs: readonly (readonly StaffId[])[]): readonly StaffId[] {
+  const able = rungs.map((rung) => rung.filter((id) => mayDecidePause(complaint, id).ok));
   return able.find((rung) => rung.length > 0) ?? [];
 }
 
 /** Lets the clock run on: what was left of each promise is left again. Refuses the person complained about. */
 export function resume<C extends Complaint>(complaint: C, by: StaffId, now: Instant, time: StoreTime): Verdict<C, ComplaintRefusal> {
   const may = mayResume(complaint, by);
-  if (!may.ok) return may;
+  return may.ok ? accept(runningOn(complaint, now, time)) : may;
+}
+
+/** The complaint with its clock running on, where its pause has come to its limit; null where there is none or the limit lies ahead. */
+export function pauseEnded<C extends Complaint>(complaint: C, now: Instant, time: StoreTime): C | null {
+  return complaint.pause.state === 'paused' && complaint.pause.until <= now ? runningOn(complaint, now, time) : null;
+}
+
+function runningOn<C extends Complaint>(complaint: C, now: Instant, time: StoreTime): C {
   const running = { response: afterPause(complaint, 'response', now, time), close: afterPause(complaint, 'close', now, time) };
-  return accept({ ...complaint, ...running, pause: { state: 'running' } });
+  return { ...complaint, ...running, pause: { state: 'running' } };
 }
 
 /** Whether somebody may let the clock run on. */

@@ -1,4 +1,4 @@
-import { fen, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type StaffId } from '../kernel/index.ts';
+import { addHours, fen, type ComplaintId, type CustomerId, type DepartmentId, type Instant, type StaffId } from '../kernel/index.ts';
 import { DEFAULT_BUSINESS_CALENDAR } from '../kernel/index.ts';
 import { at, SHANGHAI } from '../kernel/testing.ts';
 import type { StoreTime } from './clock.ts';
@@ -41,9 +41,9 @@ export function aComplaint(change: Partial<Registered> = {}): Registered {
   };
 }
 
-/** Registered, and its clock stopped at a moment. */
-export function aPaused(pausedAt: Instant): Registered {
-  const asked = { reason: '等配件', requestedBy: HANDLER, requestedAt: pausedAt };
+/** Registered, and its clock stopped at a moment, for the three days of the shipped policy unless another end is given. */
+export function aPaused(pausedAt: Instant, until = addHours(pausedAt, 72)): Registered {
+  const asked = { reason: '等配件', requestedBy: HANDLER, requestedAt: pausedAt, until };
   return aComplaint({ pause: { state: 'paused', ...asked, approvedBy: 'boss' as StaffId, pausedAt } });
 }
 

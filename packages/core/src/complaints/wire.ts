@@ -1,7 +1,22 @@
 import { z } from 'zod';
 import { markedCustomer } from '../customers/marked.ts';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, exportAs, fen, fenOut, id, idOut, instantOut, page, paged, period, text, words } from '../kernel/wire.ts';
+import {
+  civilDate,
+  dateOut,
+  exportAs,
+  fen,
+  fenOut,
+  id,
+  idOut,
+  instant,
+  instantOut,
+  page,
+  paged,
+  period,
+  text,
+  words,
+} from '../kernel/wire.ts';
 import { COMPLAINT_EVENTS, COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from './model.ts';
 import { ESCALATION_LEVELS } from './policy.ts';
 import { CALL_REFUSALS } from './rules.ts';
@@ -32,8 +47,18 @@ export const solveInput = z.strictObject({
 export const confirmInput = z.strictObject({ ...versioned, satisfied: z.boolean(), verdict: words(2000) });
 export const reopenInput = z.strictObject({ ...versioned, reason: words(2000) });
 export const reassignInput = z.strictObject({ ...versioned, handlerId: id<StaffId>(), reason: text(1000).nullish() });
-export const pauseInput = z.strictObject({ ...versioned, reason: words(1000) });
-export const decidePauseInput = z.strictObject({ ...versioned, approved: z.boolean() });
+export const pauseInput = z.strictObject({
+  ...versioned,
+  reason: words(1000),
+  until: instant
+    .nullish()
+    .meta({ description: 'when the clock runs on by itself; left out or null: after the longest pause the store allows' }),
+});
+export const decidePauseInput = z.strictObject({
+  ...versioned,
+  approved: z.boolean(),
+  until: instant.nullish().meta({ description: 'an earlier end than was asked for; left out or null: the one asked for' }),
+});
 export const resumeInput = z.strictObject(versioned);
 export const amendInput = z.strictObject({
   ...versioned,
@@ -114,12 +139,19 @@ export const exportInput = listInput.omit({ cursor: true, limit: true }).extend(
 const promised = z.object({ dueAt: instantOut, minutes: z.number() });
 const pause = z.discriminatedUnion('state', [
   z.object({ state: z.literal('running') }),
-  z.object({ state: z.literal('requested'), reason: z.string(), requestedBy: idOut<StaffId>(), requestedAt: instantOut }),
+  z.object({
+    state: z.literal('requested'),
+    reason: z.string(),
+    requestedBy: idOut<StaffId>(),
+    requestedAt: instantOut,
+    until: instantOut,
+  }),
   z.object({
     state: z.literal('paused'),
     reason: z.string(),
     requestedBy: idOut<StaffId>(),
     requestedAt: instantOut,
+    until: instantOut.meta({ description: 'when the clock runs on by itself' }),
     approvedBy: idOut<StaffId>(),
     pausedAt: instantOut,
   }),
@@ -222,6 +254,7 @@ export const complaintView = complaintRow.extend({
   escalations: z.array(escalation),
   /** Roles that may confirm, by the store's policy: the screen asks the rule with them. */
   confirmingRoles: z.array(z.string()),
+  longestPauseHours: z.number().meta({ description: 'how long a pause asked for now may last' }),
 });
 export type ComplaintView = z.infer<typeof complaintView>;
 

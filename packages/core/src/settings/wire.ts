@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { role } from '../access/index.ts';
-import { COMPLAINT_KINDS, COMPLAINT_SOURCES, SEVERITIES } from '../complaints/index.ts';
+import { COMPLAINT_KINDS, COMPLAINT_SOURCES, DEFAULT_COMPLAINT_POLICY, SEVERITIES } from '../complaints/index.ts';
 import type { StaffId, WallTime } from '../kernel/index.ts';
 import { idOut, instantOut, recordDate, text, words } from '../kernel/wire.ts';
 import { faultsOfCalendar, inOrder } from './calendar.ts';
@@ -42,6 +42,13 @@ const complaints = z.strictObject({
     .meta({ description: 'percent of a promise at which it goes one level up, ascending; beyond 100 after it is broken' }),
   copies: z.array(role).max(28).readonly(),
   confirmingRoles: z.array(role).max(28).readonly(),
+  longestPauseHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 24)
+    .default(DEFAULT_COMPLAINT_POLICY.longestPauseHours)
+    .meta({ description: 'hours by the clock that a pause lasts at most' }),
   scoring: z.strictObject({
     bySeverity: severityPoints,
     byKind: z

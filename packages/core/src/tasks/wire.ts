@@ -201,6 +201,8 @@ export const dayComplaint = z.object({
   dueAt: instantOut,
   minutes: z.number(),
   pausedAt: instantOut.nullable(),
+  /** When a clock that stands still runs on by itself, or until when it is asked to stand still. */
+  pausedUntil: instantOut.nullable(),
   handler: person,
   customer: z.object({
     ...markedCustomer,

@@ -49,6 +49,7 @@ export const INSTANTS = [
   'solved_at',
   'closed_at',
   'pause_requested_at',
+  'pause_until',
   'paused_at',
 ] as const;
 type JoinedRow = Awaited<ReturnType<(typeof ROWS)['execute']>>[number];

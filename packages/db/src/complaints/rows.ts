@@ -1,6 +1,7 @@
 import type { Reach } from '@baoke/core/access';
-import type { Complaint, Pause } from '@baoke/core/complaints';
+import { DEFAULT_COMPLAINT_POLICY, type Complaint, type Pause } from '@baoke/core/complaints';
 import {
+  addHours,
   fen,
   type ComplaintId,
   type CustomerId,
@@ -104,6 +105,10 @@ function toPause(row: Row): Pause {
     reason: row.pause_reason ?? '',
     requestedBy: present(row, 'pause_requested_by') as StaffId,
     requestedAt: present(row, 'pause_requested_at') as Instant,
+    // A process of the version before, still running beside this one, writes none.
+    until:
+      (row.pause_until as Instant | null) ??
+      addHours(present(row, 'pause_requested_at') as Instant, DEFAULT_COMPLAINT_POLICY.longestPauseHours),
   };
   if (row.pause_state === 'requested') return { state: 'requested', ...asked };
   return {
@@ -150,6 +155,7 @@ export function toRow(complaint: Complaint) {
     pause_reason: asked?.reason ?? null,
     pause_requested_at: asked?.requestedAt ?? null,
     pause_requested_by: asked?.requestedBy ?? null,
+    pause_until: asked?.until ?? null,
     paused_at: paused?.pausedAt ?? null,
     pause_approved_by: paused?.approvedBy ?? null,
   };

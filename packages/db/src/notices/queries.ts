@@ -9,6 +9,7 @@ export type NoticeKind =
   | 'complaints.reassigned'
   | 'complaints.reopened'
   | 'complaints.pause_requested'
+  | 'complaints.pause_over'
   | 'complaints.solved'
   | 'care.missed'
   | 'imports.finished';

@@ -85,7 +85,7 @@ function dayComplaints(storeId: StoreId, me: Caller, filter: QueueFilter, { now,
       : filter.tab === 'upcoming'
         ? sql`show_at >= ${tomorrow}::timestamptz`
         : sql`show_at < ${tomorrow}::timestamptz and ${filter.tab === 'overdue' ? isOverdue(now) : sql`true`}`;
-  return sql`select c.id, c.number, c.kind, c.severity, c.status, c.call, c.content, c.due_at as "dueAt", c.minutes, c.paused_at as "pausedAt",
+  return sql`select c.id, c.number, c.kind, c.severity, c.status, c.call, c.content, c.due_at as "dueAt", c.minutes, c.paused_at as "pausedAt", c.pause_until as "pausedUntil",
       json_build_object('id', c.handler_id, 'name', h.name) as handler, v.plate, v.model,
       ${markedCustomer('k')} as customer
     from (select * from (${complaintsOf(storeId, me, tomorrow)}) as c where ${shown} order by due_at, id limit 100) as c
@@ -128,7 +128,7 @@ export async function listMyDay(
   );
   return {
     tasks: withInstants(rows[0]?.page ?? [], INSTANTS).map(toListed),
-    complaints: withInstants(rows[0]?.complaints ?? [], ['dueAt', 'pausedAt']),
+    complaints: withInstants(rows[0]?.complaints ?? [], ['dueAt', 'pausedAt', 'pausedUntil']),
   };
 }
 

@@ -170,6 +170,7 @@ export const admin = {
       'complaints|reopen': 'Reopened',
       'complaints|reassign': 'Reassigned a complaint',
       'complaints|requestPause': 'Asked to pause the clock',
+      'complaints|endPause': 'Pause over, the clock runs on',
       'complaints|decidePause': 'Decided on the pause',
       'complaints|resume': 'Resumed the clock',
       'complaints|escalate': 'Escalated',

@@ -143,7 +143,7 @@ export const controls = {
   copied: 'Copied',
   left: '{{time}} left',
   late: '{{time}} overdue',
-  stopped: 'Paused, {{time}} left',
+  stopped: 'Paused until {{at}}',
   kept: 'On time',
   broken: 'Late by {{time}}',
   days: '{{count}}d',

@@ -5,6 +5,7 @@ export const notices = {
     escalated: 'Complaint {{number}} has used {{percent}}% of its time for “{{promise}}”',
     reassigned: 'Complaint {{number}} was given to you by {{by}}',
     reopened: 'Complaint {{number}} is reopened: the customer is not satisfied',
+    pause_over: 'The pause of complaint {{number}} is over',
     pause_requested: '{{by}} asks to pause the clock of complaint {{number}}',
     solved: 'Complaint {{number}} is solved: please ask the customer',
   },

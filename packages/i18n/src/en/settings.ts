@@ -37,6 +37,7 @@ export const settings = {
     escalationPercents: 'Escalation',
     copies: 'Copied when registered',
     confirmingRoles: 'Roles that may confirm',
+    longestPauseHours: 'Longest pause',
     scoring: 'Complaint points',
     saidAbout: 'What it was about',
     causes: 'Analysed reason',
@@ -91,6 +92,8 @@ export const settings = {
     copiesHint: 'Roles told at once, beside the handler.',
     nobody: 'No copies',
     confirmingHint: 'These roles ask the customer whether he is satisfied; never the handler himself.',
+    pauseHint:
+      'A complaint clock stands still for this long at most, around the clock from when it is asked for; then it runs on by itself, and a further pause is asked for anew.',
     scoringHint: 'The monthly points table counts by these numbers. Points are for appraisal and never turned into money.',
     perSeverity: 'Each complaint, {{severity}}',
     perBreach: 'Each broken promise',

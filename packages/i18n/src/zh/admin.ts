@@ -168,6 +168,7 @@ export const admin = {
       'complaints|requestPause': '申请暂停计时',
       'complaints|decidePause': '审批暂停计时',
       'complaints|resume': '恢复计时',
+      'complaints|endPause': '暂停到期，自动恢复计时',
       'complaints|escalate': '逾期上报',
       'customers|create': '新建客户',
       'customers|update': '修改客户',

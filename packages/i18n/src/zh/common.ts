@@ -134,7 +134,7 @@ export const controls = {
   copied: '已复制',
   left: '剩 {{time}}',
   late: '超时 {{time}}',
-  stopped: '已暂停，剩 {{time}}',
+  stopped: '暂停至 {{at}}',
   kept: '按时完成',
   broken: '超时完成（晚 {{time}}）',
   days: '{{count}}天',

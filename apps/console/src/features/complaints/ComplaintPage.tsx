@@ -5,7 +5,7 @@ import { refusalText } from '@baoke/i18n/lazy';
 import { DateText, Money, NoValue, PhoneText, StatusTag, Timeline, useNow, type TimelineItem } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { instantOfMilliseconds, type Fen } from '@baoke/core/kernel';
+import { instantOfMilliseconds, type Fen, type Instant } from '@baoke/core/kernel';
 import { Alert } from 'antd';
 import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
@@ -136,8 +136,8 @@ function Promises({ view: { complaint } }: { readonly view: ComplaintView }) {
           className="ui-form-alert"
           title={
             pause.state === 'paused'
-              ? t('complaints.pausePaused', { reason: pause.reason })
-              : t('complaints.pauseRequested', { reason: pause.reason })
+              ? t('complaints.pausePaused', { at: dateTime(pause.until), reason: pause.reason })
+              : t('complaints.pauseRequested', { at: dateTime(pause.until), reason: pause.reason })
           }
         />
       )}
@@ -161,7 +161,7 @@ function Promises({ view: { complaint } }: { readonly view: ComplaintView }) {
 
 function History({ view }: { readonly view: ComplaintView }) {
   const { t } = useTranslation();
-  const { money } = useFormats();
+  const { money, dateTime } = useFormats();
   const items = view.events
     .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.id.localeCompare(a.id)))
     .map((event): TimelineItem => ({
@@ -170,13 +170,19 @@ function History({ view }: { readonly view: ComplaintView }) {
       title: t(`complaints.events.${event.kind}`),
       by: event.by?.name ?? t('complaints.bySystem'),
       tone: EVENT_TONES[event.kind],
-      body: [detailText(t, event, money), event.note].filter(Boolean).join('\n'),
+      body: [detailText(t, event, { money, dateTime }), event.note].filter(Boolean).join('\n'),
     }));
   return <Timeline items={items} label={t('complaints.sections.history')} />;
 }
 
 /** What the kind of event adds to its note: names, shares, amounts. */
-function detailText(t: TFunction, { kind, details }: ComplaintView['events'][number], money: (fen: Fen) => string): string | undefined {
+function detailText(
+  t: TFunction,
+  { kind, details }: ComplaintView['events'][number],
+  { money, dateTime }: Pick<ReturnType<typeof useFormats>, 'money' | 'dateTime'>,
+): string | undefined {
+  if (typeof details.until === 'string') return t('complaints.eventUntil', { at: dateTime(details.until as Instant) });
+  if (kind === 'resumed') return details.limit === true ? t('complaints.eventPauseOver') : undefined;
   if (kind === 'reassigned') return t('complaints.eventReassigned', { from: String(details.from ?? '–'), to: String(details.to ?? '–') });
   if (kind === 'amended') {
     const changed = (label: string, from: string | undefined, to: string | undefined) =>

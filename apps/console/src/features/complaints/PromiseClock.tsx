@@ -6,13 +6,13 @@ type Props = { readonly complaint: Complaint; readonly promise: PromiseName; rea
 /** What is left of one promise, or how it was kept. */
 export function PromiseClock({ complaint, promise, label }: Props) {
   const { dueAt, minutes } = complaint[promise];
-  const stoppedAt = complaint.pause.state === 'paused' ? complaint.pause.pausedAt : null;
+  const pause = complaint.pause.state === 'paused' ? complaint.pause : null;
   return (
     <Countdown
       dueAt={dueAt}
       minutes={minutes}
       metAt={metAt(complaint, promise)}
-      stoppedAt={stoppedAt}
+      stopped={pause && { at: pause.pausedAt, until: pause.until }}
       {...(label === undefined ? {} : { label })}
     />
   );

@@ -1,14 +1,29 @@
 import { COMPLAINT_KINDS, reassign, SEVERITIES, type ComplaintKind, type Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { fen, type CustomerId, type DepartmentId, type StaffId, type VehicleId } from '@baoke/core/kernel';
+import {
+  addHours,
+  dateIn,
+  fen,
+  instantAt,
+  instantOfMilliseconds,
+  wallTimeIn,
+  type CivilDate,
+  type CustomerId,
+  type DepartmentId,
+  type Instant,
+  type StaffId,
+  type TimeZone,
+  type VehicleId,
+} from '@baoke/core/kernel';
 import { refusalText } from '@baoke/i18n/lazy';
-import { FormDialog, useToast } from '@baoke/ui';
+import { DateField, FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Form, Input, InputNumber, Radio, Select } from 'antd';
 import type { TFunction } from 'i18next';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../../shell/api.ts';
+import { useFormats } from '../../shell/formats.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { occasionKey, occasionOf, type OccasionKey } from './occasion.ts';
 import { OccasionItems } from './OccasionItems.tsx';
@@ -27,6 +42,8 @@ type Values = {
   readonly reason: string;
   readonly handlerId: StaffId;
   readonly approved: boolean;
+  /** An instant on the store's clock, `YYYY-MM-DDTHH:mm`. */
+  readonly until?: string | null;
   readonly kind: ComplaintKind;
   readonly severity: Severity;
   readonly departmentId: DepartmentId;
@@ -53,7 +70,11 @@ export function StepDialog({ step, view, onClose }: Props) {
   const api = useApi();
   const { id } = view.complaint;
   const { queryKey } = complaintOptions(api, id);
-  const { title, hint, fields, initial, send, done } = dialogOf(t, api, step, view);
+  const me = useMe();
+  const { dateTime } = useFormats();
+  const [openedAt] = useState(() => instantOfMilliseconds(Date.now()));
+  const clock = { zone: me.store.timeZone as TimeZone, now: openedAt, dateTime }; // the server sends a zone it checked
+  const { title, hint, fields, initial, send, done } = dialogOf(t, api, step, view, clock);
   const submit = async (values: Values) => {
     const after = await send(values);
     api.queryClient.setQueryData(queryKey, after);
@@ -78,7 +99,21 @@ export function StepDialog({ step, view, onClose }: Props) {
   );
 }
 
-function dialogOf(t: TFunction, { client: { complaints } }: Api, step: Step, view: ComplaintView): Dialog {
+type StepClock = { readonly zone: TimeZone; readonly now: Instant; readonly dateTime: (at: Instant) => string };
+
+function dialogOf(
+  t: TFunction,
+  { client: { complaints } }: Api,
+  step: Step,
+  view: ComplaintView,
+  { zone, now, dateTime }: StepClock,
+): Dialog {
+  const typed = (at: Instant) => `${dateIn(zone, at)}T${wallTimeIn(zone, at)}`;
+  // The end proposed stands there to the minute; left as it is, it is meant to the letter.
+  const untilOf = (until: string | null | undefined, proposed: Instant) => {
+    const [day, time] = until?.split('T') ?? [];
+    return day && time && until !== typed(proposed) ? instantAt(zone, day as CivilDate, time) : null;
+  };
   const { id: complaintId, version } = view.complaint;
   const versioned = { complaintId, version };
   switch (step) {
@@ -195,31 +230,54 @@ function dialogOf(t: TFunction, { client: { complaints } }: Api, step: Step, vie
         done: () => t('complaints.done.amended'),
       };
     }
-    case 'requestPause':
+    case 'requestPause': {
+      const limit = addHours(now, view.longestPauseHours);
       return {
         title: t('complaints.pauseTitle'),
         hint: t('complaints.pauseHint'),
-        fields: <Words name="reason" label={t('complaints.fields.reason')} max={1000} />,
-        send: ({ reason }) => complaints.requestPause.mutate({ ...versioned, reason }),
+        initial: { until: typed(limit) },
+        fields: (
+          <>
+            <Words name="reason" label={t('complaints.fields.reason')} max={1000} />
+            <Until
+              min={dateIn(zone, now)}
+              max={dateIn(zone, limit)}
+              hint={t('complaints.pauseLimit', { time: t('common.hours', { count: view.longestPauseHours }) })}
+            />
+          </>
+        ),
+        send: ({ reason, until }) => complaints.requestPause.mutate({ ...versioned, reason, until: untilOf(until, limit) }),
         done: () => t('complaints.done.pause_requested'),
       };
+    }
     case 'decidePause': {
       const { pause } = view.complaint;
+      const asked = pause.state === 'running' ? now : pause.until;
       return {
         title: t('complaints.approvePause'),
-        hint: pause.state === 'running' ? undefined : t('complaints.pauseRequested', { reason: pause.reason }),
-        initial: { approved: true },
+        hint: pause.state === 'running' ? undefined : t('complaints.pauseRequested', { at: dateTime(asked), reason: pause.reason }),
+        initial: { approved: true, until: typed(asked) },
         fields: (
-          <Form.Item name="approved" label={t('complaints.approvePause')}>
-            <Radio.Group
-              options={[
-                { value: true, label: t('complaints.approvePause') },
-                { value: false, label: t('complaints.refusePause') },
-              ]}
-            />
-          </Form.Item>
+          <>
+            <Form.Item name="approved" label={t('complaints.approvePause')}>
+              <Radio.Group
+                options={[
+                  { value: true, label: t('complaints.approvePause') },
+                  { value: false, label: t('complaints.refusePause') },
+                ]}
+              />
+            </Form.Item>
+            <Form.Item noStyle dependencies={['approved']}>
+              {({ getFieldValue }) =>
+                getFieldValue('approved') === true && (
+                  <Until min={dateIn(zone, now)} max={dateIn(zone, asked)} hint={t('complaints.pauseShortened')} />
+                )
+              }
+            </Form.Item>
+          </>
         ),
-        send: ({ approved }) => complaints.decidePause.mutate({ ...versioned, approved }),
+        send: ({ approved, until }) =>
+          complaints.decidePause.mutate({ ...versioned, approved, ...(approved ? { until: untilOf(until, asked) } : {}) }),
         done: ({ approved }) => t(approved ? 'complaints.done.pause_approved' : 'complaints.done.pause_refused'),
       };
     }
@@ -246,6 +304,20 @@ function Words({ name, label, rows = 4, optional = false, max = 4000 }: WordsPro
   return (
     <Form.Item name={name} label={label} rules={optional ? [] : [{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
       <Input.TextArea rows={rows} maxLength={max} />
+    </Form.Item>
+  );
+}
+
+function Until({ hint, ...days }: { readonly hint: string; readonly min: string; readonly max: string }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item
+      name="until"
+      label={t('complaints.fields.until')}
+      extra={hint}
+      rules={[{ required: true, message: t('fieldFaults.required') }]}
+    >
+      <DateField time {...days} />
     </Form.Item>
   );
 }

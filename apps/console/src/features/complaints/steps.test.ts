@@ -2,7 +2,7 @@ import type { Role } from '@baoke/core/access';
 import type { Complaint } from '@baoke/core/complaints';
 import { ACCUSED, aClosed, AGENT, aComplaint, aResponded, aSolved, HANDLER } from '@baoke/core/complaints/testing';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import type { StaffId } from '@baoke/core/kernel';
+import { addHours, type StaffId } from '@baoke/core/kernel';
 import { at } from '@baoke/core/kernel/testing';
 import { describe, expect, it } from 'vitest';
 import { offers, type Viewer } from './steps.ts';
@@ -21,7 +21,7 @@ const names = (complaint: Complaint, me: Viewer) =>
   offers(view(complaint), me, NOW).map(
     ({ step, primary, verdict }) => `${primary ? '*' : ''}${step}${verdict.ok ? '' : `: ${verdict.refusal}`}`,
   );
-const requested = { state: 'requested', reason: '等配件', requestedBy: HANDLER, requestedAt: NOW } as const;
+const requested = { state: 'requested', reason: '等配件', requestedBy: HANDLER, requestedAt: NOW, until: addHours(NOW, 72) } as const;
 const paused = { ...requested, state: 'paused', approvedBy: AGENT, pausedAt: NOW } as const;
 
 describe('the steps offered', () => {

@@ -105,9 +105,9 @@ function verdictOf(
       // What will be put right is chosen in the dialog; whoever may act may amend.
       return rules.act(complaint, staffId);
     case 'requestPause':
-      return rules.requestPause(complaint, staffId, '', now);
+      return rules.requestPause(complaint, staffId, { reason: '' }, rules.DEFAULT_COMPLAINT_POLICY, now);
     case 'decidePause':
-      return rules.decidePause(complaint, staffId, true, now);
+      return rules.mayDecidePause(complaint, staffId);
     case 'resume':
       return rules.mayResume(complaint, staffId);
   }

@@ -31,6 +31,9 @@ export function ComplaintFields({ faults }: { readonly faults: readonly Fault[] 
           <Select {...several} />
         </Field>
       </div>
+      <Field name="longestPauseHours" faults={faults} extra={t('settings.complaints.pauseHint')}>
+        <InputNumber min={1} max={720} precision={0} suffix={t('settings.complaints.units.hours')} className="settings-months" />
+      </Field>
       <Field name="scoring" faults={faults} extra={t('settings.complaints.scoringHint')}>
         <ScoringInput faults={faults} />
       </Field>

@@ -17,6 +17,7 @@ type Props = {
 const SINGLE: ReadonlySet<SettingField> = new Set([
   'copies',
   'confirmingRoles',
+  'longestPauseHours',
   'secondStepRoles',
   'atRiskMonths',
   'lostMonths',

@@ -116,6 +116,9 @@ const FIELD_LINES: FieldLines = {
     ],
     copies: (t, roles) => roleLines(t, 'copies', roles, t('settings.complaints.nobody')),
     confirmingRoles: (t, roles) => roleLines(t, 'confirmingRoles', roles, t('common.none')),
+    longestPauseHours: (t, hours) => [
+      { key: 'longestPauseHours', label: t('settings.fields.longestPauseHours'), text: t('common.hours', { count: hours }) },
+    ],
     scoring: (t, { bySeverity, byKind = [], perBreach, perReopening }) => [
       ...(['low', 'normal', 'high'] as const).map((severity) => ({
         key: `scoring.${severity}`,

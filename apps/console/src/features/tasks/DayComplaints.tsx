@@ -44,6 +44,6 @@ export function DayComplaints({ complaints, open, onOpen }: Props) {
 }
 
 /** What is left of the promise that runs now. */
-export function DayPromise({ complaint: { dueAt, minutes, pausedAt } }: { readonly complaint: DayComplaint }) {
-  return <Countdown dueAt={dueAt} minutes={minutes} stoppedAt={pausedAt} />;
+export function DayPromise({ complaint: { dueAt, minutes, pausedAt, pausedUntil } }: { readonly complaint: DayComplaint }) {
+  return <Countdown dueAt={dueAt} minutes={minutes} stopped={pausedAt && pausedUntil ? { at: pausedAt, until: pausedUntil } : null} />;
 }

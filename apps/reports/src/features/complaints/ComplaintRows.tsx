@@ -119,12 +119,13 @@ function useExtra(shown: string): Column<Row>[] {
 function Clock({ row: { complaint } }: { readonly row: Row }) {
   const { t } = useTranslation();
   const promise = pressing(complaint);
+  const pause = complaint.pause.state === 'paused' ? complaint.pause : null;
   return (
     <Countdown
       {...complaint[promise]}
       label={t(`complaints.promisesShort.${promise}`)}
       metAt={metAt(complaint, promise)}
-      stoppedAt={complaint.pause.state === 'paused' ? complaint.pause.pausedAt : null}
+      stopped={pause && { at: pause.pausedAt, until: pause.until }}
     />
   );
 }
