@@ -179,6 +179,7 @@ export type ComplaintsTable = {
   handled_by: Generated<string[]>;
   number_backwards: GeneratedAlways<string | null>;
   pause_until: string | null;
+  presses_at: GeneratedAlways<string>;
 };
 
 export type ConsentsTable = {

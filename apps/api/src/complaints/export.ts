@@ -1,9 +1,9 @@
 import { maskPhone } from '@baoke/core/access';
 import { breaches, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
 import type { exportInput, exportScoringInput } from '@baoke/core/complaints/wire';
-import { startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
+import { startOfDay } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
-import { listComplaints, type ComplaintListed } from '@baoke/db/complaints';
+import { listComplaints, placeIn, type ComplaintListed } from '@baoke/db/complaints';
 import { formatsFor } from '@baoke/i18n';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
@@ -42,13 +42,9 @@ export function exportComplaints(ctx: StaffContext, input: z.output<typeof expor
       ...(input.registeredTo ? { to: startOfDay(ctx.zone, input.registeredTo) } : {}),
     };
     const view = { reach: ctx.reach('complaints', 'export'), me: ctx.staffId, now: ctx.now, registered };
-    const placeOf = ({ complaint: c }: ComplaintListed): { key: Instant; id: ComplaintId } => ({
-      key: input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt,
-      id: c.id,
-    });
     const { rows, complete } = await readPages(
       (after: ComplaintListed | undefined) =>
-        listComplaints(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: placeOf(after) } : {}) }),
+        listComplaints(tx, ctx.storeId, { ...input, limit: EXPORT_PAGE }, { ...view, ...(after ? { after: placeIn(input, after) } : {}) }),
       (row) => cellsOf(ctx, row, t),
     );
     const [first, ...rest] = FIELDS.map((field) => t(`complaints.fields.${field}`));

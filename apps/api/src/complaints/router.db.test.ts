@@ -1,3 +1,4 @@
+import { pressesAt } from '@baoke/core/complaints';
 import { aComplaint } from '@baoke/core/complaints/testing';
 import {
   addDays,
@@ -485,6 +486,26 @@ describe('lists and figures', () => {
     const { all } = await second.client.complaints.counts.query();
     expect(seen.length).toBe(all);
     expect(new Set(seen).size).toBe(all);
+  });
+
+  it('page open ones in the order of urgency, one that stands still by when it runs on', async () => {
+    const seen: Instant[] = [];
+    const ids = new Set<string>();
+    let cursor: string | null | undefined;
+    do {
+      const page: Awaited<ReturnType<typeof second.client.complaints.list.query>> = await second.client.complaints.list.query({
+        tab: 'to_respond',
+        sort: 'pressesAt',
+        descending: false,
+        limit: 3,
+        cursor,
+      });
+      seen.push(...page.items.map(({ complaint }) => pressesAt(complaint)));
+      for (const { complaint } of page.items) ids.add(complaint.id);
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual(seen.toSorted());
+    expect(ids.size).toBe((await second.client.complaints.counts.query()).to_respond);
   });
 
   it('count the same complaints in every scope as the list shows', async () => {

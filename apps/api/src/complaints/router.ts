@@ -6,7 +6,7 @@ import { byName, startOfDay, type ComplaintId, type Instant } from '@baoke/core/
 import { complaintInput } from '@baoke/core/insight/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import { listChangedComplaints } from '@baoke/db/changes';
-import { countComplaints, findComplaintDetail, listComplaints, listOccasions, type ComplaintListed } from '@baoke/db/complaints';
+import { countComplaints, findComplaintDetail, listComplaints, listOccasions, placeIn, type ComplaintListed } from '@baoke/db/complaints';
 import { customerExists } from '@baoke/db/tasks';
 import type { StaffContext } from '../context.ts';
 import { reachOrNone } from '../customers/card.ts';
@@ -88,7 +88,10 @@ export const complaintsRouter = router({
         ...(after ? { after: { key: after[0], id: after[1] } } : {}),
       };
       const rows = await staff.readStore((tx) => listComplaints(tx, staff.storeId, input, view));
-      const page = pageOf(rows, input.limit, ({ complaint: c }) => [input.sort === 'registeredAt' ? c.registeredAt : c.close.dueAt, c.id]);
+      const page = pageOf(rows, input.limit, (row) => {
+        const { key, id } = placeIn(input, row);
+        return [key, id];
+      });
       return { items: page.items.map((row) => rowView(row, staff.now)), nextCursor: page.nextCursor };
     }),
 

@@ -99,7 +99,8 @@ export const getInput = z.strictObject({ complaintId });
 /** Quick scopes of the list: what a person looks for most. `overdue` is any promise broken and not yet met. */
 export const COMPLAINT_TABS = ['all', 'mine', 'to_respond', 'in_work', 'to_confirm', 'overdue', 'closed'] as const;
 export type ComplaintTab = (typeof COMPLAINT_TABS)[number];
-export const COMPLAINT_SORTS = ['registeredAt', 'closeDueAt'] as const;
+/** `pressesAt` is by urgency: when the promise that presses is due, one that stands still not before its clock runs on. Served well for tabs of open ones. */
+export const COMPLAINT_SORTS = ['registeredAt', 'closeDueAt', 'pressesAt'] as const;
 export const listInput = z.strictObject({
   tab: z.enum(COMPLAINT_TABS).default('all'),
   statuses: z.array(z.enum(COMPLAINT_STATUSES)).max(5).optional(),

@@ -1,5 +1,12 @@
 import type { Reach } from '@baoke/core/access';
-import { runningOutUntil, type Complaint, type ComplaintEventKind, type EscalationLevel, type PromiseName } from '@baoke/core/complaints';
+import {
+  pressesAt,
+  runningOutUntil,
+  type Complaint,
+  type ComplaintEventKind,
+  type EscalationLevel,
+  type PromiseName,
+} from '@baoke/core/complaints';
 import type { ComplaintFilter, ComplaintTab, Occasions } from '@baoke/core/complaints/wire';
 import type { Standing } from '@baoke/core/customers';
 import { type ComplaintId, type CustomerId, type Instant, type StaffId, type StoreId, type VehicleId } from '@baoke/core/kernel';
@@ -92,21 +99,24 @@ export function toListed(row: JoinedRow): ComplaintListed {
   };
 }
 
+// As the index of the open ones says it: a plan for any status would not know that it serves.
+const OPEN = sql<boolean>`c.status <> 'closed'`;
+
 function inTab(eb: OnComplaints, tab: ComplaintTab, me: StaffId, now: Instant): Expression<SqlBool> {
   switch (tab) {
     case 'all':
       return sql<boolean>`true`;
     case 'mine':
-      return eb.and([eb('c.handler_id', '=', me), eb('c.status', '!=', 'closed')]);
+      return eb.and([eb('c.handler_id', '=', me), OPEN]);
     case 'to_respond':
-      return eb('c.status', '=', 'registered');
+      return eb.and([eb('c.status', '=', 'registered'), OPEN]);
     case 'in_work':
-      return eb('c.status', 'in', ['responded', 'reopened']);
+      return eb.and([eb('c.status', 'in', ['responded', 'reopened']), OPEN]);
     case 'to_confirm':
-      return eb('c.status', '=', 'solved');
+      return eb.and([eb('c.status', '=', 'solved'), OPEN]);
     case 'overdue':
       return eb.and([
-        eb('c.status', '!=', 'closed'),
+        OPEN,
         eb('c.pause_state', '!=', 'paused'),
         eb.or([eb('c.close_due_at', '<', now), eb.and([eb('c.status', '=', 'registered'), eb('c.response_due_at', '<', now)])]),
       ]);
@@ -118,6 +128,16 @@ function inTab(eb: OnComplaints, tab: ComplaintTab, me: StaffId, now: Instant): 
 function isRunningOut(now: Instant): Expression<SqlBool> {
   return sql<boolean>`c.status <> 'closed' and c.pause_state <> 'paused' and ${PRESSING_DUE} < ${runningOutUntil(now)}::timestamptz`;
 }
+
+const SORT_COLUMNS = { registeredAt: 'c.registered_at', closeDueAt: 'c.close_due_at', pressesAt: 'c.presses_at' } as const;
+
+/** Where a row stands in the list: what the next page begins after. */
+export function placeIn({ sort }: Pick<ComplaintFilter, 'sort'>, { complaint }: Pick<ComplaintListed, 'complaint'>): ComplaintPlace {
+  const keys = { registeredAt: complaint.registeredAt, closeDueAt: complaint.close.dueAt, pressesAt: pressesAt(complaint) };
+  return { key: keys[sort], id: complaint.id };
+}
+
+export type ComplaintPlace = { readonly key: Instant; readonly id: ComplaintId };
 
 /**
  * The list of complaints, paged by key. `registered` gives the filter's days as instants of the store.
@@ -133,7 +153,7 @@ export async function listComplaints(
     me: StaffId;
     now: Instant;
     registered: { from?: Instant; to?: Instant };
-    after?: { key: Instant; id: ComplaintId };
+    after?: ComplaintPlace;
   },
 ): Promise<ComplaintListed[]> {
   let query = ROWS.where('c.store_id', '=', storeId)
@@ -164,7 +184,7 @@ export async function listComplaints(
   if (filter.runningOut) query = query.where(isRunningOut(view.now));
   if (filter.reopened) query = query.where('c.reopened_count', '>', 0);
   if (filter.goodwill) query = query.where('c.goodwill_fen', '>', 0);
-  const column = filter.sort === 'registeredAt' ? ('c.registered_at' as const) : ('c.close_due_at' as const);
+  const column = SORT_COLUMNS[filter.sort];
   const direction = filter.descending ? 'desc' : 'asc';
   const { after } = view;
   if (after) query = query.where((eb) => eb(eb.refTuple(column, 'c.id'), filter.descending ? '<' : '>', eb.tuple(after.key, after.id)));

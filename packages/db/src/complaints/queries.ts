@@ -21,6 +21,7 @@ export {
   countPressingComplaints,
   findComplaintDetail,
   listComplaints,
+  placeIn,
   type ComplaintDetail,
   type ComplaintListed,
 } from './listed.ts';

@@ -65,6 +65,7 @@ export const complaints = {
     registeredBy: 'Registered by',
     status: 'Status',
     clock: 'Time limit',
+    urgency: 'Clock, by urgency',
     note: 'Response',
     action: 'Action taken',
     solution: 'Solution',

@@ -57,6 +57,7 @@ export const complaints = {
     registeredBy: '登记人',
     status: '状态',
     clock: '时限',
+    urgency: '时限（按紧急程度）',
     note: '响应情况',
     action: '处理措施',
     solution: '处理结果',

@@ -13,7 +13,17 @@ import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
 import { PromiseClock } from './PromiseClock.tsx';
 import { complaintListOptions } from './queries.ts';
-import { listInputOf, readComplaintSearch, TABS, type ComplaintFilter, type ComplaintSearch, type ComplaintTab } from './search.ts';
+import {
+  isOfOpen,
+  listInputOf,
+  orderIn,
+  orderOf,
+  readComplaintSearch,
+  TABS,
+  type ComplaintFilter,
+  type ComplaintSearch,
+  type ComplaintTab,
+} from './search.ts';
 import { ComplaintStatusTag, CustomerName, SeverityTag } from './tags.tsx';
 import { kindText, type ComplaintField } from './words.ts';
 
@@ -34,7 +44,9 @@ export function ComplaintsPage() {
   const register = () => void navigate(paths.registerComplaint());
   useShortcut('c', t('complaints.register'), register, { enabled: mayRegister });
   const fields = useFilterFields();
-  const columns = useColumns();
+  const byUrgency = isOfOpen(tab);
+  const order = orderOf(search);
+  const columns = useColumns(byUrgency);
   return (
     <ListPage<ComplaintRow, ComplaintFilter>
       title={t('complaints.title')}
@@ -71,10 +83,11 @@ export function ComplaintsPage() {
       refreshing={list.isFetching}
       onRefresh={() => void api.queryClient.invalidateQueries(api.trpc.complaints.pathFilter())}
       more={moreOf(list)}
-      sort={{ key: sort ?? 'registeredAt', descending: ascending !== true }}
-      onSort={({ key, descending }) =>
-        go({ ...search, sort: key === 'closeDueAt' ? 'closeDueAt' : undefined, ascending: descending ? undefined : true })
-      }
+      sort={{ key: order.sort === 'registeredAt' ? 'registeredAt' : CLOCK, descending: order.descending }}
+      onSort={({ key, descending }) => {
+        const by = key !== CLOCK ? 'registeredAt' : byUrgency ? 'pressesAt' : 'closeDueAt';
+        go({ ...search, ...orderIn(tab, by, descending) });
+      }}
       card={(row) => <ComplaintCard row={row} />}
       rowClass={({ complaint, breaches }) => (complaint.status !== 'closed' && breaches.length > 0 ? 'ui-row-urgent' : '')}
       layout={layout}
@@ -138,7 +151,10 @@ function Choice(props: SelectProps) {
   return <Select allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={t('common.all')} {...props} />;
 }
 
-function useColumns(): readonly ListColumn<ComplaintRow>[] {
+/** The column of the clock; it orders open complaints by urgency, all of them by when they are to be closed. */
+const CLOCK = 'closeDueAt';
+
+function useColumns(byUrgency: boolean): readonly ListColumn<ComplaintRow>[] {
   const { t } = useTranslation();
   const name = (field: ComplaintField) => t(`complaints.fields.${field}`);
   return [
@@ -150,7 +166,14 @@ function useColumns(): readonly ListColumn<ComplaintRow>[] {
       render: ({ complaint }) => <Link {...paths.complaint(complaint.id)}>{complaint.number}</Link>,
     },
     { key: 'status', title: name('status'), width: 92, render: ({ complaint }) => <ComplaintStatusTag status={complaint.status} /> },
-    { key: 'closeDueAt', title: name('clock'), width: 210, sortable: true, render: (row) => <Clock row={row} /> },
+    {
+      key: CLOCK,
+      title: name(byUrgency ? 'urgency' : 'clock'),
+      width: 210,
+      sortable: true,
+      ascendsFirst: byUrgency,
+      render: (row) => <Clock row={row} />,
+    },
     { key: 'customer', title: name('customer'), width: 110, render: ({ customer }) => <CustomerName customer={customer} /> },
     {
       key: 'plate',

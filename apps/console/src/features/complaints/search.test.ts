@@ -1,6 +1,6 @@
 import { COMPLAINT_SORTS, COMPLAINT_TABS, listInput } from '@baoke/core/complaints/wire';
 import { describe, expect, it } from 'vitest';
-import { isMonth, listInputOf, readComplaintSearch, TABS } from './search.ts';
+import { isMonth, listInputOf, orderIn, orderOf, readComplaintSearch, TABS } from './search.ts';
 
 const HANDLER = '01930000-0000-7000-8000-000000000001';
 
@@ -53,6 +53,25 @@ describe('what the server is asked', () => {
   it('knows every tab and sort the server knows', () => {
     expect(TABS).toEqual(COMPLAINT_TABS);
     expect(COMPLAINT_SORTS.map((sort) => readComplaintSearch({ sort }).sort)).toEqual(COMPLAINT_SORTS);
+  });
+});
+
+describe('the order of a list', () => {
+  it.each([
+    { name: 'of all: the newest first', search: {}, order: ['registeredAt', true] },
+    { name: 'of closed ones: the newest first', search: { tab: 'closed' }, order: ['registeredAt', true] },
+    { name: 'of open ones: what presses first', search: { tab: 'in_work' }, order: ['pressesAt', false] },
+    { name: 'of open ones, turned round', search: { tab: 'mine', sort: 'pressesAt' }, order: ['pressesAt', true] },
+    { name: 'of open ones by day', search: { tab: 'mine', sort: 'registeredAt', ascending: true }, order: ['registeredAt', false] },
+    { name: 'by urgency, taken along to all', search: { sort: 'pressesAt' }, order: ['registeredAt', true] },
+    { name: 'of all by closing', search: { sort: 'closeDueAt', ascending: true }, order: ['closeDueAt', false] },
+  ] as const)('$name', ({ search, order: [sort, descending] }) => expect(orderOf(search)).toEqual({ sort, descending }));
+
+  it('stands in the address as it is read from it', () => {
+    for (const tab of TABS)
+      for (const sort of ['registeredAt', tab === 'all' || tab === 'closed' ? 'closeDueAt' : 'pressesAt'] as const)
+        for (const descending of [true, false])
+          expect([tab, orderOf({ tab, ...orderIn(tab, sort, descending) })]).toEqual([tab, { sort, descending }]);
   });
 });
 

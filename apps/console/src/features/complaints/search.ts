@@ -20,7 +20,11 @@ export type ComplaintListInput = Omit<inferRouterInputs<AppRouter>['complaints']
 
 /** Quick scopes in the order of the tabs; the server counts and filters by the same words. */
 export const TABS = ['all', 'mine', 'to_respond', 'in_work', 'to_confirm', 'overdue', 'closed'] as const satisfies readonly ComplaintTab[];
-const SORTS = ['registeredAt', 'closeDueAt'] as const satisfies readonly (typeof COMPLAINT_SORTS)[number][];
+const SORTS = ['registeredAt', 'closeDueAt', 'pressesAt'] as const satisfies readonly (typeof COMPLAINT_SORTS)[number][];
+/** Whether a tab holds open complaints only: it stands in the order of urgency. */
+export function isOfOpen(tab: ComplaintTab | undefined): boolean {
+  return tab !== undefined && tab !== 'all' && tab !== 'closed';
+}
 const BREACHES = ['response', 'close'] as const;
 
 /** Conditions of the list as the address carries them; both days of a period belong to it. */
@@ -63,6 +67,25 @@ export function readComplaintSearch(search: RawSearch): ComplaintSearch {
   });
 }
 
+/** The order of a list: as the address says, else the most urgent of open ones first, the newest of all. */
+export function orderOf({ tab, sort, ascending }: ComplaintSearch): Required<Pick<ComplaintListInput, 'sort' | 'descending'>> {
+  const open = isOfOpen(tab);
+  if (sort === undefined || (sort === 'pressesAt' && !open))
+    return open ? { sort: 'pressesAt', descending: false } : { sort: 'registeredAt', descending: ascending !== true };
+  return { sort, descending: ascending !== true };
+}
+
+/** What the address says of an order; nothing of the one the tab has by itself. */
+export function orderIn(
+  tab: ComplaintTab | undefined,
+  sort: (typeof SORTS)[number],
+  descending: boolean,
+): Pick<ComplaintSearch, 'sort' | 'ascending'> {
+  const own = orderOf({ tab });
+  if (own.sort === sort && own.descending === descending) return { sort: undefined, ascending: undefined };
+  return { sort: own.sort === sort && !isOfOpen(tab) ? undefined : sort, ascending: descending ? undefined : true };
+}
+
 /** What the server is asked. The address names the last day, the server the day after it. */
 export function listInputOf({
   tab,
@@ -87,8 +110,7 @@ export function listInputOf({
     ...(severity ? { severities: [severity] } : {}),
     ...(from ? { registeredFrom: from } : {}),
     ...(to ? { registeredTo: addDays(to, 1) } : {}),
-    sort: sort ?? 'registeredAt',
-    descending: ascending !== true,
+    ...orderOf({ tab, sort, ascending }),
   };
 }
 
