@@ -37,7 +37,7 @@ export const care = {
     },
     use_call: {
       name: 'Use call after 1 day',
-      script: 'Is everything fine since yesterday? Shall I explain anything again?',
+      script: 'Has everything been fine since you took the car home? Shall I explain anything again?',
     },
     care_call: {
       name: 'Care call after 3 days',
@@ -53,7 +53,7 @@ export const care = {
     },
     after_service_use_call: {
       name: 'Call 1 day after service',
-      script: 'Has the car been fine since yesterday? Is what we repaired in order?',
+      script: 'Has the car been fine since you collected it? Is what we repaired in order?',
     },
     after_service_care_call: {
       name: 'Care call 3 days after service',
@@ -73,7 +73,7 @@ export const care = {
     },
     maintenance_sms_3: {
       name: 'Second maintenance message',
-      script: 'Your maintenance is due in three days.',
+      script: 'Your maintenance is due very soon. You can still book a time.',
     },
     maintenance_overdue: {
       name: 'Overdue maintenance call',
@@ -93,15 +93,15 @@ export const care = {
     },
     renewal_call_15: {
       name: 'Renewal call 15 days before',
-      script: 'Two weeks are left. Shall I prepare the papers?',
+      script: 'Your insurance is about to expire. Shall I prepare the papers?',
     },
     renewal_call_3: {
       name: 'Renewal call 3 days before',
-      script: 'Your insurance ends in three days. Please do not let it lapse.',
+      script: 'Your insurance ends any day now. Please do not let it lapse.',
     },
     warranty_call: {
       name: 'Warranty expiry call',
-      script: "The manufacturer's warranty ends in three months. We invite you to a free check.",
+      script: "The manufacturer's warranty ends soon. We invite you to a free check.",
     },
     inspection_sms: {
       name: 'Inspection reminder',

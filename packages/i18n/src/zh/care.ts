@@ -54,7 +54,7 @@ export const care = {
     },
     use_call: {
       name: '交车 1 日用车回访',
-      script: '昨天提车后用着顺利吗？有没有功能需要我再讲一讲？',
+      script: '提车以后用着顺利吗？有没有功能需要我再讲一讲？',
     },
     care_call: {
       name: '交车 3 日关怀回访',
@@ -70,7 +70,7 @@ export const care = {
     },
     after_service_use_call: {
       name: '修后 1 日回访',
-      script: '昨天取车后车况正常吗？维修的项目还有问题吗？',
+      script: '取车以后车况正常吗？维修的项目还有问题吗？',
     },
     after_service_care_call: {
       name: '修后 3 日关怀',
@@ -90,7 +90,7 @@ export const care = {
     },
     maintenance_sms_3: {
       name: '保养再次提醒',
-      script: '爱车三天后到保养时间。',
+      script: '爱车马上到保养时间，现在还可以预约。',
     },
     maintenance_overdue: {
       name: '保养逾期回访',
@@ -110,15 +110,15 @@ export const care = {
     },
     renewal_call_15: {
       name: '续保 15 天跟进',
-      script: '还有两周到期，我帮您把手续办好。',
+      script: '保险就要到期了，我帮您把手续办好。',
     },
     renewal_call_3: {
       name: '续保 3 天提醒',
-      script: '保险三天后到期，不要脱保。',
+      script: '保险马上到期，千万不要脱保。',
     },
     warranty_call: {
       name: '质保到期关怀',
-      script: '厂家质保三个月后到期，邀请您回店做一次免费检查。',
+      script: '厂家质保快到期了，邀请您回店做一次免费检查。',
     },
     inspection_sms: {
       name: '年检提醒',
