@@ -63,14 +63,14 @@ const routeTree = rootRoute.addChildren([
       ...parent,
       path: '/callbacks',
       validateSearch: validateReportSearch,
-      staticData: { words: ['reports', 'care', 'tasks'] },
+      staticData: { words: ['reports', 'care', 'tasks', 'contacts'] },
       component: lazyRouteComponent(() => import('./features/callbacks/CallbacksPage.tsx'), 'CallbacksPage'),
     }),
     createRoute({
       ...parent,
       path: '/care',
       validateSearch: validateReportSearch,
-      staticData: { words: ['reports', 'care', 'tasks'] },
+      staticData: { words: ['reports', 'care', 'tasks', 'contacts'] },
       component: lazyRouteComponent(() => import('./features/care/CarePage.tsx'), 'CarePage'),
     }),
     createRoute({

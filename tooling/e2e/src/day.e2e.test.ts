@@ -34,6 +34,32 @@ describe('what nobody has yet', () => {
   });
 });
 
+describe('a task that is no call', () => {
+  it('offers what fits its way, in buttons and keys', async () => {
+    const context = await enter('sc');
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '收信客户', phones: ['13900006421'] });
+    const dueOn = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10); // today in the store
+    const task = { customerId, dueOn, note: '寄出感谢信' };
+    const { taskId } = await call<{ taskId: string }>(context, 'tasks.add', { ...task, channel: 'letter' });
+    await page.goto(`${product.url}/day?task=${taskId}`);
+    const panel = page.locator('article.task-panel');
+    await panel.getByRole('radio', { name: '已寄出' }).waitFor(WAIT);
+    await panel.getByRole('link', { name: '客户档案' }).last().waitFor(WAIT);
+    expect(await panel.getByRole('button', { name: /拨打|显示号码/ }).count()).toBe(0);
+    await page.keyboard.press('1');
+    await panel.getByRole('radio', { name: '已寄出', checked: true }).waitFor(WAIT);
+
+    const { taskId: byMessage } = await call<{ taskId: string }>(context, 'tasks.add', { ...task, channel: 'wechat' });
+    await page.goto(`${product.url}/day?task=${byMessage}`);
+    await panel.getByRole('radio', { name: '未回复' }).waitFor(WAIT);
+    await panel.getByRole('button', { name: '显示号码' }).click(WAIT);
+    await panel.getByRole('button', { name: /13900006421/ }).waitFor(WAIT);
+    expect(await panel.getByRole('button', { name: '拨打' }).count()).toBe(0);
+    await context.close();
+  });
+});
+
 describe('an answer that is lost on the way', () => {
   it('does not make the second press a second contact', async () => {
     const context = await enter('ccmgr');
@@ -42,6 +68,8 @@ describe('an answer that is lost on the way', () => {
     await page.goto(`${product.url}/customers/${customerId}`);
     await page.getByRole('button', { name: '记录联系' }).click(WAIT);
     const form = page.getByRole('dialog', { name: '记录与 断线客户 的联系' });
+    // The same words as in My day.
+    await form.getByText('1 已联系').waitFor(WAIT);
     await form.getByLabel('说了什么').fill('答应月底回厂');
     const keys: (string | undefined)[] = [];
     await page.route('**/trpc/contacts.record*', async (route) => {

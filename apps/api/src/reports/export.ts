@@ -388,7 +388,7 @@ function taskSheet(
       t(`tasks.statuses.${r.status}`),
       when(r.finishedAt),
       r.person ?? t(`roles.${r.role}`),
-      r.outcome && t(`tasks.outcomes.${r.outcome}`),
+      r.outcome && t(`contacts.outcomes.${r.outcome}`),
       r.note,
       ...beside(r),
     ]),

@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Form, Input, Modal, Radio, Select } from 'antd';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { outcomeText } from './outcome-words.ts';
 import { paths } from './paths.ts';
 import './record-contact.css';
 import { useApi, useMe } from './session.ts';
@@ -100,7 +101,7 @@ function Fields() {
         <Radio.Group
           className="contact-outcomes"
           optionType="button"
-          options={outcomes.map((value, at) => ({ value, label: `${at + 1} ${t(`contacts.outcomes.${value}`)}` }))}
+          options={outcomes.map((value, at) => ({ value, label: `${at + 1} ${outcomeText(t, value, channel)}` }))}
         />
       </Form.Item>
       {outcome === 'appointment' && (

@@ -33,7 +33,7 @@ export function useTaskColumns({ heard = false } = {}): readonly Column<TaskRow>
     {
       key: 'outcome',
       title: t('reports.callbacks.outcome'),
-      cell: (row) => (row.outcome ? t(`tasks.outcomes.${row.outcome}`) : <NoValue />),
+      cell: (row) => (row.outcome ? t(`contacts.outcomes.${row.outcome}`) : <NoValue />),
     },
     ...(heard
       ? [

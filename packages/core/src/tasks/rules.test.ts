@@ -78,6 +78,11 @@ describe('recording a result', () => {
     expect(verdict.ok && verdict.value.starts.map((s) => s.kind)).toEqual(starts);
   });
 
+  it.each(['letter', 'email'] as const)('a wrong address of a %s starts a verification and leaves the number alone', (channel) => {
+    const verdict = record({ ...aTask(), channel }, { outcome: 'wrong_number' }, context());
+    expect(verdict.ok && verdict.value.starts.map((s) => s.kind)).toEqual(['verification']);
+  });
+
   it.each<{ name: string; task?: Parameters<typeof aTask>[0]; result: Result; refusal: string }>([
     { name: 'an appointment without a time', result: { outcome: 'appointment' }, refusal: 'tasks.appointment_needs_time' },
     { name: 'an appointment now', result: { outcome: 'appointment', appointmentAt: NOW }, refusal: 'tasks.appointment_in_past' },

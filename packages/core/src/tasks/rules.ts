@@ -254,7 +254,8 @@ function whatFollows(task: OpenTask, result: Result, context: RecordContext): St
     });
   if (result.appointmentAt) starts.push({ kind: 'appointment', at: result.appointmentAt });
   if (result.outcome === 'wrong_number') {
-    starts.push({ kind: 'phone_invalid' });
+    // A letter or mail that comes back tells of an address, not of the number.
+    if (task.channel !== 'letter' && task.channel !== 'email') starts.push({ kind: 'phone_invalid' });
     // A verification that finds the number wrong has found what it looked for: no second one.
     if (task.kind !== 'verification') starts.push({ kind: 'verification', task: verificationOf(task, context) });
   }

@@ -276,7 +276,7 @@ export const care = {
       task: '{{by}}: {{note}}',
     },
     verification: {
-      wrong_number: 'Wrong number found {{anchorOn}}',
+      wrong_number: 'Wrong number or address found {{anchorOn}}',
     },
   },
   anchors: {

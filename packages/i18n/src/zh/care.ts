@@ -294,7 +294,7 @@ export const care = {
       task: '{{by}}：{{note}}',
     },
     verification: {
-      wrong_number: '{{anchorOn}} 发现号码有误',
+      wrong_number: '{{anchorOn}} 发现号码或地址有误',
     },
   },
   anchors: ANCHORS,

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { contactTimeText } from '../../shell/contact-time.ts';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
 import { useFormats } from '../../shell/formats.ts';
+import { outcomeText } from '../../shell/outcome-words.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './customers.css';
@@ -227,7 +228,6 @@ function Contacts({ card }: { readonly card: CustomerCard }) {
   const { t } = useTranslation();
   if (!card.contacts) return null;
   const channels = t('contacts.channels', { returnObjects: true });
-  const outcomes = t('contacts.outcomes', { returnObjects: true });
   return (
     <SheetTable
       title={t('customers.paper.contacts')}
@@ -243,7 +243,7 @@ function Contacts({ card }: { readonly card: CustomerCard }) {
         cells: [
           <DateText key="at" at={c.occurredAt} />,
           wordOf(channels, c.channel),
-          wordOf(outcomes, c.outcome),
+          outcomeText(t, c.outcome, c.channel),
           <Words key="content">{c.content}</Words>,
           c.staffName,
         ],

@@ -10,6 +10,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
+import { contactText } from '../../shell/outcome-words.ts';
 import { useCodes } from '../../shell/result-codes.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { TakeBackButton } from '../../shell/take-back.tsx';
@@ -105,7 +106,7 @@ function shown(t: TFunction, item: Happened, { formats, categoryName, codeName, 
   };
   switch (item.kind) {
     case 'contact': {
-      const title = `${wordOf(t('contacts.channels', { returnObjects: true }), item.channel)} · ${wordOf(t('contacts.outcomes', { returnObjects: true }), item.outcome)}`;
+      const title = contactText(t, item);
       const said = lines(
         item.content,
         item.appointmentAt && t('customers.timeline.appointment', { at: formats.dateTime(item.appointmentAt) }),

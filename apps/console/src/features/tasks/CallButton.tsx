@@ -7,6 +7,8 @@ import { useTranslation } from 'react-i18next';
 
 type Numbers = Outputs['tasks']['revealPhone'];
 type Props = {
+  /** A message goes to the number without a call. */
+  readonly rings?: boolean;
   /** Null where the file has no number. */
   readonly masked: string | null;
   readonly dialable: boolean;
@@ -17,26 +19,27 @@ type Props = {
 };
 
 /** Calls the customer. The number of one's own work is fetched on the tap, which the server records; then the phone dials. */
-export function CallButton({ masked, dialable: may, hidden, reveal: fetch, onDialled }: Props) {
+export function CallButton({ rings = true, masked, dialable: may, hidden, reveal: fetch, onDialled }: Props) {
   const { t } = useTranslation();
   const toast = useToast();
   const { describeFailure } = useUi();
   const reveal = useMutation({ mutationFn: fetch, onError: (error) => toast.error(describeFailure(error).text) });
   const dialable = may && masked !== null;
   const ring = ([first]: Numbers['phones']) => {
-    if (!first) return;
+    if (!first || !rings) return;
     location.href = `tel:${first.tel}`;
     onDialled?.();
   };
   // A number that comes when another task lies open already is not dialled.
   const dial = () => (reveal.data ? ring(reveal.data.phones) : reveal.mutate(undefined, { onSuccess: ({ phones }) => ring(phones) }));
-  useShortcut('d', t('tasks.desk.dial'), dial, { enabled: dialable });
+  const act = t(rings ? 'tasks.desk.dial' : 'tasks.reveal');
+  useShortcut('d', act, dial, { enabled: dialable });
   if (masked === null) return <p className="ui-quiet">{t('tasks.desk.noPhone')}</p>;
   return (
     <div className="task-call">
       {dialable ? (
-        <Button type="primary" size="large" icon={<PhoneOutlined />} loading={reveal.isPending} onClick={dial}>
-          {t('tasks.desk.dial')} <span className="ui-figures">{reveal.data?.phones[0]?.number ?? masked}</span>
+        <Button {...(rings ? { type: 'primary', icon: <PhoneOutlined /> } : {})} size="large" loading={reveal.isPending} onClick={dial}>
+          {act} <span className="ui-figures">{reveal.data?.phones[0]?.number ?? masked}</span>
         </Button>
       ) : (
         <span className="ui-figures" title={hidden}>
@@ -50,7 +53,7 @@ export function CallButton({ masked, dialable: may, hidden, reveal: fetch, onDia
               {number}
             </a>
           ))}
-          <span className="ui-quiet">{t('tasks.desk.calling')}</span>
+          {rings && <span className="ui-quiet">{t('tasks.desk.calling')}</span>}
         </span>
       )}
     </div>

@@ -5,13 +5,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { outcomeText } from '../../shell/outcome-words.ts';
 import { resultDraftKey } from '../../shell/result-draft.ts';
 import { useApi } from '../../shell/session.ts';
 
-type Props = { readonly taskId: TaskId; readonly onNext: () => void };
+type Props = { readonly taskId: TaskId; readonly channel: string | undefined; readonly onNext: () => void };
 
 /** A task that a colleague settled or took while it lay open here: who and when, what was typed meanwhile, and the way on. */
-export function LostTask({ taskId, onNext }: Props) {
+export function LostTask({ taskId, channel = 'phone', onNext }: Props) {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const { drafts, formatDateTime } = useUi();
@@ -23,7 +24,7 @@ export function LostTask({ taskId, onNext }: Props) {
       <Alert
         type="warning"
         showIcon
-        title={fateText(t, fate.data, formatDateTime)}
+        title={fateText(t, fate.data, channel, formatDateTime)}
         action={
           <Button type="primary" onClick={onNext}>
             {t('tasks.desk.nextTask')}
@@ -40,12 +41,17 @@ export function LostTask({ taskId, onNext }: Props) {
   );
 }
 
-function fateText(t: TFunction, { act, by, at, outcome, assigneeName }: TaskFate, formatDateTime: (instant: string) => string): string {
+function fateText(
+  t: TFunction,
+  { act, by, at, outcome, assigneeName }: TaskFate,
+  channel: string,
+  formatDateTime: (instant: string) => string,
+): string {
   if (act === 'over' || by === null || at === null) return t('tasks.desk.lost.over');
   const who = { by, at: formatDateTime(at) };
   if (act === 'moved') return t('tasks.desk.lost.moved', { ...who, to: assigneeName ?? '' });
   if (act === 'takenBack' && assigneeName === null) return t('tasks.desk.lost.takenBackToPool', who);
   if (act === 'takenBack') return t('tasks.desk.lost.takenBack', { ...who, to: assigneeName ?? '' });
-  if (act === 'recorded') return t('tasks.desk.lost.recorded', { ...who, outcome: outcome ? t(`tasks.outcomes.${outcome}`) : '' });
+  if (act === 'recorded') return t('tasks.desk.lost.recorded', { ...who, outcome: outcome ? outcomeText(t, outcome, channel) : '' });
   return t(`tasks.desk.lost.${act}`, who);
 }

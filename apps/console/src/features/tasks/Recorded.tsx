@@ -8,6 +8,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { outcomeText } from '../../shell/outcome-words.ts';
 import { pathOfRecord, paths } from '../../shell/paths.ts';
 import { useTakeBack, type Taken } from '../../shell/take-back.tsx';
 import './recorded.css';
@@ -59,7 +60,7 @@ export function Recorded({ last, listed, onTaken }: Props) {
 
 type LastProps = JustRecorded & { readonly onTaken: (contactId: ContactId, taken: Taken) => void };
 
-function LastResult({ customer, outcome, recorded: { contactId, complaintId, verificationTaskId }, onTaken }: LastProps) {
+function LastResult({ customer, outcome, recorded: { task, contactId, complaintId, verificationTaskId }, onTaken }: LastProps) {
   const { t } = useTranslation();
   const takeBack = useTakeBack();
   const [busy, setBusy] = useState(false);
@@ -76,7 +77,7 @@ function LastResult({ customer, outcome, recorded: { contactId, complaintId, ver
     <p className="day-last">
       <CheckCircleFilled aria-hidden="true" />
       <span>
-        {t('contacts.takeBack.saved', { customer: customer.name, outcome: t(`tasks.outcomes.${outcome}`) })}
+        {t('contacts.takeBack.saved', { customer: customer.name, outcome: outcomeText(t, outcome, task.channel) })}
         {complaint && (
           <>
             {t('contacts.takeBack.savedComplaint')} <Link {...complaint}>{t('tasks.desk.openComplaint')}</Link>

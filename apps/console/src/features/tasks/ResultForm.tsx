@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { failureCode } from '../../shell/api.ts';
 import { useDraftList } from '../../shell/drafts.ts';
 import type { Resend } from '../../shell/resend.ts';
+import { outcomeText } from '../../shell/outcome-words.ts';
 import { resultDraftKey, type ResultValues as Values } from '../../shell/result-draft.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
@@ -175,7 +176,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
         ) : (
           Object.keys(initial).length > 0 && <p className="ui-quiet">{t(retaken ? 'contacts.takeBack.form' : 'tasks.desk.restored')}</p>
         )}
-        <OutcomeButtons ref={results} outcomes={outcomes} chosen={outcome} onChoose={choose} />
+        <OutcomeButtons ref={results} channel={task.channel} outcomes={outcomes} chosen={outcome} onChoose={choose} />
         <Form.Item name="outcome" hidden>
           <Input />
         </Form.Item>
@@ -225,27 +226,40 @@ const ACCUSED: ['complaint', 'accusedId'] = ['complaint', 'accusedId'];
 
 type ButtonsProps = {
   readonly ref: Ref<HTMLDivElement>;
+  readonly channel: TaskRow['task']['channel'];
   readonly outcomes: readonly Outcome[];
   readonly chosen: Outcome | undefined;
   readonly onChoose: (outcome: Outcome) => void;
 };
 
-function OutcomeButtons({ ref, outcomes, chosen, onChoose }: ButtonsProps) {
+function OutcomeButtons({ ref, channel, outcomes, chosen, onChoose }: ButtonsProps) {
   const { t } = useTranslation();
   return (
     <div className="task-outcomes" role="radiogroup" aria-label={t('tasks.desk.result')} ref={ref} tabIndex={-1}>
       {outcomes.map((outcome, index) => (
-        <OutcomeButton key={outcome} outcome={outcome} number={index + 1} chosen={outcome === chosen} onChoose={() => onChoose(outcome)} />
+        <OutcomeButton
+          key={outcome}
+          outcome={outcome}
+          text={outcomeText(t, outcome, channel)}
+          number={index + 1}
+          chosen={outcome === chosen}
+          onChoose={() => onChoose(outcome)}
+        />
       ))}
     </div>
   );
 }
 
-type ButtonProps = { readonly outcome: Outcome; readonly number: number; readonly chosen: boolean; readonly onChoose: () => void };
+type ButtonProps = {
+  readonly outcome: Outcome;
+  readonly text: string;
+  readonly number: number;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+};
 
-function OutcomeButton({ outcome, number, chosen, onChoose }: ButtonProps) {
-  const { t } = useTranslation();
-  useShortcut(String(number), t(`tasks.outcomes.${outcome}`), onChoose);
+function OutcomeButton({ outcome, text, number, chosen, onChoose }: ButtonProps) {
+  useShortcut(String(number), text, onChoose);
   return (
     <button
       type="button"
@@ -255,7 +269,7 @@ function OutcomeButton({ outcome, number, chosen, onChoose }: ButtonProps) {
       onClick={onChoose}
     >
       <kbd aria-hidden="true">{number}</kbd>
-      {t(`tasks.outcomes.${outcome}`)}
+      {text}
     </button>
   );
 }
@@ -277,11 +291,13 @@ function OutcomeFields({ outcome, task, proposed }: OutcomeFieldsProps) {
   const required = [{ required: true, message: t('fieldFaults.required') }];
   const count = task.attempts + 1;
   const failed = () => {
-    if (nextTryAt) return t('tasks.desk.starts.not_reached', { count });
-    if (count >= DEFAULT_TASK_NUMBERS.maxAttempts) return t('tasks.desk.starts.not_reached_last', { count });
-    return t(proposed === null ? 'tasks.desk.starts.not_reached_late' : 'tasks.desk.starts.not_reached', { count });
+    const tried = { count, what: outcomeText(t, outcome, task.channel) };
+    if (nextTryAt) return t('tasks.desk.starts.not_reached', tried);
+    if (count >= DEFAULT_TASK_NUMBERS.maxAttempts) return t('tasks.desk.starts.not_reached_last', tried);
+    return t(proposed === null ? 'tasks.desk.starts.not_reached_late' : 'tasks.desk.starts.not_reached', tried);
   };
-  const starts = outcome === 'not_reached' ? failed() : t(`tasks.desk.starts.${outcome}`);
+  const ofAddress = outcome === 'wrong_number' && (task.channel === 'letter' || task.channel === 'email');
+  const starts = outcome === 'not_reached' ? failed() : t(`tasks.desk.starts.${ofAddress ? 'wrong_address' : outcome}`);
   return (
     <>
       {outcome === 'appointment' && (

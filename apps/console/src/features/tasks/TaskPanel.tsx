@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined } from '@ant-design/icons';
 import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
-import { ErrorState, KeyHint, LoadingState, Timeline, useShortcut, type TimelineItem } from '@baoke/ui';
+import { ErrorState, KeyHint, LoadingState, StatusTag, Timeline, useShortcut, type TimelineItem } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Button } from 'antd';
@@ -10,6 +10,8 @@ import { useTranslation } from 'react-i18next';
 import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-words.ts';
 import { failureCode } from '../../shell/api.ts';
 import { contactTimeText } from '../../shell/contact-time.ts';
+import { LinkButton } from '../../shell/LinkButton.tsx';
+import { contactText } from '../../shell/outcome-words.ts';
 import { pathOfRecord } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CallButton } from './CallButton.tsx';
@@ -20,7 +22,6 @@ import { taskOptions } from './queries.ts';
 import type { JustRecorded } from './Recorded.tsx';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
-import { contactText } from './panel-words.ts';
 import './task-panel.css';
 import { titleOf } from './words.ts';
 
@@ -43,7 +44,9 @@ export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
   const detail = useQuery(taskOptions(useApi(), taskId));
   const shown = detail.data ?? row;
   const gone = failureCode(detail.error) === 'platform.not_found';
-  const lost = (gone || (shown && shown.task.status !== 'open')) && <LostTask taskId={taskId} onNext={() => onSettled()} />;
+  const lost = (gone || (shown && shown.task.status !== 'open')) && (
+    <LostTask taskId={taskId} channel={shown?.task.channel} onNext={() => onSettled()} />
+  );
   if (gone && !shown) return lost;
   if (!shown) return detail.error ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : <LoadingState rows={8} />;
   return (
@@ -126,6 +129,7 @@ function TaskHead({ row, detail, onTake }: PartProps & { readonly onTake: (() =>
           </strong>
           <DueMark task={task} />
           <AgainMark task={task} />
+          {task.channel !== 'phone' && <StatusTag tone="info">{t(`care.channels.${task.channel}`)}</StatusTag>}
           {task.attempts > 0 && <span>{t('tasks.attempts', { count: task.attempts })}</span>}
         </p>
         <p className="task-line ui-quiet">
@@ -141,12 +145,18 @@ function TaskHead({ row, detail, onTake }: PartProps & { readonly onTake: (() =>
         </p>
       </div>
       <div className="task-call">
-        <CallButton
-          masked={customer.phoneMasked}
-          dialable={detail?.canReveal === true}
-          hidden={detail?.canReveal === false ? t('tasks.desk.phoneHidden') : undefined}
-          reveal={() => client.tasks.revealPhone.mutate({ taskId: task.id })}
-        />
+        {task.channel === 'letter' || task.channel === 'email' ? (
+          // The address stands in the file.
+          file && <LinkButton {...file}>{t('tasks.desk.showCustomer')}</LinkButton>
+        ) : (
+          <CallButton
+            rings={task.channel === 'phone' || task.channel === 'visit' || task.channel === 'in_store'}
+            masked={customer.phoneMasked}
+            dialable={detail?.canReveal === true}
+            hidden={detail?.canReveal === false ? t('tasks.desk.phoneHidden') : undefined}
+            reveal={() => client.tasks.revealPhone.mutate({ taskId: task.id })}
+          />
+        )}
         {onTake && task.assigneeId === null && me.can('tasks', 'edit') && (
           <span className="ui-quiet">
             {t('tasks.desk.untaken')}{' '}
@@ -228,7 +238,7 @@ function LastContacts({ contacts }: { readonly contacts: TaskRow['contacts'] }) 
   const items = contacts.map(({ id, occurredAt, staffName, content, satisfied, ...contact }): TimelineItem => ({
     key: id,
     at: occurredAt,
-    title: contactText(t, { id, occurredAt, staffName, content, satisfied, ...contact }),
+    title: contactText(t, contact),
     by: staffName,
     body: content,
     tone: satisfied === false ? 'bad' : satisfied ? 'good' : 'neutral',

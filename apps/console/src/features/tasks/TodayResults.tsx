@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
+import { outcomeText } from '../../shell/outcome-words.ts';
 import { pagesOf } from '../../shell/paging.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { TakeBackButton, type Taken } from '../../shell/take-back.tsx';
@@ -47,9 +48,9 @@ function ResultLine({ row, onTaken }: { readonly row: ResultRow; readonly onTake
   const { t } = useTranslation();
   const { formatDateTime } = useUi();
   const me = useMe();
-  const { id, at, customer, vehicle, outcome, note, takenBack, takeBack } = row;
-  const said =
-    note === null ? t(`tasks.outcomes.${outcome}`) : t('contacts.takeBack.said', { outcome: t(`tasks.outcomes.${outcome}`), note });
+  const { id, at, customer, vehicle, channel, outcome, note, takenBack, takeBack } = row;
+  const result = outcomeText(t, outcome, channel);
+  const said = note === null ? result : t('contacts.takeBack.said', { outcome: result, note });
   return (
     <li>
       <div className="day-result-said">
