@@ -13,7 +13,6 @@ export const common = {
   back: 'Back',
   edit: 'Edit',
   remove: 'Delete',
-  create: 'New',
   print: 'Print',
   export: 'Export',
   exportExcel: 'Export to Excel',
@@ -24,8 +23,6 @@ export const common = {
   retry: 'Try again',
   open: 'Open',
   actions: 'Actions',
-  optional: 'optional',
-  unknown: 'Unknown',
   /** When a customer likes to be called. */
   contactTimes: {
     any: 'any day',
@@ -46,7 +43,6 @@ export const common = {
   phone: 'Phone',
   number: 'No.',
   status: 'Status',
-  remark: 'Remark',
   period: 'Period',
   from: 'From',
   to: 'To',
@@ -63,8 +59,6 @@ export const common = {
   minutes_other: '{{count}} minutes',
   hours_one: '{{count}} hour',
   hours_other: '{{count}} hours',
-  points_one: '{{count}} point',
-  points_other: '{{count}} points',
 };
 
 /** Words of the controls in packages/ui, which knows none itself. */
@@ -134,13 +128,9 @@ export const controls = {
   conflictOriginal: 'Before',
   conflictTheirs: 'Their change',
   conflictYours: 'Your change',
-  conflictKeep: 'Keep',
   unsavedLeave: 'Your text is kept; open the form again to go on.',
   reveal: 'Show the full number',
-  revealed: 'Full number',
   revealFailed: 'The number could not be fetched',
-  copy: 'Copy',
-  copied: 'Copied',
   left: '{{time}} left',
   late: '{{time}} overdue',
   stopped: 'Paused until {{at}}',

@@ -13,7 +13,6 @@ export const common = {
   back: '返回',
   edit: '编辑',
   remove: '删除',
-  create: '新建',
   print: '打印',
   export: '导出',
   exportExcel: '导出 Excel',
@@ -23,8 +22,6 @@ export const common = {
   retry: '重试',
   open: '打开',
   actions: '操作',
-  optional: '选填',
-  unknown: '未知',
   /** When a customer likes to be called. */
   contactTimes: {
     any: '每天',
@@ -45,7 +42,6 @@ export const common = {
   phone: '电话',
   number: '编号',
   status: '状态',
-  remark: '备注',
   period: '期间',
   from: '开始日期',
   to: '结束日期',
@@ -60,7 +56,6 @@ export const common = {
   givenUpHint: '车辆已转让或在外地使用等，不再安排关怀；再次来店后自动恢复',
   minutes: '{{count}} 分钟',
   hours: '{{count}} 小时',
-  points: '{{count}} 分',
 };
 
 /** Words of the controls in packages/ui, which knows none itself. */
@@ -125,13 +120,9 @@ export const controls = {
   conflictOriginal: '修改前',
   conflictTheirs: '对方的修改',
   conflictYours: '您的修改',
-  conflictKeep: '保留',
   unsavedLeave: '内容已暂存，下次打开可以继续。',
   reveal: '显示完整号码',
-  revealed: '完整号码',
   revealFailed: '没有取到号码',
-  copy: '复制',
-  copied: '已复制',
   left: '剩 {{time}}',
   late: '超时 {{time}}',
   stopped: '暂停至 {{at}}',
