@@ -65,8 +65,8 @@ export const common = {
 export const controls = {
   query: 'Search',
   reset: 'Reset',
-  expand: 'More filters',
-  collapse: 'Fewer filters',
+  expand: 'More',
+  collapse: 'Fewer',
   refresh: 'Refresh',
   columns: 'Columns',
   columnsReset: 'Restore defaults',

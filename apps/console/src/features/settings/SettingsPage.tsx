@@ -92,15 +92,16 @@ function SettingText({ view: { of }, children }: { readonly view: SettingView; r
       <div className="ui-form-columns">
         <div className="ui-panel">
           {fieldsOf(of.section).map((field) => {
-            const lines = linesOfField(t, of.section, field, of.value[field as keyof typeof of.value]);
+            const lines = linesOfField(t, of.section, field, of.value[field as keyof typeof of.value]).filter((line) => !line.compared);
+            const title = t(`settings.fields.${field as SettingField}`);
             return (
               <section key={field} className="settings-text">
-                <h2>{t(`settings.fields.${field as SettingField}`)}</h2>
+                <h2>{title}</h2>
                 {lines.length === 0 && <p className="ui-quiet">{t('common.none')}</p>}
                 <dl>
                   {lines.map(({ key, label, text }) => (
                     <div key={key}>
-                      {lines.length > 1 && <dt>{label}</dt>}
+                      {label !== title && <dt>{label}</dt>}
                       <dd>{text}</dd>
                     </div>
                   ))}

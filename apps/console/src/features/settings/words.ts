@@ -6,7 +6,8 @@ import type { CodeEntry, CodeList } from '@baoke/core/tasks';
 import type { TFunction } from 'i18next';
 
 /** One thing a setting says: what about, and what. `key` finds the same thing again in another version. */
-export type Line = { readonly key: string; readonly label: string; readonly text: string };
+/** What one field says. `compared` lines say what is read off the others, and serve where two versions are compared. */
+export type Line = { readonly key: string; readonly label: string; readonly text: string; readonly compared?: true };
 export type LineChange = { readonly key: string; readonly label: string; readonly before?: string; readonly after?: string };
 
 export function limitText(t: TFunction, limit: Limit): string {
@@ -89,6 +90,7 @@ function codeLines(t: TFunction, list: CodeList, entries: readonly CodeEntry[]):
     {
       key: `${list}.order`,
       label: t('settings.results.order', { list: label }),
+      compared: true,
       text: entries
         .filter(({ off }) => !off)
         .map(({ zh }) => zh)
