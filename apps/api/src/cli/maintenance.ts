@@ -50,10 +50,24 @@ export async function demoCommand(options: Json): Promise<void> {
 const FAULTS_TOLD = 20;
 
 /** What is said of a chain: every entry that was altered or is gone, for none of them accounts for another. */
-export function chainLines({ store, sealed, head, faults, faultCount }: ChainReport & { readonly store: string }): string[] {
-  if (faultCount === 0) return [`audit chain of ${store}: ${sealed} entries, whole; head ${head.slice(0, 16)}`];
+export function chainLines({
+  store,
+  sealed,
+  head,
+  faults,
+  faultCount,
+  late,
+  lateCount,
+}: ChainReport & { readonly store: string }): string[] {
+  const lateLines = late
+    .slice(0, FAULTS_TOLD)
+    .map(({ seq, entryId }) => `audit chain of ${store}: entry ${seq} (${entryId}) came long after the time it bears`);
+  if (lateCount > lateLines.length)
+    lateLines.push(`audit chain of ${store}: ${lateCount - lateLines.length} more entries came long after their time`);
+  if (faultCount === 0) return [`audit chain of ${store}: ${sealed} entries, whole; head ${head.slice(0, 16)}`, ...lateLines];
   const told = faults.slice(0, FAULTS_TOLD).map(({ seq, entryId }) => `audit chain of ${store}: BROKEN at entry ${seq} (${entryId})`);
-  return faultCount > told.length ? [...told, `audit chain of ${store}: BROKEN at ${faultCount - told.length} more entries`] : told;
+  if (faultCount > told.length) told.push(`audit chain of ${store}: BROKEN at ${faultCount - told.length} more entries`);
+  return [...told, ...lateLines];
 }
 
 /** What the anchors outside the database say of the chains in it. */
@@ -97,7 +111,7 @@ export async function verifyCommand(options: Json): Promise<void> {
       const wanted = new Set(own.map(({ seq }) => seq));
       const hashes = new Map<number, string>();
       const before = await verifyChain(database.pool, store.id, (seq, hash) => wanted.has(seq) && hashes.set(seq, hash.toString('hex')));
-      if (before.broken === null) while ((await sealStore(database.pool, store.id)) > 0);
+      if (before.broken === null) while ((await sealStore(database.pool, store.id, 'all')) > 0);
       chains.push({ store: store.code, ...(await verifyChain(database.pool, store.id)) });
       faults.push(...anchorFaults(store.id, own, hashes).map((fault) => ({ store: store.code, ...fault })));
     }

@@ -8,6 +8,7 @@ import type { StoreId } from '@baoke/core/kernel';
 import { createPool } from '@baoke/db';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anchorChains, anchorFile } from '../audit/anchors.ts';
+import { sealStore } from '../audit/chain.ts';
 import { chainLines } from './maintenance.ts';
 import { startTestServer, type TestPerson, type TestServer } from '../testing/server.ts';
 
@@ -31,7 +32,16 @@ type Verified = {
   ok: boolean;
   login: { name: string; unfit: string | null };
   rights: string[];
-  chains: { broken: unknown; faults: { seq: number; entryId: string }[]; faultCount: number }[];
+  chains: {
+    store: string;
+    sealed: number;
+    unsealed: number;
+    late: { seq: number }[];
+    lateCount: number;
+    broken: unknown;
+    faults: { seq: number; entryId: string }[];
+    faultCount: number;
+  }[];
   anchors: { anchors: number; unreadableLines: number[]; faults: { store: string; seq: number; fault: string }[] };
 };
 
@@ -163,7 +173,17 @@ it('a sealed entry that is gone breaks the chain, the last one too', async () =>
 
 it('counts the altered entries it does not name', () => {
   const faults = Array.from({ length: 100 }, (_, at) => ({ seq: at + 1, entryId: `e${at + 1}` }));
-  const report = { store: 'one', storeId: 1 as StoreId, sealed: 0, unsealed: 0, broken: faults[0]!, faults, head: '' };
+  const report = {
+    store: 'one',
+    storeId: 1 as StoreId,
+    sealed: 0,
+    unsealed: 0,
+    broken: faults[0]!,
+    faults,
+    late: [],
+    lateCount: 0,
+    head: '',
+  };
   const said = chainLines({ ...report, faultCount: 1_003 });
   expect(said).toHaveLength(21);
   expect(said.slice(-2)).toEqual(['audit chain of one: BROKEN at entry 20 (e20)', 'audit chain of one: BROKEN at 983 more entries']);
@@ -197,4 +217,36 @@ it('an entry that was altered is told alone: what was anchored after it is as it
   expect(stdout.split('\n').filter((line) => line.startsWith('audit chain of three'))).toEqual(
     chain?.faults.map(({ seq, entryId }) => `audit chain of three: BROKEN at entry ${seq} (${entryId})`),
   );
+});
+
+it('seals what was written while no server ran, and tells an entry that came long after the time it bears', async () => {
+  const other = await server.store('four');
+  const boss = await server.person(other, 'ADMIN', 'management');
+  const seal = () => sealStore(server.platform.pool, other.storeId);
+  const written = async (hours: number) => {
+    await boss.client.staff.create.mutate({ name: `新人 ${(people += 1)}`, role: 'SC' });
+    await tamper(
+      'set session_replication_role = replica',
+      `update audit_entries e set at = at - interval '${hours} hours' where store_id = ${other.storeId}
+        and not exists (select from audit_seals s where s.store_id = e.store_id and s.entry_id = e.id)`,
+    );
+  };
+  const four = async () => (await verify()).chains.find(({ store }) => store === 'four');
+  await written(5);
+  expect(await seal()).toBe(1);
+  await written(3);
+  expect(await seal()).toBe(1);
+  expect(await four()).toMatchObject({ sealed: 2, broken: null, lateCount: 0 });
+  await written(9);
+  expect(await seal()).toBe(0);
+  expect(await four()).toMatchObject({ sealed: 3, unsealed: 0, broken: null, late: [{ seq: 3 }], lateCount: 1 });
+});
+
+it('a link that was written anew is told without the one after it', async () => {
+  const other = await server.store('five');
+  const boss = await server.person(other, 'ADMIN', 'management');
+  for (const name of ['甲', '乙', '丙']) await boss.client.staff.create.mutate({ name, role: 'SC' });
+  await sealStore(server.platform.pool, other.storeId);
+  await tamper(`update audit_seals set hash = sha256('x') where store_id = ${other.storeId} and seq = 2`);
+  expect((await verify()).chains.find(({ store }) => store === 'five')).toMatchObject({ faults: [{ seq: 2 }], faultCount: 1 });
 });

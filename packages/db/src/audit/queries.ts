@@ -124,17 +124,18 @@ export async function listEntries(db: Db, storeId: StoreId, filter: EntryFilter)
 
 export type Seal = { readonly seq: number; readonly hash: Buffer };
 
-/** The last link of the chain; taken under a lock so that one sealer works on a store at a time. */
-export async function lastSeal(db: Db, storeId: StoreId): Promise<Seal | undefined> {
+/** The last link of the chain, with the time its entry bears, null where the entry is gone; taken under a lock so that one sealer works on a store at a time. */
+export async function lastSeal(db: Db, storeId: StoreId): Promise<(Seal & { readonly at: Instant | null }) | undefined> {
   await sql`select pg_advisory_xact_lock(${STORE_LOCKS.audit}, ${storeId})`.execute(db);
   const row = await db
-    .selectFrom('audit_seals')
-    .select(['seq', 'hash'])
-    .where('store_id', '=', storeId)
-    .orderBy('seq', 'desc')
+    .selectFrom('audit_seals as s')
+    .leftJoin('audit_entries as e', (join) => join.onRef('e.store_id', '=', 's.store_id').onRef('e.id', '=', 's.entry_id'))
+    .select(['s.seq', 's.hash', 'e.at'])
+    .where('s.store_id', '=', storeId)
+    .orderBy('s.seq', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row && { seq: row.seq, hash: row.hash };
+  return row && { seq: row.seq, hash: row.hash, at: row.at as Instant | null };
 }
 
 /** Entries not yet in the chain, oldest first. Entries are sought from `since` on, which leaves room for slow transactions. */
