@@ -20,7 +20,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealStore, verifyChain } from '../audit/chain.ts';
 import { forgetCallers } from '../access/sessions.ts';
 import { now, setClockOffset } from '../clock.ts';
-import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { aCustomerOnFile, codeOf, failureOf } from '../testing/records.ts';
 import { inTransaction } from '@baoke/db';
 import { insertComplaint } from '@baoke/db/complaints';
 import { newId } from '../ids.ts';
@@ -356,11 +356,14 @@ describe('a pause that comes to its limit', () => {
 
   it('is no longer than the store allows, and only shortened by whoever approves', async () => {
     const { complaint } = await registered();
-    const ask = (until: Instant) =>
-      codeOf(manager.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件', until }));
-    expect(await ask(addMinutes(now(), 60 * 72 + 10))).toBe('complaints.pause_too_long');
-    expect(await ask(addMinutes(now(), -1))).toBe('complaints.pause_in_past');
-    expect(await ask(addMinutes(now(), 30))).toBe('went through');
+    const request = (until: Instant) =>
+      manager.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件', until });
+    expect(await failureOf(request(addMinutes(now(), 60 * 72 + 10)))).toEqual([
+      'complaints.pause_too_long',
+      ['until complaints.pause_too_long'],
+    ]);
+    expect(await failureOf(request(addMinutes(now(), -1)))).toEqual(['complaints.pause_in_past', ['until complaints.pause_in_past']]);
+    expect(await codeOf(request(addMinutes(now(), 30)))).toBe('went through');
     const decide = (until: Instant) =>
       codeOf(boss.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: 2, approved: true, until }));
     expect(await decide(addMinutes(now(), 31))).toBe('complaints.pause_only_shortened');

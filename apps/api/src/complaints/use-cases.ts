@@ -156,9 +156,16 @@ async function tell(tx: Db, ctx: StaffContext, complaint: rules.Complaint, to: r
   );
 }
 
+/** The field of each refusal of a time. */
+const FIELDS = {
+  'complaints.pause_in_past': 'until',
+  'complaints.pause_too_long': 'until',
+  'complaints.pause_only_shortened': 'until',
+} as const;
+
 /** A complaint the rules let through; a refusal ends the request. */
 function accepted<C extends rules.Complaint>(verdict: Verdict<C, rules.ComplaintRefusal>): C {
-  return orThrow(verdict);
+  return orThrow(verdict, FIELDS);
 }
 
 export function respond(ctx: StaffContext, input: Input<typeof respondInput>): Promise<ComplaintId> {

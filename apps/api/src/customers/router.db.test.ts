@@ -58,6 +58,13 @@ const file = async (by: TestPerson, name: string, more: object = {}) =>
   (await by.client.customers.create.mutate({ name, phones: [phone()], ...more })).customerId;
 
 describe('opening a file', () => {
+  it('is found by its sound, and before others by its spelling', async () => {
+    for (const name of ['程明', '陈敏', '陈明', '陈明华']) await file(seller, name);
+    const found = async (term: string) => (await seller.client.search.find.query({ term })).customers.map(({ name }) => name);
+    expect(await found('chenming')).toEqual(['陈明', '程明', '陈敏', '陈明华']);
+    expect((await found('cheng ming'))[0]).toBe('程明');
+  });
+
   it('keeps what was entered, found at once by name, pinyin, initials, phone, plate and VIN', async () => {
     const number = phone();
     const { customerId } = await seller.client.customers.create.mutate({

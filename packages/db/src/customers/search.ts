@@ -55,7 +55,8 @@ export type SearchView = {
 const MOST_HITS = 200;
 
 /**
- * Finds customers by name, pinyin, initials, end of a phone, plate, VIN tail or work-order number: exact ones first, then the caller's own;
+ * Finds customers by name, pinyin, initials, end of a phone, plate, VIN tail or work-order number: exact ones first, of them those spelled as typed,
+ * then the caller's own;
  * and vehicles by a piece of the plate or the end of the VIN, those without an owner by the whole of it.
  *
  * Each way is one range of the token table, whose operators reach the index ahead of the row policy. The ranges are rows of the statement,
@@ -74,19 +75,21 @@ export async function findRecords(
   const { me, reach } = view;
   // Letters that are all of a given name are not all of the name: 王静 comes before 蔡文杰 where somebody types wj.
   const letter = /^[a-z]/i.exec(term.trim())?.[0].toLowerCase() ?? '';
+  // Sounds that are folded bring 程明 and 陈敏 for chenming; 陈明, who is spelled so, comes before them.
+  const spelled = /^[a-z]+$/i.test(term.replace(/\s+/g, '')) ? term.replace(/\s+/g, '').toLowerCase() : null;
   const own = reach === 'everyone' ? undefined : idsWithinReach(storeId, reach);
   const { rows } = await sql<{ customers: FoundCustomer[]; vehicles: FoundVehicle[] }>`with
     asked as (select lower, upper, way::integer - 1 as way from unnest(${ranges.map(({ lower }) => lower)}::text[], ${ranges.map(({ upper }) => upper)}::text[]) with ordinality as a(lower, upper, way)),
     raw as materialized (${hitsOf(storeId, sql`asked`, own)} ${visited(storeId, term, ranges.length, view)}),
     hits as materialized (select id, min(way) as way, bool_or(exact) as exact, array_agg(way) as ways from (select * from raw ${own ? sql`` : ownBeyondTheCut(storeId, me)} ${wholeBeyondTheCut(storeId, ranges, letter, own, view.limit)}) h group by id),
-    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, ${standingOf('k')} as standing, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, h.exact and (${letter} = '' or k.name_pinyin is null or starts_with(k.name_pinyin, ${letter})) as exact, h.way, k.name_pinyin
+    best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, ${standingOf('k')} as standing, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, (h.exact and (${letter} = '' or k.name_pinyin is null or starts_with(k.name_pinyin, ${letter})))::integer * 2 + coalesce(starts_with(k.name_pinyin, ${spelled}), false)::integer as near, h.way, k.name_pinyin
       from hits h join customers k on k.store_id = ${storeId} and k.id = h.id where k.status in ('active', 'deceased')
-      order by exact desc, mine desc, h.way, k.name_pinyin, k.id limit ${sql.lit(view.limit)})
+      order by near desc, mine desc, h.way, k.name_pinyin, k.id limit ${sql.lit(view.limit)})
     select (select coalesce(json_agg(json_build_object('id', b.id, 'name', b.name, 'isFleet', b.is_fleet, 'isVip', b.is_vip, 'isDifficult', b.is_difficult, 'standing', b.standing, 'mine', b.mine,
         'phone', (select p.e164 from customer_phones p where p.store_id = ${storeId} and p.customer_id = b.id order by p.rank limit 1),
         'plate', (select v.plate from vehicles v where v.store_id = ${storeId} and v.owner_id = b.id and v.plate is not null limit 1),
         'consultantName', (select s.name from staff s where s.store_id = ${storeId} and s.id = b.consultant_id)
-      ) order by b.exact desc, b.mine desc, b.way, b.name_pinyin, b.id), '[]') from best b) as customers, ${matchingVehicles(storeId, ranges, view)} as vehicles`.execute(
+      ) order by b.near desc, b.mine desc, b.way, b.name_pinyin, b.id), '[]') from best b) as customers, ${matchingVehicles(storeId, ranges, view)} as vehicles`.execute(
     db,
   );
   return rows[0] ?? { customers: [], vehicles: [] };

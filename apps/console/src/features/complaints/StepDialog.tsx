@@ -239,11 +239,7 @@ function dialogOf(
         fields: (
           <>
             <Words name="reason" label={t('complaints.fields.reason')} max={1000} />
-            <Until
-              min={dateIn(zone, now)}
-              max={dateIn(zone, limit)}
-              hint={t('complaints.pauseLimit', { time: t('common.hours', { count: view.longestPauseHours }) })}
-            />
+            <Until hint={t('complaints.pauseLimit', { time: t('common.hours', { count: view.longestPauseHours }) })} />
           </>
         ),
         send: ({ reason, until }) => complaints.requestPause.mutate({ ...versioned, reason, until: untilOf(until, limit) }),
@@ -268,11 +264,7 @@ function dialogOf(
               />
             </Form.Item>
             <Form.Item noStyle dependencies={['approved']}>
-              {({ getFieldValue }) =>
-                getFieldValue('approved') === true && (
-                  <Until min={dateIn(zone, now)} max={dateIn(zone, asked)} hint={t('complaints.pauseShortened')} />
-                )
-              }
+              {({ getFieldValue }) => getFieldValue('approved') === true && <Until hint={t('complaints.pauseShortened')} />}
             </Form.Item>
           </>
         ),
@@ -308,7 +300,8 @@ function Words({ name, label, rows = 4, optional = false, max = 4000 }: WordsPro
   );
 }
 
-function Until({ hint, ...days }: { readonly hint: string; readonly min: string; readonly max: string }) {
+// A calendar with bounds empties what is typed beyond them without a word: the server says what is wrong.
+function Until({ hint }: { readonly hint: string }) {
   const { t } = useTranslation();
   return (
     <Form.Item
@@ -317,7 +310,7 @@ function Until({ hint, ...days }: { readonly hint: string; readonly min: string;
       extra={hint}
       rules={[{ required: true, message: t('fieldFaults.required') }]}
     >
-      <DateField time {...days} />
+      <DateField time />
     </Form.Item>
   );
 }
