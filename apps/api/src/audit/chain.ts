@@ -70,10 +70,10 @@ export async function verifyChain(
   storeId: StoreId,
   onSeal: (seq: number, hash: Buffer) => void = () => {},
 ): Promise<ChainReport> {
-  let last = { seq: 0, hash: ORIGIN };
+  let last: { readonly seq: number; readonly hash: Buffer } = { seq: 0, hash: ORIGIN };
   let whole: typeof last | undefined;
   // What the last link should be; where it is another, the next may follow from either, and only the last is at fault.
-  let expected = ORIGIN;
+  let expected: Buffer = ORIGIN;
   let latest: Instant | undefined;
   const faults = listed();
   const late = listed();

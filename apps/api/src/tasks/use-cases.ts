@@ -40,6 +40,7 @@ const RECORD_FIELDS = {
   'tasks.unknown_topic': 'saidAbout',
   'tasks.unknown_cause': 'cause',
   'tasks.unknown_unreached': 'unreachedBecause',
+  'tasks.satisfaction_unheard': 'satisfaction',
 } as const;
 
 /** Whose tasks the caller's right reaches. */

@@ -28,7 +28,7 @@ export interface CellReading<T> {
   readonly empty: boolean;
 }
 
-/** The time of day beside a date, `17:40:00`: on the wall clock, or so many minutes ahead of UTC. */
+/** The time of day beside a date, `17:40:00`, on a wall clock: the store's, or one so many minutes ahead of UTC. */
 interface TimeBeside {
   readonly wall: string;
   readonly offsetMinutes: number | null;
@@ -36,7 +36,7 @@ interface TimeBeside {
 
 /** A date, with the time of day that stood beside it; midnight tells none, for so do systems write a date alone. */
 export interface DateReading extends CellReading<CivilDate | null> {
-  readonly time?: TimeBeside | undefined;
+  readonly time?: TimeBeside | { readonly at: Instant } | undefined;
 }
 
 /** A date, and the moment where the cell tells it. */
@@ -58,6 +58,10 @@ const PLAIN_WHOLE = /^\d{1,9}$/;
 const [FIRST_IMPORTED, LAST_IMPORTED] = ['1950-01-01', LAST_DAY] as const;
 
 const TIME = /(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AP]M)?(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;
+/** The same as people write it: 下午5:40, 17时40分, 17点; it may stand at its day without a blank. */
+const SPOKEN_TIME =
+  /(?<=[日号\s])\s*(凌晨|早上|上午|中午|下午|晚上)?\s*(\d{1,2})\s*[:时点](?:\s*(\d{1,2})\s*分?)?(?:\s*:?\s*(\d{1,2})\s*秒?)?$/u;
+const HALVES: Readonly<Record<string, string>> = { 凌晨: 'AM', 早上: 'AM', 上午: 'AM', 下午: 'PM', 晚上: 'PM' };
 const SECONDS_PER_DAY = 86_400;
 
 /** Days from 1899-12-30, where spreadsheets begin to count, to 1970-01-01. */
@@ -150,12 +154,12 @@ const PHONE_MEND = {
 
 /**
  * A calendar date in any of the spellings of spreadsheets and people: year first, two-digit years mean 20yy. A time of day is told beside
- * the date and changes nothing of it.
+ * the date and changes nothing of it, unless it says how far from UTC it is: then the day is that of the moment in the store.
  * 0000-00-00 and 1900-01-00 (the number 0 in a date cell) mean empty; a day that does not exist is a fault, and so is one outside 1950 to
  * 2099. Source: import policy on dates.
  */
-export function readDate(cell: Cell, habit: ColumnHabit): DateReading {
-  const reading = readAnyDate(cell, habit);
+export function readDate(cell: Cell, habit: ColumnHabit, { zone }: Pick<ImportPolicy, 'zone'>): DateReading {
+  const reading = inStore(readAnyDate(cell, habit), zone);
   const { value } = reading;
   if (value === null || (value >= FIRST_IMPORTED && value <= LAST_IMPORTED)) return reading;
   return { value: null, mends: reading.mends, faults: ['date_unreadable'], empty: false };
@@ -165,8 +169,9 @@ export function readDate(cell: Cell, habit: ColumnHabit): DateReading {
  * The date of something that has happened: one that lies ahead is a slip, or a plan that is none of our records. Tomorrow passes, for the
  * file may come from a place where that day has begun.
  */
-export function readPastDate(cell: Cell, habit: ColumnHabit, { today }: ImportPolicy): DateReading {
-  const reading = readDate(cell, habit);
+export function readPastDate(cell: Cell, habit: ColumnHabit, policy: ImportPolicy): DateReading {
+  const { today } = policy;
+  const reading = readDate(cell, habit, policy);
   if (reading.value === null || reading.value <= today || reading.value === addDays(today, 1)) return reading;
   return { value: null, mends: reading.mends, faults: ['date_future'], empty: false };
 }
@@ -174,8 +179,7 @@ export function readPastDate(cell: Cell, habit: ColumnHabit, { today }: ImportPo
 /**
  * The same with the moment of it, where a time of day stands beside the date: on the store's wall clock, or with its own offset from UTC.
  *
- * A time skipped by a clock change moves forward with it. A moment that is another day's in the store is not taken: the date stands as written.
- * Source: requirements W-12, promises that run by the hour from a delivery.
+ * A time skipped by a clock change moves forward with it. Source: requirements W-12, promises that run by the hour from a delivery.
  */
 export function readPastMoment(cell: Cell, habit: ColumnHabit, policy: ImportPolicy): MomentReading {
   const { time, ...reading } = readPastDate(cell, habit, policy);
@@ -183,10 +187,17 @@ export function readPastMoment(cell: Cell, habit: ColumnHabit, policy: ImportPol
   return at === null ? { ...reading, at } : { ...reading, mends: reading.mends.filter((mend) => mend !== 'date_time'), at };
 }
 
-function momentOf(zone: TimeZone, on: CivilDate, { wall, offsetMinutes }: TimeBeside): Instant | null {
-  const at = offsetMinutes === null ? instantAt(zone, on, wall) : addMinutes(instant(`${on}T${wall}Z`), -offsetMinutes);
-  // A date alone that was written as the moment it begins in the store.
-  return dateIn(zone, at) === on && at !== startOfDay(zone, on) ? at : null;
+function momentOf(zone: TimeZone, on: CivilDate, time: NonNullable<DateReading['time']>): Instant | null {
+  const at = 'at' in time ? time.at : instantAt(zone, on, time.wall);
+  return at === startOfDay(zone, on) ? null : at;
+}
+
+// Systems write a day of the store as the moment it begins, in UTC.
+function inStore(reading: DateReading, zone: TimeZone): DateReading {
+  const { value, time } = reading;
+  if (value === null || !time || 'at' in time || time.offsetMinutes === null) return reading;
+  const at = addMinutes(instant(`${value}T${time.wall}Z`), -time.offsetMinutes);
+  return { ...reading, value: dateIn(zone, at), time: { at } };
 }
 
 function timeOf([, hour, minute, second = '0', half, utc, sign, ahead, minutesAhead]: RegExpExecArray): TimeBeside | undefined {
@@ -214,6 +225,9 @@ function readAnyDate(cell: Cell, habit: ColumnHabit): DateReading {
   if (habit.cells === 'text' && ISO_DATE.test(text) && isCivilDate(text)) return { value: text, mends, faults: [], empty: false };
   let plain = text.normalize('NFKC');
   if (plain !== text) mends.push('fullwidth');
+  plain = plain.replace(SPOKEN_TIME, (_, half: string | undefined, hour: string, minute = '00', second = '00') =>
+    ` ${hour}:${minute.padStart(2, '0')}:${second.padStart(2, '0')} ${HALVES[half ?? ''] ?? ''}`.trimEnd(),
+  );
   const timed = TIME.exec(plain);
   if (timed) {
     mends.push('date_time');

@@ -231,7 +231,7 @@ function typeOfColumn(data: readonly SheetRow[], at: number): FieldType | undefi
   if (share((cell) => readIdCell(cell, habit).value !== null)) return 'id_number';
   if (share((cell) => readPlateCell(cell, habit, DEFAULT_POLICY).value !== null)) return 'plate';
   if (share((cell) => readPhones(cell, habit, DEFAULT_POLICY).value.length > 0)) return 'phone';
-  if (share((cell) => readDate(cell, habit).value !== null)) return 'date';
+  if (share((cell) => readDate(cell, habit, DEFAULT_POLICY).value !== null)) return 'date';
   if (share((cell) => /^0\d{9,17}(?:-T\d+)?$/.test(typeof cell === 'string' ? cell.trim() : ''))) return 'code';
   if (share((cell) => readAmount(cell, habit).value !== null)) return 'amount';
   if (share((cell) => typeof cell === 'string' && /^[是否]$/.test(cell.trim()))) return 'yes_no';

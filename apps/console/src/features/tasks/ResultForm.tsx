@@ -5,7 +5,7 @@ import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { FailureAlert, useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Select, type GetRef } from 'antd';
-import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureCode } from '../../shell/api.ts';
 import { useDraftList } from '../../shell/drafts.ts';
@@ -163,8 +163,13 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
     else if (meaning.act === 'save') void submit();
     else results.current?.focus();
   };
+  // Enter saves from the note: a tap on a chip or a box leaves the hand there.
+  const clicked = ({ target, detail }: MouseEvent) => {
+    const chip = target instanceof Element && target.closest('.task-chips button, .ant-checkbox-wrapper');
+    if (chip && detail > 0) note.current?.focus({ cursor: 'end', preventScroll: true });
+  };
   return (
-    <div onKeyDown={keys}>
+    <div onKeyDown={keys} onClick={clicked}>
       <Form<Values> form={form} layout="vertical" initialValues={initial} onValuesChange={changed}>
         {waiting ? (
           <p className="ui-quiet">
