@@ -62,6 +62,8 @@ type Owner = {
   handedBack?: string;
   consent?: boolean;
   consultantId?: StaffId;
+  /** Otherwise he is known by his visits alone. */
+  soldByUs?: boolean;
 };
 
 /** An owner with one car, on file since 2020. */
@@ -78,6 +80,7 @@ async function anOwner({
   handedBack,
   consent = true,
   consultantId,
+  soldByUs = true,
 }: Owner = {}) {
   const customerId = newId<CustomerId>();
   const vehicleId = newId<VehicleId>();
@@ -96,7 +99,7 @@ async function anOwner({
         last_contact_at: contacted ? `${contacted}T04:00Z` : null,
         last_visit_on: visited ?? null,
         verified_on: verified,
-        first_delivered_on: delivered,
+        first_delivered_on: soldByUs ? delivered : null,
         consultant_id: consultantId ?? null,
         created_at: filed,
       })
@@ -107,8 +110,8 @@ async function anOwner({
         store_id: store.id,
         id: vehicleId,
         owner_id: customerId,
-        sold_by_us: true,
-        delivered_on: delivered,
+        sold_by_us: soldByUs,
+        delivered_on: soldByUs ? delivered : null,
         warranty_until: warranty ?? null,
         next_service_on: due ?? '2030-01-01',
         created_at: filed,
@@ -509,8 +512,10 @@ describe('the incremental run', () => {
         verified: day('2026-04-15', 2),
         due: day('2026-08-28', 1),
         handedBack: day('2026-08-20', 1),
+        soldByUs: i % 4 !== 1,
       });
     }
+    for (let i = 0; i < 20; i += 1) await anOwner({ soldByUs: false, visited: addDays(on('2026-06-20'), 2 * i) });
     for (let i = 0; i < 30; i += 1) await anOwner({ delivered: addDays(on('2021-10-20'), 2 * i) });
     await plan('2026-08-25');
     const touched: number[] = [];

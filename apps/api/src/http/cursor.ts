@@ -17,10 +17,11 @@ export function decodeCursor<T extends readonly unknown[]>(cursor: string | null
   throw refusal('platform.bad_cursor', { fields: [{ path: 'cursor', code: 'cursor' }] });
 }
 
-// Words PostgreSQL takes for a time are none of ours; keys hold texts, numbers and truth values only.
+// Words PostgreSQL takes for a time are none of ours, but for the day before all days, where former owners stand; keys hold texts, numbers and
+// truth values only.
 function isKeyPart(part: unknown): boolean {
   if (typeof part === 'number') return Number.isFinite(part);
-  if (typeof part === 'string') return part.length <= 400 && !/^[+-]?(infinity|now|today|tomorrow|yesterday|epoch|allballs)$/i.test(part);
+  if (typeof part === 'string') return part.length <= 400 && !/^(\+?infinity|now|today|tomorrow|yesterday|epoch|allballs)$/i.test(part);
   return typeof part === 'boolean';
 }
 

@@ -115,11 +115,15 @@ function merged(ranges: Candidates['ranges']): Candidates['ranges'] {
 
 export type AgedEvent = { readonly customerId: CustomerId; readonly on: CivilDate; readonly recordedAt: Instant };
 
-/** Events old enough for a turn of an interval rule, one a customer: just what decides whether his turn falls in the window. */
+/**
+ * Events old enough for a turn of an interval rule, one a customer: just what decides whether his turn falls in the window. Whoever has a car in
+ * use has such events, whether we sold it to him or know him by its visits.
+ */
 export async function listAged(db: Db, storeId: StoreId, anchor: EventFact['kind'], to: CivilDate, zone: string): Promise<AgedEvent[]> {
   const column = anchor === 'last_contact' ? LAST_CONTACT(zone) : anchor === 'last_verified' ? LAST_VERIFIED(zone) : undefined;
   if (!column) return [];
   const { rows } = await sql<{ id: string; on: string; created_at: string }>`select id, ${column} as "on", created_at from customers c
-    where store_id = ${storeId} and status = 'active' and first_delivered_on is not null and ${column} <= ${to}`.execute(db);
+    where store_id = ${storeId} and status = 'active' and not is_store_itself and ${column} <= ${to}
+      and exists (select from vehicles v where v.store_id = c.store_id and v.owner_id = c.id and v.status = 'in_use')`.execute(db);
   return rows.map((row) => ({ customerId: row.id as CustomerId, on: row.on as CivilDate, recordedAt: row.created_at as Instant }));
 }
