@@ -380,6 +380,9 @@ export type ImportKeptTable = {
   entity: string;
   entity_id: string;
   because: string;
+  root_entity: string | null;
+  root_id: string | null;
+  through: string | null;
 };
 
 export type ImportMappingsTable = {

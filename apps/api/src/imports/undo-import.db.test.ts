@@ -204,6 +204,148 @@ describe('a record that a person has worked with', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a single hand edit', { timeout: 120_000 }, () => {
+  const STORE = '苏州宝客汽车销售服务有限公司,051288880000';
+  const visit = (no: string, at: number, who: string, day: string, category = '保养', advisor = '李服务') =>
+    `${no},${OWNERS[at]![2]},${who},${day},${day},${category},9000,${advisor}`;
+  /** Every car was inspected for the store itself; the first was sold before, somebody else once came with it, and its owner once came with another's. */
+  const TANGLED = {
+    ...SMALL,
+    '销售台账.csv': [...SMALL['销售台账.csv'], `钱五,13900000005,2020-01-02,2020-02-03,${OWNERS[0][2]},别克 君越,王销售`],
+    '维修记录.csv': [
+      SMALL['维修记录.csv'][0]!,
+      ...OWNERS.map((_, at) => visit(`P${at}`, at, STORE, '2022-01-05', 'PDI', '周检测')),
+      visit('W0', 0, '赵三,13900000003', '2023-05-06'),
+      visit('W1', 0, '陈一,13900000001', '2025-09-01'),
+      visit('W2', 1, '林二,13900000002', '2025-09-02'),
+      visit('W3', 2, '赵三,13900000003', '2025-09-03'),
+      visit('W4', 3, '孙四,13900000004', '2025-09-04', '保养', '吴服务'),
+      visit('W5', 1, '陈一,13900000001', '2025-08-01'),
+    ],
+  };
+  /** What stands, by names instead of ids. */
+  const facts = async ({ storeId }: Place) => {
+    const ask = async (text: string) =>
+      (await superuser.query<{ row: string }>(`select t::text as row from (${text}) t order by 1`, [storeId])).rows.map(({ row }) => row);
+    return {
+      customers: await ask(
+        `select name, last_visit_on::text as visited, first_delivered_on::text as delivered from customers where store_id = $1`,
+      ),
+      vehicles: await ask(
+        `select v.plate, v.last_visit_on::text as visited, v.next_service_on::text as next, c.name as owner from vehicles v left join customers c on c.id = v.owner_id where v.store_id = $1`,
+      ),
+      owned: await ask(
+        `select v.plate, c.name, o.from_on::text as from, o.to_on::text as to from ownerships o join vehicles v on v.id = o.vehicle_id join customers c on c.id = o.customer_id where o.store_id = $1`,
+      ),
+      visits: await ask(
+        `select v.order_no, v.arrived_on::text as on, c.name from service_visits v join customers c on c.id = v.customer_id where v.store_id = $1`,
+      ),
+      orders: await ask(
+        `select o.ordered_on::text as on, c.name from orders o join customers c on c.id = o.customer_id where o.store_id = $1`,
+      ),
+      policies: await ask(
+        `select p.expires_on::text as on, v.plate from insurance_policies p join vehicles v on v.id = p.vehicle_id where p.store_id = $1`,
+      ),
+      staff: await ask(`select name from staff where store_id = $1 and account_id is null`),
+    };
+  };
+
+  it('keeps that person with his facts, and alone whom those name', async () => {
+    const place = await aPlace();
+    const importId = await imports(place, TANGLED);
+    await plan(place);
+    const customerId = await customerCalled(place, '陈一');
+    const { version } = await place.boss.client.customers.get.query({ customerId });
+    await place.boss.client.customers.update.mutate({ customerId, version, changes: { occupation: '教师' } });
+    await undo(place, importId);
+
+    const { items } = await place.boss.client.imports.kept.query({ importId, limit: 200 });
+    const { rows } = await superuser.query(
+      `select name, last_visit_on::text as visited, first_delivered_on::text as delivered from customers where store_id = $1 order by name`,
+      [place.storeId],
+    );
+    expect(
+      items
+        .map(({ entity, label, because, root, through }) => [entity, label, because, root?.label ?? '-', through ?? 'whole'].join(' '))
+        .sort(),
+    ).toEqual([
+      'customers 林二 belongs 陈一 service_visits',
+      'customers 苏州宝客汽车销售服务有限公司 belongs 陈一 service_visits',
+      'customers 赵三 belongs 陈一 service_visits',
+      'customers 钱五 belongs 陈一 vehicles',
+      'customers 陈一 worked_on - whole',
+      `insurance_policies ${soon} belongs 陈一 whole`,
+      `leads ${addDays(today, -3)} belongs 陈一 whole`,
+      'orders 2020-01-02 belongs 陈一 whole',
+      'orders 2025-01-02 belongs 陈一 whole',
+      'service_visits P0 belongs 陈一 whole',
+      'service_visits W0 belongs 陈一 whole',
+      'service_visits W1 belongs 陈一 whole',
+      'service_visits W5 belongs 陈一 whole',
+      'staff 周检测 belongs - whole',
+      'staff 李服务 belongs - whole',
+      'staff 王销售 belongs - whole',
+      'vehicles 苏E00001 belongs 陈一 whole',
+      'vehicles 苏E00002 belongs 陈一 service_visits',
+    ]);
+    // Who stays alone has no visit or delivery that is gone, and is not sought by a car that is.
+    expect(rows).toEqual([
+      { name: '林二', visited: null, delivered: null },
+      { name: '苏州宝客汽车销售服务有限公司', visited: '2022-01-05', delivered: null },
+      { name: '赵三', visited: '2023-05-06', delivered: null },
+      { name: '钱五', visited: null, delivered: '2020-02-03' },
+      { name: '陈一', visited: '2025-09-01', delivered: '2025-02-03' },
+    ]);
+    expect((await place.boss.client.search.find.query({ term: OWNERS[2][2] })).customers).toEqual([]);
+    const cars = await superuser.query(
+      `select v.plate, v.last_visit_on::text as visited, c.name as owner, (select string_agg(p.name, ' ' order by p.name) from ownerships o join customers p on p.id = o.customer_id where o.vehicle_id = v.id) as owners
+       from vehicles v left join customers c on c.id = v.owner_id where v.store_id = $1 order by v.plate`,
+      [place.storeId],
+    );
+    expect(cars.rows).toEqual([
+      { plate: '苏E00001', visited: '2025-09-01', owner: '陈一', owners: '钱五 陈一' },
+      { plate: '苏E00002', visited: '2025-08-01', owner: '林二', owners: '林二' },
+    ]);
+    await plan(place);
+    const dangling = await superuser.query(
+      `select from tasks t where store_id = $1 and (visit_id is not null and not exists (select from service_visits v where v.id = t.visit_id)
+         or order_id is not null and not exists (select from orders o where o.id = t.order_id))`,
+      [place.storeId],
+    );
+    expect(dangling.rowCount).toBe(0);
+  });
+
+  it('keeps the same of two imports, whichever is taken back first', async () => {
+    const later = {
+      '客户资料.csv': [
+        SMALL['客户资料.csv'][0]!,
+        `赵三,13900000003,${OWNERS[2][2]},苏E00003,${addDays(soon, 20)},${soon}`,
+        `林二,13900000002,${OWNERS[3][2]},苏E00004,${soon},${soon}`,
+      ],
+      '维修记录.csv': [
+        SMALL['维修记录.csv'][0]!,
+        visit('P0', 0, STORE, '2022-01-06', 'PDI', '周检测'),
+        visit('X1', 0, '陈一,13900000001', '2026-01-02'),
+        visit('X2', 2, '赵三,13900000003', '2026-01-03', '保养', '新服务'),
+        visit('X3', 3, '陈一,13900000001', '2026-01-04'),
+        visit('X4', 1, '林二,13900000002', '2026-01-05'),
+      ],
+    };
+    const left = [];
+    for (const earlierFirst of [true, false]) {
+      const place = await aPlace();
+      const ids = [await imports(place, TANGLED), await imports(place, later)];
+      const customerId = await customerCalled(place, '陈一');
+      const { version } = await place.boss.client.customers.get.query({ customerId });
+      await place.boss.client.customers.update.mutate({ customerId, version, changes: { occupation: '教师' } });
+      for (const importId of earlierFirst ? ids : ids.toReversed()) await undo(place, importId);
+      left.push(await facts(place));
+    }
+    expect(left[0]).toEqual(left[1]);
+    expect(left[0]!.customers).toContain('(赵三,2023-05-06,)');
+  });
+});
+
 describe('two imports of the same records', { timeout: 400_000 }, () => {
   /** What people see of a store; when a row was written last, and how often, is no part of it. */
   const seen = async ({ storeId }: Place) => {

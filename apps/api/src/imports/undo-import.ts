@@ -21,11 +21,13 @@ import {
   findNextImport,
   forgetKept,
   insertKept,
+  listForsaken,
   listHeld,
   listReferred,
   loadJournal,
   loadSearchables,
   loadStored,
+  loadVisited,
   openUndoing,
   replaceTokens,
   saveOwnerships,
@@ -39,6 +41,7 @@ import {
   type JournalEntry,
   type KeptRecord,
   type Undone,
+  type Visited,
 } from '@baoke/db/imports';
 import { foldVisit, memoryWithout } from './merge-rows.ts';
 import { tokensOf } from './write-related.ts';
@@ -54,8 +57,8 @@ const REMOVED = ['insurance_policies', 'leads', 'orders', 'service_visits', 'veh
  * former value.
  *
  * What people have done since stands: a column that no longer holds the imported value is left alone, and a record that somebody has worked
- * with, or that another import uses, stays with all its facts. Which ones stayed is written down. One transaction, in which `record` writes
- * who did it; undoing twice does nothing more. Source: spec 08 Import.
+ * with, or that another import uses, stays with all its facts, and of the rest what those name (`settleKept` has the rule). Which ones stayed,
+ * and for whom, is written down. One transaction, in which `record` writes who did it; undoing twice does nothing more. Source: spec 08 Import.
  */
 export function undoImport(
   env: { readonly pool: Pool; readonly now: () => Instant },
@@ -94,11 +97,13 @@ export async function undoWithin(
   const kept: KeptRecord[] = [...settled];
   const changedIds = journal.flatMap(({ entityId, after }) => (entityId !== null && after !== null ? [entityId] : []));
   const later = await listLaterChanges(tx, storeId, [...new Set(changedIds)]);
-  const stays = new Stays(journal, kept, await listHeld(tx, storeId), later);
+  const stays = new Stays(journal, kept, await listHeld(tx), later);
   const handed = new Handover();
   for (const { holder, entity, id } of settled) if (holder !== null) handed.to(holder).make(entity, id);
   await deleteDerived(tx, storeId);
-  const touched = new Set<string>();
+  const forsaken = await listForsaken(tx, storeId);
+  // The cars by which they are sought may go.
+  const touched = new Set<string>(settled.flatMap(({ entity, id, through }) => (entity === 'customers' && through !== null ? [id] : [])));
   const restored = await restoreColumns(tx, client, storeId, journal, stays, handed, now);
   await undoKeyed(tx, client, storeId, journal, stays, handed, touched);
   let removed = 0;
@@ -114,10 +119,11 @@ export async function undoWithin(
     const next = await findNextImport(tx, storeId);
     for (const id of made) {
       if (gone.has(id)) continue;
-      kept.push({ entity: 'staff', id, because: 'belongs' });
+      kept.push({ entity: 'staff', id, because: 'belongs', root: null, through: null });
       if (next) handed.to(next).make('staff', id);
     }
   }
+  await recountVisited(tx, client, storeId, forsaken, now);
   await forgetDirty(tx, storeId);
   for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
   for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
@@ -404,6 +410,23 @@ async function goingOf(
   await unassignUntouched(tx, storeId, made);
   const referred = await listReferred(tx, storeId, table, made);
   return made.filter((id) => !referred.has(id));
+}
+
+/** Those who stay alone say nothing of visits and deliveries that are gone, nor that a file has said it. */
+async function recountVisited(tx: Db, client: PoolClient, storeId: StoreId, forsaken: readonly Visited[], now: Instant): Promise<void> {
+  for (const table of ['customers', 'vehicles'] as const) {
+    const ids = forsaken.flatMap(({ entity, id }) => (entity === table ? [id] : []));
+    if (ids.length === 0) continue;
+    const visited = await loadVisited(tx, storeId, { entity: table, ids });
+    const columns = table === 'customers' ? (['last_visit_on', 'first_delivered_on'] as const) : (['last_visit_on'] as const);
+    const updates = (await loadStored(tx, storeId, table, 'id', ids)).flatMap((row) => {
+      const changed = columns.filter((column) => (row[column] ?? null) !== (visited.get(row.id)?.[column] ?? null));
+      if (changed.length === 0) return [];
+      const values = Object.fromEntries(changed.map((column) => [column, visited.get(row.id)?.[column] ?? null]));
+      return [{ id: row.id, ...values, imported: memoryWithout(table, row, null, changed) }];
+    });
+    await updateRecords(client, storeId, table, now, updates);
+  }
 }
 
 /** Removes records with what is a part of them. */

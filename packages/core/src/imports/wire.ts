@@ -128,13 +128,22 @@ export const staffNames = z.object({
 export const mapStaffInput = z.strictObject({ importId, name: words(100), staffId: id<StaffId>().nullable() });
 /** Records that stayed when the import was taken back. */
 export const keptInput = z.strictObject({ importId, ...page });
+const KEPT_RECORDS = ['customers', 'vehicles', 'service_visits', 'orders', 'leads', 'insurance_policies'] as const;
 export const keptView = z.object({
-  entity: z.enum(['customers', 'vehicles', 'service_visits', 'orders', 'leads', 'insurance_policies', 'staff']),
+  entity: z.enum([...KEPT_RECORDS, 'staff']),
   id: z.string(),
   label: z.string().nullable().meta({ description: 'a name, a plate, a number, or the day it is of' }),
   because: z.enum(['worked_on', 'other_import', 'belongs']).meta({
     description: 'somebody has worked with it since, another import uses it, or it belongs to a record that stayed',
   }),
+  root: z
+    .object({ entity: z.enum(KEPT_RECORDS), id: z.string(), label: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'the record worked with, or used by another import, for which it stays; null: it is that one itself, or staff' }),
+  through: z
+    .enum(KEPT_RECORDS)
+    .nullable()
+    .meta({ description: 'it stays alone, because a record of this kind names it; null: it stays with its facts' }),
   customerId: idOut<CustomerId>().nullable(),
   vehicleId: idOut<VehicleId>().nullable(),
 });

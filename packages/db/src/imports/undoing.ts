@@ -1,4 +1,4 @@
-import type { CustomerId, ImportId, StoreId, VehicleId } from '@baoke/core/kernel';
+import type { CivilDate, CustomerId, ImportId, StoreId, VehicleId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
 import { chunks, FRESH } from './batches.ts';
@@ -8,12 +8,17 @@ import type { ImportedTable } from './queries.ts';
 /** Why a record that an import made stays when the import is taken back. */
 export type KeptBecause = 'worked_on' | 'other_import' | 'belongs';
 
-/** A record that stays; `holder` is the import it stays for, null where a person has worked with it. */
+/**
+ * A record that stays; `holder` is the import it stays for, null where a person has worked with it. `root` is the record worked with that it
+ * stays for, itself where it is that one. `through` is null where it stays whole; else it is only referred to, by a record of that kind.
+ */
 export interface Kept {
   readonly entity: ImportedTable;
   readonly id: string;
   readonly because: KeptBecause;
   readonly holder: ImportId | null;
+  readonly root: { readonly entity: ImportedTable; readonly id: string };
+  readonly through: ImportedTable | null;
 }
 
 /** A record on file before the import that keeps what the import changed, for one that stays hangs on it. */
@@ -44,17 +49,34 @@ const UNTOUCHED = sql<boolean>`(t.rule_key is not null and t.attempts = 0 and t.
   and not exists (select from audit_entries a where a.store_id = t.store_id and a.entity = 'task' and a.entity_id = t.id::text
     and a.actor_kind <> 'system' and not ${ONLY_LOOKED}))`;
 
-/** How records of an import hang together: the table in which the one names the other. */
-const EDGES = [
-  ['customers', 'vehicles', 'vehicles', 'owner_id', 'id'],
-  ['customers', 'vehicles', 'ownerships', 'customer_id', 'vehicle_id'],
-  ['customers', 'service_visits', 'service_visits', 'customer_id', 'id'],
-  ['customers', 'orders', 'orders', 'customer_id', 'id'],
-  ['customers', 'leads', 'leads', 'customer_id', 'id'],
-  ['vehicles', 'service_visits', 'service_visits', 'vehicle_id', 'id'],
-  ['vehicles', 'orders', 'orders', 'vehicle_id', 'id'],
-  ['vehicles', 'insurance_policies', 'insurance_policies', 'vehicle_id', 'id'],
-] as const;
+interface Way {
+  readonly from: ImportedTable;
+  readonly to: ImportedTable;
+  /** The table that names both, and by which columns. */
+  readonly via: string;
+  readonly near: string;
+  readonly far: string;
+}
+
+/** The facts of a record: they stay whole where it does. */
+const FACTS: readonly Way[] = [
+  { from: 'customers', to: 'vehicles', via: 'vehicles', near: 'owner_id', far: 'id' },
+  { from: 'customers', to: 'service_visits', via: 'service_visits', near: 'customer_id', far: 'id' },
+  { from: 'customers', to: 'orders', via: 'orders', near: 'customer_id', far: 'id' },
+  { from: 'customers', to: 'leads', via: 'leads', near: 'customer_id', far: 'id' },
+  { from: 'vehicles', to: 'service_visits', via: 'service_visits', near: 'vehicle_id', far: 'id' },
+  { from: 'vehicles', to: 'orders', via: 'orders', near: 'vehicle_id', far: 'id' },
+  { from: 'vehicles', to: 'insurance_policies', via: 'insurance_policies', near: 'vehicle_id', far: 'id' },
+];
+
+/** The periods in which somebody owned a car are facts of both that stay whole. */
+const PERIODS: readonly Way[] = [
+  { from: 'customers', to: 'vehicles', via: 'ownerships', near: 'customer_id', far: 'vehicle_id' },
+  { from: 'vehicles', to: 'customers', via: 'ownerships', near: 'vehicle_id', far: 'customer_id' },
+];
+
+/** Whom a record names: nothing that stays may name what is gone. */
+const NAMES: readonly Way[] = FACTS.map(({ from, to, via, near, far }) => ({ from: to, to: from, via, near: far, far: near }));
 
 /**
  * Takes up the undoing of an import: what it made, locked until the transaction ends, so that nobody begins to work with what is about to go.
@@ -64,9 +86,8 @@ export async function openUndoing(db: Db, storeId: StoreId, journal: readonly Jo
   await sql`create temporary table undo_made (entity text, id uuid, primary key (entity, id)) on commit drop`.execute(db);
   await sql`create temporary table undo_moved (entity text, id uuid, "column" text, target text) on commit drop`.execute(db);
   await sql`create temporary table undo_referring (entity text, id uuid, by_entity text, by_id text) on commit drop`.execute(db);
-  await sql`create temporary table undo_kept (entity text, id uuid, because text, holder uuid, round integer, primary key (entity, id)) on commit drop`.execute(
-    db,
-  );
+  await sql`create temporary table undo_kept (entity text, id uuid, whole boolean, because text, holder uuid, root_entity text, root_id uuid, through text,
+    round integer, primary key (entity, id, whole)) on commit drop`.execute(db);
   for (const table of MADE_TABLES) {
     const made = journal.flatMap(({ entity, entityId, before }) =>
       entity === table && before === null && entityId !== null ? [entityId] : [],
@@ -90,8 +111,15 @@ export async function openUndoing(db: Db, storeId: StoreId, journal: readonly Jo
 }
 
 /**
- * Settles which of the records that the import made stay: those that a person has worked with since, those that another import uses, and
- * whatever of the import hangs together with them, for a record keeps all its facts. What a machine derived keeps nothing.
+ * Settles which of the records that the import made stay, and how. What a machine derived keeps nothing.
+ *
+ * - **Whole**: a record that a person has worked with since, or that another import uses, and its facts: of a customer his visits, orders,
+ *   leads and the cars he owns; of a car its visits, orders and policies; of both the periods of ownership.
+ * - **Referred to**: whom one of those names besides, so that no reference dangles: the customer of a visit to his car, a former owner, the car of
+ *   another that he brought in, and the owner of that car. It stays alone: its own facts go unless they stay for another reason.
+ *
+ * So one record that was worked with keeps what is told of it and what that names, never what hangs on those in turn: the store itself,
+ * which stands in the inspection of every new car, does not hold the rest of the import.
  */
 export async function settleKept(db: Db, storeId: StoreId, importId: ImportId): Promise<Kept[]> {
   const { rows: declared } = await sql<{ table: string; column: string; target: ImportedTable }>`
@@ -156,50 +184,50 @@ export async function settleKept(db: Db, storeId: StoreId, importId: ImportId): 
   );
   await spread(db, storeId, sql`k.holder is not null`);
   await sql`analyze undo_kept`.execute(db);
-  const { rows } = await sql<Kept>`select entity, id, because, holder from undo_kept order by entity, id`.execute(db);
+  const { rows } = await sql<Kept>`select distinct on (k.entity, k.id) k.entity, k.id, k.because, k.holder,
+      json_build_object('entity', k.root_entity, 'id', k.root_id) as root, k.through
+    from undo_kept k join undo_made m using (entity, id) order by k.entity, k.id, k.holder nulls first, k.whole desc`.execute(db);
   return rows;
 }
 
 async function keep(db: Db, found: RawBuilder<unknown>): Promise<void> {
-  await sql`${FRESH} insert into undo_kept (entity, id, because, holder, round) select distinct on (f.entity, f.id) f.*, 0
+  await sql`${FRESH} insert into undo_kept select distinct on (f.entity, f.id) f.entity, f.id, true, f.because, f.holder, f.entity, f.id, null, 0
     from (${found}) as f (entity, id, because, holder) order by f.entity, f.id, f.holder on conflict do nothing`.execute(db);
 }
 
-/** Keeps what hangs on the kept, round by round, until nothing is added. */
+/** Keeps the facts of what stays whole and whom the kept name, round by round, until nothing is added. */
 async function spread(db: Db, storeId: StoreId, from: RawBuilder<unknown>): Promise<void> {
-  const ways = EDGES.flatMap(([one, other, via, near, far]) => [
-    { from: one, to: other, via, near, far },
-    { from: other, to: one, via, near: far, far: near },
-  ]);
   for (let round = 0, added = 1n; added > 0n; round += 1) {
     added = 0n;
-    for (const way of ways) {
-      const { numAffectedRows } = await sql`${FRESH} insert into undo_kept (entity, id, because, holder, round)
-        select distinct on (m.id) m.entity, m.id, 'belongs', k.holder, ${round + 1} from undo_kept k
-        join ${sql.table(way.via)} t on t.store_id = ${storeId} and t.${sql.ref(way.near)} = k.id
-        join undo_made m on m.entity = ${way.to} and m.id = t.${sql.ref(way.far)}
-        where k.entity = ${way.from} and k.round = ${round} and ${from} on conflict do nothing`.execute(db);
+    const next = (
+      way: Way,
+    ) => sql`from undo_kept k join ${sql.table(way.via)} t on t.store_id = ${storeId} and t.${sql.ref(way.near)} = k.id
+      left join undo_made m on m.entity = ${way.to} and m.id = t.${sql.ref(way.far)}
+      where k.entity = ${way.from} and k.round = ${round} and ${from} and t.${sql.ref(way.far)} is not null`;
+    const add = async (found: RawBuilder<unknown>) => {
+      const { numAffectedRows } = await sql`${FRESH} insert into undo_kept ${found} on conflict do nothing`.execute(db);
       added += numAffectedRows ?? 0n;
+    };
+    for (const way of FACTS)
+      await add(sql`select distinct on (m.id) ${way.to}, m.id, true, 'belongs', k.holder, k.root_entity, k.root_id, null, ${round + 1}::integer
+        ${next(way)} and k.whole and m.id is not null order by m.id, k.holder, k.root_entity, k.root_id`);
+    // A record on file before is held by what stays whole; it names only its owner, who must not be missing.
+    for (const way of [...FACTS, ...PERIODS, ...NAMES]) {
+      if (way.to !== 'customers' && way.to !== 'vehicles') continue;
+      const far = sql`t.${sql.ref(way.far)}`;
+      await add(sql`select distinct on (${far}) ${way.to}, ${far}, false, 'belongs', k.holder, k.root_entity, k.root_id,
+          coalesce(k.through, k.entity), ${round + 1}::integer
+        ${next(way)} and (k.whole ${NAMES.includes(way) ? sql`or m.id is not null` : sql``})
+          and not exists (select from undo_kept o where o.entity = ${way.to} and o.id = ${far})
+        order by ${far}, k.holder, k.root_entity, k.root_id`);
     }
   }
 }
 
-/** The records on file before that kept ones hang on: customers and vehicles of their visits and orders, cars they own. */
-export async function listHeld(db: Db, storeId: StoreId): Promise<Held[]> {
-  const { rows } = await sql<Held>`${FRESH} select distinct on (h.entity, h.id) h.* from (${sql.join(
-    EDGES.flatMap(([one, other, via, near, far]) => [
-      { from: one, to: other, via, near, far },
-      { from: other, to: one, via, near: far, far: near },
-    ])
-      .filter(({ to }) => to === 'customers' || to === 'vehicles')
-      .map(
-        (way) => sql`select ${way.to}::text as entity, t.${sql.ref(way.far)} as id, k.holder from undo_kept k
-          join ${sql.table(way.via)} t on t.store_id = ${storeId} and t.${sql.ref(way.near)} = k.id where k.entity = ${way.from} and t.${sql.ref(way.far)} is not null`,
-      ),
-    sql` union all `,
-  )}) h where not exists (select from undo_made m where m.entity = h.entity and m.id = h.id) order by h.entity, h.id, h.holder nulls first`.execute(
-    db,
-  );
+/** The records on file before that what stays whole hangs on: customers and vehicles of its visits and orders, cars its customers own or owned. */
+export async function listHeld(db: Db): Promise<Held[]> {
+  const { rows } = await sql<Held>`select k.entity, k.id, k.holder from undo_kept k
+    where not exists (select from undo_made m where m.entity = k.entity and m.id = k.id) order by k.entity, k.id`.execute(db);
   return rows;
 }
 
@@ -212,6 +240,8 @@ export async function deleteDerived(db: Db, storeId: StoreId): Promise<void> {
   for (const [column, entity] of [
     ['customer_id', 'customers'],
     ['vehicle_id', 'vehicles'],
+    ['visit_id', 'service_visits'],
+    ['order_id', 'orders'],
   ] as const)
     await sql`${FRESH} delete from tasks t using undo_going g where t.store_id = ${storeId} and g.entity = ${entity} and t.${sql.ref(column)} = g.id`.execute(
       db,
@@ -229,6 +259,50 @@ export async function deleteDerived(db: Db, storeId: StoreId): Promise<void> {
       join ${sql.table(table)} t on t.store_id = ${storeId} and t.id = g.id where g.entity = ${table} and t.${sql.ref(owner)} is not null`.execute(
       db,
     );
+  await sql`${FRESH} insert into care_dirty (store_id, customer_id) select distinct ${storeId}::integer, k.id from undo_kept k join undo_made m using (entity, id)
+    where k.entity = 'customers' and not k.whole`.execute(db);
+}
+
+/** A customer or car to which visits and orders belong. */
+export interface Visited {
+  readonly entity: 'customers' | 'vehicles';
+  readonly id: string;
+}
+
+/** What follows from them: calendar dates. */
+export interface VisitedOn {
+  readonly last_visit_on: CivilDate | null;
+  readonly first_delivered_on: CivilDate | null;
+}
+
+/** The records that stay only because they are referred to, since this undoing or an earlier one, and whose visits or orders now go. */
+export async function listForsaken(db: Db, storeId: StoreId): Promise<Visited[]> {
+  const ways = FACTS.filter(({ via }) => via === 'service_visits' || via === 'orders');
+  const { rows } = await sql<Visited>`${FRESH} ${sql.join(
+    ways.map(
+      (way) => sql`select ${way.from}::text as entity, f.id from (
+          select k.id from undo_kept k join undo_made m using (entity, id) where k.entity = ${way.from} and not k.whole
+          union select k.entity_id from import_kept k where k.store_id = ${storeId} and k.entity = ${way.from} and k.through is not null) f
+        join ${sql.table(way.via)} t on t.store_id = ${storeId} and t.${sql.ref(way.near)} = f.id
+        join undo_going g on g.entity = ${way.to} and g.id = t.id`,
+    ),
+    sql` union `,
+  )} order by 1, 2`.execute(db);
+  return rows;
+}
+
+/** What follows for customers and cars from the visits and orders on file: the last visit, the first delivery. By their ids. */
+export async function loadVisited(
+  db: Db,
+  storeId: StoreId,
+  { entity, ids }: { readonly entity: Visited['entity']; readonly ids: readonly string[] },
+): Promise<ReadonlyMap<string, VisitedOn>> {
+  const key = sql.ref(entity === 'customers' ? 'customer_id' : 'vehicle_id');
+  const { rows } = await sql<VisitedOn & { readonly id: string }>`select i.id::text,
+      (select max(v.arrived_on)::text from service_visits v where v.store_id = ${storeId} and v.${key} = i.id and not v.is_refund) as last_visit_on,
+      (select min(o.delivered_on)::text from orders o where o.store_id = ${storeId} and o.${key} = i.id) as first_delivered_on
+    from unnest(${[...ids]}::uuid[]) as i (id)`.execute(db);
+  return new Map(rows.map(({ id, ...visited }) => [id, visited]));
 }
 
 /** Takes customers that are gone off the planner's list; at the end, for whatever is done to records puts their customers on it. */
@@ -249,13 +323,19 @@ export interface KeptRecord {
   readonly entity: ImportedTable | 'staff';
   readonly id: string;
   readonly because: KeptBecause;
+  /** For whom it stays, and by which kind of record it is named; see `Kept`. Null of staff. */
+  readonly root: Kept['root'] | null;
+  readonly through: ImportedTable | null;
 }
 
 /** Writes down what of an import stayed. */
 export async function insertKept(db: Db, storeId: StoreId, importId: ImportId, kept: readonly KeptRecord[]): Promise<void> {
   for (const part of chunks(kept))
-    await sql`insert into import_kept (store_id, import_id, entity, entity_id, because) select ${storeId}, ${importId}, entity, id, because
-      from json_to_recordset(${JSON.stringify(part)}::json) as r (entity text, id uuid, because text) on conflict do nothing`.execute(db);
+    await sql`insert into import_kept (store_id, import_id, entity, entity_id, because, root_entity, root_id, through)
+      select ${storeId}, ${importId}, entity, id, because, root ->> 'entity', (root ->> 'id')::uuid, through
+      from json_to_recordset(${JSON.stringify(part)}::json) as r (entity text, id uuid, because text, root json, through text) on conflict do nothing`.execute(
+      db,
+    );
 }
 
 /** Forgets that records stayed: they are removed now. */
@@ -264,12 +344,34 @@ export async function forgetKept(db: Db, storeId: StoreId, ids: readonly string[
     await sql`delete from import_kept where store_id = ${storeId} and entity_id = any(${part}::uuid[])`.execute(db);
 }
 
-export interface KeptRow extends KeptRecord {
+export interface KeptRow extends Omit<KeptRecord, 'root'> {
   /** What it is called: a name, a plate, a number, or the day it is of. */
   readonly label: string | null;
   readonly customerId: CustomerId | null;
   readonly vehicleId: VehicleId | null;
+  /** The record for which it stays, where that is another. */
+  readonly root: { readonly entity: ImportedTable; readonly id: string; readonly label: string | null } | null;
 }
+
+/** What a record is called, by the table in which it stands. */
+const LABELS = {
+  customers: 'name',
+  staff: 'name',
+  vehicles: 'coalesce(plate, vin)',
+  service_visits: 'order_no',
+  orders: 'ordered_on::text',
+  leads: 'registered_on::text',
+  insurance_policies: 'expires_on::text',
+} as const satisfies Record<KeptRecord['entity'], string>;
+
+const labelOf = (entity: string, id: string) =>
+  sql`case ${sql.ref(entity)} ${sql.join(
+    Object.entries(LABELS).map(
+      ([table, label]) =>
+        sql`when ${sql.lit(table)} then (select ${sql.raw(label)} from ${sql.table(table)} l where l.store_id = k.store_id and l.id = ${sql.ref(id)})`,
+    ),
+    sql` `,
+  )} end`;
 
 /** What of an import stayed, with where it is found; by the key (entity, id). */
 export async function listKept(
@@ -279,13 +381,14 @@ export async function listKept(
   after: readonly [entity: string, id: string] | null | undefined,
   limit: number,
 ): Promise<KeptRow[]> {
-  const { rows } = await sql<KeptRow>`select k.entity, k.entity_id as id, k.because,
-      coalesce(c.name, s.name, v.plate, v.vin, w.order_no, o.ordered_on::text, l.registered_on::text, p.expires_on::text) as label,
+  const { rows } =
+    await sql<KeptRow>`select k.entity, k.entity_id as id, k.because, k.through, ${labelOf('k.entity', 'k.entity_id')} as label,
+      case when k.root_id is not null and k.root_id <> k.entity_id
+        then json_build_object('entity', k.root_entity, 'id', k.root_id, 'label', ${labelOf('k.root_entity', 'k.root_id')}) end as root,
       coalesce(c.id, w.customer_id, o.customer_id, l.customer_id) as "customerId", coalesce(v.id, w.vehicle_id, p.vehicle_id) as "vehicleId"
     from (select * from import_kept where store_id = ${storeId} and import_id = ${importId}
       ${after ? sql`and (entity, entity_id) > (${after[0]}, ${after[1]}::uuid)` : sql``} order by entity, entity_id limit ${limit}) k
     left join customers c on k.entity = 'customers' and c.store_id = k.store_id and c.id = k.entity_id
-    left join staff s on k.entity = 'staff' and s.store_id = k.store_id and s.id = k.entity_id
     left join vehicles v on k.entity = 'vehicles' and v.store_id = k.store_id and v.id = k.entity_id
     left join service_visits w on k.entity = 'service_visits' and w.store_id = k.store_id and w.id = k.entity_id
     left join orders o on k.entity = 'orders' and o.store_id = k.store_id and o.id = k.entity_id

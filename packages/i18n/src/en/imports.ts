@@ -212,7 +212,7 @@ export const imports = {
   },
   kept: {
     title: 'Records that stayed',
-    hint: 'This import added them. They were in use when it was taken back, so they stayed, with all their facts.',
+    hint: 'This import added them. What somebody has worked with, or another import uses, stayed with all its facts; customers and cars that those name stayed by themselves.',
     none: 'None of them is left.',
     sort: 'Sort',
     record: 'Record',
@@ -232,6 +232,17 @@ export const imports = {
       other_import: 'Another import uses it',
       belongs: 'It belongs to another one that stayed',
     },
+    with: 'Stayed with {{name}}',
+    itself: 'Needed for {{name}}',
+    named: {
+      customers: 'Needed for a car of {{name}}',
+      vehicles: 'Needed for a car of {{name}}',
+      service_visits: 'Needed for a visit of {{name}}',
+      orders: 'Needed for an order of {{name}}',
+      leads: 'Needed for a lead of {{name}}',
+      insurance_policies: 'Needed for an insurance policy of {{name}}',
+    },
+    staff: 'Named in records that stayed',
   },
   wizard: {
     hint: 'Files of customers, sales, service and leads from the DMS. Tried without writing first; a whole import can be taken back.',

@@ -213,7 +213,7 @@ export const imports = {
   },
   kept: {
     title: '撤销后保留的记录',
-    hint: '这些记录由本次导入新增，撤销时仍在使用，连同自身的资料一起保留。',
+    hint: '这些记录由本次导入新增。有人处理过的，或另一次导入用到的，连同自身的资料一起保留；被它们用到的客户、车辆只保留本身。',
     none: '已没有保留的记录。',
     sort: '类别',
     record: '记录',
@@ -233,6 +233,17 @@ export const imports = {
       other_import: '另一次导入也用到',
       belongs: '属于其他保留的记录',
     },
+    with: '随 {{name}} 一起保留',
+    itself: '因保留 {{name}}',
+    named: {
+      customers: '因保留 {{name}} 的车辆',
+      vehicles: '因保留 {{name}} 的车辆',
+      service_visits: '因保留 {{name}} 的维修记录',
+      orders: '因保留 {{name}} 的订单',
+      leads: '因保留 {{name}} 的潜客记录',
+      insurance_policies: '因保留 {{name}} 的保险',
+    },
+    staff: '保留的记录由其经手',
   },
   wizard: {
     hint: '从 DMS 导出的客户、销售、维修和潜客文件，先试运行，确认后再写入；整个导入随时可以撤销。',

@@ -34,7 +34,7 @@ export function KeptRecords({ view }: { readonly view: ImportView }) {
             columns={[
               { key: 'entity', title: t('imports.kept.sort'), width: 96, render: (_, { entity }) => t(`imports.kept.sorts.${entity}`) },
               { key: 'record', title: t('imports.kept.record'), width: 200, render: (_, kept) => <Record kept={kept} /> },
-              { key: 'because', title: t('imports.kept.reason'), render: (_, { because }) => t(`imports.kept.because.${because}`) },
+              { key: 'because', title: t('imports.kept.reason'), render: (_, kept) => <Reason kept={kept} /> },
             ]}
           />
           <MoreButton more={moreOf(list)} />
@@ -51,4 +51,18 @@ function Record({ kept: { label, customerId, vehicleId } }: { readonly kept: Kep
   if (customerId !== null && me.can('customers', 'view')) return <Link {...paths.customer(customerId)}>{text}</Link>;
   if (vehicleId !== null && me.can('vehicles', 'view')) return <Link {...paths.vehicle(vehicleId)}>{text}</Link>;
   return text;
+}
+
+/** For whom it stayed; without a name for that, only how. */
+function Reason({ kept: { entity, because, root, through } }: { readonly kept: KeptView }) {
+  const { t } = useTranslation();
+  if (entity === 'staff') return t('imports.kept.staff');
+  if (root === null || root.label === null) return t(`imports.kept.because.${because}`);
+  const isNamed = root.entity === 'customers' || root.entity === 'vehicles';
+  const name = isNamed ? root.label : `${t(`imports.kept.sorts.${root.entity}`)} ${root.label}`;
+  if (through === null) return t('imports.kept.with', { name });
+  // A customer names cars by the periods in which he owned them.
+  return through === root.entity && through !== 'customers'
+    ? t('imports.kept.itself', { name })
+    : t(`imports.kept.named.${through}`, { name });
 }
