@@ -23,7 +23,7 @@ import {
 import type { NewRow } from '@baoke/db/demo';
 import type { DemoOwner, Making } from './generator.ts';
 import type { Chance } from './random.ts';
-import { GRIEVANCES, NOTE_GRIEVANCES, RESPONSES, VERDICTS } from './words.ts';
+import { CALL_NOTES, COMPLAINING_NOTE, GRIEVANCES, NOTE_GRIEVANCES, RESPONSES, VERDICTS } from './words.ts';
 
 export type DemoComplaintEvent = {
   readonly id: string;
@@ -114,7 +114,7 @@ export function makeComplaints(
   const taken = new Set<string>();
   const occasions = occasionsOf(making, visits, orders, ownerOf, taken);
   const calls = callsHeard(making, history);
-  return courses
+  const complaints = courses
     .toSorted((a, b) => b.course.minutesAgo - a.course.minutesAgo)
     .flatMap(({ course, branch }) => {
       const occasion = occasions(chance, branch, addDays(making.today, -Math.ceil(course.minutesAgo / DAY)));
@@ -126,6 +126,28 @@ export function makeComplaints(
       call.contact.complaint_id = complaint.complaint.id;
       return [complaint];
     });
+  unpraise(making, complaints, history);
+  return complaints;
+}
+
+// Nobody is content on the day he complains, nor while he waits: what a call heard then is written in other words, with no satisfaction asked.
+function unpraise({ zone, now }: Making, complaints: readonly DemoComplaint[], { contacts, tasks }: History): void {
+  const taskOf = new Map(tasks.map((task) => [task.id as string, task]));
+  const times = new Map(
+    complaints.map(({ complaint, registeredOn }) => [
+      complaint.customerId as string,
+      { from: registeredOn, to: dateIn(zone, complaint.status === 'closed' ? complaint.closedAt : now) },
+    ]),
+  );
+  for (const contact of contacts) {
+    const time = times.get(contact.customer_id);
+    if (!time || !CALL_NOTES.good.includes(contact.content ?? '')) continue;
+    const on = dateIn(zone, contact.occurred_at as Instant);
+    if (on < time.from || on > time.to) continue;
+    Object.assign(contact, { content: COMPLAINING_NOTE, satisfied: null, satisfaction: null, praised: false, said_about: null });
+    const task = taskOf.get(contact.task_id ?? '');
+    if (task) task.outcome_note = COMPLAINING_NOTE;
+  }
 }
 
 type Occasion = {

@@ -1,8 +1,9 @@
 import { checkVin, plateKind } from '@baoke/core/vehicles';
-import type { CivilDate, DepartmentId, Instant, StaffId, TimeZone } from '@baoke/core/kernel';
+import { dateIn, type CivilDate, type DepartmentId, type Instant, type StaffId, type TimeZone } from '@baoke/core/kernel';
 import { describe, expect, it } from 'vitest';
 import { generateStore, type DemoInput } from './generator.ts';
 import { DEMO_PEOPLE } from './staff.ts';
+import { CALL_NOTES, COMPLAINING_NOTE, INVITATION_NOTES } from './words.ts';
 
 const SMALL: DemoInput = {
   seed: 'test',
@@ -69,6 +70,41 @@ describe('the generated dealership', () => {
     }
     const customers = made.complaints.map(({ complaint }) => complaint.customerId);
     expect(new Set(customers).size).toBe(customers.length);
+  });
+
+  it('writes down of a call what came of it', () => {
+    const fits = ({ outcome, satisfied }: (typeof made.contacts)[number]): readonly string[] => {
+      switch (outcome) {
+        case 'not_reached':
+          return CALL_NOTES.none;
+        case 'wrong_number':
+          return CALL_NOTES.wrongNumber;
+        case 'refused':
+          return CALL_NOTES.refused;
+        case 'appointment':
+          return INVITATION_NOTES.appointment;
+        default:
+          return satisfied === false ? CALL_NOTES.fair : [...CALL_NOTES.good, ...INVITATION_NOTES.reached, COMPLAINING_NOTE];
+      }
+    };
+    const calls = made.contacts.filter(({ channel, content }) => channel === 'phone' && content);
+    expect(new Set(calls.map(({ outcome }) => outcome))).toEqual(
+      new Set(['reached', 'appointment', 'refused', 'not_reached', 'wrong_number']),
+    );
+    expect(calls.filter((call) => !fits(call).includes(call.content ?? ''))).toEqual([]);
+  });
+
+  it('has nobody praise the service on the day he complains, nor while he waits', () => {
+    const during = made.complaints.flatMap(({ complaint, registeredOn }) =>
+      made.contacts.filter(({ customer_id, occurred_at }) => {
+        const on = dateIn(SMALL.zone, occurred_at as Instant);
+        const until = complaint.status === 'closed' ? dateIn(SMALL.zone, complaint.closedAt) : SMALL.today;
+        return customer_id === complaint.customerId && on >= registeredOn && on <= until;
+      }),
+    );
+    expect(during.filter(({ satisfied, content }) => satisfied === true || CALL_NOTES.good.includes(content ?? ''))).toEqual([]);
+    const heard = during.find(({ content }) => content === COMPLAINING_NOTE);
+    expect(made.tasks.find(({ id }) => id === heard?.task_id)?.outcome_note).toBe(COMPLAINING_NOTE);
   });
 
   it('shows complaints in every state, one of them to be answered within twenty minutes', () => {

@@ -359,11 +359,7 @@ function contact(
   const asks = task !== null && /after_service|csi|ssi|care_call|use_call|first_call|second_call/.test(task.rule_key);
   const satisfied = spoken && outcome === 'reached' && asks ? chance.happens(0.94) : null;
   const invites = task !== null && /maintenance|renewal|warranty/.test(task.rule_key);
-  const content = !spoken
-    ? chance.pick(CALL_NOTES.none)
-    : invites
-      ? chance.pick(INVITATION_NOTES)
-      : chance.pick(CALL_NOTES[satisfied === false ? 'fair' : 'good']);
+  const content = chance.pick(notesOf(outcome, satisfied, invites));
   return {
     id: chance.id(millisecondsOf(moment)),
     customer_id: owner.id,
@@ -381,6 +377,16 @@ function contact(
     staff_id: staffId,
     created_at: moment,
   };
+}
+
+// One draw whichever list it is from.
+function notesOf(outcome: Outcome, satisfied: boolean | null, invites: boolean): readonly string[] {
+  if (outcome === 'wrong_number') return CALL_NOTES.wrongNumber;
+  if (outcome === 'refused') return CALL_NOTES.refused;
+  if (!OUTCOME_MEANING[outcome].spoken) return CALL_NOTES.none;
+  if (outcome === 'appointment') return INVITATION_NOTES.appointment;
+  if (invites) return INVITATION_NOTES.reached;
+  return CALL_NOTES[satisfied === false ? 'fair' : 'good'];
 }
 
 // What the note says, in the codes it would have been sorted by: no draw of chance, so that everything else of the store stays as it is.

@@ -610,7 +610,8 @@ export const RESPONSES: readonly string[] = [
   '已回电，安排专人跟进',
 ];
 
-export const CALL_NOTES: Readonly<Record<'good' | 'fair' | 'none', readonly string[]>> = {
+/** What is written down of a call, by how it went. */
+export const CALL_NOTES: Readonly<Record<'good' | 'fair' | 'none' | 'refused' | 'wrongNumber', readonly string[]>> = {
   good: [
     '车况良好，对服务满意',
     '使用正常，感谢回访',
@@ -620,8 +621,12 @@ export const CALL_NOTES: Readonly<Record<'good' | 'fair' | 'none', readonly stri
     '提车后使用顺手，没有疑问',
   ],
   fair: ['觉得等候时间偏长', '费用说明不够清楚，已重新解释', '清洗不够干净，已记录', '对等候区环境有意见'],
-  none: ['无人接听', '关机', '正在开会，稍后再打', '占线'],
+  none: ['无人接听', '关机', '响了几声被挂断', '占线'],
+  refused: ['不愿接受回访', '表示不需要来电', '听明来意后不愿多谈', '希望以后少打电话'],
+  wrongNumber: ['空号', '接听者说打错了', '号码已换主人'],
 };
+/** What is written down of somebody who was called while a complaint of his was dealt with, or on the day he complained. */
+export const COMPLAINING_NOTE = '客户提到不满意的地方，按客诉处理，未再询问满意度';
 /** The codes that some of the notes would have been sorted by. */
 export const NOTE_CODES: Readonly<
   Record<string, { readonly praised?: true; readonly about?: string; readonly cause?: string; readonly unreached?: string }>
@@ -633,7 +638,7 @@ export const NOTE_CODES: Readonly<
   对等候区环境有意见: { about: 'premises', cause: 'expectation' },
   无人接听: { unreached: 'no_answer' },
   关机: { unreached: 'switched_off' },
-  '正在开会，稍后再打': { unreached: 'hung_up' },
+  响了几声被挂断: { unreached: 'hung_up' },
   占线: { unreached: 'busy' },
 };
 /** The kind of complaint that was registered where a note says that somebody was not satisfied. */
@@ -642,13 +647,11 @@ export const NOTE_GRIEVANCES: Readonly<Record<string, string>> = {
   '费用说明不够清楚，已重新解释': 'service.price',
   '清洗不够干净，已记录': 'service.other',
 };
-export const INVITATION_NOTES: readonly string[] = [
-  '已约到店时间',
-  '知道了，近期会来',
-  '最近出差，下月再说',
-  '已在别处做过保养',
-  '里程还没到，到了再联系',
-];
+/** What is written down of an invitation, by whether an appointment came of it. */
+export const INVITATION_NOTES: Readonly<Record<'appointment' | 'reached', readonly string[]>> = {
+  appointment: ['已约到店时间', '约好了，会准时到', '已预留工位，到店前再提醒'],
+  reached: ['知道了，近期会来', '最近出差，下月再说', '已在别处做过保养', '里程还没到，到了再联系'],
+};
 export const LEAD_NOTES: readonly string[] = [
   '到店看过现车，比较关注油耗',
   '电话咨询价格，约周末试驾',
