@@ -60,6 +60,19 @@ describe('a task that is no call', () => {
   });
 });
 
+describe('the lists that results are sorted by', () => {
+  it('say which name is which, to whoever looks and whoever listens', async () => {
+    const context = await enter('admin');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/settings?section=results`);
+    const list = page.locator('.settings-codes').first();
+    expect(await list.locator('.settings-codes-head', { hasText: '英文名' }).innerText(WAIT)).toMatch(/^中文名\s+英文名$/);
+    expect(await list.getByRole('textbox', { name: '接待服务 中文名' }).inputValue(WAIT)).toBe('接待服务');
+    expect(await list.getByRole('textbox', { name: '接待服务 英文名' }).inputValue(WAIT)).toBe('Reception and attitude');
+    await context.close();
+  });
+});
+
 describe('an answer that is lost on the way', () => {
   it('does not make the second press a second contact', async () => {
     const context = await enter('ccmgr');

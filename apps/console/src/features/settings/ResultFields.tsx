@@ -39,6 +39,10 @@ function CodesInput({ list, known, faults, value: entries = [], onChange }: Code
   };
   return (
     <div className="settings-codes">
+      <div className="settings-codes-head ui-quiet">
+        <span>{t('settings.results.name')}</span>
+        <span>{t('settings.results.english')}</span>
+      </div>
       <ul aria-label={t(`settings.fields.${list}`)}>
         {entries.map((entry, at) => {
           const name = entry.zh || t('settings.results.row', { number: at + 1 });
@@ -50,7 +54,6 @@ function CodesInput({ list, known, faults, value: entries = [], onChange }: Code
                 {...status('zh')}
                 value={entry.zh}
                 maxLength={30}
-                placeholder={t('settings.results.name')}
                 aria-label={`${name} ${t('settings.results.name')}`}
                 onChange={({ target }) => change(at, { zh: target.value })}
               />
@@ -58,7 +61,7 @@ function CodesInput({ list, known, faults, value: entries = [], onChange }: Code
                 {...status('en')}
                 value={entry.en}
                 maxLength={60}
-                placeholder={t('settings.results.english')}
+                placeholder={t('settings.results.optional')}
                 aria-label={`${name} ${t('settings.results.english')}`}
                 onChange={({ target }) => change(at, { en: target.value })}
               />
