@@ -51,7 +51,7 @@ export const vehicles: typeof chinese = {
     readOn: 'Read on',
     vinReason: 'Why this VIN is kept',
     ownerId: 'Owner',
-    from: 'From',
+    from: 'Owner since',
     to: 'To',
   },
   km: '{{distance}} km',

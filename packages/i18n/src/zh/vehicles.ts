@@ -52,7 +52,7 @@ export const vehicles = {
     readOn: '读数日期',
     vinReason: '保留该车架号的原因',
     ownerId: '车主',
-    from: '起',
+    from: '自何日起',
     to: '止',
   },
   km: '{{distance}} 公里',
