@@ -153,7 +153,7 @@ describe('a complaint of the day', () => {
     await page.keyboard.press('Control+k');
     const palette = page.getByRole('dialog');
     await palette.getByRole('combobox').fill(complaint.number.slice(4));
-    await palette.getByRole('option', { name: complaint.number }).first().click(WAIT);
+    await palette.getByRole('group', { name: '客诉', exact: true }).getByRole('option', { name: complaint.number }).first().click(WAIT);
     await page.waitForURL(`**/complaints/${complaint.id}`, WAIT);
     await context.close();
   });

@@ -62,10 +62,10 @@ export function Palette({ ahead, onClose, onHelp }: Props) {
         ownerId,
       ),
     ),
-    ...(found?.complaints ?? []).flatMap(({ id, number, customerName }) =>
-      record({ key: `complaint-${id}`, label: number, icon: <CustomerServiceOutlined />, hint: customerName }, 'complaint', id),
-    ),
   ];
+  const complaints = (found?.complaints ?? []).flatMap(({ id, number, customerName }) =>
+    record({ key: `complaint-${id}`, label: number, icon: <CustomerServiceOutlined />, hint: customerName }, 'complaint', id),
+  );
   const create = creationsFor(me).map(({ key, label, link }): Command => ({
     key,
     label: t(label),
@@ -100,7 +100,8 @@ export function Palette({ ahead, onClose, onHelp }: Props) {
       onReady={() => setTerm((typed) => typed || ahead.end())}
       busy={busy}
       groups={[
-        { heading: t('shell.paletteRecords'), commands: records },
+        { heading: t('shell.groupCustomers'), commands: records },
+        { heading: t('shell.paletteComplaints'), commands: complaints },
         { heading: t('shell.paletteActions'), commands: [...create, help].filter(fits) },
         { heading: t('shell.paletteGo'), commands: go.filter(fits) },
       ]}
