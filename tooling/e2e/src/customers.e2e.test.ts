@@ -296,4 +296,31 @@ describe('consent to the keeping of an ID number', () => {
   });
 });
 
+describe('what the card counts', () => {
+  it('is there to open: tasks in my day, everything else in the time line', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '待办客户', phones: ['13900005317'] });
+    const dueOn = new Date(Date.now() + 32 * 3_600_000).toISOString().slice(0, 10); // tomorrow in the store
+    const { taskId } = await call<{ taskId: string }>(context, 'tasks.add', {
+      customerId,
+      dueOn,
+      note: '回电说明配件到货',
+      channel: 'phone',
+    });
+    await call(context, 'contacts.record', { customerId, channel: 'phone', outcome: 'reached', content: '问配件何时到' });
+    await page.goto(`${product.url}/customers/${customerId}`);
+    const open = page.getByRole('region', { name: '未了事项' });
+    await open.getByText('1 项任务待办').waitFor(WAIT);
+    expect(await open.getByRole('listitem').count()).toBe(1);
+    await page.getByRole('button', { name: '联系 1 次' }).click(WAIT);
+    await page.locator('.ant-tag-checkable-checked', { hasText: '联系' }).waitFor(WAIT);
+    await page.getByText('问配件何时到').first().waitFor(WAIT);
+    await open.getByRole('link').click(WAIT);
+    await page.waitForURL(`**/day?task=${taskId}`, WAIT);
+    await page.locator('article.task-panel').getByText('回电说明配件到货').first().waitFor(WAIT);
+    await context.close();
+  });
+});
+
 expectPolicyKept();

@@ -467,7 +467,11 @@ describe('contacts', () => {
     expect(card).toMatchObject({
       counts: { contacts: 1 },
       contacts: [{ outcome: 'reached', content: '下周来保养', staffName: '李明' }],
-      promises: { openTasks: 1, overdueTasks: 0 },
+      promises: {
+        openTasks: 1,
+        overdueTasks: 0,
+        tasks: [{ id: first.taskId, kind: 'manual', ruleKey: null, ruleName: null, assigneeName: '李明' }],
+      },
     });
     expect(card.lastContactAt).not.toBeNull();
     const technician = await server.person(store, 'TECH', 'service');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { ComplaintId, ContactId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
+import type { ComplaintId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
 import { heardOut, takeBackOut, takenBackMark } from '../tasks/wire.ts';
+import { lastContact } from './last-contact.ts';
 import { BULK_FIELDS, MOST_AT_ONCE, MOST_RECEIVERS } from './bulk.ts';
 import {
   BIRTH_CALENDARS,
@@ -388,15 +389,6 @@ export const vehicleOnCard = z.object({
   warrantyUntil: dateOut.nullable(),
   policies: z.array(z.object({ kind: z.string(), insurer: z.string().nullable(), expiresOn: dateOut })),
 });
-export const contactOnCard = z.object({
-  id: idOut<ContactId>(),
-  occurredAt: instantOut,
-  channel: z.string(),
-  outcome: z.string(),
-  content: z.string().nullable(),
-  satisfied: z.boolean().nullable(),
-  staffName: z.string(),
-});
 export const visitOnCard = z.object({
   id: idOut<VisitId>(),
   orderNo: z.string(),
@@ -480,12 +472,13 @@ export const customerCard = z.object({
         id: idOut<TaskId>(),
         kind: z.string(),
         ruleKey: z.string().nullable(),
+        ruleName: z.string().nullable().meta({ description: 'what the store calls its own rule; null for shipped ones' }),
         dueAt: instantOut,
         assigneeName: z.string().nullable(),
       }),
     ),
   }),
-  contacts: z.array(contactOnCard).nullable(),
+  contacts: z.array(lastContact).nullable(),
   visits: z.array(visitOnCard).nullable(),
   /** Null where the caller does not see such records. */
   counts: z.object({

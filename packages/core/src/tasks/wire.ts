@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ROLES } from '../access/index.ts';
 import { CARE_CHANNELS, PLAN_CANCELLATIONS, RESULT_FORMS, SUPPRESSIONS } from '../care/index.ts';
 import { COMPLAINT_KINDS, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
+import { lastContact } from '../customers/last-contact.ts';
 import { markedCustomer } from '../customers/marked.ts';
 import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
 import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
@@ -159,15 +160,6 @@ export const heardOut = z.object({
 });
 
 const person = z.object({ id: idOut<StaffId>(), name: z.string() });
-export const contactOut = z.object({
-  id: idOut<ContactId>(),
-  occurredAt: instantOut,
-  channel: z.string(),
-  outcome: z.string(),
-  content: z.string().nullable(),
-  satisfied: z.boolean().nullable(),
-  staffName: z.string(),
-});
 /** One line of the queue: enough to call without opening anything. */
 export const taskRow = z.object({
   task: taskOut,
@@ -183,7 +175,7 @@ export const taskRow = z.object({
   /** What the store calls its own rule; null for shipped ones. */
   ruleName: z.string().nullable(),
   /** The last three, newest first. */
-  contacts: z.array(contactOut),
+  contacts: z.array(lastContact),
 });
 export type TaskRow = z.infer<typeof taskRow>;
 export const taskPage = z.object({ items: z.array(taskRow), nextCursor: z.string().nullable() });

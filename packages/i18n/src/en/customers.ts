@@ -198,6 +198,8 @@ export const customers = {
     tasks: 'Tasks to do: {{count}}',
     complaint: 'Complaint {{number}}',
     due: 'by {{at}}',
+    unassigned: 'nobody’s yet',
+    hidden: 'With others, not yours to open: {{count}}',
   },
   counts: {
     visits: 'Visits: {{count}}',

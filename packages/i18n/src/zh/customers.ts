@@ -193,6 +193,8 @@ export const customers = {
     tasks: '{{count}} 项任务待办',
     complaint: '客诉 {{number}}',
     due: '{{at}} 前',
+    unassigned: '未分派',
+    hidden: '另有 {{count}} 项由其他同事处理，您无权打开',
   },
   counts: { visits: '来店 {{count}} 次', contacts: '联系 {{count}} 次', orders: '购车 {{count}} 台', complaints: '客诉 {{count}} 件' },
   actions: {

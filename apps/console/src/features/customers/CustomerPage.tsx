@@ -1,11 +1,13 @@
 import { CheckCircleOutlined, EditOutlined, FlagOutlined, MoreOutlined, PhoneOutlined, PrinterOutlined } from '@ant-design/icons';
-import type { CustomerCard } from '@baoke/core/customers/wire';
+import type { CustomerCard, TimelineKind } from '@baoke/core/customers/wire';
+import type { TaskKind } from '@baoke/core/tasks';
 import { DateText, NoValue, PhoneText, StatusTag, useShortcut, useToast, useUi } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ruleName } from '../../shell/care-words.ts';
 import { contactTimeText } from '../../shell/contact-time.ts';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
 import { LinkButton } from '../../shell/LinkButton.tsx';
@@ -22,6 +24,14 @@ import { birthText, type CustomerFieldName } from './words.ts';
 
 type Dialog = 'contact' | 'flags' | 'observation' | 'consent' | 'deceased' | 'given_up';
 
+/** What is counted beside the time line, and the part of it that shows it. */
+const COUNTED = [
+  ['visits', 'visit'],
+  ['contacts', 'contact'],
+  ['orders', 'order'],
+  ['complaints', 'complaint'],
+] as const satisfies readonly (readonly [keyof CustomerCard['counts'], TimelineKind])[];
+
 // Needed once in a customer's life.
 const StandingDialog = lazy(async () => ({ default: (await import('./StandingDialog.tsx')).StandingDialog }));
 const StoppedNote = lazy(async () => ({ default: (await import('./StandingDialog.tsx')).StoppedNote }));
@@ -37,6 +47,12 @@ export function CustomerPage() {
   const { data: card } = useSuspenseQuery(cardOptions(api, customerId));
   const [dialog, setDialog] = useState<Dialog>();
   useShortcut('r', t('contacts.record'), () => setDialog('contact'), { enabled: card.may.recordContact });
+  const [timelineKind, setTimelineKind] = useState<TimelineKind>();
+  const timeline = useRef<HTMLElement>(null);
+  const showTimeline = (kind: TimelineKind) => {
+    setTimelineKind(kind);
+    timeline.current?.scrollIntoView({ block: 'start' });
+  };
   const close = () => setDialog(undefined);
   const stops = [
     ...(card.kind === 'person' ? [{ key: 'deceased', label: t('customers.standing.deceased') }] : []),
@@ -114,9 +130,9 @@ export function CustomerPage() {
             <VehicleTiles card={card} mayAdd={card.may.edit && me.can('vehicles', 'edit')} />
           </section>
         )}
-        <section className="ui-panel">
+        <section className="ui-panel" ref={timeline}>
           <h2>{t('customers.sections.timeline')}</h2>
-          <CustomerTimeline customerId={customerId} customerName={card.name} />
+          <CustomerTimeline customerId={customerId} customerName={card.name} kind={timelineKind} onKind={setTimelineKind} />
         </section>
       </div>
       <aside className="customer-side">
@@ -145,14 +161,16 @@ export function CustomerPage() {
             )}
           </div>
           <p className="ui-quiet customer-counts">
-            {[
-              card.counts.visits !== null && t('customers.counts.visits', { count: card.counts.visits }),
-              card.counts.contacts !== null && t('customers.counts.contacts', { count: card.counts.contacts }),
-              card.counts.orders !== null && t('customers.counts.orders', { count: card.counts.orders }),
-              card.counts.complaints !== null && t('customers.counts.complaints', { count: card.counts.complaints }),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
+            {COUNTED.map(([part, kind]) => {
+              const count = card.counts[part];
+              return (
+                count !== null && (
+                  <Button key={part} type="link" size="small" onClick={() => showTimeline(kind)}>
+                    {t(`customers.counts.${part}`, { count })}
+                  </Button>
+                )
+              );
+            })}
           </p>
         </section>
         <section className="ui-panel">
@@ -182,6 +200,7 @@ function Promises({ card: { promises } }: { readonly card: CustomerCard }) {
     promises.overdueTasks > 0 && t('customers.promises.overdue', { count: promises.overdueTasks }),
     promises.overdueTasks < promises.openTasks && t('customers.promises.tasks', { count: promises.openTasks - promises.overdueTasks }),
   ].filter(Boolean);
+  const hidden = promises.openComplaints - promises.complaints.length + promises.openTasks - promises.tasks.length;
   const urgent = promises.openComplaints > 0 || promises.overdueTasks > 0;
   return (
     <section
@@ -198,7 +217,18 @@ function Promises({ card: { promises } }: { readonly card: CustomerCard }) {
             </span>
           </li>
         ))}
+        {promises.tasks.map(({ id, kind, ruleKey, ruleName: own, dueAt, assigneeName }) => (
+          <li key={id}>
+            <Link {...paths.myDay(id)}>
+              {ruleKey === null ? t(`tasks.kinds.${kind as TaskKind}`) : ruleName(t, { key: ruleKey, name: own })}
+            </Link>{' '}
+            <span className="ui-quiet">
+              <DateText at={dueAt} /> · {assigneeName ?? t('customers.promises.unassigned')}
+            </span>
+          </li>
+        ))}
       </ul>
+      {hidden > 0 && <p className="ui-quiet">{t('customers.promises.hidden', { count: hidden })}</p>}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Tag } from 'antd';
 import type { TFunction } from 'i18next';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
@@ -29,8 +29,16 @@ const TONES: Readonly<Record<TimelineKind, Tone>> = {
   change: 'neutral',
 };
 
+type Props = {
+  readonly customerId: CustomerId;
+  readonly customerName: string;
+  /** The one kind shown; undefined: everything. */
+  readonly kind: TimelineKind | undefined;
+  readonly onKind: (kind: TimelineKind | undefined) => void;
+};
+
 /** One time line of everything, a kind at a time on request. */
-export function CustomerTimeline({ customerId, customerName }: { readonly customerId: CustomerId; readonly customerName: string }) {
+export function CustomerTimeline({ customerId, customerName, kind, onKind: setKind }: Props) {
   const { t, i18n } = useTranslation();
   const api = useApi();
   const me = useMe();
@@ -45,7 +53,6 @@ export function CustomerTimeline({ customerId, customerName }: { readonly custom
       onTaken={({ task }) => task && void navigate({ ...paths.myDay(task), state: { retaken: id as ContactId } })}
     />
   );
-  const [kind, setKind] = useState<TimelineKind>();
   const list = useInfiniteQuery(timelineOptions(api, customerId, kind));
   const categories = useQuery({
     ...api.trpc.service.categories.queryOptions(undefined, { staleTime: Infinity }),

@@ -37,7 +37,7 @@ const cardRoute = createRoute({
     void api.queryClient.prefetchInfiniteQuery(timelineOptions(api, customerId, undefined));
     await api.queryClient.ensureQueryData(cardOptions(api, customerId));
   },
-  staticData: { words: ['customers', 'contacts', 'vehicles', 'complaints', 'tasks'] },
+  staticData: { words: ['customers', 'contacts', 'vehicles', 'complaints', 'tasks', 'care'] },
   component: lazyRouteComponent(() => import('./CustomerPage.tsx'), 'CustomerPage'),
 });
 
