@@ -45,10 +45,10 @@ it.each(screens.map(({ page, words }) => ({ page: page.slice(APPS.length), words
 );
 
 // What follows a page in a piece of its own fetches the words it adds before it is shown.
-it('the open task of my day waits for the words that the queue does without', () => {
+it.each(['TaskPanel.tsx', 'DayComplaintPanel.tsx'])('%s of my day waits for the words that the queue does without', (open) => {
   const page = resolve(APPS, 'console/src/features/tasks/MyDayPage.tsx');
   const later = [...readFileSync(page, 'utf8').matchAll(NEEDED_LATER)].flatMap(([, list = '']) => namesIn(list));
   const queue = screens.find((screen) => screen.page === page)?.words ?? [];
-  const used = sectionsIn(sourcesOf(resolve(dirname(page), 'TaskPanel.tsx')));
+  const used = sectionsIn(sourcesOf(resolve(dirname(page), open)));
   expect([...queue, ...later]).toEqual(expect.arrayContaining(used));
 });

@@ -157,6 +157,57 @@ describe('a complaint of the day', () => {
     await page.waitForURL(`**/complaints/${complaint.id}`, WAIT);
     await context.close();
   });
+
+  it('is worked on and confirmed from My day, with what was done in sight, and the next one opens', async () => {
+    const [manager, care] = [await enter('svcmgr'), await enter('ccmgr')];
+    const options = await care.request.get(`${product.url}/trpc/complaints.options`);
+    const { departments } = ((await options.json()) as { result: { data: { departments: { id: string; kind: string }[] } } }).result.data;
+    const { customerId } = await call<{ customerId: string }>(care, 'customers.create', { name: '待确认客户', phones: ['13900007388'] });
+    await call(care, 'contacts.record', { customerId, channel: 'phone', outcome: 'reached', content: '说空调还是不凉' });
+    const { complaint } = await call<{ complaint: { id: string; number: string } }>(care, 'complaints.register', {
+      customerId,
+      source: 'phone',
+      kind: 'service.workmanship',
+      content: '空调修了两次还是不凉',
+      departmentId: departments.find(({ kind }) => kind === 'service')?.id ?? '',
+    });
+    const mine = await manager.newPage();
+    const panelOf = (page: typeof mine) => page.locator('article.task-panel', { hasText: complaint.number });
+    const send = async (page: typeof mine) => {
+      const dialog = page.getByRole('dialog');
+      await page.keyboard.press('Control+Enter');
+      await dialog.waitFor({ state: 'hidden', ...WAIT });
+    };
+    const movedOn = (page: typeof mine) => page.waitForURL((url) => url.searchParams.get('complaint') !== complaint.id, WAIT);
+    await mine.goto(`${product.url}/day?complaint=${complaint.id}`);
+    await panelOf(mine).getByRole('button', { name: '响应', exact: true }).click(WAIT);
+    await mine.getByRole('dialog').getByLabel('响应情况').fill('已致歉，约今天到店');
+    await send(mine);
+    await movedOn(mine);
+    await mine.goto(`${product.url}/day?complaint=${complaint.id}`);
+    await panelOf(mine).getByText('已致歉，约今天到店').waitFor(WAIT);
+    await panelOf(mine).getByRole('button', { name: '提交处理结果' }).click(WAIT);
+    await mine.getByRole('dialog').getByLabel('处理结果').fill('更换压缩机');
+    await mine.getByRole('dialog').getByLabel('补偿金额').fill('300');
+    await send(mine);
+    await movedOn(mine);
+
+    const theirs = await care.newPage();
+    await theirs.goto(`${product.url}/day?complaint=${complaint.id}`);
+    const panel = panelOf(theirs);
+    for (const shown of ['已致歉，约今天到店', '更换压缩机', /300/, '说空调还是不凉']) await panel.getByText(shown).first().waitFor(WAIT);
+    await panel.getByRole('button', { name: '回访确认' }).click(WAIT);
+    await theirs.getByRole('dialog').getByText('满意，结案', { exact: true }).click(WAIT);
+    await theirs.getByRole('dialog').getByLabel('客户意见').fill('修好了，谢谢');
+    await send(theirs);
+    await movedOn(theirs);
+    await theirs
+      .locator('.day-queue')
+      .getByText(complaint.number)
+      .waitFor({ state: 'detached', ...WAIT });
+    await manager.close();
+    await care.close();
+  });
 });
 
 expectPolicyKept();

@@ -80,6 +80,32 @@ async function solved(by: Client = manager.client) {
   });
 }
 
+describe('what was said lately with the customer', () => {
+  it('stands beside the complaint: the last three contacts, as far as the reader sees them', async () => {
+    const theirs = await boss.client.customers.create.mutate({ name: '来往客户', phones: ['13900771299'] });
+    for (const [at, content] of ['第一次', '第二次', '第三次', '第四次'].entries()) {
+      const occurredAt = addMinutes(now(), 10 * at - 60);
+      await agent.client.contacts.record.mutate({
+        customerId: theirs.customerId,
+        channel: 'phone',
+        outcome: 'reached',
+        content,
+        occurredAt,
+      });
+    }
+    const { complaint, contacts } = await agent.client.complaints.register.mutate({
+      customerId: theirs.customerId,
+      source: 'phone',
+      kind: 'service.waiting',
+      content: '等了两个小时',
+      departmentId: departmentId(),
+    });
+    expect(contacts.map(({ content }) => content)).toEqual(['第四次', '第三次', '第二次']);
+    const chairman = await server.person(store, 'CHAIR', 'management');
+    expect((await chairman.client.complaints.get.query({ complaintId: complaint.id })).contacts).toEqual([]);
+  });
+});
+
 describe("a complaint on the customer's card and time line", () => {
   it('is read by whoever may read the complaint, not by the adviser complained about who looks after the customer', async () => {
     const theirs = await boss.client.customers.create.mutate({

@@ -7,6 +7,7 @@ import { complaintInput } from '@baoke/core/insight/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import { listChangedComplaints } from '@baoke/db/changes';
 import { countComplaints, findComplaintDetail, listComplaints, listOccasions, placeIn, type ComplaintListed } from '@baoke/db/complaints';
+import { listLastContacts } from '@baoke/db/contacts';
 import { customerExists } from '@baoke/db/tasks';
 import type { StaffContext } from '../context.ts';
 import { reachOrNone } from '../customers/card.ts';
@@ -36,6 +37,7 @@ async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire
     if (!detail) throw refusal('platform.not_found');
     const { policy } = await readComplaintTime(tx, staff.storeId, staff.zone);
     const contacts = reachOrNone(staff, 'contacts', 'edit');
+    const seen = reachOrNone(staff, 'contacts', 'view');
     const notCalled = await useCases.callRefusalOf(tx, staff.storeId, detail.complaint);
     return {
       ...rowView(detail, staff.now),
@@ -45,6 +47,7 @@ async function complaintView(staff: StaffContext, id: ComplaintId): Promise<wire
       registeredByName: detail.registeredByName,
       notCalled,
       mayRecordContact: contacts !== null && (await customerExists(tx, staff.storeId, detail.complaint.customerId, contacts)),
+      contacts: seen === null ? [] : await listLastContacts(tx, staff.storeId, detail.complaint.customerId, seen),
       canReveal:
         notCalled === null &&
         staff.rights('complaints', 'edit') !== 'none' &&

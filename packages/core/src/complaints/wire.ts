@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastContact } from '../customers/last-contact.ts';
 import { markedCustomer } from '../customers/marked.ts';
 import type { ComplaintId, CustomerId, DepartmentId, OrderId, StaffId, VehicleId, VisitId } from '../kernel/index.ts';
 import {
@@ -251,6 +252,7 @@ export const complaintView = complaintRow.extend({
   notCalled: z.enum(CALL_REFUSALS).nullable(),
   /** Whether the reader may write down what was said with the customer. */
   mayRecordContact: z.boolean(),
+  contacts: z.array(lastContact).meta({ description: 'the last three with the customer that the reader sees, newest first' }),
   events: z.array(complaintEvent),
   escalations: z.array(escalation),
   /** Roles that may confirm, by the store's policy: the screen asks the rule with them. */

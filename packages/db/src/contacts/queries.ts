@@ -1,9 +1,11 @@
 import type { Reach } from '@baoke/core/access';
 import type { Contact, ContactEffects } from '@baoke/core/contacts';
-import type { Instant, StoreId, TaskId } from '@baoke/core/kernel';
+import type { CustomerId, Instant, StoreId, TaskId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
-import { customerWithinReach } from '../customers/reach.ts';
+import { customerWithinReach, ofCustomerWithinReach } from '../customers/reach.ts';
+import { withInstants } from '../json.ts';
+import type { ListedContact } from '../tasks/listed.ts';
 
 /** The task that a contact's next step becomes. */
 export type FollowUp = {
@@ -60,4 +62,16 @@ export async function insertContact(
   const [found] = rows;
   if (!found?.customer) return 'no_customer';
   return found.vehicle ? 'written' : 'no_vehicle';
+}
+
+const LAST = 3;
+
+/** The last three contacts with a customer that the reach includes, newest first; one that was taken back is none. */
+export async function listLastContacts(db: Db, storeId: StoreId, customerId: CustomerId, reach: Reach): Promise<ListedContact[]> {
+  const { rows } = await sql<{ contacts: ListedContact[] }>`select coalesce(json_agg(x), '[]') as contacts from (
+    select n.id, n.occurred_at as "occurredAt", n.channel, n.outcome, n.content, n.satisfied, s.name as "staffName"
+    from contacts n join staff s on s.store_id = n.store_id and s.id = n.staff_id join customers k on k.store_id = n.store_id and k.id = n.customer_id
+    where n.store_id = ${storeId} and n.customer_id = ${customerId} and n.taken_back_at is null and ${ofCustomerWithinReach(reach, 'n.staff_id', 'k')}
+    order by n.occurred_at desc limit ${sql.lit(LAST)}) x`.execute(db);
+  return withInstants(rows[0]?.contacts ?? [], ['occurredAt']);
 }

@@ -2,14 +2,17 @@ import { PrinterOutlined } from '@ant-design/icons';
 import type { ComplaintKind, Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
 import { refusalText } from '@baoke/i18n/lazy';
-import { DateText, Money, NoValue, PhoneText, StatusTag, Timeline, useNow, type TimelineItem } from '@baoke/ui';
+import { DateText, Money, NoValue, PhoneText, StatusTag, Timeline, type TimelineItem } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { instantOfMilliseconds, type Fen, type Instant } from '@baoke/core/kernel';
-import { Alert } from 'antd';
+import type { Fen, Instant } from '@baoke/core/kernel';
 import type { TFunction } from 'i18next';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { complaintOptions } from '../../shell/complaints/complaint.ts';
+import { ComplaintSteps } from '../../shell/complaints/ComplaintSteps.tsx';
+import { kindText } from '../../shell/complaints/kind-text.ts';
+import { PauseNote } from '../../shell/complaints/PauseNote.tsx';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { LinkButton } from '../../shell/LinkButton.tsx';
@@ -17,13 +20,8 @@ import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
 import { PromiseClock } from './PromiseClock.tsx';
-import { complaintOptions } from './queries.ts';
-import { StepButtons } from './StepButtons.tsx';
-import { StepDialog } from './StepDialog.tsx';
-import type { Step } from './steps.ts';
-import { offers } from './steps.ts';
 import { ComplaintStatusTag, CustomerName, OrderName, SeverityTag, VehicleName, VisitName } from './tags.tsx';
-import { EVENT_TONES, kindText } from './words.ts';
+import { EVENT_TONES } from './words.ts';
 
 /** One complaint: what was said, what was promised, what happened, what comes next. */
 export function ComplaintPage() {
@@ -31,8 +29,6 @@ export function ComplaintPage() {
   const { complaintId } = useParams({ from: '/signed-in/complaints/$complaintId' });
   const { data: view } = useSuspenseQuery(complaintOptions(useApi(), complaintId));
   const me = useMe();
-  const now = useNow(60_000);
-  const [taking, setTaking] = useState<Step>();
   const { complaint, customer } = view;
   return (
     <article className="complaint-page">
@@ -50,7 +46,7 @@ export function ComplaintPage() {
       </header>
       <div className="complaint-main">
         <section className="ui-panel" aria-label={t('complaints.sections.actions')}>
-          <StepButtons offers={offers(view, me, instantOfMilliseconds(now))} onTake={setTaking} />
+          <ComplaintSteps view={view} />
         </section>
         <section className="ui-panel">
           <h2>{t('complaints.sections.facts')}</h2>
@@ -71,7 +67,6 @@ export function ComplaintPage() {
           <Promises view={view} />
         </section>
       </aside>
-      {taking && <StepDialog step={taking} view={view} onClose={() => setTaking(undefined)} />}
     </article>
   );
 }
@@ -126,21 +121,9 @@ function Facts({ view, customer }: { readonly view: ComplaintView; readonly cust
 function Promises({ view: { complaint } }: { readonly view: ComplaintView }) {
   const { t } = useTranslation();
   const { dateTime } = useFormats();
-  const { pause } = complaint;
   return (
     <>
-      {pause.state !== 'running' && (
-        <Alert
-          type="warning"
-          showIcon
-          className="ui-form-alert"
-          title={
-            pause.state === 'paused'
-              ? t('complaints.pausePaused', { at: dateTime(pause.until), reason: pause.reason })
-              : t('complaints.pauseRequested', { at: dateTime(pause.until), reason: pause.reason })
-          }
-        />
-      )}
+      <PauseNote complaint={complaint} />
       <dl className="complaint-promises">
         {(['response', 'close'] as const).map((promise) => (
           <div key={promise}>

@@ -9,10 +9,11 @@ import { useFormats } from '../../shell/formats.ts';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
-import { complaintOptions } from './queries.ts';
-import { roundsOf, standstillsOf, type Standstill } from './solutions.ts';
+import { complaintOptions } from '../../shell/complaints/complaint.ts';
+import { kindText } from '../../shell/complaints/kind-text.ts';
+import { roundsOf, standstillsOf, type Standstill } from '../../shell/complaints/solutions.ts';
 import { CustomerName, OrderName, VisitName } from './tags.tsx';
-import { kindText, type ComplaintField } from './words.ts';
+import type { ComplaintField } from './words.ts';
 
 /** 客户抱怨投诉&意见反馈处理单, the form of document 002 (FRM-62), for staff. */
 export function ComplaintPaper() {

@@ -25,7 +25,8 @@ import {
   type ComplaintTab,
 } from './search.ts';
 import { ComplaintStatusTag, CustomerName, SeverityTag } from './tags.tsx';
-import { kindText, type ComplaintField } from './words.ts';
+import { kindText } from '../../shell/complaints/kind-text.ts';
+import type { ComplaintField } from './words.ts';
 
 /** Complaints of the store: what presses first is a tab away, every condition stands in the address. */
 export function ComplaintsPage() {

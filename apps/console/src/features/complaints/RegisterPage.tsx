@@ -18,9 +18,9 @@ import { CustomerPicker } from '../../shell/RecordPickers.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi } from '../../shell/session.ts';
 import './complaints.css';
-import { occasionOf, type OccasionKey } from './occasion.ts';
-import { OccasionItems } from './OccasionItems.tsx';
-import { kindText } from './words.ts';
+import { occasionOf, type OccasionKey } from '../../shell/complaints/occasion.ts';
+import { OccasionItems } from '../../shell/complaints/OccasionItems.tsx';
+import { kindText } from '../../shell/complaints/kind-text.ts';
 
 type Values = {
   readonly customerId: CustomerId;

@@ -9,7 +9,7 @@ import { ExportButton } from '../../shell/ExportButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { Printed } from '../../shell/Printed.tsx';
 import { useApi, useMe } from '../../shell/session.ts';
-import { kindText } from './words.ts';
+import { kindText } from '../../shell/complaints/kind-text.ts';
 import './complaints.css';
 
 const NUMBER = { align: 'right', className: 'ui-figures' } as const;

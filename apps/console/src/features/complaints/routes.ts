@@ -3,7 +3,8 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { idInPath, readBy } from '../../shell/address.ts';
 import { MissingPage } from '../../shell/ErrorPage.tsx';
 import { signedInRoute } from '../../shell/root-routes.ts';
-import { complaintListOptions, complaintOptions } from './queries.ts';
+import { complaintOptions } from '../../shell/complaints/complaint.ts';
+import { complaintListOptions } from './queries.ts';
 import { isMonth, listInputOf, readComplaintSearch } from './search.ts';
 
 const listRoute = createRoute({

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useMe } from '../../shell/session.ts';
-import { orderText, visitText } from './occasion.ts';
+import { orderText, visitText } from '../../shell/complaints/occasion.ts';
 import { SEVERITY_TONES, STATUS_TONES } from './words.ts';
 
 export function ComplaintStatusTag({ status }: { readonly status: ComplaintStatus }) {

@@ -26,10 +26,7 @@ const loadPanel = async () => (await Promise.all([import('./TaskPanel.tsx'), nee
 const TaskPanel = lazy(async () => ({ default: (await loadPanel()).TaskPanel }));
 const PhoneWalk = lazy(async () => ({ default: (await loadPanel()).PhoneWalk }));
 const Recorded = lazy(async () => ({ default: (await loadPanel()).Recorded }));
-const DayComplaintPanel = lazy(async () => {
-  const [{ DayComplaintPanel: panel }] = await Promise.all([import('./DayComplaintPanel.tsx'), needWords(['complaints', 'contacts'])]);
-  return { default: panel };
-});
+const DayComplaintPanel = lazy(async () => ({ default: (await loadPanel()).DayComplaintPanel }));
 const KindSelect = lazy(async () => ({ default: (await import('./KindSelect.tsx')).KindSelect }));
 
 /**
@@ -85,7 +82,8 @@ export function MyDayPage() {
   const settled = (recorded?: JustRecorded) => {
     if (recorded) setLast(recorded);
     const following = neighbour(1) ?? neighbour(-1);
-    go({ ...search, task: following === open ? undefined : following }, true);
+    if (shownComplaint) move(complaints[atComplaint + 1] || rows?.length ? 1 : -1);
+    else go({ ...search, task: following === open ? undefined : following }, true);
     // The number keys go on working without a click: focus waits where the next task stands.
     panel.current?.focus();
     void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter());
@@ -162,6 +160,7 @@ export function MyDayPage() {
                 <DayComplaintPanel
                   key={shownComplaint.id}
                   complaint={shownComplaint}
+                  onSettled={settled}
                   onBack={phone ? () => go({ ...search, complaint: undefined }) : undefined}
                 />
               </Suspense>

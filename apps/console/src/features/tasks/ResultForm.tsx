@@ -7,6 +7,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Select, type GetRef } from 'antd';
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { kindText } from '../../shell/complaints/kind-text.ts';
 import { failureCode } from '../../shell/api.ts';
 import { useDraftList } from '../../shell/drafts.ts';
 import type { Resend } from '../../shell/resend.ts';
@@ -16,7 +17,7 @@ import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
 import { HeardFields, SatisfactionItem, satisfactionsFor, UnreachedItem } from './HeardFields.tsx';
 import { InstantPicker } from './InstantPicker.tsx';
-import { complaintKindText, OUTCOME_TONES } from './panel-words.ts';
+import { OUTCOME_TONES } from './panel-words.ts';
 import { meaningOf } from './result-keys.ts';
 
 type Props = {
@@ -375,7 +376,7 @@ function ComplaintFields({ task }: { readonly task: TaskRow['task'] }) {
           <Select
             showSearch={{ optionFilterProp: 'label' }}
             onChange={followKind}
-            options={kindsFor(branch).map((value) => ({ value, label: complaintKindText(t, value) }))}
+            options={kindsFor(branch).map((value) => ({ value, label: kindText(t, value) }))}
           />
         </Form.Item>
         <Form.Item name={['complaint', 'severity']} label={t('complaints.fields.severity')} initialValue="normal" rules={required}>

@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined } from '@ant-design/icons';
 import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
-import { ErrorState, KeyHint, LoadingState, StatusTag, Timeline, useShortcut, type TimelineItem } from '@baoke/ui';
+import { ErrorState, KeyHint, LoadingState, StatusTag, useShortcut } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Button } from 'antd';
@@ -11,12 +11,12 @@ import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-wo
 import { failureCode } from '../../shell/api.ts';
 import { contactTimeText } from '../../shell/contact-time.ts';
 import { LinkButton } from '../../shell/LinkButton.tsx';
-import { contactText } from '../../shell/outcome-words.ts';
 import { pathOfRecord } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import { CallButton } from './CallButton.tsx';
 import { CustomerName } from './CustomerName.tsx';
 import { AgainMark, DueMark } from './DueMark.tsx';
+import { LastContacts } from './LastContacts.tsx';
 import { LostTask } from './LostTask.tsx';
 import { taskOptions } from './queries.ts';
 import type { JustRecorded } from './Recorded.tsx';
@@ -25,7 +25,8 @@ import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
 import './task-panel.css';
 import { titleOf } from './words.ts';
 
-// What was saved last comes with what saves it, and so does the way through the queue on a phone.
+// What was saved last comes with what saves it, and so do the way through the queue on a phone and the complaints that lie open in its place.
+export { DayComplaintPanel } from './DayComplaintPanel.tsx';
 export { Recorded } from './Recorded.tsx';
 export { PhoneWalk } from './PhoneWalk.tsx';
 
@@ -229,28 +230,6 @@ function Result({ row, detail, take, onSettled }: ResultProps) {
         retaken={retaken !== undefined}
       />
       {step && <TaskDialog step={step} row={row} onClose={() => setStep(undefined)} onDone={() => onSettled()} />}
-    </section>
-  );
-}
-
-function LastContacts({ contacts }: { readonly contacts: TaskRow['contacts'] }) {
-  const { t } = useTranslation();
-  const items = contacts.map(({ id, occurredAt, staffName, content, satisfied, ...contact }): TimelineItem => ({
-    key: id,
-    at: occurredAt,
-    title: contactText(t, contact),
-    by: staffName,
-    body: content,
-    tone: satisfied === false ? 'bad' : satisfied ? 'good' : 'neutral',
-  }));
-  return (
-    <section className="ui-panel task-contacts">
-      <h2>{t('tasks.lastContacts')}</h2>
-      {items.length === 0 ? (
-        <p className="ui-quiet">{t('tasks.noContacts')}</p>
-      ) : (
-        <Timeline items={items} label={t('tasks.lastContacts')} />
-      )}
     </section>
   );
 }

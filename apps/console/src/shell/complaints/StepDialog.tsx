@@ -22,14 +22,14 @@ import { Form, Input, InputNumber, Radio, Select } from 'antd';
 import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Api } from '../../shell/api.ts';
-import { useFormats } from '../../shell/formats.ts';
-import { useApi, useMe } from '../../shell/session.ts';
+import type { Api } from '../api.ts';
+import { useFormats } from '../formats.ts';
+import { useApi, useMe } from '../session.ts';
 import { occasionKey, occasionOf, type OccasionKey } from './occasion.ts';
 import { OccasionItems } from './OccasionItems.tsx';
-import { complaintOptions } from './queries.ts';
+import { complaintOptions } from './complaint.ts';
 import type { Step } from './steps.ts';
-import { kindText } from './words.ts';
+import { kindText } from './kind-text.ts';
 
 /** Everything a step may ask for; each dialog shows its own part. */
 type Values = {
@@ -61,10 +61,16 @@ type Dialog = {
   readonly done: (values: Values, after: ComplaintView) => string;
 };
 
-type Props = { readonly step: Step; readonly view: ComplaintView; readonly onClose: () => void };
+type Props = {
+  readonly step: Step;
+  readonly view: ComplaintView;
+  /** After it was taken, beside `onClose`. */
+  readonly onTaken?: (() => void) | undefined;
+  readonly onClose: () => void;
+};
 
 /** What a step has to be told. The server answers with the complaint as it now stands, which goes straight into the cache. */
-export function StepDialog({ step, view, onClose }: Props) {
+export function StepDialog({ step, view, onTaken, onClose }: Props) {
   const { t } = useTranslation();
   const toast = useToast();
   const api = useApi();
@@ -82,6 +88,7 @@ export function StepDialog({ step, view, onClose }: Props) {
     void api.queryClient.invalidateQueries(api.trpc.complaints.counts.pathFilter());
     toast.success(done(values, after));
     onClose();
+    onTaken?.();
   };
   return (
     <FormDialog<Values>

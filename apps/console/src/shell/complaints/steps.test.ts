@@ -5,7 +5,7 @@ import type { ComplaintView } from '@baoke/core/complaints/wire';
 import { addHours, type StaffId } from '@baoke/core/kernel';
 import { at } from '@baoke/core/kernel/testing';
 import { describe, expect, it } from 'vitest';
-import { offers, type Viewer } from './steps.ts';
+import { offers, type Step, type Viewer } from './steps.ts';
 
 const NOW = at('2026-05-01T09:30+08:00');
 // The page reads the complaint and who may confirm; the rest of the view is not asked.
@@ -17,8 +17,8 @@ const viewer = (staffId: StaffId, role: Role, ...rights: string[]): Viewer => ({
 });
 const manager = viewer(HANDLER, 'SVC_MGR', 'edit', 'decide');
 const agent = viewer(AGENT, 'FU_AGENT', 'edit');
-const names = (complaint: Complaint, me: Viewer) =>
-  offers(view(complaint), me, NOW).map(
+const names = (complaint: Complaint, me: Viewer, due?: Step) =>
+  offers(view(complaint), me, NOW, due).map(
     ({ step, primary, verdict }) => `${primary ? '*' : ''}${step}${verdict.ok ? '' : `: ${verdict.refusal}`}`,
   );
 const requested = { state: 'requested', reason: '等配件', requestedBy: HANDLER, requestedAt: NOW, until: addHours(NOW, 72) } as const;
@@ -90,4 +90,17 @@ describe('the steps offered', () => {
       steps: ['solve: complaints.clock_is_paused', 'addAction', 'reassign', 'amend', '*resume'],
     },
   ])('$name', ({ complaint, me, steps }) => expect(names(complaint, me)).toEqual(steps));
+
+  it('put what is asked of him first, while there is something to it', () => {
+    const asked = { ...requested, requestedBy: ACCUSED };
+    const general = viewer(AGENT, 'GM', 'edit', 'decide');
+    expect(names(aResponded({ pause: asked }), general, 'decidePause')).toEqual([
+      '*decidePause',
+      'solve',
+      'addAction',
+      'reassign',
+      'amend',
+    ]);
+    expect(names(aResponded(), general, 'decidePause')).toEqual(['*solve', 'addAction', 'reassign', 'amend', 'requestPause']);
+  });
 });

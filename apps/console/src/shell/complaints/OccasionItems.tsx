@@ -3,9 +3,9 @@ import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { Form, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { customerOptions, useSettled } from '../../shell/record-search.ts';
-import { VehiclePicker } from '../../shell/RecordPickers.tsx';
-import { useApi, useMe } from '../../shell/session.ts';
+import { customerOptions, useSettled } from '../record-search.ts';
+import { VehiclePicker } from '../RecordPickers.tsx';
+import { useApi, useMe } from '../session.ts';
 import { occasionOf, occasionOptions, type OccasionKey, type OccasionOption } from './occasion.ts';
 
 type Values = { readonly vehicleId?: VehicleId | undefined; readonly occasion?: OccasionKey | undefined };

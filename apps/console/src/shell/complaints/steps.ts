@@ -3,7 +3,7 @@ import * as rules from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
 import { fen, type Instant, type StaffId, type Verdict } from '@baoke/core/kernel';
 
-/** What can be done to a complaint from its page. */
+/** What can be done to a complaint, from its page and from my day. */
 export const STEPS = [
   'respond',
   'addAction',
@@ -41,13 +41,15 @@ const RIGHT: Readonly<Record<Step, Action>> = {
 export type Offer = { readonly step: Step; readonly primary: boolean; readonly verdict: Verdict<unknown, rules.ComplaintRefusal> };
 
 /**
- * The steps offered to this person, the next one first, each with the verdict of its rule: one that would be refused is
+ * The steps offered to this person, the next one (or `due`, where that is what is asked of him) first, each with the verdict of its rule: one that would be refused is
  * shown with its reason. Steps his role never takes, or that belong to another state, are left out.
  */
-export function offers(view: ComplaintView, me: Viewer, now: Instant): readonly Offer[] {
+export function offers(view: ComplaintView, me: Viewer, now: Instant, due?: Step): readonly Offer[] {
   const { complaint } = view;
-  const next = nextStep(complaint);
-  return stepsIn(complaint)
+  const steps = stepsIn(complaint);
+  const asked = due && steps.includes(due) ? due : undefined;
+  const next = asked ?? nextStep(complaint);
+  return [...(asked ? [asked] : []), ...steps.filter((step) => step !== asked)]
     .filter((step) => me.can('complaints', RIGHT[step]))
     .map((step) => ({ step, primary: step === next, verdict: verdictOf(step, view, me, now) }));
 }
