@@ -112,7 +112,7 @@ export function DayComplaintPanel({ complaint, onBack, onSettled }: Props) {
           {view ? (
             <>
               <Done view={view} />
-              <section className="ui-panel" aria-label={t('complaints.sections.actions')}>
+              <section className="ui-panel day-steps" aria-label={t('complaints.sections.actions')}>
                 <PauseNote complaint={view.complaint} />
                 <ComplaintSteps view={view} due={DUE[call]} onTaken={taken} />
               </section>
