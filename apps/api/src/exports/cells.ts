@@ -3,6 +3,14 @@ export type Formatted = { readonly value: number; readonly format: string };
 /** A cell of an export: text stays text, a number may be added up. */
 export type Cell = string | number | Formatted | null;
 
+export type Table = {
+  readonly name: string;
+  /** Lines above the table of a workbook: what it is, of which store and days. */
+  readonly about?: readonly string[];
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+};
+
 // What a spreadsheet takes for a formula, behind any blanks and control signs, in plain and full-width form (P15).
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u;
 const STARTS_WITH_CONTROL = /^[\t\r\n\0]/;
@@ -26,4 +34,15 @@ export function shareFormat(decimals: number): string {
 export function widthOf(cell: Cell): number {
   if (cell !== null && typeof cell === 'object') return 10;
   return [...String(cell ?? '')].reduce((width, sign) => width + (/[\u2e80-\uffee]/.test(sign) ? 2 : 1), 0);
+}
+
+const MOST_WIDTH = 48;
+
+/** How wide the columns of a table are, by its first rows, and the format of their cells: text stays text where no number stands. */
+export function columnsOf({ header, rows }: Table): { readonly width: number; readonly format: string }[] {
+  return header.map((title, at) => {
+    const longest = rows.slice(0, 200).reduce((most, row) => Math.max(most, widthOf(row[at] ?? null)), widthOf(title));
+    const hasNumbers = rows.some((row) => typeof valueOf(row[at] ?? null) === 'number');
+    return { width: Math.min(MOST_WIDTH, longest + 2), format: hasNumbers ? 'General' : '@' };
+  });
 }

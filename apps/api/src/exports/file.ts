@@ -8,10 +8,11 @@ import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
+import { SLICE_ROWS } from './slices.ts';
 import { toCsv, toXlsx, XLSX, type Sheet } from './sheet.ts';
 
-/** Rows read at once: a page is in memory as records, what is kept of it are the cells of the file. */
-export const EXPORT_PAGE = 2000;
+/** Rows read at once: a page is in memory as records, what is kept of it are the cells of the file, and others are served between two pages. */
+export const EXPORT_PAGE = SLICE_ROWS;
 /** Rows a file holds; whoever needs more narrows the filter or reads the feed of changes. */
 export const MOST_EXPORTED = 20_000;
 
@@ -21,6 +22,22 @@ const CONTENT_TYPES = {
 } as const;
 
 export type Words = ReturnType<typeof createI18n>['t'];
+
+/** The words of a language, each looked up once: a list says the same few in every row. */
+export function wordsOf(locale: Locale): Words {
+  const { t } = createI18n(locale);
+  const kept = new Map<string, string>();
+  const look = (key: string, of?: object): string => {
+    const say = t as unknown as (key: string, of?: object) => string;
+    if (of !== undefined) return say(key, of);
+    const known = kept.get(key) ?? say(key);
+    kept.set(key, known);
+    return known;
+  };
+  // The type of the catalogue's own function is branded and names every key.
+  return look as unknown as Words;
+}
+
 export type ExportAs = { readonly format: (typeof EXPORT_FORMATS)[number]; readonly locale: Locale };
 
 /** First and last day of a range, both in it. */
@@ -107,7 +124,7 @@ export async function exportFile(
   of: { readonly action: string; readonly entity: string },
   read: (tx: Db, t: Words) => Promise<Sheet & { readonly filters?: Filters }>,
 ): Promise<z.output<typeof exported>> {
-  const { t } = createI18n(locale);
+  const t = wordsOf(locale);
   const { sheet, store } = await ctx.inStore(async (tx) => {
     const { filters = [], ...made } = await read(tx, t);
     const { name: store } = await getStore(tx, ctx.storeId);
@@ -119,7 +136,7 @@ export async function exportFile(
     });
     return { sheet: { ...made, about: aboutFile(ctx, t, { store, title: made.name, filters }) }, store };
   });
-  const content = format === 'csv' ? toCsv(sheet) : await toXlsx(sheet);
+  const content = format === 'csv' ? await toCsv(sheet) : await toXlsx(sheet);
   return {
     fileName: fileNameOf([store, sheet.name], ctx, format),
     contentType: CONTENT_TYPES[format],

@@ -1,7 +1,8 @@
 import { Workbook } from '@cj-tech-master/excelts';
 import { installChartSupport } from '@cj-tech-master/excelts/chart';
-import { expect, it } from 'vitest';
-import { toXlsx, type Sheet } from './sheet.ts';
+import { describe, expect, it } from 'vitest';
+import { toCsv, toXlsx, type Sheet } from './sheet.ts';
+import { SLICE_ROWS } from './slices.ts';
 
 installChartSupport();
 
@@ -68,4 +69,62 @@ it('disarms the names of a chart and writes shares as what they are', async () =
 it('has no sheet of chart data where nothing is drawn', async () => {
   const workbook = await read({ ...TREND, charts: { dataName: '图表数据', drawn: [] } });
   expect(workbook.worksheets.map(({ name }) => name)).toEqual(['回访统计']);
+});
+
+describe('a workbook of plain tables', () => {
+  const text = 'a<b & "c"\u0001\r\n d ';
+  const PLAIN: Sheet = {
+    name: '客户/台账',
+    about: ['门店 one', '=1+1'],
+    header: ['姓名', '金额', '占比', '=x'],
+    rows: [
+      [text, 1.5, { value: 0.279, format: '0.0%' }, '138****5678'],
+      [null, null, null, null],
+      ['+cmd', 2, null, '00123'],
+    ],
+    more: [
+      {
+        name: '说明',
+        header: Array.from({ length: 28 }, (_, at) => `列${at + 1}`),
+        rows: [Array.from({ length: 28 }, (_, at) => `${at}`)],
+      },
+    ],
+  };
+
+  it('holds texts as texts, numbers with their format, and disarms formulas', async () => {
+    const [table, guide] = (await read(PLAIN)).worksheets;
+    if (!table || !guide) throw new Error('the workbook has not two sheets');
+    expect([table.name, guide.name]).toEqual(['客户 台账', '说明']);
+    const cells = (row: number) => [1, 2, 3, 4].map((column) => table.getRow(row).getCell(column));
+    expect([1, 2].map((row) => table.getRow(row).getCell(1).value)).toEqual(['门店 one', "'=1+1"]);
+    expect(cells(3).map(({ value, font }) => [value, font?.bold])).toEqual(['姓名', '金额', '占比', "'=x"].map((title) => [title, true]));
+    expect(cells(4).map(({ value, numFmt }) => [value, numFmt])).toEqual([
+      ['a<b & "c"\r\n d ', '@'],
+      [1.5, undefined],
+      [0.279, '0.0%'],
+      ['138****5678', '@'],
+    ]);
+    expect(cells(5).map(({ value }) => value)).toEqual([null, null, null, null]);
+    expect(cells(6).map(({ value }) => value)).toEqual(["'+cmd", 2, null, '00123']);
+    expect([table.views[0], table.getColumn(1).width]).toMatchObject([{ state: 'frozen', ySplit: 3 }, expect.any(Number)]);
+    expect([guide.getCell('AB1').value, guide.getCell('AB2').value]).toEqual(['列28', '27']);
+  });
+
+  it.each([
+    { name: 'workbook', make: toXlsx },
+    { name: 'CSV', make: toCsv },
+  ])('gives the event loop back between the slices of a long list: $name', async ({ make }) => {
+    const slices = 6;
+    const rows = Array.from({ length: slices * SLICE_ROWS }, (_, at) => [`行${at}`, at]);
+    let ticks = 0;
+    let running = true;
+    const tick = () => {
+      ticks += 1;
+      if (running) setImmediate(tick);
+    };
+    setImmediate(tick);
+    await make({ name: '长表', header: ['名', '数'], rows });
+    running = false;
+    expect(ticks).toBeGreaterThanOrEqual(slices);
+  });
 });

@@ -19,14 +19,14 @@ import { addDays, dateIn, shareOf, type DateRange, type Instant, type Rate, type
 import type { exported } from '@baoke/core/kernel/wire';
 import { listCategories } from '@baoke/db/service';
 import { getStore } from '@baoke/db/stores';
-import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
+import { formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import { STATISTIC_GROUPS, type rateReport } from '@baoke/core/complaints/wire';
 import { complaintRates, complaintStatistics } from '../complaints/statistics.ts';
 import type { StaffContext } from '../context.ts';
 import { shareFormat, type Cell } from '../exports/cells.ts';
-import { aboutFile, daysOf, fileNameOf, personNamed, type Filters } from '../exports/file.ts';
+import { aboutFile, daysOf, fileNameOf, personNamed, wordsOf, type Filters, type Words } from '../exports/file.ts';
 import type { Drawn } from '../exports/charts.ts';
 import { toXlsx, type Sheet } from '../exports/sheet.ts';
 import { callbackReport, careReport, countedSoFar, serviceReport } from './reports.ts';
@@ -37,7 +37,6 @@ const ALL = { limit: MOST_ROWS };
 /** A name of a sheet has 31 signs at most, eleven of them for the day behind it. */
 const MOST_NAME = 20;
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-type Words = ReturnType<typeof createI18n>['t'];
 
 /**
  * A report as its table shows it, or the rows behind a figure (20,000 at most), as an Excel file; who took what is recorded.
@@ -45,7 +44,7 @@ type Words = ReturnType<typeof createI18n>['t'];
  * Source: 07 Reports; RPT-15; 11 row 34.
  */
 export async function exportReport(ctx: StaffContext, { of: input, locale }: wire.ExportInput): Promise<z.output<typeof exported>> {
-  const { t } = createI18n(locale);
+  const t = wordsOf(locale);
   // The right to take away may reach less far than the right to look.
   const reader: StaffContext = { ...ctx, reach: (capability) => ctx.reach(capability, capability === 'insight' ? 'export' : 'view') };
   const sheet = await makeSheet(reader, input, locale, t);
