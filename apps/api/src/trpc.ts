@@ -79,6 +79,7 @@ const judged = t.procedure.use(async ({ ctx, next, path, type, meta }) => {
   const result = await next();
   if (result.ok) return result;
   const { cause } = result.error;
+  if (cause instanceof RefusalError && cause.retryAfterSeconds !== undefined) ctx.res.header('retry-after', cause.retryAfterSeconds);
   const fault = databaseFault(cause);
   if (fault) throw fault;
   if (result.error.code === 'INTERNAL_SERVER_ERROR')

@@ -176,6 +176,16 @@ describe('the store a request names', () => {
       expect(await codeOf(asking(foreign, 'baoke_session=over').complaints.counts.query())).toBe('access.signed_out');
     }
     expect((await asking(store.storeId).access.me.query()).store.id).toBe(store.storeId);
+    const boss = await server.person(store, 'ADMIN', 'management');
+    const { secret } = await boss.client.keys.create.mutate({ name: '一店', scopes: ['complaints:view'] });
+    const byKey = async (key: string, storeId: number) => {
+      const headers = { authorization: `Bearer ${key}`, 'x-baoke-store': String(storeId) };
+      const answer = await fetch(`${server.url}/api/v1/complaints/counts`, { headers });
+      return [answer.status, ((await answer.json()) as { code?: string }).code];
+    };
+    expect(await byKey(secret, store.storeId)).toEqual([200, undefined]);
+    for (const foreign of [second.storeId, 999_999]) expect(await byKey(secret, foreign)).toEqual([403, 'access.foreign_store']);
+    expect(await byKey('bk_of_nobody', second.storeId)).toEqual([401, 'access.key_unknown']);
   });
 });
 

@@ -150,6 +150,12 @@ describe('signing in', () => {
     const his = await setUp(other.client);
     for (let n = 0; n < 5; n += 1) expect(await codeOf(enter(other.username, `wrong-${n}`))).toBe('access.wrong_code');
     expect(await codeOf(enter(other.username, codeIn(0, his.secret)))).toBe('access.too_many_attempts');
+    const refused = await fetch(`${server.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: other.username, password: PASSWORD }),
+    });
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 800]).toEqual([429, true]);
   });
 
   it('lets no more than ten tries at once be judged', async () => {

@@ -107,12 +107,12 @@ export async function callerOf(
 
 /**
  * Refuses whoever is nobody known: a key that opens nothing is for the integrator to mend, a session that has ended for the person. One that
- * lives and asks for a store where its person does not work is told that, whether or not there is such a store.
+ * lives and asks for a store that is not its own is told that, whether or not there is such a store.
  */
 export async function nobodyKnown(platform: Platform, req: FastifyRequest): Promise<TRPCError> {
-  if (keyOf(req) !== undefined) return refusal('access.key_unknown');
   const elsewhere = storeAskedFor(req) !== undefined && (await lookUp(platform, req, undefined));
-  return refusal(elsewhere ? 'access.foreign_store' : 'access.signed_out');
+  if (elsewhere) return refusal('access.foreign_store');
+  return refusal(keyOf(req) === undefined ? 'access.signed_out' : 'access.key_unknown');
 }
 
 function keyOf({ headers: { authorization } }: FastifyRequest): string | undefined {

@@ -20,5 +20,6 @@ describe('guesses for one name', () => {
     const limits = createLimits(100);
     for (let n = 0; n < 5; n += 1) await limits.signInFailed('admin', '192.0.2.1');
     expect([await locked(limits, '192.0.2.1'), await locked(limits, '192.0.2.2')]).toEqual([true, false]);
+    await expect(limits.signInAllowed('admin', '192.0.2.1')).rejects.toMatchObject({ cause: { retryAfterSeconds: 900 } });
   });
 });

@@ -9,7 +9,10 @@ export type Allowance = { readonly allowed: boolean; readonly limit: number; rea
 export type Limits = {
   /** Counts an operation of this person or key. */
   operation(principal: string): Promise<Allowance>;
-  /** Throws while sign-in for this name from this address, from this address at all, or for this name from addresses unknown to it is locked. */
+  /**
+   * Throws while sign-in for this name from this address, from this address at all, or for this name from addresses unknown to it is locked,
+   * and says until when.
+   */
   signInAllowed(username: string, ip: string): Promise<void>;
   /** Counts a failed try; answers whether it is the one that locks the name for this address. */
   signInFailed(username: string, ip: string): Promise<boolean>;
@@ -32,6 +35,11 @@ export async function countOperation(
   throw refusal('access.rate_limited');
 }
 
+/** Whole seconds until a window ends, one at least. */
+function secondsOf({ msBeforeNext }: Pick<RateLimiterRes, 'msBeforeNext'>): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1000));
+}
+
 const KNOWN_SECONDS = 14 * 86_400;
 
 /** Five wrong passwords for a name from one address lock that pair for fifteen minutes; a stranger cannot lock the owner out elsewhere. */
@@ -44,9 +52,9 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
   const known = new RateLimiterMemory({ points: 1, duration: KNOWN_SECONDS });
   // Only who knows the password gets as far as the code, so this locks no owner out for a stranger.
   const codes = new RateLimiterMemory({ points: 10, duration: 900, blockDuration: 900 });
-  const exhausted = async (limiter: RateLimiterMemory, key: string) => {
+  const lockedFor = async (limiter: RateLimiterMemory, key: string): Promise<number> => {
     const state = await limiter.get(key);
-    return state !== null && state.remainingPoints <= 0;
+    return state !== null && state.remainingPoints <= 0 ? secondsOf(state) : 0;
   };
   return {
     async operation(principal) {
@@ -54,7 +62,7 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
         allowed,
         limit: operationsPerTenSeconds,
         remaining: remainingPoints,
-        resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+        resetSeconds: secondsOf({ msBeforeNext }),
       });
       try {
         return allowance(true, await operations.consume(principal));
@@ -64,11 +72,13 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
       }
     },
     async signInAllowed(username, ip) {
-      const locked =
-        (await exhausted(pair, `${username} ${ip}`)) ||
-        (await exhausted(address, ip)) ||
-        ((await exhausted(name, username)) && (await known.get(`${username} ${ip}`)) === null);
-      if (locked) throw refusal('access.too_many_attempts');
+      const isKnown = (await known.get(`${username} ${ip}`)) !== null;
+      const retryAfterSeconds = Math.max(
+        await lockedFor(pair, `${username} ${ip}`),
+        await lockedFor(address, ip),
+        isKnown ? 0 : await lockedFor(name, username),
+      );
+      if (retryAfterSeconds > 0) throw refusal('access.too_many_attempts', { retryAfterSeconds });
     },
     async signInFailed(username, ip) {
       const [own] = await Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip), name.consume(username)]);
@@ -81,7 +91,7 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
       try {
         await codes.consume(accountId);
       } catch (error) {
-        if (error instanceof RateLimiterRes) throw refusal('access.too_many_attempts');
+        if (error instanceof RateLimiterRes) throw refusal('access.too_many_attempts', { retryAfterSeconds: secondsOf(error) });
         throw error;
       }
     },

@@ -14,15 +14,15 @@ type Described = { readonly name: string; readonly meta: Meta; readonly write: b
 
 const ERRORS = {
   400: 'Input that cannot be read; `fields` names each field, its fault and what would be accepted.',
-  401: 'Nobody known is calling: the session has ended, or the key is unknown, revoked, expired, or of another store than `x-baoke-store` names.',
-  403: 'The caller lacks the right, or does not work in the store that `x-baoke-store` names; an API key lacks the scope.',
+  401: 'Nobody known is calling: the session has ended, or the key is unknown, revoked or expired.',
+  403: 'The caller lacks the right, or is not of the store that `x-baoke-store` names; an API key lacks the scope.',
   404: 'There is no such record, or the caller may not see it: the answer is the same.',
   405: 'The address takes other methods; `Allow` names them.',
   409: 'The state has changed: a rule that asks for another state, or two people changed one field (`conflict`).',
   413: 'The request is larger than is taken.',
   415: 'The content is of another kind than is taken.',
   422: 'The input can be read and a rule refuses it; or the Idempotency-Key was used for another request.',
-  429: 'Too many operations; `Retry-After` says in how many seconds to come again.',
+  429: 'Too many operations, or too many failed tries to sign in; `Retry-After` says in how many seconds to come again.',
   500: 'A fault of ours; the log has it under `requestId`.',
   503: 'Not available for a moment; repeat the request with the same Idempotency-Key.',
 } as const;

@@ -229,11 +229,12 @@ export const TRANSPORT = {
 
 /** A field two people changed: what the caller sent, what is stored now, what both started from. */
 export type FieldConflict = { readonly field: string; readonly yours: unknown; readonly theirs: unknown; readonly original: unknown };
-/** Beside the code: the fields at fault, what others changed, and what the log tells of the try. */
+/** Beside the code: the fields at fault, what others changed, what the log tells of the try, and in how many seconds to come again. */
 type RefusalDetails = {
   readonly fields?: readonly FieldFault[];
   readonly conflict?: readonly FieldConflict[];
   readonly attempt?: Attempt;
+  readonly retryAfterSeconds?: number;
 };
 export type FieldFault = { readonly path: string; readonly code: string; readonly params?: Readonly<Record<string, unknown>> };
 
@@ -243,8 +244,10 @@ export class RefusalError extends Error {
   readonly fields: readonly FieldFault[];
   readonly conflict: readonly FieldConflict[];
   readonly attempt: Attempt | undefined;
-  constructor(refusal: Refusal, { fields = [], conflict = [], attempt }: RefusalDetails = {}) {
+  readonly retryAfterSeconds: number | undefined;
+  constructor(refusal: Refusal, { fields = [], conflict = [], attempt, retryAfterSeconds }: RefusalDetails = {}) {
     super(refusal);
+    this.retryAfterSeconds = retryAfterSeconds;
     this.attempt = attempt;
     this.refusal = refusal;
     this.fields = fields;
