@@ -12,7 +12,7 @@ import {
   type Role,
 } from '@baoke/core/access';
 import * as wire from '@baoke/core/access/wire';
-import { endOfDay, startOfDay, type AccountId, type DepartmentId, type Instant, type StaffId } from '@baoke/core/kernel';
+import { dateIn, endOfDay, startOfDay, type AccountId, type DepartmentId, type Instant, type StaffId } from '@baoke/core/kernel';
 import { exported, paged } from '@baoke/core/kernel/wire';
 import { brokenKey, inTransaction, type Db } from '@baoke/db';
 import {
@@ -36,7 +36,7 @@ import { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../http/cursor.ts';
-import { refusal } from '../http/refusals.ts';
+import { inputFault, refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import { may, router } from '../trpc.ts';
 import { contentFor, exportAudit, exportStaff } from './export.ts';
@@ -312,6 +312,8 @@ export const keysRouter = router({
           fields: [{ path: 'scopes', code: 'scopes_too_wide', params: { values: wider.join(', ') } }],
           attempt: { action: 'keys.refuse', entity: 'api_key', entityId: input.name, after: { scopes: wider } },
         });
+      const today = dateIn(staff.zone, staff.now);
+      if (input.expiresOn && input.expiresOn < today) throw inputFault({ path: 'expiresOn', code: 'day_past', params: { minimum: today } });
       const expiresAt = input.expiresOn ? endOfDay(staff.zone, input.expiresOn) : null;
       return staff.inStore(async (tx) => {
         const key = await createApiKey(tx, staff.storeId, { name: input.name, scopes: input.scopes, expiresAt, createdBy: staff.staffId });

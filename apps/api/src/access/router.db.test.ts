@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '@baoke/core/access';
-import type { DepartmentId, StaffId, StoreId } from '@baoke/core/kernel';
+import { addDays, dateIn, type CivilDate, type DepartmentId, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
 import { insertStaff } from '@baoke/db/stores';
 import { aCustomerOnFile, codeOf, failureOf } from '../testing/records.ts';
 import { PASSWORD, signIn, startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
+import { now } from '../clock.ts';
 import { forgetCallers } from './sessions.ts';
 import { newId } from '../ids.ts';
 
@@ -411,6 +412,16 @@ describe('an API key', () => {
     );
     expect(kept.length).toBeGreaterThan(0);
     expect(JSON.stringify(kept)).not.toContain(secret);
+  });
+
+  it('is not made for days that are past', async () => {
+    const { client } = await server.person(store, 'ADMIN', 'management');
+    const today = dateIn('Asia/Shanghai' as TimeZone, now());
+    const make = (expiresOn: CivilDate) => client.keys.create.mutate({ name: '短期', scopes: ['customers:view'], expiresOn });
+    await expect(make(addDays(today, -1))).rejects.toMatchObject({
+      data: { httpStatus: 400, code: 'input.invalid', fields: [{ path: 'expiresOn', code: 'day_past', params: { minimum: today } }] },
+    });
+    expect((await make(today)).secret).toMatch(/^bk_/);
   });
 
   it('hands out no more than it has and lets nobody in; who tried is written down', async () => {

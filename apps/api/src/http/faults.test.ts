@@ -24,6 +24,15 @@ it.each([
   },
   { name: 'no number', shape: number, given: Number.NaN, code: 'number', en: 'A number is expected', zh: '应为数字' },
   { name: 'several numbers', shape: whole, given: [1, 2], code: 'single_value', en: 'Give one value, not several', zh: '只能填写一个值' },
+  {
+    name: 'a name that is none',
+    shape: text.regex(/^[a-z][a-z0-9_]{1,59}$/, { error: 'rule_key' }),
+    given: 'Näme',
+    code: 'format',
+    en: 'Lower-case letters, digits and underscores, a letter first, 2 to 60',
+    zh: '以小写字母开头，只含小写字母、数字和下划线，2 至 60 位',
+  },
+  { name: 'an expression without words', shape: text.regex(/^a$/), given: 'b', code: 'format', en: 'Wrong format', zh: '格式不正确' },
   { name: 'several texts', shape: text, given: ['a'], code: 'single_value', en: 'Give one value, not several', zh: '只能填写一个值' },
   { name: 'a number for a text', shape: text, given: 1, code: 'type', en: 'Wrong type: string is expected', zh: '类型不正确，应为 string' },
   {

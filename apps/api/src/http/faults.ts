@@ -53,7 +53,14 @@ export function faultsOf(error: ZodError): FieldFault[] {
       case 'invalid_value':
         return [{ path, code: 'choice', params: { values: issue.values.map(String).join(', ') } }];
       case 'invalid_format':
-        return [{ path, code: 'format', params: { format: issue.format, ...(issue.pattern ? { pattern: issue.pattern } : {}) } }];
+        return [
+          {
+            path,
+            code: 'format',
+            // Of an expression the catalogue has words by the name its shape gives it: people do not read expressions, programs get it beside.
+            params: { format: isName(issue.message) ? issue.message : issue.format, ...(issue.pattern ? { pattern: issue.pattern } : {}) },
+          },
+        ];
       case 'unrecognized_keys':
         return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, code: 'unknown_field' }));
       case 'custom':
@@ -63,6 +70,10 @@ export function faultsOf(error: ZodError): FieldFault[] {
         return [{ path, code: 'invalid' }];
     }
   });
+}
+
+function isName(message: string): boolean {
+  return /^[a-z_]+$/.test(message);
 }
 
 function isMany(origin: string): boolean {

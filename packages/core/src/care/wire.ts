@@ -15,11 +15,11 @@ import {
 
 const ruleKey = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{1,59}$/)
+  .regex(/^[a-z][a-z0-9_]{1,59}$/, { error: 'rule_key' })
   .transform((key) => key as CareRuleKey);
 const offset = z.strictObject({ amount: z.number().int().min(-400).max(400), unit: z.enum(OFFSET_UNITS) });
 const festival = z.strictObject({
-  key: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/),
+  key: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/, { error: 'code_name' }),
   calendar: z.enum(['solar', 'lunar']),
   month: z.number().int().min(1).max(12),
   day: z.number().int().min(1).max(31),
@@ -57,7 +57,7 @@ const body = {
   channel: z.enum(CARE_CHANNELS),
   assignment,
   purpose: z.enum(['service', 'marketing']),
-  purposeKey: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/),
+  purposeKey: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/, { error: 'code_name' }),
   condition: z.strictObject({
     pointsAbove: z.number().int().min(0).optional(),
     customerKind: z.enum(['person', 'company']).optional(),

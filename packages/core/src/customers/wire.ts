@@ -135,7 +135,7 @@ const { $schema: _, ...describedRow } = z.toJSONSchema(upsertRow, { io: 'input',
 export const upsertManyInput = z.strictObject({
   source: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/)
+    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, { error: 'system_name' })
     .meta({ description: 'name of the other system: lower-case letters, digits, - and _', example: 'dms' }),
   // Each row is read by itself, so that one that cannot be read is refused and the others go on; described and typed as what is expected.
   rows: z

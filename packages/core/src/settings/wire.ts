@@ -67,7 +67,7 @@ const codeList = z
     z.strictObject({
       code: z
         .string()
-        .regex(/^[a-z][a-z0-9_]{0,39}$/)
+        .regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'code_name' })
         .meta({ description: 'what results are stored with; it never changes', example: 'waiting' }),
       zh: words(30),
       en: words(60),
@@ -81,7 +81,7 @@ const results = z.strictObject({ saidAbout: codeList, causes: codeList, unreache
 
 const wallTime = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'wall_time' })
   .transform((time) => time as WallTime)
   .meta({ description: 'time on the wall clock of the store, HH:MM', example: '09:00' });
 const hours = z.strictObject({ from: wallTime, to: wallTime }).nullable();

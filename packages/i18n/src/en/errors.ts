@@ -39,7 +39,11 @@ export const fieldFaults = {
   format: 'Wrong format',
   format_uuid: 'A UUID is expected',
   format_datetime: 'A time with its offset is expected, such as 2026-05-01T09:10:00+08:00',
-  format_regex: 'Wrong format: {{pattern}} is expected',
+  format_wall_time: 'A time of the day is expected, such as 09:00',
+  format_code_name: 'Lower-case letters, digits and underscores, a letter first, at most 40',
+  format_rule_key: 'Lower-case letters, digits and underscores, a letter first, 2 to 60',
+  format_system_name: 'Lower-case letters, digits, - and _, a letter or digit first, at most 40',
+  format_key_scope: 'A capability and an action are expected, such as customers:view',
   choice: 'Choose one of: {{values}}',
   one_of: 'Give exactly one of {{values}}',
   one_at_most: 'Give at most one of {{values}}',
@@ -61,6 +65,7 @@ export const fieldFaults = {
   date_range: 'Between {{minimum}} and {{maximum}}',
   period_order: 'The end must be after the start',
   period_too_wide: 'At most 1,100 days at once, none before 1990-01-01',
+  day_past: 'Not before today, {{minimum}}',
   whole_week:
     'By week takes one whole week, from a Monday up to but not including the next, such as 2026-11-16 to 2026-11-23; use “custom” for other days',
   whole_month:
