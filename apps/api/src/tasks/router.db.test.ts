@@ -25,7 +25,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApiKey } from '../access/keys.ts';
 import { now, setClockOffset } from '../clock.ts';
 import { newId } from '../ids.ts';
-import { aCustomerOnFile, codeOf } from '../testing/records.ts';
+import { aCustomerOnFile, codeOf, failureOf } from '../testing/records.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
 const ZONE = 'Asia/Shanghai' as TimeZone;
@@ -280,11 +280,21 @@ describe('a result', () => {
     );
   });
 
+  it.each([
+    { said: { praised: true, cause: 'attitude' }, path: 'praised' },
+    { said: { praised: false, saidAbout: 'reception', cause: 'attitude' }, path: 'saidAbout' },
+    { said: { cause: 'attitude' }, path: 'cause' },
+  ])('takes no words of whoever was not reached, and names the first: $path', async ({ said, path }) => {
+    const refused = seller.client.tasks.record.mutate({ taskId: await given(), version: 1, outcome: 'not_reached', ...said });
+    expect(await failureOf(refused)).toEqual(['tasks.words_unheard', [`${path} tasks.words_unheard`]]);
+  });
+
   it('opens a complaint out of dissatisfaction, in the same step (CARE-32)', async () => {
     const taskId = await given();
-    expect(await codeOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', satisfied: false }))).toBe(
+    expect(await failureOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', satisfied: false }))).toEqual([
       'tasks.dissatisfied_needs_complaint',
-    );
+      ['complaint tasks.dissatisfied_needs_complaint'],
+    ]);
     const departmentId = store.departments.get('service') ?? '';
     const { complaintId } = await seller.client.tasks.record.mutate({
       taskId,

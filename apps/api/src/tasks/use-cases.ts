@@ -41,7 +41,13 @@ const RECORD_FIELDS = {
   'tasks.unknown_cause': 'cause',
   'tasks.unknown_unreached': 'unreachedBecause',
   'tasks.satisfaction_unheard': 'satisfaction',
+  'tasks.dissatisfied_needs_complaint': 'complaint',
 } as const;
+
+/** The first of the customer's words that was given. */
+function wordsGiven({ praised, saidAbout }: Input<typeof wire.recordInput>): 'praised' | 'saidAbout' | 'cause' {
+  return praised ? 'praised' : saidAbout ? 'saidAbout' : 'cause';
+}
 
 /** Whose tasks the caller's right reaches. */
 export function taskReach(ctx: StaffContext, action: Action): db.TaskReach {
@@ -97,7 +103,7 @@ export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordI
     const before = await lockTask(tx, ctx, input, 'edit');
     const { task, contact, starts } = orThrow(
       rules.record(before, input, { ...(await readCallContext(tx, ctx, before.customerId)), newId }),
-      RECORD_FIELDS,
+      { ...RECORD_FIELDS, 'tasks.words_unheard': wordsGiven(input) },
     );
     const { spoken } = rules.OUTCOME_MEANING[input.outcome];
     // Whoever had no task of his own takes the one he worked on.
