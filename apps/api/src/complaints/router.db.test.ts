@@ -380,6 +380,25 @@ describe('a pause that comes to its limit', () => {
     expect((await seen(before.id)).events.filter(({ kind }) => kind === 'resumed')).toHaveLength(1);
   });
 
+  it('is told by the feed of changes, from when it is asked for until the clock runs again', async () => {
+    const { complaint } = await registered();
+    const told = async (minutesOn: number) => {
+      setClockOffset(minutesOn * 60_000);
+      forgetCallers();
+      const { items } = await boss.client.complaints.changes.query({ updatedAfter: addMinutes(complaint.registeredAt, -1), limit: 200 });
+      const { pauseState, pausedUntil } = items.find(({ id }) => id === complaint.id) ?? {};
+      return { pauseState, pausedUntil };
+    };
+    const until = addMinutes(complaint.registeredAt, 20);
+    expect(await told(2)).toEqual({ pauseState: 'running', pausedUntil: null });
+    await manager.client.complaints.requestPause.mutate({ complaintId: complaint.id, version: 1, reason: '等配件', until });
+    expect(await told(4)).toEqual({ pauseState: 'requested', pausedUntil: until });
+    await boss.client.complaints.decidePause.mutate({ complaintId: complaint.id, version: 2, approved: true });
+    expect(await told(6)).toEqual({ pauseState: 'paused', pausedUntil: until });
+    await manager.client.complaints.resume.mutate({ complaintId: complaint.id, version: 3 });
+    expect(await told(8)).toEqual({ pauseState: 'running', pausedUntil: null });
+  });
+
   it('is no longer than the store allows, and only shortened by whoever approves', async () => {
     const { complaint } = await registered();
     const request = (until: Instant) =>

@@ -331,8 +331,8 @@ export function requestPause(ctx: StaffContext, input: Input<typeof pauseInput>)
 }
 
 export function decidePause(ctx: StaffContext, input: Input<typeof decidePauseInput>): Promise<ComplaintId> {
-  return step(ctx, { id: input.complaintId, version: input.version, action: 'decide', name: 'decidePause' }, (before) => {
-    const after = accepted(rules.decidePause(before, ctx.staffId, input, ctx.now));
+  return step(ctx, { id: input.complaintId, version: input.version, action: 'decide', name: 'decidePause' }, (before, { policy }) => {
+    const after = accepted(rules.decidePause(before, ctx.staffId, input, policy, ctx.now));
     return { after, event: input.approved ? 'pause_approved' : 'pause_refused', note: null, details: pausedUntil(after) };
   });
 }

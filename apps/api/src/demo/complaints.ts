@@ -336,7 +336,7 @@ function goThrough(
     note('pause_requested', askedAt, manager, reason);
     if (course.until === 'pause_requested') return done();
     const decidedAt = addMinutes(askedAt, 35);
-    complaint = accepted(rules.decidePause(complaint, person('gm'), { approved: true }, decidedAt));
+    complaint = accepted(rules.decidePause(complaint, person('gm'), { approved: true }, policy, decidedAt));
     note('pause_approved', decidedAt, person('gm'), null);
     return done();
   }

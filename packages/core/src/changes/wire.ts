@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, SEVERITIES } from '../complaints/index.ts';
+import { COMPLAINT_KINDS, COMPLAINT_SOURCES, COMPLAINT_STATUSES, PAUSE_STATES, SEVERITIES } from '../complaints/index.ts';
 import { CUSTOMER_KINDS, CUSTOMER_STATUSES, STANDINGS } from '../customers/index.ts';
 import type { ComplaintId, CustomerId, DepartmentId, StaffId, VehicleId } from '../kernel/index.ts';
 import { dateOut, fenOut, idOut, instant, instantOut, page } from '../kernel/wire.ts';
@@ -115,6 +115,12 @@ const changedComplaint = z.object({
   closedAt: instantOut.nullable(),
   goodwillFen: fenOut,
   reopenedCount: z.number(),
+  pauseState: z
+    .enum(PAUSE_STATES)
+    .meta({ description: '`paused`: its promises stand still; `requested`: they run on until somebody approves' }),
+  pausedUntil: instantOut
+    .nullable()
+    .meta({ description: 'when the clock runs on by itself, or would by what was asked for; null while it runs' }),
   ...stamps,
 });
 export type ChangedComplaint = z.infer<typeof changedComplaint>;

@@ -49,6 +49,8 @@ export type Promised = {
   readonly minutes: number;
 };
 
+export const PAUSE_STATES = ['running', 'requested', 'paused'] as const satisfies readonly Pause['state'][];
+
 /** What a pause is asked for: why, and until when at the latest. */
 type PauseRequest = {
   readonly reason: string;

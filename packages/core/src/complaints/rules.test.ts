@@ -179,24 +179,29 @@ describe('confirming with the customer', () => {
 });
 
 describe('pausing', () => {
+  const allowed = { longestPauseHours: 72 };
   const byAgent = { state: 'requested', reason: '等配件', requestedBy: AGENT, requestedAt: now, until: addHours(now, 72) } as const;
   const requested = aComplaint({ pause: { ...byAgent, requestedBy: HANDLER } });
   it.each([
-    { name: 'by somebody else', verdict: decidePause(requested, BOSS, { approved: true }, now), outcome: 'accepted' },
+    { name: 'by somebody else', verdict: decidePause(requested, BOSS, { approved: true }, allowed, now), outcome: 'accepted' },
     {
       name: 'by the one who asked',
-      verdict: decidePause(requested, HANDLER, { approved: true }, now),
+      verdict: decidePause(requested, HANDLER, { approved: true }, allowed, now),
       outcome: 'complaints.approver_is_requester',
     },
     {
       name: 'by the handler, asked for by another',
-      verdict: decidePause(aComplaint({ pause: byAgent }), HANDLER, { approved: true }, now),
+      verdict: decidePause(aComplaint({ pause: byAgent }), HANDLER, { approved: true }, allowed, now),
       outcome: 'complaints.approver_is_handler',
     },
-    { name: 'by the accused', verdict: decidePause(requested, ACCUSED, { approved: true }, now), outcome: 'complaints.handler_is_accused' },
+    {
+      name: 'by the accused',
+      verdict: decidePause(requested, ACCUSED, { approved: true }, allowed, now),
+      outcome: 'complaints.handler_is_accused',
+    },
     {
       name: 'without a request',
-      verdict: decidePause(aComplaint(), BOSS, { approved: true }, now),
+      verdict: decidePause(aComplaint(), BOSS, { approved: true }, allowed, now),
       outcome: 'complaints.pause_not_requested',
     },
     {
@@ -245,16 +250,29 @@ describe('pausing', () => {
     { name: 'until before it was approved', at: later, until: later, is: 'complaints.pause_in_past' },
     { name: 'after its end', at: addHours(now, 72), until: null, is: 'complaints.pause_in_past' },
   ])('approved $name', ({ at: decidedAt, until, is }) => {
-    const decided = decidePause(requested, BOSS, { approved: true, until }, decidedAt);
+    const decided = decidePause(requested, BOSS, { approved: true, until }, allowed, decidedAt);
+    expect(decided.ok ? decided.value.pause.state === 'paused' && decided.value.pause.until : decided.refusal).toBe(is);
+  });
+
+  it.each([
+    { name: 'as long as is allowed by now', until: null, is: addHours(now, 1) },
+    { name: 'for less', until: addMilliseconds(now, 1), is: addMilliseconds(now, 1) },
+    { name: 'as was asked', until: addHours(now, 72), is: 'complaints.pause_too_long' },
+    { name: 'a millisecond more', until: addMilliseconds(addHours(now, 1), 1), is: 'complaints.pause_too_long' },
+  ])('approved under a limit shortened to an hour: $name', ({ until, is }) => {
+    const decided = decidePause(requested, BOSS, { approved: true, until }, { longestPauseHours: 1 }, now);
     expect(decided.ok ? decided.value.pause.state === 'paused' && decided.value.pause.until : decided.refusal).toBe(is);
   });
 
   it('may still be refused after its end', () => {
-    expect(decidePause(requested, BOSS, { approved: false }, addHours(now, 99)).ok).toBe(true);
+    expect(decidePause(requested, BOSS, { approved: false }, allowed, addHours(now, 99)).ok).toBe(true);
   });
 
   it('refused leaves the clock running', () => {
-    expect(decidePause(requested, BOSS, { approved: false }, now)).toMatchObject({ ok: true, value: { pause: { state: 'running' } } });
+    expect(decidePause(requested, BOSS, { approved: false }, allowed, now)).toMatchObject({
+      ok: true,
+      value: { pause: { state: 'running' } },
+    });
   });
 });
 

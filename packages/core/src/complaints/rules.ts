@@ -334,7 +334,8 @@ export function mayDecidePause<C extends Complaint>(complaint: C, by: StaffId): 
 }
 
 /**
- * Stops the clock, or refuses the request. An approval may name an earlier end than was asked for.
+ * Stops the clock, or refuses the request. An approval may name an earlier end than was asked for; without one it is for as long as was asked
+ * for, or as the store allows by now, counted from when it was asked for.
  *
  * Refuses whoever may not decide, a later end, and to stop the clock until an instant that is past.
  */
@@ -342,16 +343,28 @@ export function decidePause<C extends Complaint>(
   complaint: C,
   by: StaffId,
   { approved, until }: { readonly approved: boolean; readonly until?: Instant | null | undefined },
+  policy: Pick<ComplaintPolicy, 'longestPauseHours'>,
   now: Instant,
 ): Verdict<C, ComplaintRefusal> {
   const may = mayDecidePause(complaint, by);
   if (!may.ok) return may;
   if (complaint.pause.state !== 'requested') return refuse('complaints.pause_not_requested');
   if (!approved) return accept({ ...complaint, pause: { state: 'running' } });
-  const end = until ?? complaint.pause.until;
+  const limit = longestPause(complaint.pause, policy);
+  const end = until ?? limit;
   if (end > complaint.pause.until) return refuse('complaints.pause_only_shortened');
+  if (end > limit) return refuse('complaints.pause_too_long');
   if (end <= now) return refuse('complaints.pause_in_past');
   return accept({ ...complaint, pause: { ...complaint.pause, state: 'paused', until: end, approvedBy: by, pausedAt: now } });
+}
+
+/** Until when a pause that was asked for may last: as asked, and no longer than the store allows now from that moment on. */
+export function longestPause(
+  { requestedAt, until }: { readonly requestedAt: Instant; readonly until: Instant },
+  { longestPauseHours }: Pick<ComplaintPolicy, 'longestPauseHours'>,
+): Instant {
+  const limit = addHours(requestedAt, longestPauseHours);
+  return until < limit ? until : limit;
 }
 
 /** Who is asked to decide on a pause: those who may on the lowest rung where anybody may; nobody when there is no such rung. */

@@ -85,7 +85,8 @@ export function listChangedComplaints(db: Db, storeId: StoreId, view: ChangeView
       'customerId', c.customer_id, 'vehicleId', c.vehicle_id, 'departmentId', c.department_id, 'accusedId', c.accused_id, 'handlerId', c.handler_id, 'content', c.content,
       'registeredAt', ${instantText('c.registered_at')}, 'responseDueAt', ${instantText('c.response_due_at')}, 'closeDueAt', ${instantText('c.close_due_at')},
       'respondedAt', ${instantText('c.responded_at')}, 'solvedAt', ${instantText('c.solved_at')}, 'closedAt', ${instantText('c.closed_at')}, 'goodwillFen', c.goodwill_fen,
-      'reopenedCount', c.reopened_count, 'createdAt', ${instantText('c.created_at')}, 'updatedAt', ${instantText('c.updated_at')})`,
+      'reopenedCount', c.reopened_count, 'pauseState', c.pause_state,
+      'pausedUntil', ${instantText('c.pause_until')}, 'createdAt', ${instantText('c.created_at')}, 'updatedAt', ${instantText('c.updated_at')})`,
     complaintWithinReach(view.reach),
   );
 }

@@ -1,4 +1,4 @@
-import { COMPLAINT_KINDS, reassign, SEVERITIES, type ComplaintKind, type Severity } from '@baoke/core/complaints';
+import { COMPLAINT_KINDS, longestPause, reassign, SEVERITIES, type ComplaintKind, type Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
 import {
   addHours,
@@ -256,10 +256,11 @@ function dialogOf(
     case 'decidePause': {
       const { pause } = view.complaint;
       const asked = pause.state === 'running' ? now : pause.until;
+      const limit = pause.state === 'running' ? now : longestPause(pause, view);
       return {
         title: t('complaints.approvePause'),
         hint: pause.state === 'running' ? undefined : t('complaints.pauseRequested', { at: dateTime(asked), reason: pause.reason }),
-        initial: { approved: true, until: typed(asked) },
+        initial: { approved: true, until: typed(limit) },
         fields: (
           <>
             <Form.Item name="approved" label={t('complaints.approvePause')}>
@@ -276,7 +277,7 @@ function dialogOf(
           </>
         ),
         send: ({ approved, until }) =>
-          complaints.decidePause.mutate({ ...versioned, approved, ...(approved ? { until: untilOf(until, asked) } : {}) }),
+          complaints.decidePause.mutate({ ...versioned, approved, ...(approved ? { until: untilOf(until, limit) } : {}) }),
         done: ({ approved }) => t(approved ? 'complaints.done.pause_approved' : 'complaints.done.pause_refused'),
       };
     }
