@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { now } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { EXPORT_PAGE, MOST_EXPORTED, readPages } from './file.ts';
+import { SLICE_ROWS } from './slices.ts';
 import { aCustomerOnFile, codeOf } from '../testing/records.ts';
 import { startTestServer, type Client, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
@@ -251,10 +252,20 @@ it('lists of complaints and visits and the page of a car say where care stands w
 
 describe('a long list', () => {
   it('is said to go on where the file does not hold all of it', async () => {
+    let ticks = 0;
+    let reading = true;
+    const tick = () => {
+      ticks += 1;
+      if (reading) setImmediate(tick);
+    };
+    setImmediate(tick);
     const kept = await readPages(
       async (after: number | undefined) => Array.from({ length: EXPORT_PAGE + 1 }, (_, at) => (after ?? 0) + at + 1),
       (row) => row,
     );
+    reading = false;
+    // The event loop was given back on the way.
+    expect(ticks).toBeGreaterThanOrEqual(MOST_EXPORTED / SLICE_ROWS);
     expect([kept.rows.length, new Set(kept.rows).size, kept.complete]).toEqual([MOST_EXPORTED, MOST_EXPORTED, false]);
   });
 

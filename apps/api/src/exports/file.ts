@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { exported, EXPORT_FORMATS } from '@baoke/core/kernel/wire';
 import type { Standing } from '@baoke/core/customers';
 import { addDays, type CivilDate, type DateRange, type Instant, type StaffId, type TimeZone } from '@baoke/core/kernel';
@@ -11,8 +12,8 @@ import type { StaffContext } from '../context.ts';
 import { SLICE_ROWS } from './slices.ts';
 import { toCsv, toXlsx, XLSX, type Sheet } from './sheet.ts';
 
-/** Rows read at once: a page is in memory as records, what is kept of it are the cells of the file, and others are served between two pages. */
-export const EXPORT_PAGE = SLICE_ROWS;
+/** Rows read at once: a page is in memory as records, what is kept of it are the cells of the file, and others are served on the way. */
+export const EXPORT_PAGE = 2 * SLICE_ROWS;
 /** Rows a file holds; whoever needs more narrows the filter or reads the feed of changes. */
 export const MOST_EXPORTED = 20_000;
 
@@ -154,7 +155,10 @@ export async function readPages<Row, Cells>(
   const kept: Cells[] = [];
   for (let after: Row | undefined; ;) {
     const rows = await page(after);
-    for (const row of rows.slice(0, EXPORT_PAGE)) kept.push(cellsOf(row));
+    for (let from = 0; from < rows.length; from += SLICE_ROWS) {
+      for (const row of rows.slice(from, Math.min(from + SLICE_ROWS, EXPORT_PAGE))) kept.push(cellsOf(row));
+      await setImmediate();
+    }
     after = rows[EXPORT_PAGE - 1];
     if (rows.length <= EXPORT_PAGE || after === undefined) return { rows: kept, complete: true };
     if (kept.length >= MOST_EXPORTED) return { rows: kept, complete: false };

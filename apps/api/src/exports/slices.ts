@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Rows worked on at once: some ten milliseconds. */
-export const SLICE_ROWS = 500;
+export const SLICE_ROWS = 250;
 
 /**
  * Makes chunks of rows, `SLICE_ROWS` at a time, and gives the event loop back after each slice: one whole list must not hold up everybody else.
