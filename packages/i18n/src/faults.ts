@@ -54,7 +54,8 @@ const OF_ANY_FIELD = [
 export function fieldFaultText(t: TFunction, { path, code, params }: FieldFault): string {
   const field = (typeof path === 'string' ? path.split('.') : path).findLast((step) => Number.isNaN(Number(step)));
   const ofFormat = !OF_ANY_FIELD.includes(code) && !code.includes('.');
-  const exactly = typeof params?.['format'] === 'string' ? [`fieldFaults.${code}_${params['format']}`] : [];
+  const exactly =
+    typeof params?.['format'] === 'string' ? [`formatFaults.${params['format']}`, `fieldFaults.${code}_${params['format']}`] : [];
   return (
     dynamicText(t, [...(ofFormat ? [`fieldFaultsOf.${field}`] : []), ...exactly, `fieldFaults.${code}`], params) ??
     refusalText(t, code, params)

@@ -236,3 +236,12 @@ export const settingsRefusals: RefusalWords<SettingsRefusal> = {
   code_twice: 'There is an entry with this code',
   name_twice: 'An earlier entry has the same name: rename or switch one off',
 };
+
+/** What a text of a certain make may look like, by the name its shape gives the make. */
+export const formatFaults = {
+  wall_time: 'A time of the day is expected, such as 09:00',
+  code_name: 'Lower-case letters, digits and underscores, a letter first, at most 40',
+  rule_key: 'Lower-case letters, digits and underscores, a letter first, 2 to 60',
+  system_name: 'Lower-case letters, digits, - and _, a letter or digit first, at most 40',
+  key_scope: 'A capability and an action are expected, such as customers:view',
+};

@@ -217,3 +217,12 @@ export const settingsRefusals: RefusalWords<SettingsRefusal> = {
   code_twice: '这个代码已经有了',
   name_twice: '与前面一项同名，请改名或停用其一',
 };
+
+/** What a text of a certain make may look like, by the name its shape gives the make. */
+export const formatFaults = {
+  wall_time: '应为 24 小时制的时间，如 09:00',
+  code_name: '以小写字母开头，只含小写字母、数字和下划线，最多 40 位',
+  rule_key: '以小写字母开头，只含小写字母、数字和下划线，2 至 60 位',
+  system_name: '以小写字母或数字开头，只含小写字母、数字、- 和 _，最多 40 位',
+  key_scope: '写作“模块:操作”，如 customers:view',
+};
