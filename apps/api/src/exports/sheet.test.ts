@@ -99,7 +99,7 @@ describe('a workbook of plain tables', () => {
     expect([1, 2].map((row) => table.getRow(row).getCell(1).value)).toEqual(['门店 one', "'=1+1"]);
     expect(cells(3).map(({ value, font }) => [value, font?.bold])).toEqual(['姓名', '金额', '占比', "'=x"].map((title) => [title, true]));
     expect(cells(4).map(({ value, numFmt }) => [value, numFmt])).toEqual([
-      ['a<b & "c"\r\n d ', '@'],
+      ['a<b & "c"\n d ', '@'],
       [1.5, undefined],
       [0.279, '0.0%'],
       ['138****5678', '@'],

@@ -1,8 +1,10 @@
-import type { Workbook, Worksheet } from '@cj-tech-master/excelts';
+import type { CellValue, Row } from '@cj-tech-master/excelts';
+import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { columnsOf, safeText, valueOf, type Cell, type Table } from './cells.ts';
 import { addCharts, type Charts } from './charts.ts';
-import { inSlices } from './slices.ts';
-import { writeWorkbook } from './workbook.ts';
+import { inSlices, SLICE_ROWS } from './slices.ts';
 
 export type { Cell } from './cells.ts';
 
@@ -32,34 +34,63 @@ export async function toCsv({ header, rows }: Table): Promise<Buffer> {
 }
 
 /** An Excel workbook: texts are text cells, long digits stay as they are, numbers are numbers with their format, formulas disarmed. */
-export async function toXlsx({ more = [], charts, ...first }: Sheet): Promise<Buffer> {
-  if (!charts || charts.drawn.length === 0) return writeWorkbook([first, ...more]);
-  // Loaded with the first charts somebody asks for: it is a third of the memory a server at rest would hold.
+export function toXlsx({ more = [], charts, ...first }: Sheet): Promise<Buffer> {
+  const tables = [first, ...more].map((table) => ({ ...table, name: table.name.replace(NOT_IN_NAMES, ' ').slice(0, MOST_NAME) }));
+  return charts && charts.drawn.length > 0 ? toDrawn(tables, charts) : toStreamed(tables);
+}
+
+/** Letters a name of a sheet has at most, and those it must not have. */
+const MOST_NAME = 31;
+const NOT_IN_NAMES = /[\\/*?:[\]]/g;
+
+// The library is loaded with the first workbook somebody asks for: it is a third of the memory a server at rest would hold.
+
+/** Tables whose rows leave one after the other, and others are served between the slices. Source: spec 09 P21. */
+async function toStreamed(tables: readonly Table[]): Promise<Buffer> {
+  const { WorkbookWriter } = await import('@cj-tech-master/excelts');
+  const out = new PassThrough();
+  const content = buffer(out);
+  const workbook = new WorkbookWriter({ stream: out, useStyles: true });
+  for (const table of tables) {
+    const sheet = workbook.addWorksheet(table.name, { views: viewsOf(table) });
+    sheet.columns = columnsOf(table).map(({ width, format }) => ({ width, style: { numFmt: format } }));
+    for (const [at, row] of rowsOf(table).entries()) {
+      addRow(sheet, row, at === headedAt(table)).commit();
+      if (at % SLICE_ROWS === SLICE_ROWS - 1) await setImmediate();
+    }
+    await sheet.commit();
+  }
+  await workbook.commit();
+  return content;
+}
+
+/** Tables with charts below the first: the figures of a report, which are few. */
+async function toDrawn(tables: readonly Table[], charts: Charts): Promise<Buffer> {
   const { Workbook } = await import('@cj-tech-master/excelts');
   const workbook = new Workbook();
-  const sheet = addTable(workbook, first);
-  for (const table of more) addTable(workbook, table);
-  await addCharts(workbook, sheet, charts);
+  const sheets = tables.map((table) => {
+    const sheet = workbook.addWorksheet(table.name, { views: viewsOf(table) });
+    sheet.columns = columnsOf(table).map(({ width, format }) => ({ width, style: { numFmt: format } }));
+    for (const [at, row] of rowsOf(table).entries()) addRow(sheet, row, at === headedAt(table));
+    return sheet;
+  });
+  if (sheets[0]) await addCharts(workbook, sheets[0], charts);
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }
 
-/** A table of a workbook with charts: the figures of a report, which are few. */
-function addTable(workbook: Workbook, table: Table): Worksheet {
-  const { name, about = [], header, rows } = table;
-  const sheet = workbook.addWorksheet(name);
-  for (const line of about) sheet.addRow([safeText(line)]);
-  const headed = about.length + 1;
-  sheet.addRow([...header]);
-  sheet.getRow(headed).font = { bold: true };
-  for (const row of rows) sheet.addRow(row.map((cell) => (typeof cell === 'string' ? safeText(cell) : valueOf(cell))));
-  for (const [at, { width, format }] of columnsOf(table).entries()) {
-    sheet.getColumn(at + 1).width = width;
-    sheet.getColumn(at + 1).numFmt = format;
-  }
-  for (const [down, row] of rows.entries()) {
-    for (const [at, cell] of row.entries())
-      if (cell !== null && typeof cell === 'object') sheet.getRow(headed + 1 + down).getCell(at + 1).numFmt = cell.format;
-  }
-  sheet.views = [{ state: 'frozen', ySplit: headed }];
-  return sheet;
+const headedAt = ({ about = [] }: Table) => about.length;
+
+function viewsOf(table: Table): [{ state: 'frozen'; ySplit: number }] {
+  return [{ state: 'frozen', ySplit: headedAt(table) + 1 }];
+}
+
+function rowsOf({ about = [], header, rows }: Table): readonly (readonly Cell[])[] {
+  return [...about.map((line) => [line]), header, ...rows];
+}
+
+function addRow<R extends Row>(sheet: { addRow(values: CellValue[]): R }, cells: readonly Cell[], bold: boolean): R {
+  const row = sheet.addRow(cells.map((cell) => (typeof cell === 'string' ? safeText(cell) : valueOf(cell))));
+  for (const [at, cell] of cells.entries()) if (cell !== null && typeof cell === 'object') row.getCell(at + 1).numFmt = cell.format;
+  if (bold) row.font = { bold };
+  return row;
 }
