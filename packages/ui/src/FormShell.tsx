@@ -110,8 +110,16 @@ function FormBody<V extends object>({
     event.preventDefault();
     if (!draft.busy) void draft.submit(intent);
   };
+  // A list that hangs open would choose what it marks by the Enter that saves.
+  const keysFirst = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement) || !event.target.closest('.ant-select')) return;
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.stopPropagation();
+    event.target.blur();
+    keys(event);
+  };
   return (
-    <div className="ui-form-body" tabIndex={-1} onKeyDown={keys}>
+    <div className="ui-form-body" tabIndex={-1} onKeyDownCapture={keysFirst} onKeyDown={keys}>
       {offered && (
         <Alert
           type="info"

@@ -34,6 +34,34 @@ describe('what nobody has yet', () => {
   });
 });
 
+describe('tasks given away by the keyboard', () => {
+  it('go to the chosen and to nobody whom an open list marks', async () => {
+    const context = await enter('ccmgr');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/team?tab=unassigned&role=FU_AGENT`);
+    const boxes = page.locator('tr[data-row-key]').getByRole('checkbox');
+    await boxes.nth(1).waitFor(WAIT);
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    await page.getByRole('button', { name: /^转派/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: '原因' }).fill('休假');
+    await dialog.getByLabel('接收人').focus();
+    await page.keyboard.type('许佳');
+    await page.locator('.ant-select-item-option-active', { hasText: '许佳' }).waitFor(WAIT);
+    await page.keyboard.press('Enter');
+    await dialog.locator('.ant-select-selection-item', { hasText: '许佳' }).waitFor(WAIT);
+    await page.locator('.ant-select-item-option-active').filter({ hasNotText: '许佳' }).waitFor(WAIT);
+    const [sent] = await Promise.all([
+      page.waitForRequest((request) => request.url().includes('tasks.reassign'), WAIT),
+      page.keyboard.press('Control+Enter'),
+    ]);
+    expect((sent.postDataJSON() as { toIds: string[] }).toIds).toHaveLength(1);
+    await page.getByText('已转派 2 项').waitFor(WAIT);
+    await context.close();
+  });
+});
+
 describe('a task that is no call', () => {
   it('offers what fits its way, in buttons and keys', async () => {
     const context = await enter('sc');
