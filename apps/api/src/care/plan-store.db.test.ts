@@ -168,6 +168,7 @@ const tasks = () =>
         'status',
         'not_before_on',
         'due_at',
+        'lapses_at',
         'occurrence_key',
         'settled_reason',
         'assignee_id',
@@ -420,6 +421,24 @@ describe('when an anchor moves', () => {
     await spoken('not_reached');
     await plan('2026-05-28', 'full');
     expect((await of()).find(({ id }) => id === before?.id)).toMatchObject({ status: 'cancelled', settled_reason: 'anchor_gone' });
+  });
+
+  it('lets a promised call live as long as it was promised, also where its due time moves', async () => {
+    await anOwner({ contacted: '2026-03-25' });
+    await plan('2026-05-26');
+    const of = async () => (await tasks()).find((task) => task.rule_key === 'regular_contact')!;
+    const { id } = await of();
+    const promised = { outcome: 'call_back', attempts: 1, lapses_at: '2026-07-20T15:59:59.999Z', show_at: '2026-07-20T02:00:00.000Z' } as const;
+    const set = (more: object) =>
+      inStore((tx) => tx.updateTable('tasks').set({ ...promised, ...more }).where('store_id', '=', store.id).where('id', '=', id).execute());
+    await set({});
+    await plan('2026-05-27', 'full');
+    expect(await of()).toMatchObject({ status: 'open', lapses_at: promised.lapses_at, show_at: promised.show_at });
+    await set({ due_at: '2026-05-20T15:59:59.999Z' });
+    await plan('2026-05-28', 'full');
+    const moved = await of();
+    expect(moved).toMatchObject({ status: 'open', lapses_at: promised.lapses_at, show_at: promised.show_at });
+    expect(moved.due_at).not.toBe('2026-05-20T15:59:59.999Z');
   });
 
   it('moves what is counted in working days with the days the store enters, when next planned', async () => {

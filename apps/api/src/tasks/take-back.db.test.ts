@@ -1,5 +1,5 @@
 import { SPOKEN_OUTCOMES } from '@baoke/core/insight';
-import { addDays, addHours, dateIn, startOfDay, type ContactId, type CustomerId, type TaskId, type TimeZone } from '@baoke/core/kernel';
+import { addDays, addHours, dateIn, endOfDay, startOfDay, type ContactId, type CustomerId, type TaskId, type TimeZone } from '@baoke/core/kernel';
 import { DEFAULT_TASK_POLICY, type Outcome } from '@baoke/core/tasks';
 import { aTask } from '@baoke/core/tasks/testing';
 import { inTransaction } from '@baoke/db';
@@ -145,6 +145,18 @@ describe('a result taken back', () => {
     const { task, typed } = await takeBack(contactId);
     expect(typed).toMatchObject({ outcome: 'call_back', nextTryAt });
     expect(task).toMatchObject({ status: 'open', assigneeId: null, attempts: 0, lastOutcome: null });
+  });
+
+  it('of a promise beyond its last moment gives that back too', async () => {
+    const taskId = await given();
+    const { lapsesAt } = await taskOf(taskId);
+    const nextTryAt = addHours(now(), 24 * 90);
+    const { contactId, task } = await record(taskId, { outcome: 'call_back', nextTryAt });
+    const lives = endOfDay(ZONE, dateIn(ZONE, nextTryAt));
+    expect(task.lapsesAt).toBe(lives);
+    expect((await taskOf(taskId)).lapsesAt).toBe(lives);
+    expect((await takeBack(contactId)).task.lapsesAt).toBe(lapsesAt);
+    expect((await taskOf(taskId)).lapsesAt).toBe(lapsesAt);
   });
 
   it('stays on record as what it is, and stands nowhere as a contact', async () => {

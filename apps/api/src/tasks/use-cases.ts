@@ -112,7 +112,13 @@ export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordI
     const confirms = before.result === 'verification' && spoken;
     const undo = {
       version: after.version + 1,
-      task: { assigneeId: before.assigneeId, showAt: before.showAt, attempts: before.attempts, lastOutcome: before.lastOutcome },
+      task: {
+        assigneeId: before.assigneeId,
+        showAt: before.showAt,
+        attempts: before.attempts,
+        lastOutcome: before.lastOutcome,
+        ...(task.lapsesAt === before.lapsesAt ? {} : { lapsesAt: before.lapsesAt }),
+      },
       ...(phone === undefined ? {} : { phone }),
       ...(started.verificationTaskId === null ? {} : { verification: started.verificationTaskId }),
       ...(confirms

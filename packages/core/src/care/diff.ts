@@ -44,7 +44,7 @@ export type DiffContext = {
  * - Without a task of its key, the open task of its slot moves: the event is the same, its date was corrected. What was
  *   settled for that event is not asked again when the date moved by `correctionDays` at most.
  * - An open task that no occurrence of the window claims is cancelled, with the reason; a call the customer was promised stays when only its
- *   anchor is gone: talking to him has moved the anchor of a regular contact.
+ *   anchor is gone: talking to him has moved the anchor of a regular contact. Its last moment, put off for him, stays too.
  * - A lapsed occurrence becomes a missed task only if it lapsed since the last run. One that had lapsed before and has no
  *   task did not apply then, and is dropped.
  *
@@ -117,6 +117,6 @@ function agrees(task: PlannedTask, occurrence: Occurrence): boolean {
     task.anchorOn === occurrence.anchorOn &&
     task.notBeforeOn === occurrence.notBeforeOn &&
     task.dueAt === occurrence.dueAt &&
-    task.lapsesAt === occurrence.lapsesAt
+    (task.lapsesAt === occurrence.lapsesAt || (task.promised && task.lapsesAt !== null && task.lapsesAt > occurrence.lapsesAt))
   );
 }

@@ -308,6 +308,13 @@ describe('what changes when facts change', () => {
     const off = { ...context, activeRules: new Set<never>() };
     expect(diff({ occurrences: [], suppressions: [] }, promised, off).cancel).toEqual([{ taskId: first[0]!.taskId, reason: 'rule_off' }]);
   });
+  it('leaves a promised call its later last moment, and takes up a later one of the rule', () => {
+    const to = (lapsesAt: string) => first.map((task): PlannedTask => ({ ...task, promised: true, lapsesAt: at(lapsesAt) }));
+    expect(after(expiring('2026-10-15'), to('2026-12-01T23:59:59.999+08:00')).move).toEqual([]);
+    expect(after(expiring('2026-10-15'), to('2026-08-01T23:59:59.999+08:00')).move).toHaveLength(1);
+    const ours = to('2026-12-01T23:59:59.999+08:00').map((task) => ({ ...task, promised: false }));
+    expect(after(expiring('2026-10-15'), ours).move).toHaveLength(1);
+  });
   it('cancels it when the customer objects, and says so', () => {
     expect(after({ ...expiring('2026-10-15'), objections: [objection('marketing', 'phone')] }).cancel).toEqual([
       { taskId: first[0]!.taskId, reason: 'objection' },

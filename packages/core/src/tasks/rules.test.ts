@@ -11,6 +11,7 @@ import {
   dueDay,
   handOver,
   lapse,
+  lastTryAt,
   outcomesFor,
   postpone,
   proposeNextTry,
@@ -76,6 +77,19 @@ describe('recording a result', () => {
       },
     });
     expect(verdict.ok && verdict.value.starts.map((s) => s.kind)).toEqual(starts);
+  });
+
+  it.each([
+    { name: 'within its time keeps it', at: '2026-05-09T20:00', lapsesAt: '2026-05-09T23:59:59.999+08:00' },
+    { name: 'after it lives until that day is over', at: '2026-05-12T10:00', lapsesAt: '2026-05-12T23:59:59.999+08:00' },
+    { name: 'on a task that never lapses changes nothing', at: '2026-05-12T10:00', never: true, lapsesAt: null },
+  ])('a call the customer asked for $name', ({ at: when, never, lapsesAt }) => {
+    const task = never ? aTask({ lapsesAt: null }) : aTask();
+    const verdict = record(task, { outcome: 'call_back', nextTryAt: local(when) }, context());
+    expect(verdict).toMatchObject({
+      ok: true,
+      value: { task: { status: 'open', showAt: local(when), dueAt: task.dueAt, lapsesAt: lapsesAt && at(lapsesAt) } },
+    });
   });
 
   it.each(['letter', 'email'] as const)('a wrong address of a %s starts a verification and leaves the number alone', (channel) => {
@@ -285,6 +299,12 @@ describe('the next try', () => {
     );
   });
 });
+
+it.each([
+  { name: 'our own next try', outcome: 'not_reached', last: at('2026-05-09T23:59:59.999+08:00') },
+  { name: 'putting it off', outcome: undefined, last: at('2026-05-09T23:59:59.999+08:00') },
+  { name: 'the time the customer named', outcome: 'call_back', last: null },
+] as const)('the last moment of $name', ({ outcome, last }) => expect(lastTryAt(aTask(), outcome)).toBe(last));
 
 describe('the usual hours of a file', () => {
   it.each([

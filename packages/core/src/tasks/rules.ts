@@ -149,6 +149,23 @@ export function proposeNextTry(
   return null;
 }
 
+/**
+ * The last moment a task can be put off to; null where it does not lapse. Our own tries end with the days its rule gives it; when the customer
+ * asks to be called again is his to say, so a call-back has no end of ours.
+ *
+ * Source: 04, Tasks; X-12 and decision 13 (lapse) speak of our tries, not of what the customer was promised.
+ */
+export function lastTryAt({ lapsesAt }: Pick<OpenTask, 'lapsesAt'>, outcome?: Outcome): Instant | null {
+  return outcome === 'call_back' ? null : lapsesAt;
+}
+
+// A promise keeps its task: it lapses no sooner than the day the customer named is over.
+function lapseAfterPromise(lapsesAt: Instant | null, outcome: Outcome, at: Instant | null, zone: TimeZone): Instant | null {
+  if (lapsesAt === null || outcome !== 'call_back' || at === null) return lapsesAt;
+  const end = endOfDay(zone, dateIn(zone, at));
+  return end > lapsesAt ? end : lapsesAt;
+}
+
 export type RecordContext = {
   readonly by: StaffId;
   readonly now: Instant;
@@ -163,7 +180,7 @@ export type Recorded = { readonly task: OpenTask | DoneTask; readonly contact: C
  * Records what came of a try: the contact, the task as it then stands, and what follows.
  *
  * A try that failed counts; the next is the caller's time or our proposal, and after the last one (or when none is left before
- * the task lapses) the task is done as not reached. A wrong number starts a verification of the file. Dissatisfaction opens a
+ * the task lapses) the task is done as not reached. Asked to ring again at a time after it lapses, it lives until that day is over. A wrong number starts a verification of the file. Dissatisfaction opens a
  * complaint, so it cannot be recorded without one.
  * Refuses tasks that are not open, planned messages, outcomes that do not fit, words of somebody who was not spoken to, codes outside the store's
  * lists or switched off there, and times that are past, missing or more than two years ahead.
@@ -183,7 +200,8 @@ export function record(task: Task, result: Result, context: RecordContext): Verd
   if (result.outcome === 'call_back' && chosen === null) return refuse('tasks.call_back_needs_time');
   if (chosen !== null && chosen <= now) return refuse('tasks.time_in_past');
   if (chosen !== null && isTooFarAhead(chosen, now)) return refuse('tasks.time_too_far');
-  if (chosen !== null && task.lapsesAt !== null && chosen > task.lapsesAt) return refuse('tasks.beyond_lapse');
+  const last = lastTryAt(task, result.outcome);
+  if (chosen !== null && last !== null && chosen > last) return refuse('tasks.beyond_lapse');
   const heard = hear(result, policy);
   if (!heard.ok) return heard;
   const satisfied = heard.value.satisfaction === null ? (result.satisfied ?? null) : satisfiedOf(heard.value.satisfaction);
@@ -194,7 +212,8 @@ export function record(task: Task, result: Result, context: RecordContext): Verd
   const note = result.note?.trim() || null;
   const meaning = OUTCOME_MEANING[result.outcome];
   const attempts = task.attempts + 1;
-  const tried: OpenTask = { ...task, attempts, lastOutcome: result.outcome };
+  const lapsesAt = lapseAfterPromise(task.lapsesAt, result.outcome, chosen, context.store.zone);
+  const tried: OpenTask = { ...task, attempts, lapsesAt, lastOutcome: result.outcome };
   const done = (): DoneTask => ({ ...tried, status: 'done', finishedAt: now, finishedBy: by, note });
   const nextTryAt = chosen ?? (attempts < policy.maxAttempts ? proposeNextTry(tried, context.store, policy, context.window, now) : null);
   const after = meaning.ends || nextTryAt === null ? done() : { ...tried, showAt: nextTryAt };
@@ -297,7 +316,8 @@ export function postpone(task: Task, until: Instant, now: Instant): Verdict<Open
   if (task.status !== 'open') return refuse('tasks.not_open');
   if (until <= now) return refuse('tasks.time_in_past');
   if (isTooFarAhead(until, now)) return refuse('tasks.time_too_far');
-  if (task.lapsesAt !== null && until > task.lapsesAt) return refuse('tasks.beyond_lapse');
+  const last = lastTryAt(task);
+  if (last !== null && until > last) return refuse('tasks.beyond_lapse');
   return accept({ ...task, showAt: until });
 }
 

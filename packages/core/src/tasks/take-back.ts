@@ -15,7 +15,9 @@ import type { TaskPolicy } from './policy.ts';
 import { cancel, type TaskRefusal } from './rules.ts';
 
 /** What a result changes of its task; the rest of the task is not touched by recording one. */
-export type TaskBefore = Pick<OpenTask, 'assigneeId' | 'showAt' | 'attempts' | 'lastOutcome'>;
+export type TaskBefore = Pick<OpenTask, 'assigneeId' | 'showAt' | 'attempts' | 'lastOutcome'> &
+  // Kept where a promise made the task live longer.
+  Partial<Pick<OpenTask, 'lapsesAt'>>;
 
 /** A recorded result, as far as taking it back asks. */
 export type RecordedResult = {

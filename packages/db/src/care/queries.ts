@@ -129,8 +129,11 @@ export async function insertTasks(
   return { open: rows.length - missed, missed };
 }
 
+// A call that the customer was promised beyond its last moment lives until then, while the day of its rule stays.
+const LAPSES_AT = sql`case when tasks.status = 'open' and tasks.outcome = 'call_back' and tasks.not_before_on = t.not_before_on
+  then greatest(tasks.lapses_at, t.lapses_at) else t.lapses_at end`;
 // The day a task was put off or moved on to stays while the day of its rule does, unless it would lapse unseen.
-const KEEPS_ITS_DAY = sql`tasks.status = 'open' and tasks.not_before_on = t.not_before_on and tasks.show_at <= t.lapses_at`;
+const KEEPS_ITS_DAY = sql`tasks.status = 'open' and tasks.not_before_on = t.not_before_on and tasks.show_at <= ${LAPSES_AT}`;
 
 /** Gives open tasks the dates of their moved event and brings cancelled ones back; who has them keeps them, a next try stays while the day does. */
 export async function moveTasks(db: Db, storeId: StoreId, tasks: readonly NewTask[], now: Instant): Promise<number> {
@@ -140,7 +143,7 @@ export async function moveTasks(db: Db, storeId: StoreId, tasks: readonly NewTas
       show_at = case when ${KEEPS_ITS_DAY} then tasks.show_at else t.show_at end,
       reason = case when ${KEEPS_ITS_DAY} and tasks.reason #> '{params,movedFrom}' is not null
         then ${withMovedFrom(sql`t.reason`, sql`tasks.reason #> '{params,movedFrom}'`)} else t.reason end,
-      not_before_on = t.not_before_on, due_at = t.due_at, lapses_at = t.lapses_at, urgency = t.urgency,
+      not_before_on = t.not_before_on, due_at = t.due_at, lapses_at = ${LAPSES_AT}, urgency = t.urgency,
       finished_at = null, settled_reason = null, updated_at = ${now}::timestamptz, version = tasks.version + 1
     from json_to_recordset(${JSON.stringify(tasks.map(taskJson))}::json) as t ${RECORDSET}
     where tasks.store_id = ${storeId} and tasks.id = t.id and tasks.status in ('open', 'cancelled') returning tasks.id`.execute(db);

@@ -74,6 +74,7 @@ export async function saveTask(db: Db, storeId: StoreId, task: Task, now: Instan
       status: task.status,
       assignee_id: task.assigneeId,
       show_at: task.showAt,
+      lapses_at: task.lapsesAt,
       attempts: task.attempts,
       outcome: task.lastOutcome,
       outcome_note: byPerson?.note ?? null,

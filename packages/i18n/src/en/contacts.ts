@@ -96,6 +96,12 @@ export const contacts: typeof chinese = {
       confirmation: 'The file has been confirmed again since; its date stays',
     },
   },
+  /** When to try again. */
+  tryAt: {
+    valid: 'The task is valid until {{at}}.',
+    none: ' No usual time is left before that: call now, or hand it over or skip it.',
+    promised: ' The customer asked for a later time, so the task stays until the end of that day.',
+  },
   nextNone: 'None',
   nextIn: { one: 'Tomorrow', three: 'In 3 days', seven: 'In 7 days', thirty: 'In 30 days' },
 };

@@ -96,6 +96,12 @@ export const contacts = {
       confirmation: '资料之后另有人核实，核实日期不变',
     },
   },
+  /** When to try again. */
+  tryAt: {
+    valid: '任务有效期至 {{at}}。',
+    none: '之前已没有可选的时间：请现在联系，或转交、跳过。',
+    promised: '客户约的时间更晚，任务保留到那天结束。',
+  },
   nextNone: '不安排',
   nextIn: { one: '明天', three: '3 天后', seven: '7 天后', thirty: '30 天后' },
 };

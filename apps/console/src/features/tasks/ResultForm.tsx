@@ -1,6 +1,6 @@
 import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
 import type { DepartmentId } from '@baoke/core/kernel';
-import { ASKING_OUTCOMES, DEFAULT_TASK_NUMBERS, OUTCOME_MEANING, outcomesFor, type Outcome, type Satisfaction } from '@baoke/core/tasks';
+import { ASKING_OUTCOMES, DEFAULT_TASK_NUMBERS, lastTryAt, OUTCOME_MEANING, outcomesFor, type Outcome, type Satisfaction } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { FailureAlert, useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
@@ -313,7 +313,7 @@ function OutcomeFields({ outcome, task, proposed }: OutcomeFieldsProps) {
       )}
       {!OUTCOME_MEANING[outcome].ends && (
         <Form.Item name="nextTryAt" label={t('tasks.nextTry')} rules={outcome === 'call_back' ? required : []}>
-          <InstantPicker />
+          <InstantPicker lapsesAt={task.lapsesAt} last={lastTryAt(task, outcome)} />
         </Form.Item>
       )}
       <HeardFields outcome={outcome} />

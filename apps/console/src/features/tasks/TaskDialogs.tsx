@@ -1,5 +1,5 @@
 import type { Instant, StaffId } from '@baoke/core/kernel';
-import { SKIP_REASONS, type SkipReason } from '@baoke/core/tasks';
+import { lastTryAt, SKIP_REASONS, type SkipReason } from '@baoke/core/tasks';
 import type { TaskRow } from '@baoke/core/tasks/wire';
 import { FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -69,7 +69,7 @@ function StepFields({ step, task }: { readonly step: TaskStep; readonly task: Ta
     <>
       {step === 'postpone' && (
         <Form.Item name="until" label={t('tasks.fields.until')} rules={required}>
-          <InstantPicker />
+          <InstantPicker lapsesAt={task.lapsesAt} last={lastTryAt(task)} />
         </Form.Item>
       )}
       {step === 'skip' && (

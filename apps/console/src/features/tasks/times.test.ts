@@ -1,6 +1,6 @@
 import type { Instant, TimeZone } from '@baoke/core/kernel';
 import { describe, expect, it } from 'vitest';
-import { isPast, timesFrom } from './times.ts';
+import { isBeyond, isPast, timesFrom } from './times.ts';
 
 const zone = 'Asia/Shanghai' as TimeZone;
 // 2026-05-01 is a Friday.
@@ -29,6 +29,22 @@ describe('times offered for the next try', () => {
 
   it('mean the next Saturday on a Saturday', () => {
     expect(proposed('2026-05-02T09:00+08:00')).toMatchObject({ saturday: '2026-05-09T02:00:00.000Z' });
+  });
+});
+
+describe('times offered for a task that lapses', () => {
+  const offered = (now: string, last: string) =>
+    timesFrom(new Date(now).toISOString() as Instant, zone, new Date(last).toISOString() as Instant).map(({ key }) => key);
+  it.each([
+    { name: 'tonight', now: '2026-05-01T09:00+08:00', last: '2026-05-01T23:59:59.999+08:00', keys: ['in1h', 'in3h', 'afternoon'] },
+    { name: 'in half an hour', now: '2026-05-01T23:30+08:00', last: '2026-05-01T23:59:59.999+08:00', keys: [] },
+    { name: 'at ten tomorrow', now: '2026-05-01T18:00+08:00', last: '2026-05-02T10:00+08:00', keys: ['in1h', 'in3h', 'tomorrow', 'saturday'] },
+    { name: 'just before ten', now: '2026-05-01T18:00+08:00', last: '2026-05-02T09:59:59+08:00', keys: ['in1h', 'in3h'] },
+  ])('$name end with it', ({ now, last, keys }) => expect(offered(now, last)).toEqual(keys));
+
+  it('never lie beyond a last moment, and may where there is none', () => {
+    const [at, last] = ['2026-05-02T02:00:00.000Z' as Instant, '2026-05-01T16:00:00.000Z' as Instant];
+    expect([isBeyond(at, last), isBeyond(last, last), isBeyond(at, null), isBeyond(null, last)]).toEqual([true, false, false, false]);
   });
 });
 
