@@ -1,5 +1,15 @@
 import { SPOKEN_OUTCOMES } from '@baoke/core/insight';
-import { addDays, addHours, dateIn, endOfDay, startOfDay, type ContactId, type CustomerId, type TaskId, type TimeZone } from '@baoke/core/kernel';
+import {
+  addDays,
+  addHours,
+  dateIn,
+  endOfDay,
+  startOfDay,
+  type ContactId,
+  type CustomerId,
+  type TaskId,
+  type TimeZone,
+} from '@baoke/core/kernel';
 import { DEFAULT_TASK_POLICY, type Outcome } from '@baoke/core/tasks';
 import { aTask } from '@baoke/core/tasks/testing';
 import { inTransaction } from '@baoke/db';
@@ -26,7 +36,15 @@ let auditor: TestPerson;
 let stranger: TestPerson;
 let customerId: CustomerId;
 
+// Noon at the store: the day the tests speak of does not end while they run.
+function toNoon(): void {
+  setClockOffset(0);
+  setClockOffset(Date.parse(addHours(startOfDay(ZONE, dateIn(ZONE, now())), 12)) - Date.now());
+}
+
 beforeAll(async () => {
+  // Sign-ins are of that noon too: at night it is further off than they last.
+  toNoon();
   server = await startTestServer();
   store = await server.store('one');
   const other = await server.store('two');
@@ -44,9 +62,7 @@ afterAll(async () => {
   await server.close();
 });
 beforeEach(async () => {
-  // Noon at the store: the day the tests speak of does not end while they run.
-  setClockOffset(0);
-  setClockOffset(Date.parse(addHours(startOfDay(ZONE, dateIn(ZONE, now())), 12)) - Date.now());
+  toNoon();
   customerId = await aCustomerOnFile(server.platform.pool, store.storeId, { consultantId: seller.staffId });
 });
 
