@@ -13,6 +13,7 @@ import {
   type LastYearBy,
   type PeriodKind,
   type Series,
+  type CallbackGroup,
 } from '@baoke/core/insight';
 import { RATE_DECIMALS, relativeChange } from '@baoke/core/complaints';
 import { addDays, dateIn, shareOf, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
@@ -277,6 +278,16 @@ async function serviceRowsSheet(
 
 const HEARD_COLUMNS = ['satisfaction', 'praised', 'said', 'cause', 'unreached'] as const;
 
+/** What the lines of the callbacks are, by what they are grouped by. */
+const CALLBACK_HEADS = {
+  person: 'reports.callbacks.person',
+  rule: 'reports.callbacks.rule',
+  team: 'reports.callbacks.team',
+  said: 'reports.callbacks.heard.said',
+  cause: 'reports.callbacks.heard.cause',
+  unreached: 'reports.callbacks.heard.unreached',
+} as const satisfies Record<CallbackGroup, string>;
+
 function callbackSheet(
   report: z.output<typeof wire.callbackReport>,
   { kind, groupBy }: Extract<wire.Taken, { report: 'callbacks' }>,
@@ -298,7 +309,7 @@ function callbackSheet(
   return {
     name: t('reports.callbacks.title'),
     about: aboutLastYear(report, t),
-    header: ['', ...CALLBACK_COLUMNS.map((c) => t(`reports.callbacks.${c}`))],
+    header: [t(CALLBACK_HEADS[groupBy]), ...CALLBACK_COLUMNS.map((c) => t(`reports.callbacks.${c}`))],
     rows: [
       ...report.groups.map((g) => line(nameOf(g), g.figures)),
       line(t('reports.total'), report.total),
@@ -329,7 +340,7 @@ function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role'
   return {
     name: t('reports.care.title'),
     about: aboutLastYear(report, t),
-    header: ['', ...columns.map((c) => t(`reports.care.${c}`)), t('reports.care.rate')],
+    header: [t(`reports.care.head.${by}`), ...columns.map((c) => t(`reports.care.${c}`)), t('reports.care.rate')],
     rows: [
       ...report.groups.map((g) => line(nameOf(g.key, g.label), g.counts)),
       line(t('reports.total'), report.total),
@@ -422,7 +433,13 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
       ...(await complaintGroups(ctx, input, t)),
       {
         name: t('reports.complaints.promises'),
-        header: ['', t('reports.complaints.kept'), t('reports.complaints.decided'), t('reports.share100'), t('reports.complaints.minutes')],
+        header: [
+          t('reports.complaints.promises'),
+          t('reports.complaints.kept'),
+          t('reports.complaints.decided'),
+          t('reports.share100'),
+          t('reports.complaints.minutes'),
+        ],
         rows: [
           [
             t('reports.complaints.responseKept'),
@@ -470,7 +487,7 @@ function rateComparison(report: z.output<typeof rateReport>, chosen: boolean, t:
     name: t('reports.complaints.comparison'),
     about: [...periods.map(({ period }, at) => `${names[at]} ${daysOf(period)}`), t('reports.complaints.meanDefinition')],
     header: [
-      '',
+      t('reports.complaints.rate'),
       ...names.flatMap((name, at) => [
         `${name} ${t('reports.complaints.count')}`,
         `${name} ${t('reports.complaints.base')}`,
@@ -518,7 +535,7 @@ async function complaintGroups(ctx: StaffContext, input: Extract<wire.Taken, { r
     sheets.push({
       name: t(`reports.complaints.by.${by}`),
       header: [
-        t(`reports.complaints.by.${by}`),
+        t(`complaints.fields.${by}`),
         ...(['count', 'closed', 'responseBreaches', 'closeBreaches', 'reopened'] as const).map((name) => t(`reports.complaints.${name}`)),
         t('reports.complaints.goodwill'),
       ],

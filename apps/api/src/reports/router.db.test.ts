@@ -835,12 +835,12 @@ describe('who may', () => {
     expect(await aboutOf({ report: 'callbackRows', ...narrowed, measure: 'dueNotCalled' })).toEqual({
       fileName: fileName('维修回访 未回访'),
       name: '维修回访 未回访 2026-05-01',
-      about: about('维修回访 未回访', '未分配 · 24 小时首次回访'),
+      about: about('维修回访 未回访', '待领取 · 24 小时首次回访'),
     });
     expect(await aboutOf({ report: 'careRows', ...narrowed, measure: 'overdue', role: 'FU_AGENT' })).toEqual({
       fileName: fileName('关怀执行 逾期未做'),
       name: '关怀执行 逾期未做 2026-05-01',
-      about: about('关怀执行 逾期未做', '回访员 · 未分配 · 24 小时首次回访'),
+      about: about('关怀执行 逾期未做', '回访员 · 待领取 · 24 小时首次回访'),
     });
     expect((await aboutOf({ report: 'serviceRows', period, effective: false })).name).toBe('维修周报 无效台次 2026-05-01');
   });
@@ -861,10 +861,28 @@ describe('who may', () => {
       .map(({ value }) => value);
     expect(last).toEqual([total?.effective, total?.ineffective]);
   });
+  it.each([
+    { of: { report: 'callbacks', kind: 'custom', groupBy: 'person' }, head: '回访人' },
+    { of: { report: 'callbacks', kind: 'custom', groupBy: 'said' }, head: '反馈类别' },
+    { of: { report: 'callbacks', kind: 'custom', groupBy: 'team' }, head: '班组' },
+    { of: { report: 'care', groupBy: 'rule' }, head: '规则' },
+    { of: { report: 'care', groupBy: 'person' }, head: '人员' },
+  ] as const)('exports $of.report by $of.groupBy under the name of what its lines are', async ({ of, head }) => {
+    const [sheet] = await sheetsOf((await manager.client.reports.export.mutate({ of: { ...of, period } })).base64);
+    const heads = sheet?.rows.map(([cell]) => cell?.value);
+    expect(heads).toContain(head);
+  });
+  it('exports no table of the complaints report without a name over its first column', async () => {
+    const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', ...insight } });
+    const sheets = new Map((await sheetsOf(file.base64)).map(({ name, rows }) => [name, rows.map(([cell]) => cell?.value)]));
+    expect(sheets.get('承诺时限')).toContain('承诺时限');
+    expect(sheets.get('按类别')).toContain('类别');
+    expect(sheets.get('客诉率对比')).toContain('客诉率');
+  });
   it('exports every table of the complaints report, each as a sheet', async () => {
     const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', ...insight } });
     const names = (await sheetsOf(file.base64)).map(({ name }) => name);
-    expect(names.slice(1)).toEqual(['客诉率对比', '按类型', '按来源', '按部门', '按被投诉人', '承诺时限']);
+    expect(names.slice(1)).toEqual(['客诉率对比', '按类别', '按来源', '按部门', '按被投诉人', '承诺时限']);
   });
   it('exports complaint rates beside the period chosen to compare with, saying which days they are of', async () => {
     const days = { from: '2013-01-01' as CivilDate, to: '2013-03-01' as CivilDate };

@@ -46,7 +46,7 @@ export const reports = {
   total: 'Total',
   share100: 'Share',
   definition: 'How it is counted',
-  unassigned: 'Unassigned',
+  unassigned: 'Not taken',
   onlyYours: 'Counts only records that concern you',
   noRight: 'Your role may not see reports.',
   home: {
@@ -154,6 +154,7 @@ export const reports = {
   care: {
     title: 'Care execution',
     group: { rule: 'By rule', role: 'By role', person: 'By person' },
+    head: { rule: 'Rule', role: 'Role', person: 'Person' },
     planned: 'Planned',
     doneInTime: 'In time',
     doneLate: 'Late',
@@ -202,7 +203,7 @@ export const reports = {
     averageClose: 'Average to close',
     tookResponse: 'Time to respond',
     tookClose: 'Time to close',
-    by: { kind: 'By kind', source: 'By source', department: 'By department', accused: 'By person' },
+    by: { kind: 'By kind', source: 'By source', department: 'By department', accused: 'By person complained about' },
     closed: 'Closed',
     responseBreaches: 'Answered late',
     closeBreaches: 'Closed late',

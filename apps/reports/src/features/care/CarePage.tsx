@@ -87,7 +87,7 @@ function CareReport({ data, report, groupBy }: Props) {
         ? () => open(measure)
         : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure);
   const columns: Column<Line>[] = [
-    { key: 'name', title: t(`reports.care.group.${groupBy}`), cell: (line) => line.name },
+    { key: 'name', title: t(`reports.care.head.${groupBy}`), cell: (line) => line.name },
     ...CARE_MEASURES.map((measure): Column<Line> => ({
       key: measure,
       title: t(`reports.care.${measure}`),
