@@ -9,10 +9,10 @@ describe('what nobody has yet', () => {
     const context = await enter('ccmgr');
     const page = await context.newPage();
     await page.goto(`${product.url}/team`);
-    const pile = page.getByRole('button', { name: /^未分配（回访员）/ });
+    const pile = page.getByRole('button', { name: /^待领取（回访员）/ });
     await pile.click(WAIT);
     await page.waitForURL(/tab=unassigned&role=FU_AGENT/, WAIT);
-    await page.locator('.team-person[aria-current=true]', { hasText: '未分配（回访员）' }).waitFor(WAIT);
+    await page.locator('.team-person[aria-current=true]', { hasText: '待领取（回访员）' }).waitFor(WAIT);
     const rows = page.locator('tr[data-row-key]');
     await rows.filter({ hasText: '回访员' }).first().waitFor(WAIT);
     await rows

@@ -38,7 +38,7 @@ describe('the home of a manager', () => {
   // Every figure once; those of complaints and overdue tasks for the store and for a department.
   it.each([
     { who: 'ccmgr', figures: ['即将超时或已超时的客诉', '待回访确认的客诉', '逾期未回访', '近 7 天错过的回访', '近 7 天回访满意度'] },
-    { who: 'svcmgr', figures: ['即将超时或已超时的客诉', '逾期未回访', '本周进厂台次', '有流失风险的客户'] },
+    { who: 'svcmgr', figures: ['即将超时或已超时的客诉', '逾期未回访', '本周进厂台次', '即将流失的客户'] },
     { who: 'salesmgr', figures: ['未结案的销售客诉', '逾期未回访', '本月交车'] },
     { who: 'train', figures: ['近一个月服务客诉率'] },
   ])('opens for $who exactly the rows each figure counts', async ({ who, figures }) => {

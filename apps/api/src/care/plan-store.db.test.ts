@@ -428,9 +428,21 @@ describe('when an anchor moves', () => {
     await plan('2026-05-26');
     const of = async () => (await tasks()).find((task) => task.rule_key === 'regular_contact')!;
     const { id } = await of();
-    const promised = { outcome: 'call_back', attempts: 1, lapses_at: '2026-07-20T15:59:59.999Z', show_at: '2026-07-20T02:00:00.000Z' } as const;
+    const promised = {
+      outcome: 'call_back',
+      attempts: 1,
+      lapses_at: '2026-07-20T15:59:59.999Z',
+      show_at: '2026-07-20T02:00:00.000Z',
+    } as const;
     const set = (more: object) =>
-      inStore((tx) => tx.updateTable('tasks').set({ ...promised, ...more }).where('store_id', '=', store.id).where('id', '=', id).execute());
+      inStore((tx) =>
+        tx
+          .updateTable('tasks')
+          .set({ ...promised, ...more })
+          .where('store_id', '=', store.id)
+          .where('id', '=', id)
+          .execute(),
+      );
     await set({});
     await plan('2026-05-27', 'full');
     expect(await of()).toMatchObject({ status: 'open', lapses_at: promised.lapses_at, show_at: promised.show_at });

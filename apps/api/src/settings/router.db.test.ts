@@ -115,7 +115,7 @@ describe('points for a kind of complaint', () => {
     expect(await hers()).toMatchObject({ points: 2 });
     const file = await boss.client.complaints.exportScores.mutate({ month, format: 'csv', locale: 'zh' });
     const [header, ...rows] = Buffer.from(file.base64, 'base64').toString('utf8').split('\r\n');
-    expect(header).toBe('\u{feff}"月份","当事人","部门","客诉类别","客诉数","超时数","重新处理数","扣分"');
+    expect(header).toBe('\u{feff}"月份","被投诉人","部门","客诉类别","客诉数","超时数","重新处理数","扣分"');
     expect(rows.find((row) => row.includes('配件'))).toMatch(new RegExp(`^"${month}",.*"售后 / 配件 ×1",1,0,0,2$`));
     await savePolicy({});
   });

@@ -252,7 +252,7 @@ export const admin = {
       severity: 'Severity',
       source: 'Source',
       handlerId: 'Handler',
-      accusedId: 'Complained about',
+      accusedId: 'Person complained about',
       assigneeId: 'Assignee',
       customerId: 'Customer',
       vehicleId: 'Vehicle',

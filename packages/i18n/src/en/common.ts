@@ -132,7 +132,7 @@ export const controls = {
   reveal: 'Show the full number',
   revealFailed: 'The number could not be fetched',
   left: '{{time}} left',
-  late: '{{time}} overdue',
+  late: '{{time}} late',
   stopped: 'Paused until {{at}}',
   kept: 'On time',
   broken: 'Late by {{time}}',

@@ -169,7 +169,7 @@ export const admin = {
       'complaints|decidePause': '审批暂停计时',
       'complaints|resume': '恢复计时',
       'complaints|endPause': '暂停到期，自动恢复计时',
-      'complaints|escalate': '逾期上报',
+      'complaints|escalate': '超时上报',
       'customers|create': '新建客户',
       'customers|update': '修改客户',
       'customers|setFlags': '修改客户标记',

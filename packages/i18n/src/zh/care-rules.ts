@@ -94,7 +94,7 @@ export const careRefusals = {
   absence_ends_before_it_begins: '月数上限不能小于下限',
   channel_needs_person: '这个渠道需要人来做，不能设为消息',
   channel_is_message: '这个渠道是消息，不能设为任务',
-  survey_by_seller: '满意度回访不能由当事人来做',
+  survey_by_seller: '满意度回访不能由被评价的人来做',
   already_on: '规则已启用',
   already_off: '规则已停用',
   waits_for_occasion: '这条规则要人工发起，发起功能还没有开放，暂时不能启用',

@@ -13,8 +13,8 @@ export function DueMark({ task }: { readonly task: TaskRow['task'] }) {
   const now = useNow(60_000);
   const { date } = useFormats();
   if (task.status !== 'open') return <span className="ui-quiet">{t(`tasks.statuses.${task.status}`)}</span>;
-  if (task.byTheHour) return <Countdown dueAt={task.dueAt} minutes={minutesBetween(task.createdAt, task.dueAt)} />;
   const late = now - Date.parse(task.dueAt);
+  if (task.byTheHour && late <= 0) return <Countdown dueAt={task.dueAt} minutes={minutesBetween(task.createdAt, task.dueAt)} />;
   if (late > 0)
     return (
       <span className="ui-countdown ui-countdown-late">

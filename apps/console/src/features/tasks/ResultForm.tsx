@@ -1,6 +1,14 @@
 import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
 import type { DepartmentId } from '@baoke/core/kernel';
-import { ASKING_OUTCOMES, DEFAULT_TASK_NUMBERS, lastTryAt, OUTCOME_MEANING, outcomesFor, type Outcome, type Satisfaction } from '@baoke/core/tasks';
+import {
+  ASKING_OUTCOMES,
+  DEFAULT_TASK_NUMBERS,
+  lastTryAt,
+  OUTCOME_MEANING,
+  outcomesFor,
+  type Outcome,
+  type Satisfaction,
+} from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { FailureAlert, useDraftForm, useShortcut, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';

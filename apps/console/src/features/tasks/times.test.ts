@@ -38,7 +38,12 @@ describe('times offered for a task that lapses', () => {
   it.each([
     { name: 'tonight', now: '2026-05-01T09:00+08:00', last: '2026-05-01T23:59:59.999+08:00', keys: ['in1h', 'in3h', 'afternoon'] },
     { name: 'in half an hour', now: '2026-05-01T23:30+08:00', last: '2026-05-01T23:59:59.999+08:00', keys: [] },
-    { name: 'at ten tomorrow', now: '2026-05-01T18:00+08:00', last: '2026-05-02T10:00+08:00', keys: ['in1h', 'in3h', 'tomorrow', 'saturday'] },
+    {
+      name: 'at ten tomorrow',
+      now: '2026-05-01T18:00+08:00',
+      last: '2026-05-02T10:00+08:00',
+      keys: ['in1h', 'in3h', 'tomorrow', 'saturday'],
+    },
     { name: 'just before ten', now: '2026-05-01T18:00+08:00', last: '2026-05-02T09:59:59+08:00', keys: ['in1h', 'in3h'] },
   ])('$name end with it', ({ now, last, keys }) => expect(offered(now, last)).toEqual(keys));
 

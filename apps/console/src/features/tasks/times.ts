@@ -7,7 +7,11 @@ const SATURDAY = 6;
 const morning = '10:00' as WallTime;
 
 /** The usual answers to "when again?", on the store's clock; those that are over by now, or after the last moment, are left out. */
-export function timesFrom(now: Instant, zone: TimeZone, last: Instant | null = null): readonly { readonly key: NextTime; readonly at: Instant }[] {
+export function timesFrom(
+  now: Instant,
+  zone: TimeZone,
+  last: Instant | null = null,
+): readonly { readonly key: NextTime; readonly at: Instant }[] {
   const today = dateIn(zone, now);
   const times: Readonly<Record<NextTime, Instant>> = {
     in1h: addHours(now, 1),
