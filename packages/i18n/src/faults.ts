@@ -28,7 +28,7 @@ export function failureTexts<Conflict>(t: TFunction, { code, httpStatus, request
     ...(requestId ? { requestId } : {}),
     fields: fields.map((fault) => ({ path: stepsOf(fault.path), text: fieldFaultText(t, fault) })),
     conflict,
-    ...(httpStatus === 403 ? { isFinal: true as const } : {}),
+    ...(httpStatus === 403 || httpStatus === 404 ? { isFinal: true as const } : {}),
   };
 }
 

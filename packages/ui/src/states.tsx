@@ -24,7 +24,7 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
   return (
     <div className="ui-state" role="alert">
       <WarningOutlined aria-hidden="true" className="ui-state-bad" />
-      <p className="ui-state-title">{words('failed')}</p>
+      {!isFinal && <p className="ui-state-title">{words('failed')}</p>}
       <p>{text}</p>
       {requestId && <p className="ui-quiet ui-figures">{words('requestId', { id: requestId })}</p>}
       {remedy && (

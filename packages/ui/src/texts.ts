@@ -97,7 +97,7 @@ export type Failure = {
   readonly conflict?: readonly ConflictField[];
   /** The request never arrived: what was typed waits on this device. */
   readonly unreachable?: boolean;
-  /** Asking again would be answered the same: the caller may not see it. */
+  /** Asking again would be answered the same: there is no such thing, or the caller may not see it. */
   readonly isFinal?: true;
   /** What the reader can do about it at once; `done` resolves when the failure is a matter of the past. */
   readonly remedy?: { readonly text: string; readonly run: () => void; readonly done: Promise<void> };

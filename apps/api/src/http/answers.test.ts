@@ -18,8 +18,8 @@ describe('the language asked for', () => {
 
 describe('an error in words', () => {
   it.each([
-    { locale: 'zh', message: '没有找到这条记录，可能属于其他门店。', field: '最多 20 个字' },
-    { locale: 'en', message: 'There is no such record here; it may belong to another store.', field: 'At most 20 characters' },
+    { locale: 'zh', message: '没有找到，或您无权查看。', field: '最多 20 个字' },
+    { locale: 'en', message: 'There is no such record, or you may not see it.', field: 'At most 20 characters' },
   ] as const)('speaks $locale and has both languages', ({ locale, message, field }) => {
     const answer = toAnswer(
       { code: 'platform.not_found', fields: [{ path: 'number', code: 'too_long', params: { maximum: 20 } }] },
@@ -29,7 +29,7 @@ describe('an error in words', () => {
     expect(answer).toEqual({
       code: 'platform.not_found',
       message,
-      messages: { zh: '没有找到这条记录，可能属于其他门店。', en: 'There is no such record here; it may belong to another store.' },
+      messages: { zh: '没有找到，或您无权查看。', en: 'There is no such record, or you may not see it.' },
       fields: [{ path: 'number', code: 'too_long', message: field, params: { maximum: 20 } }],
       conflict: [],
       requestId: 'request',

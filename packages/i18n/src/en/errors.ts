@@ -17,7 +17,7 @@ export const platformRefusals = {
   method_not_allowed: 'This address does not take this method; see the API reference.',
   media_type: 'This kind of content is not taken: send data as application/json, files as multipart/form-data.',
   body_too_large: 'The request is larger than is taken; send it in parts.',
-  not_found: 'There is no such record here; it may belong to another store.',
+  not_found: 'There is no such record, or you may not see it.',
   conflict: 'Somebody else changed this record meanwhile. Compare and save again.',
   key_missing: 'The request lacks the header Idempotency-Key, or its length is not right',
   key_reused: 'This Idempotency-Key was used for another request',
