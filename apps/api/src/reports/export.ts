@@ -16,7 +16,7 @@ import {
   type CallbackGroup,
 } from '@baoke/core/insight';
 import { RATE_DECIMALS, relativeChange } from '@baoke/core/complaints';
-import { addDays, dateIn, shareOf, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
+import { addDays, dateIn, isSameRange, shareOf, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import { listCategories } from '@baoke/db/service';
 import { getStore } from '@baoke/db/stores';
@@ -326,6 +326,8 @@ function callbackSheet(
   };
 }
 
+const CARE_HEADS = { rule: 'tasks.rule', role: 'tasks.fields.role', person: 'tasks.fields.assignee' } as const;
+
 function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role' | 'person', t: Words): Sheet {
   const columns = ['planned', 'doneInTime', 'doneLate', 'skipped', 'missed', 'overdue', 'waiting'] as const;
   const line = (name: string, c: wire.CareCounts): Cell[] => [
@@ -340,7 +342,7 @@ function careSheet(report: z.output<typeof wire.careReport>, by: 'rule' | 'role'
   return {
     name: t('reports.care.title'),
     about: aboutLastYear(report, t),
-    header: [t(`reports.care.head.${by}`), ...columns.map((c) => t(`reports.care.${c}`)), t('reports.care.rate')],
+    header: [t(CARE_HEADS[by]), ...columns.map((c) => t(`reports.care.${c}`)), t('reports.care.rate')],
     rows: [
       ...report.groups.map((g) => line(nameOf(g.key, g.label), g.counts)),
       line(t('reports.total'), report.total),
@@ -464,8 +466,10 @@ async function complaintSheet(ctx: StaffContext, input: Extract<wire.Taken, { re
 
 /** The rates and their monthly means beside the two periods they are compared with, as the screen shows them (COMP-16). */
 function rateComparison(report: z.output<typeof rateReport>, chosen: boolean, t: Words): Sheet {
-  const periods = [report, report.previous, report.lastYear];
-  const names = [t('reports.current'), t(chosen ? 'reports.complaints.against' : 'reports.previous'), t('reports.lastYear.solar')];
+  const [before, lastYear] = [t(chosen ? 'reports.complaints.against' : 'reports.previous'), t('reports.lastYear.solar')];
+  const isOne = isSameRange(report.previous.period, report.lastYear.period);
+  const periods = [report, report.previous, ...(isOne ? [] : [report.lastYear])];
+  const names = [t('reports.current'), ...(isOne ? [`${before} · ${lastYear}`] : [before, lastYear])];
   const changed = (now: number | undefined, before: number | undefined): Cell => {
     const share = now === undefined || before === undefined ? undefined : relativeChange(now, before);
     return share === undefined ? null : { value: share, format: '+0.00%;-0.00%;0.00%' };

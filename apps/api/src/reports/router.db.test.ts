@@ -866,7 +866,8 @@ describe('who may', () => {
     { of: { report: 'callbacks', kind: 'custom', groupBy: 'said' }, head: '反馈类别' },
     { of: { report: 'callbacks', kind: 'custom', groupBy: 'team' }, head: '班组' },
     { of: { report: 'care', groupBy: 'rule' }, head: '规则' },
-    { of: { report: 'care', groupBy: 'person' }, head: '人员' },
+    { of: { report: 'care', groupBy: 'role' }, head: '岗位' },
+    { of: { report: 'care', groupBy: 'person' }, head: '负责人' },
   ] as const)('exports $of.report by $of.groupBy under the name of what its lines are', async ({ of, head }) => {
     const [sheet] = await sheetsOf((await manager.client.reports.export.mutate({ of: { ...of, period } })).base64);
     const heads = sheet?.rows.map(([cell]) => cell?.value);
@@ -883,6 +884,28 @@ describe('who may', () => {
     const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', ...insight } });
     const names = (await sheetsOf(file.base64)).map(({ name }) => name);
     expect(names.slice(1)).toEqual(['客诉率对比', '按类别', '按来源', '按部门', '按被投诉人', '承诺时限']);
+  });
+  it.each([
+    {
+      name: 'a whole year once, as what came before and last year',
+      from: '2015-01-01',
+      to: '2016-01-01',
+      heads: ['本期', '上期 · 去年同期'],
+    },
+    {
+      name: 'a month beside the month before and that of last year',
+      from: '2013-01-01',
+      to: '2013-02-01',
+      heads: ['本期', '上期', '去年同期'],
+    },
+  ])('exports complaint rates of $name', async ({ from, to, heads }) => {
+    const days = { from: from as CivilDate, to: to as CivilDate };
+    const file = await manager.client.reports.export.mutate({ of: { report: 'complaints', period: days } });
+    const sheet = (await sheetsOf(file.base64)).find(({ name }) => name === '客诉率对比');
+    const header = sheet?.rows.find(([first]) => first?.value === '客诉率') ?? [];
+    expect(header.flatMap(({ value }) => (typeof value === 'string' && value.endsWith(' 客诉率') ? [value] : []))).toEqual(
+      heads.map((head) => `${head} 客诉率`),
+    );
   });
   it('exports complaint rates beside the period chosen to compare with, saying which days they are of', async () => {
     const days = { from: '2013-01-01' as CivilDate, to: '2013-03-01' as CivilDate };

@@ -3,6 +3,11 @@ import { addDays, daysBetween, type CivilDate } from './time.ts';
 /** Half-open range of dates, `[from, to)`: the day `to` is not in it. */
 export type DateRange = { readonly from: CivilDate; readonly to: CivilDate };
 
+/** Whether both hold the same days. */
+export function isSameRange(one: DateRange, other: DateRange): boolean {
+  return one.from === other.from && one.to === other.to;
+}
+
 export function contains(range: DateRange, date: CivilDate): boolean {
   return range.from <= date && date < range.to;
 }

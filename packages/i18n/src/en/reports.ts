@@ -154,7 +154,6 @@ export const reports = {
   care: {
     title: 'Care execution',
     group: { rule: 'By rule', role: 'By role', person: 'By person' },
-    head: { rule: 'Rule', role: 'Role', person: 'Person' },
     planned: 'Planned',
     doneInTime: 'In time',
     doneLate: 'Late',

@@ -133,7 +133,6 @@ export const reports = {
   care: {
     title: '关怀执行',
     group: { rule: '按规则', role: '按岗位', person: '按人员' },
-    head: { rule: '规则', role: '岗位', person: '人员' },
     planned: '应执行',
     doneInTime: '按时完成',
     doneLate: '逾期完成',

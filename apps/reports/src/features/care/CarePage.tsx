@@ -28,6 +28,7 @@ import { useApi } from '../../shell/session.ts';
 type Report = Outputs['reports']['care'];
 type Counts = Report['total'];
 type GroupBy = (typeof CARE_GROUPS)[number];
+const HEADS = { rule: 'tasks.rule', role: 'tasks.fields.role', person: 'tasks.fields.assignee' } as const satisfies Record<GroupBy, string>;
 type Line = { readonly key: string; readonly name: string; readonly counts: Counts; readonly kind: 'group' | 'total' | 'other' };
 type Task = Outputs['reports']['careRows']['items'][number];
 
@@ -87,7 +88,7 @@ function CareReport({ data, report, groupBy }: Props) {
         ? () => open(measure)
         : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure);
   const columns: Column<Line>[] = [
-    { key: 'name', title: t(`reports.care.head.${groupBy}`), cell: (line) => line.name },
+    { key: 'name', title: t(HEADS[groupBy]), cell: (line) => line.name },
     ...CARE_MEASURES.map((measure): Column<Line> => ({
       key: measure,
       title: t(`reports.care.${measure}`),

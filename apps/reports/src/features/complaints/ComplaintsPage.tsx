@@ -104,7 +104,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
       title={t(`reports.complaints.${promise}Kept`)}
       onOpen={decided === 0 ? undefined : () => open(kept > 0 ? `kept.${promise}Kept` : `broken.${promise}`)}
     >
-      {rate({ part: kept, whole: decided }, 0)}
+      {rate({ part: kept, whole: decided }, 1)}
     </OpenFigure>
   );
   const promised = (promise: 'response' | 'close', kept: number, decided: number) => ({

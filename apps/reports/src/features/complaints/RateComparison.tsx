@@ -1,7 +1,7 @@
 import type { Outputs } from '@baoke/client';
 import { RATE_DECIMALS, wholeMonthsIn, type ComplaintBranch } from '@baoke/core/complaints';
 import { isReportable } from '@baoke/core/insight';
-import { addDays, civilDate, formatShare, shareOf, type DateRange } from '@baoke/core/kernel';
+import { addDays, civilDate, formatShare, isSameRange, shareOf, type DateRange } from '@baoke/core/kernel';
 import { DateRange as DateRangeField, NoValue, useToast } from '@baoke/ui';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -101,6 +101,9 @@ export function RateComparison({ data, report }: { readonly data: Rates; readonl
     cell: (line) => <RelativeChange now={shareIn(data, line)} before={shareIn(of, line)} goodWhen="down" />,
   });
   const chosen = report.search.againstFrom !== undefined && report.search.againstTo !== undefined;
+  const [before, lastYear] = [t(chosen ? 'reports.complaints.against' : 'reports.previous'), t('reports.lastYear.solar')];
+  // Of a whole year, what came before is the same days of last year.
+  const isOne = isSameRange(data.previous.period, data.lastYear.period);
   return (
     <Panel title={t('reports.complaints.comparison')} extra={<Against period={data.previous.period} report={report} />}>
       <ReportTable
@@ -113,10 +116,9 @@ export function RateComparison({ data, report }: { readonly data: Rates; readonl
               `${t(`reports.complaints.${branch}Rate`)} · ${t(of === 'mean' ? 'reports.complaints.monthlyAverage' : 'reports.complaints.pooled')}`,
           },
           ofPeriod('now', t('reports.current'), data),
-          ofPeriod('previous', t(chosen ? 'reports.complaints.against' : 'reports.previous'), data.previous),
+          ofPeriod('previous', isOne ? `${before} · ${lastYear}` : before, data.previous),
           changeTo('changed', data.previous),
-          ofPeriod('lastYear', t('reports.lastYear.solar'), data.lastYear),
-          changeTo('changedYear', data.lastYear),
+          ...(isOne ? [] : [ofPeriod('lastYear', lastYear, data.lastYear), changeTo('changedYear', data.lastYear)]),
         ]}
         rows={lines}
         rowKey={({ branch, of }) => `${branch}.${of}`}

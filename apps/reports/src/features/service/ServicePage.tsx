@@ -1,12 +1,13 @@
 import type { Outputs } from '@baoke/client';
 import { categoryChart, stepName, visitTrend } from '@baoke/core/insight';
+import type { DateRange } from '@baoke/core/kernel';
 import { Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState, LoadingState } from '@baoke/ui';
 import { ChartPanel } from '../../report/ChartPanel.tsx';
-import { Change, Definition, Figure, OpenFigure, Panel, Stat } from '../../report/figures.tsx';
+import { Change, Definition, Figure, OpenFigure, Panel, RelativeChange, Stat } from '../../report/figures.tsx';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { useReport } from '../../report/search.ts';
@@ -133,6 +134,11 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
       <Money fen={fen} />
     </OpenFigure>
   );
+  const moneyBefore = (fen: number, period: DateRange) => (
+    <>
+      {money(fen, () => openIn(period, 'money'))} <RelativeChange now={data.receivedFen} before={fen > 0 ? fen : undefined} goodWhen="up" />
+    </>
+  );
   const stats = (['total', 'effective', 'ineffective'] as const).map((key) => (
     <Stat
       key={key}
@@ -164,11 +170,8 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
         <Stat
           label={t('reports.service.received')}
           notes={[
-            { label: t('reports.previous'), value: money(data.previousReceivedFen, () => openIn(data.previous, 'money')) },
-            {
-              label: t(`reports.lastYear.${data.lastYearBy}`),
-              value: money(data.lastYearReceivedFen, () => openIn(data.lastYear, 'money')),
-            },
+            { label: t('reports.previous'), value: moneyBefore(data.previousReceivedFen, data.previous) },
+            { label: t(`reports.lastYear.${data.lastYearBy}`), value: moneyBefore(data.lastYearReceivedFen, data.lastYear) },
           ]}
         >
           {money(data.receivedFen, () => open('money'))}
