@@ -47,7 +47,7 @@ export const imports = {
     date_unreadable: 'Date cannot be read',
     date_zero: 'Date is 0000-00-00, which means empty',
     delivery_ahead: 'Delivery lies ahead: the order is taken as open, its car once it is delivered',
-    empty_category: 'Service category is empty',
+    empty_category: 'Kind of work is empty',
     empty_lead_field: 'Lead is incomplete',
     empty_name: 'Customer name is empty',
     empty_order_no: 'Work order number is empty',

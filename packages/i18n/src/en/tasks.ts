@@ -69,7 +69,7 @@ export const tasks = {
   nextTry: 'Next try',
   nextTryProposed: 'Proposed: {{at}}',
   appointmentAt: 'Appointment',
-  satisfied: 'Was the customer satisfied',
+  satisfied: 'Was the customer satisfied?',
   satisfiedYes: 'Satisfied',
   satisfiedNo: 'Dissatisfied',
   complaint: 'Register complaint',

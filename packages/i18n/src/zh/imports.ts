@@ -49,7 +49,7 @@ export const imports = {
     delivery_ahead: '还没到交车日期，按未交车的订单导入，车辆等交车后再导入',
     empty_category: '维修类别没有填写',
     empty_lead_field: '潜客资料不全',
-    empty_name: '客户姓名没有填写',
+    empty_name: '没有填写',
     empty_order_no: '工单号没有填写',
     empty_phone: '电话没有填写',
     empty_required_date: '必填日期没有填写',

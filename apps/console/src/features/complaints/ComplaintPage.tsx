@@ -169,7 +169,7 @@ function detailText(
   if (kind === 'reassigned') return t('complaints.eventReassigned', { from: String(details.from ?? '–'), to: String(details.to ?? '–') });
   if (kind === 'amended') {
     const changed = (label: string, from: string | undefined, to: string | undefined) =>
-      from !== undefined && to !== undefined && `${label}: ${from} → ${to}`;
+      from !== undefined && to !== undefined && t('complaints.eventChanged', { label, from, to });
     const named = (value: (typeof details)[string] | undefined) => (value === undefined ? undefined : String(value ?? '–'));
     const said = (value: (typeof details)[string] | undefined, inWords: (code: string) => string) =>
       typeof value === 'string' ? inWords(value) : undefined;

@@ -10,12 +10,13 @@ function word(t: TFunction, keys: readonly string[], otherwise: string): string 
   return (t as unknown as (keys: readonly string[], options: object) => string)(keys, { defaultValue: otherwise });
 }
 
-/** `车架号：车架号不是 17 位`. */
+/** `电话：不是有效的号码`; what names its field by itself stands alone, `维修类别没有填写`. */
 export function reasonText(t: TFunction, { field, code }: Pick<Reason, 'field' | 'code'>): string {
-  return t('imports.wizard.reasonCell', {
-    field: t(`imports.fields.${field}`),
-    reason: word(t, [`imports.faults.${code}`, `imports.mends.${code}`], code),
-  });
+  return ofField(t, t(`imports.fields.${field}`), word(t, [`imports.faults.${code}`, `imports.mends.${code}`], code));
+}
+
+function ofField(t: TFunction, field: string, reason: string): string {
+  return reason.toLowerCase().includes(field.toLowerCase()) ? reason : t('imports.wizard.reasonCell', { field, reason });
 }
 
 /** What is said of a row: its duplicate, or each finding. */
@@ -27,7 +28,7 @@ export function findingText(t: TFunction, finding: RowView['findings'][number]):
     finding.field === undefined
       ? columnText(t, String(finding.column))
       : word(t, [`imports.fields.${String(finding.field)}`], String(finding.field));
-  return t('imports.wizard.reasonCell', { field, reason });
+  return ofField(t, field, reason);
 }
 
 /** A column of the record that a row would have changed, as its form calls it. */

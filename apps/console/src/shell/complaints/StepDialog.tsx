@@ -258,12 +258,12 @@ function dialogOf(
       const asked = pause.state === 'running' ? now : pause.until;
       const limit = pause.state === 'running' ? now : longestPause(pause, view);
       return {
-        title: t('complaints.approvePause'),
+        title: t('complaints.decidePause'),
         hint: pause.state === 'running' ? undefined : t('complaints.pauseRequested', { at: dateTime(asked), reason: pause.reason }),
         initial: { approved: true, until: typed(limit) },
         fields: (
           <>
-            <Form.Item name="approved" label={t('complaints.approvePause')}>
+            <Form.Item name="approved" label={t('complaints.decision')}>
               <Radio.Group
                 options={[
                   { value: true, label: t('complaints.approvePause') },
