@@ -34,6 +34,21 @@ describe('what nobody has yet', () => {
   });
 });
 
+describe('a page left open', () => {
+  it('over midnight shows the day that began', async () => {
+    const context = await enter('callback');
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(`${product.url}/day`);
+    await toFirstTask(page);
+    await page.clock.fastForward(61_000);
+    const asksAnew = (call: string) => page.waitForRequest((request) => request.url().includes(call), WAIT);
+    // A day later it is another one, whatever the hour.
+    await Promise.all([asksAnew('tasks.myDay'), asksAnew('tasks.counts'), page.clock.fastForward('24:00:00')]);
+    await context.close();
+  });
+});
+
 describe('tasks given away by the keyboard', () => {
   it('go to the chosen and to nobody whom an open list marks', async () => {
     const context = await enter('ccmgr');

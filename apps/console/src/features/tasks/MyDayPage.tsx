@@ -1,13 +1,26 @@
 import { ReloadOutlined } from '@ant-design/icons';
-import type { ComplaintId, TaskId } from '@baoke/core/kernel';
+import { instantOfMilliseconds, type ComplaintId, type TaskId } from '@baoke/core/kernel';
 import type { DayComplaint, TaskRow } from '@baoke/core/tasks/wire';
-import { CountMark, EmptyState, ErrorState, LoadingState, MoreButton, moreOf, type More, usePhone, useShortcut, useUi } from '@baoke/ui';
+import {
+  CountMark,
+  EmptyState,
+  ErrorState,
+  LoadingState,
+  MoreButton,
+  moreOf,
+  type More,
+  useNow,
+  usePhone,
+  useShortcut,
+  useUi,
+} from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Skeleton } from 'antd';
 import { Fragment, lazy, Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText } from '../../shell/care-words.ts';
+import { useFormats } from '../../shell/formats.ts';
 import { needWords } from '../../shell/language.ts';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
@@ -47,6 +60,14 @@ export function MyDayPage() {
   const complaints = list.data?.pages[0]?.complaints ?? NO_COMPLAINTS;
   const shownComplaint = complaints.find(({ id }) => id === openComplaint);
   const panel = useRef<HTMLDivElement>(null);
+  // A page left open overnight is of the new day in the morning.
+  const { date } = useFormats();
+  const today = date(instantOfMilliseconds(useNow(60_000)));
+  const shownOn = useRef(today);
+  useEffect(() => {
+    if (shownOn.current !== today) void api.queryClient.invalidateQueries(api.trpc.tasks.pathFilter());
+    shownOn.current = today;
+  }, [api, today]);
   const go = (next: DaySearch, replace = false) => void navigate({ ...paths.myDay(), search: readDaySearch(next), replace });
   const [last, setLast] = useState<JustRecorded>();
 
