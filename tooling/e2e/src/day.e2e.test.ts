@@ -81,7 +81,12 @@ describe('a task that is no call', () => {
   it('offers what fits its way, in buttons and keys', async () => {
     const context = await enter('sc');
     const page = await context.newPage();
-    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '收信客户', phones: ['13900006421'] });
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', {
+      name: '收信客户',
+      phones: ['13900006421'],
+      province: '江苏省',
+      address: '苏州市工业园区星湖街328号',
+    });
     const dueOn = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10); // today in the store
     const task = { customerId, dueOn, note: '寄出感谢信' };
     const { taskId } = await call<{ taskId: string }>(context, 'tasks.add', { ...task, channel: 'letter' });
@@ -89,6 +94,9 @@ describe('a task that is no call', () => {
     const panel = page.locator('article.task-panel');
     await panel.getByRole('radio', { name: '已寄出' }).waitFor(WAIT);
     await panel.getByRole('link', { name: '客户档案' }).last().waitFor(WAIT);
+    await panel.getByRole('heading', { name: '内容要点' }).waitFor(WAIT);
+    await panel.getByText(/^寄至：江苏省 .*\*/).waitFor(WAIT);
+    await panel.getByRole('textbox', { name: '备注（选填）' }).waitFor(WAIT);
     expect(await panel.getByRole('button', { name: /拨打|显示号码/ }).count()).toBe(0);
     await page.keyboard.press('1');
     await panel.getByRole('radio', { name: '已寄出', checked: true }).waitFor(WAIT);

@@ -102,6 +102,8 @@ export const contacts: typeof chinese = {
     none: ' No usual time is left before that: call now, or hand it over or skip it.',
     promised: ' The customer asked for a later time, so the task stays until the end of that day.',
   },
+  /** What is written, not said. */
+  written: { head: 'What to write', note: 'Note (optional)', to: 'To: {{address}}', noAddress: 'No address on file' },
   nextNone: 'None',
   nextIn: { one: 'Tomorrow', three: 'In 3 days', seven: 'In 7 days', thirty: 'In 30 days' },
 };

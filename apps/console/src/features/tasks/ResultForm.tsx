@@ -25,7 +25,7 @@ import { useApi, useMe } from '../../shell/session.ts';
 import { branchOfTask, departmentBranch, kindsFor, wordsAfterNote } from './complaint-defaults.ts';
 import { HeardFields, SatisfactionItem, satisfactionsFor, UnreachedItem } from './HeardFields.tsx';
 import { InstantPicker } from './InstantPicker.tsx';
-import { OUTCOME_TONES } from './panel-words.ts';
+import { isWritten, OUTCOME_TONES } from './panel-words.ts';
 import { meaningOf } from './result-keys.ts';
 
 type Props = {
@@ -92,6 +92,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
   const results = useRef<HTMLDivElement>(null);
   const said = useRef<HTMLDivElement>(null);
   const outcomes = outcomesFor(task.channel);
+  const noteText = t(isWritten(task.channel) ? 'contacts.written.note' : 'tasks.desk.noteOptional');
   const watched = Form.useWatch('outcome', form);
   const outcome = (watched === undefined ? initial.outcome : watched) ?? undefined;
   const fresh = useRef(!initial.note);
@@ -201,8 +202,8 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
           <Input.TextArea
             ref={note}
             data-note="true"
-            aria-label={t('tasks.desk.noteOptional')}
-            placeholder={t('tasks.desk.noteOptional')}
+            aria-label={noteText}
+            placeholder={noteText}
             autoSize={{ minRows: 1, maxRows: 6 }}
             maxLength={2000}
           />

@@ -1,8 +1,9 @@
 import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined } from '@ant-design/icons';
+import type { CustomerId } from '@baoke/core/kernel';
 import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { ErrorState, KeyHint, LoadingState, StatusTag, useShortcut } from '@baoke/ui';
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useRef, useState, type ReactNode } from 'react';
@@ -23,6 +24,7 @@ import type { JustRecorded } from './Recorded.tsx';
 import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
 import './task-panel.css';
+import { isWritten } from './panel-words.ts';
 import { titleOf } from './words.ts';
 
 // What was saved last comes with what saves it, and so do the way through the queue on a phone and the complaints that lie open in its place.
@@ -147,8 +149,12 @@ function TaskHead({ row, detail, onTake }: PartProps & { readonly onTake: (() =>
       </div>
       <div className="task-call">
         {task.channel === 'letter' || task.channel === 'email' ? (
-          // The address stands in the file.
-          file && <LinkButton {...file}>{t('tasks.desk.showCustomer')}</LinkButton>
+          file && (
+            <>
+              <Recipient customerId={customer.id} by={task.channel} />
+              <LinkButton {...file}>{t('tasks.desk.showCustomer')}</LinkButton>
+            </>
+          )
         ) : (
           <CallButton
             rings={task.channel === 'phone' || task.channel === 'visit' || task.channel === 'in_store'}
@@ -171,13 +177,27 @@ function TaskHead({ row, detail, onTake }: PartProps & { readonly onTake: (() =>
   );
 }
 
+type RecipientProps = { readonly customerId: CustomerId; readonly by: 'letter' | 'email' };
+
+/** Where it goes, as far as the file shows it to this reader. */
+function Recipient({ customerId, by }: RecipientProps) {
+  const { t } = useTranslation();
+  const { trpc } = useApi();
+  const me = useMe();
+  const { data: card } = useQuery(trpc.customers.get.queryOptions(me.can('customers', 'view') ? { customerId } : skipToken));
+  if (!card) return null;
+  const parts = by === 'letter' ? [card.province, card.city, card.district, card.addressMasked] : [card.emailMasked];
+  const address = parts.filter(Boolean).join(' ');
+  return <span>{address ? t('contacts.written.to', { address }) : t('contacts.written.noAddress')}</span>;
+}
+
 /** What to say. Why one calls stands in the head, which stays in sight. */
 function Script({ row: { task }, detail }: PartProps) {
   const { t } = useTranslation();
   return (
     <section className="ui-panel">
       <div className="task-panel-head">
-        <h2>{t('tasks.script')}</h2>
+        <h2>{t(isWritten(task.channel) ? 'contacts.written.head' : 'tasks.script')}</h2>
         {detail?.rule && <span className="ui-quiet">{t('tasks.desk.sourceOf', { rule: ruleName(t, detail.rule) })}</span>}
       </div>
       <p className="task-script">{scriptText(t, task.script)}</p>
