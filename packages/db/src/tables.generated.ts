@@ -529,6 +529,7 @@ export type OwnershipsTable = {
   role: Generated<string>;
   from_on: string | null;
   to_on: string | null;
+  period: Generated<number>;
 };
 
 export type PlannerRunsTable = {

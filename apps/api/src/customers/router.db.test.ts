@@ -559,7 +559,50 @@ describe('vehicles', () => {
     expect((await seller.client.customers.get.query({ customerId })).vehicles).toMatchObject([{ current: false }]);
   });
 
-  it('leave their owner when they are handed on or scrapped, and are given back by naming him', async () => {
+  it('keep every period of whoever owned them, also of one who bought his back', async () => {
+    const [first, second] = [await file(seller, '车主庚'), await file(seller, '车主辛')];
+    const { vehicleId } = await seller.client.vehicles.create.mutate({ customerId: first, plate: '苏E77801', deliveredOn: '2020-03-01' });
+    const give = async (customerId: CustomerId, from: string) => {
+      const { version } = await manager.client.vehicles.get.query({ vehicleId });
+      return manager.client.vehicles.changeOwner.mutate({ vehicleId, version, customerId, from });
+    };
+    await give(second, '2022-03-01');
+    expect(await refusalOf(give(first, '2022-02-28'))).toMatchObject({
+      code: 'vehicles.from_before_owner',
+      fields: [{ path: 'from', code: 'vehicles.from_before_owner' }],
+    });
+    await give(first, '2024-03-01');
+    // Whoever has it already goes on.
+    await give(first, '2025-03-01');
+    expect(await manager.client.vehicles.get.query({ vehicleId })).toMatchObject({
+      owner: { id: first },
+      people: [
+        { customerId: first, from: '2024-03-01', to: null },
+        { customerId: second, from: '2022-03-01', to: '2024-03-01' },
+        { customerId: first, from: '2020-03-01', to: '2022-03-01' },
+      ],
+    });
+    const carsOf = async (customerId: CustomerId) =>
+      (await manager.client.customers.get.query({ customerId })).vehicles?.map(({ current }) => current);
+    expect([await carsOf(first), await carsOf(second)]).toEqual([[true], [false]]);
+  });
+
+  it('end with the next owner where they had left the last one later', async () => {
+    const [first, second] = [await file(seller, '车主壬'), await file(seller, '车主癸')];
+    const { vehicleId, version } = await seller.client.vehicles.create.mutate({
+      customerId: first,
+      plate: '苏E77802',
+      deliveredOn: '2024-03-01',
+    });
+    await seller.client.vehicles.update.mutate({ vehicleId, version, changes: { status: 'transferred' } });
+    await manager.client.vehicles.changeOwner.mutate({ vehicleId, version: version + 1, customerId: second, from: '2025-03-01' });
+    expect((await manager.client.vehicles.get.query({ vehicleId })).people).toMatchObject([
+      { customerId: second, from: '2025-03-01', to: null },
+      { customerId: first, from: '2024-03-01', to: '2025-03-01' },
+    ]);
+  });
+
+  it('leave their owner when they are handed on or scrapped, and come back to him with the status or by naming him', async () => {
     const customerId = await file(seller, '车主己');
     const { vehicleId, version } = await seller.client.vehicles.create.mutate({ customerId, plate: '苏E77701', deliveredOn: '2024-01-10' });
     const stands = async () => {
@@ -572,8 +615,18 @@ describe('vehicles', () => {
     await seller.client.vehicles.update.mutate({ vehicleId, version: version + 1, changes: { status: 'scrapped' } });
     expect(await stands()).toEqual(['former', [false]]);
     expect(await manager.client.vehicles.get.query({ vehicleId })).toMatchObject({ owner: null, people: [{ to: expect.any(String) }] });
-    await manager.client.vehicles.changeOwner.mutate({ vehicleId, version: version + 2, customerId });
+    await manager.client.vehicles.update.mutate({ vehicleId, version: version + 2, changes: { status: 'transferred' } });
+    expect(await stands()).toEqual(['former', [false]]);
+    await manager.client.vehicles.update.mutate({ vehicleId, version: version + 3, changes: { status: 'in_use' } });
     expect(await stands()).toEqual(owned);
+    expect(await manager.client.vehicles.get.query({ vehicleId })).toMatchObject({
+      owner: { id: customerId },
+      people: [{ from: '2024-01-10', to: null }],
+    });
+    expect((await seller.client.search.find.query({ term: '苏E77701' })).customers).toMatchObject([{ id: customerId }]);
+    await seller.client.vehicles.update.mutate({ vehicleId, version: version + 4, changes: { status: 'scrapped' } });
+    await manager.client.vehicles.changeOwner.mutate({ vehicleId, version: version + 5, customerId });
+    expect((await stands())[1]).toEqual([true]);
   });
 
   it('make an owner of whoever has one, and a former owner of whom the last has left', async () => {

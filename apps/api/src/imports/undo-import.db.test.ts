@@ -1,4 +1,14 @@
-import { addDays, dateIn, type CustomerId, type ImportId, type StoreId, type TaskId, type TimeZone } from '@baoke/core/kernel';
+import {
+  addDays,
+  dateIn,
+  type CivilDate,
+  type CustomerId,
+  type ImportId,
+  type StoreId,
+  type TaskId,
+  type TimeZone,
+  type VehicleId,
+} from '@baoke/core/kernel';
 import { createPool, type Pool } from '@baoke/db';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -417,5 +427,70 @@ describe('two imports of the same records', { timeout: 400_000 }, () => {
       }),
       { seed: 20_261_129, numRuns: 12, endOnFailure: true },
     );
+  });
+});
+
+describe('who owned a car when', { timeout: 120_000 }, () => {
+  const [A, B, C] = OWNERS;
+  const ownersOf = async ({ storeId }: Place) =>
+    (
+      await superuser.query<{ name: string; period: number; from: string | null; to: string | null; present: boolean }>(
+        `select k.name, o.period, o.from_on::text as from, o.to_on::text as to, v.owner_id = k.id as present from ownerships o
+         join vehicles v on v.store_id = o.store_id and v.id = o.vehicle_id join customers k on k.store_id = o.store_id and k.id = o.customer_id
+         where o.store_id = $1 and v.vin = $2 and o.role = 'owner' order by o.to_on nulls last, o.from_on nulls first`,
+        [storeId, A[2]],
+      )
+    ).rows.map(({ name, period, from, to, present }) => [name, period, from, to, present]);
+  const carOf = async ({ storeId }: Place) =>
+    (
+      await superuser.query<{ id: VehicleId; version: number }>('select id, version from vehicles where store_id = $1 and vin = $2', [
+        storeId,
+        A[2],
+      ])
+    ).rows[0]!;
+  async function give(place: Place, to: string, from: CivilDate): Promise<void> {
+    const { id: vehicleId, version } = await carOf(place);
+    await place.boss.client.vehicles.changeOwner.mutate({ vehicleId, version, customerId: await customerCalled(place, to), from });
+  }
+  const sales = (...rows: (readonly [(typeof OWNERS)[number], string])[]) => ({
+    '销售台账.csv': [SMALL['销售台账.csv'][0]!, ...rows.map(([who, on]) => `${who[0]},${who[1]},${on},${on},${A[2]},别克 君越,王销售`)],
+  });
+  const DAYS = ['2025-06-01', '2025-09-01'] as CivilDate[];
+
+  it('stays when an import brings another owner, and whoever is its owner again begins another period', async () => {
+    const place = await aPlace();
+    await imports(place, { '客户资料.csv': SMALL['客户资料.csv'].slice(0, 3) });
+    await imports(place, sales([A, '2025-02-03']));
+    await give(place, B[0], DAYS[0]!); // two days
+    await give(place, A[0], DAYS[1]!);
+    const before = await ownersOf(place);
+    expect(before).toEqual([
+      [A[0], 1, null, '2025-06-01', true],
+      [B[0], 1, '2025-06-01', '2025-09-01', false],
+      [A[0], 2, '2025-09-01', null, true],
+    ]);
+    const importId = await imports(place, sales([C, '2026-01-01'], [B, '2026-02-01']));
+    expect(await ownersOf(place)).toEqual([
+      [A[0], 1, null, '2025-06-01', false],
+      [B[0], 1, '2025-06-01', '2025-09-01', true],
+      [A[0], 2, '2025-09-01', '2026-02-01', false],
+      [C[0], 1, '2026-01-01', '2026-02-01', false],
+      [B[0], 2, '2026-02-01', null, true],
+    ]);
+    await undo(place, importId);
+    expect(await ownersOf(place)).toEqual(before);
+  });
+
+  it('stands as a person has put it since, when an import is taken back', async () => {
+    for (const to of [A, C]) {
+      const place = await aPlace();
+      await imports(place, { '客户资料.csv': SMALL['客户资料.csv'].slice(0, 4) });
+      const importId = await imports(place, sales([B, '2025-02-03']));
+      expect((await ownersOf(place)).at(-1)).toEqual([B[0], 1, '2025-02-03', null, true]);
+      await give(place, to[0], DAYS[0]!); // two days
+      await undo(place, importId);
+      const owners = await ownersOf(place);
+      expect(owners.filter(([, , , until]) => until === null)).toEqual([[to[0], to === A ? 2 : 1, '2025-06-01', null, true]]);
+    }
   });
 });

@@ -25,6 +25,7 @@ import {
   listHeld,
   listReferred,
   loadJournal,
+  loadOwnerships,
   loadSearchables,
   loadStored,
   loadVisited,
@@ -40,6 +41,7 @@ import {
   type ImportedTable,
   type JournalEntry,
   type KeptRecord,
+  type OwnershipRow,
   type Undone,
   type Visited,
 } from '@baoke/db/imports';
@@ -360,30 +362,45 @@ async function undoKeyed(
     if (table === 'mileage_readings') await recountHabits(tx, storeId, [...new Set(keys.map((key) => String(key['vehicle_id'])))]);
   }
   // The journal is read latest first, so the last of several changes of one period is the oldest.
-  const periods = new Map<string, { readonly key: Columns; readonly before: JournalEntry['before'] }>();
-  for (const { entry, key } of keyed)
-    if (entry.entity === 'ownerships')
-      periods.set(`${String(key['vehicle_id'])}|${String(key['customer_id'])}`, { key, before: entry.before });
+  const periods = new Map<
+    string,
+    { readonly key: Columns; readonly before: JournalEntry['before']; readonly after: JournalEntry['after'] }
+  >();
+  for (const { entry, key: told } of keyed) {
+    if (entry.entity !== 'ownerships') continue;
+    // A journal from before periods were numbered knows of one.
+    const key = { ...told, period: told['period'] ?? 1 };
+    const name = periodName(key);
+    periods.set(name, { key, before: entry.before, after: periods.get(name)?.after ?? entry.after });
+  }
   const made = [...periods.values()].flatMap(({ key, before }) => (before === null ? [key] : []));
   await deleteByKey(tx, storeId, 'ownerships', made);
-  const former = [...periods.values()].flatMap(({ key, before }) =>
+  const former = [...periods.values()].flatMap(({ key, before, after }) =>
     before
       ? [
           {
+            after,
             vehicleId: String(key['vehicle_id']),
             customerId: String(key['customer_id']),
+            period: Number(key['period']),
             fromOn: (before['from_on'] ?? null) as CivilDate | null,
             toOn: (before['to_on'] ?? null) as CivilDate | null,
           },
         ]
       : [],
   );
-  const vehicles = await findOnFile(
-    tx,
-    storeId,
-    'vehicles',
-    former.map(({ vehicleId }) => vehicleId),
-  );
+  const vehicleIds = [...new Set(former.map(({ vehicleId }) => vehicleId))];
+  const ownerOf = new Map((await loadStored(tx, storeId, 'vehicles', 'id', vehicleIds)).map((row) => [row.id, row['owner_id'] ?? null]));
+  const standing = new Map((await loadOwnerships(tx, storeId, vehicleIds)).map((row) => [periodName(periodKey(row)), row]));
+  // Who has a car now is told by its file; what somebody has changed of a period since stands.
+  const mayReturn = ({ after, ...row }: (typeof former)[number]) => {
+    const stands = standing.get(periodName(periodKey(row)));
+    if (stands && (stands.fromOn !== (after?.['from_on'] ?? null) || stands.toOn !== (after?.['to_on'] ?? null))) return false;
+    return row.toOn !== null || ownerOf.get(row.vehicleId) === row.customerId;
+  };
+  const returning = former.filter(mayReturn);
+  const coming = new Set(returning.map((row) => periodName(periodKey(row))));
+  const taken = new Set([...standing].flatMap(([name, { toOn, vehicleId }]) => (toOn === null && !coming.has(name) ? [vehicleId] : [])));
   const customers = await findOnFile(
     tx,
     storeId,
@@ -393,9 +410,19 @@ async function undoKeyed(
   await saveOwnerships(
     client,
     storeId,
-    former.filter(({ vehicleId, customerId }) => vehicles.has(vehicleId) && customers.has(customerId)),
+    returning.filter(
+      ({ vehicleId, customerId, toOn }) => ownerOf.has(vehicleId) && customers.has(customerId) && (toOn !== null || !taken.has(vehicleId)),
+    ),
   );
   for (const { key } of periods.values()) touched.add(String(key['customer_id']));
+}
+
+function periodKey({ vehicleId, customerId, period }: OwnershipRow): Columns {
+  return { vehicle_id: vehicleId, customer_id: customerId, period };
+}
+
+function periodName(key: Columns): string {
+  return [key['vehicle_id'], key['customer_id'], key['period']].map(String).join('|');
 }
 
 /** What of the made records goes: those that do not stay; of people, those to whom nothing refers once the rest is gone. */

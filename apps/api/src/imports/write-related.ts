@@ -1,6 +1,6 @@
 import type { ColumnValue, FilePlan } from '@baoke/core/imports';
 import { IDENTITY_CONSENT, keepIdNumber, searchTokens, type Searchable } from '@baoke/core/customers';
-import type { CivilDate, CustomerId } from '@baoke/core/kernel';
+import { maxDate, type CivilDate, type CustomerId } from '@baoke/core/kernel';
 import {
   findWithdrawn,
   insertPhones,
@@ -97,7 +97,8 @@ export async function writePhones(
 
 /**
  * Who owns which vehicle since when. Only an owner who is new to the vehicle moves anything: of all its owners the one seen with it last is
- * the present one, and the periods of the others end when they were last seen with it, or when he took over.
+ * the present one, and the open periods of the others end when they were last seen with it, or when he took over. A period that has ended stays as
+ * it is: whoever had the car before and has it again begins another.
  */
 export async function settleOwnerships(
   plan: FilePlan,
@@ -127,38 +128,63 @@ export async function settleOwnerships(
     if (fresh.length === 0 || isLeft(context, vehicle)) continue;
     // To mode update a new owner is a change of his vehicle.
     for (const claim of fresh) if (claim.isNew) (context.mode === 'update' ? effects.updated : effects.created).add(claim.row);
-    const seen = new Map<string, { fromOn: CivilDate | null; toOn: CivilDate | null; seenOn: string; order: number }>();
-    for (const row of before)
-      seen.set(row.customerId, { fromOn: row.fromOn, toOn: row.toOn, seenOn: row.toOn ?? row.fromOn ?? '', order: 0 });
+    type Owning = Pick<OwnershipRow, 'period' | 'fromOn' | 'toOn'> & {
+      readonly seenOn: string;
+      readonly startedOn: CivilDate | null;
+      readonly order: number;
+    };
+    const seen = new Map<string, Owning>();
+    const ended =
+      before
+        .map(({ toOn }) => toOn ?? '')
+        .toSorted()
+        .at(-1) ?? '';
+    for (const { customerId, ...last } of before.toSorted((a, b) => a.period - b.period))
+      // Whoever has the car has it since the last one left.
+      seen.set(customerId, {
+        ...last,
+        seenOn: last.toOn ?? (last.fromOn !== null && last.fromOn > ended ? last.fromOn : ended),
+        startedOn: null,
+        order: last.toOn === null ? 1 : 0,
+      });
     for (const [at, claim] of claims.entries()) {
       const owner = seen.get(claim.customerId);
       const seenOn = claim.seenOn ?? '';
       seen.set(claim.customerId, {
+        period: owner?.period ?? 1,
         fromOn: owner?.fromOn ?? claim.fromOn,
         toOn: owner?.toOn ?? null,
+        startedOn: claim.fromOn ?? owner?.startedOn ?? null,
         seenOn: owner && owner.seenOn > seenOn ? owner.seenOn : seenOn,
-        order: at + 1,
+        order: at + 2,
       });
     }
     const ranked = [...seen].sort(([, a], [, b]) => (a.seenOn === b.seenOn ? a.order - b.order : a.seenOn < b.seenOn ? -1 : 1));
-    const [presentId, present] = ranked.at(-1) ?? [];
-    if (presentId === undefined || present === undefined) continue;
+    // A car that had left its last owner, and nobody was seen with since, is that of whoever claims it without a day, or nobody's.
+    const [presentId, present] =
+      ranked.slice(-1).find(([, { toOn, seenOn }]) => toOn === null || seenOn > toOn) ??
+      ranked.findLast(([, { toOn, seenOn }]) => toOn === null && seenOn === '') ??
+      [];
+    const begins = present?.toOn ? maxDate(present.toOn, present.startedOn ?? present.toOn) : (present?.fromOn ?? null);
     const rows = ranked.map(([customerId, owner]): OwnershipRow => {
-      if (customerId === presentId) return { vehicleId, customerId, fromOn: owner.fromOn, toOn: null };
-      const last = (owner.toOn ?? (owner.seenOn || null) ?? present.fromOn ?? context.today) as CivilDate;
-      const end = present.fromOn !== null && present.fromOn > last ? present.fromOn : last;
-      return { vehicleId, customerId, fromOn: owner.fromOn, toOn: owner.fromOn !== null && owner.fromOn > end ? owner.fromOn : end };
+      const { period, fromOn, toOn } = owner;
+      if (customerId === presentId)
+        return { vehicleId, customerId, period: toOn === null ? period : period + 1, fromOn: begins, toOn: null };
+      if (toOn !== null) return { vehicleId, customerId, period, fromOn, toOn };
+      const last = ((owner.seenOn || null) ?? begins ?? (ended || context.today)) as CivilDate;
+      const end = begins !== null && begins > last ? begins : last;
+      return { vehicleId, customerId, period, fromOn, toOn: fromOn !== null && fromOn > end ? fromOn : end };
     });
     saved.push(...rows);
     if (!context.write) overlay.ownerships.set(vehicleId, rows);
-    if (vehicle.isNew || vehicle.before?.['owner_id'] !== presentId) vehicle.values['owner_id'] = presentId;
+    if (presentId !== undefined && (vehicle.isNew || vehicle.before?.['owner_id'] !== presentId)) vehicle.values['owner_id'] = presentId;
     if (vehicle.isNew) continue;
     for (const row of rows) {
-      const old = before.find((candidate) => candidate.customerId === row.customerId);
+      const old = before.find(({ customerId, period }) => customerId === row.customerId && period === row.period);
       effects.journal.changed.push({
         entity: 'ownerships',
         entityId: vehicleId,
-        key: { vehicle_id: vehicleId, customer_id: row.customerId, role: 'owner' },
+        key: { vehicle_id: vehicleId, customer_id: row.customerId, role: 'owner', period: row.period },
         before: old ? { from_on: old.fromOn, to_on: old.toOn } : null,
         after: { from_on: row.fromOn, to_on: row.toOn },
       });

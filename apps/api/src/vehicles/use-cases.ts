@@ -11,11 +11,13 @@ import {
   endOwning,
   findByPlate,
   findByVin,
+  findOwnedSince,
   findVehicle,
   insertReading,
   insertVehicle,
   listReadings,
   lockVehicle,
+  reopenOwning,
   replacePolicies,
   saveVehicle,
   type InsurancePolicy,
@@ -146,7 +148,7 @@ export function createVehicle(ctx: StaffContext, input: CreateVehicleInput): Pro
   });
 }
 
-/** Saves what somebody changed in a vehicle file; joined with what others changed as customer files are. A car handed on or scrapped leaves its owner. */
+/** Saves what somebody changed in a vehicle file; joined with what others changed as customer files are. A car handed on or scrapped leaves its owner, and comes back to him with the status. */
 export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Promise<Saved> {
   return ctx.inStore(async (tx) => {
     const before = await toEdit(tx, ctx, input.vehicleId);
@@ -167,18 +169,21 @@ export function updateVehicle(ctx: StaffContext, input: UpdateVehicleInput): Pro
     if (policies) await replacePolicies(tx, ctx.storeId, before.id, withIds(policies));
     const leaves = before.ownerId !== null && fields.status !== before.status && rules.hasLeftOwner(fields.status);
     if (leaves) await endOwning(tx, ctx.storeId, before.id, dateIn(ctx.zone, ctx.now));
+    const back =
+      before.ownerId === null && rules.returnsToOwner(before.status, fields.status) && (await reopenOwning(tx, ctx.storeId, before.id));
+    if (back) await refreshSearchTokens(tx, ctx.storeId, [back]);
     if (before.ownerId && (leaves || fields.plate !== before.plate || fields.vin !== before.vin))
       await refreshSearchTokens(tx, ctx.storeId, [before.ownerId]);
     await recordChange(tx, ctx, {
       action: 'vehicles.update',
       entity: 'vehicle',
       entityId: before.id,
-      before: { ...stored, ...(policies ? { policies: before.policies } : {}), ...(leaves ? { ownerId: before.ownerId } : {}) },
+      before: { ...stored, ...(policies ? { policies: before.policies } : {}), ...(leaves || back ? { ownerId: before.ownerId } : {}) },
       after: {
         ...fields,
         ...(policies ? { policies } : {}),
         ...(vinCheck === 'wrong' ? { vinReason: input.vinReason } : {}),
-        ...(leaves ? { ownerId: null } : {}),
+        ...(leaves || back ? { ownerId: back || null } : {}),
       },
       topic: 'vehicles',
     });
@@ -221,7 +226,10 @@ export function addMileage(
   });
 }
 
-/** Gives the car to another customer from a day on: its history stays with it, the person's data with the person. */
+/**
+ * Gives the car to another customer from a day on: its history stays with it, the person's data with the person. Refuses, in the field `from`, a day
+ * before the present owner's period.
+ */
 export function changeVehicleOwner(ctx: StaffContext, input: z.output<typeof ownerInput>): Promise<Saved> {
   return ctx.inStore(async (tx) => {
     const vehicle = await toEdit(tx, ctx, input.vehicleId);
@@ -232,7 +240,10 @@ export function changeVehicleOwner(ctx: StaffContext, input: z.output<typeof own
     const to = await lockCustomer(tx, ctx.storeId, input.customerId, ctx.reach('customers', 'view'));
     if (!to) throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
     const today = dateIn(ctx.zone, ctx.now);
-    const version = await changeOwner(tx, ctx.storeId, vehicle, input.customerId, input.from ?? today, {
+    const from = input.from ?? today;
+    const begins = rules.beginOwning(from, await findOwnedSince(tx, ctx.storeId, vehicle.id));
+    if (!begins.ok) throw refusal(begins.refusal, { fields: [{ path: 'from', code: begins.refusal }] });
+    const version = await changeOwner(tx, ctx.storeId, vehicle, input.customerId, from, {
       by: ctx.staffId,
       at: ctx.now,
       on: today,
@@ -247,7 +258,7 @@ export function changeVehicleOwner(ctx: StaffContext, input: z.output<typeof own
       entity: 'vehicle',
       entityId: vehicle.id,
       before: { ownerId: vehicle.ownerId },
-      after: { ownerId: input.customerId, from: input.from ?? today },
+      after: { ownerId: input.customerId, from },
       topic: 'vehicles',
     });
     return { vehicleId: vehicle.id, version };

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { on } from '../kernel/testing.ts';
 import { VEHICLE_STATUSES, type MileageReading } from './model.ts';
-import { addReading, checkVehicle, expectedMileageKm, hasLeftOwner, lastMaintenance, maintenanceDue, metresPerDay } from './rules.ts';
+import {
+  addReading,
+  beginOwning,
+  checkVehicle,
+  expectedMileageKm,
+  hasLeftOwner,
+  lastMaintenance,
+  maintenanceDue,
+  metresPerDay,
+  returnsToOwner,
+} from './rules.ts';
 import { aVehicle } from './testing.ts';
 
 const read = (readOn: string, mileageKm: number, doubtful = false): MileageReading => ({
@@ -14,6 +24,16 @@ const TODAY = on('2026-11-01');
 
 it('has left its owner when it is handed on or scrapped, not when it is driven elsewhere', () => {
   expect(VEHICLE_STATUSES.filter(hasLeftOwner)).toEqual(['transferred', 'scrapped']);
+  expect(VEHICLE_STATUSES.filter((after) => returnsToOwner('scrapped', after))).toEqual(['in_use', 'moved_away']);
+  expect(VEHICLE_STATUSES.filter((after) => returnsToOwner('moved_away', after))).toEqual([]);
+});
+
+it.each([
+  { from: '2024-05-01', since: null, ok: true },
+  { from: '2024-05-01', since: '2024-05-01', ok: true },
+  { from: '2024-04-30', since: '2024-05-01', ok: false },
+])('is owned from $from by the next, where the last came to have it on $since: $ok', ({ from, since, ok }) => {
+  expect(beginOwning(on(from), since === null ? null : on(since)).ok).toBe(ok);
 });
 
 describe('mileage readings', () => {

@@ -12,6 +12,7 @@ export const VEHICLE_REFUSALS = [
   'vehicles.plate_on_file',
   'vehicles.nothing_to_know_it_by',
   'vehicles.read_in_future',
+  'vehicles.from_before_owner',
 ] as const;
 export type VehicleRefusal = (typeof VEHICLE_REFUSALS)[number];
 
@@ -29,6 +30,20 @@ export function checkVehicle<T extends Pick<VehicleFields, 'vin' | 'plate'>>(fie
 /** Whether a car of this status has left its owner: handed on to somebody we may not know, or scrapped. Driven elsewhere, it is still his. */
 export function hasLeftOwner(status: VehicleStatus): boolean {
   return status === 'transferred' || status === 'scrapped';
+}
+
+/** Whether a car that had left its owner is his again by its status alone: it was written down by mistake that it had gone. */
+export function returnsToOwner(before: VehicleStatus, after: VehicleStatus): boolean {
+  return hasLeftOwner(before) && !hasLeftOwner(after);
+}
+
+/**
+ * Whether the next owner's period may begin on `from`: not before the last one known began (`since`), or two would have owned the car at once.
+ *
+ * Source: spec 01 Rules, ownership is a period.
+ */
+export function beginOwning(from: CivilDate, since: CivilDate | null): Verdict<CivilDate, 'vehicles.from_before_owner'> {
+  return since !== null && from < since ? refuse('vehicles.from_before_owner') : accept(from);
 }
 
 /**

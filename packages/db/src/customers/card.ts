@@ -233,7 +233,7 @@ function seen(reach: Reach | null, author: string): RawBuilder<unknown> {
   return reach === null ? sql`false` : sql`coalesce(${ofCustomerWithinReach(reach, author, 'k')}, false)`;
 }
 
-// Cars of today first, then those that have left him.
+// Cars of today first, then those that have left him; one that came back stands once.
 function vehicles(): RawBuilder<unknown> {
   return sql`(select coalesce(json_agg(x), '[]') from (
     select v.id, v.vin, v.plate, v.brand, v.model, v.colour, v.status, o.role, o.to_on is null as current, v.delivered_on as "deliveredOn",
@@ -246,7 +246,9 @@ function vehicles(): RawBuilder<unknown> {
         from (select distinct on (kind) kind, insurer, expires_on from insurance_policies
           where store_id = v.store_id and vehicle_id = v.id order by kind, expires_on desc) i) as policies
     from ownerships o join vehicles v on v.store_id = o.store_id and v.id = o.vehicle_id
-    where o.store_id = k.store_id and o.customer_id = k.id
+    where o.store_id = k.store_id and o.customer_id = k.id and not exists (
+      select from ownerships later where later.store_id = o.store_id and later.vehicle_id = o.vehicle_id and later.customer_id = o.customer_id
+        and later.role = o.role and later.period > o.period)
     order by o.to_on is not null, o.from_on desc nulls last, v.id limit ${sql.lit(MOST_VEHICLES)}) x)`;
 }
 

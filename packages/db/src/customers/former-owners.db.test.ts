@@ -64,15 +64,31 @@ const WAYS: Readonly<Record<string, Write>> = {
     ),
   'an import writes them over': (client, storeId) =>
     client.query(
-      `insert into ownerships (store_id, vehicle_id, customer_id, role, to_on)
-       select distinct on (v, c, r) $1::integer, v, c, r, case when e then ${END} end from unnest($2::uuid[], $3::uuid[], $4::text[], $5::boolean[]) as o(v, c, r, e)
-       on conflict (store_id, vehicle_id, customer_id, role) do update set to_on = excluded.to_on`,
+      `with given as (select distinct on (v) * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::boolean[]) as o(v, c, r, e)),
+         all_rows as (select g.v, g.c, g.r, 1 as period, g.e from given g
+           union select p.vehicle_id, p.customer_id, p.role, p.period, true from ownerships p join given g on p.store_id = $1 and p.vehicle_id = g.v and p.to_on is null
+           where (p.customer_id, p.role, p.period) <> (g.c, g.r, 1))
+       insert into ownerships (store_id, vehicle_id, customer_id, role, period, to_on)
+       select $1::integer, v, c, r, period, case when e then ${END} end from all_rows order by e desc
+       on conflict (store_id, vehicle_id, customer_id, role, period) do update set to_on = excluded.to_on`,
       rowsOf(storeId),
     ),
   'cars are given away': (client, storeId) =>
     client.query(`update ownerships set to_on = ${END} where store_id = $1 and vehicle_id = any($2::uuid[])`, [storeId, some(cars, 9)]),
   'and come back': (client, storeId) =>
-    client.query(`update ownerships set to_on = null where store_id = $1 and vehicle_id = any($2::uuid[])`, [storeId, some(cars, 3)]),
+    client.query(
+      `update ownerships o set to_on = null where o.ctid in (select distinct on (vehicle_id) ctid from ownerships p where store_id = $1 and vehicle_id = any($2::uuid[])
+         and not exists (select from ownerships q where q.store_id = $1 and q.vehicle_id = p.vehicle_id and q.to_on is null))`,
+      [storeId, some(cars, 5)],
+    ),
+  'to whoever had them before': (client, storeId) =>
+    client.query(
+      `insert into ownerships (store_id, vehicle_id, customer_id, role, period)
+       select distinct on (vehicle_id) store_id, vehicle_id, customer_id, role, period + 1 from ownerships p where store_id = $1 and vehicle_id = any($2::uuid[]) and role = 'owner'
+         and not exists (select from ownerships q where q.store_id = $1 and q.vehicle_id = p.vehicle_id and q.to_on is null) order by vehicle_id, period desc
+       on conflict do nothing`,
+      [storeId, some(cars, 5)],
+    ),
   'a period is another’s': (client, storeId) =>
     client.query(
       `update ownerships o set customer_id = $3 where o.ctid = (select ctid from ownerships where store_id = $1 and vehicle_id = $2 limit 1)
@@ -118,15 +134,35 @@ it('is what a recount finds after any history of periods, and no file is newer f
   expect(seen.changes).toBeGreaterThan(60);
 });
 
+it('no car has two owners at once', async () => {
+  const storeId = stores[0]!; // two stores were made
+  const [car] = ids(1);
+  await inTransaction(database.pool, { storeId }, async (_, client) => {
+    await client.query(`insert into vehicles (store_id, id) values ($1, $2)`, [storeId, car]);
+    await client.query(`insert into ownerships (store_id, vehicle_id, customer_id) values ($1, $2, $3)`, [storeId, car, people[0]]);
+  });
+  const second = (role: string) =>
+    inTransaction(database.pool, { storeId }, (_, client) =>
+      client.query(`insert into ownerships (store_id, vehicle_id, customer_id, role) values ($1, $2, $3, $4)`, [
+        storeId,
+        car,
+        people[1],
+        role,
+      ]),
+    );
+  await second('user');
+  await expect(second('owner')).rejects.toThrow('ownerships_present');
+});
+
 it('writes only the files that change', async () => {
   const storeId = stores[0]!; // two stores were made
-  const [leaves, stays, car, other] = ids(4);
+  const [leaves, stays, car, second, other] = ids(5);
   await inTransaction(database.pool, { storeId }, async (_, client) => {
     await client.query(
       `insert into customers (store_id, id, kind, name, name_pinyin) select $1, id, 'person', 'x', 'x' from unnest($2::uuid[]) id`,
       [storeId, [leaves, stays]],
     );
-    await client.query(`insert into vehicles (store_id, id) select $1, id from unnest($2::uuid[]) id`, [storeId, [car, other]]);
+    await client.query(`insert into vehicles (store_id, id) select $1, id from unnest($2::uuid[]) id`, [storeId, [car, second, other]]);
   });
   const placeOf = async (id: string | undefined) =>
     (await owner.query<{ at: string }>('select ctid::text as at from customers where store_id = $1 and id = $2', [storeId, id])).rows[0]
@@ -135,14 +171,15 @@ it('writes only the files that change', async () => {
   const before = await places();
   const write = (text: string, values: unknown[]) =>
     inTransaction(database.pool, { storeId }, (_, client) => client.query(text, [storeId, ...values]));
-  await write(`insert into ownerships (store_id, vehicle_id, customer_id) values ($1, $2, $4), ($1, $2, $5), ($1, $3, $5)`, [
+  await write(`insert into ownerships (store_id, vehicle_id, customer_id) values ($1, $2, $5), ($1, $3, $6), ($1, $4, $6)`, [
     car,
+    second,
     other,
     leaves,
     stays,
   ]);
   expect(await places()).toEqual(before);
-  await write(`update ownerships set to_on = ${END} where store_id = $1 and vehicle_id = $2`, [car]);
+  await write(`update ownerships set to_on = ${END} where store_id = $1 and vehicle_id in ($2, $3)`, [car, second]);
   expect((await places()).map((place, at) => place === before[at])).toEqual([false, true]);
 });
 

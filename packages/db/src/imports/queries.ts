@@ -195,6 +195,8 @@ export async function insertPhones(client: PoolClient, storeId: StoreId, phones:
 export interface OwnershipRow {
   readonly vehicleId: string;
   readonly customerId: string;
+  /** Which of his times with this vehicle, from 1. */
+  readonly period: number;
   readonly fromOn: CivilDate | null;
   readonly toOn: CivilDate | null;
 }
@@ -202,24 +204,24 @@ export interface OwnershipRow {
 export async function loadOwnerships(db: Db, storeId: StoreId, vehicleIds: readonly string[]): Promise<OwnershipRow[]> {
   const found: OwnershipRow[] = [];
   for (const part of chunks(vehicleIds)) {
-    const { rows } = await sql<{ vehicle_id: string; customer_id: string; from_on: CivilDate | null; to_on: CivilDate | null }>`${FRESH}
-      select vehicle_id, customer_id, from_on, to_on from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for no key update`.execute(
+    const { rows } = await sql<OwnershipRow>`${FRESH}
+      select vehicle_id as "vehicleId", customer_id as "customerId", period, from_on as "fromOn", to_on as "toOn" from ownerships where store_id = ${storeId} and role = 'owner' and vehicle_id = any(${part}::uuid[]) for no key update`.execute(
       db,
     );
-    for (const row of rows) found.push({ vehicleId: row.vehicle_id, customerId: row.customer_id, fromOn: row.from_on, toOn: row.to_on });
+    found.push(...rows);
   }
   return found;
 }
 
-/** Writes periods of ownership, replacing what stood for the same owner and vehicle. */
+/** Writes periods of ownership over those of the same number; those that end first, for a vehicle has one owner at a time. */
 export async function saveOwnerships(client: PoolClient, storeId: StoreId, ownerships: readonly OwnershipRow[]): Promise<void> {
   await insertStaged(
     client,
     storeId,
     'ownerships',
-    ['vehicle_id', 'customer_id', 'role', 'from_on', 'to_on'],
-    ownerships.map((row): StagedRow => [row.vehicleId, row.customerId, 'owner', row.fromOn, row.toOn]),
-    'on conflict (store_id, vehicle_id, customer_id, role) do update set from_on = excluded.from_on, to_on = excluded.to_on',
+    ['vehicle_id', 'customer_id', 'role', 'period', 'from_on', 'to_on'],
+    ownerships.map((row): StagedRow => [row.vehicleId, row.customerId, 'owner', row.period, row.fromOn, row.toOn]),
+    'order by to_on nulls last on conflict (store_id, vehicle_id, customer_id, role, period) do update set from_on = excluded.from_on, to_on = excluded.to_on',
   );
 }
 

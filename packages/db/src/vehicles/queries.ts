@@ -78,7 +78,7 @@ export async function findVehicle(
       (select json_build_object('id', o.id, 'name', o.name, 'isFleet', o.is_fleet, 'isVip', o.is_vip, 'isDifficult', o.is_difficult, 'standing', ${standingOf('o')},
           'phone', (select p.e164 from customer_phones p where p.store_id = o.store_id and p.customer_id = o.id order by p.rank limit 1))
         from customers o where o.store_id = v.store_id and o.id = v.owner_id and ${visible}) as owner,
-      (select coalesce(json_agg(json_build_object('customerId', o.id, 'name', o.name, 'role', w.role, 'from', w.from_on, 'to', w.to_on, 'visible', ${visible}) order by w.to_on desc nulls first, w.from_on desc), '[]')
+      (select coalesce(json_agg(json_build_object('customerId', o.id, 'name', o.name, 'role', w.role, 'from', w.from_on, 'to', w.to_on, 'visible', ${visible}) order by w.to_on desc nulls first, w.from_on desc nulls last, w.period desc), '[]')
         from ownerships w join customers o on o.store_id = w.store_id and o.id = w.customer_id where w.store_id = v.store_id and w.vehicle_id = v.id) as people,
       (select coalesce(json_agg(json_build_object('plate', p.plate, 'from', p.from_on, 'to', p.to_on) order by p.to_on desc nulls first, p.from_on desc), '[]')
         from plate_periods p where p.store_id = v.store_id and p.vehicle_id = v.id) as plates,
@@ -306,7 +306,41 @@ export async function endOwning(db: Db, storeId: StoreId, vehicleId: VehicleId, 
   await db.updateTable('vehicles').set({ owner_id: null }).where('store_id', '=', storeId).where('id', '=', vehicleId).execute();
 }
 
-/** Ends the period of the present owner and begins that of another; history stays with the vehicle. Answers the new version. */
+/**
+ * Opens the period of the last owner again, for the car never left him; answers him. Null where the car has an owner, never had one, or its last
+ * is nobody's file any more.
+ */
+export async function reopenOwning(db: Db, storeId: StoreId, vehicleId: VehicleId): Promise<CustomerId | null> {
+  const { rows } = await sql<{ id: CustomerId }>`with last as (
+      select customer_id, period from ownerships where store_id = ${storeId} and vehicle_id = ${vehicleId} and role = 'owner'
+      order by to_on desc nulls first, from_on desc nulls last, period desc limit 1),
+    back as (update ownerships o set to_on = null from last, customers k
+      where o.store_id = ${storeId} and o.vehicle_id = ${vehicleId} and o.role = 'owner' and o.customer_id = last.customer_id and o.period = last.period
+        and k.store_id = o.store_id and k.id = o.customer_id and k.status in ('active', 'deceased')
+        and exists (select from vehicles v where v.store_id = o.store_id and v.id = o.vehicle_id and v.owner_id is null)
+      returning o.customer_id)
+    update vehicles v set owner_id = back.customer_id from back where v.store_id = ${storeId} and v.id = ${vehicleId} returning v.owner_id as id`.execute(
+    db,
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** The latest day on which anybody known began to own the vehicle; null where no beginning is known. */
+export async function findOwnedSince(db: Db, storeId: StoreId, vehicleId: VehicleId): Promise<CivilDate | null> {
+  const { since } = await db
+    .selectFrom('ownerships')
+    .select(({ fn }) => fn.max('from_on').as('since'))
+    .where('store_id', '=', storeId)
+    .where('vehicle_id', '=', vehicleId)
+    .where('role', '=', 'owner')
+    .executeTakeFirstOrThrow();
+  return since as CivilDate | null;
+}
+
+/**
+ * Ends the period of the present owner and begins one of another, a new one also where he had the car before; history stays with the vehicle.
+ * A past period that lasts beyond `from` ends then. Whoever owns the car already goes on. Answers the new version.
+ */
 export async function changeOwner(
   db: Db,
   storeId: StoreId,
@@ -315,11 +349,12 @@ export async function changeOwner(
   from: CivilDate,
   { by, at }: Written,
 ): Promise<number> {
-  await sql`update ownerships set to_on = greatest(from_on, ${from}::date) where store_id = ${storeId} and vehicle_id = ${vehicle.id} and role = 'owner' and to_on is null and customer_id <> ${to}`.execute(
-    db,
-  );
-  await sql`insert into ownerships (store_id, vehicle_id, customer_id, role, from_on) values (${storeId}, ${vehicle.id}, ${to}, 'owner', ${from})
-    on conflict (store_id, vehicle_id, customer_id, role) do update set to_on = null`.execute(db);
+  await sql`update ownerships set to_on = greatest(from_on, ${from}::date) where store_id = ${storeId} and vehicle_id = ${vehicle.id} and role = 'owner'
+    and case when to_on is null then customer_id <> ${to} else to_on > ${from} end`.execute(db);
+  await sql`insert into ownerships (store_id, vehicle_id, customer_id, role, period, from_on)
+    select ${storeId}, ${vehicle.id}, ${to}, 'owner', coalesce(max(period), 0) + 1, ${from} from ownerships
+    where store_id = ${storeId} and vehicle_id = ${vehicle.id} and customer_id = ${to} and role = 'owner'
+    having coalesce(bool_and(to_on is not null), true)`.execute(db);
   const row = await db
     .updateTable('vehicles')
     .set({ owner_id: to, status: 'in_use', updated_at: at, updated_by: by, version: sql`version + 1` })

@@ -74,7 +74,8 @@ export const vehicles: typeof chinese = {
   mileageDoubtful: 'Noted, but it does not fit the other readings: marked as doubtful',
   doubtful: 'Doubtful',
   changeOwner: 'Change owner',
-  statusHint: 'A car transferred or scrapped no longer counts as its owner’s; where the new owner is known, use “Change owner”',
+  statusHint:
+    'A car transferred or scrapped no longer counts as its owner’s; set back, it is his again. Where the new owner is known, use “Change owner”',
   changeOwnerHint: 'The service history stays with the car; personal data stays with the former owner.',
   ownerChanged: 'Owner changed',
   addPolicy: 'Add policy',
@@ -97,4 +98,5 @@ export const vehiclesRefusals: typeof chineseRefusals = {
   plate_on_file: 'Another vehicle has this plate: look at it, and confirm if the plate has moved to this car',
   nothing_to_know_it_by: 'Give the VIN or the plate',
   read_in_future: 'A reading cannot lie in the future',
+  from_before_owner: 'The last owner came to have the car after this day: see the people of the car',
 };

@@ -75,7 +75,7 @@ export const vehicles = {
   mileageDoubtful: '已登记，但与其他读数不符，标为存疑',
   doubtful: '存疑',
   changeOwner: '变更车主',
-  statusHint: '转让或报废后，这台车不再算在现车主名下；知道新车主时用“变更车主”',
+  statusHint: '转让或报废后，这台车不再算在现车主名下，改回后又回到他名下；知道新车主时用“变更车主”',
   changeOwnerHint: '维修历史随车保留，前车主的个人资料不会带走。',
   ownerChanged: '车主已变更',
   addPolicy: '添加保单',
@@ -98,4 +98,5 @@ export const vehiclesRefusals = {
   plate_on_file: '这个车牌已有车辆档案：请先核对；牌照确已换到这台车的，确认后再保存',
   nothing_to_know_it_by: '车架号和车牌至少填写一项',
   read_in_future: '读数日期不能晚于今天',
+  from_before_owner: '不能早于上一位车主名下的起始日期，请核对历任车主',
 } satisfies RefusalWords<VehicleRefusal>;

@@ -208,7 +208,7 @@ function History({ vehicle }: { readonly vehicle: VehicleView }) {
         <h2>{t('vehicles.sections.people')}</h2>
         <ul>
           {vehicle.people.map(({ customerId, name, role, from, to }, at) => (
-            <li key={`${customerId ?? at}-${role}`}>
+            <li key={`${customerId ?? ''}-${role}-${at}`}>
               {t(`vehicles.roles.${role}`)} {customerId ? <Link {...paths.customer(customerId)}>{name}</Link> : t('vehicles.hiddenPerson')}{' '}
               <span className="ui-quiet ui-figures">
                 {from ?? t('vehicles.sinceUnknown')} – {to ?? ''}
