@@ -319,6 +319,7 @@ export type CustomersTable = {
   standing_by: string | null;
   standing_at: string | null;
   former_owner: Generated<boolean>;
+  owner_since: string | null;
 };
 
 export type DepartmentsTable = {

@@ -33,7 +33,18 @@ export function listView(
 }
 
 export function customerRow(row: ListedCustomer, bounds: CustomerBounds, seesVehicles: boolean): CustomerRow {
-  const { phone, consultantId, consultantName, advisorId, advisorName, place: _, formerOwner: __, vehicles, ...plain } = row;
+  const {
+    phone,
+    consultantId,
+    consultantName,
+    advisorId,
+    advisorName,
+    place: _,
+    formerOwner: __,
+    ownerSince: ___,
+    vehicles,
+    ...plain
+  } = row;
   return {
     ...plain,
     vehicles: seesVehicles ? vehicles : [],

@@ -681,8 +681,9 @@ describe('vehicles', () => {
       counted: one,
       figure: one,
     });
+    // He has been seen the day he came to have a car again.
     await give(0, customerId);
-    expect(await stands()).toEqual({ ...before, cars: 1 });
+    expect(await stands()).toEqual({ ...before, relationship: 'owner', cars: 1, atRisk: [], found: ['owner'], counted: one, figure: one });
   });
 
   it('are one per VIN, kept with a wrong check digit for a reason only', async () => {

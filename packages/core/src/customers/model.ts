@@ -164,6 +164,8 @@ export type Customer = CustomerFields &
     readonly lastVisitOn: CivilDate | null;
     /** Has had cars and has none now: every period of owning one has ended. */
     readonly formerOwner: boolean;
+    /** Since when he has the car he came to last; null without a car, and where no such day is known. */
+    readonly ownerSince: CivilDate | null;
     readonly lastContactAt: Instant | null;
     readonly verifiedOn: CivilDate | null;
     readonly createdAt: Instant;

@@ -35,20 +35,35 @@ describe('relationship (worked example "Lost customers", document 002)', () => {
     { name: 'visited twelve months ago to the day', lastVisitOn: '2025-11-01', is: 'at_risk' },
     { name: 'visited a day earlier', lastVisitOn: '2025-10-31', is: 'lost' },
   ])('$name', ({ lastVisitOn, is }) => {
-    const seen = { firstDeliveredOn: on('2020-01-01'), lastVisitOn: on(lastVisitOn) };
+    const seen = { firstDeliveredOn: on('2020-01-01'), lastVisitOn: on(lastVisitOn), ownerSince: null };
     expect(relationship({ ...seen, formerOwner: false }, BOUNDS)).toBe(is);
     expect(relationship({ ...seen, formerOwner: true }, BOUNDS)).toBe('former');
   });
 
   it('counts from the delivery while there was no visit, and knows prospects', () => {
-    const formerOwner = false;
-    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: null, formerOwner }, BOUNDS)).toBe('owner');
-    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: on('2024-01-01'), formerOwner }, BOUNDS)).toBe('owner');
-    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null, formerOwner }, BOUNDS)).toBe('prospect');
+    const car = { formerOwner: false, ownerSince: null };
+    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: null, ...car }, BOUNDS)).toBe('owner');
+    expect(relationship({ firstDeliveredOn: on('2026-10-30'), lastVisitOn: on('2024-01-01'), ...car }, BOUNDS)).toBe('owner');
+    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null, ...car }, BOUNDS)).toBe('prospect');
+  });
+
+  it.each([
+    {
+      name: 'whose own visit is long ago is an owner with the car he has now',
+      lastVisitOn: '2024-01-01',
+      ownerSince: '2026-10-31',
+      is: 'owner',
+    },
+    { name: 'who never was here is one too', lastVisitOn: null, ownerSince: '2026-05-02', is: 'owner' },
+    { name: 'who has not been here since is at risk', lastVisitOn: '2024-01-01', ownerSince: '2026-05-01', is: 'at_risk' },
+    { name: 'who was here later is counted from there', lastVisitOn: '2026-10-01', ownerSince: '2024-01-01', is: 'owner' },
+  ])('somebody $name', ({ lastVisitOn, ownerSince, is }) => {
+    const seen = { firstDeliveredOn: null, lastVisitOn: lastVisitOn === null ? null : on(lastVisitOn), ownerSince: on(ownerSince) };
+    expect(relationship({ ...seen, formerOwner: false }, BOUNDS)).toBe(is);
   });
 
   it('knows who brought a car from elsewhere and has none any more', () => {
-    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null, formerOwner: true }, BOUNDS)).toBe('former');
+    expect(relationship({ firstDeliveredOn: null, lastVisitOn: null, ownerSince: null, formerOwner: true }, BOUNDS)).toBe('former');
   });
 });
 

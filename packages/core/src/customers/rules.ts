@@ -55,13 +55,13 @@ export function endsIdNumber(document: IdDocument | null, entry: { readonly purp
   return document !== null && document !== 'organisation_code' && entry.purpose === IDENTITY_CONSENT.purpose && !entry.granted;
 }
 
-type Seen = Pick<Customer, 'firstDeliveredOn' | 'lastVisitOn'>;
+type Seen = Pick<Customer, 'firstDeliveredOn' | 'lastVisitOn' | 'ownerSince'>;
 type Owning = Seen & Pick<Customer, 'formerOwner'>;
 
-/** The day a customer was last seen with his car: the later of delivery and visit; null for whoever has neither. */
-export function lastSeenOn({ firstDeliveredOn, lastVisitOn }: Seen): CivilDate | null {
-  if (firstDeliveredOn === null || lastVisitOn === null) return lastVisitOn ?? firstDeliveredOn;
-  return maxDate(firstDeliveredOn, lastVisitOn);
+/** The day a customer was last seen with his car: the latest of delivery, visit and the day he came to have a car of his; null for whoever has none. */
+export function lastSeenOn({ firstDeliveredOn, lastVisitOn, ownerSince }: Seen): CivilDate | null {
+  const days = [firstDeliveredOn, lastVisitOn, ownerSince].filter((day) => day !== null);
+  return days.length === 0 ? null : days.reduce(maxDate);
 }
 
 /** The days that part the relationships: seen on or before `atRiskTo` is at risk, before `lostBefore` lost. */
@@ -74,7 +74,7 @@ export function relationshipBounds(today: CivilDate, policy: CustomerPolicy): Re
 
 /**
  * Where a customer stands with us, by the bounds of a day. Whoever has sold or given away every car of his is no owner and cannot be lost as one,
- * however long ago he was here; with the next car he is one again.
+ * however long ago he was here; with the next car he is one again, from the day he has it.
  *
  * Source: worked example "Lost customers" (document 002): on 2026-11-01 a last visit of 2026-05-01 is in the 6–12 months list,
  * 2026-05-02 not yet; 2025-11-01 is in, 2025-10-31 beyond.

@@ -44,6 +44,7 @@ export function aCustomer(change: Partial<Customer> = {}): Customer {
     firstDeliveredOn: null,
     lastVisitOn: null,
     formerOwner: false,
+    ownerSince: null,
     lastContactAt: null,
     verifiedOn: null,
     createdAt: at('2026-01-01T09:00+08:00'),

@@ -97,6 +97,7 @@ export type CardRow = {
   readonly firstDeliveredOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
   readonly formerOwner: boolean;
+  readonly ownerSince: CivilDate | null;
   readonly lastContactAt: Instant | null;
   readonly verifiedOn: CivilDate | null;
   readonly createdAt: Instant;
@@ -195,7 +196,7 @@ export async function findCard(
       ${standingOf('k')} as standing, k.standing_on as "standingOn", k.standing_reason as "standingReason", k.standing_note as "standingNote",
       (select s.name from staff s where s.store_id = k.store_id and s.id = k.standing_by) as "standingByName",
       k.is_store_itself as "isStoreItself", k.reachable, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
-      k.former_owner as "formerOwner", ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt",
+      k.former_owner as "formerOwner", k.owner_since as "ownerSince", ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt",
       ${instantText('k.updated_at')} as "updatedAt",
       ${reach.edit === null ? sql`false` : customerWithinReach(reach.edit, 'k')} as "mayEdit",
       ${reach.recordContact === null ? sql`false` : customerWithinReach(reach.recordContact, 'k')} as "mayRecordContact",

@@ -43,10 +43,19 @@ function whole(to: number): number {
 }
 const some = <T>(all: readonly T[], most: number) => all.toSorted(() => whole(3) - 1).slice(0, 1 + whole(most));
 
-type Kept = { store_id: number; id: string; kept: boolean; counted: boolean; version: number; untouched: boolean };
+type Kept = {
+  store_id: number;
+  id: string;
+  kept: boolean;
+  counted: boolean;
+  since: string | null;
+  recounted: string | null;
+  version: number;
+  untouched: boolean;
+};
 async function kept(): Promise<Kept[]> {
-  const { rows } =
-    await owner.query<Kept>(`select k.store_id, k.id, k.former_owner as kept, k.version, k.updated_at = k.created_at as untouched,
+  const { rows } = await owner.query<Kept>(`select k.store_id, k.id, k.former_owner as kept, k.owner_since::text as since, k.version,
+      (select max(from_on)::text from ownerships o where (o.store_id, o.customer_id, o.role) = (k.store_id, k.id, 'owner') and o.to_on is null) as recounted, k.updated_at = k.created_at as untouched,
       exists (select from ownerships o where (o.store_id, o.customer_id, o.role) = (k.store_id, k.id, 'owner'))
       and not exists (select from ownerships o where (o.store_id, o.customer_id, o.role) = (k.store_id, k.id, 'owner') and o.to_on is null) as counted
     from customers k order by store_id, id`);
@@ -55,11 +64,13 @@ async function kept(): Promise<Kept[]> {
 
 type Write = (client: pg.PoolClient, storeId: StoreId) => Promise<unknown>;
 const END = `date '2026-05-01'`;
+// Some begin on a day that nobody knows.
+const START = `(array[null, date '2024-01-01', date '2025-01-01', date '2026-01-01'])[1 + abs(hashtext(v::text || c::text)) % 4]`;
 const WAYS: Readonly<Record<string, Write>> = {
   'periods are added, open and ended': (client, storeId) =>
     client.query(
-      `insert into ownerships (store_id, vehicle_id, customer_id, role, to_on)
-       select $1, v, c, r, case when e then ${END} end from unnest($2::uuid[], $3::uuid[], $4::text[], $5::boolean[]) as o(v, c, r, e) on conflict do nothing`,
+      `insert into ownerships (store_id, vehicle_id, customer_id, role, from_on, to_on)
+       select $1, v, c, r, ${START}, case when e then ${END} end from unnest($2::uuid[], $3::uuid[], $4::text[], $5::boolean[]) as o(v, c, r, e) on conflict do nothing`,
       rowsOf(storeId),
     ),
   'an import writes them over': (client, storeId) =>
@@ -68,9 +79,9 @@ const WAYS: Readonly<Record<string, Write>> = {
          all_rows as (select g.v, g.c, g.r, 1 as period, g.e from given g
            union select p.vehicle_id, p.customer_id, p.role, p.period, true from ownerships p join given g on p.store_id = $1 and p.vehicle_id = g.v and p.to_on is null
            where (p.customer_id, p.role, p.period) <> (g.c, g.r, 1))
-       insert into ownerships (store_id, vehicle_id, customer_id, role, period, to_on)
-       select $1::integer, v, c, r, period, case when e then ${END} end from all_rows order by e desc
-       on conflict (store_id, vehicle_id, customer_id, role, period) do update set to_on = excluded.to_on`,
+       insert into ownerships (store_id, vehicle_id, customer_id, role, period, from_on, to_on)
+       select $1::integer, v, c, r, period, ${START}, case when e then ${END} end from all_rows order by e desc
+       on conflict (store_id, vehicle_id, customer_id, role, period) do update set from_on = excluded.from_on, to_on = excluded.to_on`,
       rowsOf(storeId),
     ),
   'cars are given away': (client, storeId) =>
@@ -116,15 +127,16 @@ function rowsOf(storeId: StoreId): unknown[] {
 }
 
 it('is what a recount finds after any history of periods, and no file is newer for it', async () => {
-  const seen = { former: 0, changes: 0 };
+  const seen = { former: 0, changes: 0, since: 0 };
   let before = await kept();
   for (let turn = 0; turn < 210; turn += 1) {
     const [way, write] = Object.entries(WAYS)[turn % Object.keys(WAYS).length]!; // there are some
     const storeId = stores[whole(2)]!; // two stores were made
     await inTransaction(database.pool, { storeId }, (_, client) => write(client, storeId));
     const after = await kept();
-    expect([turn, way, after.filter((one) => one.kept !== one.counted)]).toEqual([turn, way, []]);
+    expect([turn, way, after.filter((one) => one.kept !== one.counted || one.since !== one.recounted)]).toEqual([turn, way, []]);
     expect(after.every(({ version, untouched }) => version === 1 && untouched)).toBe(true);
+    seen.since += after.filter((one, at) => one.since !== before[at]?.since).length;
     seen.former += after.filter((one) => one.kept).length;
     seen.changes += after.filter((one, at) => one.kept !== before[at]?.kept).length;
     before = after;
@@ -132,6 +144,7 @@ it('is what a recount finds after any history of periods, and no file is newer f
   // The history turns the fact often enough, or the comparison says little.
   expect(seen.former).toBeGreaterThan(200);
   expect(seen.changes).toBeGreaterThan(60);
+  expect(seen.since).toBeGreaterThan(60);
 });
 
 it('no car has two owners at once', async () => {
@@ -185,7 +198,8 @@ it('writes only the files that change', async () => {
 
 describe('of two at once', () => {
   const END_ONE = `update ownerships set to_on = ${END} where store_id = $1 and vehicle_id = $2`;
-  it.each([
+  const add = (from: string) => `insert into ownerships (store_id, vehicle_id, customer_id, from_on) values ($1, $2, $3, date '${from}')`;
+  it.each<{ name: string; first?: string; second: string; former: boolean }>([
     { name: 'who each end a period', second: END_ONE, former: true },
     {
       name: 'of whom one ends it and one adds another',
@@ -202,16 +216,18 @@ describe('of two at once', () => {
       second: `delete from ownerships where store_id = $1 and vehicle_id = $2`,
       former: true,
     },
-  ])('$name, both are counted whoever is done first', async ({ second, former }) => {
+    { name: 'who each add one', first: add('2026-03-01'), second: add('2026-02-01'), former: false },
+    { name: 'who each add one, the later last', first: add('2026-02-01'), second: add('2026-03-01'), former: false },
+  ])('$name, both are counted whoever is done first', async ({ first, second, former }) => {
     const storeId = stores[0]!; // two stores were made
     for (const order of ['as told', 'the other way'] as const) {
-      const [person, car, other] = ids(3);
+      const [person, car, other, third] = ids(4);
       await inTransaction(database.pool, { storeId }, async (_, client) => {
         await client.query(`insert into customers (store_id, id, kind, name, name_pinyin) values ($1, $2, 'person', 'x', 'x')`, [
           storeId,
           person,
         ]);
-        await client.query(`insert into vehicles (store_id, id) values ($1, $2), ($1, $3)`, [storeId, car, other]);
+        await client.query(`insert into vehicles (store_id, id) values ($1, $2), ($1, $3), ($1, $4)`, [storeId, car, other, third]);
         await client.query(`insert into ownerships (store_id, vehicle_id, customer_id) values ($1, $2, $3)`, [storeId, car, person]);
         if (!second.startsWith('insert'))
           await client.query(
@@ -222,7 +238,7 @@ describe('of two at once', () => {
       const one = await database.pool.connect();
       const two = await database.pool.connect();
       const works: (() => Promise<unknown>)[] = [
-        () => one.query(END_ONE, [storeId, car]),
+        () => (first ? one.query(first, [storeId, third, person]) : one.query(END_ONE, [storeId, car])),
         () => two.query(second, second.includes('$3') ? [storeId, other, person] : [storeId, other]),
       ];
       const clients = [one, two];
@@ -241,8 +257,9 @@ describe('of two at once', () => {
       } finally {
         for (const client of clients) client.release();
       }
-      const { rows } = await owner.query('select former_owner from customers where store_id = $1 and id = $2', [storeId, person]);
-      expect([order, rows]).toEqual([order, [{ former_owner: former }]]);
+      const found = (await kept()).find(({ id }) => id === person);
+      expect([order, found]).toMatchObject([order, { kept: former, counted: former }]);
+      expect(found?.since).toBe(found?.recounted);
     }
   });
 

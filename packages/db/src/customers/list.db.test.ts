@@ -13,6 +13,7 @@ type Made = {
   readonly delivered: CivilDate | null;
   readonly visited: CivilDate | null;
   readonly former: boolean;
+  readonly since: CivilDate | null;
   readonly verified: CivilDate | null;
   readonly created: string;
   readonly consultant: StaffId | null;
@@ -52,6 +53,7 @@ beforeAll(async () => {
           delivered: day(n, 4),
           visited: n % 9 === 0 ? null : day(n + 1, 3),
           former: n % 6 === 5,
+          since: n % 7 === 4 ? day(n + 1, 5) : null,
           verified: day(n + 2, 2),
           created: `2026-0${1 + (n % 6)}-01T00:00:00.000${n % 2}`,
           consultant: n % 4 === 3 ? null : staff[n % 3]!.id,
@@ -69,6 +71,7 @@ beforeAll(async () => {
             first_delivered_on: one.delivered,
             last_visit_on: one.visited,
             former_owner: one.former,
+            owner_since: one.since,
             verified_on: one.verified,
             created_at: `${one.created}Z`,
             consultant_id: one.consultant,
@@ -106,7 +109,8 @@ async function pages(filter: object, change: Partial<ListView> = {}): Promise<Cu
 const KEYS: Readonly<Record<CustomerSort, (one: Made) => string | null>> = {
   name: ({ pinyin }) => pinyin,
   // Former owners stand before the first day on which anybody was seen.
-  relationship: ({ delivered, visited, former }) => (former ? '' : lastSeenOn({ firstDeliveredOn: delivered, lastVisitOn: visited })),
+  relationship: ({ delivered, visited, former, since }) =>
+    former ? '' : lastSeenOn({ firstDeliveredOn: delivered, lastVisitOn: visited, ownerSince: since }),
   consultant: ({ consultant }) => (consultant === null ? null : (people.get(consultant) ?? null)),
   advisor: ({ advisor }) => (advisor === null ? null : (people.get(advisor) ?? null)),
   lastVisitOn: ({ visited }) => visited,
@@ -181,8 +185,8 @@ describe('relationships', () => {
   const ruled = (is: (typeof RELATIONSHIPS)[number]) =>
     made
       .filter(
-        ({ delivered, visited, former }) =>
-          relationship({ firstDeliveredOn: delivered, lastVisitOn: visited, formerOwner: former }, bounds) === is,
+        ({ delivered, visited, former, since }) =>
+          relationship({ firstDeliveredOn: delivered, lastVisitOn: visited, formerOwner: former, ownerSince: since }, bounds) === is,
       )
       .map(({ id }) => id)
       .toSorted();

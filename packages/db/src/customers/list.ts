@@ -38,6 +38,7 @@ export type ListedCustomer = {
   readonly firstDeliveredOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
   readonly formerOwner: boolean;
+  readonly ownerSince: CivilDate | null;
   readonly lastContactAt: Instant | null;
   readonly verifiedOn: CivilDate | null;
   readonly fewContacts: { readonly made: number | null; readonly needed: number | null; readonly until: CivilDate } | null;
@@ -74,7 +75,7 @@ export type ListView = {
 
 // What parts the relationships, as `relationship` of core has it and in the words of the index: the day an owner was last seen with his car, for former
 // owners before all days. Prospects have none.
-const SEEN_AS_OWNER = sql`(case when k.former_owner then date '-infinity' else greatest(k.first_delivered_on, k.last_visit_on) end)`;
+const SEEN_AS_OWNER = sql`(case when k.former_owner then date '-infinity' else greatest(k.first_delivered_on, k.last_visit_on, k.owner_since) end)`;
 const FORMER = sql`date '-infinity'`;
 const MOST_HITS = 5000;
 // The first condition is that of the index.
@@ -380,7 +381,7 @@ export async function listCustomers(
         (select coalesce(json_agg(json_build_object('id', v.id, 'plate', v.plate, 'model', v.model)), '[]')
           from (select id, plate, model from vehicles where store_id = k.store_id and owner_id = k.id limit 3) v) as vehicles,
         k.consultant_id as "consultantId", s.name as "consultantName", k.advisor_id as "advisorId", a.name as "advisorName",
-        k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.former_owner as "formerOwner", k.last_contact_at as "lastContactAt",
+        k.city, k.source, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.former_owner as "formerOwner", k.owner_since as "ownerSince", k.last_contact_at as "lastContactAt",
         k.verified_on as "verifiedOn", k.created_at as "createdAt", ${page.place} as place,
         ${filter.tab === 'few_contacts' ? howFew(given(view.bounds).today) : sql`null::json`} as "fewContacts"
       from (${only ? only([]) : sql`select k.* from (${joined}) k order by ${ordered} limit ${most}`}) k

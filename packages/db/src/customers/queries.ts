@@ -85,7 +85,7 @@ export async function lockCustomer(db: Db, storeId: StoreId, id: CustomerId, rea
       k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", k.difficult_reason as "difficultReason",
       ${standingOf('k')} as standing, k.standing_on as "standingOn", k.standing_reason as "standingReason", k.standing_note as "standingNote",
       ${instantText('k.standing_at')} as "standingAt", k.is_store_itself as "isStoreItself", k.reachable, k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn",
-      k.former_owner as "formerOwner", ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt", ${instantText('k.updated_at')} as "updatedAt",
+      k.former_owner as "formerOwner", k.owner_since as "ownerSince", ${instantText('k.last_contact_at')} as "lastContactAt", k.verified_on as "verifiedOn", ${instantText('k.created_at')} as "createdAt", ${instantText('k.updated_at')} as "updatedAt",
       (select coalesce(json_agg(p.e164 order by p.rank), '[]') from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id) as phones,
       (select coalesce(json_agg(json_build_object('name', p.name, 'purchaseRole', p.purchase_role, 'phone', p.phone, 'remark', p.remark) order by p.id), '[]')
         from contact_persons p where p.store_id = k.store_id and p.customer_id = k.id) as "contactPersons", k.id_number_cipher as cipher
@@ -434,6 +434,7 @@ export type StoredLikeness = Likeness & {
   readonly firstDeliveredOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
   readonly formerOwner: boolean;
+  readonly ownerSince: CivilDate | null;
   readonly withinReach: boolean;
 };
 
@@ -468,7 +469,7 @@ export async function findLikeCustomers(db: Db, storeId: StoreId, query: Duplica
   if (arms.length === 0) return [];
   const { rows } = await sql<{ found: StoredLikeness[] }>`select coalesce(json_agg(r), '[]') as found from (
     select k.id, k.kind, k.name, k.birth_date as "birthDate", k.address, k.is_fleet as "isFleet", k.is_vip as "isVip", k.is_difficult as "isDifficult", ${standingOf('k')} as standing,
-      k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.former_owner as "formerOwner",
+      k.first_delivered_on as "firstDeliveredOn", k.last_visit_on as "lastVisitOn", k.former_owner as "formerOwner", k.owner_since as "ownerSince",
       (select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id order by p.rank limit 1) as "primaryPhone",
       array(select p.e164 from customer_phones p where p.store_id = k.store_id and p.customer_id = k.id) as phones,
       coalesce(k.id_number_index = ${query.idNumberIndex}::bytea, false) as "sameIdNumber",
@@ -562,4 +563,20 @@ export async function insertExternalId(
     .insertInto('customer_external_ids')
     .values({ store_id: storeId, source: id.source, external_id: id.externalId, customer_id: id.customerId, created_at: id.at })
     .execute();
+}
+
+/** The first customers told of whom what is kept of their owning differs from their periods. */
+const OWNING_FAULTS_TOLD = 20;
+export type OwningFaults = { readonly count: number; readonly customerIds: readonly CustomerId[] };
+
+/** How many customers of the store are kept as former owners, or as owners since a day, otherwise than a recount of their periods finds, and the first of them. */
+export async function findOwningFaults(db: Db, storeId: StoreId): Promise<OwningFaults> {
+  const { rows } = await sql<OwningFaults>`with counted as (
+      select customer_id, bool_and(to_on is not null) as former, max(from_on) filter (where to_on is null) as since
+      from ownerships where store_id = ${storeId} and role = 'owner' group by customer_id),
+    wrong as materialized (select k.id from customers k left join counted o on o.customer_id = k.id
+      where k.store_id = ${storeId} and (k.former_owner, k.owner_since) is distinct from (coalesce(o.former, false), o.since))
+    select (select count(*)::integer from wrong) as count,
+      array(select id from wrong order by id limit ${sql.lit(OWNING_FAULTS_TOLD)}) as "customerIds"`.execute(db);
+  return rows[0] ?? { count: 0, customerIds: [] };
 }
