@@ -3,6 +3,7 @@ import { dateIn } from '@baoke/core/kernel';
 import { yearsWithoutHolidays } from '@baoke/core/settings';
 import { inTransaction, type Pool } from '@baoke/db';
 import { describeSchema, listIsolationFaults, listRightFaults } from '@baoke/db';
+import { findOwningFaults, type OwningFaults } from '@baoke/db/customers';
 import { listStores, readCalendar, type Store } from '@baoke/db/stores';
 import { readFileSync } from 'node:fs';
 import { anchorChains, anchorFaults, anchorFile, readAnchors, type AnchorFault } from '../audit/anchors.ts';
@@ -93,8 +94,14 @@ function anchorLines({ file, anchors, unreadableLines, faults }: AnchorReport): 
   ];
 }
 
+function owningLine({ store, count, customerIds }: OwningFaults & { readonly store: string }): string {
+  if (count === 0) return `owners of ${store}: kept as their periods of owning say`;
+  const more = count > customerIds.length ? ', …' : '';
+  return `owners of ${store}: ${count} customers are kept WRONG as owners or former owners: ${customerIds.join(', ')}${more}`;
+}
+
 /**
- * Everything that must hold whatever happened: the chain of each store with its anchors, the isolation of each table, the rights of the
+ * Everything that must hold whatever happened: the chain of each store with its anchors, what is kept of its owners, the isolation of each table, the rights of the
  * application role, the schema itself. What is said of the login is no fault of the database: the doctor wants it mended.
  */
 export async function verifyCommand(options: Json): Promise<void> {
@@ -106,6 +113,7 @@ export async function verifyCommand(options: Json): Promise<void> {
     const { anchors, unreadable } = readAnchors(file) ?? { anchors: [], unreadable: [] };
     const chains = [];
     const faults: AnchorReport['faults'][number][] = [];
+    const owning = [];
     for (const store of stores) {
       const own = anchors.filter(({ storeId }) => storeId === store.id);
       const wanted = new Set(own.map(({ seq }) => seq));
@@ -113,6 +121,10 @@ export async function verifyCommand(options: Json): Promise<void> {
       const before = await verifyChain(database.pool, store.id, (seq, hash) => wanted.has(seq) && hashes.set(seq, hash.toString('hex')));
       if (before.broken === null) while ((await sealStore(database.pool, store.id, 'all')) > 0);
       chains.push({ store: store.code, ...(await verifyChain(database.pool, store.id)) });
+      owning.push({
+        store: store.code,
+        ...(await inTransaction(database.pool, { storeId: store.id }, (tx) => findOwningFaults(tx, store.id), 'read')),
+      });
       faults.push(...anchorFaults(store.id, own, hashes).map((fault) => ({ store: store.code, ...fault })));
     }
     // A store that is gone took its chain along.
@@ -127,12 +139,14 @@ export async function verifyCommand(options: Json): Promise<void> {
     const schema =
       readFileSync(schemaFile, 'utf8') === (await describeSchema(database.ownerUrl)) ? 'as described' : 'differs from the description';
     const trail = chains.every((c) => c.broken === null) && faults.length === 0 && unreadable.length === 0;
-    const ok = trail && isolation.length === 0 && rights.length === 0 && schema === 'as described';
+    const ok =
+      trail && owning.every(({ count }) => count === 0) && isolation.length === 0 && rights.length === 0 && schema === 'as described';
     // What is not whole is no ground to anchor in.
     if (trail) await anchorChains(database.pool, dataDirectory);
-    print(options, { ok, chains, anchors: anchored, isolation, rights, login, schema }, [
+    print(options, { ok, chains, anchors: anchored, owning, isolation, rights, login, schema }, [
       ...chains.flatMap(chainLines),
       ...anchorLines(anchored),
+      ...owning.map(owningLine),
       isolation.length === 0
         ? 'row-level security: forced on every store-owned table'
         : `row-level security: MISSING on ${isolation.join(', ')}`,

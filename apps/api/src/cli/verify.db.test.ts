@@ -42,6 +42,7 @@ type Verified = {
     faults: { seq: number; entryId: string }[];
     faultCount: number;
   }[];
+  owning: { store: string; count: number; customerIds: string[] }[];
   anchors: { anchors: number; unreadableLines: number[]; faults: { store: string; seq: number; fault: string }[] };
 };
 
@@ -127,6 +128,28 @@ it('finds a right that the application role must not have', async () => {
   await tamper('grant delete on kysely_migration to baoke_app');
   expect(await verify()).toMatchObject({ ok: false, rights: ['kysely_migration: delete'] });
   await tamper('revoke delete on kysely_migration from baoke_app');
+});
+
+it('finds who is kept as a former owner, or as an owner since a day, and is none', async () => {
+  const [one, two] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+  const where = `where store_id = (select id from stores where code = 'two')`;
+  await tamper(
+    `insert into customers (store_id, id, kind, name, name_pinyin) select s.id, c::uuid, 'person', 'x', 'x' from stores s, unnest(array['${one}', '${two}']) c where s.code = 'two'`,
+    `insert into vehicles (store_id, id) select id, '${one}' from stores where code = 'two'`,
+    `insert into ownerships (store_id, vehicle_id, customer_id, from_on) select id, '${one}', '${one}', '2026-01-01' from stores where code = 'two'`,
+  );
+  const kept = async () => {
+    const { ok, owning } = await verify();
+    return { ok, owning };
+  };
+  const whole = { store: 'one', count: 0, customerIds: [] };
+  expect(await kept()).toEqual({ ok: true, owning: [whole, { ...whole, store: 'two' }] });
+  await tamper(`update customers set former_owner = true ${where}`);
+  expect(await kept()).toEqual({ ok: false, owning: [whole, { store: 'two', count: 2, customerIds: [one, two] }] });
+  await tamper(`update customers set former_owner = false, owner_since = case when id = '${one}' then date '2025-01-01' end ${where}`);
+  expect(await kept()).toEqual({ ok: false, owning: [whole, { store: 'two', count: 1, customerIds: [one] }] });
+  await tamper(`update customers set owner_since = date '2026-01-01' ${where} and id = '${one}'`);
+  expect((await kept()).ok).toBe(true);
 });
 
 it('an anchor outside the database shows a chain whose end was cut off, and one written anew', async () => {
