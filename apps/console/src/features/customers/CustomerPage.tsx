@@ -211,7 +211,7 @@ function Promises({ card: { promises } }: { readonly card: CustomerCard }) {
       <ul>
         {promises.complaints.map(({ id, number, closeDueAt }) => (
           <li key={id}>
-            <Link {...paths.complaint(id)}>{t('customers.promises.complaint', { number })}</Link>{' '}
+            <Link {...paths.complaint(id)}>{t('customers.promises.complaint', { number })}</Link>
             <span className="ui-quiet">
               <DateText at={closeDueAt} />
             </span>
@@ -221,7 +221,7 @@ function Promises({ card: { promises } }: { readonly card: CustomerCard }) {
           <li key={id}>
             <Link {...paths.myDay(id)}>
               {ruleKey === null ? t(`tasks.kinds.${kind as TaskKind}`) : ruleName(t, { key: ruleKey, name: own })}
-            </Link>{' '}
+            </Link>
             <span className="ui-quiet">
               <DateText at={dueAt} /> · {assigneeName ?? t('customers.promises.unassigned')}
             </span>
