@@ -1,28 +1,25 @@
--- Whoever comes to have a car has been seen with it that day, however long ago he was here himself.
-alter table customers add column owner_since date;
+-- Whoever has had cars and has none now is no owner, and whoever comes to have a car has been seen with it that day, however long ago he was here himself.
+-- Both are kept beside his file, for lists and counts of a million cannot ask his periods one by one.
+alter table customers add column former_owner boolean not null default false, add column owner_since date;
+comment on column customers.former_owner is 'has had cars and every period of owning one has ended; kept by trigger, equal to a recount';
 comment on column customers.owner_since is 'since when he has the car he came to last: the latest known beginning of his open periods of owning; kept by trigger, equal to a recount';
 
 -- The whole of every store, whoever owns the tables.
 alter table ownerships no force row level security;
 alter table customers no force row level security;
-update customers k set owner_since = o.since from (
-  select store_id, customer_id, max(from_on) as since from ownerships where role = 'owner' and to_on is null and from_on is not null group by store_id, customer_id) o
-where k.store_id = o.store_id and k.id = o.customer_id;
+update customers k set former_owner = o.former, owner_since = o.since from (
+  select store_id, customer_id, bool_and(to_on is not null) as former, max(from_on) filter (where to_on is null) as since
+  from ownerships where role = 'owner' group by store_id, customer_id) o
+where k.store_id = o.store_id and k.id = o.customer_id and (k.former_owner, k.owner_since) is distinct from (o.former, o.since);
 alter table customers force row level security;
 alter table ownerships force row level security;
 
-drop index customers_relationship;
+-- The order of the relationships in one value: former owners, lost ones, those at risk, owners; prospects have none.
 create index customers_relationship on customers
   (store_id, (case when former_owner then date '-infinity' else greatest(first_delivered_on, last_visit_on, owner_since) end), id) where status = 'active';
-comment on index customers_relationship is 'customers by relationship: the day an owner was last seen with his car, before all days for former owners; lists and counts of those at risk, lost ones, prospects and former owners';
-
-drop trigger customers_owning_insert on ownerships;
-drop trigger customers_owning_update on ownerships;
-drop trigger customers_owning_delete on ownerships;
-drop function customers_begin_owning();
-drop function customers_change_owning();
-drop function customers_end_owning();
-drop function customers_recount_former(integer, uuid[], boolean[]);
+comment on index customers_relationship is 'customers by relationship: the day an owner was last seen with his car, before all days for former owners; lists and counts of those at risk, lost ones, prospects and former owners, and the planner''s calls for a time of absence';
+drop index customers_seen;
+comment on index customers_last_visit is 'list sorted by last visit';
 
 -- Of two at once who change periods of one customer, neither sees what the other does: whoever recounts holds the files first, and counts what stands then.
 create function customers_recount_owning(customer_store integer, customer_ids uuid[]) returns void language plpgsql as $$
