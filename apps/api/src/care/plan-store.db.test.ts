@@ -209,6 +209,23 @@ describe('one occurrence, one task', () => {
     expect(await tasks()).toHaveLength(2);
   });
 
+  it('wins back whoever was not seen for months, and not whoever has come to have a car since', async () => {
+    const absent = await anOwner({ visited: '2026-02-01' });
+    const newOwner = await anOwner({ visited: '2026-02-01' });
+    const { vehicleId, customerId } = newOwner;
+    await inStore((tx) =>
+      tx
+        .insertInto('ownerships')
+        .values({ store_id: store.id, vehicle_id: vehicleId, customer_id: customerId, role: 'owner', from_on: '2026-08-10' })
+        .execute(),
+    );
+    const won = async () => (await tasks()).flatMap((task) => (task.rule_key === 'win_back_call' ? [task.customer_id] : []));
+    await plan('2026-09-25');
+    expect(await won()).toEqual([absent.customerId]);
+    for (let date = on('2026-09-26'); date < '2026-10-05'; date = addDays(date, 1)) await plan(date);
+    expect(await won()).toEqual([absent.customerId]);
+  });
+
   it('plans a first run once although four processes begin it together', async () => {
     await Promise.all(Array.from({ length: 20 }, () => anOwner({ insurance: '2026-10-15' })));
     await Promise.all([plan('2026-08-25'), plan('2026-08-25'), plan('2026-08-25'), plan('2026-08-25')]);

@@ -2,6 +2,7 @@ import type { Candidates, EventFact } from '@baoke/core/care';
 import type { CivilDate, CustomerId, Instant, StoreId } from '@baoke/core/kernel';
 import { sql } from 'kysely';
 import type { Db } from '../connect.ts';
+import { seenAsOwner } from '../customers/seen.ts';
 import { BRINGS_CALLS, HANDED_BACK_ON, LAST_CONTACT, LAST_VERIFIED } from './facts.ts';
 
 /** Owners after an id, for a plan of everybody. */
@@ -99,8 +100,7 @@ const RANGE_SOURCES: Partial<
   maintenance_due: (s, from, to) =>
     sql<Found>`select owner_id as id from vehicles where store_id = ${s} and maintenance_due_on between ${from} and ${to}`,
   last_visit: (s, from, to) =>
-    sql<Found>`select id from customers where store_id = ${s} and status = 'active' and last_visit_on between ${from} and ${to}
-      union all select id from customers where store_id = ${s} and status = 'active' and last_visit_on is null and first_delivered_on between ${from} and ${to}`,
+    sql<Found>`select id from customers c where store_id = ${s} and status = 'active' and ${seenAsOwner('c')} between ${from} and ${to}`,
 };
 
 function merged(ranges: Candidates['ranges']): Candidates['ranges'] {

@@ -3,6 +3,7 @@ import { SPOKEN_OUTCOMES } from '@baoke/core/insight';
 import { lunarOf, type CivilDate, type CustomerId, type Instant, type StaffId, type StoreId, type VehicleId } from '@baoke/core/kernel';
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../connect.ts';
+import { FORMER, seenAsOwner } from '../customers/seen.ts';
 import { isGivenUp } from '../customers/standing.ts';
 
 // An owner nobody has talked to counts from his delivery, a file nobody has confirmed from its opening.
@@ -21,7 +22,7 @@ type CustomerRow = {
   created_at: string;
   contacted_on: string | null;
   verified_on: string;
-  visited_on: string | null;
+  seen_on: string | null;
   consultant: string | null;
   advisor: string | null;
   cars: number;
@@ -77,7 +78,7 @@ export async function readFacts(
 ): Promise<CareFacts[]> {
   const people =
     await sql<CustomerRow>`select c.id, c.kind, c.status, ${isGivenUp('c')} as given_up, c.birth_date, c.birth_calendar, c.is_difficult, c.created_at,
-      ${LAST_CONTACT(zone)} as contacted_on, ${LAST_VERIFIED(zone)} as verified_on, coalesce(c.last_visit_on, c.first_delivered_on) as visited_on,
+      ${LAST_CONTACT(zone)} as contacted_on, ${LAST_VERIFIED(zone)} as verified_on, nullif(${seenAsOwner('c')}, ${FORMER}) as seen_on,
       (select s.id from staff s where s.store_id = c.store_id and s.id = c.consultant_id and ${WITH_ACCOUNT}) as consultant,
       (select s.id from staff s where s.store_id = c.store_id and s.id = c.advisor_id and ${WITH_ACCOUNT}) as advisor,
       (select count(*)::integer from vehicles v where v.store_id = c.store_id and v.owner_id = c.id and v.status = 'in_use') as cars,
@@ -162,7 +163,7 @@ function handBack(visit: VisitRow): EventFact {
 function personEvents(row: CustomerRow): EventFact[] {
   const events = [event('last_verified', row.verified_on, row.id, row.created_at)];
   if (row.contacted_on !== null) events.push(event('last_contact', row.contacted_on, row.id, row.created_at));
-  if (row.visited_on !== null) events.push(event('last_visit', row.visited_on, row.id, row.created_at));
+  if (row.seen_on !== null) events.push(event('last_visit', row.seen_on, row.id, row.created_at));
   return events;
 }
 

@@ -16,6 +16,7 @@ import { UNNAMED, type Db } from '../connect.ts';
 import { withInstants } from '../json.ts';
 import { customerWithinReach, idsWithinReach } from './reach.ts';
 import { allowedRanges, type SearchLimits } from './search.ts';
+import { FORMER, seenAsOwner } from './seen.ts';
 import { isGivenUp, standingOf } from './standing.ts';
 
 /** A customer as a list shows him; the phone is whole here and masked at the edge. */
@@ -73,10 +74,8 @@ export type ListView = {
   readonly after?: ListPlace;
 };
 
-// What parts the relationships, as `relationship` of core has it and in the words of the index: the day an owner was last seen with his car, for former
-// owners before all days. Prospects have none.
-const SEEN_AS_OWNER = sql`(case when k.former_owner then date '-infinity' else greatest(k.first_delivered_on, k.last_visit_on, k.owner_since) end)`;
-const FORMER = sql`date '-infinity'`;
+// What parts the relationships, as `relationship` of core has it.
+const SEEN_AS_OWNER = seenAsOwner('k');
 const MOST_HITS = 5000;
 // The first condition is that of the index.
 const STOPPED = sql`((k.status = 'deceased' or k.given_up) and (k.status = 'deceased' or ${isGivenUp('k')}))`;
