@@ -32,23 +32,13 @@ export function listView(
   };
 }
 
-export function customerRow(row: ListedCustomer, bounds: CustomerBounds, seesVehicles: boolean): CustomerRow {
-  const {
-    phone,
-    consultantId,
-    consultantName,
-    advisorId,
-    advisorName,
-    place: _,
-    formerOwner: __,
-    ownerSince: ___,
-    vehicles,
-    ...plain
-  } = row;
+export function customerRow(listed: ListedCustomer, bounds: CustomerBounds, seesVehicles: boolean): CustomerRow {
+  const { place: _, formerOwner, ownerSince, ...row } = listed;
+  const { phone, consultantId, consultantName, advisorId, advisorName, vehicles, ...plain } = row;
   return {
     ...plain,
     vehicles: seesVehicles ? vehicles : [],
-    relationship: relationship(row, bounds),
+    relationship: relationship({ ...row, formerOwner, ownerSince }, bounds),
     phoneMasked: phone && maskPhone(phone),
     consultant: consultantId && consultantName ? { id: consultantId, name: consultantName } : null,
     advisor: advisorId && advisorName ? { id: advisorId, name: advisorName } : null,
