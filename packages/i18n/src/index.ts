@@ -5,6 +5,7 @@ import { createTranslator, type Locale } from './translate.ts';
 import * as chinese from './zh/index.ts';
 
 export type { Catalogue } from './catalogue.ts';
+export * from './codes.ts';
 export * from './faults.ts';
 export * from './formats.ts';
 export * from './translate.ts';

@@ -3,6 +3,7 @@ import { catalogueOf } from './catalogue.ts';
 import { addWords, createTranslator, LOCALES, type Locale } from './translate.ts';
 
 export type { Catalogue } from './catalogue.ts';
+export * from './codes.ts';
 export * from './faults.ts';
 export * from './formats.ts';
 export { LOCALES, type Locale } from './translate.ts';

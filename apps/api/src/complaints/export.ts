@@ -1,10 +1,10 @@
 import { maskPhone } from '@baoke/core/access';
-import { breaches, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
+import { breaches } from '@baoke/core/complaints';
 import type { exportInput, exportScoringInput } from '@baoke/core/complaints/wire';
 import { startOfDay } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import { listComplaints, placeIn, type ComplaintListed } from '@baoke/db/complaints';
-import { formatsFor } from '@baoke/i18n';
+import { complaintKindText, formatsFor } from '@baoke/i18n';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
 import { customerMarks, EXPORT_PAGE, exportFile, filteredDays, personNamed, readPages, type Words } from '../exports/file.ts';
@@ -55,7 +55,7 @@ export function exportComplaints(ctx: StaffContext, input: z.output<typeof expor
         filteredDays(t('complaints.fields.registeredAt'), input.registeredFrom, input.registeredTo),
         statuses?.map((status) => t(`complaints.statuses.${status}`)).join(t('common.listMark')),
         severities?.map((severity) => t(`complaints.severities.${severity}`)).join(t('common.listMark')),
-        kinds?.map((kind) => kindText(t, kind)).join(t('common.listMark')),
+        kinds?.map((kind) => complaintKindText(t, kind)).join(t('common.listMark')),
         sources?.map((source) => t(`complaints.sources.${source}`)).join(t('common.listMark')),
         input.breached && t(`complaints.breached.${input.breached}`),
         input.number && `${t('complaints.fields.number')} ${input.number}`,
@@ -80,7 +80,7 @@ function cellsOf(
     dateTime(c.registeredAt),
     t(`complaints.statuses.${c.status}`),
     t(`complaints.severities.${c.severity}`),
-    kindText(t, c.kind),
+    complaintKindText(t, c.kind),
     t(`complaints.sources.${c.source}`),
     customer.name,
     customerMarks(customer, t),
@@ -102,13 +102,6 @@ function cellsOf(
   ];
 }
 
-// `售后 / 维修质量`: the branch, then the reason within it.
-function kindText(t: Words, kind: ComplaintKind | ComplaintBranch): string {
-  const [branch, reason] = kind.split('.') as [ComplaintBranch, 'other' | undefined]; // a kind is a branch and a reason
-  if (reason === undefined) return t(`complaints.branches.${branch}`);
-  return `${t(`complaints.branches.${branch}`)} / ${t(`complaints.reasons.${reason}`)}`;
-}
-
 /** The month's points against each person as a file for payroll (COMP-09, FRM-63), a row each, and a sheet of their kinds: for whoever may see the table and take complaints away. */
 export function exportScores(ctx: StaffContext, input: z.output<typeof exportScoringInput>): Exported {
   return exportFile(ctx, input, { action: 'complaints.exportScores', entity: 'complaint' }, async (_tx, t) => {
@@ -123,7 +116,7 @@ export function exportScores(ctx: StaffContext, input: z.output<typeof exportSco
         month,
         row.name,
         row.department,
-        row.kinds.map(({ kind, complaints }) => `${kindText(t, kind)} ×${complaints}`).join(t('common.listMark')),
+        row.kinds.map(({ kind, complaints }) => `${complaintKindText(t, kind)} ×${complaints}`).join(t('common.listMark')),
         ...columns.map((column) => row[column]),
       ]),
       more: [
@@ -133,7 +126,7 @@ export function exportScores(ctx: StaffContext, input: z.output<typeof exportSco
             t(`complaints.scoring.${column}`),
           ),
           rows: rows.flatMap(({ name, department, kinds }) =>
-            kinds.map(({ kind, complaints, points }) => [month, name, department, kindText(t, kind), complaints, points]),
+            kinds.map(({ kind, complaints, points }) => [month, name, department, complaintKindText(t, kind), complaints, points]),
           ),
         },
       ],

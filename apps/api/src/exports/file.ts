@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { exported, EXPORT_FORMATS } from '@baoke/core/kernel/wire';
 import type { Standing } from '@baoke/core/customers';
 import { addDays, type CivilDate, type DateRange, type Instant, type StaffId, type TimeZone } from '@baoke/core/kernel';
@@ -9,7 +8,7 @@ import { createI18n, formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
-import { SLICE_ROWS } from './slices.ts';
+import { inSlices, SLICE_ROWS } from './slices.ts';
 import { toCsv, toXlsx, XLSX, type Sheet } from './sheet.ts';
 
 /** Rows read at once: a page is in memory as records, what is kept of it are the cells of the file, and others are served on the way. */
@@ -155,10 +154,7 @@ export async function readPages<Row, Cells>(
   const kept: Cells[] = [];
   for (let after: Row | undefined; ;) {
     const rows = await page(after);
-    for (let from = 0; from < rows.length; from += SLICE_ROWS) {
-      for (const row of rows.slice(from, Math.min(from + SLICE_ROWS, EXPORT_PAGE))) kept.push(cellsOf(row));
-      await setImmediate();
-    }
+    for await (const slice of inSlices(rows.slice(0, EXPORT_PAGE))) for (const row of slice) kept.push(cellsOf(row));
     after = rows[EXPORT_PAGE - 1];
     if (rows.length <= EXPORT_PAGE || after === undefined) return { rows: kept, complete: true };
     if (kept.length >= MOST_EXPORTED) return { rows: kept, complete: false };

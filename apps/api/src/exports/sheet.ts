@@ -1,10 +1,9 @@
 import type { CellValue, Row } from '@cj-tech-master/excelts';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { setImmediate } from 'node:timers/promises';
 import { columnsOf, safeText, valueOf, type Cell, type Table } from './cells.ts';
 import { addCharts, type Charts } from './charts.ts';
-import { inSlices, SLICE_ROWS } from './slices.ts';
+import { inSlices } from './slices.ts';
 
 export type { Cell } from './cells.ts';
 
@@ -29,7 +28,7 @@ export async function toCsv({ header, rows }: Table): Promise<Buffer> {
     return `${written.join(',')}\r\n`;
   };
   const chunks: Buffer[] = [Buffer.from(`\u{feff}${line(header)}`, 'utf8')];
-  for await (const chunk of inSlices(rows, line)) chunks.push(chunk);
+  for await (const slice of inSlices(rows)) chunks.push(Buffer.from(slice.map(line).join(''), 'utf8'));
   return Buffer.concat(chunks);
 }
 
@@ -54,10 +53,7 @@ async function toStreamed(tables: readonly Table[]): Promise<Buffer> {
   for (const table of tables) {
     const sheet = workbook.addWorksheet(table.name, { views: viewsOf(table) });
     sheet.columns = columnsOf(table).map(({ width, format }) => ({ width, style: { numFmt: format } }));
-    for (const [at, row] of rowsOf(table).entries()) {
-      addRow(sheet, row, at === headedAt(table)).commit();
-      if (at % SLICE_ROWS === SLICE_ROWS - 1) await setImmediate();
-    }
+    for await (const slice of inSlices(rowsOf(table))) for (const row of slice) addRow(sheet, row, row === table.header).commit();
     await sheet.commit();
   }
   await workbook.commit();
@@ -71,17 +67,15 @@ async function toDrawn(tables: readonly Table[], charts: Charts): Promise<Buffer
   const sheets = tables.map((table) => {
     const sheet = workbook.addWorksheet(table.name, { views: viewsOf(table) });
     sheet.columns = columnsOf(table).map(({ width, format }) => ({ width, style: { numFmt: format } }));
-    for (const [at, row] of rowsOf(table).entries()) addRow(sheet, row, at === headedAt(table));
+    for (const row of rowsOf(table)) addRow(sheet, row, row === table.header);
     return sheet;
   });
   if (sheets[0]) await addCharts(workbook, sheets[0], charts);
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }
 
-const headedAt = ({ about = [] }: Table) => about.length;
-
-function viewsOf(table: Table): [{ state: 'frozen'; ySplit: number }] {
-  return [{ state: 'frozen', ySplit: headedAt(table) + 1 }];
+function viewsOf({ about = [] }: Table): [{ state: 'frozen'; ySplit: number }] {
+  return [{ state: 'frozen', ySplit: about.length + 1 }];
 }
 
 function rowsOf({ about = [], header, rows }: Table): readonly (readonly Cell[])[] {

@@ -13,14 +13,13 @@ import {
   type LastYearBy,
   type PeriodKind,
   type Series,
-  type CallbackGroup,
 } from '@baoke/core/insight';
-import { RATE_DECIMALS, relativeChange } from '@baoke/core/complaints';
+import { RATE_DECIMALS, relativeChange, type ComplaintKind } from '@baoke/core/complaints';
 import { addDays, dateIn, isSameRange, shareOf, type DateRange, type Instant, type Rate, type StaffId } from '@baoke/core/kernel';
 import type { exported } from '@baoke/core/kernel/wire';
 import { listCategories } from '@baoke/db/service';
 import { getStore } from '@baoke/db/stores';
-import { formatsFor, type Locale } from '@baoke/i18n';
+import { CALLBACK_HEADS, complaintKindText, formatsFor, type Locale } from '@baoke/i18n';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import { STATISTIC_GROUPS, type rateReport } from '@baoke/core/complaints/wire';
@@ -278,16 +277,6 @@ async function serviceRowsSheet(
 
 const HEARD_COLUMNS = ['satisfaction', 'praised', 'said', 'cause', 'unreached'] as const;
 
-/** What the lines of the callbacks are, by what they are grouped by. */
-const CALLBACK_HEADS = {
-  person: 'reports.callbacks.person',
-  rule: 'reports.callbacks.rule',
-  team: 'reports.callbacks.team',
-  said: 'reports.callbacks.heard.said',
-  cause: 'reports.callbacks.heard.cause',
-  unreached: 'reports.callbacks.heard.unreached',
-} as const satisfies Record<CallbackGroup, string>;
-
 function callbackSheet(
   report: z.output<typeof wire.callbackReport>,
   { kind, groupBy }: Extract<wire.Taken, { report: 'callbacks' }>,
@@ -531,10 +520,7 @@ async function complaintGroups(ctx: StaffContext, input: Extract<wire.Taken, { r
     const nameOf = ({ key, label }: (typeof groups)[number]) => {
       if (label !== null) return label;
       if (key === null) return t('reports.complaints.nobody');
-      const [branch, reason] = key.split('.');
-      return by === 'kind'
-        ? `${t(`complaints.branches.${branch as 'sales'}`)} · ${t(`complaints.reasons.${reason as 'other'}`)}`
-        : t(`complaints.sources.${key as 'phone'}`);
+      return by === 'kind' ? complaintKindText(t, key as ComplaintKind) : t(`complaints.sources.${key as 'phone'}`);
     };
     sheets.push({
       name: t(`reports.complaints.by.${by}`),

@@ -1,7 +1,6 @@
 import { PrinterOutlined } from '@ant-design/icons';
 import type { ComplaintKind, Severity } from '@baoke/core/complaints';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
-import { refusalText } from '@baoke/i18n/lazy';
 import { DateText, Money, NoValue, PhoneText, StatusTag, Timeline, type TimelineItem } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -11,7 +10,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { complaintOptions } from '../../shell/complaints/complaint.ts';
 import { ComplaintSteps } from '../../shell/complaints/ComplaintSteps.tsx';
-import { kindText } from '../../shell/complaints/kind-text.ts';
+import { complaintKindText, refusalText } from '@baoke/i18n/lazy';
 import { PauseNote } from '../../shell/complaints/PauseNote.tsx';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
 import { useFormats } from '../../shell/formats.ts';
@@ -91,7 +90,7 @@ function Facts({ view, customer }: { readonly view: ComplaintView; readonly cust
       ),
     ],
     [t('complaints.fields.vehicle'), vehicle ? <VehicleName key="vehicle" vehicle={vehicle} /> : <NoValue />],
-    [t('complaints.fields.kind'), kindText(t, complaint.kind)],
+    [t('complaints.fields.kind'), complaintKindText(t, complaint.kind)],
     [t('complaints.fields.source'), t(`complaints.sources.${complaint.source}`)],
     [t('complaints.fields.department'), department],
     [t('complaints.fields.handler'), handler.name],
@@ -173,7 +172,7 @@ function detailText(
     const named = (value: (typeof details)[string] | undefined) => (value === undefined ? undefined : String(value ?? '–'));
     const said = (value: (typeof details)[string] | undefined, inWords: (code: string) => string) =>
       typeof value === 'string' ? inWords(value) : undefined;
-    const kindWords = (code: string) => kindText(t, code as ComplaintKind); // written by the use case, from the tree of kinds
+    const kindWords = (code: string) => complaintKindText(t, code as ComplaintKind); // written by the use case, from the tree of kinds
     const severity = (code: string) => t(`complaints.severities.${code as Severity}`);
     return [
       changed(t('complaints.fields.kind'), said(details.kindFrom, kindWords), said(details.kindTo, kindWords)),

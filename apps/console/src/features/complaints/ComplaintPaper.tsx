@@ -10,7 +10,7 @@ import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './complaints.css';
 import { complaintOptions } from '../../shell/complaints/complaint.ts';
-import { kindText } from '../../shell/complaints/kind-text.ts';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import { roundsOf, standstillsOf, type Standstill } from '../../shell/complaints/solutions.ts';
 import { CustomerName, OrderName, VisitName } from './tags.tsx';
 import type { ComplaintField } from './words.ts';
@@ -65,7 +65,10 @@ export function ComplaintPaper() {
               right={[field('order'), order && <OrderName order={order} />]}
             />
           )}
-          <Row left={[field('source'), t(`complaints.sources.${complaint.source}`)]} right={[field('kind'), kindText(t, complaint.kind)]} />
+          <Row
+            left={[field('source'), t(`complaints.sources.${complaint.source}`)]}
+            right={[field('kind'), complaintKindText(t, complaint.kind)]}
+          />
           <Row left={[field('department'), department]} right={[field('severity'), t(`complaints.severities.${complaint.severity}`)]} />
           <Row left={[field('accused'), accused?.name]} right={[field('handler'), handler.name]} />
           <Wide label={field('content')}>{complaint.content}</Wide>

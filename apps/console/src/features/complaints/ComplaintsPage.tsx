@@ -25,7 +25,7 @@ import {
   type ComplaintTab,
 } from './search.ts';
 import { ComplaintStatusTag, CustomerName, SeverityTag } from './tags.tsx';
-import { kindText } from '../../shell/complaints/kind-text.ts';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import type { ComplaintField } from './words.ts';
 
 /** Complaints of the store: what presses first is a tab away, every condition stands in the address. */
@@ -109,8 +109,8 @@ function useFilterFields(): readonly QueryField<ComplaintFilter>[] {
   const { data: options } = useQuery(trpc.complaints.options.queryOptions());
   const staff = options?.staff.map(({ id, name }) => ({ value: id, label: name }));
   const kinds = (['sales', 'service'] as const).flatMap((branch) => [
-    { value: branch, label: kindText(t, branch) },
-    ...COMPLAINT_KINDS.filter((kind) => kind.startsWith(branch)).map((kind) => ({ value: kind, label: kindText(t, kind) })),
+    { value: branch, label: complaintKindText(t, branch) },
+    ...COMPLAINT_KINDS.filter((kind) => kind.startsWith(branch)).map((kind) => ({ value: kind, label: complaintKindText(t, kind) })),
   ]);
   return [
     { name: 'kind', label: t('complaints.fields.kind'), control: <Choice options={kinds} /> },
@@ -222,7 +222,7 @@ function Kind({ complaint: { kind, severity } }: Pick<ComplaintRow, 'complaint'>
   const { t } = useTranslation();
   return (
     <span className="complaint-kind">
-      {kindText(t, kind)}
+      {complaintKindText(t, kind)}
       {severity === 'high' && <SeverityTag severity={severity} />}
     </span>
   );
@@ -248,7 +248,7 @@ function ComplaintCard({ row }: { readonly row: ComplaintRow }) {
       <span className="complaint-card-foot">
         <Clock row={row} />
         <span className="ui-quiet">
-          {kindText(t, complaint.kind)} · {handler.name}
+          {complaintKindText(t, complaint.kind)} · {handler.name}
           {plate && ` · ${plate}`}
         </span>
       </span>

@@ -20,7 +20,7 @@ import { useApi } from '../../shell/session.ts';
 import './complaints.css';
 import { occasionOf, type OccasionKey } from '../../shell/complaints/occasion.ts';
 import { OccasionItems } from '../../shell/complaints/OccasionItems.tsx';
-import { kindText } from '../../shell/complaints/kind-text.ts';
+import { complaintKindText } from '@baoke/i18n/lazy';
 
 type Values = {
   readonly customerId: CustomerId;
@@ -111,7 +111,7 @@ function RegisterFields() {
               label: t(`complaints.branches.${branch}`),
               options: COMPLAINT_KINDS.filter((kind) => branchOf(kind) === branch).map((kind) => ({
                 value: kind,
-                label: kindText(t, kind),
+                label: complaintKindText(t, kind),
               })),
             }))}
           />

@@ -9,7 +9,7 @@ import { ExportButton } from '../../shell/ExportButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { Printed } from '../../shell/Printed.tsx';
 import { useApi, useMe } from '../../shell/session.ts';
-import { kindText } from '../../shell/complaints/kind-text.ts';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import './complaints.css';
 
 const NUMBER = { align: 'right', className: 'ui-figures' } as const;
@@ -84,7 +84,7 @@ export function ScoresPage() {
             columns={[
               { key: 'name', title: t('complaints.scoring.staff'), dataIndex: 'name', onCell: ofPerson },
               { key: 'department', title: t('complaints.scoring.department'), dataIndex: 'department', onCell: ofPerson },
-              { key: 'kind', title: t('complaints.scoring.kind'), render: (_, { kind }) => kindText(t, kind) },
+              { key: 'kind', title: t('complaints.scoring.kind'), render: (_, { kind }) => complaintKindText(t, kind) },
               { key: 'ofKind', title: t('complaints.scoring.complaints'), dataIndex: 'ofKind', ...NUMBER },
               { key: 'kindPoints', title: t('complaints.scoring.kindPoints'), dataIndex: 'kindPoints', ...NUMBER },
               ...(['breaches', 'reopenings', 'points'] as const).map((key) => ({
@@ -124,7 +124,7 @@ export function ScoresPage() {
         {data && (
           <ul className="ui-quiet complaint-score-kinds">
             {data.scoring.byKind.map(({ kind, bySeverity }) => (
-              <li key={kind}>{t('complaints.scoring.ofKind', { kind: kindText(t, kind), ...bySeverity })}</li>
+              <li key={kind}>{t('complaints.scoring.ofKind', { kind: complaintKindText(t, kind), ...bySeverity })}</li>
             ))}
           </ul>
         )}

@@ -3,6 +3,7 @@ import type { CalendarException } from '@baoke/core/kernel';
 import { WEEKDAYS, conditionsOf, type Section, type Setting, type SettingValues, type Weekday } from '@baoke/core/settings';
 import { COMPANY_WEIGHTS, PERSON_WEIGHTS } from '@baoke/core/settings';
 import type { CodeEntry, CodeList } from '@baoke/core/tasks';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import type { TFunction } from 'i18next';
 
 /** One thing a setting says: what about, and what. `key` finds the same thing again in another version. */
@@ -36,10 +37,8 @@ export const KINDS_AND_BRANCHES = (['sales', 'service'] as const).flatMap((branc
 
 /** A kind, or a whole branch of them. */
 export function kindChoiceText(t: TFunction, kind: NonNullable<DeadlineRow['kind']>): string {
-  const [branch, reason] = kind.split('.') as ['sales' | 'service', string | undefined]; // a kind is a branch and a reason
-  const name = t(`complaints.branches.${branch}`);
-  if (reason === undefined) return t('settings.complaints.wholeBranch', { branch: name });
-  return `${name} / ${t(`complaints.reasons.${reason as 'other'}`)}`; // every reason of the model has its words, which a test holds
+  const name = complaintKindText(t, kind);
+  return kind.includes('.') ? name : t('settings.complaints.wholeBranch', { branch: name });
 }
 
 /** What a row promises, in one sentence. */

@@ -1,7 +1,6 @@
 import { ArrowLeftOutlined, RightOutlined } from '@ant-design/icons';
 import type { ComplaintView } from '@baoke/core/complaints/wire';
 import type { DayComplaint } from '@baoke/core/tasks/wire';
-import { refusalText } from '@baoke/i18n/lazy';
 import { DateText, ErrorState, LoadingState, Money, NoValue, StatusTag } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -10,7 +9,7 @@ import { Fragment, lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { complaintOptions } from '../../shell/complaints/complaint.ts';
 import { ComplaintSteps } from '../../shell/complaints/ComplaintSteps.tsx';
-import { kindText } from '../../shell/complaints/kind-text.ts';
+import { complaintKindText, refusalText } from '@baoke/i18n/lazy';
 import { PauseNote } from '../../shell/complaints/PauseNote.tsx';
 import { roundsOf } from '../../shell/complaints/solutions.ts';
 import type { Step } from '../../shell/complaints/steps.ts';
@@ -103,7 +102,7 @@ export function DayComplaintPanel({ complaint, onBack, onSettled }: Props) {
           <section className="ui-panel">
             <h2>{t(`tasks.desk.complaintCalls.${call}`)}</h2>
             <dl className="ui-facts complaint-facts">
-              <Fact label={t('complaints.fields.kind')}>{kindText(t, kind)}</Fact>
+              <Fact label={t('complaints.fields.kind')}>{complaintKindText(t, kind)}</Fact>
               <Fact label={t('complaints.fields.handler')}>{view?.handler.name ?? handler.name}</Fact>
               {view?.accused && <Fact label={t('complaints.fields.accused')}>{view.accused.name}</Fact>}
             </dl>

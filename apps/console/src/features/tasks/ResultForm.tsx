@@ -15,7 +15,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Select, type GetRef } from 'antd';
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
-import { kindText } from '../../shell/complaints/kind-text.ts';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import { failureCode } from '../../shell/api.ts';
 import { useDraftList } from '../../shell/drafts.ts';
 import type { Resend } from '../../shell/resend.ts';
@@ -385,7 +385,7 @@ function ComplaintFields({ task }: { readonly task: TaskRow['task'] }) {
           <Select
             showSearch={{ optionFilterProp: 'label' }}
             onChange={followKind}
-            options={kindsFor(branch).map((value) => ({ value, label: kindText(t, value) }))}
+            options={kindsFor(branch).map((value) => ({ value, label: complaintKindText(t, value) }))}
           />
         </Form.Item>
         <Form.Item name={['complaint', 'severity']} label={t('complaints.fields.severity')} initialValue="normal" rules={required}>

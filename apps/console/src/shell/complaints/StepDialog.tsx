@@ -15,7 +15,6 @@ import {
   type TimeZone,
   type VehicleId,
 } from '@baoke/core/kernel';
-import { refusalText } from '@baoke/i18n/lazy';
 import { DateField, FormDialog, useToast } from '@baoke/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Form, Input, InputNumber, Radio, Select } from 'antd';
@@ -29,7 +28,7 @@ import { occasionKey, occasionOf, type OccasionKey } from './occasion.ts';
 import { OccasionItems } from './OccasionItems.tsx';
 import { complaintOptions } from './complaint.ts';
 import type { Step } from './steps.ts';
-import { kindText } from './kind-text.ts';
+import { complaintKindText, refusalText } from '@baoke/i18n/lazy';
 
 /** Everything a step may ask for; each dialog shows its own part. */
 type Values = {
@@ -332,7 +331,7 @@ function AmendFields({ customerId }: { readonly customerId: CustomerId }) {
   return (
     <>
       <Form.Item name="kind" label={t('complaints.fields.kind')} rules={required}>
-        <Select {...searched} options={COMPLAINT_KINDS.map((value) => ({ value, label: kindText(t, value) }))} />
+        <Select {...searched} options={COMPLAINT_KINDS.map((value) => ({ value, label: complaintKindText(t, value) }))} />
       </Form.Item>
       <Form.Item name="severity" label={t('complaints.fields.severity')} rules={required}>
         <Radio.Group optionType="button" options={SEVERITIES.map((value) => ({ value, label: t(`complaints.severities.${value}`) }))} />

@@ -8,6 +8,7 @@ import {
   type CallbackGroup,
   type CallbackMeasure,
 } from '@baoke/core/insight';
+import { CALLBACK_HEADS } from '@baoke/i18n/lazy';
 import { ErrorState, LoadingState } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Alert, Segmented } from 'antd';
@@ -29,14 +30,6 @@ type Line = { readonly key: string; readonly name: string; readonly figures: Fig
 type Task = Outputs['reports']['callbackRows']['items'][number];
 /** The rows a share counts as its part; its base is a column of its own. */
 const PART_OF = { completion: 'dueCalled', satisfaction: 'satisfied' } as const satisfies Partial<Record<string, CallbackMeasure>>;
-const HEADS = {
-  person: 'reports.callbacks.person',
-  rule: 'reports.callbacks.rule',
-  team: 'reports.callbacks.team',
-  said: 'reports.callbacks.heard.said',
-  cause: 'reports.callbacks.heard.cause',
-  unreached: 'reports.callbacks.heard.unreached',
-} as const satisfies Record<CallbackGroup, string>;
 const CHART_ROWS = ['reached', 'notReached', 'satisfied'] as const;
 
 /** Callback statistics (RPT-05, W-03, G-11): due, carried over, called, reached, asked, satisfied; praise and complaints; with analysed reasons (05). */
@@ -106,7 +99,7 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
         ? () => open(measure)
         : () => openIn(line.key === 'lastYear' ? data.lastYear : data.previous, measure);
   const columns: Column<Line>[] = [
-    { key: 'name', title: t(HEADS[groupBy]), cell: (line) => line.name },
+    { key: 'name', title: t(CALLBACK_HEADS[groupBy]), cell: (line) => line.name },
     ...CALLBACK_COLUMNS.map((column): Column<Line> => ({
       key: column,
       title: t(`reports.callbacks.${column}`),

@@ -1,6 +1,7 @@
 import type { Inputs, Outputs } from '@baoke/client';
 import { metAt, pressing } from '@baoke/core/complaints';
 import { minutesBetween } from '@baoke/core/kernel';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import { Countdown, DateText, Money, NoValue, StatusTag, type Tone } from '@baoke/ui';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
@@ -19,12 +20,6 @@ const TONES: Readonly<Record<Row['complaint']['status'], Tone>> = {
   reopened: 'bad',
 };
 const OPEN_STATES: Row['complaint']['status'][] = ['registered', 'responded', 'solved', 'reopened'];
-
-/** A kind of complaint in words: the branch, then what was wrong. */
-export function kindName(t: TFunction, kind: string): string {
-  const [branch, reason] = kind.split('.');
-  return `${t(`complaints.branches.${branch as 'sales'}`)} · ${t(`complaints.reasons.${reason as 'other'}`)}`;
-}
 
 /** The complaints behind a figure: those open now, or those registered in the period by one of their properties. */
 export function ComplaintRows({ report }: { readonly report: ReturnType<typeof useReport> }) {
@@ -61,7 +56,7 @@ export function ComplaintRows({ report }: { readonly report: ReturnType<typeof u
         },
         { key: 'clock', title: t('complaints.fields.clock'), cell: (row) => <Clock row={row} /> },
         ...extra,
-        { key: 'kind', title: t('complaints.fields.kind'), cell: ({ complaint }) => kindName(t, complaint.kind) },
+        { key: 'kind', title: t('complaints.fields.kind'), cell: ({ complaint }) => complaintKindText(t, complaint.kind) },
         { key: 'customer', title: t('common.customer'), cell: ({ customer }) => <a href={`/customers/${customer.id}`}>{customer.name}</a> },
         { key: 'plate', title: t('common.plate'), cell: ({ plate }) => plate ?? <NoValue /> },
         { key: 'handler', title: t('reports.complaints.handler'), cell: ({ handler }) => handler.name },

@@ -1,7 +1,8 @@
-import { RATE_DECIMALS, type ComplaintBranch } from '@baoke/core/complaints';
+import { RATE_DECIMALS, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
 import type { Inputs, Outputs } from '@baoke/client';
 import { complaintChart, periodOf } from '@baoke/core/insight';
 import { addMonths, maxDate, minDate, shareOf, startOfMonth, type CivilDate, type DateRange, type Rate } from '@baoke/core/kernel';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import { ErrorState, LoadingState, Money, NoValue } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
@@ -16,7 +17,7 @@ import { NO_ROWS, useReport, type Chosen } from '../../report/search.ts';
 import { VisitsDrawer } from '../../report/VisitsDrawer.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
-import { ComplaintRows, kindName } from './ComplaintRows.tsx';
+import { ComplaintRows } from './ComplaintRows.tsx';
 import { BASE_ROWS, BRANCHES, MeanFigure, RateComparison } from './RateComparison.tsx';
 
 type Rates = Outputs['complaints']['rates'];
@@ -282,7 +283,7 @@ function GroupTable({
   const nameOf = ({ key, label }: Group) => {
     if (label !== null) return label;
     if (key === null) return t('reports.complaints.nobody');
-    return groupBy === 'kind' ? kindName(t, key) : t(`complaints.sources.${key as 'phone'}`);
+    return groupBy === 'kind' ? complaintKindText(t, key as ComplaintKind) : t(`complaints.sources.${key as 'phone'}`);
   };
   const openFor = (g: Group, only?: 'closed' | 'response' | 'close' | 'reopened' | 'goodwill') => () =>
     report.open(only ? `${groupBy}.${only}` : groupBy, g.key ?? undefined);
