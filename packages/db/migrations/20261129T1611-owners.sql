@@ -33,11 +33,11 @@ begin
 end $$;
 comment on function customers_recount_owning is 'former_owner and owner_since of these customers from their periods; only files that change are written, and neither their version nor updated_at';
 
-create function customers_begin_owning() returns trigger language plpgsql as $$
+create function customers_come_or_go() returns trigger language plpgsql as $$
 declare
   touched record;
 begin
-  for touched in select store_id, array_agg(distinct customer_id) as ids from come where role = 'owner' group by store_id
+  for touched in select store_id, array_agg(distinct customer_id) as ids from periods where role = 'owner' group by store_id
   loop
     perform customers_recount_owning(touched.store_id, touched.ids);
   end loop;
@@ -55,16 +55,6 @@ begin
   end loop;
   return null;
 end $$;
-create function customers_end_owning() returns trigger language plpgsql as $$
-declare
-  touched record;
-begin
-  for touched in select store_id, array_agg(distinct customer_id) as ids from gone where role = 'owner' group by store_id
-  loop
-    perform customers_recount_owning(touched.store_id, touched.ids);
-  end loop;
-  return null;
-end $$;
-create trigger customers_owning_insert after insert on ownerships referencing new table as come for each statement execute function customers_begin_owning();
+create trigger customers_owning_insert after insert on ownerships referencing new table as periods for each statement execute function customers_come_or_go();
+create trigger customers_owning_delete after delete on ownerships referencing old table as periods for each statement execute function customers_come_or_go();
 create trigger customers_owning_update after update on ownerships referencing old table as gone new table as come for each statement execute function customers_change_owning();
-create trigger customers_owning_delete after delete on ownerships referencing old table as gone for each statement execute function customers_end_owning();
