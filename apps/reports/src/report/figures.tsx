@@ -107,22 +107,24 @@ export function RateChange({
   );
 }
 
-/** By what share of the one before a rate changed, both as shares of 1 (COMP-16); nothing is said of what is not known or was 0. */
+/** By what share of the one before something changed: a rate as share of 1 to two decimals (COMP-16), an amount to one; nothing is said of what is not known or was 0. */
 export function RelativeChange({
   now,
   before,
   goodWhen,
+  decimals = 2,
 }: {
   readonly now: number | undefined;
   readonly before: number | undefined;
   readonly goodWhen: 'up' | 'down';
+  readonly decimals?: number;
 }) {
   const changed = now === undefined || before === undefined ? undefined : relativeChange(now, before);
   if (changed === undefined) return <span className="rp-change">–</span>;
   if (changed === 0) return <span className="rp-change">±0</span>;
   return (
     <Moved up={changed > 0} goodWhen={goodWhen}>
-      {formatShare(Math.abs(changed))}
+      {formatShare(Math.abs(changed), decimals)}
     </Moved>
   );
 }

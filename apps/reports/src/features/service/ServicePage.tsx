@@ -136,7 +136,8 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   );
   const moneyBefore = (fen: number, period: DateRange) => (
     <>
-      {money(fen, () => openIn(period, 'money'))} <RelativeChange now={data.receivedFen} before={fen > 0 ? fen : undefined} goodWhen="up" />
+      {money(fen, () => openIn(period, 'money'))}{' '}
+      <RelativeChange now={data.receivedFen} before={fen > 0 ? fen : undefined} goodWhen="up" decimals={1} />
     </>
   );
   const stats = (['total', 'effective', 'ineffective'] as const).map((key) => (
