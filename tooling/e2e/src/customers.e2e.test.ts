@@ -46,6 +46,7 @@ describe('customers changed at once', () => {
     await go('button', '撤销批量修改');
     await keys.press('Enter');
     await dialog.getByText('3 位客户的服务顾问改为 刘鹏、陈洁').waitFor(WAIT);
+    await dialog.locator('button:focus', { hasText: '撤销批量修改' }).waitFor(WAIT);
     await keys.press('Enter');
     await page.getByText('已恢复 2 位客户；1 位之后又有改动').waitFor(WAIT);
     await page.waitForFunction(() => !document.querySelector('main tbody')?.textContent?.includes('刘鹏'), undefined, WAIT);
