@@ -14,6 +14,7 @@ import {
   reachBackDays,
   roomOfRoles,
   roomToWait,
+  type Candidates,
   type CarePolicy,
   type CareRule,
   type CareRuleKey,
@@ -207,40 +208,18 @@ async function concerned(
       return;
     }
     for (const id of await db.listCandidates(tx, store.id, store.zone, sought)) ids.add(id);
-    for (const { rule, anchor, to } of sought.intervals) {
-      const planOne = planner([rule], policy, opened);
-      for (const { customerId, on, recordedAt } of await db.listAged(tx, store.id, anchor, to, store.zone)) {
-        if (!ids.has(customerId) && planOne(agedFacts(customerId, anchor, on, recordedAt)).occurrences.length > 0) ids.add(customerId);
-      }
-    }
+    for (const id of await listTurns(tx, store, sought)) ids.add(id);
   });
   const inOrder = [...ids].toSorted();
   return Array.from({ length: Math.ceil(inOrder.length / CHUNK) }, (_, i) => inOrder.slice(i * CHUNK, (i + 1) * CHUNK));
 }
 
-// The least that an interval rule asks of a customer, to learn whether his turn falls in the window.
-function agedFacts(
-  customerId: CustomerId,
-  kind: Parameters<typeof db.listAged>[2],
-  on: CivilDate,
-  recordedAt: Instant,
-): Parameters<ReturnType<typeof planner>>[0] {
-  return {
-    customerId,
-    kind: 'person',
-    onFileSince: recordedAt,
-    stopped: null,
-    difficult: false,
-    openComplaint: false,
-    objections: [],
-    marketingConsent: [],
-    consultantId: null,
-    advisorId: null,
-    points: 0,
-    contactedOn: [],
-    events: [{ kind, recordId: customerId, on, at: null, recordedAt, vehicleId: null, staffId: null }],
-    births: [],
-  };
+/** Whom an interval rule gives a turn. */
+export async function listTurns(tx: Db, { id, zone }: PlannedStore, { intervals }: Candidates): Promise<CustomerId[]> {
+  const found: CustomerId[] = [];
+  for (const { anchor, to, hasTurn } of intervals)
+    for (const event of await db.listAged(tx, id, anchor, to, zone)) if (hasTurn(event.customerId, event)) found.push(event.customerId);
+  return found;
 }
 
 /** Contacts of a year count; some days more, for a year that has just begun is looked at too. */

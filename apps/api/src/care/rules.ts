@@ -20,7 +20,7 @@ import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
 import { orThrow, refusal } from '../http/refusals.ts';
-import { contactsFrom, listedWindow, readSetting } from './plan-store.ts';
+import { contactsFrom, listTurns, listedWindow, readSetting } from './plan-store.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 const SHOWN = 500;
@@ -171,8 +171,7 @@ async function sought(
 ) {
   const found = candidates([rule], policy, window);
   const ids = new Set(await db.listCandidates(tx, ctx.storeId, ctx.zone, found));
-  for (const { anchor, to } of found.intervals)
-    for (const { customerId } of await db.listAged(tx, ctx.storeId, anchor, to, ctx.zone)) ids.add(customerId);
+  for (const id of await listTurns(tx, { id: ctx.storeId, zone: ctx.zone }, found)) ids.add(id);
   if (found.everyone) {
     for (let after: Parameters<typeof db.listOwnerIds>[2] = null; ;) {
       const chunk: Awaited<ReturnType<typeof db.listOwnerIds>> = await db.listOwnerIds(tx, ctx.storeId, after, CHUNK);

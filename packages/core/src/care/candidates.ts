@@ -1,7 +1,7 @@
-import { addDays, addMonths, lunarOf, type CivilDate } from '../kernel/index.ts';
+import { addDays, addMonths, lunarOf, type CivilDate, type CustomerId } from '../kernel/index.ts';
 import { festivalDay, lunarDay, solarDayIn, storeClock, yearlyDays } from './dates.ts';
 import type { CarePolicy, CareRule, EventAnchor, PlanWindow } from './model.ts';
-import { runDays } from './planner.ts';
+import { intervalTurns, runDays, type IntervalStart } from './planner.ts';
 
 /** Which customers a window can concern, in terms a database index answers. */
 export type Candidates = {
@@ -13,8 +13,12 @@ export type Candidates = {
   readonly deliveredOn: readonly CivilDate[];
   /** People born on one of these days, by the calendar they celebrate in. */
   readonly bornOn: { readonly solar: readonly CivilDate[]; readonly lunar: readonly CivilDate[] };
-  /** Events old enough for a turn of an interval rule; which of them have their turn in the window, the planner tells. */
-  readonly intervals: readonly { readonly rule: CareRule; readonly anchor: EventAnchor; readonly to: CivilDate }[];
+  /** Events old enough for a turn of an interval rule, and which of them have one in the window. */
+  readonly intervals: readonly {
+    readonly anchor: EventAnchor;
+    readonly to: CivilDate;
+    readonly hasTurn: (customerId: CustomerId, start: IntervalStart) => boolean;
+  }[];
 };
 
 /** People born longer ago are not sought; neither are cars. */
@@ -48,7 +52,11 @@ export function candidates(rules: readonly CareRule[], policy: CarePolicy, windo
         ranges.push({ anchor, from: window.from, to: last });
         break;
       case 'interval':
-        intervals.push({ rule, anchor, to: clock.before(trigger.every, last, last).to });
+        intervals.push({
+          anchor,
+          to: clock.before(trigger.every, last, last).to,
+          hasTurn: intervalTurns(rule, trigger.every, policy, window),
+        });
         break;
       case 'yearly': {
         const { from, to } = clock.before(trigger.notBefore, window.from, last);

@@ -433,7 +433,7 @@ describe('laws', () => {
       one.events.some(
         (e) =>
           sought.ranges.some((range) => range.anchor === e.kind && within(e.on, range)) ||
-          sought.intervals.some((interval) => interval.anchor === e.kind && e.on <= interval.to) ||
+          sought.intervals.some((interval) => interval.anchor === e.kind && e.on <= interval.to && interval.hasTurn(one.customerId, e)) ||
           (e.kind === 'delivery' && sought.deliveredOn.includes(e.on)),
       ) ||
       one.births.some((b) =>
