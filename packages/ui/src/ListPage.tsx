@@ -52,6 +52,8 @@ export type ListPageProps<Row, Filter extends object> = {
   readonly hint?: string;
   readonly actions?: ReactNode;
   readonly scopes?: { readonly list: readonly Scope[]; readonly active: string; readonly onChange: (key: string) => void };
+  /** What stands between the tabs and the conditions, where there is no room beside the list. */
+  readonly lead?: ReactNode;
   readonly fields: readonly QueryField<Filter>[];
   readonly filter: Filter;
   readonly onFilter: (filter: Filter) => void;
@@ -134,6 +136,7 @@ export function ListPage<Row extends object, Filter extends object>(props: ListP
           ))}
         </nav>
       )}
+      {props.lead}
       {fields.length > 0 && (
         <div className="ui-panel">
           <QueryForm fields={fields} value={filter} onChange={onFilter} />

@@ -571,6 +571,7 @@ describe('vehicles', () => {
       code: 'vehicles.from_before_owner',
       fields: [{ path: 'from', code: 'vehicles.from_before_owner' }],
     });
+    expect(await refusalOf(give(first, '2090-01-01'))).toMatchObject({ code: 'vehicles.from_in_future', fields: [{ path: 'from' }] });
     await give(first, '2024-03-01');
     // Whoever has it already goes on.
     await give(first, '2025-03-01');

@@ -126,6 +126,7 @@ export const TRANSPORT = {
   'vehicles.nothing_to_know_it_by': 'UNPROCESSABLE_CONTENT',
   'vehicles.read_in_future': 'UNPROCESSABLE_CONTENT',
   'vehicles.from_before_owner': 'UNPROCESSABLE_CONTENT',
+  'vehicles.from_in_future': 'UNPROCESSABLE_CONTENT',
   'contacts.in_future': 'UNPROCESSABLE_CONTENT',
   'contacts.too_long_ago': 'UNPROCESSABLE_CONTENT',
   'contacts.outcome_needs_call': 'UNPROCESSABLE_CONTENT',

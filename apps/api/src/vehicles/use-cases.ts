@@ -241,7 +241,7 @@ export function changeVehicleOwner(ctx: StaffContext, input: z.output<typeof own
     if (!to) throw refusal('platform.not_found', { fields: [{ path: 'customerId', code: 'unknown_record' }] });
     const today = dateIn(ctx.zone, ctx.now);
     const from = input.from ?? today;
-    const begins = rules.beginOwning(from, await findOwnedSince(tx, ctx.storeId, vehicle.id));
+    const begins = rules.beginOwning(from, await findOwnedSince(tx, ctx.storeId, vehicle.id), today);
     if (!begins.ok) throw refusal(begins.refusal, { fields: [{ path: 'from', code: begins.refusal }] });
     const version = await changeOwner(tx, ctx.storeId, vehicle, input.customerId, from, {
       by: ctx.staffId,

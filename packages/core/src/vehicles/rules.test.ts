@@ -32,8 +32,10 @@ it.each([
   { from: '2024-05-01', since: null, ok: true },
   { from: '2024-05-01', since: '2024-05-01', ok: true },
   { from: '2024-04-30', since: '2024-05-01', ok: false },
+  { from: TODAY, since: null, ok: true },
+  { from: '2026-11-02', since: null, ok: false },
 ])('is owned from $from by the next, where the last came to have it on $since: $ok', ({ from, since, ok }) => {
-  expect(beginOwning(on(from), since === null ? null : on(since)).ok).toBe(ok);
+  expect(beginOwning(on(from), since === null ? null : on(since), TODAY).ok).toBe(ok);
 });
 
 describe('mileage readings', () => {

@@ -13,6 +13,7 @@ export const VEHICLE_REFUSALS = [
   'vehicles.nothing_to_know_it_by',
   'vehicles.read_in_future',
   'vehicles.from_before_owner',
+  'vehicles.from_in_future',
 ] as const;
 export type VehicleRefusal = (typeof VEHICLE_REFUSALS)[number];
 
@@ -38,11 +39,17 @@ export function returnsToOwner(before: VehicleStatus, after: VehicleStatus): boo
 }
 
 /**
- * Whether the next owner's period may begin on `from`: not before the last one known began (`since`), or two would have owned the car at once.
+ * Whether the next owner's period may begin on `from`: not before the last one known began (`since`), or two would have owned the car at once,
+ * and not after `today`, or the car would be with nobody until then.
  *
  * Source: spec 01 Rules, ownership is a period.
  */
-export function beginOwning(from: CivilDate, since: CivilDate | null): Verdict<CivilDate, 'vehicles.from_before_owner'> {
+export function beginOwning(
+  from: CivilDate,
+  since: CivilDate | null,
+  today: CivilDate,
+): Verdict<CivilDate, 'vehicles.from_before_owner' | 'vehicles.from_in_future'> {
+  if (from > today) return refuse('vehicles.from_in_future');
   return since !== null && from < since ? refuse('vehicles.from_before_owner') : accept(from);
 }
 

@@ -98,5 +98,6 @@ export const vehiclesRefusals: typeof chineseRefusals = {
   plate_on_file: 'Another vehicle has this plate: look at it, and confirm if the plate has moved to this car',
   nothing_to_know_it_by: 'Give the VIN or the plate',
   read_in_future: 'A reading cannot lie in the future',
+  from_in_future: 'A new owner is written down on the day he has the car, not before',
   from_before_owner: 'The last owner came to have the car after this day: see the people of the car',
 };

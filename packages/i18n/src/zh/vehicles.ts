@@ -98,5 +98,6 @@ export const vehiclesRefusals = {
   plate_on_file: '这个车牌已有车辆档案：请先核对；牌照确已换到这台车的，确认后再保存',
   nothing_to_know_it_by: '车架号和车牌至少填写一项',
   read_in_future: '读数日期不能晚于今天',
+  from_in_future: '过户日期不能晚于今天，请在过户当天或之后登记',
   from_before_owner: '不能早于上一位车主名下的起始日期，请核对历任车主',
 } satisfies RefusalWords<VehicleRefusal>;

@@ -14,16 +14,17 @@ export function VehicleTiles({ card, mayAdd }: { readonly card: CustomerCard; re
   return (
     <div className="customer-vehicles">
       {(card.vehicles ?? []).map((vehicle) => {
-        const due: [string, string | null | undefined][] = [
-          [t('vehicles.fields.maintenanceDue'), vehicle.maintenanceDue?.on],
-          ...vehicle.policies.map(({ kind, expiresOn }): [string, string] => [
-            t(`vehicles.policyKinds.${kind as 'commercial'}`),
-            expiresOn,
-          ]),
-          [t('vehicles.fields.inspectionDueOn'), vehicle.inspectionDueOn],
-          [t('vehicles.fields.warrantyUntil'), vehicle.warrantyUntil],
-          [t('vehicles.fields.lastVisitOn'), vehicle.lastVisitOn],
-        ];
+        type Dated = [label: string, on: string | null | undefined];
+        // What comes due on a car that has left him is no longer his affair.
+        const due: Dated[] = vehicle.current
+          ? [
+              [t('vehicles.fields.maintenanceDue'), vehicle.maintenanceDue?.on],
+              ...vehicle.policies.map(({ kind, expiresOn }): Dated => [t(`vehicles.policyKinds.${kind as 'commercial'}`), expiresOn]),
+              [t('vehicles.fields.inspectionDueOn'), vehicle.inspectionDueOn],
+              [t('vehicles.fields.warrantyUntil'), vehicle.warrantyUntil],
+            ]
+          : [];
+        due.push([t('vehicles.fields.lastVisitOn'), vehicle.lastVisitOn]);
         return (
           <Link
             key={vehicle.id}

@@ -3,7 +3,7 @@ import { ROLES, type Role } from '@baoke/core/access';
 import type { StaffId, TaskId } from '@baoke/core/kernel';
 import { TASK_KINDS } from '@baoke/core/tasks';
 import type { TaskRow, teamLoad } from '@baoke/core/tasks/wire';
-import { DatedText, DateRange, ListPage, NoValue, StatusTag, moreOf, type ListColumn, type QueryField } from '@baoke/ui';
+import { DatedText, DateRange, ListPage, NoValue, StatusTag, moreOf, usePhone, type ListColumn, type QueryField } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
@@ -44,6 +44,7 @@ export function TeamPage() {
   const people = load.data?.people ?? [];
   /** The role whose tasks of nobody are shown. */
   const pile = tab === 'unassigned' && search.assigneeId === undefined ? search.role : undefined;
+  const phone = usePhone();
   const within = search.assigneeId ? people.filter(({ assignee }) => assignee?.id === search.assigneeId) : people;
   const sum = (count: (person: Load) => number) => (load.data ? within.reduce((total, person) => total + count(person), 0) : undefined);
   const totals = {
@@ -57,20 +58,24 @@ export function TeamPage() {
   const mayDecide = me.can('tasks', 'decide');
   // The totals know the person alone; other conditions may leave out what a tab holds.
   const narrowed = Object.keys(filter).some((condition) => condition !== 'assigneeId');
+  const strip = (
+    <People
+      people={people}
+      active={search.assigneeId ?? pile}
+      // A pile is a person's place in the list: its conditions go with it.
+      onPick={(assigneeId) => go({ ...search, assigneeId, ...(pile && { role: undefined, tab: undefined }) })}
+      onPickPile={(role) => go({ ...search, assigneeId: undefined, role, tab: 'unassigned' })}
+      onMoveAll={mayDecide ? setMoving : undefined}
+    />
+  );
   return (
     <>
       <div className="team">
-        <People
-          people={people}
-          active={search.assigneeId ?? pile}
-          // A pile is a person's place in the list: its conditions go with it.
-          onPick={(assigneeId) => go({ ...search, assigneeId, ...(pile && { role: undefined, tab: undefined }) })}
-          onPickPile={(role) => go({ ...search, assigneeId: undefined, role, tab: 'unassigned' })}
-          onMoveAll={mayDecide ? setMoving : undefined}
-        />
+        {!phone && strip}
         <ListPage<TaskRow, TeamFilter>
           title={t('tasks.desk.teamTitle')}
           hint={t('tasks.desk.teamHint')}
+          lead={phone && strip}
           actions={
             me.can('tasks', 'export') && (
               <ExportButton take={(as) => api.client.tasks.exportTeam.mutate({ ...teamInputOf(search), ...as })} />

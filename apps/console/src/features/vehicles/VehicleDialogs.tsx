@@ -44,6 +44,7 @@ export function OwnerDialog({ vehicle, onClose }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const toast = useToast();
+  const today = useToday();
   return (
     <FormDialog<{ readonly customerId: CustomerId; readonly from?: string | null }>
       draftKey={`vehicle.${vehicle.id}.owner`}
@@ -69,7 +70,7 @@ export function OwnerDialog({ vehicle, onClose }: Props) {
         <CustomerPicker placeholder={t('complaints.searchCustomer')} />
       </Form.Item>
       <Form.Item name="from" label={t('vehicles.fields.from')}>
-        <DateField />
+        <DateField max={today} />
       </Form.Item>
     </FormDialog>
   );
