@@ -235,7 +235,7 @@ export function isLeft({ mode, made }: WriteContext, { id, isNew }: Merged): boo
 /** What a column holds once the record is written. */
 export function valueOf(table: MergedTable, { values, draft, before }: Merged, column: string): unknown {
   if (column in values) return values[column];
-  return draft ? (draft.columns[column] ?? draft.maxima[column] ?? DEFAULTS[table]?.[column]) : before?.[column];
+  return draft ? (draft.follows?.[column] ?? draft.columns[column] ?? draft.maxima[column] ?? DEFAULTS[table]?.[column]) : before?.[column];
 }
 
 function memoryOfNew(table: MergedTable, { draft }: MergedNew, kind: FileKind): KeptMemory {
@@ -273,7 +273,7 @@ export async function mergeTable(
   for (const row of await loadStored(db, storeId, table, 'id', unknown, [...COLUMNS[table], 'imported'])) stored.set(row.id, row);
   const merged = new Map<string, Merged>();
   for (const draft of all) {
-    const { id, columns: incoming, maxima } = draft;
+    const { id, columns: incoming, maxima, follows } = draft;
     const before = overlay.records.get(id) ?? stored.get(id);
     if (!before) {
       if (mode === 'update') continue;
@@ -287,6 +287,7 @@ export async function mergeTable(
       memory: memoryOf(before['imported'] as KeptMemory | null | undefined, importable(table, columns)),
       incoming,
       maxima,
+      follows,
       kind,
       mode: mode === 'create' && made.has(id) ? 'upsert' : mode,
     });

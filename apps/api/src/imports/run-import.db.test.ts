@@ -780,6 +780,78 @@ describe('running an import', { timeout: 120_000 }, () => {
     }
   });
 
+  describe('what follows from records', () => {
+    const SALES = '客户姓名,联系电话,订单日期,交车日期,车架号,车型';
+    const FIRST = '两车甲,13900004101,2024-10-01,2024-10-18,LSGKE54H7HW012345,别克 君越';
+    const SECOND = '两车甲,13900004101,2025-01-02,2025-01-14,LSGKE54H8HW012340,别克 君威';
+    let place: string;
+    beforeAll(async () => {
+      place = await mkdtemp(join(tmpdir(), 'baoke-import-'));
+    });
+    afterAll(() => rm(place, { recursive: true, force: true }));
+
+    async function take(storeId: StoreId, name: string, lines: readonly string[], options: { mode?: ImportMode; dryRun?: boolean } = {}) {
+      const path = join(place, name);
+      await writeFile(path, `${lines.join('\n')}\n`);
+      const { mode = 'upsert', dryRun = false } = options;
+      return runImport(environment(), { storeId, staffId: null, actorName: 'tests', mode, dryRun, files: [{ name, path }] });
+    }
+    const effects = ({ files }: ImportReport) => files.map(({ created, updated, unchanged }) => [created, updated, unchanged]);
+    async function seen(storeId: StoreId) {
+      const { rows } = await superuser.query<{ delivered: string | null; visited: string | null }>(
+        'select first_delivered_on::text as delivered, last_visit_on::text as visited from customers where store_id = $1',
+        [storeId],
+      );
+      return rows;
+    }
+
+    it.each(['upsert', 'create'] as const)(
+      'leaves the first delivery where a file in mode %s tells of a later order alone',
+      async (mode) => {
+        const storeId = await aStore();
+        await take(storeId, '销售台账.csv', [SALES, FIRST]);
+        const dry = await take(storeId, '销售台账.csv', [SALES, SECOND], { mode, dryRun: true });
+        const later = await take(storeId, '销售台账.csv', [SALES, SECOND], { mode });
+        expect([effects(dry), effects(later)]).toEqual([[[1, 0, 0]], [[1, 0, 0]]]);
+        expect(await seen(storeId)).toEqual([{ delivered: '2024-10-18', visited: null }]);
+        expect(effects(await take(storeId, '销售台账.csv', [SALES, SECOND, FIRST]))).toEqual([[0, 0, 2]]);
+        await undoImport(environment(), storeId, later.importId, 'undone', async () => {});
+        expect(await seen(storeId)).toEqual([{ delivered: '2024-10-18', visited: null }]);
+      },
+    );
+
+    it.each(['upsert', 'create'] as const)('moves the first delivery to an earlier order that comes later, in mode %s', async (mode) => {
+      const storeId = await aStore();
+      await take(storeId, '销售台账.csv', [SALES, SECOND]);
+      const earlier = await take(storeId, '销售台账.csv', [SALES, FIRST], { mode });
+      expect(effects(earlier)).toEqual([[1, 0, 0]]);
+      expect(await seen(storeId)).toEqual([{ delivered: '2024-10-18', visited: null }]);
+      await undoImport(environment(), storeId, earlier.importId, 'undone', async () => {});
+      expect(await seen(storeId)).toEqual([{ delivered: '2025-01-14', visited: null }]);
+    });
+
+    it('moves the first delivery with the day of its order', async () => {
+      const storeId = await aStore();
+      await take(storeId, '销售台账.csv', [SALES, FIRST, SECOND]);
+      expect(effects(await take(storeId, '销售台账.csv', [SALES, FIRST.replace('2024-10-18', '2024-10-20')]))).toEqual([[0, 1, 0]]);
+      expect(await seen(storeId)).toEqual([{ delivered: '2024-10-20', visited: null }]);
+    });
+
+    it('has seen a customer with his car on the day the customer file names, until a later visit', async () => {
+      const storeId = await aStore();
+      const customers = ['客户姓名,联系电话,车架号,最近进店日期', '老友甲,13900004102,LSGKE54H7HW012345,2021-09-13'];
+      const visits = ['工单号,车架号,客户名称,手机号码,进厂日期,维修类别', 'W1,LSGKE54H7HW012345,老友甲,13900004102,2021-03-01,保养'];
+      await take(storeId, '客户资料.csv', customers);
+      expect(await seen(storeId)).toEqual([{ delivered: null, visited: '2021-09-13' }]);
+      await take(storeId, '维修记录.csv', visits);
+      expect(await seen(storeId)).toEqual([{ delivered: null, visited: '2021-09-13' }]);
+      const later = await take(storeId, '维修记录.csv', [...visits, visits[1]!.replace('W1', 'W2').replace('2021-03-01', '2026-11-02')]);
+      expect(await seen(storeId)).toEqual([{ delivered: null, visited: '2026-11-02' }]);
+      await undoImport(environment(), storeId, later.importId, 'undone', async () => {});
+      expect(await seen(storeId)).toEqual([{ delivered: null, visited: '2021-09-13' }]);
+    });
+  });
+
   it.each(['update', 'create'] as const)('of another system comes to an end in mode %s, and does what the mode says', async (mode) => {
     const [, variant] = exportFolders();
     const storeId = await aStore();

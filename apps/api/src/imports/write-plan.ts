@@ -1,6 +1,7 @@
 import type { Draft, FilePlan, KeyedDraft, PlannedReading, VisitDraft } from '@baoke/core/imports';
 import {
   insertReadings,
+  listFirstDeliveries,
   markDoubtfulReadings,
   markStoreItself,
   recountHabits,
@@ -20,6 +21,7 @@ import {
   mergeTable,
   stagedColumns,
   text,
+  valueOf,
   withoutUnmade,
 } from './merge-rows.ts';
 import { sealIdNumbers, settleOwnerships, writePhones, writePolicies, writeTokens } from './write-related.ts';
@@ -96,8 +98,15 @@ export class PlanWriter {
     const [context, overlay, effects] = [this.#context, this.#overlay, this.#effects];
     const { db, client, storeId, now, write, onStep } = context;
     onStep?.('customers');
-    const orders = await withoutUnmade('orders', [...plan.orders.values()], context);
-    const customers = await mergeTable('customers', firstDelivered(plan, orders, context), context, overlay, effects);
+    const drafts = await withoutUnmade('orders', [...plan.orders.values()], context);
+    const orders = await mergeKeyed('orders', drafts, context, overlay, effects);
+    const customers = await mergeTable(
+      'customers',
+      await withFirstDelivery(plan, drafts, orders, context, overlay),
+      context,
+      overlay,
+      effects,
+    );
     const idNumbers = await sealIdNumbers(plan, customers, context, effects);
     await applyTable('customers', customers, context, effects);
     const phonesOf = await writePhones(plan, customers, context, overlay, effects);
@@ -112,14 +121,9 @@ export class PlanWriter {
     if (this.#waiting) await this.#waiting.insert(storeId, '', { created_at: now, updated_at: now });
     await applyTable('service_visits', this.#changedVisits, context, effects);
     onStep?.('others');
+    await applyTable('orders', orders, context, effects);
     const leads = await withoutUnmade('leads', [...plan.leads.values()], context);
-    for (const [table, drafts] of [
-      ['orders', orders],
-      ['leads', leads],
-    ] as const) {
-      const merged = await mergeKeyed(table, drafts, context, overlay, effects);
-      await applyTable(table, merged, context, effects);
-    }
+    await applyTable('leads', await mergeKeyed('leads', leads, context, overlay, effects), context, effects);
     if (write) {
       const taken = (reading: PlannedReading) => vehicles.get(reading.vehicleId)?.isNew ?? false;
       const known = ({ vehicleId, row }: PlannedReading) => {
@@ -173,18 +177,41 @@ export class PlanWriter {
   }
 }
 
-/** The customers of a plan. An order that mode update leaves out delivers no car, so it is no first delivery either. */
-function firstDelivered(plan: FilePlan, orders: readonly KeyedDraft[], { mode }: WriteContext): Iterable<Draft> {
-  if (mode !== 'update' || orders.length === plan.orders.size) return plan.customers.values();
+/**
+ * The customers of a plan, with the first delivery of those whose orders it holds: the earliest of these as they will stand and of the others on
+ * file. A file of one order, or of one year, says nothing of those before.
+ */
+async function withFirstDelivery(
+  plan: FilePlan,
+  drafts: readonly KeyedDraft[],
+  orders: ReadonlyMap<string, Merged>,
+  { db, storeId }: WriteContext,
+  overlay: Overlay,
+): Promise<readonly Draft[]> {
+  if (orders.size === 0) return [...plan.customers.values()];
   const first = new Map<string, string>();
-  for (const { columns } of orders) {
-    const [id, on] = [text(columns['customer_id']), text(columns['delivered_on'])];
-    const known = first.get(id);
-    if (on !== '' && (known === undefined || on < known)) first.set(id, on);
+  const take = (customerId: string, on: string) => {
+    const known = first.get(customerId);
+    if (on !== '' && (known === undefined || on < known)) first.set(customerId, on);
+  };
+  for (const order of orders.values()) take(text(valueOf('orders', order, 'customer_id')), text(valueOf('orders', order, 'delivered_on')));
+  const others = { customers: [...first.keys()], except: [...orders.keys()] };
+  for (const { customerId, on } of await listFirstDeliveries(db, storeId, others)) take(customerId, on);
+  for (const row of overlay.keys.get('orders')?.values() ?? [])
+    if (!orders.has(row.id) && first.has(text(row['customer_id']))) take(text(row['customer_id']), text(row['delivered_on']));
+
+  const rows = new Map<string, number>();
+  for (const { columns, row } of drafts) {
+    const id = text(columns['customer_id']);
+    if (!rows.has(id) || text(columns['delivered_on']) === first.get(id)) rows.set(id, row);
   }
-  return [...plan.customers.values()].map((draft) =>
-    'first_delivered_on' in draft.columns
-      ? { ...draft, columns: { ...draft.columns, first_delivered_on: first.get(draft.id) ?? null } }
-      : draft,
-  );
+  return [...plan.customers.values()].map((draft) => {
+    const on = first.get(draft.id);
+    if (on === undefined) return draft;
+    return {
+      ...draft,
+      follows: { first_delivered_on: on },
+      laterRows: { ...draft.laterRows, first_delivered_on: rows.get(draft.id) ?? draft.row },
+    };
+  });
 }

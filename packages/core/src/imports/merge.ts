@@ -82,8 +82,8 @@ export interface Merge {
  *
  * A column is overwritten only where it is empty or still holds the value of an import, and only when this kind of file says something
  * other than last time: a second import of the same files changes nothing, in whatever order kinds of files disagree. An empty cell never
- * empties a column. `maxima` (last visit, last mileage) only ever grow. Mode `create` leaves records on file as they are, but for what follows from visits that are
- * new: the last of them.
+ * empties a column. `maxima` (last visit, last mileage) only ever grow; `follows` (first delivery) follow from other records and hold what those say. Mode `create`
+ * leaves records on file as they are, but for what follows from visits and orders that are new.
  *
  * A day and the moment of it are one: a moment is taken where its day stands, another day takes the moment of the former along, and one that
  * a person has set keeps its day.
@@ -94,16 +94,19 @@ export function mergeRecord(input: {
   readonly memory: ImportMemory;
   readonly incoming: Columns;
   readonly maxima: Columns;
+  readonly follows?: Columns | undefined;
   readonly kind: FileKind;
   readonly mode: ImportMode;
 }): Merge {
-  const { stored, memory, incoming, maxima, kind, mode } = input;
+  const { stored, memory, incoming, maxima, follows = {}, kind, mode } = input;
   const grown: Record<string, ColumnValue> = {};
   for (const [column, value] of Object.entries(maxima)) {
     const current = stored[column] ?? null;
     if (value !== null && (current === null || value > current)) grown[column] = value;
   }
-  if (mode === 'create') return { patch: kind === 'service' ? grown : {}, memory, memoryChanged: false, conflicts: [] };
+  const followed = Object.fromEntries(Object.entries(follows).filter(([column, value]) => (stored[column] ?? null) !== value));
+  if (mode === 'create')
+    return { patch: { ...(kind === 'service' ? grown : {}), ...followed }, memory, memoryChanged: false, conflicts: [] };
   const said = memory.said[kind] ?? {};
   const patch: Record<string, ColumnValue> = {};
   const written: Record<string, ColumnValue> = { ...memory.written };
@@ -137,7 +140,12 @@ export function mergeRecord(input: {
     delete saidNow[moment];
     if ((stored[moment] ?? null) !== null) patch[moment] = null;
   }
-  return { patch: { ...patch, ...grown }, memory: { written, said: { ...memory.said, [kind]: saidNow } }, memoryChanged, conflicts };
+  return {
+    patch: { ...patch, ...grown, ...followed },
+    memory: { written, said: { ...memory.said, [kind]: saidNow } },
+    memoryChanged,
+    conflicts,
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isCompanyName, namePinyin, readIdNumber, type Phone } from '../customers/index.ts';
 import type { CivilDate, CustomerId, StaffId, VehicleId } from '../kernel/index.ts';
 import type { Directory, Resolution } from './directory.ts';
-import type { ColumnValue } from './merge.ts';
+import type { Columns, ColumnValue } from './merge.ts';
 import {
   LEAD_FIELDS,
   type AnyRow,
@@ -27,6 +27,8 @@ export interface Draft {
   readonly columns: Record<string, ColumnValue>;
   /** Columns that only grow. */
   readonly maxima: Record<string, ColumnValue>;
+  /** Columns that follow from other records, once those are settled; whatever was said of them. */
+  readonly follows?: Columns;
   /** The row that said it, of columns and maxima that a later row said. */
   laterRows: Record<string, number> | null;
 }
@@ -210,6 +212,8 @@ export class FilePlanner {
       dms_visit_count: values.visitCount,
       dms_spent_fen: values.spentFen,
     });
+    // The day stands in the row of both: the customer was here with his car.
+    grow(customer, row, { last_visit_on: values.lastArrivedOn });
     grow(vehicle, row, { last_visit_on: values.lastArrivedOn });
     this.#own(row, resolution, null, values.lastArrivedOn);
     this.#insure(row, resolution.vehicleId, 'commercial', null, values.commercialInsuranceDueOn);
@@ -221,7 +225,6 @@ export class FilePlanner {
     const customer = this.#customer(row, values.name, values.phone, resolution);
     const seller = values.seller && this.#context.staff(values.seller, 'SC');
     say(customer, row, { source: values.source, consultant_id: seller });
-    if (values.deliveredOn !== null) say(customer, row, { first_delivered_on: earliest(customer, values.deliveredOn) });
     this.#identify(row, customer, values.idNumber);
     const vehicle = this.#vehicle(row, values.vin, null, resolution);
     if (vehicle && resolution.vehicleId) {
@@ -427,11 +430,6 @@ function grow(draft: Draft, row: number, columns: Readonly<Record<string, Column
 
 function remember(draft: Draft, row: number, column: string): void {
   if (row !== draft.row) (draft.laterRows ??= {})[column] = row;
-}
-
-function earliest(draft: Draft, on: CivilDate): ColumnValue {
-  const known = draft.columns['first_delivered_on'];
-  return typeof known === 'string' && known < on ? known : on;
 }
 
 /** 别克 昂科威 28T: the word before the first blank is the brand. */

@@ -106,6 +106,25 @@ export async function findOnFile(db: Db, storeId: StoreId, table: ImportedTable 
   return found;
 }
 
+/** The first delivery of each of these customers by his orders on file, but for some of them. Who has none is left out. */
+export async function listFirstDeliveries(
+  db: Db,
+  storeId: StoreId,
+  { customers, except }: { readonly customers: readonly string[]; readonly except: readonly string[] },
+): Promise<{ readonly customerId: string; readonly on: CivilDate }[]> {
+  const found: { customerId: string; on: CivilDate }[] = [];
+  for (const part of chunks(customers)) {
+    const { rows } = await sql<{
+      customerId: string;
+      on: CivilDate;
+    }>`select o.customer_id as "customerId", min(o.delivered_on) as on from orders o
+      where o.store_id = ${storeId} and o.customer_id = any(${part}::uuid[]) and not exists (select from unnest(${[...except]}::uuid[]) as e (id) where e.id = o.id)
+        and o.delivered_on is not null group by o.customer_id`.execute(db);
+    found.push(...rows);
+  }
+  return found;
+}
+
 /** Of these customers those whose last word on a consent took it back. */
 export async function findWithdrawn(
   db: Db,
