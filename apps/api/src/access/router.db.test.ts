@@ -122,6 +122,18 @@ describe('the log of signing in', () => {
     expect(actions.filter((action) => action === 'access.lockOut')).toHaveLength(1);
   });
 
+  it('is no way round the lock for a batch of guesses', async () => {
+    const person = await server.person(store, 'SA', 'service');
+    const guesses = Array.from({ length: 12 }, (_, n) => [n, { username: person.username, password: n === 9 ? PASSWORD : `a guess ${n}` }]);
+    const procedures = guesses.map(() => 'access.signIn').join(',');
+    const response = await post(`/trpc/${procedures}?batch=1`, Object.fromEntries(guesses));
+    const answers = (await response.json()) as { error?: { data: { code: string } } }[];
+    expect(answers.filter(({ error }) => !error)).toEqual([]);
+    expect(response.headers.get('set-cookie')).toBeNull();
+    const actions = (await entriesOf(store.storeId, person.accountId)).map(([action]) => action);
+    expect(actions.filter((action) => action === 'access.signInFailed')).toHaveLength(5);
+  });
+
   it('stands in the store he signs in to, else in his first', async () => {
     const second = await server.store('two');
     const person = await server.person(store, 'GM', 'management');

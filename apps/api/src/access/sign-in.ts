@@ -27,22 +27,25 @@ export async function signIn(tried: Tried, { username, password, code }: z.outpu
   const { platform, req, requestId } = tried;
   const { pool, limits } = platform;
   const place = placeOf(req);
-  await limits.signInAllowed(username, place.ip);
+  const { isLast } = await limits.signInTried(username, place.ip);
   const account = await inTransaction(pool, {}, (tx) => findAccountByUsername(tx, username), 'read');
   // The password of the demo is known to everybody: it opens nothing from elsewhere, and that answer is the one of a wrong password.
   const isKnownToAll = platform.demo && password === DEMO_PASSWORD && !isLocal(req);
   const fits = (await passwordFits(account?.passwordHash, password)) && !isKnownToAll;
   if (!account || !fits || account.status !== 'active') {
-    await fail(tried, username, account);
+    await fail(tried, username, account, isLast);
     throw refusal('access.wrong_credentials');
   }
   if (account.totpConfirmedAt) {
-    if (code === undefined) throw refusal('access.second_factor_required');
+    if (code === undefined) {
+      await limits.signInForgiven(username, place.ip);
+      throw refusal('access.second_factor_required');
+    }
     try {
       const taken = await takeCode(platform, account, code);
       if (taken === 'recovery') platform.log.warn({ accountId: account.id, requestId }, 'signed in with a recovery code');
     } catch (error) {
-      await fail(tried, username, account);
+      await fail(tried, username, account, isLast);
       throw error;
     }
   }
@@ -71,14 +74,13 @@ export async function signIn(tried: Tried, { username, password, code }: z.outpu
   return token;
 }
 
-async function fail({ platform, req, requestId }: Tried, username: string, account: Account | undefined): Promise<void> {
+async function fail({ platform, req, requestId }: Tried, username: string, account: Account | undefined, locks: boolean): Promise<void> {
   const writtenDown = async () => {
-    const isLocked = await platform.limits.signInFailed(username, req.ip);
     const at = account && (await storeOfSignIn(platform.pool, req, account.id));
     if (!account || !at) return;
     const actor = systemActor(at.store.id, 'sign-in', { requestId, ip: req.ip });
     await inTransaction(platform.pool, { storeId: at.store.id }, async (tx) => {
-      for (const action of ['access.signInFailed', ...(isLocked ? ['access.lockOut'] : [])])
+      for (const action of ['access.signInFailed', ...(locks ? ['access.lockOut'] : [])])
         await recordChange(tx, actor, { action, entity: 'account', entityId: account.id, after: { username } });
     });
   };

@@ -10,12 +10,13 @@ export type Limits = {
   /** Counts an operation of this person or key. */
   operation(principal: string): Promise<Allowance>;
   /**
-   * Throws while sign-in for this name from this address, from this address at all, or for this name from addresses unknown to it is locked,
-   * and says until when.
+   * Counts a try to sign in before its password is looked at, so that of many at once no more are looked at than one after the other. Throws
+   * while this name from this address, this address at all, or this name from addresses unknown to it is locked, and says until when. Answers
+   * whether a failure of this one locks the name for this address.
    */
-  signInAllowed(username: string, ip: string): Promise<void>;
-  /** Counts a failed try; answers whether it is the one that locks the name for this address. */
-  signInFailed(username: string, ip: string): Promise<boolean>;
+  signInTried(username: string, ip: string): Promise<{ readonly isLast: boolean }>;
+  /** A try that neither failed nor got in: the code was not asked for yet. */
+  signInForgiven(username: string, ip: string): Promise<void>;
   signInSucceeded(username: string, ip: string): Promise<void>;
   /** Counts a try at the second step of an account, from wherever; throws when there were too many. */
   codeTried(accountId: string): Promise<void>;
@@ -56,6 +57,8 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
     const state = await limiter.get(key);
     return state !== null && state.remainingPoints <= 0 ? secondsOf(state) : 0;
   };
+  const counted = (username: string, ip: string) =>
+    Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip), name.consume(username)]);
   return {
     async operation(principal) {
       const allowance = (allowed: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): Allowance => ({
@@ -71,21 +74,31 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
         throw error;
       }
     },
-    async signInAllowed(username, ip) {
+    async signInTried(username, ip) {
       const isKnown = (await known.get(`${username} ${ip}`)) !== null;
-      const retryAfterSeconds = Math.max(
+      const lockedSeconds = Math.max(
         await lockedFor(pair, `${username} ${ip}`),
         await lockedFor(address, ip),
         isKnown ? 0 : await lockedFor(name, username),
       );
-      if (retryAfterSeconds > 0) throw refusal('access.too_many_attempts', { retryAfterSeconds });
+      if (lockedSeconds > 0) throw refusal('access.too_many_attempts', { retryAfterSeconds: lockedSeconds });
+      const [own, here, everywhere] = await counted(username, ip);
+      const refused = [own, here, ...(isKnown ? [] : [everywhere])].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+      const [first] = refused;
+      if (first instanceof RateLimiterRes) throw refusal('access.too_many_attempts', { retryAfterSeconds: secondsOf(first) });
+      if (first !== undefined) throw first;
+      return { isLast: own.status === 'fulfilled' && own.value.remainingPoints === 0 };
     },
-    async signInFailed(username, ip) {
-      const [own] = await Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip), name.consume(username)]);
-      return own.status === 'fulfilled' && own.value.remainingPoints === 0;
+    async signInForgiven(username, ip) {
+      await Promise.all([pair.reward(`${username} ${ip}`), address.reward(ip), name.reward(username)]);
     },
     async signInSucceeded(username, ip) {
-      await Promise.all([pair.delete(`${username} ${ip}`), known.set(`${username} ${ip}`, 1, KNOWN_SECONDS)]);
+      await Promise.all([
+        pair.delete(`${username} ${ip}`),
+        address.reward(ip),
+        name.reward(username),
+        known.set(`${username} ${ip}`, 1, KNOWN_SECONDS),
+      ]);
     },
     async codeTried(accountId) {
       try {
