@@ -14,6 +14,7 @@ import type { Platform } from './platform.ts';
 import { staffContext, type Caller, type StaffContext } from './context.ts';
 import { now } from './clock.ts';
 import { NOT_JSON, toAnswer, type ErrorCode, type Faulty } from './http/answers.ts';
+import { badCursor } from './http/cursor.ts';
 import { faultyOf } from './http/faults.ts';
 import { tellDeprecation, type Deprecation } from './http/deprecation.ts';
 import { countOperation } from './http/limits.ts';
@@ -74,13 +75,13 @@ function faultOf(error: TRPCError): Faulty {
   );
 }
 
-const judged = t.procedure.use(async ({ ctx, next, path, type, meta }) => {
+const judged = t.procedure.use(async ({ ctx, next, path, type, meta, getRawInput }) => {
   if (meta?.deprecated) tellDeprecation(ctx.res, meta.deprecated);
   const result = await next();
   if (result.ok) return result;
   const { cause } = result.error;
   if (cause instanceof RefusalError && cause.retryAfterSeconds !== undefined) ctx.res.header('retry-after', cause.retryAfterSeconds);
-  const fault = databaseFault(cause);
+  const fault = databaseFault(cause, await getRawInput());
   if (fault) throw fault;
   if (result.error.code === 'INTERNAL_SERVER_ERROR')
     ctx.platform.log.error({ err: cause ?? result.error, requestId: ctx.requestId, path, type }, 'request failed');
@@ -88,12 +89,15 @@ const judged = t.procedure.use(async ({ ctx, next, path, type, meta }) => {
 });
 
 // What PostgreSQL says of impossible input, of a race and of its own absence.
-function databaseFault(cause: unknown): TRPCError | undefined {
+function databaseFault(cause: unknown, input: unknown): TRPCError | undefined {
   if (isConnectionLost(cause)) return refusal('platform.unavailable');
   const code = (cause as { code?: string } | undefined)?.code;
   if (code === undefined) return undefined;
-  if (['22021', '22P05', '22P02', '22003', '22008', '22007'].includes(code))
+  if (['22021', '22P05', '22P02', '22003', '22008', '22007'].includes(code)) {
+    // Whatever else is asked is read by its form before; what a cursor holds the query alone knows.
+    if (typeof (input as { cursor?: unknown } | undefined)?.cursor === 'string') return badCursor();
     return new TRPCError({ code: 'BAD_REQUEST', message: 'input.invalid', cause: cause as Error });
+  }
   if (code === '55P03') return refusal('platform.key_in_progress');
   if (code === '57014' || code === '25006') return refusal('platform.unavailable');
   return undefined;

@@ -370,7 +370,7 @@ export const auditRouter = router({
     .output(paged(wire.auditEntryView))
     .query(async ({ ctx: { staff }, input }) => {
       const { entity, entityId, actorId, from, to } = input;
-      const after = decodeCursor<[Instant, string]>(input.cursor);
+      const after = decodeCursor<[Instant, string]>(input.cursor, 2);
       const filter = {
         limit: input.limit + 1,
         ...(actorId ? { actorId } : {}),

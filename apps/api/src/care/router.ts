@@ -112,7 +112,7 @@ export const careRouter = router({
     .output(wire.missedPage)
     .query(async ({ ctx: { staff }, input }) => {
       const reach = staff.reach('tasks', 'view');
-      const after = decodeCursor<[Instant, string]>(input.cursor);
+      const after = decodeCursor<[Instant, string]>(input.cursor, 2);
       const rows = await staff.readStore((tx) =>
         db.listMissed(
           tx,

@@ -12,7 +12,7 @@ import { customerExists } from '@baoke/db/tasks';
 import type { StaffContext } from '../context.ts';
 import { reachOrNone } from '../customers/card.ts';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { decodeCursor, orderOf, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { readComplaintTime } from './escalate.ts';
@@ -82,7 +82,8 @@ export const complaintsRouter = router({
         ...(input.registeredFrom ? { from: startOfDay(staff.zone, input.registeredFrom) } : {}),
         ...(input.registeredTo ? { to: startOfDay(staff.zone, input.registeredTo) } : {}),
       };
-      const after = decodeCursor<[Instant, ComplaintId]>(input.cursor);
+      const order = orderOf(input);
+      const after = decodeCursor<[Instant, ComplaintId]>(input.cursor, 2, order);
       const view = {
         reach: staff.reach('complaints', 'view'),
         me: staff.staffId,
@@ -93,7 +94,7 @@ export const complaintsRouter = router({
       const rows = await staff.readStore((tx) => listComplaints(tx, staff.storeId, input, view));
       const page = pageOf(rows, input.limit, (row) => {
         const { key, id } = placeIn(input, row);
-        return [key, id];
+        return [order, key, id];
       });
       return { items: page.items.map((row) => rowView(row, staff.now)), nextCursor: page.nextCursor };
     }),

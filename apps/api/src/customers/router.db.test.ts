@@ -795,6 +795,12 @@ it('counts quick scopes, pages by key in every order and lists visits', async ()
   const counts = await manager.client.customers.counts.query();
   expect(counts.all).toBe((await manager.client.customers.list.query({ limit: 200 })).items.length);
   expect(await refusalOf(manager.client.customers.list.query({ cursor: 'nonsense' }))).toMatchObject({ code: 'platform.bad_cursor' });
+  // A place in one order is none in another.
+  const { nextCursor } = await manager.client.customers.list.query({ sort: 'createdAt', limit: 1 });
+  for (const other of [{ sort: 'name' }, { sort: 'createdAt', descending: true }] as const)
+    expect(await refusalOf(manager.client.customers.list.query({ ...other, cursor: nextCursor }))).toMatchObject({
+      code: 'platform.bad_cursor',
+    });
   expect((await manager.client.service.listVisits.query({})).items).toEqual([]);
   expect((await manager.client.service.categories.query()).categories).toHaveLength(16);
 });

@@ -7,10 +7,19 @@ import { exported } from '@baoke/core/kernel/wire';
 import { byName, type Instant } from '@baoke/core/kernel';
 import { listChangedCustomers } from '@baoke/db/changes';
 import { findByNumber } from '@baoke/db/complaints';
-import { countCustomers, filtersByBounds, findRecords, listCustomers, listStaff, listTimeline, type ListPlace } from '@baoke/db/customers';
+import {
+  countCustomers,
+  filtersByBounds,
+  findRecords,
+  listCustomers,
+  listStaff,
+  listTimeline,
+  placeSizes,
+  type ListPlace,
+} from '@baoke/db/customers';
 import { z } from 'zod';
 import { CHANGES, changesPage, changeView } from '../http/changes.ts';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { decodeCursor, orderOf, pageOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import * as bulk from './bulk.ts';
@@ -29,14 +38,15 @@ export const customersRouter = router({
     .input(wire.listInput)
     .output(wire.customerPage)
     .query(({ ctx: { staff }, input }) => {
-      const after = decodeCursor<ListPlace>(input.cursor);
+      const order = orderOf(input);
+      const after = decodeCursor<ListPlace>(input.cursor, placeSizes(input.sort), order);
       return staff.readStore(async (tx) => {
         const view = { ...listView(staff, input, 'view'), ...(after ? { after } : {}) };
         // A filter by the policy's days waits for them; any other list brings the policy along.
         const asked = filtersByBounds(input) ? boundsOf(staff, await readCustomerPolicy(tx, staff.storeId)) : null;
         const { rows, ownPolicy } = await listCustomers(tx, staff.storeId, input, { ...view, bounds: asked });
         const bounds = asked ?? boundsOf(staff, policyFrom(ownPolicy));
-        const page = pageOf(rows, input.limit, ({ place }) => place);
+        const page = pageOf(rows, input.limit, ({ place }) => [order, ...place]);
         return { items: page.items.map((row) => customerRow(row, bounds, view.limits.vehicles)), nextCursor: page.nextCursor };
       });
     }),
@@ -63,7 +73,7 @@ export const customersRouter = router({
     .input(wire.timelineInput)
     .output(wire.timelinePage)
     .query(async ({ ctx: { staff }, input }) => {
-      const cursor = decodeCursor<[Instant, string]>(input.cursor);
+      const cursor = decodeCursor<[Instant, string]>(input.cursor, 2);
       const view = {
         reach: staff.reach('customers', 'view'),
         see: timelineReach(staff, input.kinds ?? wire.TIMELINE_KINDS),

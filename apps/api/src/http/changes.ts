@@ -19,7 +19,7 @@ const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** From where a reader of changes goes on, and up to which change he is told. */
 export function changeView(ctx: StaffContext, input: Input, reach: Reach): ChangeView {
-  const cursor = decodeCursor<[string, string]>(input.cursor);
+  const cursor = decodeCursor<[string, string]>(input.cursor, 2);
   return {
     reach,
     limit: input.limit,

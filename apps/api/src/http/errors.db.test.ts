@@ -213,6 +213,30 @@ describe('every operation of the description', () => {
   });
 });
 
+it('refuses every forged cursor, wherever lists are paged', async () => {
+  const { customerId } = await person.client.customers.create.mutate({ name: '翻页甲', phones: ['13900006501'] });
+  const forged = [[], ['x'], [true], ['x', 'y'], [1, 2], ['a', 'b', 'c'], [1, 'x', 2, 'y'], Array(6).fill('x')];
+  const paged = operations().filter(({ operation }) => inputsOf(operation).some(([name]) => name === 'cursor'));
+  const answered: string[] = [];
+  for (const { method, path } of paged) {
+    const at = path.replace('{customerId}', customerId).replace('{section}', 'complaints');
+    const given = path.startsWith('/reports') ? { period: { from: '2026-01-01', to: '2026-02-01' } } : {};
+    const call = (cursor?: string) =>
+      method === 'GET'
+        ? ask(method, cursor === undefined ? at : `${at}?cursor=${cursor}`, bearer(whole))
+        : ask(method, at, bearer(whole), JSON.stringify({ ...given, ...(cursor === undefined ? {} : { cursor }) }));
+    // Of what asks for more than is given here, nothing can be said; a cursor that is a number is its own.
+    if ((await call()).status !== 200 || path.startsWith('/settings')) continue;
+    answered.push(path);
+    for (const parts of forged) {
+      const { status, body } = await call(Buffer.from(JSON.stringify(parts)).toString('base64url'));
+      const field = (body['fields'] as { path: string }[] | undefined)?.[0]?.path;
+      expect([path, parts, status, body['code'], field]).toEqual([path, parts, 400, 'platform.bad_cursor', 'cursor']);
+    }
+  }
+  expect(answered.length).toBeGreaterThan(12);
+});
+
 describe('each error is as it is described', () => {
   const stranger = newId();
   it.each([

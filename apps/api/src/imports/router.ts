@@ -19,7 +19,7 @@ export const importsRouter = router({
         const rows = await listImports(
           tx,
           staff.storeId,
-          decodeCursor<[Instant]>(input.cursor)?.[0] ?? null,
+          decodeCursor<[Instant]>(input.cursor, 1)?.[0] ?? null,
           input.limit + 1,
           input.status,
         );
@@ -107,7 +107,7 @@ export const importsRouter = router({
     .query(({ ctx: { staff }, input }) =>
       staff.readStore(async (tx) => {
         if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
-        const after = decodeCursor<[string, string]>(input.cursor);
+        const after = decodeCursor<[string, string]>(input.cursor, 2);
         const rows = await listKept(tx, staff.storeId, input.importId, after, input.limit + 1);
         const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.entity, row.id]);
         return { items: [...items], nextCursor };
@@ -137,7 +137,7 @@ export const importsRouter = router({
     .query(({ ctx: { staff }, input }) =>
       staff.readStore(async (tx) => {
         if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
-        const after = decodeCursor<[number]>(input.cursor)?.[0] ?? 0;
+        const after = decodeCursor<[number]>(input.cursor, 1)?.[0] ?? 0;
         const rows = await listImportRows(tx, staff.storeId, input.importId, input.position, input.outcomes, after, input.limit + 1);
         const page = pageOf(rows, input.limit, (row) => [row.row]);
         return {

@@ -21,7 +21,7 @@ export const reportsRouter = router({
     .input(wire.serviceRowsInput)
     .output(wire.serviceRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, VisitId]>(input.cursor);
+      const after = decodeCursor<[CivilDate, VisitId]>(input.cursor, 2);
       const filter = { ...input, after: after && { day: after[0], id: after[1] } };
       const rows = await serviceRows(staff, filter);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [input.of === 'money' ? row.moneyOn : row.arrivedOn, row.id]);
@@ -32,7 +32,7 @@ export const reportsRouter = router({
     .input(wire.deliveryRowsInput)
     .output(wire.deliveryRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, OrderId]>(input.cursor);
+      const after = decodeCursor<[CivilDate, OrderId]>(input.cursor, 2);
       const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
       const rows = await deliveryRows(staff, input.period, page);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.deliveredOn, row.id]);
@@ -79,7 +79,7 @@ export const reportsRouter = router({
     .input(wire.returnedRowsInput)
     .output(wire.returnedRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, CustomerId]>(input.cursor);
+      const after = decodeCursor<[CivilDate, CustomerId]>(input.cursor, 2);
       const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
       const rows = await returnedRows(staff, input, page);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.spokenOn, row.customer.id]);
@@ -93,6 +93,6 @@ export const reportsRouter = router({
 });
 
 function afterTask(cursor: string | null | undefined): { dueAt: Instant; id: TaskId } | undefined {
-  const after = decodeCursor<[Instant, TaskId]>(cursor);
+  const after = decodeCursor<[Instant, TaskId]>(cursor, 2);
   return after && { dueAt: after[0], id: after[1] };
 }

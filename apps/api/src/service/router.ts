@@ -15,7 +15,7 @@ export const serviceRouter = router({
     .input(wire.listVisitsInput)
     .output(wire.visitPage)
     .query(({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, VisitId]>(input.cursor);
+      const after = decodeCursor<[CivilDate, VisitId]>(input.cursor, 2);
       return staff.readStore(async (tx) => {
         const plate = input.plate ? readPlate(input.plate, staff.home.plateProvince) : undefined;
         // What is no plate is on no visit.

@@ -47,7 +47,7 @@ function callerOf(staff: StaffContext) {
 
 async function myDay(staff: StaffContext, input: z.output<typeof wire.myDayInput>): Promise<z.input<typeof wire.myDayPage>> {
   const { now, tomorrow } = useCases.dayOf(staff);
-  const cursor = decodeCursor<[Instant, boolean, ...Place]>(input.cursor);
+  const cursor = decodeCursor<[Instant, boolean, ...Place]>(input.cursor, 6);
   const [asOf = now, waiting = false, ...place] = cursor ?? [];
   const after = cursor && { waiting, ...queuePlace(place as Place) };
   const { tasks, complaints } = await staff.readStore((tx) =>
@@ -94,7 +94,7 @@ export const tasksRouter = router({
       };
       const reach = useCases.taskReach(staff, 'view');
       const { now, tomorrow } = useCases.dayOf(staff);
-      const cursor = decodeCursor<Place>(input.cursor);
+      const cursor = decodeCursor<Place>(input.cursor, 4);
       const view = { now, tomorrow, limit: input.limit, after: cursor && queuePlace(cursor) };
       const rows = await staff.readStore((tx) => db.listTeamQueue(tx, staff.storeId, reach, filter, view));
       const { items, nextCursor } = pageOf(rows, input.limit, placeOf);

@@ -43,7 +43,7 @@ export async function takeBackViews(
 
 /** What the caller recorded today, the latest first. */
 export async function listResults(ctx: StaffContext, input: z.output<typeof wire.resultsInput>): Promise<z.input<typeof wire.resultPage>> {
-  const cursor = decodeCursor<[Instant, ContactId]>(input.cursor);
+  const cursor = decodeCursor<[Instant, ContactId]>(input.cursor, 2);
   const view = {
     from: startOfDay(ctx.zone, dateIn(ctx.zone, ctx.now)),
     limit: input.limit,

@@ -74,6 +74,13 @@ export type ListView = {
   readonly after?: ListPlace;
 };
 
+/** How many parts a place in a list of this order has. */
+export function placeSizes(sort: CustomerSort): readonly number[] {
+  const order = ORDERS[sort];
+  if (order.by === 'person') return [2, 4];
+  return order.mayLack ? [1, 2] : [2];
+}
+
 // What parts the relationships, as `relationship` of core has it.
 const SEEN_AS_OWNER = seenAsOwner('k');
 const MOST_HITS = 5000;
