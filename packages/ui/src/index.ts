@@ -21,6 +21,7 @@ export * from './QueryForm.tsx';
 export * from './save-file.ts';
 export * from './SavedViews.tsx';
 export * from './ShortcutHelp.tsx';
+export * from './SelectMany.tsx';
 export * from './shortcuts.tsx';
 export * from './states.tsx';
 export * from './texts.ts';

@@ -1,8 +1,10 @@
+import type { Role } from '@baoke/core/access';
 import type { BulkChange } from '@baoke/core/customers';
 import type { CustomerId, StaffId } from '@baoke/core/kernel';
-import { FormDialog, useToast, useUi } from '@baoke/ui';
+import { byFitnessFor } from '@baoke/core/tasks';
+import { FormDialog, SelectMany, useToast, useUi } from '@baoke/ui';
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { Checkbox, Form, Select } from 'antd';
+import { Checkbox, Form } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../../shell/api.ts';
@@ -62,7 +64,7 @@ export function BulkDialog({ act, which, onClose, onChanged }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
-      {'to' in act ? null : <Receivers />}
+      {'to' in act ? null : <Receivers field={act.field} />}
       <Preview act={act} which={which} />
     </FormDialog>
   );
@@ -72,7 +74,10 @@ export function titleOf(t: TFunction, act: BulkAct): string {
   return 'to' in act ? t(`customers.bulk.flag_${act.field}_${act.to}`) : t(`customers.bulk.assign_${act.field}`);
 }
 
-function Receivers() {
+/** Whose work it is to look after customers so. */
+const RESPONSIBLE: Readonly<Record<'consultantId' | 'advisorId', readonly Role[]>> = { consultantId: ['SC'], advisorId: ['SA'] };
+
+function Receivers({ field }: { readonly field: 'consultantId' | 'advisorId' }) {
   const { t } = useTranslation();
   const { trpc } = useApi();
   const { data } = useQuery(trpc.customers.options.queryOptions());
@@ -86,13 +91,14 @@ function Receivers() {
         dependencies={['nobody']}
         rules={[{ required: !nobody, message: t('fieldFaults.required') }]}
       >
-        <Select
-          mode="multiple"
+        <SelectMany
           disabled={nobody}
           showSearch={{ optionFilterProp: 'label' }}
           options={data?.staff
             .filter(({ active }) => active)
-            .map(({ id, name, role }) => ({ value: id, label: `${name} · ${t(`roles.${role as 'SC'}`)}` }))}
+            .map((person) => ({ ...person, role: person.role as Role })) // the file of the staff holds no other
+            .toSorted(byFitnessFor(RESPONSIBLE[field]))
+            .map(({ id, name, role }) => ({ value: id, label: `${name} · ${t(`roles.${role}`)}` }))}
         />
       </Form.Item>
       <Form.Item name="nobody" valuePropName="checked">

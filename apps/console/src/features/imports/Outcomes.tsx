@@ -1,9 +1,9 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { ROW_OUTCOMES, type RowOutcome } from '@baoke/core/imports';
 import type { ImportView, RowView } from '@baoke/core/imports/wire';
-import { EmptyState, ErrorState, LoadingState, MoreButton, StatusTag, moreOf, useUi } from '@baoke/ui';
+import { EmptyState, ErrorState, LoadingState, MoreButton, SelectMany, StatusTag, moreOf, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Select, Table } from 'antd';
+import { Button, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../shell/session.ts';
@@ -165,8 +165,7 @@ function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
       <div className="import-rows-head">
         <h2>{t('imports.wizard.rowTitle')}</h2>
         <span className="ui-quiet">{file.name}</span>
-        <Select
-          mode="multiple"
+        <SelectMany
           className="import-outcomes"
           aria-label={t('imports.wizard.outcome')}
           value={[...outcomes]}

@@ -1,6 +1,7 @@
 import type { Role } from '@baoke/core/access';
 import type { StaffId } from '@baoke/core/kernel';
 import { byFitnessFor } from '@baoke/core/tasks';
+import { SelectMany } from '@baoke/ui';
 import { Form, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 
@@ -16,15 +17,15 @@ type Props = {
 /** Who takes the tasks. */
 export function ReceiverItem({ name, label, people, roles }: Props) {
   const { t } = useTranslation();
+  const choice = {
+    showSearch: { optionFilterProp: 'label' },
+    options: people
+      ?.toSorted(byFitnessFor(roles))
+      .map(({ id, name: called, role }) => ({ value: id, label: `${called} · ${t(`roles.${role}`)}` })),
+  };
   return (
     <Form.Item name={name} label={label} rules={[{ required: true, message: t('fieldFaults.required') }]}>
-      <Select
-        {...(name === 'toIds' ? { mode: 'multiple' as const } : {})}
-        showSearch={{ optionFilterProp: 'label' }}
-        options={people
-          ?.toSorted(byFitnessFor(roles))
-          .map(({ id, name: called, role }) => ({ value: id, label: `${called} · ${t(`roles.${role}`)}` }))}
-      />
+      {name === 'toIds' ? <SelectMany {...choice} /> : <Select {...choice} />}
     </Form.Item>
   );
 }
