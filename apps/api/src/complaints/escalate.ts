@@ -13,7 +13,7 @@ import { inTransaction, type Db, type Pool } from '@baoke/db';
 import { insertLiveEvent } from '@baoke/db/audit';
 import { claimDueEscalations, insertComplaintEvent, insertEscalation, saveComplaint, setNextEscalation } from '@baoke/db/complaints';
 import { findPolicy, listPolicies } from '@baoke/db/settings';
-import { readCalendar } from '@baoke/db/stores';
+import { readCalendars } from '@baoke/db/stores';
 import { recordChange, systemActor } from '../audit/record.ts';
 import { newId } from '../ids.ts';
 import { notify } from '../notices/notify.ts';
@@ -53,7 +53,12 @@ export async function readComplaintTime(
     if (!ladder) throw new Error(`complaint ${number} was registered under policy ${policyVersion}, which was not read or is not there`);
     return ladder;
   };
-  return { policy, ladderOf, time: { zone, calendar: await readCalendar(tx, storeId) }, responsible: await readResponsible(tx, storeId) };
+  return {
+    policy,
+    ladderOf,
+    time: { zone, calendarAt: await readCalendars(tx, storeId) },
+    responsible: await readResponsible(tx, storeId),
+  };
 }
 
 /** When the job has to look at this complaint again: the first step that is not past, or the end of its pause. */

@@ -262,7 +262,7 @@ function goThrough(
   call?: Call,
 ): DemoComplaint {
   const { now, zone, person, staff } = making;
-  const time = { zone, calendar: DEFAULT_BUSINESS_CALENDAR };
+  const time = { zone, calendarAt: () => DEFAULT_BUSINESS_CALENDAR };
   const policy = { ...rules.DEFAULT_COMPLAINT_POLICY, version: 0 };
   const departmentId = staff.departments.get(branch);
   if (departmentId === undefined) throw new Error(`the demo has no ${branch} department`);

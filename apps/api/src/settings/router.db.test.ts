@@ -8,12 +8,14 @@ import {
   type BusinessCalendar,
   type CivilDate,
   type CustomerId,
+  type Instant,
   type TimeZone,
   type WallTime,
 } from '@baoke/core/kernel';
 import { SHIPPED } from '@baoke/core/settings';
 import { inTransaction } from '@baoke/db';
 import { listEntries } from '@baoke/db/audit';
+import { readCalendars } from '@baoke/db/stores';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession } from '../access/sessions.ts';
 import { now, setClockOffset } from '../clock.ts';
@@ -76,6 +78,23 @@ describe('the public holidays of a year', () => {
       setClockOffset(before);
     }
   });
+});
+
+it('keeps the calendar as it stood, for what was promised by it', async () => {
+  const own = await server.store('calendars');
+  const chief = await server.person(own, 'ADMIN', 'management');
+  const calendarAt = () => inTransaction(server.platform.pool, { storeId: own.storeId }, (tx) => readCalendars(tx, own.storeId));
+  const closedOn = async (at: Instant) => (await calendarAt())(at).exceptions.map(({ date }) => date);
+  const close = async (version: number, date: string) => {
+    const value = { ...SHIPPED.calendar, exceptions: [{ date: date as CivilDate, open: false }] };
+    await chief.client.settings.save.mutate({ version, of: { section: 'calendar', value } });
+  };
+  const start = now();
+  expect(await closedOn(start)).toEqual([]);
+  await close(0, '2027-03-01');
+  const between = now();
+  await close(1, '2027-03-02');
+  expect([await closedOn(start), await closedOn(between), await closedOn(now())]).toEqual([[], ['2027-03-01'], ['2027-03-02']]);
 });
 
 async function savePolicy(change: Partial<ComplaintPolicy>, by = admin) {

@@ -5,7 +5,7 @@ import type { ComplaintKind, ComplaintSource, Severity } from './model.ts';
 import { deadlineFor, DEFAULT_COMPLAINT_POLICY, type ComplaintPolicy } from './policy.ts';
 import { pauseEnded, respond, resume } from './rules.ts';
 import { aClosed, aComplaint, aPaused, aResponded, aSolved, HANDLER, STORE_TIME } from './testing.ts';
-import type { StaffId } from '../kernel/index.ts';
+import { DEFAULT_BUSINESS_CALENDAR, type StaffId } from '../kernel/index.ts';
 
 describe('the deadline that rules', () => {
   const minutes = (n: number) => ({ response: { minutes: n }, close: { minutes: n * 10 }, businessHours: false });
@@ -65,9 +65,9 @@ describe('promises', () => {
 
 describe('opening hours across New Year and Spring Festival 2027', () => {
   const closed = ['2027-01-01', ...['05', '06', '07', '08', '09', '10', '11', '12'].map((day) => `2027-02-${day}`)];
-  const calendar = { ...STORE_TIME.calendar, exceptions: closed.map((date) => ({ date: on(date), open: false })) };
+  const calendar = { ...DEFAULT_BUSINESS_CALENDAR, exceptions: closed.map((date) => ({ date: on(date), open: false })) };
   const row = { response: { minutes: 60 }, close: { minutes: 540 }, businessHours: true };
-  const due = (registeredAt: string, time: StoreTime = { ...STORE_TIME, calendar }) => {
+  const due = (registeredAt: string, time: StoreTime = { ...STORE_TIME, calendarAt: () => calendar }) => {
     const { response, close } = promise(row, at(registeredAt), time);
     return [response.dueAt, close.dueAt];
   };
@@ -88,6 +88,25 @@ describe('opening hours across New Year and Spring Festival 2027', () => {
 
   it('run on where the store has entered nothing', () => {
     expect(due('2026-12-31T17:30+08:00', STORE_TIME)).toEqual([at('2027-01-01T09:30+08:00'), at('2027-01-01T17:30+08:00')]);
+  });
+});
+
+describe('a day that is closed after it was promised', () => {
+  const registeredAt = at('2026-05-01T10:00+08:00');
+  const closed = { ...DEFAULT_BUSINESS_CALENDAR, exceptions: [{ date: on('2026-05-01'), open: false }] };
+  const time: StoreTime = { ...STORE_TIME, calendarAt: (then) => (then > registeredAt ? closed : DEFAULT_BUSINESS_CALENDAR) };
+  const row = { response: { minutes: 120 }, close: { minutes: 540 }, businessHours: true };
+  const complaint = { ...aComplaint({ businessHours: true, registeredAt }), ...promise(row, registeredAt, time) };
+
+  it('moves neither the promise nor a step up the ladder', () => {
+    const steps = escalations(complaint, DEFAULT_COMPLAINT_POLICY, null, time).filter((step) => step.promise === 'response');
+    expect(steps.map((step) => step.dueAt)).toEqual([at('2026-05-01T11:00+08:00'), at('2026-05-01T12:00+08:00')]);
+  });
+
+  it('takes nothing of what a pause gives back', () => {
+    const { pause } = aPaused(at('2026-05-01T10:30+08:00'));
+    const running = resume({ ...complaint, pause }, HANDLER, at('2026-05-01T13:00+08:00'), time);
+    expect(running.ok && running.value.response.dueAt).toBe(at('2026-05-01T14:30+08:00'));
   });
 });
 

@@ -13,8 +13,11 @@ import {
 import type { Complaint, Promised } from './model.ts';
 import { ESCALATION_LEVELS, type ComplaintPolicy, type DeadlineRow, type EscalationLevel, type Limit } from './policy.ts';
 
-/** The store's time, for promises that count its days or its opening hours. */
-export type StoreTime = { readonly zone: TimeZone; readonly calendar: BusinessCalendar };
+/**
+ * The store's time, for promises that count its days or its opening hours. What was promised was counted by the calendar of that moment and goes
+ * on being counted by it: a day that is closed afterwards takes nothing of the time a customer was promised.
+ */
+export type StoreTime = { readonly zone: TimeZone; readonly calendarAt: (at: Instant) => BusinessCalendar };
 
 export type PromiseName = 'response' | 'close';
 
@@ -28,11 +31,18 @@ function freeze(limit: Limit, row: DeadlineRow, from: Instant, time: StoreTime):
     const dueAt = endOfDay(time.zone, dateIn(time.zone, from));
     return { dueAt, minutes: Math.max(1, Math.round(minutesBetween(from, dueAt))) };
   }
-  return { dueAt: advance(from, limit.minutes, row.businessHours, time), minutes: limit.minutes };
+  return {
+    dueAt: row.businessHours ? inOpeningHours(from, limit.minutes, from, time) : addMinutes(from, limit.minutes),
+    minutes: limit.minutes,
+  };
 }
 
-function advance(from: Instant, minutes: number, businessHours: boolean, { calendar, zone }: StoreTime): Instant {
-  return businessHours ? addBusinessMinutes(calendar, zone, from, minutes) : addMinutes(from, minutes);
+function inOpeningHours(from: Instant, minutes: number, promisedAt: Instant, { calendarAt, zone }: StoreTime): Instant {
+  return addBusinessMinutes(calendarAt(promisedAt), zone, from, minutes);
+}
+
+function advance(complaint: Complaint, from: Instant, minutes: number, time: StoreTime): Instant {
+  return complaint.businessHours ? inOpeningHours(from, minutes, complaint.registeredAt, time) : addMinutes(from, minutes);
 }
 
 /** When the promise was met; null while it is not. The close promise is met by the confirmation, not by the solution. */
@@ -82,10 +92,10 @@ export function afterPause(complaint: Complaint, name: PromiseName, now: Instant
   const { pause } = complaint;
   if (pause.state !== 'paused' || metAt(complaint, name) !== null || promised.dueAt < pause.pausedAt) return promised;
   const left = complaint.businessHours
-    ? businessMinutesBetween(time.calendar, time.zone, pause.pausedAt, promised.dueAt)
+    ? businessMinutesBetween(time.calendarAt(complaint.registeredAt), time.zone, pause.pausedAt, promised.dueAt)
     : minutesBetween(pause.pausedAt, promised.dueAt);
   const goesOnAt = now < pause.until ? now : pause.until;
-  return { ...promised, dueAt: advance(goesOnAt, left, complaint.businessHours, time) };
+  return { ...promised, dueAt: advance(complaint, goesOnAt, left, time) };
 }
 
 /** A step up the ladder: at `percent` of a promise's time it becomes due. */
@@ -121,7 +131,7 @@ export function escalations(
         return {
           promise: name,
           percent,
-          dueAt: before === 0 ? dueAt : advance(dueAt, -before, complaint.businessHours, time),
+          dueAt: before === 0 ? dueAt : advance(complaint, dueAt, -before, time),
           // The index is clamped to the ladder, so the rung exists.
           level: ESCALATION_LEVELS[Math.min(rung + 1 + index, ESCALATION_LEVELS.length - 1)] as EscalationLevel,
         };

@@ -7,7 +7,7 @@ import type { Closed, Registered, Responded, Solved } from './model.ts';
 export const HANDLER = 'handler' as StaffId;
 export const ACCUSED = 'accused' as StaffId;
 export const AGENT = 'agent' as StaffId;
-export const STORE_TIME: StoreTime = { zone: SHANGHAI, calendar: DEFAULT_BUSINESS_CALENDAR };
+export const STORE_TIME: StoreTime = { zone: SHANGHAI, calendarAt: () => DEFAULT_BUSINESS_CALENDAR };
 
 /** A complaint registered on 1 May 2026 at 09:10 with the general promises; change what the case is about. */
 export function aComplaint(change: Partial<Registered> = {}): Registered {

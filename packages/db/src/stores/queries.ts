@@ -191,6 +191,24 @@ export async function readCalendar(db: Db, storeId: StoreId): Promise<BusinessCa
   return { week: row?.week ?? DEFAULT_BUSINESS_CALENDAR.week, exceptions };
 }
 
+/** The working calendars a store has had: answers the one that was in force at an instant. */
+export async function readCalendars(db: Db, storeId: StoreId): Promise<(at: Instant) => BusinessCalendar> {
+  const current = await readCalendar(db, storeId);
+  const saved = await db
+    .selectFrom('policies')
+    .select(['value', 'created_at'])
+    .where('store_id', '=', storeId)
+    .where('capability', '=', 'calendar')
+    .orderBy('version', 'desc')
+    .execute();
+  return (at) => {
+    const version = saved.findIndex(({ created_at }) => created_at <= at);
+    if (version === 0 || saved.length === 0) return current;
+    // What the settings saved was judged by their schema.
+    return (saved[version]?.value as BusinessCalendar | undefined) ?? DEFAULT_BUSINESS_CALENDAR;
+  };
+}
+
 /** The people of the demo store who can sign in. */
 export async function listDemoAccounts(db: Db, storeId: StoreId): Promise<{ username: string; name: string; role: Role }[]> {
   const rows = await db
