@@ -4,10 +4,11 @@ import { dateIn, startOfDay } from '@baoke/core/kernel';
 import type { CustomerBounds, ListedCustomer, ListView, SearchLimits } from '@baoke/db/customers';
 import type { Action } from '@baoke/core/access';
 import type { StaffContext } from '../context.ts';
+import { reachOrNone } from './card.ts';
 
-/** What the caller may search by: a masked phone that he may not reveal must not come out by guessing its digits one by one (P3). */
+/** What the caller may search by: a masked phone that he may not reveal must not come out by guessing its digits one by one (P3). Whose he may is said of each file, not of his role. */
 export function searchLimits(ctx: StaffContext): SearchLimits {
-  return { partOfPhone: ctx.rights('customers', 'edit') !== 'none', vehicles: ctx.rights('vehicles', 'view') !== 'none' };
+  return { phones: reachOrNone(ctx, 'customers', 'edit'), vehicles: ctx.rights('vehicles', 'view') !== 'none' };
 }
 
 export function boundsOf(ctx: StaffContext, policy: CustomerPolicy): CustomerBounds {

@@ -330,6 +330,24 @@ describe('who sees what', () => {
     expect((await chairman.client.search.find.query({ term: '苏E77777' })).customers).toEqual([]);
   });
 
+  it('lets the number of a file that is not one’s own be guessed by nobody, whatever one may reveal of others', async () => {
+    const [hers, foreign] = [phone(), phone()];
+    const names = ['吴远', '吴近'];
+    await file(seller, names[0]!, { phones: [foreign] });
+    const own = await file(reception, names[1]!, { phones: [hers] });
+    const finds = async (term: string) => [
+      (await reception.client.search.find.query({ term })).customers.map(({ name }) => name).filter((name) => names.includes(name)),
+      (await reception.client.customers.list.query({ term })).items.map(({ name }) => name).filter((name) => names.includes(name)),
+    ];
+    for (const digits of [5, 6, 7, 8, 9, 10]) {
+      expect(await finds(foreign.slice(-digits))).toEqual([[], []]);
+      expect(await finds(hers.slice(-digits))).toEqual([['吴近'], ['吴近']]);
+    }
+    // What the mask shows, and the number a caller tells at the desk.
+    for (const term of [foreign.slice(-4), foreign, `+86${foreign}`]) expect(await finds(term)).toEqual([['吴远'], ['吴远']]);
+    expect((await reception.client.customers.get.query({ customerId: own })).may.revealContact).toBe(true);
+  });
+
   it('shows numbers on demand and records who looked', async () => {
     const { phones } = await seller.client.customers.revealPhone.mutate({ customerId });
     expect(phones[0]).toMatchObject({ tel: expect.stringMatching(/^\+86138\d{8}$/), rank: 1 });

@@ -89,7 +89,7 @@ const view: ListView = {
   reach: 'everyone',
   me: randomUUID() as StaffId,
   bounds: null,
-  limits: { partOfPhone: true, vehicles: true },
+  limits: { phones: 'everyone', vehicles: true },
   created: {},
 };
 

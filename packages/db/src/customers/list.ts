@@ -15,7 +15,7 @@ import { isListedOn } from '../care/checks.ts';
 import { UNNAMED, type Db } from '../connect.ts';
 import { withInstants } from '../json.ts';
 import { customerWithinReach, idsWithinReach } from './reach.ts';
-import { allowedRanges, type SearchLimits } from './search.ts';
+import { allowedRanges, amongRevealed, type SearchLimits } from './search.ts';
 import { FORMER, seenAsOwner } from './seen.ts';
 import { isGivenUp, standingOf } from './standing.ts';
 
@@ -231,12 +231,13 @@ type Matching = { readonly where: readonly RawBuilder<unknown>[]; readonly hits:
 // A term is answered from the tokens first, taken as a whole, and what is asked for is cut out of its hits; undefined where it can have none.
 function matching(storeId: StoreId, filter: Filter, view: Omit<ListView, 'after'>): Matching | undefined {
   const where = conditions(storeId, filter, view);
-  const ranges = filter.term ? allowedRanges(searchQuery(filter.term), view.limits) : undefined;
+  const ranges = filter.term ? allowedRanges(searchQuery(filter.term), view.limits, view.reach) : undefined;
   if (!ranges) return { where, hits: null };
   if (ranges.length === 0) return undefined;
   const hits = ranges.map(
-    ({ lower, upper }) =>
-      sql`(select customer_id from search_tokens where store_id = ${storeId} and token >= ${lower} and token < ${upper} limit ${sql.lit(MOST_HITS)})`,
+    ({ lower, upper, revealed }) =>
+      sql`(select customer_id from search_tokens where store_id = ${storeId} and token >= ${lower} and token < ${upper}
+        ${revealed ? sql`and ${amongRevealed(storeId, sql`customer_id`, view.limits.phones)}` : sql``} limit ${sql.lit(MOST_HITS)})`,
   );
   where.push(sql`k.id in (select customer_id from hits)`);
   return { where, hits: sql`hits as materialized (${sql.join(hits, sql` union `)})` };

@@ -8,18 +8,39 @@ import { standingOf } from './standing.ts';
 
 /** What a caller may search by: a field he does not see must not be found out by searching. */
 export type SearchLimits = {
-  /** False where phones are masked without reveal: then only what the mask shows, or the whole number, finds. */
-  readonly partOfPhone: boolean;
+  /** Whose phones the caller may see whole; null = nobody's. Everybody else is found by what the mask shows, or by the whole number. */
+  readonly phones: Reach | null;
   readonly vehicles: boolean;
 };
 
-/** The ranges of a term that a caller may ask; phone ranges hold the digits backwards behind their two signs of kind. */
-export function allowedRanges(ranges: readonly SearchRange[], limits: SearchLimits): SearchRange[] {
-  return ranges.filter(({ kind, lower }) => {
-    if (kind === 'plate' || kind === 'vin') return limits.vehicles;
+/** A range that a caller may ask, of everybody he may find or of those alone whose phones he may see whole. */
+export type AllowedRange = SearchRange & { readonly revealed: boolean };
+
+const SHOWN_DIGITS = 4;
+const WHOLE_DIGITS = 10;
+
+/**
+ * The ranges of a term that a caller may ask. A piece of a phone longer than the mask shows finds only whose phone he may see whole, and a whole
+ * number finds others by no piece of it: digit by digit a hidden number would come out (P3). `reach` is whom he may find at all.
+ */
+export function allowedRanges(ranges: readonly SearchRange[], { phones, vehicles }: SearchLimits, reach: Reach): AllowedRange[] {
+  const revealsAll = phones === 'everyone' || (phones !== null && reach !== 'everyone' && reach.every((id) => phones.includes(id)));
+  return ranges.flatMap((range): AllowedRange[] => {
+    const { kind, lower } = range;
+    if (kind === 'plate' || kind === 'vin') return vehicles ? [{ ...range, revealed: false }] : [];
+    // Phone ranges hold the digits backwards behind their two signs of kind.
     const digits = lower.length - 2;
-    return kind !== 'phone' || limits.partOfPhone || digits === 4 || digits >= 10;
+    if (kind !== 'phone' || revealsAll || digits === SHOWN_DIGITS) return [{ ...range, revealed: false }];
+    // Behind a digit nothing but digits follows: up to the token with one more there is the token itself.
+    const whole = digits < WHOLE_DIGITS ? [] : [{ ...range, upper: `${lower}0`, revealed: false }];
+    return phones === null ? whole : [...whole, { ...range, revealed: true }];
   });
+}
+
+/** Those whose phones a caller may see whole, as a condition on a column of their ids. */
+export function amongRevealed(storeId: StoreId, customer: RawBuilder<unknown>, phones: Reach | null): RawBuilder<unknown> {
+  if (phones === 'everyone') return sql`true`;
+  return phones === null ? sql`false` : sql`${customer} in (${idsWithinReach(storeId, phones)})`;
 }
 
 export type FoundCustomer = {
@@ -71,17 +92,18 @@ export async function findRecords(
   term: string,
   view: SearchView,
 ): Promise<{ customers: FoundCustomer[]; vehicles: FoundVehicle[] }> {
-  const ranges = allowedRanges(searchQuery(term), view.limits);
+  const { me, reach, limits } = view;
+  const ranges = allowedRanges(searchQuery(term), limits, reach);
   if (ranges.length === 0) return { customers: [], vehicles: [] };
-  const { me, reach } = view;
   // Letters that are all of a given name are not all of the name: 王静 comes before 蔡文杰 where somebody types wj.
   const letter = /^[a-z]/i.exec(term.trim())?.[0].toLowerCase() ?? '';
   // Sounds that are folded bring 程明 and 陈敏 for chenming; 陈明, who is spelled so, comes before them.
   const spelled = /^[a-z]+$/i.test(term.replace(/\s+/g, '')) ? term.replace(/\s+/g, '').toLowerCase() : null;
   const own = reach === 'everyone' ? undefined : idsWithinReach(storeId, reach);
+  const revealed = ranges.some((range) => range.revealed) ? amongRevealed(storeId, sql`customer_id`, limits.phones) : undefined;
   const { rows } = await sql<{ customers: FoundCustomer[]; vehicles: FoundVehicle[] }>`with
-    asked as (select lower, upper, way::integer - 1 as way from unnest(${ranges.map(({ lower }) => lower)}::text[], ${ranges.map(({ upper }) => upper)}::text[]) with ordinality as a(lower, upper, way)),
-    raw as materialized (${hitsOf(storeId, sql`asked`, own)} ${visited(storeId, term, ranges.length, view)}),
+    asked as (select lower, upper, revealed, way::integer - 1 as way from unnest(${ranges.map(({ lower }) => lower)}::text[], ${ranges.map(({ upper }) => upper)}::text[], ${ranges.map(({ revealed }) => revealed)}::boolean[]) with ordinality as a(lower, upper, revealed, way)),
+    raw as materialized (${hitsOf(storeId, sql`asked`, own, revealed)} ${visited(storeId, term, ranges.length, view)}),
     hits as materialized (select id, min(way) as way, bool_or(exact) as exact, array_agg(way) as ways from (select * from raw ${own ? sql`` : ownBeyondTheCut(storeId, me)}) h group by id),
     best as materialized (select k.id, k.name, k.is_fleet, k.is_vip, k.is_difficult, ${standingOf('k')} as standing, k.consultant_id, (k.consultant_id = ${me} or k.advisor_id = ${me}) is true as mine, (h.exact and (${letter} = '' or k.name_pinyin is null or starts_with(k.name_pinyin, ${letter})))::integer * 2 + coalesce(starts_with(k.name_pinyin, ${spelled}), false)::integer as near, h.way, k.name_pinyin
       from hits h join customers k on k.store_id = ${storeId} and k.id = h.id where k.status in ('active', 'deceased')
@@ -96,10 +118,15 @@ export async function findRecords(
   return rows[0] ?? { customers: [], vehicles: [] };
 }
 
-// The tokens of each range of `asked`, at most so many of one, whose customers are among `own` where that is given.
-function hitsOf(storeId: StoreId, asked: RawBuilder<unknown>, own: RawBuilder<unknown> | undefined): RawBuilder<unknown> {
+// The tokens of each range of `asked`, at most so many of one, whose customers are among `own` and, in a range of those alone, `revealed`, where they are given.
+function hitsOf(
+  storeId: StoreId,
+  asked: RawBuilder<unknown>,
+  own?: RawBuilder<unknown>,
+  revealed?: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`select t.customer_id as id, a.way, t.token = a.lower as exact from ${asked} a cross join lateral (select customer_id, token from search_tokens
-    where store_id = ${storeId} and token >= a.lower and token < a.upper ${own ? sql`and customer_id in (${own})` : sql``} order by token limit ${sql.lit(MOST_HITS)}) t`;
+    where store_id = ${storeId} and token >= a.lower and token < a.upper ${own ? sql`and customer_id in (${own})` : sql``} ${revealed ? sql`and (not a.revealed or ${revealed})` : sql``} order by token limit ${sql.lit(MOST_HITS)}) t`;
 }
 
 function visited(storeId: StoreId, term: string, way: number, { reach, limits }: SearchView): RawBuilder<unknown> {
