@@ -173,7 +173,7 @@ describe('a result recorded without a network', () => {
     await panel.locator('.task-outcome').first().click();
     await page.keyboard.press('7');
     await page.keyboard.press('Enter');
-    await page.getByText('没有连上服务器').first().waitFor(WAIT);
+    await page.getByText('还没有发出，联网后自动发送').waitFor(WAIT);
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
     await context.setOffline(false);
@@ -228,7 +228,7 @@ describe('a task', () => {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     expect(saved).toBe(0);
     await note.press('Enter');
-    await page.getByText('没有连上服务器').first().waitFor(WAIT);
+    await page.getByText('还没有发出，联网后自动发送').waitFor(WAIT);
     expect(saved).toBe(1);
     await context.close();
   });
@@ -372,6 +372,95 @@ describe('a task', () => {
     await context.close();
   });
 
+  it('typed over while it waits says that it does not go by itself, until it is saved again', async () => {
+    const context = await enter('callback2');
+    const page = await context.newPage();
+    let sent = 0;
+    await page.goto(`${product.url}/day`);
+    await toFirstTask(page);
+    await context.setOffline(true);
+    await page.keyboard.press('2');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await page.keyboard.type('没人接');
+    await page.keyboard.press('Enter');
+    const waiting = page.getByText('还没有发出，联网后自动发送');
+    const held = page.getByText('没有发出，也不会自动发送：请再保存一次');
+    await waiting.waitFor(WAIT);
+    expect(await page.locator('.ui-form-failure').count()).toBe(1);
+    await page.keyboard.type('了');
+    await held.waitFor(WAIT);
+    expect([await waiting.count(), await page.getByText('没有连上服务器').count()]).toEqual([0, 0]);
+    page.on('request', (request) => {
+      if (request.url().includes('tasks.record')) sent += 1;
+    });
+    await context.setOffline(false);
+    await page.getByText('网络已断开', { exact: false }).waitFor({ state: 'hidden', ...WAIT });
+    expect([await held.count(), sent]).toEqual([1, 0]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('已记录').waitFor(WAIT);
+    expect(sent).toBe(1);
+    await context.close();
+  });
+
+  it('is written above the bar that saves it, with what is asked in sight', async () => {
+    const context = await enter('callback', { viewport: { width: 1280, height: 720 } });
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await page.locator('.day-line', { hasText: 'CSI 满意度回访' }).first().click(WAIT);
+    await page.getByRole('heading', { name: '话术' }).waitFor(WAIT);
+    const box = async (selector: string) => (await page.locator(selector).boundingBox()) ?? { x: 0, y: NaN, width: 0, height: NaN };
+    const inSight = async () => {
+      const [head, said, note, bar] = await Promise.all(['.task-head', '.task-said', 'textarea[data-note]', '.task-save'].map(box));
+      return said!.y >= head!.y + head!.height && said!.y < note!.y && note!.y + note!.height <= bar!.y && bar!.y + bar!.height <= 720;
+    };
+    await page.keyboard.press('1');
+    await page.getByRole('radiogroup', { name: '客户是否满意' }).waitFor(WAIT);
+    await expect.poll(inSight, WAIT).toBe(true);
+    await page.keyboard.press('7');
+    for (const line of ['客户很满意', '下月回厂', '换轮胎']) {
+      await page.keyboard.type(line);
+      await page.keyboard.press('Shift+Enter');
+    }
+    await expect.poll(inSight, WAIT).toBe(true);
+    await context.close();
+  });
+
+  it('keeps the call at the right of a long reason', async () => {
+    const context = await enter('callback', { viewport: { width: 1280, height: 720 } });
+    const page = await context.newPage();
+    const { customerId } = await call<{ customerId: string }>(context, 'customers.create', { name: '长事由', phones: ['13900006431'] });
+    const dueOn = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10); // today in the store
+    const note = '质保 2027-02-23 到期；原排 2026-11-29，当天电话已排满，顺延，客户希望周末接到电话';
+    const { taskId } = await call<{ taskId: string }>(context, 'tasks.add', { customerId, dueOn, note });
+    await page.goto(`${product.url}/day?task=${taskId}`);
+    const [who, button] = [page.locator('.task-head-who'), page.locator('.task-head > .task-call')];
+    await who.getByText(note).waitFor(WAIT);
+    const [text, side] = [await who.boundingBox(), await button.boundingBox()];
+    expect(side?.x ?? 0).toBeGreaterThanOrEqual((text?.x ?? Infinity) + (text?.width ?? 0));
+    expect(side?.y ?? Infinity).toBeLessThan((text?.y ?? 0) + 24);
+    await context.close();
+  });
+
+  it('that opens with its list stands in sight there', async () => {
+    const context = await enter('callback', { viewport: { width: 1280, height: 720 } });
+    const page = await context.newPage();
+    await page.goto(`${product.url}/day`);
+    await toFirstTask(page);
+    const queue = page.locator('.day-queue');
+    await queue.evaluate((list) => list.scrollTo(0, 900));
+    await page.locator('.ui-scopes').getByRole('button', { name: '即将到来' }).click();
+    await page.waitForURL(/tab=upcoming&task=/, WAIT);
+    const seen = async () => {
+      const [line, heading] = await Promise.all([
+        queue.locator('[aria-current=true]').boundingBox(),
+        queue.locator('.day-group').first().boundingBox(),
+      ]);
+      return (line?.y ?? 0) >= (heading?.y ?? Infinity) + (heading?.height ?? 0) - 1;
+    };
+    await expect.poll(seen, WAIT).toBe(true);
+    await context.close();
+  });
+
   it('is saved on a phone without scrolling, by targets a thumb meets', async () => {
     const context = await enter('callback', { viewport: { width: 375, height: 812 } });
     const page = await context.newPage();
@@ -421,7 +510,7 @@ describe('a task', () => {
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     await save.click();
     const failure = page.locator('.ui-form-failure');
-    await failure.getByText('没有连上服务器').waitFor(WAIT);
+    await failure.getByText('还没有发出，联网后自动发送').waitFor(WAIT);
     await between(failure);
     await context.close();
   });

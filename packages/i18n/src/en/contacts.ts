@@ -73,6 +73,7 @@ export const contacts: typeof chinese = {
     savedVerification: '; a verification was set',
     waiting: 'Not sent yet; it goes by itself once the network is back',
     stopWaiting: 'Do not send it',
+    held: 'Not sent, and it does not go by itself: save it once more',
     action: 'Take back',
     last: 'Take back the result just recorded',
     today: 'Recorded today',

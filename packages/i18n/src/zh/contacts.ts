@@ -74,6 +74,7 @@ export const contacts = {
     savedVerification: '，并生成资料核实任务',
     waiting: '还没有发出，联网后自动发送',
     stopWaiting: '收回，先不发送',
+    held: '没有发出，也不会自动发送：请再保存一次',
     action: '撤回',
     last: '撤回刚才记录的结果',
     today: '今天的记录',

@@ -20,6 +20,7 @@ import { CallButton } from './CallButton.tsx';
 import './day-complaint.css';
 import { DayPromise } from './DayComplaints.tsx';
 import { LastContacts } from './LastContacts.tsx';
+import { useLineInView } from './use-line-in-view.ts';
 
 type Props = {
   readonly complaint: DayComplaint;
@@ -48,6 +49,7 @@ export function DayComplaintPanel({ complaint, onBack, onSettled }: Props) {
   const api = useApi();
   const [recording, setRecording] = useState(false);
   const { data: view, error, refetch } = useQuery(complaintOptions(api, complaint.id));
+  useLineInView();
   const mayRecord = view?.mayRecordContact === true;
   const { id, number, call, kind, severity, content, handler, customer, plate, model } = complaint;
   const status = view?.complaint.status ?? complaint.status;

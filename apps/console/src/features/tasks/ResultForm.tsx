@@ -27,6 +27,8 @@ import { HeardFields, SatisfactionItem, satisfactionsFor, UnreachedItem } from '
 import { InstantPicker } from './InstantPicker.tsx';
 import { isWritten, OUTCOME_TONES } from './panel-words.ts';
 import { meaningOf } from './result-keys.ts';
+import { UnsentAlert } from './UnsentAlert.tsx';
+import { useFocusInView } from './use-focus-in-view.ts';
 
 type Props = {
   readonly task: TaskRow['task'];
@@ -89,6 +91,8 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
   });
   const { form, failure, fieldInView, busy } = draft;
   const note = useRef<GetRef<typeof Input.TextArea>>(null);
+  const whole = useRef<HTMLDivElement>(null);
+  useFocusInView(whole);
   const results = useRef<HTMLDivElement>(null);
   const said = useRef<HTMLDivElement>(null);
   const outcomes = outcomesFor(task.channel);
@@ -102,14 +106,20 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
   const waiting = useDraftList(drafts).find(({ key, unsent, resend }) => key === resultDraftKey(task.id) && unsent && resend !== undefined);
   const waits = waiting !== undefined;
   const waited = useRef(waits);
-  const resent = useEffectEvent(() => {
-    // Held back, it lies there as a draft; saved from here, the panel has moved on.
-    if (!busy && !saved.current && !drafts.find(resultDraftKey(task.id))) onResent();
+  /** It waited and was typed over, or held back: it goes once it is saved again. */
+  const [held, setHeld] = useState(false);
+  const waitingEnded = useEffectEvent(() => {
+    // Saved from here, the panel has moved on.
+    if (busy || saved.current) return;
+    if (drafts.find(resultDraftKey(task.id))) setHeld(true);
+    else onResent();
   });
   useEffect(() => {
-    if (waited.current && !waits) resent();
+    if (waited.current && !waits) waitingEnded();
     waited.current = waits;
   }, [waits]);
+  const refused = failure && !failure.unreachable;
+  const unsent = waits ? 'waiting' : !busy && !refused && (held || failure) ? 'held' : undefined;
   const stopWaiting = () => {
     if (!waiting) return;
     const { resend: _, ...typed } = waiting;
@@ -179,23 +189,17 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
     if (chip && detail > 0) note.current?.focus({ cursor: 'end', preventScroll: true });
   };
   return (
-    <div onKeyDown={keys} onClick={clicked}>
+    <div ref={whole} onKeyDown={keys} onClick={clicked}>
       <Form<Values> form={form} layout="vertical" initialValues={initial} onValuesChange={changed}>
-        {waiting ? (
-          <p className="ui-quiet">
-            {t('contacts.takeBack.waiting')}{' '}
-            <Button size="small" onClick={stopWaiting}>
-              {t('contacts.takeBack.stopWaiting')}
-            </Button>
-          </p>
-        ) : (
-          Object.keys(initial).length > 0 && <p className="ui-quiet">{t(retaken ? 'contacts.takeBack.form' : 'tasks.desk.restored')}</p>
+        {!unsent && Object.keys(initial).length > 0 && (
+          <p className="ui-quiet task-restored">{t(retaken ? 'contacts.takeBack.form' : 'tasks.desk.restored')}</p>
         )}
         <OutcomeButtons ref={results} channel={task.channel} outcomes={outcomes} chosen={outcome} onChoose={choose} />
         <Form.Item name="outcome" hidden>
           <Input />
         </Form.Item>
-        {failure && <FailureAlert failure={failure} fieldInView={fieldInView} />}
+        {unsent && <UnsentAlert key={unsent} unsent={unsent} onHold={stopWaiting} />}
+        {refused && !waits && <FailureAlert failure={failure} fieldInView={fieldInView} />}
         {outcome && satisfactionsFor(outcome).length > 0 && <SatisfactionItem ref={said} task={task} outcome={outcome} onSay={say} />}
         {outcome === 'not_reached' && <UnreachedItem />}
         <Form.Item name="note">
@@ -209,7 +213,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
           />
         </Form.Item>
         {outcome && <OutcomeFields outcome={outcome} task={task} proposed={detail?.proposedNextTryAt} />}
-        <div className="task-save">
+        <div className={outcome ? 'task-save' : 'task-save task-save-idle'}>
           <Button type="primary" size="large" loading={busy} onClick={() => void submit()} disabled={!outcome}>
             {t('tasks.desk.save')}
           </Button>

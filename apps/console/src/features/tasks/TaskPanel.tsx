@@ -25,6 +25,7 @@ import { ResultForm } from './ResultForm.tsx';
 import { TaskDialog, type TaskStep } from './TaskDialogs.tsx';
 import './task-panel.css';
 import { isWritten } from './panel-words.ts';
+import { useLineInView } from './use-line-in-view.ts';
 import { titleOf } from './words.ts';
 
 // What was saved last comes with what saves it, and so do the way through the queue on a phone and the complaints that lie open in its place.
@@ -46,6 +47,7 @@ export function TaskPanel({ taskId, row, onBack, onSettled }: Props) {
   const retaken = useLocation({ select: ({ state }) => state.retaken });
   const detail = useQuery(taskOptions(useApi(), taskId));
   const shown = detail.data ?? row;
+  useLineInView();
   const gone = failureCode(detail.error) === 'platform.not_found';
   const lost = (gone || (shown && shown.task.status !== 'open')) && (
     <LostTask taskId={taskId} channel={shown?.task.channel} onNext={() => onSettled()} />
