@@ -2,7 +2,7 @@ import type { ColumnMapping } from '@baoke/core/imports';
 import { addHours, type ImportId, type StoreId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { insertAuditEntry } from '@baoke/db/audit';
-import { findImport, findStaffName, forgetStaleUploads, forgetUploads, listImportFiles } from '@baoke/db/imports';
+import { findImport, forgetStaleUploads, forgetUploads, listImportFiles } from '@baoke/db/imports';
 import { listStores } from '@baoke/db/stores';
 import { now } from '../clock.ts';
 import { idNumberVault } from '../customers/id-numbers.ts';
@@ -27,14 +27,10 @@ export async function runStartedImport(
 ): Promise<void> {
   const id = importId as ImportId;
   const { pool } = platform;
-  const { record, author, files } = await inTransaction(
+  const { record, files } = await inTransaction(
     pool,
     { storeId },
-    async (tx) => {
-      const found = await findImport(tx, storeId, id);
-      const author = found?.createdBy ? await findStaffName(tx, storeId, found.createdBy) : undefined;
-      return { record: found, author, files: await listImportFiles(tx, storeId, id) };
-    },
+    async (tx) => ({ record: await findImport(tx, storeId, id), files: await listImportFiles(tx, storeId, id) }),
     'read',
   );
   if (!record || record.status !== 'running') return;
@@ -50,7 +46,7 @@ export async function runStartedImport(
       {
         storeId,
         staffId: record.createdBy,
-        actorName: author ?? 'baoke import',
+        actorName: record.createdByName ?? 'baoke import',
         mode: record.mode,
         dryRun: record.dryRun,
         files: sources,

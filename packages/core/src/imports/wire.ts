@@ -68,6 +68,7 @@ export const importView = z.object({
   progress: z.object({ file: z.string(), phase: z.enum(['reading', 'writing', 'done']), rows: z.number() }).nullable(),
   failure: z.string().nullable(),
   createdBy: idOut<StaffId>().nullable(),
+  createdByName: z.string().nullable(),
   createdAt: instantOut,
   startedAt: instantOut.nullable(),
   finishedAt: instantOut.nullable(),

@@ -16,6 +16,7 @@ export interface ImportRecord {
   readonly progress: unknown;
   readonly failure: string | null;
   readonly createdBy: StaffId | null;
+  readonly createdByName: string | null;
   readonly createdAt: Instant;
   readonly startedAt: Instant | null;
   readonly finishedAt: Instant | null;
@@ -121,6 +122,10 @@ const IMPORT = [
   'undone',
 ] as const;
 
+const AUTHOR = sql<string | null>`(select s.name from staff s where s.store_id = imports.store_id and s.id = imports.created_by)`.as(
+  'created_by_name',
+);
+
 function toImport(row: {
   id: string;
   status: string;
@@ -130,6 +135,7 @@ function toImport(row: {
   progress: unknown;
   failure: string | null;
   created_by: string | null;
+  created_by_name: string | null;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -145,6 +151,7 @@ function toImport(row: {
     progress: row.progress,
     failure: row.failure,
     createdBy: row.created_by as StaffId | null,
+    createdByName: row.created_by_name,
     createdAt: row.created_at as Instant,
     startedAt: row.started_at as Instant | null,
     finishedAt: row.finished_at as Instant | null,
@@ -154,7 +161,7 @@ function toImport(row: {
 }
 
 export async function findImport(db: Db, storeId: StoreId, id: ImportId, lock = false): Promise<ImportRecord | undefined> {
-  let query = db.selectFrom('imports').select(IMPORT).where('store_id', '=', storeId).where('id', '=', id);
+  let query = db.selectFrom('imports').select(IMPORT).select(AUTHOR).where('store_id', '=', storeId).where('id', '=', id);
   if (lock) query = query.forUpdate();
   const row = await query.executeTakeFirst();
   return row && toImport(row);
@@ -168,7 +175,7 @@ export async function listImports(
   limit: number,
   status?: ImportRecord['status'],
 ): Promise<ImportRecord[]> {
-  let query = db.selectFrom('imports').select(IMPORT).where('store_id', '=', storeId);
+  let query = db.selectFrom('imports').select(IMPORT).select(AUTHOR).where('store_id', '=', storeId);
   if (status) query = query.where('status', '=', status);
   if (before) query = query.where('created_at', '<', before);
   return (await query.orderBy('created_at', 'desc').limit(limit).execute()).map(toImport);

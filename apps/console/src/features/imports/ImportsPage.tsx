@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import type { ImportView } from '@baoke/core/imports/wire';
 import { DateText, ListPage, NoValue, StatusTag, moreOf, type ListColumn, useShortcut } from '@baoke/ui';
-import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -86,9 +86,6 @@ function ImportStatus({ view: { status, dryRun } }: { readonly view: ImportView 
 
 function useColumns(): readonly ListColumn<ImportView>[] {
   const { t } = useTranslation();
-  const { trpc } = useApi();
-  const me = useMe();
-  const { data } = useQuery(trpc.staff.list.queryOptions(me.can('staff', 'view') ? undefined : skipToken));
   return [
     {
       key: 'createdAt',
@@ -121,7 +118,7 @@ function useColumns(): readonly ListColumn<ImportView>[] {
       key: 'createdBy',
       title: t('imports.wizard.createdBy'),
       width: 92,
-      render: ({ createdBy }) => data?.staff.find(({ id }) => id === createdBy)?.name ?? <NoValue />,
+      render: ({ createdByName }) => createdByName ?? <NoValue />,
     },
   ];
 }
