@@ -179,6 +179,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'tasks.handOver': record(({ of, world }) => ({ taskId: of.taskId, version: STALE, toId: world.outsider.staffId })),
   // The number of one's own task: a manager who sees the task of another has no reason to call.
   'tasks.revealPhone': { ...ofTask(), ownOnly: true },
+  'tasks.revealAddress': { ...ofTask(), ownOnly: true },
   'tasks.reassign': none({ taskIds: [NOBODY], toIds: [NOBODY], reason: 'x' }),
   'tasks.add': { ...none({ customerId: NOBODY, dueOn: '2026-05-01', note: 'x' }), needs: ['customers', 'view'] },
   'tasks.receivers': none(),

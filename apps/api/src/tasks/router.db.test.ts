@@ -426,6 +426,25 @@ describe('who may', () => {
     );
     expect(audit).toEqual([{ action: 'tasks.revealPhone', actor_name: '李销售' }]);
   });
+
+  it('shows where to write to whoever has the task, and writes it down without the address', async () => {
+    const taskId = await given({ channel: 'letter' });
+    const address = { province: '江苏省', city: '苏州市', district: '姑苏区', address: '学士街 12 号', email: 'xm@example.cn' };
+    await inStore((tx) => tx.updateTable('customers').set(address).where('id', '=', customerId).execute());
+    expect(await seller.client.tasks.revealAddress.mutate({ taskId })).toEqual({ name: '王小明', ...address });
+    expect(await codeOf(salesManager.client.tasks.revealAddress.mutate({ taskId }))).toBe('access.forbidden');
+    expect(await codeOf(stranger.client.tasks.revealAddress.mutate({ taskId }))).toBe('platform.not_found');
+    expect(await codeOf(server.anonymous.tasks.revealAddress.mutate({ taskId }))).toBe('access.signed_out');
+    const audit = await inStore((tx) =>
+      tx
+        .selectFrom('audit_entries')
+        .select(['action', 'actor_name', 'after'])
+        .where('entity_id', '=', customerId)
+        .where('action', 'like', 'tasks.%')
+        .execute(),
+    );
+    expect(audit).toEqual([{ action: 'tasks.revealAddress', actor_name: '李销售', after: { taskId } }]);
+  });
 });
 
 describe('the manager', () => {

@@ -200,4 +200,13 @@ export const tasksRouter = router({
     .input(wire.getTaskInput)
     .output(wire.revealedPhone)
     .mutation(({ ctx, input }) => useCases.revealPhone(ctx.staff, input.taskId)),
+
+  revealAddress: may('tasks', 'edit', {
+    method: 'POST',
+    path: '/tasks/{taskId}/reveal-address',
+    summary: 'Show the address behind my own task',
+  })
+    .input(wire.getTaskInput)
+    .output(wire.revealedAddress)
+    .mutation(({ ctx, input }) => useCases.revealAddress(ctx.staff, input.taskId)),
 });

@@ -419,6 +419,18 @@ export function revealPhone(ctx: StaffContext, taskId: TaskId): Promise<{ phones
   });
 }
 
+/** Shows where to write to for one's own open task, as `revealPhone` shows the number to call; written down each time, without the address. */
+export function revealAddress(ctx: StaffContext, taskId: TaskId): Promise<z.output<typeof wire.revealedAddress>> {
+  return ctx.inStore(async (tx) => {
+    const task = await db.findTask(tx, ctx.storeId, taskId, taskReach(ctx, 'edit'));
+    if (!task) throw refusal('platform.not_found');
+    if (!mayReveal(ctx, task)) throw refusal('access.forbidden');
+    const address = await db.getAddress(tx, ctx.storeId, task.customerId);
+    await recordChange(tx, ctx, { action: 'tasks.revealAddress', entity: 'customer', entityId: task.customerId, after: { taskId } });
+    return address;
+  });
+}
+
 /** Whether the task is the caller's own: his, or of his role and nobody's. */
 export function mayReveal(ctx: StaffContext, task: rules.Task): boolean {
   return task.status === 'open' && (task.assigneeId === ctx.staffId || (task.assigneeId === null && task.role === ctx.role));

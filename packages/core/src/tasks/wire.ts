@@ -301,6 +301,15 @@ export const taskFate = z.object({
 export type TaskFate = z.infer<typeof taskFate>;
 
 export const revealedPhone = z.object({ phones: z.array(z.object({ number: z.string(), tel: z.string(), rank: z.number() })) });
+/** Where a letter or an email goes, as the file has it. */
+export const revealedAddress = z.object({
+  name: z.string(),
+  province: z.string().nullable(),
+  city: z.string().nullable(),
+  district: z.string().nullable(),
+  address: z.string().nullable().meta({ description: 'street and house' }),
+  email: z.string().nullable(),
+});
 
 /** Who of the reach has how much, for the manager. */
 export const teamLoad = z.object({

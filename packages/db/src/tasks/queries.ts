@@ -290,6 +290,16 @@ export async function listPhones(db: Db, storeId: StoreId, customerId: CustomerI
   return rows.map((row) => ({ number: row.e164, rank: row.rank }));
 }
 
+/** Where to write to a customer: every part of the address as on file, unmasked. */
+export function getAddress(db: Db, storeId: StoreId, customerId: CustomerId) {
+  return db
+    .selectFrom('customers')
+    .select(['name', 'province', 'city', 'district', 'address', 'email'])
+    .where('store_id', '=', storeId)
+    .where('id', '=', customerId)
+    .executeTakeFirstOrThrow();
+}
+
 /** Whether a customer of this store exists within a reach of customers. */
 export async function customerExists(db: Db, storeId: StoreId, customerId: CustomerId, reach: Reach): Promise<boolean> {
   let query = db

@@ -229,6 +229,7 @@ export const admin = {
       'complaints|revealPhone': 'Looked at a number',
       'complaints|amend': 'Corrected a complaint',
       'tasks|revealPhone': 'Looked at a number',
+      'tasks|revealAddress': 'Looked at an address',
     },
     fields: {
       procedure: 'Procedure',

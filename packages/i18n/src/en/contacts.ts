@@ -104,7 +104,14 @@ export const contacts: typeof chinese = {
     promised: ' The customer asked for a later time, so the task stays until the end of that day.',
   },
   /** What is written, not said. */
-  written: { head: 'What to write', note: 'Note (optional)', to: 'To: {{address}}', noAddress: 'No address on file' },
+  written: {
+    head: 'What to write',
+    note: 'Note (optional)',
+    to: 'To: {{address}}',
+    noAddress: 'No address on file',
+    noStreet: 'No street address ({{place}})',
+    reveal: 'Show full address',
+  },
   nextNone: 'None',
   nextIn: { one: 'Tomorrow', three: 'In 3 days', seven: 'In 7 days', thirty: 'In 30 days' },
 };

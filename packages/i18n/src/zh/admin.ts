@@ -225,6 +225,7 @@ export const admin = {
       'complaints|revealPhone': '查看完整号码',
       'complaints|amend': '更正客诉',
       'tasks|revealPhone': '查看完整号码',
+      'tasks|revealAddress': '查看完整地址',
     },
     fields: {
       procedure: '接口',

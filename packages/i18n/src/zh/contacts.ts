@@ -104,7 +104,14 @@ export const contacts = {
     promised: '客户约的时间更晚，任务保留到那天结束。',
   },
   /** What is written, not said. */
-  written: { head: '内容要点', note: '备注（选填）', to: '寄至：{{address}}', noAddress: '没有登记地址' },
+  written: {
+    head: '内容要点',
+    note: '备注（选填）',
+    to: '寄至：{{address}}',
+    noAddress: '没有登记地址',
+    noStreet: '没有街道地址（{{place}}）',
+    reveal: '显示完整地址',
+  },
   nextNone: '不安排',
   nextIn: { one: '明天', three: '3 天后', seven: '7 天后', thirty: '30 天后' },
 };

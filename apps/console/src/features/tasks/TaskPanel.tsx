@@ -1,12 +1,11 @@
 import { ArrowLeftOutlined, CarOutlined, ClockCircleOutlined } from '@ant-design/icons';
-import type { CustomerId } from '@baoke/core/kernel';
 import type { Outcome } from '@baoke/core/tasks';
 import type { RecordedView, TaskDetail, TaskRow } from '@baoke/core/tasks/wire';
 import { ErrorState, KeyHint, LoadingState, StatusTag, useShortcut } from '@baoke/ui';
-import { skipToken, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonText, ruleName, scriptText, topicText } from '../../shell/care-words.ts';
 import { failureCode } from '../../shell/api.ts';
@@ -27,6 +26,8 @@ import './task-panel.css';
 import { isWritten } from './panel-words.ts';
 import { useLineInView } from './use-line-in-view.ts';
 import { titleOf } from './words.ts';
+
+const Recipient = lazy(async () => ({ default: (await import('./Recipient.tsx')).Recipient }));
 
 // What was saved last comes with what saves it, and so do the way through the queue on a phone and the complaints that lie open in its place.
 export { DayComplaintPanel } from './DayComplaintPanel.tsx';
@@ -151,12 +152,12 @@ function TaskHead({ row, detail, onTake }: PartProps & { readonly onTake: (() =>
       </div>
       <div className="task-call">
         {task.channel === 'letter' || task.channel === 'email' ? (
-          file && (
-            <>
-              <Recipient customerId={customer.id} by={task.channel} />
-              <LinkButton {...file}>{t('tasks.desk.showCustomer')}</LinkButton>
-            </>
-          )
+          <>
+            <Suspense>
+              <Recipient row={row} detail={detail} by={task.channel} />
+            </Suspense>
+            {file && <LinkButton {...file}>{t('tasks.desk.showCustomer')}</LinkButton>}
+          </>
         ) : (
           <CallButton
             rings={task.channel === 'phone' || task.channel === 'visit' || task.channel === 'in_store'}
@@ -177,20 +178,6 @@ function TaskHead({ row, detail, onTake }: PartProps & { readonly onTake: (() =>
       </div>
     </header>
   );
-}
-
-type RecipientProps = { readonly customerId: CustomerId; readonly by: 'letter' | 'email' };
-
-/** Where it goes, as far as the file shows it to this reader. */
-function Recipient({ customerId, by }: RecipientProps) {
-  const { t } = useTranslation();
-  const { trpc } = useApi();
-  const me = useMe();
-  const { data: card } = useQuery(trpc.customers.get.queryOptions(me.can('customers', 'view') ? { customerId } : skipToken));
-  if (!card) return null;
-  const parts = by === 'letter' ? [card.province, card.city, card.district, card.addressMasked] : [card.emailMasked];
-  const address = parts.filter(Boolean).join(' ');
-  return <span>{address ? t('contacts.written.to', { address }) : t('contacts.written.noAddress')}</span>;
 }
 
 /** What to say. Why one calls stands in the head, which stays in sight. */
