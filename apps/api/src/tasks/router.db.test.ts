@@ -124,6 +124,16 @@ describe('my day', () => {
     expect(people.reduce((sum, { overdue }) => sum + overdue, 0)).toBe(3);
   });
 
+  it('shows a call promised for later on the customer’s card with its promised time, overdue as in my day', async () => {
+    const due = startOfDay(ZONE, dateIn(ZONE, now()));
+    const taskId = await given({ dueAt: due, byTheHour: false });
+    const nextTryAt = addHours(now(), 7 * 24);
+    await seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'call_back', nextTryAt });
+    const { promises } = await seller.client.customers.get.query({ customerId });
+    expect(promises).toMatchObject({ openTasks: 1, overdueTasks: 1, tasks: [{ id: taskId, dueAt: due, showAt: nextTryAt }] });
+    expect(await seller.client.tasks.counts.query()).toMatchObject({ today: 0, overdue: 1, upcoming: 1 });
+  });
+
   it('puts what waits for a later time of today behind what can be done, over the edge of a page too', async () => {
     const tenOClock = Date.parse(instantAt(ZONE, dateIn(ZONE, now()), '10:00')) - Date.parse(now());
     // A session does not last over these hours.

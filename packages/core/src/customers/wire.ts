@@ -474,6 +474,7 @@ export const customerCard = z.object({
         ruleKey: z.string().nullable(),
         ruleName: z.string().nullable().meta({ description: 'what the store calls its own rule; null for shipped ones' }),
         dueAt: instantOut,
+        showAt: instantOut.meta({ description: 'from when it stands in my day: the time of the next try, where one was promised' }),
         assigneeName: z.string().nullable(),
       }),
     ),

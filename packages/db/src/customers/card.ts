@@ -136,6 +136,7 @@ export type CardRow = {
     readonly ruleKey: string | null;
     readonly ruleName: string | null;
     readonly dueAt: Instant;
+    readonly showAt: Instant;
     readonly assigneeName: string | null;
     readonly visible: boolean;
   }[];
@@ -214,7 +215,7 @@ export async function findCard(
           'closeDueAt', ${instantText('c.close_due_at')}, 'visible', ${parts.complaints === null ? sql`false` : complaintWithinReach(parts.complaints)}) order by c.close_due_at), '[]')
         from (select * from complaints where store_id = k.store_id and customer_id = k.id and status <> 'closed' order by close_due_at limit ${sql.lit(MOST_PROMISES)}) c) as complaints,
       (select coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'ruleKey', x.rule_key,
-          'ruleName', (select r.value ->> 'name' from care_rules r where r.store_id = x.store_id and r.key = x.rule_key), 'dueAt', ${instantText('x.due_at')},
+          'ruleName', (select r.value ->> 'name' from care_rules r where r.store_id = x.store_id and r.key = x.rule_key), 'dueAt', ${instantText('x.due_at')}, 'showAt', ${instantText('x.show_at')},
           'assigneeName', (select s.name from staff s where s.store_id = x.store_id and s.id = x.assignee_id),
           'visible', ${seen(parts.tasks, 'x.assignee_id')}) order by x.due_at), '[]')
         from (select * from tasks where store_id = k.store_id and customer_id = k.id and status = 'open' order by due_at limit ${sql.lit(MOST_PROMISES)}) x) as tasks,

@@ -193,6 +193,8 @@ export const customers = {
     tasks: '{{count}} 项任务待办',
     complaint: '客诉 {{number}}',
     due: '{{at}} 前',
+    wasDue: '应在 {{at}} 前完成',
+    setFor: '排到 {{at}}',
     unassigned: '未分派',
     hidden: '另有 {{count}} 项由其他同事处理，您无权打开',
   },

@@ -1,7 +1,8 @@
 import { CheckCircleOutlined, EditOutlined, FlagOutlined, MoreOutlined, PhoneOutlined, PrinterOutlined } from '@ant-design/icons';
 import type { CustomerCard, TimelineKind } from '@baoke/core/customers/wire';
-import type { TaskKind } from '@baoke/core/tasks';
-import { DateText, NoValue, PhoneText, StatusTag, useShortcut, useToast, useUi } from '@baoke/ui';
+import { instantOfMilliseconds } from '@baoke/core/kernel';
+import { isOverdue, isWaiting, type TaskKind } from '@baoke/core/tasks';
+import { DateText, NoValue, PhoneText, StatusTag, useNow, useShortcut, useToast, useUi } from '@baoke/ui';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
@@ -10,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { ruleName } from '../../shell/care-words.ts';
 import { contactTimeText } from '../../shell/contact-time.ts';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
+import { useFormats } from '../../shell/formats.ts';
 import { LinkButton } from '../../shell/LinkButton.tsx';
 import { paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
@@ -217,19 +219,32 @@ function Promises({ card: { promises } }: { readonly card: CustomerCard }) {
             </span>
           </li>
         ))}
-        {promises.tasks.map(({ id, kind, ruleKey, ruleName: own, dueAt, assigneeName }) => (
+        {promises.tasks.map(({ id, kind, ruleKey, ruleName: own, assigneeName, ...times }) => (
           <li key={id}>
             <Link {...paths.myDay(id)}>
               {ruleKey === null ? t(`tasks.kinds.${kind as TaskKind}`) : ruleName(t, { key: ruleKey, name: own })}
             </Link>
             <span className="ui-quiet">
-              <DateText at={dueAt} /> · {assigneeName ?? t('customers.promises.unassigned')}
+              <TaskTime {...times} /> · {assigneeName ?? t('customers.promises.unassigned')}
             </span>
           </li>
         ))}
       </ul>
       {hidden > 0 && <p className="ui-quiet">{t('customers.promises.hidden', { count: hidden })}</p>}
     </section>
+  );
+}
+
+/** When a task is due; of one that is put off first when it comes back, as my day does. */
+function TaskTime({ dueAt, showAt }: Pick<CustomerCard['promises']['tasks'][number], 'dueAt' | 'showAt'>) {
+  const { t } = useTranslation();
+  const { dateTime } = useFormats();
+  const now = instantOfMilliseconds(useNow(60_000));
+  const due = t(isOverdue({ dueAt }, now) ? 'customers.promises.wasDue' : 'customers.promises.due', { at: dateTime(dueAt) });
+  return (
+    <span className="ui-figures">
+      {isWaiting({ showAt }, now) ? `${t('customers.promises.setFor', { at: dateTime(showAt).replace(/ 00:00$/, '') })} · ${due}` : due}
+    </span>
   );
 }
 
