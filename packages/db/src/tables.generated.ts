@@ -772,6 +772,7 @@ export type VehiclesTable = {
   maintenance_due_on: GeneratedAlways<string | null>;
   last_maintenance_on: string | null;
   last_maintenance_km: number | null;
+  next_told_on: string | null;
 };
 
 export type DB = {

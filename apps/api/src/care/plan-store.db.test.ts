@@ -418,6 +418,14 @@ describe('when an anchor moves', () => {
     await visit('first_maintenance', '2026-08-24', 2750);
     await plan('2026-08-25', 'changes');
     expect(await calls()).toEqual(['2026-08-27 cancelled']);
+
+    // What was told then stands until the car is maintained again, be it before its day.
+    await change({ next_service_on: '2026-10-01', updated_at: '2026-08-24T09:00Z' });
+    await plan('2026-09-12');
+    expect(await calls()).toEqual(['2026-08-27 cancelled', '2026-09-17 open']);
+    await visit('second_maintenance', '2026-09-11', 3200);
+    await plan('2026-09-12', 'changes');
+    expect(await calls()).toEqual(['2026-08-27 cancelled', '2026-09-17 cancelled']);
   });
 
   it('keeps the call a customer was promised, although talking to him began the time to the next one anew', async () => {

@@ -137,6 +137,7 @@ function vehicleOnCard(vehicle: CardVehicle, today: CivilDate): NonNullable<Cust
     metresPerDay: ______,
     lastMaintenanceOn: _______,
     lastMaintenanceKm: ________,
+    nextToldOn: _________,
     ...shown
   } = vehicle;
   return {

@@ -228,6 +228,7 @@ function maintenanceDueOn(row: NewRow<'vehicles'>): CivilDate | null {
   const due = maintenanceDue({
     nextServiceOn: date(row.next_service_on),
     nextServiceKm: row.next_service_km ?? null,
+    nextToldOn: date(row.next_told_on),
     firstServiceOn: date(row.first_service_on),
     firstServiceKm: row.first_service_km ?? null,
     deliveredOn: date(row.delivered_on),

@@ -52,6 +52,16 @@ it('writes the store through every constraint, with as many buyers and valid own
   ).toBe(0);
 });
 
+it('tells the next maintenance at a visit, on its day', async () => {
+  expect(await count('vehicles where next_service_on is not null')).toBeGreaterThan(100);
+  expect(
+    await count(
+      `vehicles v where next_service_on is not null and not exists (
+        select from service_visits w where (w.store_id, w.vehicle_id, w.arrived_on) = (v.store_id, v.id, v.next_told_on) and v.next_service_km > w.mileage_km)`,
+    ),
+  ).toBe(0);
+});
+
 it('leaves the planner knowing the rows: the first report is not planned for empty tables', async () => {
   const { rows } = await superuser.query<{ relname: string }>(
     "select relname from pg_class where relname in ('customers', 'vehicles', 'service_visits', 'tasks', 'contacts') and reltuples <= 0",

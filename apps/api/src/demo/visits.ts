@@ -275,7 +275,7 @@ function remember({ row, deliveredOn, soldByUs }: DemoCar, visit: { category: st
     metres_per_day: metres === null ? null : Math.max(1, metres),
     ...(maintenance ? { last_maintenance_on: visit.on, last_maintenance_km: visit.km } : {}),
     ...(maintenance && visit.settled
-      ? { next_service_on: addMonths(visit.on, 6), next_service_km: visit.km + (soldByUs ? 7_500 : 10_000) }
+      ? { next_service_on: addMonths(visit.on, 6), next_service_km: visit.km + (soldByUs ? 7_500 : 10_000), next_told_on: visit.on }
       : {}),
   });
 }

@@ -219,6 +219,15 @@ describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder)
     if (folder.name === 'dms-export-small') expect(rows.filter((row) => row.by_distance).length).toBeGreaterThan(0);
   });
 
+  it('tells the next maintenance on its own day, and none that was made already', async () => {
+    const { rows } = await superuser.query<{ told: string | null; cars: number; stale: number }>(
+      `select next_told_on::text as told, count(*)::integer as cars, (count(*) filter (where next_service_on <= last_maintenance_on and maintenance_due_on = next_service_on))::integer as stale
+       from vehicles where store_id = $1 and (next_service_on is not null or next_service_km is not null) group by 1`,
+      [storeId],
+    );
+    expect(rows).toEqual([{ told: '2026-11-22', cars: expect.any(Number), stale: 0 }]);
+  });
+
   it('makes as many customers and vehicles after each file', async () => {
     if (folder.name === wholeStore()?.name) return;
     const slowly = await aStore();
@@ -1026,5 +1035,26 @@ describe('running an import', { timeout: 120_000 }, () => {
     } finally {
       await rm(place, { recursive: true, force: true });
     }
+  });
+
+  it('lets a maintenance spend the next one that the files told', async () => {
+    const storeId = await aStore();
+    await importInto(storeId, folder);
+    const { rows: told } = await superuser.query<{ id: string }>(
+      `select id from vehicles where store_id = $1 and maintenance_due_on = next_service_on and next_service_on > '2026-11-28' and metres_per_day is null order by id`,
+      [storeId],
+    );
+    expect(told.length).toBeGreaterThan(3);
+    const ids = told.map(({ id }) => id);
+    await superuser.query(
+      `insert into service_visits (store_id, id, order_no, vehicle_id, category, state, arrived_on)
+       select $1, gen_random_uuid(), 'N' || id, id, 'regular_maintenance', 'settled', '2026-11-28' from unnest($2::uuid[]) as car (id)`,
+      [storeId, ids],
+    );
+    const { rows } = await superuser.query(
+      `select maintenance_due_on::text as due, count(*)::integer as cars from vehicles where store_id = $1 and id = any($2::uuid[]) group by 1`,
+      [storeId, ids],
+    );
+    expect(rows).toEqual([{ due: '2027-05-28', cars: ids.length }]);
   });
 });

@@ -49,6 +49,8 @@ export type Vehicle = VehicleFields & {
   readonly id: VehicleId;
   readonly vinCheck: VinState;
   readonly ownerId: CustomerId | null;
+  /** The store's day on which the next maintenance was told, kept by the database; null where it is not known or none was told. */
+  readonly nextToldOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
   /** Of the last visit in a category that is a maintenance; kept by the database. */
   readonly lastMaintenanceOn: CivilDate | null;

@@ -7,6 +7,7 @@ import {
   checkVehicle,
   expectedMileageKm,
   hasLeftOwner,
+  isNextSpent,
   lastMaintenance,
   maintenanceDue,
   metresPerDay,
@@ -189,8 +190,51 @@ describe('maintenance due', () => {
       change: { ...maintained, lastMileageKm: 12000, lastMileageOn: on('2026-10-01'), metresPerDay: 1 },
       due: { on: '2026-12-01', by: 'date' },
     },
+    {
+      name: 'what was told at the last visit',
+      change: { ...maintained, nextServiceOn: on('2026-12-15'), nextServiceKm: 145_900, nextToldOn: on('2026-06-01') },
+      due: { on: '2026-12-15', by: 'date' },
+    },
+    {
+      name: 'six months after the last maintenance, made before the date told',
+      change: { ...maintained, nextServiceOn: on('2026-06-15'), nextServiceKm: 145_900, nextToldOn: on('2026-05-31') },
+      due: { on: '2026-12-01', by: 'date' },
+    },
+    {
+      name: '10,000 km after the last maintenance, not the mileage told before it',
+      change: { ...driven, ...maintained, metresPerDay: 100000, nextServiceKm: 145_900, nextToldOn: on('2026-05-31') },
+      due: { on: '2026-11-10', by: 'mileage' },
+    },
     { name: 'nothing known', change: {}, due: null },
   ])('$name', ({ change, due }) => expect(maintenanceDue(aVehicle(change))).toEqual(due));
+});
+
+describe('the next maintenance that was told', () => {
+  const last = { lastMaintenanceOn: on('2026-06-01'), lastMaintenanceKm: 12_000 };
+  const [later, laterKm] = [{ nextServiceOn: on('2026-12-15') }, { nextServiceKm: 20_000 }];
+  it.each([
+    { name: 'none was told', change: { ...last, nextToldOn: on('2026-01-01') }, spent: false },
+    { name: 'never maintained', change: { ...later, nextToldOn: on('2026-01-01') }, spent: false },
+    { name: 'maintained the day after it was told', change: { ...last, ...later, nextToldOn: on('2026-05-31') }, spent: true },
+    { name: 'told on the day of the visit', change: { ...last, ...later, nextToldOn: on('2026-06-01') }, spent: false },
+    { name: 'told since', change: { ...last, ...later, nextToldOn: on('2026-06-02') }, spent: false },
+    { name: 'told nobody knows when', change: { ...last, ...later, ...laterKm }, spent: false },
+    {
+      name: 'maintained on the date told',
+      change: { ...last, nextServiceOn: on('2026-06-01'), nextToldOn: on('2026-07-01') },
+      spent: true,
+    },
+    { name: 'maintained the day before the date told', change: { ...last, nextServiceOn: on('2026-06-02') }, spent: false },
+    { name: 'maintained at the mileage told', change: { ...last, nextServiceKm: 12_000 }, spent: true },
+    { name: 'maintained a kilometre before the mileage told', change: { ...last, nextServiceKm: 12_001 }, spent: false },
+    {
+      name: 'maintained at a mileage nobody wrote down',
+      change: { ...last, lastMaintenanceKm: null, nextServiceKm: 1 },
+      spent: false,
+    },
+    { name: 'the date is passed, the mileage is not', change: { ...last, ...laterKm, nextServiceOn: on('2026-05-01') }, spent: true },
+    { name: 'the mileage is passed, the date is not', change: { ...last, ...later, nextServiceKm: 11_000 }, spent: true },
+  ])('spent $spent: $name', ({ change, spent }) => expect(isNextSpent(aVehicle(change))).toBe(spent));
 });
 
 it('needs a VIN or a plate', () => {

@@ -109,6 +109,7 @@ type MaintenanceFacts = Pick<
   Vehicle,
   | 'nextServiceOn'
   | 'nextServiceKm'
+  | 'nextToldOn'
   | 'firstServiceOn'
   | 'firstServiceKm'
   | 'deliveredOn'
@@ -148,18 +149,41 @@ export function lastMaintenance(
 }
 
 /**
+ * Whether the next maintenance that was told has been made: the car was maintained on a later day than it was told, or not before the date
+ * told, or at no less than the mileage told. Date and mileage are one appointment and are spent together. At the visit itself the next one is
+ * told on the day of the arrival, so that day spends nothing; where the day of telling is not known, date and mileage alone say it. False
+ * where none was told or the car was never maintained.
+ *
+ * The database asks the same in `baoke_next_rules`. Source: CARE-26; 13 Planner.
+ */
+export function isNextSpent({
+  nextServiceOn,
+  nextServiceKm,
+  nextToldOn,
+  lastMaintenanceOn,
+  lastMaintenanceKm,
+}: Pick<MaintenanceFacts, 'nextServiceOn' | 'nextServiceKm' | 'nextToldOn' | 'lastMaintenanceOn' | 'lastMaintenanceKm'>): boolean {
+  if (lastMaintenanceOn === null || (nextServiceOn === null && nextServiceKm === null)) return false;
+  return (
+    (nextToldOn !== null && lastMaintenanceOn > nextToldOn) ||
+    (nextServiceOn !== null && nextServiceOn <= lastMaintenanceOn) ||
+    (nextServiceKm !== null && lastMaintenanceKm !== null && nextServiceKm <= lastMaintenanceKm)
+  );
+}
+
+/**
  * When the maintenance comes due and why, whichever of date and mileage comes first; null while nothing is known.
  *
- * The DMS's next date or mileage rules. Where it gives neither, the first is due 3 months after delivery or at 5,000 km, unless the vehicle
- * says otherwise, and each further one 6 months or 10,000 km after the last. The day of a mileage lies on the line through the last reading
- * with the daily habit as its slope, also where it has passed: a reading that shows what was expected moves nothing. Without a reading since
- * the last maintenance the habit alone counts from there.
+ * The next date or mileage that the DMS or a person told rules until it is spent (`isNextSpent`). Where there is none, the first is due 3 months
+ * after delivery or at 5,000 km, unless the vehicle says otherwise, and each further one 6 months or 10,000 km after the last. The day of a
+ * mileage lies on the line through the last reading with the daily habit as its slope, also where it has passed: a reading that shows what was
+ * expected moves nothing. Without a reading since the last maintenance the habit alone counts from there.
  *
  * The database keeps the same day in `maintenance_due_on`. Source: spec 01 Vehicle; 13 Planner; CARE-26, CARE-27.
  */
 export function maintenanceDue(facts: MaintenanceFacts): MaintenanceDue | null {
   const { lastMaintenanceOn, deliveredOn, firstServiceOn, nextServiceOn, nextServiceKm } = facts;
-  const told = nextServiceOn !== null || nextServiceKm !== null;
+  const told = (nextServiceOn !== null || nextServiceKm !== null) && !isNextSpent(facts);
   const byDate = told
     ? nextServiceOn
     : lastMaintenanceOn === null

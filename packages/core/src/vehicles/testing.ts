@@ -28,6 +28,7 @@ export function aVehicle(change: Partial<Vehicle> = {}): Vehicle {
     status: 'in_use',
     remark: null,
     ownerId: null,
+    nextToldOn: null,
     lastVisitOn: null,
     lastMaintenanceOn: null,
     lastMaintenanceKm: null,

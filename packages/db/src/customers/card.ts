@@ -44,6 +44,7 @@ export type CardVehicle = {
   readonly firstServiceKm: number | null;
   readonly nextServiceOn: CivilDate | null;
   readonly nextServiceKm: number | null;
+  readonly nextToldOn: CivilDate | null;
   readonly lastVisitOn: CivilDate | null;
   readonly lastMaintenanceOn: CivilDate | null;
   readonly lastMaintenanceKm: number | null;
@@ -240,7 +241,7 @@ function vehicles(): RawBuilder<unknown> {
   return sql`(select coalesce(json_agg(x), '[]') from (
     select v.id, v.vin, v.plate, v.brand, v.model, v.colour, v.status, o.role, o.to_on is null as current, v.delivered_on as "deliveredOn",
       v.first_service_on as "firstServiceOn", v.first_service_km as "firstServiceKm", v.next_service_on as "nextServiceOn",
-      v.next_service_km as "nextServiceKm", v.last_visit_on as "lastVisitOn", v.last_mileage_km as "lastMileageKm",
+      v.next_service_km as "nextServiceKm", v.next_told_on as "nextToldOn", v.last_visit_on as "lastVisitOn", v.last_mileage_km as "lastMileageKm",
       v.last_maintenance_on as "lastMaintenanceOn", v.last_maintenance_km as "lastMaintenanceKm",
       v.last_mileage_on as "lastMileageOn", v.metres_per_day as "metresPerDay", v.inspection_due_on as "inspectionDueOn",
       v.warranty_until as "warrantyUntil",

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, type CivilDate, type CustomerId, type StoreId, type VehicleId } from '@baoke/core/kernel';
 import { SERVICE_CATEGORIES } from '@baoke/core/service';
-import { lastMaintenance, maintenanceDue, type Vehicle } from '@baoke/core/vehicles';
+import { isNextSpent, lastMaintenance, maintenanceDue, type Vehicle } from '@baoke/core/vehicles';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertServiceCategories } from '../stores/queries.ts';
@@ -62,6 +62,7 @@ it('comes due in the database on the day the rule says, after any history of vis
     first_service_km: maybe(() => whole(3, 8) * 1000),
     next_service_on: whole(0, 3) === 0 ? day() : null,
     next_service_km: whole(0, 3) === 0 ? whole(0, 60_000) : null,
+    next_told_on: maybe(day),
     ...(whole(0, 3) === 0
       ? { last_mileage_km: null, last_mileage_on: null, metres_per_day: maybe(() => whole(0, 90_000)) }
       : {
@@ -109,12 +110,13 @@ it('comes due in the database on the day the rule says, after any history of vis
 async function expectKept(visits: ReadonlyMap<string, Visit>, isMaintenance: (category: string) => boolean): Promise<void> {
   const { rows } = await inTransaction(database.pool, { storeId }, (tx) =>
     sql<Stored>`select id, delivered_on as "deliveredOn", first_service_on as "firstServiceOn", first_service_km as "firstServiceKm",
-      next_service_on as "nextServiceOn", next_service_km as "nextServiceKm", last_mileage_km as "lastMileageKm", last_mileage_on as "lastMileageOn",
+      next_service_on as "nextServiceOn", next_service_km as "nextServiceKm", next_told_on as "nextToldOn", last_mileage_km as "lastMileageKm", last_mileage_on as "lastMileageOn",
       metres_per_day as "metresPerDay", last_maintenance_on as "lastMaintenanceOn", last_maintenance_km as "lastMaintenanceKm",
       maintenance_due_on as "maintenanceDueOn" from vehicles where store_id = ${storeId}`.execute(tx),
   );
   const visitsOf = Map.groupBy(visits.values(), (visit) => visit.vehicle_id);
   const kept = rows.map(({ id, lastMaintenanceOn: on, lastMaintenanceKm: km, maintenanceDueOn: due }) => ({ id, on, km, due }));
+  const [spent, standing] = [new Set<VehicleId>(), new Set<VehicleId>()];
   const ruled = rows.map((row) => {
     const made = (visitsOf.get(row.id) ?? []).map((visit) => ({
       category: visit.category,
@@ -124,11 +126,52 @@ async function expectKept(visits: ReadonlyMap<string, Visit>, isMaintenance: (ca
     }));
     const last = lastMaintenance(made, isMaintenance);
     const facts = { ...row, lastMaintenanceOn: last?.on ?? null, lastMaintenanceKm: last?.km ?? null };
+    if (facts.nextServiceOn !== null || facts.nextServiceKm !== null) (isNextSpent(facts) ? spent : standing).add(row.id);
     return { id: row.id, on: facts.lastMaintenanceOn, km: facts.lastMaintenanceKm, due: maintenanceDue(facts)?.on ?? null };
   });
   expect(kept).toEqual(ruled);
   // The histories reach every branch, or the comparison says little.
   expect(ruled.filter(({ on }) => on === null).length).toBeGreaterThan(40);
   expect(ruled.filter(({ on }) => on !== null).length).toBeGreaterThan(100);
+  expect(spent.size).toBeGreaterThan(15);
+  expect(standing.size).toBeGreaterThan(30);
   expect(ruled.filter(({ due }) => due === null).length).toBeGreaterThan(5);
 }
+
+it('spends a next maintenance that was told when the car is maintained after it', async () => {
+  const id = randomUUID() as VehicleId;
+  // Past midnight at the store, the day before in UTC.
+  const TOLD = '2026-11-20T17:00:00Z';
+  const ask = (text: string, values: readonly unknown[]) =>
+    inTransaction(database.pool, { storeId }, (_, client) => client.query(text, [...values]));
+  const stands = async () =>
+    (await ask(`select next_told_on::text as told, maintenance_due_on::text as due from vehicles where id = $1`, [id])).rows[0];
+  const change = (set: string) => ask(`update vehicles set ${set} where id = $1`, [id]);
+  const visit = (no: string, on: string) =>
+    ask(
+      `insert into service_visits (store_id, id, order_no, vehicle_id, category, state, arrived_on, mileage_km) values ($1, gen_random_uuid(), $2, $3, 'second_maintenance', 'settled', $4, 140000)`,
+      [storeId, no, id, on],
+    );
+  await ask(
+    `insert into vehicles (store_id, id, owner_id, delivered_on, next_service_on, next_service_km, updated_at) values ($1, $2, $3, '2020-01-01', '2026-12-15', 145900, $4)`,
+    [storeId, id, owner, TOLD],
+  );
+  expect(await stands()).toEqual({ told: '2026-11-21', due: '2026-12-15' });
+  await visit('T1', '2026-11-21');
+  expect(await stands()).toEqual({ told: '2026-11-21', due: '2026-12-15' });
+  await ask(`delete from care_dirty where customer_id = $1`, [owner]);
+  await visit('T2', '2026-11-28');
+  expect(await stands()).toEqual({ told: '2026-11-21', due: '2027-05-28' });
+  expect((await ask(`select from care_dirty where customer_id = $1`, [owner])).rowCount).toBe(1);
+
+  // An edit of something else, or the same told once more, is no telling.
+  await change(`remark = 'x', next_service_on = '2026-12-15', updated_at = '2026-12-01T02:00:00Z'`);
+  expect(await stands()).toEqual({ told: '2026-11-21', due: '2027-05-28' });
+  await change(`next_service_on = '2027-03-01', updated_at = '2026-12-01T02:00:00Z'`);
+  expect(await stands()).toEqual({ told: '2026-12-01', due: '2027-03-01' });
+  // A writer that knows the day keeps it.
+  await change(`next_service_on = '2027-03-02', next_told_on = '2026-11-27'`);
+  expect(await stands()).toEqual({ told: '2026-11-27', due: '2027-05-28' });
+  await change(`next_service_on = null, next_service_km = null`);
+  expect(await stands()).toEqual({ told: null, due: '2027-05-28' });
+});

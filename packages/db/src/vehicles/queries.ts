@@ -51,7 +51,7 @@ export type StoredVehicle = Vehicle & { readonly policies: InsurancePolicy[] };
 const COLUMNS = sql`v.id, v.version, v.vin, v.vin_check as "vinCheck", v.plate, v.engine_no as "engineNo", v.brand, v.model, v.configuration, v.transmission, v.colour,
   v.plated_on as "platedOn", v.purchased_on as "purchasedOn", v.sold_by_us as "soldByUs", v.delivered_on as "deliveredOn", v.first_service_on as "firstServiceOn",
   v.first_service_km as "firstServiceKm", v.warranty_until as "warrantyUntil", v.warranty_km as "warrantyKm", v.inspection_due_on as "inspectionDueOn",
-  v.next_service_on as "nextServiceOn", v.next_service_km as "nextServiceKm", v.status, v.remark, v.owner_id as "ownerId", v.last_visit_on as "lastVisitOn",
+  v.next_service_on as "nextServiceOn", v.next_service_km as "nextServiceKm", v.next_told_on as "nextToldOn", v.status, v.remark, v.owner_id as "ownerId", v.last_visit_on as "lastVisitOn",
   v.last_maintenance_on as "lastMaintenanceOn", v.last_maintenance_km as "lastMaintenanceKm",
   v.last_mileage_km as "lastMileageKm", v.last_mileage_on as "lastMileageOn", v.metres_per_day as "metresPerDay", v.maintenance_due_on as "maintenanceDueOn",
   (select coalesce(json_agg(json_build_object('kind', i.kind, 'insurer', i.insurer, 'expiresOn', i.expires_on) order by i.expires_on desc, i.kind), '[]')
