@@ -50,6 +50,7 @@ export function vehicleView(ctx: StaffContext, id: VehicleId): Promise<VehicleVi
     return {
       ...shown,
       expectedMileageKm: rules.expectedMileageKm(found, dateIn(ctx.zone, ctx.now)),
+      nextSpent: rules.isNextSpent(found),
       maintenanceDue: rules.maintenanceDue(found),
       owner: owner && {
         id: owner.id,

@@ -94,6 +94,10 @@ export const vehicleView = z.object({
   inspectionDueOn: dateOut.nullable(),
   nextServiceOn: dateOut.nullable(),
   nextServiceKm: z.number().nullable(),
+  /** The store's day on which it was told; null where that is not known or none was told. */
+  nextToldOn: dateOut.nullable(),
+  /** Whether the car has been maintained since: what was told rules no more. */
+  nextSpent: z.boolean(),
   status: z.enum(VEHICLE_STATUSES),
   remark: z.string().nullable(),
   lastVisitOn: dateOut.nullable(),

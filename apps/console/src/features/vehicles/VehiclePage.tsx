@@ -32,7 +32,7 @@ type Field =
   | 'lastMileageKm'
   | 'expectedMileageKm'
   | 'maintenanceDue'
-  | 'nextServiceOn'
+  | 'nextTold'
   | 'warrantyUntil'
   | 'inspectionDueOn';
 
@@ -104,6 +104,9 @@ function Due({ vehicle }: { readonly vehicle: VehicleView }) {
     <FactList
       facts={[
         [name('maintenanceDue'), maintenanceDue && `${maintenanceDue.on}（${t(`vehicles.dueBy.${maintenanceDue.by}`)}）`],
+        ...(vehicle.nextServiceOn === null && vehicle.nextServiceKm === null
+          ? []
+          : [[name('nextTold'), <NextTold key="nextTold" vehicle={vehicle} />] as const]),
         [
           name('lastMileageKm'),
           lastMileageKm === null ? null : [t('vehicles.km', { distance: count(lastMileageKm) }), lastMileageOn].filter(Boolean).join(' · '),
@@ -119,6 +122,19 @@ function Due({ vehicle }: { readonly vehicle: VehicleView }) {
           ]),
       ]}
     />
+  );
+}
+
+function NextTold({ vehicle: { nextServiceOn, nextServiceKm, nextToldOn, nextSpent } }: { readonly vehicle: VehicleView }) {
+  const { t } = useTranslation();
+  const { count } = useFormats();
+  const next = [nextServiceOn, nextServiceKm === null ? null : t('vehicles.km', { distance: count(nextServiceKm) })];
+  const told = [nextToldOn === null ? null : t('vehicles.toldOn', { day: nextToldOn }), nextSpent ? t('vehicles.nextSpent') : null];
+  return (
+    <>
+      <div className={nextSpent ? 'ui-quiet' : undefined}>{next.filter(Boolean).join(' / ')}</div>
+      <div className="ui-quiet">{told.filter(Boolean).join(' · ')}</div>
+    </>
   );
 }
 
