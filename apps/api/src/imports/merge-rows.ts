@@ -150,6 +150,9 @@ export const COLUMNS = {
 
 type MergedTable = keyof typeof COLUMNS;
 
+/** The columns of a vehicle of which `next_told_on` says when they were told. */
+export const NEXT_TOLD = ['next_service_on', 'next_service_km'] as const;
+
 const COLUMN_SETS = Object.fromEntries(
   Object.entries(COLUMNS).map(([table, columns]) => [table, Object.fromEntries(columns.map((column) => [column, null]))]),
 ) as Record<MergedTable, Columns>;
@@ -270,7 +273,8 @@ export async function mergeTable(
   const { db, storeId, kind, mode, made, write } = context;
   const all = [...drafts];
   const unknown = all.filter(({ id, isNew }) => !isNew && !overlay.records.has(id) && !stored.has(id)).map((draft) => draft.id);
-  for (const row of await loadStored(db, storeId, table, 'id', unknown, [...COLUMNS[table], 'imported'])) stored.set(row.id, row);
+  const loaded = [...COLUMNS[table], 'imported', ...(table === 'vehicles' ? ['next_told_on'] : [])];
+  for (const row of await loadStored(db, storeId, table, 'id', unknown, loaded)) stored.set(row.id, row);
   const merged = new Map<string, Merged>();
   for (const draft of all) {
     const { id, columns: incoming, maxima, follows } = draft;
@@ -393,6 +397,8 @@ export async function applyTable(
     // A memory alone need not be taken back: what the file said is what stands there.
     if (columns.length === 0) continue;
     const old = Object.fromEntries(columns.map((column) => [column, before[column] ?? null]));
+    // The database moves the day of telling with what is told; it is taken back with it.
+    if (table === 'vehicles' && NEXT_TOLD.some((column) => column in values)) old['next_told_on'] = before['next_told_on'] ?? null;
     effects.journal.changed.push({
       entity: table,
       entityId: id,

@@ -4,6 +4,7 @@ import {
   type CivilDate,
   type CustomerId,
   type ImportId,
+  type Instant,
   type StoreId,
   type TaskId,
   type TimeZone,
@@ -353,6 +354,55 @@ describe('a single hand edit', { timeout: 120_000 }, () => {
     }
     expect(left[0]).toEqual(left[1]);
     expect(left[0]!.customers).toContain('(赵三,2023-05-06,)');
+  });
+});
+
+describe('the next maintenance an import told', { timeout: 120_000 }, () => {
+  const customers = (next: CivilDate) => {
+    const [name, phone, vin, plate] = OWNERS[0];
+    return { '客户资料.csv': [SMALL['客户资料.csv'][0]!, `${name},${phone},${vin},${plate},${soon},${next}`] };
+  };
+  const told = async ({ storeId }: Place) =>
+    (
+      await superuser.query<{ next: string; told: string | null }>(
+        `select next_service_on::text as next, next_told_on::text as told from vehicles where store_id = $1`,
+        [storeId],
+      )
+    ).rows[0];
+  /** A car whose next maintenance was told in March. */
+  const toldInMarch = async () => {
+    const place = await aPlace();
+    await imports(place, customers(soon));
+    expect(await told(place)).toEqual({ next: soon, told: today });
+    await superuser.query(`update vehicles set next_told_on = '2026-03-01' where store_id = $1`, [place.storeId]);
+    return place;
+  };
+  const DAY = 86_400_000;
+  const daysLater = (days: number) => () => new Date(Date.parse(now()) + days * DAY).toISOString() as Instant;
+
+  it.each(['earlier', 'later'])('goes back with the day it was told before; of two imports the %s taken back first', async (first) => {
+    const place = await toldInMarch();
+    const [earlier, later] = [await imports(place, customers(addDays(soon, 10))), await imports(place, customers(addDays(soon, 20)))];
+    expect(await told(place)).toEqual({ next: addDays(soon, 20), told: today });
+    const back = (importId: ImportId, days: number) =>
+      undoImport({ pool: server.platform.pool, now: daysLater(days) }, place.storeId, importId, 'undone', async () => {});
+    await back(first === 'earlier' ? earlier : later, 1);
+    expect(await told(place)).toEqual({ next: addDays(soon, first === 'earlier' ? 20 : 10), told: today });
+    await back(first === 'earlier' ? later : earlier, 2);
+    expect(await told(place)).toEqual({ next: soon, told: '2026-03-01' });
+  });
+
+  it('stays with its day where somebody has told another since', async () => {
+    const place = await toldInMarch();
+    const importId = await imports(place, customers(addDays(soon, 10)));
+    const { rows } = await superuser.query<{ id: VehicleId; version: number }>(`select id, version from vehicles where store_id = $1`, [
+      place.storeId,
+    ]);
+    const { id: vehicleId, version } = rows[0]!;
+    await place.boss.client.vehicles.update.mutate({ vehicleId, version, changes: { nextServiceOn: addDays(soon, 30) } });
+    expect(await place.boss.client.vehicles.get.query({ vehicleId })).toMatchObject({ nextToldOn: today, nextSpent: false });
+    await undo(place, importId);
+    expect(await told(place)).toEqual({ next: addDays(soon, 30), told: today });
   });
 });
 

@@ -31,6 +31,7 @@ import {
   loadVisited,
   openUndoing,
   replaceTokens,
+  retell,
   saveOwnerships,
   settleKept,
   tryLockImports,
@@ -45,7 +46,7 @@ import {
   type Undone,
   type Visited,
 } from '@baoke/db/imports';
-import { foldVisit, memoryWithout } from './merge-rows.ts';
+import { foldVisit, memoryWithout, NEXT_TOLD } from './merge-rows.ts';
 import { tokensOf } from './write-related.ts';
 
 /** An import works in the store; what two do at once neither would see. */
@@ -268,6 +269,7 @@ async function restoreColumns(
     const stored = new Map([...standing].map(([id, row]) => [id, { ...row }]));
     const updates = new Map<string, Record<string, unknown> & { id: string }>();
     const memories = new Map<string, unknown>();
+    const told = new Map<string, CivilDate | null>();
     for (const entry of entries) {
       const { entityId, before, after } = entry;
       const row = entityId === null ? undefined : stored.get(entityId);
@@ -278,7 +280,9 @@ async function restoreColumns(
       const update: Record<string, unknown> & { id: string } = updates.get(row.id) ?? { id: row.id };
       const taken = new Map<ImportId, Record<string, unknown>>();
       const hand = (next: ImportId, column: string, value: unknown) => taken.set(next, { ...taken.get(next), [column]: value });
+      const given = new Set<string>();
       for (const [column, value] of Object.entries(before)) {
+        if (column === 'next_told_on') continue;
         const keeper = stays.holderOf(table, row.id, column);
         if (keeper) hand(keeper, column, value);
         if (keeper !== undefined) continue;
@@ -294,7 +298,15 @@ async function restoreColumns(
           continue;
         }
         update[column] = value;
+        given.add(column);
         Object.assign(row, { [column]: value });
+      }
+      if (table === 'vehicles') {
+        // The day of telling goes with what was told; a journal from before it was kept does not know it.
+        const toldOn = (before['next_told_on'] ?? null) as CivilDate | null;
+        const takers = [...taken].filter(([, columns]) => NEXT_TOLD.some((column) => column in columns));
+        for (const [next] of takers) hand(next, 'next_told_on', toldOn);
+        if (takers.length === 0 && NEXT_TOLD.some((column) => given.has(column))) told.set(row.id, toldOn);
       }
       for (const [next, columns] of taken) handed.to(next).change({ entity: table, entityId: row.id, key: null, before: columns, after });
       updates.set(row.id, update);
@@ -313,6 +325,7 @@ async function restoreColumns(
     }
     const changed = [...updates.values()].filter((update) => Object.keys(update).length > 1);
     await updateRecords(client, storeId, table, now, changed);
+    await retell(tx, storeId, told);
     restored += changed.length;
   }
   return restored;

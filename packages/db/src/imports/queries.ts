@@ -289,6 +289,17 @@ export async function recountHabits(db: Db, storeId: StoreId, vehicleIds: readon
     await sql`${FRESH} select vehicles_recount_habit(${storeId}::integer, ${part}::uuid[])`.execute(db);
 }
 
+/**
+ * Gives vehicles back the day on which their next maintenance was told, null where it was not known. After what was told has been written: the
+ * write itself counts as telling.
+ */
+export async function retell(db: Db, storeId: StoreId, toldOn: ReadonlyMap<string, CivilDate | null>): Promise<void> {
+  for (const part of chunks([...toldOn]))
+    await sql`${FRESH} update vehicles v set next_told_on = r.told_on
+      from unnest(${part.map(([id]) => id)}::uuid[], ${part.map(([, on]) => on)}::date[]) as r (id, told_on)
+      where v.store_id = ${storeId} and v.id = r.id and v.next_told_on is distinct from r.told_on`.execute(db);
+}
+
 /** What customers are sought by: name, numbers, and the plates and VINs of their cars. */
 export async function loadSearchables(
   db: Db,
