@@ -106,6 +106,7 @@ function cardView(row: CardRow, ctx: StaffContext, policy: CustomerPolicy): Cust
       orders: row.orderCount,
       complaints: row.complaintCount,
     },
+    countedInPart: [...row.countedInPart],
     may: {
       edit: mayEdit && row.status === 'active',
       revealContact: mayEdit,

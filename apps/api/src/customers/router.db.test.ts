@@ -493,7 +493,8 @@ describe('contacts', () => {
     });
     expect(card.lastContactAt).not.toBeNull();
     const technician = await server.person(store, 'TECH', 'service');
-    const ofOwn = { contacts: [], counts: { contacts: 0 } };
+    expect(card.countedInPart).toEqual(['complaints']);
+    const ofOwn = { contacts: [], counts: { contacts: 0 }, countedInPart: ['contacts'] };
     expect(await technician.client.customers.get.query({ customerId })).toMatchObject(ofOwn);
     expect((await seller.client.customers.timeline.query({ customerId, kinds: ['contact'] })).items).toMatchObject([
       { kind: 'contact', by: '李明', content: '下周来保养' },

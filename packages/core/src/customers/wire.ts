@@ -488,6 +488,9 @@ export const customerCard = z.object({
     orders: z.number().nullable(),
     complaints: z.number().nullable(),
   }),
+  countedInPart: z
+    .array(z.enum(['contacts', 'visits', 'orders', 'complaints']))
+    .meta({ description: 'which of the counts may leave something out, because it lies outside the reach of the caller' }),
   /** What the caller may do here. */
   may: z.object({
     edit: z.boolean(),

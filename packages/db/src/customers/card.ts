@@ -169,10 +169,16 @@ export type CardRow = {
   readonly contactCount: number | null;
   readonly visitCount: number | null;
   readonly complaintCount: number | null;
+  readonly countedInPart: readonly (keyof typeof COUNTED)[];
   /** The store's own numbers of the customer file, where it has any. */
   readonly policy: unknown;
 };
 
+/** The counts, and the part of the card whose reach they keep to. */
+const COUNTED = { contacts: 'contacts', visits: 'service', orders: 'orders', complaints: 'complaints' } as const satisfies Record<
+  string,
+  keyof CardParts
+>;
 const RECENT = 10;
 const MOST_VEHICLES = 50;
 const MOST_PROMISES = 20;
@@ -226,6 +232,7 @@ export async function findCard(
       ${parts.service === null ? sql`null` : sql`(select count(*) from service_visits x where x.store_id = k.store_id and x.customer_id = k.id and not x.is_refund and ${ofCustomerWithinReach(parts.service, 'x.advisor_id', 'k')})`} as "visitCount",
       ${parts.orders === null ? sql`null` : sql`(select count(*) from orders x where x.store_id = k.store_id and x.customer_id = k.id and x.state <> 'cancelled' and ${ofCustomerWithinReach(parts.orders, 'x.consultant_id', 'k')})`} as "orderCount",
       ${parts.complaints === null ? sql`null` : sql`(select count(*) from complaints c where c.store_id = k.store_id and c.customer_id = k.id and ${complaintWithinReach(parts.complaints)})`} as "complaintCount",
+      array_remove(array[${sql.join(Object.entries(COUNTED).map(([count, part]) => sql`case when ${hasMore(parts[part], part)} then ${sql.lit(count)} end`))}], null) as "countedInPart",
       (select p.value from policies p where p.store_id = k.store_id and p.capability = 'customers' order by p.version desc limit 1) as policy
     from customers k where k.store_id = ${storeId} and k.id = ${id} and ${customerWithinReach(reach.view, 'k')}
   ) c`.execute(db);
@@ -234,6 +241,12 @@ export async function findCard(
 
 function seen(reach: Reach | null, author: string): RawBuilder<unknown> {
   return reach === null ? sql`false` : sql`coalesce(${ofCustomerWithinReach(reach, author, 'k')}, false)`;
+}
+
+/** Whether something of a kind may lie outside a reach: whoever looks after the customer reaches all of his but the complaints, which go by their handler. */
+function hasMore(reach: Reach | null, part: keyof CardParts): RawBuilder<unknown> {
+  if (reach === null || reach === 'everyone') return sql`false`;
+  return part === 'complaints' ? sql`true` : sql`not ${ofCustomerWithinReach(reach, 'k.created_by', 'k')}`;
 }
 
 // Cars of today first, then those that have left him; one that came back stands once.

@@ -209,6 +209,7 @@ export const customers = {
     orders: 'Cars bought: {{count}}',
     complaints: 'Complaints: {{count}}',
   },
+  countedInPart: 'Only what you may see is counted',
   actions: {
     contact: 'Record contact',
     edit: 'Edit',

@@ -199,6 +199,7 @@ export const customers = {
     hidden: '另有 {{count}} 项由其他同事处理，您无权打开',
   },
   counts: { visits: '来店 {{count}} 次', contacts: '联系 {{count}} 次', orders: '购车 {{count}} 台', complaints: '客诉 {{count}} 件' },
+  countedInPart: '只计您有权查看的记录',
   actions: {
     contact: '记录联系',
     edit: '编辑',

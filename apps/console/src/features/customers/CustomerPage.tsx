@@ -166,13 +166,15 @@ export function CustomerPage() {
             {COUNTED.map(([part, kind]) => {
               const count = card.counts[part];
               return (
-                count !== null && (
+                count !== null &&
+                !(count === 0 && card.countedInPart.includes(part)) && (
                   <Button key={part} type="link" size="small" onClick={() => showTimeline(kind)}>
                     {t(`customers.counts.${part}`, { count })}
                   </Button>
                 )
               );
             })}
+            {card.countedInPart.length > 0 && <span>{t('customers.countedInPart')}</span>}
           </p>
         </section>
         <section className="ui-panel">
