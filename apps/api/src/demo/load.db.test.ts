@@ -52,6 +52,18 @@ it('writes the store through every constraint, with as many buyers and valid own
   ).toBe(0);
 });
 
+it('has seen cars and customers last at their last visit, the store’s own look before delivery aside', async () => {
+  for (const [table, column] of [
+    ['vehicles', 'vehicle_id'],
+    ['customers', 'customer_id'],
+  ])
+    expect([
+      table,
+      await count(`${table} t where last_visit_on is distinct from
+        (select max(arrived_on) from service_visits w where (w.store_id, w.${column}) = (t.store_id, t.id) and not is_refund and category <> 'pdi')`),
+    ]).toEqual([table, 0]);
+});
+
 it('tells the next maintenance at a visit, on its day', async () => {
   expect(await count('vehicles where next_service_on is not null')).toBeGreaterThan(100);
   expect(

@@ -241,7 +241,9 @@ function writeVisits({ at, today, now, person }: Making, chance: Chance, drafts:
           updated_at: moment,
         });
     }
-    if (owner !== null && category !== 'parts_pickup') remember(car, { category, on, km, settled });
+    // Whoever picks up a part was here, but nobody looked at the car.
+    if (owner !== null && category === 'parts_pickup') car.row.last_visit_on = on;
+    else if (owner !== null) remember(car, { category, on, km, settled });
   }
   return { visits, readings };
 }
