@@ -88,7 +88,9 @@ export const vehicles: typeof chinese = {
   plateHolder: 'See the vehicle on file',
   plateMoved: 'I have looked: the plate has moved to this car',
   since: 'since {{from}}',
-  sinceUnknown: 'before the file was opened',
+  until: 'until {{to}}',
+  sinceUnknown: 'start not recorded',
+  noPlates: 'No change of plate on record',
 };
 
 export const vehiclesRefusals: typeof chineseRefusals = {

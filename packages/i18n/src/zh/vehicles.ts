@@ -88,7 +88,9 @@ export const vehicles = {
   plateHolder: '查看已有档案',
   plateMoved: '已核对，牌照已换到这台车',
   since: '{{from}} 起',
-  sinceUnknown: '建档前',
+  until: '至 {{to}}',
+  sinceUnknown: '起始日期未登记',
+  noPlates: '没有换牌记录',
 };
 
 export const vehiclesRefusals = {

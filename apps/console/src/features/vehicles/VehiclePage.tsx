@@ -4,6 +4,7 @@ import { Money, NoValue, StatusTag } from '@baoke/ui';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Button, Table } from 'antd';
+import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerLink } from '../../shell/CustomerName.tsx';
@@ -85,8 +86,8 @@ export function VehiclePage() {
 function FactList({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }) {
   return (
     <dl className="ui-facts">
-      {facts.map(([label, value]) => (
-        <div key={label}>
+      {facts.map(([label, value], at) => (
+        <div key={at}>
           <dt>{label}</dt>
           <dd>{value === null || value === undefined || value === '' ? <NoValue /> : value}</dd>
         </div>
@@ -117,7 +118,7 @@ function Due({ vehicle }: { readonly vehicle: VehicleView }) {
         ...policies
           .slice(0, 4)
           .map((policy): [string, ReactNode] => [
-            `${t(`vehicles.policyKinds.${policy.kind}`)} ${policy.expiresOn.slice(0, 4)}`,
+            t(`vehicles.policyKinds.${policy.kind}`),
             [policy.expiresOn, policy.insurer].filter(Boolean).join(' · '),
           ]),
       ]}
@@ -215,6 +216,12 @@ function Visits({ visits }: { readonly visits: NonNullable<VehicleView['visits']
   );
 }
 
+function periodText(t: TFunction, from: string | null, to: string | null): string {
+  if (from && to) return `${from} – ${to}`;
+  if (from) return t('vehicles.since', { from });
+  return to ? t('vehicles.until', { to }) : t('vehicles.sinceUnknown');
+}
+
 function History({ vehicle }: { readonly vehicle: VehicleView }) {
   const { t } = useTranslation();
   const { count } = useFormats();
@@ -226,22 +233,18 @@ function History({ vehicle }: { readonly vehicle: VehicleView }) {
           {vehicle.people.map(({ customerId, name, role, from, to }, at) => (
             <li key={`${customerId ?? ''}-${role}-${at}`}>
               {t(`vehicles.roles.${role}`)} {customerId ? <Link {...paths.customer(customerId)}>{name}</Link> : t('vehicles.hiddenPerson')}{' '}
-              <span className="ui-quiet ui-figures">
-                {from ?? t('vehicles.sinceUnknown')} – {to ?? ''}
-              </span>
+              <span className="ui-quiet ui-figures">{periodText(t, from, to)}</span>
             </li>
           ))}
         </ul>
       </section>
       <section className="ui-panel">
         <h2>{t('vehicles.sections.plates')}</h2>
+        {vehicle.plates.length === 0 && <p className="ui-quiet">{t('vehicles.noPlates')}</p>}
         <ul>
           {vehicle.plates.map(({ plate, from, to }) => (
             <li key={`${plate}-${from}`}>
-              {plate}{' '}
-              <span className="ui-quiet ui-figures">
-                {from} – {to ?? ''}
-              </span>
+              {plate} <span className="ui-quiet ui-figures">{periodText(t, from, to)}</span>
             </li>
           ))}
         </ul>
