@@ -18,15 +18,25 @@ type FormProps<V extends object> = {
   readonly children: ReactNode;
 };
 
-type PageProps<V extends object> = FormProps<V> & { readonly hint?: string; readonly onCancel: () => void; readonly aside?: ReactNode };
+type PageProps<V extends object> = FormProps<V> & {
+  readonly hint?: string;
+  readonly onCancel: () => void;
+  /** What stands beside the form; it is told how to say that what the last refusal asked for is settled there. */
+  readonly aside?: ReactNode | ((settled: () => void) => ReactNode);
+};
 
 /** A form on a page of its own. Ctrl+Enter saves, Ctrl+S saves and stays, Ctrl+Alt+Enter saves and begins the next. */
 export function FormPage<V extends object>(props: PageProps<V>) {
   const { title, hint, submitText, onCancel, aside } = props;
   const { words } = useUi();
   const draft = useDraftForm<V>({ ...props, initial: props.initial ?? {} });
+  const save = useRef<HTMLButtonElement>(null);
+  const settled = () => {
+    draft.forgetFailure();
+    save.current?.focus({ preventScroll: true });
+  };
   return (
-    <section className="ui-form-page" aria-label={title}>
+    <section className="ui-form-page" aria-label={title} onKeyDown={(event) => savesBy(event, draft)}>
       <header className="ui-page-head">
         <div>
           <h1>{title}</h1>
@@ -37,16 +47,26 @@ export function FormPage<V extends object>(props: PageProps<V>) {
         <div className="ui-panel">
           <FormBody {...props} draft={draft} />
           <div className="ui-form-actions">
-            <Button type="primary" loading={draft.busy} title="Ctrl+Enter" onClick={() => draft.submit()}>
+            <Button ref={save} type="primary" loading={draft.busy} title="Ctrl+Enter" onClick={() => draft.submit()}>
               {submitText}
             </Button>
             <Button onClick={onCancel}>{words('cancel')}</Button>
           </div>
         </div>
-        {aside && <aside className="ui-panel">{aside}</aside>}
+        {aside && (
+          <aside className="ui-panel">
+            <Beside aside={aside} onSettled={settled} />
+          </aside>
+        )}
       </div>
     </section>
   );
+}
+
+type BesideProps = { readonly aside: NonNullable<PageProps<object>['aside']>; readonly onSettled: () => void };
+
+function Beside({ aside, onSettled }: BesideProps) {
+  return typeof aside === 'function' ? aside(onSettled) : aside;
 }
 
 type DialogProps<V extends object> = FormProps<V> & { readonly hint?: ReactNode; readonly onClose: () => void; readonly danger?: boolean };
@@ -93,6 +113,15 @@ function endsLine({ key, target, ctrlKey, metaKey, shiftKey, altKey, defaultPrev
   );
 }
 
+function savesBy<V extends object>(event: KeyboardEvent, { busy, submit }: DraftForm<V>): void {
+  if (event.defaultPrevented || (!event.ctrlKey && !event.metaKey)) return;
+  const intent: Intent | undefined =
+    event.key === 'Enter' ? (event.altKey ? 'new' : 'done') : event.key.toLowerCase() === 's' ? 'stay' : undefined;
+  if (!intent) return;
+  event.preventDefault();
+  if (!busy) void submit(intent);
+}
+
 function FormBody<V extends object>({
   draft,
   initial,
@@ -102,24 +131,16 @@ function FormBody<V extends object>({
 }: FormProps<V> & { readonly draft: DraftForm<V> }) {
   const { words, formatDateTime } = useUi();
   const { form, failure, fieldInView, offered, conflict } = draft;
-  const keys = (event: KeyboardEvent) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    const intent: Intent | undefined =
-      event.key === 'Enter' ? (event.altKey ? 'new' : 'done') : event.key.toLowerCase() === 's' ? 'stay' : undefined;
-    if (!intent) return;
-    event.preventDefault();
-    if (!draft.busy) void draft.submit(intent);
-  };
   // A list that hangs open would choose what it marks by the Enter that saves.
   const keysFirst = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement) || !event.target.closest('.ant-select')) return;
     if (!event.ctrlKey && !event.metaKey) return;
     event.stopPropagation();
     event.target.blur();
-    keys(event);
+    savesBy(event, draft);
   };
   return (
-    <div className="ui-form-body" tabIndex={-1} onKeyDownCapture={keysFirst} onKeyDown={keys}>
+    <div className="ui-form-body" tabIndex={-1} onKeyDownCapture={keysFirst} onKeyDown={(event) => savesBy(event, draft)}>
       {offered && (
         <Alert
           type="info"

@@ -18,6 +18,8 @@ export type DraftForm<V extends object> = {
   readonly restore: () => void;
   readonly discard: () => void;
   readonly changed: () => void;
+  /** What the last refusal asked for has been settled: it is told no longer. */
+  readonly forgetFailure: () => void;
   readonly submit: (intent?: Intent) => Promise<void>;
   readonly conflict: readonly ConflictField[] | undefined;
   readonly settle: (chosen: Readonly<Record<string, unknown>> | undefined) => void;
@@ -136,6 +138,7 @@ export function useDraftForm<V extends object>({ draftKey, title, initial, onSub
     offered,
     conflict,
     submit,
+    forgetFailure: () => setFailure(undefined),
     changed: () => {
       setOffered(undefined);
       if (Object.keys(typed()).length > 0) keep(false);

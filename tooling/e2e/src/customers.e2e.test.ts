@@ -77,6 +77,35 @@ describe('a new customer who may be on file', () => {
   });
 });
 
+describe('files that are somebody else', () => {
+  it('are told so by the keyboard, and the hand ends at what saves', async () => {
+    const context = await enter('salesmgr', { viewport: { width: 1280, height: 720 } });
+    const page = await context.newPage();
+    const alike = { name: '同名同姓', birthDate: '1985-03-07' };
+    const one = await call<{ customerId: string }>(context, 'customers.create', { ...alike, phones: ['13900006441'] });
+    await call(context, 'customers.create', { ...alike, phones: ['13900006442'], seenDuplicates: [one.customerId] });
+    await page.goto(`${product.url}/customers/new`);
+    await page.getByLabel('姓名').first().fill('同名同姓', WAIT);
+    await page.getByLabel('出生日期').first().fill('1985-03-07');
+    await page.keyboard.press('Enter');
+    await page.locator('input[id^=phones]').first().fill('13900006443');
+    const other = page.getByRole('button', { name: '不是同一人' });
+    await other.nth(1).waitFor(WAIT);
+    await page.getByRole('main').getByRole('button', { name: '保存', exact: true }).click();
+    const failure = page.locator('.ui-form-failure');
+    await failure.waitFor(WAIT);
+    await other.first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.textContent === '不是同一人', undefined, WAIT);
+    expect(await failure.count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await failure.waitFor({ state: 'hidden', ...WAIT });
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/\/customers\/[0-9a-f-]{36}$/, WAIT);
+    await context.close();
+  });
+});
+
 describe('what a customer is called is text', () => {
   const NAME = '<img src=x onerror=alert(1)>';
   const TEXT = '{{7*7}} <script>alert(2)</script>';

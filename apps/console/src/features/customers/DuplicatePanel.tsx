@@ -4,7 +4,7 @@ import { StatusTag } from '@baoke/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerFlags } from '../../shell/CustomerName.tsx';
 import { paths } from '../../shell/paths.ts';
@@ -19,7 +19,8 @@ type Props = {
   readonly except?: CustomerId;
   /** Files judged to be somebody else; undefined where nothing has to be judged. */
   readonly judged?: readonly CustomerId[];
-  readonly onJudge?: (id: CustomerId) => void;
+  /** `left`: how many files stand in the way after it. */
+  readonly onJudge?: (id: CustomerId, left: number) => void;
 };
 
 /** Files that may be the customer being typed in, looked for while somebody types. */
@@ -44,6 +45,13 @@ export function DuplicatePanel({ values, except, judged, onJudge }: Props) {
     enabled: ready,
   });
   const items = ready ? (data?.items ?? []) : [];
+  // The button goes with the question: the hand passes to the next one.
+  const judge = (id: CustomerId, { currentTarget }: MouseEvent) => {
+    const open = items.filter((item) => item.certain || (item.id !== id && !judged?.includes(item.id)));
+    const buttons = [...(currentTarget.closest('ul')?.querySelectorAll('button') ?? [])];
+    buttons.find((button) => button !== currentTarget)?.focus();
+    onJudge?.(id, open.length);
+  };
   return (
     <div aria-live="polite">
       <h2>{t('customers.duplicates.title')}</h2>
@@ -84,7 +92,7 @@ export function DuplicatePanel({ values, except, judged, onJudge }: Props) {
                   (judged?.includes(item.id) ? (
                     <span className="ui-quiet">{t('customers.duplicates.judged')}</span>
                   ) : (
-                    <Button size="small" onClick={() => onJudge(item.id)}>
+                    <Button size="small" onClick={(event) => judge(item.id, event)}>
                       {t('customers.duplicates.notSame')}
                     </Button>
                   ))

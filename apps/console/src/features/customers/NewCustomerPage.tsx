@@ -44,7 +44,16 @@ export function NewCustomerPage() {
       onSubmit={submit}
       onChange={setTyped}
       onCancel={() => void navigate(paths.customers())}
-      aside={<DuplicatePanel values={typed} judged={judged} onJudge={(id) => setJudged([...judged, id])} />}
+      aside={(settled) => (
+        <DuplicatePanel
+          values={typed}
+          judged={judged}
+          onJudge={(id, left) => {
+            setJudged([...judged, id]);
+            if (left === 0) settled();
+          }}
+        />
+      )}
     >
       <CustomerFields isNew />
     </FormPage>
