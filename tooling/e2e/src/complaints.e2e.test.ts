@@ -188,6 +188,7 @@ describe('a complaint of the day', () => {
     await panelOf(mine).getByText('已致歉，约今天到店').waitFor(WAIT);
     await panelOf(mine).getByRole('button', { name: '提交处理结果' }).click(WAIT);
     await mine.getByRole('dialog').getByLabel('处理结果').fill('更换压缩机');
+    await mine.getByRole('dialog').getByLabel('原因分析').fill('压缩机老化');
     await mine.getByRole('dialog').getByLabel('补偿金额').fill('300');
     await send(mine);
     await movedOn(mine);
@@ -196,6 +197,22 @@ describe('a complaint of the day', () => {
     await theirs.goto(`${product.url}/day?complaint=${complaint.id}`);
     const panel = panelOf(theirs);
     for (const shown of ['已致歉，约今天到店', '更换压缩机', /300/, '说空调还是不凉']) await panel.getByText(shown).first().waitFor(WAIT);
+    // Not satisfied yet: what was found out and paid stands when it is solved again.
+    await panel.getByRole('button', { name: '回访确认' }).click(WAIT);
+    await theirs.getByRole('dialog').getByText('不满意，重新处理', { exact: true }).click(WAIT);
+    await theirs.getByRole('dialog').getByLabel('客户意见').fill('还是有点响');
+    await send(theirs);
+    await mine.goto(`${product.url}/complaints/${complaint.id}`);
+    await mine.getByRole('button', { name: '提交处理结果' }).click(WAIT);
+    const again = mine.getByRole('dialog');
+    expect(await again.getByLabel('原因分析').inputValue(WAIT)).toBe('压缩机老化');
+    for (const shown of ['上次的处理结果：更换压缩机', /此前已补偿 .*300/]) await again.getByText(shown).waitFor(WAIT);
+    await again.getByLabel('处理结果').fill('加装减震垫');
+    await send(mine);
+    await mine.locator('.ui-facts', { hasText: '压缩机老化' }).waitFor(WAIT);
+
+    await theirs.goto(`${product.url}/day?complaint=${complaint.id}`);
+    await panel.getByText('加装减震垫').first().waitFor(WAIT);
     await panel.getByRole('button', { name: '回访确认' }).click(WAIT);
     await theirs.getByRole('dialog').getByText('满意，结案', { exact: true }).click(WAIT);
     await theirs.getByRole('dialog').getByLabel('客户意见').fill('修好了，谢谢');

@@ -96,6 +96,8 @@ export const complaints = {
   addActionTitle: 'Record an action',
   solve: 'Submit solution',
   solveTitle: 'Submit the solution',
+  lastSolution: 'Last solution: {{solution}}',
+  goodwillSoFar: '{{amount}} paid before; enter only what is added now',
   solveHint: 'Customer care then asks the customer; nobody who worked on the case can confirm.',
   confirm: 'Confirm with customer',
   confirmTitle: 'Confirm with the customer',

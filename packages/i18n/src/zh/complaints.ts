@@ -88,6 +88,8 @@ export const complaints = {
   addActionTitle: '记录处理措施',
   solve: '提交处理结果',
   solveTitle: '提交处理结果',
+  lastSolution: '上次的处理结果：{{solution}}',
+  goodwillSoFar: '此前已补偿 {{amount}}，这里只填这次新增的',
   solveHint: '提交后由客服部回访客户确认，参与过处理的人不能确认。',
   confirm: '回访确认',
   confirmTitle: '回访客户确认',

@@ -10,6 +10,7 @@ import {
   type CivilDate,
   type CustomerId,
   type DepartmentId,
+  type Fen,
   type Instant,
   type StaffId,
   type TimeZone,
@@ -27,6 +28,7 @@ import { useApi, useMe } from '../session.ts';
 import { occasionKey, occasionOf, type OccasionKey } from './occasion.ts';
 import { OccasionItems } from './OccasionItems.tsx';
 import { complaintOptions } from './complaint.ts';
+import { solutionsOf } from './solutions.ts';
 import type { Step } from './steps.ts';
 import { complaintKindText, refusalText } from '@baoke/i18n/lazy';
 
@@ -76,9 +78,9 @@ export function StepDialog({ step, view, onTaken, onClose }: Props) {
   const { id } = view.complaint;
   const { queryKey } = complaintOptions(api, id);
   const me = useMe();
-  const { dateTime } = useFormats();
+  const { dateTime, money } = useFormats();
   const [openedAt] = useState(() => instantOfMilliseconds(Date.now()));
-  const clock = { zone: me.store.timeZone as TimeZone, now: openedAt, dateTime }; // the server sends a zone it checked
+  const clock = { zone: me.store.timeZone as TimeZone, now: openedAt, dateTime, money }; // the server sends a zone it checked
   const { title, hint, fields, initial, send, done } = dialogOf(t, api, step, view, clock);
   const submit = async (values: Values) => {
     const after = await send(values);
@@ -105,14 +107,19 @@ export function StepDialog({ step, view, onTaken, onClose }: Props) {
   );
 }
 
-type StepClock = { readonly zone: TimeZone; readonly now: Instant; readonly dateTime: (at: Instant) => string };
+type StepClock = {
+  readonly zone: TimeZone;
+  readonly now: Instant;
+  readonly dateTime: (at: Instant) => string;
+  readonly money: (amount: Fen) => string;
+};
 
 function dialogOf(
   t: TFunction,
   { client: { complaints } }: Api,
   step: Step,
   view: ComplaintView,
-  { zone, now, dateTime }: StepClock,
+  { zone, now, dateTime, money }: StepClock,
 ): Dialog {
   const typed = (at: Instant) => `${dateIn(zone, at)}T${wallTimeIn(zone, at)}`;
   // The end proposed stands there to the minute; left as it is, it is meant to the letter.
@@ -138,15 +145,27 @@ function dialogOf(
         send: ({ note }) => complaints.addAction.mutate({ complaintId, note }),
         done: () => t('complaints.done.action'),
       };
-    case 'solve':
+    case 'solve': {
+      // What was given did not satisfy the customer; what was found out and what was paid stand.
+      const last = solutionsOf(view.events).at(-1);
+      const { goodwillFen } = view.complaint;
       return {
         title: t('complaints.solveTitle'),
         hint: t('complaints.solveHint'),
+        initial: last?.cause ? { cause: last.cause } : {},
         fields: (
           <>
-            <Words name="solution" label={t('complaints.fields.solution')} />
+            <Words
+              name="solution"
+              label={t('complaints.fields.solution')}
+              extra={last?.solution && t('complaints.lastSolution', { solution: last.solution })}
+            />
             <Words name="cause" label={t('complaints.fields.cause')} rows={2} optional max={2000} />
-            <Form.Item name="goodwillYuan" label={t('complaints.fields.goodwill')}>
+            <Form.Item
+              name="goodwillYuan"
+              label={t('complaints.fields.goodwill')}
+              extra={goodwillFen > 0 && t('complaints.goodwillSoFar', { amount: money(goodwillFen) })}
+            >
               <InputNumber min={0} max={10_000_000} precision={2} prefix="¥" className="ui-wide" inputMode="decimal" />
             </Form.Item>
           </>
@@ -161,6 +180,7 @@ function dialogOf(
           }),
         done: () => t('complaints.done.solved'),
       };
+    }
     case 'confirm':
       return {
         title: t('complaints.confirmTitle'),
@@ -296,12 +316,18 @@ type WordsProps = {
   readonly rows?: number;
   readonly optional?: boolean;
   readonly max?: number;
+  readonly extra?: ReactNode;
 };
 
-function Words({ name, label, rows = 4, optional = false, max = 4000 }: WordsProps) {
+function Words({ name, label, rows = 4, optional = false, max = 4000, extra }: WordsProps) {
   const { t } = useTranslation();
   return (
-    <Form.Item name={name} label={label} rules={optional ? [] : [{ required: true, whitespace: true, message: t('fieldFaults.required') }]}>
+    <Form.Item
+      name={name}
+      label={label}
+      extra={extra}
+      rules={optional ? [] : [{ required: true, whitespace: true, message: t('fieldFaults.required') }]}
+    >
       <Input.TextArea rows={rows} maxLength={max} />
     </Form.Item>
   );

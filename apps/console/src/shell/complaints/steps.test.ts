@@ -64,7 +64,7 @@ describe('the steps offered', () => {
     },
     { name: 'to customer care', complaint: aSolved(), me: agent, steps: ['*confirm', 'addAction', 'amend'] },
     { name: 'to a reader', complaint: aSolved(), me: viewer(AGENT, 'AUDITOR'), steps: [] },
-    { name: 'when it is closed', complaint: aClosed(), me: manager, steps: ['*reopen'] },
+    { name: 'when it is closed', complaint: aClosed(), me: manager, steps: ['reopen'] },
     {
       name: 'to whoever asked for the pause',
       complaint: aResponded({ pause: requested }),

@@ -54,9 +54,10 @@ export function offers(view: ComplaintView, me: Viewer, now: Instant, due?: Step
     .map((step) => ({ step, primary: step === next, verdict: verdictOf(step, view, me, now) }));
 }
 
-function nextStep({ status, pause }: rules.Complaint): Step {
+// A closed complaint waits for nothing.
+function nextStep({ status, pause }: rules.Complaint): Step | undefined {
   if (pause.state === 'paused') return 'resume';
-  return ({ registered: 'respond', responded: 'solve', reopened: 'solve', solved: 'confirm', closed: 'reopen' } as const)[status];
+  return ({ registered: 'respond', responded: 'solve', reopened: 'solve', solved: 'confirm', closed: undefined } as const)[status];
 }
 
 function stepsIn({ status, pause }: rules.Complaint): readonly Step[] {
