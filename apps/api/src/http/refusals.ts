@@ -187,6 +187,7 @@ export const TRANSPORT = {
   'tasks.beyond_lapse': 'UNPROCESSABLE_CONTENT',
   'tasks.dissatisfied_needs_complaint': 'UNPROCESSABLE_CONTENT',
   'tasks.satisfaction_unheard': 'UNPROCESSABLE_CONTENT',
+  'tasks.satisfaction_not_asked': 'UNPROCESSABLE_CONTENT',
   'tasks.words_unheard': 'UNPROCESSABLE_CONTENT',
   'tasks.was_reached': 'UNPROCESSABLE_CONTENT',
   'tasks.unknown_topic': 'UNPROCESSABLE_CONTENT',

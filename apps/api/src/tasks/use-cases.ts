@@ -103,7 +103,11 @@ export function recordResult(ctx: StaffContext, input: Input<typeof wire.recordI
     const before = await lockTask(tx, ctx, input, 'edit');
     const { task, contact, starts } = orThrow(
       rules.record(before, input, { ...(await readCallContext(tx, ctx, before.customerId)), newId }),
-      { ...RECORD_FIELDS, 'tasks.words_unheard': wordsGiven(input) },
+      {
+        ...RECORD_FIELDS,
+        'tasks.words_unheard': wordsGiven(input),
+        'tasks.satisfaction_not_asked': input.satisfaction ? 'satisfaction' : 'satisfied',
+      },
     );
     const { spoken } = rules.OUTCOME_MEANING[input.outcome];
     // Whoever had no task of his own takes the one he worked on.

@@ -132,6 +132,17 @@ describe('recording a result', () => {
       result: { outcome: 'wrong_number', satisfied: false },
       refusal: 'tasks.satisfaction_unheard',
     },
+    {
+      name: 'an answer of whoever is to be rung again',
+      result: { outcome: 'call_back', nextTryAt: local('2026-05-02T15:00'), satisfaction: 'satisfied' },
+      refusal: 'tasks.satisfaction_not_asked',
+    },
+    {
+      name: 'a shade of whoever is to be rung again',
+      result: { outcome: 'call_back', nextTryAt: local('2026-05-02T15:00'), satisfaction: 'neutral' },
+      refusal: 'tasks.satisfaction_not_asked',
+    },
+    { name: 'a yes of whoever refused to talk', result: { outcome: 'refused', satisfied: true }, refusal: 'tasks.satisfaction_not_asked' },
     { name: 'praise of whoever was not reached', result: { outcome: 'not_reached', praised: true }, refusal: 'tasks.words_unheard' },
     {
       name: 'an answer of whoever was not reached',

@@ -50,6 +50,7 @@ export const TASK_REFUSALS = [
   'tasks.beyond_lapse',
   'tasks.dissatisfied_needs_complaint',
   'tasks.satisfaction_unheard',
+  'tasks.satisfaction_not_asked',
   'tasks.words_unheard',
   'tasks.was_reached',
   'tasks.unknown_topic',
@@ -85,13 +86,18 @@ export const OUTCOME_MEANING = {
 /** Outcomes in which everything could be asked: somebody who wants to be rung again was reached, and is asked then (G-11). */
 export const ASKING_OUTCOMES = ['reached', 'appointment', 'met'] as const satisfies readonly Outcome[];
 
+/** Whether the customer can have been asked for his satisfaction with this outcome: only such a talk has an answer. */
+export function isAsking(outcome: Outcome): boolean {
+  return ASKING_OUTCOMES.some((asking) => asking === outcome);
+}
+
 /**
  * Whether a result is complete only with what the customer said of our work, or that he was not asked: the talks of a satisfaction survey.
  *
  * A form asks for it; a program that leaves it out has asked nobody. Source: G-11, W-03.
  */
 export function asksSatisfaction({ result }: Pick<Task, 'result'>, outcome: Outcome): boolean {
-  return (result === 'ssi' || result === 'csi') && ASKING_OUTCOMES.some((asking) => asking === outcome);
+  return (result === 'ssi' || result === 'csi') && isAsking(outcome);
 }
 
 /** The shaded answer as the older yes or no: neither is `neutral`, and nothing was heard of whoever was not asked. */
@@ -207,6 +213,9 @@ export function record(task: Task, result: Result, context: RecordContext): Verd
   const satisfied = heard.value.satisfaction === null ? (result.satisfied ?? null) : satisfiedOf(heard.value.satisfaction);
   // Whoever was not spoken to said nothing of his satisfaction; it would count in the rates.
   if (satisfied !== null && !OUTCOME_MEANING[result.outcome].spoken) return refuse('tasks.satisfaction_unheard');
+  // An answer counts with the talk in which it was asked for, never with another try of the task.
+  if ((satisfied !== null || heard.value.satisfaction === 'neutral') && !isAsking(result.outcome))
+    return refuse('tasks.satisfaction_not_asked');
   if (satisfied === false && !result.complaint) return refuse('tasks.dissatisfied_needs_complaint');
 
   const note = result.note?.trim() || null;

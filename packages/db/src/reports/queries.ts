@@ -172,8 +172,9 @@ const GROUP_COLUMN = {
 // The team whose work the call asks about: that of the visit, or of whoever sold the car.
 const TEAM = sql`coalesce((select v.team from service_visits v where v.store_id = t.store_id and v.id = t.visit_id),
   (select s.team from orders o join staff s on s.store_id = o.store_id and s.id = o.consultant_id where o.store_id = t.store_id and o.id = t.order_id))`;
-// What was answered, whether it was written with its shades or as yes or no.
-const HEARD = sql`coalesce(nullif(c.satisfaction, 'not_asked'), case when c.satisfied then 'satisfied' when not c.satisfied then 'dissatisfied' end)`;
+// What was answered, whether it was written with its shades or as yes or no, in a talk that asked for it.
+const HEARD = sql`case when c.outcome = any(${[...ASKING_OUTCOMES]}::text[])
+  then coalesce(nullif(c.satisfaction, 'not_asked'), case when c.satisfied then 'satisfied' when not c.satisfied then 'dissatisfied' end) end`;
 
 // Each call once, with what happened to it in the period; a customer tried three times is one call. What was cancelled unmade is none; a call
 // that was made stays one, whatever became of its task afterwards, or the figures of a past week would change.
@@ -191,14 +192,14 @@ function callsOf(
       coalesce(k.caller, t.finished_by, t.assignee_id) as person_id,
       t.due_at >= ${span.start}::timestamptz and t.due_at < ${span.end}::timestamptz as is_due,
       t.due_at < ${span.start}::timestamptz and (t.finished_at is null or t.finished_at >= ${span.start}::timestamptz) as is_carried,
-      k.task_id is not null as is_called, coalesce(k.reached, false) as is_reached, coalesce(k.asked and k.heard is not null, false) as is_answered,
-      coalesce(k.asked and k.heard = 'satisfied', false) as is_satisfied, coalesce(k.praised, false) as is_praised, coalesce(k.complained, false) as is_complained,
+      k.task_id is not null as is_called, coalesce(k.reached, false) as is_reached, k.heard is not null as is_answered,
+      coalesce(k.heard = 'satisfied', false) as is_satisfied, coalesce(k.praised, false) as is_praised, coalesce(k.complained, false) as is_complained,
       k.heard, k.said_about, k.cause, k.unreached_because, ${by === 'team' ? TEAM : sql`null::text`} as team
     from (select * from tasks t where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[])
       and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as t
     full join (
       select c.task_id, bool_or(c.outcome = any(${SPOKEN_OUTCOMES}::text[])) as reached,
-        bool_or(c.outcome = any(${[...ASKING_OUTCOMES]}::text[])) as asked, bool_or(c.praised) as praised, bool_or(c.complaint_id is not null) as complained,
+        bool_or(c.praised) as praised, bool_or(c.complaint_id is not null) as complained,
         ${latest(HEARD)} as heard, ${latest(sql`c.said_about`)} as said_about, ${latest(sql`c.cause`)} as cause, ${latest(sql`c.unreached_because`)} as unreached_because,
         (array_agg(c.staff_id order by c.occurred_at desc))[1] as caller, (array_agg(c.outcome order by c.occurred_at desc))[1] as outcome, (array_agg(c.content order by c.occurred_at desc))[1] as content
       from contacts c where c.store_id = ${storeId} and c.occurred_at >= ${span.start}::timestamptz and c.occurred_at < ${span.end}::timestamptz and c.task_id is not null and c.taken_back_at is null and c.channel = 'phone'

@@ -252,6 +252,7 @@ export const tasksRefusals = {
   unknown_cause: 'There is no such reason, choose another',
   unknown_unreached: 'There is no such reason, choose another',
   satisfaction_unheard: 'Whoever was not spoken to cannot be recorded as satisfied or not',
+  satisfaction_not_asked: 'With this outcome the customer was not asked yet; record his answer when he is',
   outcome_needs_call: 'This outcome does not fit the channel',
   note_needed: 'Please say why',
   already_theirs: 'He has the task already',

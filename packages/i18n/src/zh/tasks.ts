@@ -249,6 +249,7 @@ export const tasksRefusals = {
   unknown_cause: '没有这个分析原因，请重新选择',
   unknown_unreached: '没有这个未接通原因，请重新选择',
   satisfaction_unheard: '没有联系到客户，不能记录是否满意',
+  satisfaction_not_asked: '这个结果没有问到客户是否满意，请等问到时再记录',
   outcome_needs_call: '这种结果与联系方式不符',
   note_needed: '请写明原因',
   already_theirs: '任务已在他名下',

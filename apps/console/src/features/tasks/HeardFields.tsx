@@ -1,12 +1,4 @@
-import {
-  ASKING_OUTCOMES,
-  asksSatisfaction,
-  OUTCOME_MEANING,
-  SATISFACTIONS,
-  type Outcome,
-  type ResultCodes,
-  type Satisfaction,
-} from '@baoke/core/tasks';
+import { asksSatisfaction, isAsking, SATISFACTIONS, type Outcome, type ResultCodes, type Satisfaction } from '@baoke/core/tasks';
 import type { TaskRow } from '@baoke/core/tasks/wire';
 import { useShortcut } from '@baoke/ui';
 import { Checkbox, Form, Select } from 'antd';
@@ -22,9 +14,9 @@ const TONES = { satisfied: 'good', neutral: 'wait', dissatisfied: 'bad', not_ask
   string
 >;
 
-/** What can be said of the customer's satisfaction with an outcome: nothing of somebody who was not spoken to or refused. */
+/** What can be said of the customer's satisfaction with an outcome: nothing where he cannot have been asked. */
 export function satisfactionsFor(outcome: Outcome | undefined): readonly Satisfaction[] {
-  return outcome !== undefined && OUTCOME_MEANING[outcome].spoken && outcome !== 'refused' ? SATISFACTIONS : [];
+  return outcome !== undefined && isAsking(outcome) ? SATISFACTIONS : [];
 }
 
 type SatisfactionProps = {
@@ -75,7 +67,7 @@ function SatisfactionButton({ satisfaction, chosen, onSay }: ButtonProps) {
 /** Praise, what was spoken of and the analysed reason: nothing of it has to be said. */
 export function HeardFields({ outcome }: { readonly outcome: Outcome }) {
   const { t } = useTranslation();
-  if (!ASKING_OUTCOMES.some((asking) => asking === outcome)) return null;
+  if (!isAsking(outcome)) return null;
   return (
     <>
       <Form.Item name="praised" valuePropName="checked" className="task-tight">

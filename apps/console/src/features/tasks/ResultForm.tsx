@@ -1,7 +1,7 @@
 import { branchOf, SEVERITIES, type ComplaintBranch, type ComplaintKind } from '@baoke/core/complaints';
 import type { DepartmentId } from '@baoke/core/kernel';
 import {
-  ASKING_OUTCOMES,
+  isAsking,
   DEFAULT_TASK_NUMBERS,
   lastTryAt,
   OUTCOME_MEANING,
@@ -228,7 +228,7 @@ type HeardValues = Pick<Values, 'satisfaction' | 'praised' | 'saidAbout' | 'caus
 
 // What was chosen under one outcome and does not fit the one that is saved stays behind.
 function heardOf(outcome: Outcome, { satisfaction, praised, saidAbout, cause, unreachedBecause }: HeardValues) {
-  const asked = ASKING_OUTCOMES.some((asking) => asking === outcome);
+  const asked = isAsking(outcome);
   return {
     ...(satisfaction && satisfactionsFor(outcome).length > 0 ? { satisfaction } : {}),
     ...(asked && praised ? { praised } : {}),
@@ -332,7 +332,7 @@ function OutcomeFields({ outcome, task, proposed }: OutcomeFieldsProps) {
       <HeardFields outcome={outcome} />
       {OUTCOME_MEANING[outcome].spoken && (
         <Form.Item name="complains" valuePropName="checked" className="task-tight">
-          <Checkbox disabled={satisfaction === 'dissatisfied'}>{t('tasks.desk.complaintToggle')}</Checkbox>
+          <Checkbox disabled={satisfaction === 'dissatisfied' && isAsking(outcome)}>{t('tasks.desk.complaintToggle')}</Checkbox>
         </Form.Item>
       )}
       {OUTCOME_MEANING[outcome].spoken && complains && <ComplaintFields task={task} />}
