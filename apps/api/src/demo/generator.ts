@@ -118,7 +118,7 @@ export function generateStore(input: DemoInput): DemoStore {
   const prospects = makeProspects(making);
   const { visits, readings } = makeVisits(making, owners, store.id);
   const orders = makeOrders(making, owners, prospects);
-  settleCars(making, owners);
+  setInspections(making, owners);
   const cars = owners.flatMap((owner) => owner.cars.map((car) => ({ owner, car })));
   const policies = makePolicies(making, cars);
   const consents = makeConsents(making, owners);
@@ -818,9 +818,9 @@ function makePolicies({ chance: all, at, today }: Making, cars: readonly Kept[])
   });
 }
 
-// What the visits left on the car is known only once they are made; what the law asks depends on its age.
-function settleCars({ today }: Making, owners: readonly DemoOwner[]): void {
-  for (const { owner, car } of owners.flatMap((o) => o.cars.map((c) => ({ owner: o, car: c })))) {
+// What the law asks of a car depends on its age.
+function setInspections({ today }: Making, owners: readonly DemoOwner[]): void {
+  for (const car of owners.flatMap(({ cars }) => cars)) {
     const { row } = car;
     if (row.status !== 'in_use') continue;
     for (const years of [6, 10, 11, 12, 13, 14]) {
@@ -829,8 +829,5 @@ function settleCars({ today }: Making, owners: readonly DemoOwner[]): void {
       row.inspection_due_on = due;
       break;
     }
-    const lastVisit = row.last_visit_on;
-    if (lastVisit !== null && (owner.row.last_visit_on === null || owner.row.last_visit_on < lastVisit))
-      owner.row.last_visit_on = lastVisit;
   }
 }

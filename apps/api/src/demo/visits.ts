@@ -241,9 +241,11 @@ function writeVisits({ at, today, now, person }: Making, chance: Chance, drafts:
           updated_at: moment,
         });
     }
+    if (owner === null) continue;
+    if ((owner.row.last_visit_on ?? '') < on) owner.row.last_visit_on = on;
     // Whoever picks up a part was here, but nobody looked at the car.
-    if (owner !== null && category === 'parts_pickup') car.row.last_visit_on = on;
-    else if (owner !== null) remember(car, { category, on, km, settled });
+    if (category === 'parts_pickup') car.row.last_visit_on = on;
+    else remember(car, { category, on, km, settled });
   }
   return { visits, readings };
 }
