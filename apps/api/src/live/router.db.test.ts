@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StaffId, StoreId } from '@baoke/core/kernel';
+import { addDays, dateIn, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
 import { insertStaff } from '@baoke/db/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../access/keys.ts';
 import { forgetCallers } from '../access/sessions.ts';
-import { setClockOffset } from '../clock.ts';
+import { now, setClockOffset } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
@@ -31,10 +31,10 @@ afterAll(() => server.close());
 type Stream = { readonly heard: { topic: string; entityId: string | null }[]; readonly ended: Promise<number> };
 
 /** Opens the stream as a browser does; answers what it has heard so far, and when it ended. */
-async function listen(headers: Readonly<Record<string, string>>, query = ''): Promise<Stream> {
+async function listen(headers: Readonly<Record<string, string>>, query = '', { url } = server): Promise<Stream> {
   const controller = new AbortController();
   open.push(controller);
-  const response = await fetch(`${server.url}/trpc/live.changes${query}`, {
+  const response = await fetch(`${url}/trpc/live.changes${query}`, {
     headers: { accept: 'text/event-stream', ...headers },
     signal: controller.signal,
   });
@@ -158,6 +158,80 @@ describe('the stream of a store', () => {
   it('is closed to whoever is not signed in', async () => {
     const answer = await fetch(`${server.url}/trpc/live.changes`, { headers: { accept: 'text/event-stream' } });
     expect(await answer.text()).toContain('access.signed_out');
+  });
+});
+
+describe('the record of a change', () => {
+  let shop: TestStore;
+  let boss: TestPerson;
+  beforeAll(async () => {
+    shop = await server.store('shop');
+    boss = await server.person(shop, 'GM', 'management');
+  });
+  const named = (stream: Stream, topic: string) => stream.heard.filter((event) => event.topic === topic).map(({ entityId }) => entityId);
+  const until = (...waitings: readonly (() => void)[]) =>
+    vi.waitFor(() => waitings.forEach((waiting) => waiting()), { timeout: 10_000, interval: 50 });
+
+  it('is named to whom its list shows it; others are told of its kind alone, and so is who has lost it', async () => {
+    const [mine, other, director] = await Promise.all([
+      server.person(shop, 'SC', 'sales'),
+      server.person(shop, 'SC', 'sales'),
+      server.person(shop, 'SALES_DIR', 'sales'),
+    ]);
+    const streams = await Promise.all([mine, mine, other, director].map(({ cookie }) => listen({ cookie })));
+    const [first, second, foreign, above] = streams as [Stream, Stream, Stream, Stream];
+    const { customerId } = await mine.client.customers.create.mutate({ name: '林一', phones: ['13810007001'] });
+    const { vehicleId } = await mine.client.vehicles.create.mutate({ customerId, plate: '苏E7001A' });
+    const nextOn = addDays(dateIn('Asia/Shanghai' as TimeZone, now()), 3);
+    const { contactId, taskId } = await mine.client.contacts.record.mutate({ customerId, outcome: 'reached', nextOn });
+    await happen(shop.storeId, 'notices');
+    await until(
+      ...streams.map(
+        ({ heard }) =>
+          () =>
+            expect(heard.map(({ topic }) => topic)).toContain('notices'),
+      ),
+    );
+    for (const stream of [first, second, above])
+      expect([named(stream, 'customers'), named(stream, 'vehicles'), named(stream, 'contacts')]).toEqual([
+        [customerId],
+        [vehicleId],
+        [contactId],
+      ]);
+    expect([named(foreign, 'customers'), named(foreign, 'vehicles'), named(foreign, 'contacts')]).toEqual([[null], [null], [null]]);
+    await boss.client.tasks.reassign.mutate({ taskIds: [taskId!], toIds: [other.staffId], reason: '换人' });
+    await until(
+      () => expect(named(foreign, 'tasks')).not.toEqual([]),
+      () => expect(named(first, 'tasks')).toEqual([null]),
+    );
+  });
+
+  it('is not named to the person complained about', async () => {
+    const accused = await server.person(shop, 'SA', 'service');
+    const { customerId } = await boss.client.customers.create.mutate({ name: '林二', phones: ['13810007002'] });
+    const [his, theirs] = await Promise.all([accused, boss].map(({ cookie }) => listen({ cookie })));
+    const {
+      complaint: { id },
+    } = await boss.client.complaints.register.mutate({
+      customerId,
+      source: 'phone',
+      kind: 'service.workmanship',
+      severity: 'low',
+      content: '说好的时间没有交车',
+      departmentId: shop.departments.get('service')!,
+      accusedId: accused.staffId,
+    });
+    await until(
+      () => expect(named(theirs!, 'complaints')).toContain(id),
+      () => expect(named(his!, 'complaints')).not.toEqual([]),
+    );
+    expect(named(his!, 'complaints').filter((one) => one !== null)).toEqual([]);
+  });
+
+  it('is told of rules of care as of everything else', async () => {
+    const stream = await listen({ cookie: boss.cookie });
+    await happen(shop.storeId, 'care', 'tasks');
+    await expectHeard(stream, 'care', 'tasks');
   });
 });
 

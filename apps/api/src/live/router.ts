@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StoreId } from '@baoke/core/kernel';
-import { CAPABILITIES, type Capability } from '@baoke/core/access';
+import { isUuid, type StoreId } from '@baoke/core/kernel';
+import { CAPABILITIES, reachOf, type Capability } from '@baoke/core/access';
 import { inTransaction } from '@baoke/db';
 import { lastLiveEventId, listLiveEvents, type LiveEvent } from '@baoke/db/audit';
+import { findVisible, RECORD_TOPICS, type AskedRecords } from '@baoke/db/live';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { callerOf, owedBeforeWork } from '../access/sessions.ts';
@@ -15,8 +16,11 @@ const EVERY_MS = 400;
 // Ids are taken before commit: a slow transaction's event may appear after a later one.
 const LOOK_BACK = 200;
 
+/** What a reader found at once: all who listen are told of the same. */
+type Batch = readonly LiveEvent[];
+
 /** One reader per store, however many browsers are open. */
-const readers = new Map<StoreId, { seen: Set<number>; last: number; listeners: Set<(events: LiveEvent[]) => void> }>();
+const readers = new Map<StoreId, { seen: Set<number>; last: number; listeners: Set<(events: Batch) => void> }>();
 
 async function read({ pool, log }: Platform, storeId: StoreId): Promise<void> {
   const reader = readers.get(storeId);
@@ -42,7 +46,7 @@ async function read({ pool, log }: Platform, storeId: StoreId): Promise<void> {
   readers.delete(storeId);
 }
 
-async function listen(platform: Platform, storeId: StoreId, tell: (events: LiveEvent[]) => void): Promise<() => void> {
+async function listen(platform: Platform, storeId: StoreId, tell: (events: Batch) => void): Promise<() => void> {
   const { pool } = platform;
   let reader = readers.get(storeId);
   if (!reader) {
@@ -66,16 +70,59 @@ async function listen(platform: Platform, storeId: StoreId, tell: (events: LiveE
   return () => kept.listeners.delete(tell);
 }
 
+/** Topics that are not called after their capability. */
+const CAPABILITY_OF: Readonly<Record<string, Capability>> = { care: 'care_rules' };
+
+function capabilityOf(topic: string): Capability {
+  const [name] = topic.split('.');
+  return CAPABILITY_OF[name ?? topic] ?? (name as Capability);
+}
+
 /** Notices are for people: which are his own is asked for with the right to them. */
 function mayHear({ kind, rights }: Caller, { topic }: LiveEvent): boolean {
   if (topic === 'notices') return kind === 'staff';
-  return rights(topic.split('.')[0] as Capability, 'view') !== 'none';
+  return rights(capabilityOf(topic), 'view') !== 'none';
+}
+
+/** What those of one reach may be told by id, of each batch. */
+const asked = new WeakMap<Batch, Map<string, Promise<ReadonlySet<string>>>>();
+
+/**
+ * The records of a batch that the caller may be told by their ids, as the lists' rules have it: null, all of them. Whoever reaches the whole
+ * store is asked about nothing; all others of one reach are asked about together, once for the batch.
+ */
+async function visibleTo({ pool, log }: Platform, caller: Caller, batch: Batch): Promise<ReadonlySet<string> | null> {
+  const { storeId, staffId, team, role, rights } = caller;
+  const wanted = RECORD_TOPICS.flatMap((topic): AskedRecords[] => {
+    const reach = reachOf(rights(topic, 'view'), staffId, team);
+    const ids = batch.flatMap(({ topic: of, entityId }) => (of === topic && entityId !== null && isUuid(entityId) ? [entityId] : []));
+    return reach === 'everyone' || reach.length === 0 || ids.length === 0 ? [] : [{ topic, ids: [...new Set(ids)], reach }];
+  });
+  if (wanted.length === 0) return null;
+  const known = asked.get(batch) ?? new Map<string, Promise<ReadonlySet<string>>>();
+  asked.set(batch, known);
+  const name = JSON.stringify([role, wanted.map(({ topic, reach }) => [topic, reach])]);
+  const answer =
+    known.get(name) ??
+    inTransaction(pool, { storeId }, (tx) => findVisible(tx, storeId, role, wanted), 'read').catch((error: unknown) => {
+      log.warn({ err: error, storeId }, 'who may be told of a change could not be asked; it is told without its record');
+      return new Set<string>();
+    });
+  known.set(name, answer);
+  return answer;
+}
+
+/** Names the record where the caller may know it. That something changed he is told all the same: what is no longer his goes from his screen. */
+function told({ topic, entityId }: LiveEvent, { rights, staffId, team }: Caller, visible: ReadonlySet<string> | null) {
+  const named = reachOf(topic === 'notices' ? 'store' : rights(capabilityOf(topic), 'view'), staffId, team) === 'everyone';
+  return { topic, entityId: named || (entityId !== null && visible?.has(entityId) === true) ? entityId : null };
 }
 
 export const liveRouter = router({
   /**
    * Tells what changed in the store, so that open screens load it afresh. Topics one may not view are left out; a key that may view nothing
-   * is refused. The stream ends within a second of its session or key, or of the place in the store it was opened for.
+   * is refused. A record is named to whom its list would show it; to others the topic alone is told. The stream ends within a second of its
+   * session or key, or of the place in the store it was opened for.
    */
   changes: signedIn({ method: 'GET', path: '/live', summary: 'Changes as they happen', tags: ['live'], enabled: false })
     .input(z.object({ lastEventId: z.string().nullish() }).optional())
@@ -83,25 +130,25 @@ export const liveRouter = router({
       const { storeId } = ctx.staff;
       if (ctx.staff.kind === 'api_key' && !CAPABILITIES.some((capability) => ctx.staff.rights(capability, 'view') !== 'none'))
         throw refusal('access.forbidden');
-      const queue: LiveEvent[] = [];
+      const queue: Batch[] = [];
       let wake: (() => void) | undefined;
       const stop = await listen(ctx.platform, storeId, (events) => {
-        queue.push(...events);
+        queue.push(events);
         wake?.();
       });
       signal?.addEventListener('abort', () => wake?.(), { once: true });
       try {
         const since = Number(input?.lastEventId);
         if (Number.isSafeInteger(since) && since > 0)
-          queue.push(...(await ctx.staff.readStore((tx) => listLiveEvents(tx, storeId, since, 1000))));
+          queue.push(await ctx.staff.readStore((tx) => listLiveEvents(tx, storeId, since, 1000)));
         while (!signal?.aborted) {
           // A stream outlives its request: who lost his session or his right loses the stream too.
           const caller = await callerOf(ctx.platform, ctx.req, false);
           // Whoever works in several stores and has left this one is found in another.
           if (!caller || owedBeforeWork(caller) || caller.storeId !== storeId) return;
-          for (const event of queue.splice(0)) {
-            if (!mayHear(caller, event)) continue;
-            yield tracked(String(event.id), { topic: event.topic, entityId: event.entityId });
+          for (const batch of queue.splice(0)) {
+            const visible = await visibleTo(ctx.platform, caller, batch);
+            for (const event of batch) if (mayHear(caller, event)) yield tracked(String(event.id), told(event, caller, visible));
           }
           await Promise.race([pause(750), new Promise<void>((go) => (wake = go))]);
         }
