@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { addDays, dateIn, type StaffId, type StoreId, type TimeZone } from '@baoke/core/kernel';
-import { inTransaction } from '@baoke/db';
+import { createPool, inTransaction } from '@baoke/db';
 import { insertStaff } from '@baoke/db/stores';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import pino from 'pino';
 import { createApiKey } from '../access/keys.ts';
 import { forgetCallers } from '../access/sessions.ts';
 import { now, setClockOffset } from '../clock.ts';
+import { buildApp } from '../http/app.ts';
 import { newId } from '../ids.ts';
 import { startTestServer, type TestPerson, type TestServer, type TestStore } from '../testing/server.ts';
 
@@ -232,6 +234,29 @@ describe('the record of a change', () => {
     const stream = await listen({ cookie: boss.cookie });
     await happen(shop.storeId, 'care', 'tasks');
     await expectHeard(stream, 'care', 'tasks');
+  });
+});
+
+describe('a server that stops', () => {
+  it('lets the open streams go without a word', async () => {
+    const said: string[] = [];
+    const log = pino({ level: 'info' }, { write: (line: string) => said.push(line) });
+    const store = await server.store('stopping');
+    const person = await server.person(store, 'GM', 'management');
+    const pool = createPool({ url: server.database.appUrl });
+    const app = await buildApp({ ...server.platform, pool, log });
+    try {
+      const url = await app.listen({ host: '127.0.0.1', port: 0 });
+      const stream = await listen({ cookie: person.cookie }, '', { ...server, url });
+      said.length = 0;
+      await pool.end();
+      expect(await stream.ended).not.toBeNaN();
+      await pause(1_000);
+      expect(said).toEqual([]);
+    } finally {
+      for (const one of open.splice(0)) one.abort();
+      await app.close();
+    }
   });
 });
 

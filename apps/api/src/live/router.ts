@@ -25,7 +25,7 @@ const readers = new Map<StoreId, { seen: Set<number>; last: number; listeners: S
 async function read({ pool, log }: Platform, storeId: StoreId): Promise<void> {
   const reader = readers.get(storeId);
   if (!reader) return;
-  while (reader.listeners.size > 0) {
+  while (reader.listeners.size > 0 && !pool.ending) {
     const events = await inTransaction(
       pool,
       { storeId },
@@ -33,7 +33,7 @@ async function read({ pool, log }: Platform, storeId: StoreId): Promise<void> {
       'read',
     ).catch((error: unknown) => {
       // The database is away for a moment: browsers stay connected and are told when it is back.
-      log.warn({ err: error, storeId }, 'live events could not be read; trying again');
+      if (!pool.ending) log.warn({ err: error, storeId }, 'live events could not be read; trying again');
       return [];
     });
     const fresh = events.filter((e) => e.id > reader.last || !reader.seen.has(e.id));
@@ -105,7 +105,7 @@ async function visibleTo({ pool, log }: Platform, caller: Caller, batch: Batch):
   const answer =
     known.get(name) ??
     inTransaction(pool, { storeId }, (tx) => findVisible(tx, storeId, role, wanted), 'read').catch((error: unknown) => {
-      log.warn({ err: error, storeId }, 'who may be told of a change could not be asked; it is told without its record');
+      if (!pool.ending) log.warn({ err: error, storeId }, 'who may be told of a change could not be asked; it is told without its record');
       return new Set<string>();
     });
   known.set(name, answer);
@@ -130,6 +130,7 @@ export const liveRouter = router({
       const { storeId } = ctx.staff;
       if (ctx.staff.kind === 'api_key' && !CAPABILITIES.some((capability) => ctx.staff.rights(capability, 'view') !== 'none'))
         throw refusal('access.forbidden');
+      const { pool } = ctx.platform;
       const queue: Batch[] = [];
       let wake: (() => void) | undefined;
       const stop = await listen(ctx.platform, storeId, (events) => {
@@ -141,9 +142,12 @@ export const liveRouter = router({
         const since = Number(input?.lastEventId);
         if (Number.isSafeInteger(since) && since > 0)
           queue.push(await ctx.staff.readStore((tx) => listLiveEvents(tx, storeId, since, 1000)));
-        while (!signal?.aborted) {
+        while (!signal?.aborted && !pool.ending) {
           // A stream outlives its request: who lost his session or his right loses the stream too.
-          const caller = await callerOf(ctx.platform, ctx.req, false);
+          const caller = await callerOf(ctx.platform, ctx.req, false).catch((error: unknown) => {
+            if (pool.ending) return undefined;
+            throw error;
+          });
           // Whoever works in several stores and has left this one is found in another.
           if (!caller || owedBeforeWork(caller) || caller.storeId !== storeId) return;
           for (const batch of queue.splice(0)) {
