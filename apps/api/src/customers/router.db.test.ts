@@ -649,6 +649,27 @@ describe('vehicles', () => {
     expect((await stands())[1]).toEqual([true]);
   });
 
+  it.each(['scrapped', 'transferred'] as const)(
+    'that are %s when they are filed make a former owner of whoever had them',
+    async (status) => {
+      const customerId = await file(seller, '旧主庚');
+      const plate = status === 'scrapped' ? '苏E77711' : '苏E77712';
+      const { vehicleId, version } = await seller.client.vehicles.create.mutate({ customerId, plate, status, deliveredOn: '2019-01-10' });
+      const stands = async () => {
+        const { relationship, vehicles } = await seller.client.customers.get.query({ customerId });
+        return [relationship, vehicles?.map(({ current }) => current)];
+      };
+      expect(await stands()).toEqual(['former', [false]]);
+      expect(await manager.client.vehicles.get.query({ vehicleId })).toMatchObject({
+        owner: null,
+        people: [{ customerId, from: '2019-01-10', to: expect.any(String) }],
+      });
+      expect((await manager.client.search.find.query({ term: plate })).customers).toEqual([]);
+      await manager.client.vehicles.update.mutate({ vehicleId, version, changes: { status: 'in_use' } });
+      expect((await stands())[1]).toEqual([true]);
+    },
+  );
+
   it('make an owner of whoever has one, and a former owner of whom the last has left', async () => {
     const number = phone();
     const customerId = await file(seller, '旧主丁', { phones: [number] });

@@ -119,7 +119,7 @@ async function refuseKnown(
   if (samePlate) throw told('plate', 'vehicles.plate_on_file', samePlate.id);
 }
 
-/** Files a vehicle under its owner (VEH-01, -04). */
+/** Files a vehicle under its owner (VEH-01, -04); one that was handed on or scrapped already under its former owner. */
 export function createVehicle(ctx: StaffContext, input: CreateVehicleInput): Promise<Saved> {
   const reach = ctx.reach('vehicles', 'edit');
   return ctx.inStore(async (tx) => {
@@ -130,19 +130,22 @@ export function createVehicle(ctx: StaffContext, input: CreateVehicleInput): Pro
     const fields = orThrow(rules.checkVehicle<VehicleFields>({ ...BLANK_VEHICLE, ...read }));
     await refuseKnown(tx, ctx, fields, { except: null, seen });
     const id = newId<VehicleId>();
+    const today = dateIn(ctx.zone, ctx.now);
     await insertVehicle(
       tx,
       ctx.storeId,
       { id, fields, vinCheck: vinCheck ?? 'unchecked', ownerId: customerId },
-      { by: ctx.staffId, at: ctx.now, on: dateIn(ctx.zone, ctx.now) },
+      { by: ctx.staffId, at: ctx.now, on: today },
     );
+    const hasLeft = rules.hasLeftOwner(fields.status);
+    if (hasLeft) await endOwning(tx, ctx.storeId, id, today);
     await replacePolicies(tx, ctx.storeId, id, withIds(policies));
     await refreshSearchTokens(tx, ctx.storeId, [customerId]);
     await recordChange(tx, ctx, {
       action: 'vehicles.create',
       entity: 'vehicle',
       entityId: id,
-      after: { ...fields, ownerId: customerId, policies, vinReason: vinReason ?? null },
+      after: { ...fields, ownerId: hasLeft ? null : customerId, policies, vinReason: vinReason ?? null },
       topic: 'vehicles',
     });
     return { vehicleId: id, version: 1 };
