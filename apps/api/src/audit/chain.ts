@@ -43,10 +43,15 @@ export async function sealStore(pool: Pool, storeId: StoreId, which: 'new' | 'al
 /** A link that does not follow from the one before: its entry was altered, or is gone. */
 export type ChainFault = { readonly seq: number; readonly entryId: string };
 
+/** An entry that is in no chain: as young as the last sealing, or smuggled in. */
+export type UnsealedEntry = { readonly entryId: string; readonly at: Instant };
+
 export type ChainReport = {
   readonly storeId: StoreId;
   readonly sealed: number;
   readonly unsealed: number;
+  /** The entries without a seal in the order of their times, the first hundred of them. */
+  readonly unsealedEntries: readonly UnsealedEntry[];
   /** Entries that came into the chain long after the time they bear: written with a false one, or while the clock was wrong. The first hundred. */
   readonly late: readonly ChainFault[];
   readonly lateCount: number;
@@ -60,6 +65,7 @@ export type ChainReport = {
 };
 
 const MOST_FAULTS = 100;
+const MOST_UNSEALED = 100_000;
 
 /**
  * Recomputes the chain of a store from its first entry. `onSeal` hears of every seal as it stands, also behind a broken link: an entry that was
@@ -94,12 +100,13 @@ export async function verifyChain(
     }
     if (links.length < BATCH) break;
   }
-  const unsealed = whole ? [] : await inTransaction(pool, { storeId }, (tx) => listUnsealed(tx, storeId, null, 100_000), 'read');
+  const unsealed = await inTransaction(pool, { storeId }, (tx) => listUnsealed(tx, storeId, null, MOST_UNSEALED), 'read');
   const { seq: sealed, hash } = whole ?? last;
   return {
     storeId,
     sealed,
     unsealed: unsealed.length,
+    unsealedEntries: unsealed.slice(0, MOST_FAULTS).map(({ id, at }) => ({ entryId: id, at })),
     late: late.told,
     lateCount: late.count(),
     broken: faults.told[0] ?? null,

@@ -50,11 +50,13 @@ export async function demoCommand(options: Json): Promise<void> {
 /** Faults of a chain that are told one by one; the JSON names more. */
 const FAULTS_TOLD = 20;
 
-/** What is said of a chain: every entry that was altered or is gone, for none of them accounts for another. */
+/** What is said of a chain: every entry that was altered or is gone, for none of them accounts for another, and what is not in it. */
 export function chainLines({
   store,
   sealed,
   head,
+  unsealed,
+  unsealedEntries,
   faults,
   faultCount,
   late,
@@ -68,7 +70,12 @@ export function chainLines({
   if (faultCount === 0) return [`audit chain of ${store}: ${sealed} entries, whole; head ${head.slice(0, 16)}`, ...lateLines];
   const told = faults.slice(0, FAULTS_TOLD).map(({ seq, entryId }) => `audit chain of ${store}: BROKEN at entry ${seq} (${entryId})`);
   if (faultCount > told.length) told.push(`audit chain of ${store}: BROKEN at ${faultCount - told.length} more entries`);
-  return [...told, ...lateLines];
+  // Nothing is sealed onto a broken chain: what came after the break, or was smuggled in, stands in none.
+  const open = unsealedEntries
+    .slice(0, FAULTS_TOLD)
+    .map(({ entryId, at }) => `audit chain of ${store}: entry ${entryId} of ${at} has NO SEAL`);
+  if (unsealed > open.length) open.push(`audit chain of ${store}: ${unsealed - open.length} more entries have NO SEAL`);
+  return [...told, ...open, ...lateLines];
 }
 
 /** What the anchors outside the database say of the chains in it. */

@@ -36,6 +36,7 @@ type Verified = {
     store: string;
     sealed: number;
     unsealed: number;
+    unsealedEntries: { entryId: string }[];
     late: { seq: number }[];
     lateCount: number;
     broken: unknown;
@@ -201,6 +202,7 @@ it('counts the altered entries it does not name', () => {
     storeId: 1 as StoreId,
     sealed: 0,
     unsealed: 0,
+    unsealedEntries: [],
     broken: faults[0]!,
     faults,
     late: [],
@@ -272,4 +274,24 @@ it('a link that was written anew is told without the one after it', async () => 
   await sealStore(server.platform.pool, other.storeId);
   await tamper(`update audit_seals set hash = sha256('x') where store_id = ${other.storeId} and seq = 2`);
   expect((await verify()).chains.find(({ store }) => store === 'five')).toMatchObject({ faults: [{ seq: 2 }], faultCount: 1 });
+});
+
+it('behind a break it names what has no seal', async () => {
+  const other = await server.store('six');
+  const boss = await server.person(other, 'ADMIN', 'management');
+  for (const name of ['甲', '乙']) await boss.client.staff.create.mutate({ name, role: 'SC' });
+  await sealStore(server.platform.pool, other.storeId);
+  const forged = '00000000-0000-4000-8000-00000000000f';
+  await tamper(
+    'set session_replication_role = replica',
+    `update audit_entries set actor_name = '别人' where id = (select entry_id from audit_seals where store_id = ${other.storeId} and seq = 1)`,
+    `insert into audit_entries (store_id, id, at, actor_kind, actor_id, actor_name, action, entity, entity_id)
+       values (${other.storeId}, '${forged}', now() - interval '3 days', 'system', null, 'x', 'x', 'x', 'x')`,
+  );
+  const chain = (await verify()).chains.find(({ store }) => store === 'six');
+  expect(chain).toMatchObject({ broken: { seq: 1 }, unsealed: 1, unsealedEntries: [{ entryId: forged, at: expect.any(String) }] });
+  expect(chainLines({ ...chain, storeId: other.storeId, head: '' } as never)).toEqual([
+    expect.stringMatching('BROKEN at entry 1 '),
+    expect.stringMatching(`entry ${forged} of .* has NO SEAL`),
+  ]);
 });
