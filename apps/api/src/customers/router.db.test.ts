@@ -575,6 +575,15 @@ describe('vehicles', () => {
       ],
       plates: [{ plate: '苏E22222', to: null }, { plate: '苏E11111' }],
     });
+    const changed = { kind: 'change', action: 'vehicles.changeOwner', by: '李明' };
+    for (const [id, came] of [
+      [customerId, false],
+      [buyer, true],
+    ] as const)
+      expect((await seller.client.customers.timeline.query({ customerId: id, kinds: ['change'] })).items[0]).toMatchObject({
+        ...changed,
+        car: { vehicleId, name: '苏E22222', came },
+      });
     expect((await seller.client.customers.get.query({ customerId })).vehicles).toMatchObject([{ current: false }]);
   });
 

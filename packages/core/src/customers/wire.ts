@@ -618,7 +618,16 @@ export const timelineItem = z.discriminatedUnion('kind', [
     granted: z.boolean().nullable(),
     source: z.string(),
   }),
-  z.object({ kind: z.literal('change'), ...base, action: z.string(), fields: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('change'),
+    ...base,
+    action: z.string(),
+    fields: z.array(z.string()),
+    car: z
+      .object({ vehicleId: idOut<VehicleId>(), name: z.string().nullable(), came: z.boolean() })
+      .nullable()
+      .meta({ description: 'the car whose owner changed: it came to this customer, or left him' }),
+  }),
 ]);
 export type TimelineItem = z.infer<typeof timelineItem>;
 export const timelinePage = paged(timelineItem);

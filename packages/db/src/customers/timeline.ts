@@ -93,9 +93,15 @@ const ARMS: Readonly<Record<TimelineKind, (reach: Reach, zone: TimeZone) => RawB
     ${ofCustomer('observations')} and ${ofCustomerWithinReach(reach, 'n.staff_id', 'k')}`,
   consent: () => sql`select 'consent', n.id::text, n.at, ${nameOf('n.staff_id')},
     jsonb_build_object('purpose', n.purpose, 'channel', n.channel, 'granted', n.granted, 'source', n.source) ${ofCustomer('consents')}`,
-  // Which fields, not what stood in them: the log itself is read with its own right.
+  // Which fields, not what stood in them: the log itself is read with its own right. A car that changed hands is logged with the car.
   change: () => sql`select 'change', n.id::text, n.at, n.actor_name,
-    jsonb_build_object('action', n.action, 'fields', case when jsonb_typeof(n.after) = 'object' and n.before is not null
+    jsonb_build_object('action', n.action, 'car', null, 'fields', case when jsonb_typeof(n.after) = 'object' and n.before is not null
       then (select coalesce(jsonb_agg(field), '[]') from jsonb_object_keys(n.after) field) else '[]'::jsonb end)
-    from audit_entries n where n.store_id = k.store_id and n.entity = 'customer' and n.entity_id = k.id::text and n.action = any('{customers.create,customers.update,customers.setFlags,customers.recordDeath,customers.giveUp,customers.resumeCare,customers.verify,customers.changeMany,customers.undoChange}')`,
+    from audit_entries n where n.store_id = k.store_id and n.entity = 'customer' and n.entity_id = k.id::text and n.action = any('{customers.create,customers.update,customers.setFlags,customers.recordDeath,customers.giveUp,customers.resumeCare,customers.verify,customers.changeMany,customers.undoChange}')
+    union all
+    select 'change', n.id::text, n.at, n.actor_name, jsonb_build_object('action', n.action, 'fields', '[]'::jsonb,
+      'car', jsonb_build_object('vehicleId', v.id, 'name', coalesce(v.plate, v.model), 'came', n.after ->> 'ownerId' = k.id::text))
+    from vehicles v join audit_entries n on n.store_id = v.store_id and n.entity = 'vehicle' and n.entity_id = v.id::text and n.action = 'vehicles.changeOwner'
+    where v.store_id = k.store_id and v.id in (select o.vehicle_id from ownerships o where o.store_id = k.store_id and o.customer_id = k.id)
+      and k.id::text in (n.before ->> 'ownerId', n.after ->> 'ownerId')`,
 };

@@ -326,6 +326,8 @@ export const customers = {
       staff_entry: 'Entered with the file',
     },
     consentWithdrawn: 'Does not agree to {{purpose}} ({{channel}})',
+    carCame: 'Change of owner: became the owner',
+    carLeft: 'Change of owner: no longer the owner',
     changed: 'Changed: {{fields}}',
     change: {
       'customers.create': 'File opened',

@@ -309,6 +309,8 @@ export const customers = {
     consentUnsaid: '撤销“不同意{{purpose}}（{{channel}}）”，恢复为未表态',
     consentSources: { task: '回访中提出', task_taken_back: '回访结果已撤回', delivery: '交车时取得', staff_entry: '建档或编辑时登记' },
     changed: '修改了：{{fields}}',
+    carCame: '过户：成为车主',
+    carLeft: '过户：不再是车主',
     change: {
       'customers.create': '建立档案',
       'customers.update': '修改档案',

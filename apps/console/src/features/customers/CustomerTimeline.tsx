@@ -205,6 +205,12 @@ function shown(t: TFunction, item: Happened, { formats, categoryName, codeName, 
       };
     }
     case 'change': {
+      if (item.car)
+        return {
+          ...head,
+          title: t(item.car.came ? 'customers.timeline.carCame' : 'customers.timeline.carLeft'),
+          body: item.car.name ?? undefined,
+        };
       const names = t('customers.fields', { returnObjects: true }) as Readonly<Record<CustomerFieldName, string>>;
       return {
         ...head,
