@@ -4,7 +4,6 @@ export const access = {
   password: 'Password',
   show: 'Show',
   hide: 'Hide',
-  signInTitle: 'Sign in to Baoke',
   demoAccounts: 'Demo accounts',
   demoAccountsHint: 'Choose one to sign in; there is one for each role',
   sessionEnded: 'Your session has ended. Please sign in again; what you typed is still there.',

@@ -406,8 +406,6 @@ export const care = {
   save: 'Save rule',
   applyPreset: 'Apply preset',
   preview: 'Preview',
-  previewTitle: 'Whom it reaches in the next {{days}} days',
-  previewReached: '{{count}} would come up',
   previewSuppressed: '{{count}} suppressed',
   previewNobody: 'Nobody in these days',
   runNow: 'Run now',
@@ -428,7 +426,6 @@ export const care = {
     levelled: 'Moved on by the daily cap',
   },
   missed: 'Missed tasks',
-  missedHint: 'Not done in time, and not made up for.',
   source: 'Source',
   ours: 'Ours: {{text}}',
 };

@@ -35,12 +35,9 @@ export const shell = {
   resentBetween: ', ',
   resendRefused: 'Not saved: {{title}}. {{reason}}. It is kept among what you did not submit.',
   demo: 'Demo store, all data is fictitious',
-  nextStore: 'Another store',
-  loading: 'Loading',
   shortcutSearch: 'Search and commands',
   shortcutSlash: 'Search',
   shortcutHelp: 'Show shortcuts',
-  shortcutCreate: 'New (for this list)',
   reports: 'Management reports',
   printed: '{{store}} · printed {{at}} by {{by}}',
 };

@@ -4,7 +4,6 @@ export const access = {
   password: '密码',
   show: '显示',
   hide: '隐藏',
-  signInTitle: '登录保客',
   demoAccounts: '演示账号',
   demoAccountsHint: '点选即可登录，每个角色一个账号',
   sessionEnded: '登录已失效，请重新登录。填写的内容还在。',

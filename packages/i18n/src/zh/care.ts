@@ -393,8 +393,6 @@ export const care = {
   save: '保存规则',
   applyPreset: '套用方案',
   preview: '预览',
-  previewTitle: '未来 {{days}} 天会联系到谁',
-  previewReached: '将产生 {{count}} 项',
   previewSuppressed: '{{count}} 项不执行',
   previewNobody: '这段时间没有客户符合条件',
   runNow: '立即计划',
@@ -415,7 +413,6 @@ export const care = {
     levelled: '顺延',
   },
   missed: '错过的任务',
-  missedHint: '过期未做，不再补做。',
   source: '出处',
   ours: '本系统补充：{{text}}',
 };

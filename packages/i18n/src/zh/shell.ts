@@ -34,12 +34,9 @@ export const shell = {
   resentBetween: '、',
   resendRefused: '没有补发成功：{{title}}。{{reason}}。内容还在“未提交的内容”里。',
   demo: '演示门店，数据均为虚构',
-  nextStore: '另一门店',
-  loading: '正在加载',
   shortcutSearch: '搜索与命令',
   shortcutSlash: '搜索',
   shortcutHelp: '显示快捷键',
-  shortcutCreate: '新建（当前列表）',
   reports: '管理报表',
   printed: '{{store}}　打印时间 {{at}}　打印人 {{by}}',
 };
