@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { MOST_AT_ONCE, UNDO_HOURS } from '@baoke/core/customers';
 import { addHours, type CustomerId, type StaffId } from '@baoke/core/kernel';
 import { inTransaction } from '@baoke/db';
@@ -139,10 +140,17 @@ describe('changing many', () => {
   it('knows neither customers nor people of another store', async () => {
     const [here] = await some(['己一']);
     const [there] = await some(['己外'], undefined, strangers);
-    expect(await change(manager, { customerIds: [here!, there!] }, { field: 'isVip', to: true })).toMatchObject({
-      changed: 1,
-      notFound: 1,
-    });
+    const never = randomUUID() as CustomerId;
+    const mixed = { customerIds: [here!, there!, never], change: { field: 'isVip', to: true } } as const;
+    const seen = await manager.client.customers.previewChange.query({ ...mixed, customerIds: [...mixed.customerIds] });
+    expect(seen).toMatchObject({ changed: 1, notFound: 2, missing: [there, never] });
+    // All or nothing: what is foreign is named like what never was.
+    expect(await failureOf(change(manager, { customerIds: [...mixed.customerIds] }, mixed.change))).toEqual([
+      'platform.not_found',
+      ['customerIds.1 unknown_record', 'customerIds.2 unknown_record'],
+    ]);
+    expect(await stored([here!])).toMatchObject([{ is_vip: false, version: 1 }]);
+    expect(await change(manager, { customerIds: [here!] }, mixed.change)).toMatchObject({ changed: 1, notFound: 0 });
     const [untouched] = await inTransaction(server.platform.pool, { storeId: strangers.storeId }, (tx) =>
       tx.selectFrom('customers').select(['is_vip', 'version']).where('id', '=', there!).execute(),
     );

@@ -29,7 +29,12 @@ export function countMatching(ctx: StaffContext, filter: Filter): Promise<z.outp
   });
 }
 
-type Planned = { readonly plan: BulkPlan; readonly stamp: string; readonly notFound: number; readonly receivers: readonly Receiver[] };
+type Planned = {
+  readonly plan: BulkPlan;
+  readonly stamp: string;
+  readonly missing: readonly CustomerId[];
+  readonly receivers: readonly Receiver[];
+};
 type Receiver = Awaited<ReturnType<typeof db.listStaff>>[number];
 
 async function planOf(tx: Db, ctx: StaffContext, input: wire.PreviewChangeInput, lock: boolean): Promise<Planned> {
@@ -39,7 +44,9 @@ async function planOf(tx: Db, ctx: StaffContext, input: wire.PreviewChangeInput,
   if (ids.length > rules.MOST_AT_ONCE) throw refusal('customers.too_many_at_once');
   const reach = { view: ctx.reach('customers', 'view'), edit: ctx.reach('customers', 'edit') };
   const subjects = await db.listSubjects(tx, ctx.storeId, ids, change.field, reach, { lock });
-  return { plan: rules.planChange(change, subjects), stamp: stampOf(change, subjects), notFound: ids.length - subjects.length, receivers };
+  const found = new Set(subjects.map(({ id }) => id));
+  const missing = ids.filter((id) => !found.has(id));
+  return { plan: rules.planChange(change, subjects), stamp: stampOf(change, subjects), missing, receivers };
 }
 
 /** Those who are to receive, in the order they were named: whoever stands first takes the odd customer. */
@@ -67,7 +74,7 @@ function stampOf(change: rules.BulkChange, subjects: readonly Subject[]): string
 
 const MOST_NAMED = 10;
 
-function outcome({ plan, notFound }: Planned) {
+function outcome({ plan, missing }: Planned) {
   const leftOut = (subjects: readonly Subject[]) => ({
     count: subjects.length,
     some: subjects.slice(0, MOST_NAMED).map(({ id, name }) => ({ id, name })),
@@ -77,7 +84,7 @@ function outcome({ plan, notFound }: Planned) {
     unchanged: plan.unchanged,
     outOfReach: leftOut(plan.outOfReach),
     closed: leftOut(plan.closed),
-    notFound,
+    notFound: missing.length,
   };
 }
 
@@ -90,15 +97,16 @@ export function previewChange(ctx: StaffContext, input: wire.PreviewChangeInput)
       name,
       count: planned.plan.moves.filter(({ after }) => after === id).length,
     }));
-    return { ...outcome(planned), stamp: planned.stamp, shares };
+    return { ...outcome(planned), missing: [...planned.missing], stamp: planned.stamp, shares };
   });
 }
 
 /**
  * Changes one field of many customers, as the preview showed it: if anything of that is different now, nothing is done and it is to be looked
- * at anew. Those out of reach and those closed stay as they are and are told.
+ * at anew. Those out of reach and those closed stay as they are and are told. An id that names nobody the caller sees changes nothing at all: the
+ * answer names its place in the list, a foreign one like one that never was.
  *
- * Source: spec 01 Lists; 11 row 14; 13, permission is judged on the stored record.
+ * Source: spec 01 Lists; 09 B "mass update with own and foreign ids mixed: all-or-nothing refusal"; 11 row 14; 13, permission is judged on the stored record.
  */
 export function changeMany(ctx: StaffContext, { stamp, ...input }: wire.ChangeManyInput): Promise<z.output<typeof wire.changedMany>> {
   return ctx.inStore(async (tx) => {
@@ -106,6 +114,11 @@ export function changeMany(ctx: StaffContext, { stamp, ...input }: wire.ChangeMa
     if (planned.stamp !== stamp) throw refusal('customers.selection_changed');
     const { moves } = planned.plan;
     if (moves.length === 0) throw refusal('customers.nothing_to_change');
+    const missing = new Set(planned.missing);
+    const unknown = (input.customerIds ?? []).flatMap((id, at) =>
+      missing.has(id) ? [{ path: `customerIds.${at}`, code: 'unknown_record' }] : [],
+    );
+    if (unknown.length > 0) throw refusal('platform.not_found', { fields: unknown });
     const { field } = input.change;
     const batchId = newId();
     await db.saveMoves(tx, ctx.storeId, field, moves, ctx.staffId, ctx.now);

@@ -154,7 +154,8 @@ export const customersRouter = router({
     summary: 'Change one field of many customers, as previewed',
     description:
       'Assigns a consultant or advisor, or sets a flag, of up to 5,000 customers named or found by a filter. Takes the `stamp` of the preview: where anything ' +
-      'it showed is different by now, nothing is changed. Customers out of reach or closed are left as they are and told. Can be taken back for 24 hours.',
+      'it showed is different by now, nothing is changed. Customers out of reach or closed are left as they are and told; with an id ' +
+      'that names nobody the caller sees nothing is changed. Can be taken back for 24 hours.',
   })
     .input(wire.changeManyInput)
     .output(wire.changedMany)

@@ -284,6 +284,10 @@ const bulkOutcome = {
 };
 export const changePreview = z.object({
   ...bulkOutcome,
+  missing: z
+    .array(idOut<CustomerId>())
+    .default([])
+    .meta({ description: 'the ids that name no customer the caller sees; with one of them nothing is changed' }),
   stamp: z.string(),
   shares: z
     .array(z.object({ id: idOut<StaffId>(), name: z.string(), count: z.number() }))

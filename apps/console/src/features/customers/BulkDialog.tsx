@@ -43,10 +43,13 @@ export function BulkDialog({ act, which, onClose, onChanged }: Props) {
     // Nobody agrees to a number he has not seen.
     if (!seen) return toast.info(t('customers.bulk.look'));
     try {
-      const input = { ...which, change: 'to' in change ? change : { ...change, toIds: [...change.toIds] }, stamp: seen.stamp };
-      const { changed, outOfReach, closed, notFound } = await api.client.customers.changeMany.mutate(input);
+      // Whoever is no longer among his customers stands in the preview he agreed to; the others are what is changed.
+      const left = 'customerIds' in which ? which.customerIds.filter((id) => !seen.missing.includes(id)) : [];
+      const there = left.length > 0 ? { customerIds: left } : which;
+      const input = { ...there, change: 'to' in change ? change : { ...change, toIds: [...change.toIds] }, stamp: seen.stamp };
+      const { changed, outOfReach, closed } = await api.client.customers.changeMany.mutate(input);
       toast.success(t('customers.bulk.done', { count: changed }), 6);
-      const skipped = outOfReach.count + closed.count + notFound;
+      const skipped = outOfReach.count + closed.count + seen.notFound;
       if (skipped > 0) toast.warning(t('customers.bulk.skipped', { count: skipped }), 8);
     } catch (error) {
       void api.queryClient.invalidateQueries({ queryKey: options.queryKey });
