@@ -4,7 +4,7 @@ import type { AccountId, DepartmentId, Instant, StaffId, StoreId, TimeZone } fro
 import { inTransaction, type Db, type Ending, type Pool, type PoolClient } from '@baoke/db';
 import type { StoreHome } from '@baoke/db/stores';
 import type { Queue } from './queue.ts';
-import { refusal } from './http/refusals.ts';
+import { lacksRight } from './http/refusals.ts';
 
 /** Who is calling, resolved from the session or the API key. */
 export type Caller = {
@@ -57,7 +57,7 @@ export function staffContext(
     enqueue: queue.send,
     reach(capability, action) {
       const scope = caller.rights(capability, action);
-      if (scope === 'none') throw refusal('access.forbidden');
+      if (scope === 'none') throw lacksRight(caller.kind, capability, action);
       return reachOf(scope, caller.staffId, caller.team);
     },
     inStore: (work) => inTransaction(pool, { storeId: caller.storeId }, work),

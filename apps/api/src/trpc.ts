@@ -18,7 +18,7 @@ import { badCursor } from './http/cursor.ts';
 import { faultyOf } from './http/faults.ts';
 import { tellDeprecation, type Deprecation } from './http/deprecation.ts';
 import { countOperation } from './http/limits.ts';
-import { refusal, RefusalError } from './http/refusals.ts';
+import { lacksRight, refusal, RefusalError } from './http/refusals.ts';
 
 /** What every procedure gets before it is known who is calling. */
 export type RequestContext = {
@@ -160,7 +160,7 @@ export function may(capability: Capability, action: Action, rest: Omit<Rest, 'ta
               entityId: `${capability}:${needed}`,
               after: { procedure: path },
             });
-          throw refusal('access.forbidden');
+          throw lacksRight(staff.kind, capability, needed);
         }
         if (type !== 'mutation') return next({ ctx: { staff } });
         const key = idempotencyKeyOf(ctx.req, staff);

@@ -357,6 +357,16 @@ describe('an API key', () => {
     const read = await fetch(`${server.url}/api/v1/complaints/${complaint.id}`, { headers });
     expect(((await read.json()) as { complaint: { number: string } }).complaint.number).toBe(complaint.number);
     expect(await codeOf(server.client(headers).complaints.scoring.query({ month: '2026-05' }))).toBe('access.forbidden');
+    // The scope it lacks is named, in the words too: of a role it knows nothing.
+    const refused = await post('/api/v1/customers', { name: '甲' }, { ...headers, 'idempotency-key': 'k3' });
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      expect.objectContaining({
+        code: 'access.forbidden',
+        messages: { zh: 'API 密钥缺少权限范围 customers:edit', en: 'The API key lacks the scope customers:edit' },
+        fields: [expect.objectContaining({ path: 'Authorization', code: 'key_lacks_scope', params: { scope: 'customers:edit' } })],
+      }),
+    ]);
   });
 
   it('needs an idempotency key to write; the same key gives the same answer and one effect', async () => {

@@ -11,6 +11,7 @@ import { newId } from '../ids.ts';
 
 /** The field of each refusal of a time. */
 const FIELDS = {
+  'contacts.outcome_needs_call': 'outcome',
   'contacts.in_future': 'occurredAt',
   'contacts.too_long_ago': 'occurredAt',
   'contacts.appointment_needs_time': 'appointmentAt',

@@ -1,6 +1,6 @@
 import { createI18n, fieldFaultText, LOCALES, refusalText, type Locale } from '@baoke/i18n';
 import { z } from 'zod';
-import type { FieldConflict, FieldFault, Refusal } from './refusals.ts';
+import { LACKS_SCOPE, type FieldConflict, type FieldFault, type Refusal } from './refusals.ts';
 
 /** What ends a request beside the refusals: input that cannot be read, a place that is none, a fault of ours. */
 export const TRANSPORT_FAULTS = [
@@ -58,7 +58,10 @@ const words = { zh: createI18n('zh').t, en: createI18n('en').t };
  * Source: 11 row 62 "code, Chinese and English message, field path, request id; never a stack".
  */
 export function toAnswer({ code, fields = [], conflict = [] }: Faulty, locale: Locale, requestId: string): ErrorAnswer {
-  const messages = { zh: refusalText(words.zh, code), en: refusalText(words.en, code) };
+  // What a role does not include is said to people; a program has no role, and its whole fault is the scope it lacks.
+  const scope = fields.find((fault) => fault.code === LACKS_SCOPE);
+  const inWords = (language: Locale) => (scope ? fieldFaultText(words[language], scope) : refusalText(words[language], code));
+  const messages = { zh: inWords('zh'), en: inWords('en') };
   return {
     code,
     message: messages[locale],

@@ -31,6 +31,11 @@ describe('JSON text', () => {
     expect(parseBody(whole)).toEqual({ a: 'b"c', d: [1, { e: null }] });
   });
 
+  it.each(['[]', '[{"a":1}]', 'null', '1', '"a"', 'true'])('that is no object but %s is refused as a whole', (text) => {
+    expect(() => parseBody(text)).toThrow('the body cannot be read: json');
+    expect(parseBody('')).toEqual({});
+  });
+
   it('nested 64 deep is read, and one more is not', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(faultOfJson(nested(64))).toBeUndefined();

@@ -56,16 +56,18 @@ export class UnreadableBody extends Error {
   }
 }
 
-/** JSON text as a value. */
-export function parseBody(text: string): unknown {
+/** JSON text as the object that every body is; nothing is an empty one. */
+export function parseBody(text: string): object {
   const fault = faultOfJson(text);
   if (fault) throw new UnreadableBody(fault);
   try {
-    return text === '' ? {} : JSON.parse(text);
+    const value: unknown = text === '' ? {} : JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
     if (error instanceof SyntaxError) throw new UnreadableBody(NOT_JSON);
     throw error;
   }
+  throw new UnreadableBody(NOT_JSON);
 }
 
 /** An object or list that is open where the text is being read. */

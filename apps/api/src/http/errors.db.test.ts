@@ -574,8 +574,8 @@ describe('another method than an address takes', () => {
 
 describe('the language of an error', () => {
   it.each([
-    { name: 'Chinese when nothing is asked for', headers: {}, message: /没有这项权限/ },
-    { name: 'the one asked for', headers: { 'accept-language': 'en-GB,en;q=0.9' }, message: /does not include|permission|right/ },
+    { name: 'Chinese when nothing is asked for', headers: {}, message: /缺少权限范围 staff:view/ },
+    { name: 'the one asked for', headers: { 'accept-language': 'en-GB,en;q=0.9' }, message: /lacks the scope staff:view/ },
   ])('is $name', async ({ headers, message }) => {
     expect((await ask('GET', '/staff', { ...bearer(scopeless), ...headers } as Record<string, string>)).body['message']).toMatch(message);
   });

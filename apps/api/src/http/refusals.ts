@@ -1,4 +1,4 @@
-import type { PasswordRefusal } from '@baoke/core/access';
+import type { Action, Capability, PasswordRefusal } from '@baoke/core/access';
 import type { CareRefusal } from '@baoke/core/care';
 import type { ComplaintRefusal } from '@baoke/core/complaints';
 import type { ContactRefusal } from '@baoke/core/contacts';
@@ -258,9 +258,20 @@ export class RefusalError extends Error {
   }
 }
 
+/** The fault of a key that has not the scope a call needs. */
+export const LACKS_SCOPE = 'key_lacks_scope';
+
 /** Ends a request with a refusal. */
 export function refusal(code: Refusal, details: RefusalDetails = {}): TRPCError {
   return new TRPCError({ code: TRANSPORT[code], message: code, cause: new RefusalError(code, details) });
+}
+
+/** Refuses who lacks a right. A key is told which of its scopes would be it; a person's rights come with his role. */
+export function lacksRight(kind: 'staff' | 'api_key' | 'system', capability: Capability, action: Action): TRPCError {
+  if (kind !== 'api_key') return refusal('access.forbidden');
+  return refusal('access.forbidden', {
+    fields: [{ path: 'Authorization', code: LACKS_SCOPE, params: { scope: `${capability}:${action}` } }],
+  });
 }
 
 /** Carries the fault of a field that depends on more than its own shape. */

@@ -12,7 +12,7 @@ import { staffContext, type StaffContext } from '../context.ts';
 import { preferredLanguage, toAnswer } from '../http/answers.ts';
 import { countOperation } from '../http/limits.ts';
 import { faultyOf } from '../http/faults.ts';
-import { refusal } from '../http/refusals.ts';
+import { lacksRight, refusal } from '../http/refusals.ts';
 import type { Platform } from '../platform.ts';
 import { idempotencyKeyOf, once } from '../trpc.ts';
 import { DEFAULT_LIMITS } from './reader/limits.ts';
@@ -89,7 +89,7 @@ async function answer(
     if (owed) throw refusal(owed);
     locale ??= caller.locale;
     await countOperation(platform.limits, caller, res);
-    if (caller.rights('imports', action) === 'none') throw refusal('access.forbidden');
+    if (caller.rights('imports', action) === 'none') throw lacksRight(caller.kind, 'imports', action);
     return await work(staffContext(platform, caller, { now: now(), requestId: req.id, ip: req.ip }));
   } catch (error) {
     const fault = faultyOf(error);

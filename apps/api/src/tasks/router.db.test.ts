@@ -290,6 +290,10 @@ describe('a result', () => {
     expect(items.find(({ id }) => id === contactId)).toMatchObject({ satisfied: null, heard: { ...said, unreachedBecause: null } });
     const codes = await seller.client.tasks.resultCodes.query();
     expect(codes.saidAbout).toContainEqual({ code: 'reception', zh: '接待服务', en: 'Reception and attitude' });
+    expect(await failureOf(seller.client.tasks.record.mutate({ taskId: await given(), version: 1, outcome: 'met' }))).toEqual([
+      'tasks.outcome_needs_call',
+      ['outcome tasks.outcome_needs_call'],
+    ]);
     expect(await codeOf(seller.client.tasks.record.mutate({ taskId: await given(), version: 1, outcome: 'reached', cause: 'x' }))).toBe(
       'tasks.unknown_cause',
     );

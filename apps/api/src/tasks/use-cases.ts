@@ -27,8 +27,9 @@ import { newId } from '../ids.ts';
 
 type Input<T extends z.ZodType> = z.output<T>;
 
-/** The field of each refusal of a time or a code, when what came of a try is recorded. */
+/** The field of each refusal of a result, a time or a code, when what came of a try is recorded. */
 const RECORD_FIELDS = {
+  'tasks.outcome_needs_call': 'outcome',
   'tasks.appointment_needs_time': 'appointmentAt',
   'tasks.appointment_in_past': 'appointmentAt',
   'tasks.appointment_too_far': 'appointmentAt',

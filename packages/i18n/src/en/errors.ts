@@ -47,6 +47,7 @@ export const fieldFaults = {
   complaint_number: 'The complaint it registered: {{number}}',
   key_scope: 'There is no scope {{unknown}}. Choose from: {{values}}',
   repeated_key: 'The key “{{key}}” stands here twice; give it once',
+  key_lacks_scope: 'The API key lacks the scope {{scope}}',
   json: 'A JSON object is expected',
   too_short: 'At least {{minimum}} characters',
   too_long: 'At most {{maximum}} characters',

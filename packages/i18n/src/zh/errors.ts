@@ -47,6 +47,7 @@ export const fieldFaults = {
   complaint_number: '由此登记的客诉：{{number}}',
   key_scope: '没有 {{unknown}} 这个权限范围，可选：{{values}}',
   repeated_key: '“{{key}}”重复出现，只能写一次',
+  key_lacks_scope: 'API 密钥缺少权限范围 {{scope}}',
   json: '请求内容应为 JSON 对象',
   too_short: '至少 {{minimum}} 个字',
   too_long: '最多 {{maximum}} 个字',
