@@ -41,7 +41,16 @@ export function given<T extends object>(search: T): T {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** A route's way to read its address. The router hands its loader what the reader left out too: it is read there again. */
+/**
+ * A route's way to read its address. The router lays what is read over what was typed, so what the reader left out is handed on as
+ * undefined, which hides it; its loader is given the address once more.
+ */
 export function readBy<T extends object>(read: (search: RawSearch) => T) {
-  return { validateSearch: read, loaderDeps: ({ search }: { readonly search: RawSearch }) => read(search) } as const;
+  return {
+    validateSearch: (search: RawSearch): T => ({
+      ...Object.fromEntries(Object.keys(search).map((key) => [key, undefined])),
+      ...read(search),
+    }),
+    loaderDeps: ({ search }: { readonly search: RawSearch }) => read(search),
+  } as const;
 }

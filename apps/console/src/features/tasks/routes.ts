@@ -7,7 +7,7 @@ import { readDaySearch, readTeamSearch } from './search.ts';
 const dayRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/day',
-  validateSearch: readDaySearch,
+  validateSearch: readBy(readDaySearch).validateSearch,
   // What lies open is not loaded with the queue.
   loaderDeps: ({ search }) => {
     const { tab, kind } = readDaySearch(search);
