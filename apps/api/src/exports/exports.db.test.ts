@@ -182,7 +182,7 @@ const cases: Case[] = [
     notBy: () => manager,
     action: 'staff.export',
     first: '"姓名"',
-    has: ['"回访员小周"', '"回访员"', '"客户关系部"'],
+    has: ['"回访员小周"', '"回访员"', '"客服部"'],
     hasNot: '赵总',
   },
   {

@@ -14,7 +14,7 @@ const DEPARTMENTS: readonly { kind: DepartmentKind; name: string }[] = [
   { kind: 'management', name: '总经办' },
   { kind: 'sales', name: '销售部' },
   { kind: 'service', name: '售后服务部' },
-  { kind: 'customer_care', name: '客户关系部' },
+  { kind: 'customer_care', name: '客服部' },
   { kind: 'parts', name: '配件部' },
   { kind: 'finance', name: '财务部' },
 ];

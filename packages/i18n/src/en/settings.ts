@@ -40,7 +40,7 @@ export const settings = {
     longestPauseHours: 'Longest pause',
     scoring: 'Complaint points',
     saidAbout: 'What it was about',
-    causes: 'Analysed reason',
+    causes: 'Root cause',
     unreached: 'Why not reached',
     week: 'Weekly opening hours',
     exceptions: 'Special days',

@@ -105,7 +105,7 @@ export const tasks = {
     teamTitle: 'Team queue',
     teamHint: 'Who has how much and who is overdue. Reassign selected tasks together, or everything one person has.',
     progress: '{{done}} done today, {{left}} to go',
-    complaints: 'Complaints, by their promise',
+    complaints: 'Complaints, earliest deadline first',
     complaintCalls: {
       respond: 'Respond first',
       solve: 'Solve it and say how',
@@ -147,9 +147,9 @@ export const tasks = {
       saturday: 'Saturday 10:00',
     },
     starts: {
-      reached: 'The task is done and stands among the contacts.',
-      met: 'The task is done and stands among the contacts.',
-      sent: 'The task is done and stands among the contacts.',
+      reached: 'Closes the task; the contact goes on the customer’s time line.',
+      met: 'Closes the task; the contact goes on the customer’s time line.',
+      sent: 'Closes the task; the contact goes on the customer’s time line.',
       appointment: 'The task is done; the appointment stands in the file.',
       call_back: 'The task stays and shows again at that time.',
       not_reached: 'Try {{count}}: {{what}}. It shows again at that time.',

@@ -66,7 +66,7 @@ export const reports = {
       overdue_calls: '已过应回访时间、还没有结果的任务',
       missed_calls: '超过有效期没有完成的任务',
       complaints_running_out: '两小时内到期或已经超时，暂停计时的除外',
-      complaints_to_confirm: '已处理，等待客户关系部向客户确认',
+      complaints_to_confirm: '已处理，等待客服部向客户确认',
       at_risk: '最近一次到店在 6 至 12 个月之前，车已全部转手的除外',
       satisfaction: '满意人数 ÷ 回访成功人数',
       sales_satisfaction: '满意人数 ÷ 回访成功人数',
