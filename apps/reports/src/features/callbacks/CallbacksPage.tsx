@@ -19,7 +19,7 @@ import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
-import { NO_ROWS, useReport } from '../../report/search.ts';
+import { nameOfRows, NO_ROWS, useReport } from '../../report/search.ts';
 import { useTaskColumns } from '../../report/task-columns.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
@@ -211,7 +211,9 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
         />
       </Panel>
       <Definition text={t('reports.callbacks.definition')} />
-      {openMeasure && <CallbackRows report={report} measure={openMeasure} calls={calls} groupBy={groupBy} />}
+      {openMeasure && (
+        <CallbackRows report={report} measure={openMeasure} of={nameOfRows(lines, search.key)} calls={calls} groupBy={groupBy} />
+      )}
     </>
   );
 }
@@ -219,11 +221,14 @@ function CallbackReport({ data, report, calls, groupBy }: Props) {
 function CallbackRows({
   report,
   measure,
+  of,
   calls,
   groupBy,
 }: {
   readonly report: ReturnType<typeof useReport>;
   readonly measure: CallbackMeasure;
+  /** Whose rows; undefined for everybody's. */
+  readonly of: string | undefined;
   readonly calls: 'service' | 'sales';
   readonly groupBy: CallbackGroup;
 }) {
@@ -239,7 +244,7 @@ function CallbackRows({
   };
   return (
     <RowsDrawer<Task>
-      title={t('reports.rowsOf', { title: t(`reports.callbacks.${measure}`) })}
+      title={t('reports.rowsOf', { title: [of, t(`reports.callbacks.${measure}`)].filter(Boolean).join(' · ') })}
       period={opened}
       queryKey={['reports', 'callbackRows', filter]}
       load={({ cursor }) => client.reports.callbackRows.query({ ...filter, cursor })}

@@ -20,7 +20,7 @@ import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
-import { NO_ROWS, useReport } from '../../report/search.ts';
+import { nameOfRows, NO_ROWS, useReport } from '../../report/search.ts';
 import { useTaskColumns } from '../../report/task-columns.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
@@ -183,7 +183,7 @@ function CareReport({ data, report, groupBy }: Props) {
       </Panel>
       <Definition text={t('reports.care.definition')} />
       {(search.rows === 'returned' || search.rows === 'reached') && <ReturnedRows report={report} measure={search.rows} />}
-      {openMeasure && <CareRows report={report} measure={openMeasure} groupBy={groupBy} />}
+      {openMeasure && <CareRows report={report} measure={openMeasure} of={nameOfRows(lines, search.key)} groupBy={groupBy} />}
     </>
   );
 }
@@ -191,10 +191,13 @@ function CareReport({ data, report, groupBy }: Props) {
 function CareRows({
   report,
   measure,
+  of,
   groupBy,
 }: {
   readonly report: ReturnType<typeof useReport>;
   readonly measure: CareRowMeasure;
+  /** Whose rows; undefined for everybody's. */
+  readonly of: string | undefined;
   readonly groupBy: GroupBy;
 }) {
   const { t } = useTranslation();
@@ -215,7 +218,7 @@ function CareRows({
   const filter = { period: opened, measure, ...group };
   return (
     <RowsDrawer<Task>
-      title={t('reports.rowsOf', { title: t(`reports.care.${measure}`) })}
+      title={t('reports.rowsOf', { title: [of, t(`reports.care.${measure}`)].filter(Boolean).join(' · ') })}
       period={opened}
       queryKey={['reports', 'careRows', filter]}
       load={({ cursor }) => client.reports.careRows.query({ ...filter, cursor })}
