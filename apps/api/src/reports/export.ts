@@ -292,7 +292,7 @@ function callbackSheet(
     name,
     ...CALLBACK_COLUMNS.map((column) => {
       const value = f[column];
-      return typeof value === 'number' ? value : percent(value, 0);
+      return typeof value === 'number' ? value : percent(value, 1);
     }),
   ];
   return {

@@ -333,6 +333,13 @@ describe('callback statistics', () => {
       expect(total).toMatchObject({ praised: 1, satisfaction: { part: 1, whole: 3 }, success: { part: 3, whole: 7 } });
     });
 
+    it('exports the rates of callbacks to one decimal, as the screen shows them', async () => {
+      const { base64 } = await manager.client.reports.export.mutate({ of: { report: 'callbacks', ...asked } });
+      const [sheet] = await sheetsOf(base64);
+      const formats = sheet?.rows.flat().flatMap(({ format }) => (format?.includes('%') ? [format] : []));
+      expect([...new Set(formats)]).toEqual(['0.0%']);
+    });
+
     it.each([
       { groupBy: 'said', counts: { 接待服务: 1, 价格与收费说明: 1, 未注明: 5 } },
       { groupBy: 'cause', counts: { 沟通不到位: 1, 未注明: 6 } },
