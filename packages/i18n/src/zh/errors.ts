@@ -29,7 +29,7 @@ export const platformRefusals = {
 
 /** Faults of a field, by the code the server gives; what a field has to say of its own stands in `fieldFaultsOf`. */
 export const fieldFaults = {
-  consent_channel: '保存证件号码的授权不分联系方式（填 none），其他用途须选一种联系方式',
+  consent_channel: '证件号码的授权填 none，其他用途须选一种联系方式',
   invalid: '内容不符合要求',
   required: '必填',
   single_value: '只能填写一个值',
@@ -47,8 +47,8 @@ export const fieldFaults = {
   complaint_number: '由此登记的客诉：{{number}}',
   key_scope: '没有 {{unknown}} 这个权限范围，可选：{{values}}',
   repeated_key: '“{{key}}”重复出现，只能写一次',
-  key_lacks_scope: 'API 密钥缺少权限范围 {{scope}}',
-  json: '请求内容应为 JSON 对象',
+  key_lacks_scope: 'API 密钥没有 {{scope}} 这个权限范围',
+  json: '应为 JSON 对象',
   too_short: '至少 {{minimum}} 个字',
   too_long: '最多 {{maximum}} 个字',
   too_small: '不能小于 {{minimum}}',
@@ -63,7 +63,7 @@ export const fieldFaults = {
   period_too_wide: '一次最多统计 1100 天，且不早于 1990-01-01',
   day_past: '不能早于今天（{{minimum}}）',
   whole_week: '按周统计须为一个完整的周：从周一到下周一（不含），如 2026-11-16 至 2026-11-23；其他日期请用“自定义”',
-  whole_month: '按月统计须为一个完整的月：从 1 日到下月 1 日（不含），如 2026-11-01 至 2026-12-01；其他日期请用“自定义”',
+  whole_month: '按月统计须为一个完整的月：从 1 日到下月 1 日（不含）；其他日期请用“自定义”',
   not_negative: '不能为负数',
   role_too_wide: '该角色需要“设置”的审批权限才能授予',
   scopes_too_wide: '不能授予超出自己权限的范围：{{values}}',
