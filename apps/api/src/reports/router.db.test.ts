@@ -336,7 +336,7 @@ describe('callback statistics', () => {
     it('exports the rates of callbacks to one decimal, as the screen shows them', async () => {
       const { base64 } = await manager.client.reports.export.mutate({ of: { report: 'callbacks', ...asked } });
       const [sheet] = await sheetsOf(base64);
-      const formats = sheet?.rows.flat().flatMap(({ format }) => (format?.includes('%') ? [format] : []));
+      const formats = sheet?.rows.flat().flatMap(({ format }) => (String(format).includes('%') ? [format] : []));
       expect([...new Set(formats)]).toEqual(['0.0%']);
     });
 
