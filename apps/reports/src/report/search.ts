@@ -70,14 +70,6 @@ export function validateReportSearch(search: Record<string, unknown>): ReportSea
   };
 }
 
-/** Whose rows lie open, by the line that was chosen; undefined for the rows of all. */
-export function nameOfRows(
-  lines: readonly { readonly key: string; readonly name: string; readonly kind: string }[],
-  key: string | undefined,
-): string | undefined {
-  return lines.find((line) => line.kind === 'group' && line.key === key)?.name;
-}
-
 export type Chosen = { readonly kind: PeriodKind; readonly period: DateRange };
 
 /** The report's address: what it says now, and how to say something else. On a Monday morning the week meant is the one that ended. */

@@ -57,3 +57,11 @@ export function useTaskColumns({ heard = false } = {}): readonly Column<TaskRow>
     { key: 'note', title: t('reports.callbacks.note'), cell: (row) => row.note ?? <NoValue />, className: 'wide' },
   ];
 }
+
+/** Whose rows lie open, by the line that was chosen; undefined for the rows of all. */
+export function nameOfRows(
+  lines: readonly { readonly key: string; readonly name: string; readonly kind: string }[],
+  key: string | undefined,
+): string | undefined {
+  return lines.find((line) => line.kind === 'group' && line.key === key)?.name;
+}

@@ -20,8 +20,8 @@ import { useNames } from '../../report/names.ts';
 import { PeriodBar } from '../../report/PeriodBar.tsx';
 import { ReportTable, type Column } from '../../report/ReportTable.tsx';
 import { RowsDrawer } from '../../report/RowsDrawer.tsx';
-import { nameOfRows, NO_ROWS, useReport } from '../../report/search.ts';
-import { useTaskColumns } from '../../report/task-columns.tsx';
+import { NO_ROWS, useReport } from '../../report/search.ts';
+import { nameOfRows, useTaskColumns } from '../../report/task-columns.tsx';
 import { useFormats } from '../../shell/formats.ts';
 import { useApi } from '../../shell/session.ts';
 
