@@ -43,14 +43,15 @@ export function given<T extends object>(search: T): T {
 
 /**
  * A route's way to read its address. The router lays what is read over what was typed, so what the reader left out is handed on as
- * undefined, which hides it; its loader is given the address once more.
+ * undefined, which hides it from the screen and its loader.
  */
 export function readBy<T extends object>(read: (search: RawSearch) => T) {
   return {
-    validateSearch: (search: RawSearch): T => ({
-      ...Object.fromEntries(Object.keys(search).map((key) => [key, undefined])),
-      ...read(search),
-    }),
-    loaderDeps: ({ search }: { readonly search: RawSearch }) => read(search),
+    validateSearch: (search: RawSearch): T => {
+      const understood: Record<string, unknown> = read(search) as Record<string, unknown>;
+      for (const key in search) understood[key] ??= undefined;
+      return understood as T;
+    },
+    loaderDeps: ({ search }: { readonly search: T }) => search,
   } as const;
 }

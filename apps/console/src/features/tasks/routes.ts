@@ -9,10 +9,7 @@ const dayRoute = createRoute({
   path: '/day',
   validateSearch: readBy(readDaySearch).validateSearch,
   // What lies open is not loaded with the queue.
-  loaderDeps: ({ search }) => {
-    const { tab, kind } = readDaySearch(search);
-    return { tab, kind };
-  },
+  loaderDeps: ({ search: { tab, kind } }) => ({ tab, kind }),
   loader: ({ context: { api }, deps }) => {
     void api.queryClient.prefetchQuery(api.trpc.tasks.counts.queryOptions());
     // A failure is the queue's to show: prefetching does not throw.
