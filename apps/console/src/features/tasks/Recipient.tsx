@@ -4,6 +4,7 @@ import { skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useApi, useMe } from '../../shell/session.ts';
+import './recipient.css';
 
 type Props = { readonly row: TaskRow; readonly detail: TaskDetail | undefined; readonly by: 'letter' | 'email' };
 
