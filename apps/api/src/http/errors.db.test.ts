@@ -574,7 +574,7 @@ describe('another method than an address takes', () => {
 
 describe('the language of an error', () => {
   it.each([
-    { name: 'Chinese when nothing is asked for', headers: {}, message: /缺少权限范围 staff:view/ },
+    { name: 'Chinese when nothing is asked for', headers: {}, message: /没有 staff:view 这个权限范围/ },
     { name: 'the one asked for', headers: { 'accept-language': 'en-GB,en;q=0.9' }, message: /lacks the scope staff:view/ },
   ])('is $name', async ({ headers, message }) => {
     expect((await ask('GET', '/staff', { ...bearer(scopeless), ...headers } as Record<string, string>)).body['message']).toMatch(message);
