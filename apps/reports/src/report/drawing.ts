@@ -35,7 +35,8 @@ export function optionsOf({ label, categories, series }: Drawing, appearance: ke
   const long = categories.some((name) => name.length > 5);
   const grid = { lineStyle: { color: palette.line } };
   return {
-    animationDuration: 200,
+    // A page may be printed the moment it stands.
+    animation: false,
     aria: { enabled: true, label: { description: label } },
     textStyle: { fontFamily: FONT_STACK, color: palette.text },
     grid: { left: 8, right: beside ? 8 : 16, top: 40, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },

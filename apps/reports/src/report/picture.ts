@@ -15,7 +15,7 @@ export async function drawPicture(drawing: Drawing, about: string, height: numbe
   const size = { width: WIDTH - 2 * EDGE, height };
   // On canvas: an SVG read as a picture would not know the fonts of the page.
   const chart = echarts.init(document.createElement('div'), null, { renderer: 'canvas', devicePixelRatio: SHARP, ...size });
-  chart.setOption({ ...optionsOf(drawing, 'light', false), animation: false });
+  chart.setOption(optionsOf(drawing, 'light', false));
   const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH * SHARP, height: (HEAD + height + EDGE) * SHARP });
   const context = canvas.getContext('2d');
   if (!context) throw new Error('the browser has no canvas to draw a picture on');

@@ -211,7 +211,7 @@ export const complaints = {
     kindPoints: 'Points of the kind',
     byKind: 'By kind',
     ofKind: '{{kind}}: low {{low}}, normal {{normal}}, high {{high}} points',
-    month: '{{month}}',
+    month: 'Month {{month}}, {{year}}',
     previous: 'Previous month',
     next: 'Next month',
   },

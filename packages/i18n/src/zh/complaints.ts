@@ -197,7 +197,7 @@ export const complaints = {
     kindPoints: '类别扣分',
     byKind: '按类别',
     ofKind: '{{kind}}：轻微 {{low}} 分、一般 {{normal}} 分、严重 {{high}} 分',
-    month: '{{month}} 月度',
+    month: '{{year}} 年 {{month}} 月',
     previous: '上个月',
     next: '下个月',
   },

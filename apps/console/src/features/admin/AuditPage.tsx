@@ -269,19 +269,30 @@ const isThere = (value: unknown) => value !== null && value !== undefined && val
 
 /** A stored value as people read it: names for ids, words for codes, the store's clock for instants. */
 function useValueText(): (path: string, value: unknown) => string {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { dateTime } = useFormats();
   const { staff, departments } = useStaffNames();
+  // What is named in both languages is called by the reader's; of anything else each part is told.
+  const within = (value: object): string => {
+    const { zh, en } = value as { readonly zh?: unknown; readonly en?: unknown };
+    if (typeof zh === 'string' && typeof en === 'string') return i18n.language === 'en' ? en : zh;
+    return Object.entries(value)
+      .filter(([, part]) => isThere(part))
+      .map(([key, part]) => `${fieldText(t, key)} ${show(key, part)}`)
+      .join(t('common.listMark'));
+  };
   const show = (path: string, value: unknown): string => {
     if (!isThere(value)) return '–';
     if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
     if (Array.isArray(value)) return value.map((item) => show(path, item)).join(', ');
-    if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    if (typeof value === 'object' && value !== null) return within(value);
+    if (typeof value !== 'string') return String(value);
     const right = partsOfScope(value);
     if (right) return `${t(`access.capabilities.${right.capability}`)} · ${t(`access.actions.${right.action}`)}`;
     const field = path.split('.').at(-1);
     const role = ROLES.find((known) => known === value);
     if (role) return t(`roles.${role}`);
+    if (field === 'mode' || field === 'kind') return word(t, `${field}s.${value}`, value);
     const scope = SCOPES.find((known) => known === value);
     if (scope && field === 'scope') return t(`access.scopes.${scope}`);
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return dateTime(value as Instant);

@@ -59,7 +59,9 @@ export function ScoresPage() {
       <div className="ui-panel">
         <p className="complaint-score-month">
           <Button type="text" icon={<LeftOutlined />} aria-label={t('complaints.scoring.previous')} onClick={() => go(-1)} />
-          <strong className="ui-figures">{t('complaints.scoring.month', { month })}</strong>
+          <strong className="ui-figures">
+            {t('complaints.scoring.month', { year: month.slice(0, 4), month: Number(month.slice(5)) })}
+          </strong>
           <Button
             type="text"
             icon={<RightOutlined />}

@@ -136,8 +136,8 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
   );
   const moneyBefore = (fen: number, period: DateRange) => (
     <>
-      {money(fen, () => openIn(period, 'money'))}{' '}
-      <RelativeChange now={data.receivedFen} before={fen > 0 ? fen : undefined} goodWhen="up" decimals={1} />
+      <RelativeChange now={data.receivedFen} before={fen > 0 ? fen : undefined} goodWhen="up" decimals={1} />{' '}
+      {money(fen, () => openIn(period, 'money'))}
     </>
   );
   const stats = (['total', 'effective', 'ineffective'] as const).map((key) => (
@@ -171,8 +171,8 @@ function ServiceReport({ data, report }: { readonly data: Report; readonly repor
         <Stat
           label={t('reports.service.received')}
           notes={[
-            { label: t('reports.previous'), value: moneyBefore(data.previousReceivedFen, data.previous) },
-            { label: t(`reports.lastYear.${data.lastYearBy}`), value: moneyBefore(data.lastYearReceivedFen, data.lastYear) },
+            { label: t('reports.change'), value: moneyBefore(data.previousReceivedFen, data.previous) },
+            { label: t(`reports.changeYear.${data.lastYearBy}`), value: moneyBefore(data.lastYearReceivedFen, data.lastYear) },
           ]}
         >
           {money(data.receivedFen, () => open('money'))}
