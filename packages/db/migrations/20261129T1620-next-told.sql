@@ -15,9 +15,13 @@ create function vehicles_next_told() returns trigger language plpgsql as $$
 begin
   new.next_told_on := case when new.next_service_on is not null or new.next_service_km is not null
     then (select (new.updated_at at time zone s.time_zone)::date from stores s where s.id = new.store_id) end;
+  -- A file of the customers tells it as of the service it names beside, however much later the file is imported.
+  if tg_op = 'INSERT' or new.imported is distinct from old.imported then
+    new.next_told_on := least(new.next_told_on, (new.imported #>> '{said,customers,last_service_on}')::date);
+  end if;
   return new;
 end $$;
-comment on function vehicles_next_told is 'the next maintenance was told on the store''s day of the write; a writer that names another day keeps it';
+comment on function vehicles_next_told is 'the next maintenance was told on the store''s day of the write, or at the last service that an imported file names beside it; a writer that names another day keeps it';
 create trigger vehicles_next_told_insert before insert on vehicles for each row
   when (new.next_told_on is null and (new.next_service_on is not null or new.next_service_km is not null)) execute function vehicles_next_told();
 create trigger vehicles_next_told_update before update on vehicles for each row

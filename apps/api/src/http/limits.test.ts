@@ -33,6 +33,16 @@ describe('guesses for one name', () => {
     await expect(limits.signInTried('admin', '192.0.2.1')).rejects.toMatchObject({ cause: { retryAfterSeconds: 900 } });
   });
 
+  it('and refused ones of many names lock neither the address nor whoever has signed in from it', async () => {
+    const limits = createLimits(100);
+    await limits.signInTried('gm', '192.0.2.1');
+    await limits.signInSucceeded('gm', '192.0.2.1');
+    for (const username of ['a', 'b', 'c', 'd']) for (let n = 0; n < 20; n += 1) await isLocked(limits, '192.0.2.1', username);
+    expect([await isLocked(limits, '192.0.2.1', 'stranger'), await isLocked(limits, '192.0.2.1', 'gm')]).toEqual([false, false]);
+    for (let n = 0; n < 50; n += 1) await isLocked(limits, '192.0.2.1', `guess${n}`);
+    expect([await isLocked(limits, '192.0.2.1', 'another'), await isLocked(limits, '192.0.2.1', 'gm')]).toEqual([true, false]);
+  });
+
   it('at once are no more than one after the other', async () => {
     const limits = createLimits(100);
     const all = await Promise.all(Array.from({ length: 20 }, () => isLocked(limits, '192.0.2.1')));

@@ -11,8 +11,8 @@ export type Limits = {
   operation(principal: string): Promise<Allowance>;
   /**
    * Counts a try to sign in before its password is looked at, so that of many at once no more are looked at than one after the other. Throws
-   * while this name from this address, this address at all, or this name from addresses unknown to it is locked, and says until when. Answers
-   * whether a failure of this one locks the name for this address.
+   * while this name from this address is locked or, where it has not signed in from here before, this address at all or this name from
+   * anywhere, and says until when. Answers whether a failure of this one locks the name for this address.
    */
   signInTried(username: string, ip: string): Promise<{ readonly isLast: boolean }>;
   /** A try that neither failed nor got in: the code was not asked for yet. */
@@ -57,37 +57,38 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
     const state = await limiter.get(key);
     return state !== null && state.remainingPoints <= 0 ? secondsOf(state) : 0;
   };
-  const counted = (username: string, ip: string) =>
-    Promise.allSettled([pair.consume(`${username} ${ip}`), address.consume(ip), name.consume(username)]);
+  const counted = async (limiter: RateLimiterMemory, key: string): Promise<Omit<Allowance, 'limit'>> => {
+    const allowance = (allowed: boolean, state: RateLimiterRes) => ({
+      allowed,
+      remaining: state.remainingPoints,
+      resetSeconds: secondsOf(state),
+    });
+    try {
+      return allowance(true, await limiter.consume(key));
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return allowance(false, error);
+      throw error;
+    }
+  };
   return {
     async operation(principal) {
-      const allowance = (allowed: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): Allowance => ({
-        allowed,
-        limit: operationsPerTenSeconds,
-        remaining: remainingPoints,
-        resetSeconds: secondsOf({ msBeforeNext }),
-      });
-      try {
-        return allowance(true, await operations.consume(principal));
-      } catch (error) {
-        if (error instanceof RateLimiterRes) return allowance(false, error);
-        throw error;
-      }
+      return { ...(await counted(operations, principal)), limit: operationsPerTenSeconds };
     },
     async signInTried(username, ip) {
       const isKnown = (await known.get(`${username} ${ip}`)) !== null;
+      // Whoever has signed in from here is not locked out by strangers beside him, nor by those elsewhere.
       const lockedSeconds = Math.max(
         await lockedFor(pair, `${username} ${ip}`),
-        await lockedFor(address, ip),
+        isKnown ? 0 : await lockedFor(address, ip),
         isKnown ? 0 : await lockedFor(name, username),
       );
       if (lockedSeconds > 0) throw refusal('access.too_many_attempts', { retryAfterSeconds: lockedSeconds });
-      const [own, here, everywhere] = await counted(username, ip);
-      const refused = [own, here, ...(isKnown ? [] : [everywhere])].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-      const [first] = refused;
-      if (first instanceof RateLimiterRes) throw refusal('access.too_many_attempts', { retryAfterSeconds: secondsOf(first) });
-      if (first !== undefined) throw first;
-      return { isLast: own.status === 'fulfilled' && own.value.remainingPoints === 0 };
+      // What the pair refuses is no further guess of the address.
+      const own = await counted(pair, `${username} ${ip}`);
+      const others = own.allowed ? await Promise.all([counted(address, ip), counted(name, username)]) : [];
+      const refused = [own, ...(isKnown ? [] : others)].find(({ allowed }) => !allowed);
+      if (refused) throw refusal('access.too_many_attempts', { retryAfterSeconds: refused.resetSeconds });
+      return { isLast: own.remaining === 0 };
     },
     async signInForgiven(username, ip) {
       await Promise.all([pair.reward(`${username} ${ip}`), address.reward(ip), name.reward(username)]);
@@ -101,12 +102,8 @@ export function createLimits(operationsPerTenSeconds: number): Limits {
       ]);
     },
     async codeTried(accountId) {
-      try {
-        await codes.consume(accountId);
-      } catch (error) {
-        if (error instanceof RateLimiterRes) throw refusal('access.too_many_attempts', { retryAfterSeconds: secondsOf(error) });
-        throw error;
-      }
+      const { allowed, resetSeconds } = await counted(codes, accountId);
+      if (!allowed) throw refusal('access.too_many_attempts', { retryAfterSeconds: resetSeconds });
     },
     async codeFitted(accountId) {
       await codes.delete(accountId);

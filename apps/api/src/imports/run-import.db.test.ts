@@ -219,13 +219,17 @@ describe.each(exportFolders())('importing $name', { timeout: 240_000 }, (folder)
     if (folder.name === 'dms-export-small') expect(rows.filter((row) => row.by_distance).length).toBeGreaterThan(0);
   });
 
-  it('tells the next maintenance on its own day, and none that was made already', async () => {
-    const { rows } = await superuser.query<{ told: string | null; cars: number; stale: number }>(
-      `select next_told_on::text as told, count(*)::integer as cars, (count(*) filter (where next_service_on <= last_maintenance_on and maintenance_due_on = next_service_on))::integer as stale
-       from vehicles where store_id = $1 and (next_service_on is not null or next_service_km is not null) group by 1`,
+  it('has told the next maintenance at the last service of its file, and none that was made already', async () => {
+    const { rows } = await superuser.query<{ cars: number; elsewhere: number; stale: number; spent: number }>(
+      `select count(*)::integer as cars,
+         (count(*) filter (where next_told_on <> coalesce((imported #>> '{said,customers,last_service_on}')::date, '2026-11-22')))::integer as elsewhere,
+         (count(*) filter (where next_service_on <= last_maintenance_on and maintenance_due_on = next_service_on))::integer as stale,
+         (count(*) filter (where last_maintenance_on > next_told_on))::integer as spent
+       from vehicles where store_id = $1 and (next_service_on is not null or next_service_km is not null)`,
       [storeId],
     );
-    expect(rows).toEqual([{ told: '2026-11-22', cars: expect.any(Number), stale: 0 }]);
+    expect(rows).toMatchObject([{ elsewhere: 0, stale: 0, spent: 0 }]);
+    expect(rows[0]?.cars).toBeGreaterThan(100);
   });
 
   it('makes as many customers and vehicles after each file', async () => {
@@ -837,6 +841,43 @@ describe('running an import', { timeout: 120_000 }, () => {
       expect(await seen(storeId)).toEqual([{ delivered: '2024-10-18', visited: null }]);
       await undoImport(environment(), storeId, earlier.importId, 'undone', async () => {});
       expect(await seen(storeId)).toEqual([{ delivered: '2025-01-14', visited: null }]);
+    });
+
+    it.each([
+      { back: ['first', 'later'], delivered: ['2025-01-14', null] },
+      { back: ['later', 'first'], delivered: ['2024-10-18', null] },
+    ] as const)('keeps the first delivery of the orders that are left when $back are taken back', async ({ back, delivered }) => {
+      const storeId = await aStore();
+      await take(storeId, '客户资料.csv', ['客户姓名,联系电话', '两车甲,13900004101']);
+      const imports = {
+        first: await take(storeId, '销售台账.csv', [SALES, FIRST]),
+        later: await take(storeId, '销售台账.csv', [SALES, SECOND]),
+      };
+      const left = [];
+      for (const one of back) {
+        await undoImport(environment(), storeId, imports[one].importId, 'undone', async () => {});
+        left.push((await seen(storeId))[0]?.delivered);
+      }
+      expect(left).toEqual(delivered);
+    });
+
+    it('has told the next maintenance at the service that a customer file names, however late it is imported', async () => {
+      const storeId = await aStore();
+      const head = '客户姓名,联系电话,车架号,上次保养日期,下次保养日期';
+      const told = async () =>
+        (
+          await superuser.query<{ told: string; due: string }>(
+            'select next_told_on::text as told, maintenance_due_on::text as due from vehicles where store_id = $1',
+            [storeId],
+          )
+        ).rows[0];
+      await take(storeId, '客户资料.csv', [head, '老友甲,13900004102,LSGKE54H7HW012345,2026-06-06,2026-12-06']);
+      expect(await told()).toEqual({ told: '2026-06-06', due: '2026-12-06' });
+      const visit = '工单号,车架号,客户名称,手机号码,进厂日期,维修类别\nW1,LSGKE54H7HW012345,老友甲,13900004102,2026-11-20,定期保养';
+      await take(storeId, '维修记录.csv', [visit]);
+      expect(await told()).toEqual({ told: '2026-06-06', due: '2027-05-20' });
+      await take(storeId, '客户资料.csv', [head, '老友甲,13900004102,LSGKE54H7HW012345,2026-11-20,2027-06-01']);
+      expect(await told()).toEqual({ told: '2026-11-20', due: '2027-06-01' });
     });
 
     it('moves the first delivery with the day of its order', async () => {

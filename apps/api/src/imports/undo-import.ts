@@ -127,6 +127,8 @@ export async function undoWithin(
     }
   }
   await recountVisited(tx, client, storeId, forsaken, now);
+  const delivered = journal.filter(({ entity, before }) => entity === 'customers' && before !== null && 'first_delivered_on' in before);
+  await recountDelivered(tx, client, storeId, idsOf(delivered, 'customers'), now);
   await forgetDirty(tx, storeId);
   for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
   for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
@@ -467,6 +469,17 @@ async function recountVisited(tx: Db, client: PoolClient, storeId: StoreId, fors
     });
     await updateRecords(client, storeId, table, now, updates);
   }
+}
+
+/** The first delivery follows from the orders that are left: those of other imports may be among them. */
+async function recountDelivered(tx: Db, client: PoolClient, storeId: StoreId, customers: readonly string[], now: Instant): Promise<void> {
+  if (customers.length === 0) return;
+  const visited = await loadVisited(tx, storeId, { entity: 'customers', ids: customers });
+  const updates = (await loadStored(tx, storeId, 'customers', 'id', customers)).flatMap((row) => {
+    const on = visited.get(row.id)?.first_delivered_on ?? null;
+    return (row['first_delivered_on'] ?? null) === on ? [] : [{ id: row.id, first_delivered_on: on }];
+  });
+  await updateRecords(client, storeId, 'customers', now, updates);
 }
 
 /** Removes records with what is a part of them. */

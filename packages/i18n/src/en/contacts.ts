@@ -69,6 +69,7 @@ export const contacts: typeof chinese = {
   },
   takeBack: {
     saved: 'Recorded: {{customer}}, {{outcome}}',
+    savedFor: ', set for {{at}}',
     savedComplaint: '; a complaint was registered.',
     savedVerification: '; a verification was set',
     waiting: 'Not sent yet; it goes by itself once the network is back',

@@ -70,6 +70,7 @@ export const contacts = {
   },
   takeBack: {
     saved: '已记录：{{customer}}，{{outcome}}',
+    savedFor: '，排到 {{at}}',
     savedComplaint: '，并登记了客诉',
     savedVerification: '，并生成资料核实任务',
     waiting: '还没有发出，联网后自动发送',

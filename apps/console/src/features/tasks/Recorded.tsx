@@ -8,6 +8,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../shell/formats.ts';
 import { outcomeText } from '../../shell/outcome-words.ts';
 import { pathOfRecord, paths } from '../../shell/paths.ts';
 import { useTakeBack, type Taken } from '../../shell/take-back.tsx';
@@ -62,6 +63,7 @@ type LastProps = JustRecorded & { readonly onTaken: (contactId: ContactId, taken
 
 function LastResult({ customer, outcome, recorded: { task, contactId, complaintId, verificationTaskId }, onTaken }: LastProps) {
   const { t } = useTranslation();
+  const { dateTime } = useFormats();
   const takeBack = useTakeBack();
   const [busy, setBusy] = useState(false);
   const complaint = complaintId && pathOfRecord('complaint', complaintId);
@@ -78,6 +80,7 @@ function LastResult({ customer, outcome, recorded: { task, contactId, complaintI
       <CheckCircleFilled aria-hidden="true" />
       <span>
         {t('contacts.takeBack.saved', { customer: customer.name, outcome: outcomeText(t, outcome, task.channel) })}
+        {task.status === 'open' && t('contacts.takeBack.savedFor', { at: dateTime(task.showAt) })}
         {complaint && (
           <>
             {t('contacts.takeBack.savedComplaint')} <Link {...complaint}>{t('tasks.desk.openComplaint')}</Link>

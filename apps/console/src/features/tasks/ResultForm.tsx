@@ -202,6 +202,7 @@ export function ResultForm({ task, customerName, detail, take, onRecorded, onRes
         {refused && !waits && <FailureAlert failure={failure} fieldInView={fieldInView} />}
         {outcome && satisfactionsFor(outcome).length > 0 && <SatisfactionItem ref={said} task={task} outcome={outcome} onSay={say} />}
         {outcome === 'not_reached' && <UnreachedItem />}
+        {outcome && NAMES_A_TIME.has(outcome) && <TimeItem outcome={outcome} task={task} />}
         <Form.Item name="note">
           <Input.TextArea
             ref={note}
@@ -300,6 +301,27 @@ type OutcomeFieldsProps = {
   readonly proposed: string | null | undefined;
 };
 
+/** Outcomes that say nothing without the time agreed: it stands before the note, in sight of whoever saves. */
+const NAMES_A_TIME: ReadonlySet<Outcome> = new Set<Outcome>(['appointment', 'call_back']);
+
+/** When the customer comes, or when he is called again. */
+function TimeItem({ outcome, task }: Pick<OutcomeFieldsProps, 'outcome' | 'task'>) {
+  const { t } = useTranslation();
+  const rules = NAMES_A_TIME.has(outcome) ? [{ required: true, message: t('fieldFaults.required') }] : [];
+  if (outcome === 'appointment')
+    return (
+      <Form.Item name="appointmentAt" label={t('tasks.appointmentAt')} rules={rules}>
+        <InstantPicker />
+      </Form.Item>
+    );
+  if (OUTCOME_MEANING[outcome].ends) return null;
+  return (
+    <Form.Item name="nextTryAt" label={t('tasks.nextTry')} rules={rules}>
+      <InstantPicker lapsesAt={task.lapsesAt} last={lastTryAt(task, outcome)} />
+    </Form.Item>
+  );
+}
+
 /** What an outcome asks beyond a note, and what saving it sets going. */
 function OutcomeFields({ outcome, task, proposed }: OutcomeFieldsProps) {
   const { t } = useTranslation();
@@ -319,16 +341,7 @@ function OutcomeFields({ outcome, task, proposed }: OutcomeFieldsProps) {
   const starts = outcome === 'not_reached' ? failed() : t(`tasks.desk.starts.${ofAddress ? 'wrong_address' : outcome}`);
   return (
     <>
-      {outcome === 'appointment' && (
-        <Form.Item name="appointmentAt" label={t('tasks.appointmentAt')} rules={required}>
-          <InstantPicker />
-        </Form.Item>
-      )}
-      {!OUTCOME_MEANING[outcome].ends && (
-        <Form.Item name="nextTryAt" label={t('tasks.nextTry')} rules={outcome === 'call_back' ? required : []}>
-          <InstantPicker lapsesAt={task.lapsesAt} last={lastTryAt(task, outcome)} />
-        </Form.Item>
-      )}
+      {!NAMES_A_TIME.has(outcome) && <TimeItem outcome={outcome} task={task} />}
       <HeardFields outcome={outcome} />
       {OUTCOME_MEANING[outcome].spoken && (
         <Form.Item name="complains" valuePropName="checked" className="task-tight">

@@ -44,7 +44,6 @@ export function OwnerDialog({ vehicle, onClose }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const toast = useToast();
-  const today = useToday();
   return (
     <FormDialog<{ readonly customerId: CustomerId; readonly from?: string | null }>
       draftKey={`vehicle.${vehicle.id}.owner`}
@@ -70,7 +69,7 @@ export function OwnerDialog({ vehicle, onClose }: Props) {
         <CustomerPicker placeholder={t('complaints.searchCustomer')} />
       </Form.Item>
       <Form.Item name="from" label={t('vehicles.fields.from')}>
-        <DateField max={today} />
+        <DateField />
       </Form.Item>
     </FormDialog>
   );
