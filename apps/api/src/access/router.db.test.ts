@@ -363,7 +363,7 @@ describe('an API key', () => {
       403,
       expect.objectContaining({
         code: 'access.forbidden',
-        messages: { zh: 'API 密钥缺少权限范围 customers:edit', en: 'The API key lacks the scope customers:edit' },
+        messages: { zh: 'API 密钥没有 customers:edit 这个权限范围', en: 'The API key lacks the scope customers:edit' },
         fields: [expect.objectContaining({ path: 'Authorization', code: 'key_lacks_scope', params: { scope: 'customers:edit' } })],
       }),
     ]);
