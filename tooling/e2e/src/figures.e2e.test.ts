@@ -112,7 +112,7 @@ describe('rows of days beside a report', () => {
   const line = (page: Page, name: string) => page.locator('.rp-table tr', { has: page.getByRole('rowheader', { name, exact: true }) });
 
   it.each([
-    { report: 'service', rows: (page: Page) => page.locator('.rp-stat p', { hasText: '上期' }).getByRole('button') },
+    { report: 'service', rows: (page: Page) => page.locator('.rp-stat p', { hasText: '环比' }).getByRole('button') },
     { report: 'service', rows: (page: Page) => line(page, '总台次').locator('td:nth-of-type(3) button') },
     { report: 'service', rows: (page: Page) => line(page, '总台次').locator('td:nth-of-type(5) button') },
     { report: 'callbacks', rows: (page: Page) => line(page, '上期').getByRole('button') },

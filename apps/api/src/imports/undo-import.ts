@@ -107,6 +107,7 @@ export async function undoWithin(
   const forsaken = await listForsaken(tx, storeId);
   // The cars by which they are sought may go.
   const touched = new Set<string>(settled.flatMap(({ entity, id, through }) => (entity === 'customers' && through !== null ? [id] : [])));
+  const delivered = await deliveredBy(tx, storeId, journal);
   const restored = await restoreColumns(tx, client, storeId, journal, stays, handed, now);
   await undoKeyed(tx, client, storeId, journal, stays, handed, touched);
   let removed = 0;
@@ -127,8 +128,7 @@ export async function undoWithin(
     }
   }
   await recountVisited(tx, client, storeId, forsaken, now);
-  const delivered = journal.filter(({ entity, before }) => entity === 'customers' && before !== null && 'first_delivered_on' in before);
-  await recountDelivered(tx, client, storeId, idsOf(delivered, 'customers'), now);
+  await recountDelivered(tx, client, storeId, delivered, now);
   await forgetDirty(tx, storeId);
   for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
   for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
@@ -469,6 +469,14 @@ async function recountVisited(tx: Db, client: PoolClient, storeId: StoreId, fors
     });
     await updateRecords(client, storeId, table, now, updates);
   }
+}
+
+/** Whose first delivery an import told of: the customers of its orders, and those whose day it wrote. */
+async function deliveredBy(tx: Db, storeId: StoreId, journal: readonly JournalEntry[]): Promise<string[]> {
+  const written = journal.filter(({ entity, before }) => entity === 'customers' && before !== null && 'first_delivered_on' in before);
+  const orders = await loadStored(tx, storeId, 'orders', 'id', idsOf(journal, 'orders'), ['customer_id']);
+  const buyers = orders.flatMap(({ customer_id: buyer }) => (typeof buyer === 'string' ? [buyer] : []));
+  return [...new Set([...idsOf(written, 'customers'), ...buyers])];
 }
 
 /** The first delivery follows from the orders that are left: those of other imports may be among them. */

@@ -329,7 +329,6 @@ function OutcomeFields({ outcome, task, proposed }: OutcomeFieldsProps) {
   const nextTryAt = Form.useWatch('nextTryAt', form);
   const satisfaction = Form.useWatch('satisfaction', form);
   const complains = Form.useWatch('complains', form);
-  const required = [{ required: true, message: t('fieldFaults.required') }];
   const count = task.attempts + 1;
   const failed = () => {
     const tried = { count, what: outcomeText(t, outcome, task.channel) };
