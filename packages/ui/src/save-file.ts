@@ -5,7 +5,8 @@ export type MadeFile = { readonly fileName: string; readonly contentType: string
 export function saveFile(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  URL.revokeObjectURL(address);
+  // A busy browser looks at the address, and at the name, only later.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** The same for a file that came from the server. */

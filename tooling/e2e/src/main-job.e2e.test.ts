@@ -106,6 +106,7 @@ it('from the DMS export to the worked task and the manager’s figure with its r
 
   // The wizard: choose, look at the columns, try, import.
   await page.goto(`${product.url}/imports/new`);
+  await page.getByRole('button', { name: /^通知/ }).waitFor(WAIT);
   await page.locator('input[type=file]').setInputFiles(
     readdirSync(EXPORT)
       .filter((name) => /\.(xlsx|csv)$/.test(name))
