@@ -32,7 +32,11 @@ export async function launchBrowser(): Promise<Browser> {
       return await chromium.launch({
         executablePath,
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
-        env: { ...process.env, LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_FILE: fontconfig } as Record<string, string>,
+        // Where no language is set, a file's Chinese name is none to the browser.
+        env: { ...process.env, LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_FILE: fontconfig } as Record<
+          string,
+          string
+        >,
       });
     } finally {
       if (before === undefined) delete process.env['TMPDIR'];
