@@ -267,6 +267,9 @@ function Diff({ changes }: { readonly changes: readonly Change[] }) {
 
 const isThere = (value: unknown) => value !== null && value !== undefined && value !== '';
 
+/** Fields whose codes have words. */
+const LISTS: Readonly<Record<string, string>> = { mode: 'modes', kind: 'kinds', status: 'statuses' };
+
 /** A stored value as people read it: names for ids, words for codes, the store's clock for instants. */
 function useValueText(): (path: string, value: unknown) => string {
   const { t, i18n } = useTranslation();
@@ -292,7 +295,8 @@ function useValueText(): (path: string, value: unknown) => string {
     const field = path.split('.').at(-1);
     const role = ROLES.find((known) => known === value);
     if (role) return t(`roles.${role}`);
-    if (field === 'mode' || field === 'kind') return word(t, `${field}s.${value}`, value);
+    const list = field === undefined ? undefined : LISTS[field];
+    if (list !== undefined) return word(t, `${list}.${value}`, value);
     const scope = SCOPES.find((known) => known === value);
     if (scope && field === 'scope') return t(`access.scopes.${scope}`);
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return dateTime(value as Instant);
