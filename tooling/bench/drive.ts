@@ -32,9 +32,10 @@ export function readProcess(pid: number): { cpuMs: number; residentMb: number } 
   return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, residentMb: Number(resident ?? 0) / 1024 };
 }
 
-/** CPU milliseconds that the living children of a process have used: PostgreSQL's processes are its postmaster's children. */
+/** CPU milliseconds that the children of a process have used, the ended ones too: PostgreSQL's processes are its postmaster's children. */
 export function childrenCpu(parent: number): number {
-  let sum = 0;
+  // Read before the living: one that ends meanwhile is left out rather than counted twice.
+  let sum = endedChildrenCpu(parent);
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
     let stat: string;
@@ -49,6 +50,14 @@ export function childrenCpu(parent: number): number {
     if (Number(fields[1]) === parent) sum += (Number(fields[11]) + Number(fields[12])) * 10;
   }
   return sum;
+}
+
+/** CPU milliseconds of the children of a process that have ended: the readers of files, sessions of PostgreSQL that are over. */
+export function endedChildrenCpu(parent: number): number {
+  const fields = readFileSync(`/proc/${parent}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
 /**

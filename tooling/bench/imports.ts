@@ -5,7 +5,7 @@
  * time, of this process, of the readers it starts and of PostgreSQL, because on a shared machine the time alone says little.
  */
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ import { createPool, migrate } from '@baoke/db';
 import { startEmbeddedPostgres } from '@baoke/db/embedded';
 import pg from 'pg';
 import { COLUMNS, generate, TODAY, type Table, type Value } from './dataset.ts';
-import { childrenCpu, readProcess } from './drive.ts';
+import { childrenCpu, endedChildrenCpu, readProcess } from './drive.ts';
 import { postmasterOf } from './servers.ts';
 
 /** A dealer's system exports by the year; a file of this many rows stays below what an upload may hold. */
@@ -187,7 +187,7 @@ export async function measureImport(paths: readonly string[], folder: string, sa
     const watch = setInterval(() => {
       peakMb = Math.max(peakMb, readProcess(process.pid).residentMb);
     }, 50);
-    const before = { process: readProcess(process.pid).cpuMs, readers: endedChildrenCpu(), database: childrenCpu(postmaster) };
+    const before = { process: readProcess(process.pid).cpuMs, readers: endedChildrenCpu(process.pid), database: childrenCpu(postmaster) };
     const began = performance.now();
     const lap = { file: '', at: began };
     const report = await runImport(
@@ -227,7 +227,7 @@ export async function measureImport(paths: readonly string[], folder: string, sa
       seconds,
       cpuSeconds: {
         process: (readProcess(process.pid).cpuMs - before.process) / 1000,
-        readers: (endedChildrenCpu() - before.readers) / 1000,
+        readers: (endedChildrenCpu(process.pid) - before.readers) / 1000,
         database: (childrenCpu(postmaster) - before.database) / 1000,
       },
       peakMb,
@@ -237,14 +237,6 @@ export async function measureImport(paths: readonly string[], folder: string, sa
     await pool.end();
     await database.stop();
   }
-}
-
-/** CPU milliseconds of the children of this process that have ended: the readers of files. */
-function endedChildrenCpu(): number {
-  const fields = readFileSync('/proc/self/stat', 'latin1')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
 if (import.meta.main) {

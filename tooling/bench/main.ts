@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { migrate } from '@baoke/db';
-import { startEmbeddedPostgres } from '@baoke/db/embedded';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@baoke/db/embedded';
 import { drive, readProcess, warmUp, type Measure } from './drive.ts';
 import { measureExtras } from './extras.ts';
-import { copyOf, dropCopy } from './copies.ts';
-import { loadSize } from './loader.ts';
+import { copyOf, dropCopy, withoutCleaning } from './copies.ts';
+import { loadSize, type Loaded } from './loader.ts';
 import { OPERATIONS, readSamples, requestsOf, type Operation } from './operations.ts';
 import { report, type Case, type SizeResult } from './report.ts';
 import { postmasterOf, SERVERS, signIn, startServer, type Server, type ServerName } from './servers.ts';
@@ -71,9 +71,17 @@ async function measureSize(size: string): Promise<SizeResult> {
   const folder = `${ROOT}.cache/bench/${size}`;
   const loaded = await loadSize(folder, customersOf(size), { fresh: flags.fresh, say });
   const database = await startEmbeddedPostgres({ directory: folder, log: say });
-  const servers = new Map<ServerName, Server>();
   try {
     await migrate(database.ownerUrl);
+    return await withoutCleaning(database, () => measureServers(size, loaded, database));
+  } finally {
+    await database.stop();
+  }
+}
+
+async function measureServers(size: string, loaded: Loaded, database: EmbeddedPostgres): Promise<SizeResult> {
+  const servers = new Map<ServerName, Server>();
+  try {
     const copy = await copyOf(database, 'measured');
     for (const name of SERVERS)
       servers.set(
@@ -139,7 +147,6 @@ async function measureSize(size: string): Promise<SizeResult> {
   } finally {
     for (const server of servers.values()) await server.stop();
     await dropCopy(database, 'measured');
-    await database.stop();
   }
 }
 

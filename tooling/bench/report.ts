@@ -24,7 +24,7 @@ const head = (cells: readonly string[]) => row(cells) + row(cells.map(() => '---
 export function report(sizes: readonly SizeResult[], extras: Extras | undefined, run: { seconds: number; rounds: number }): string {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
   let text = `# Benchmark\n\nMade by \`pnpm bench\` on ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC. ${cpus().length} × ${processor}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, PostgreSQL 18.4. `;
-  text += `Load generator, servers and database share the machine; per case ${run.rounds} rounds of ${run.seconds} s, the three servers in turn, median of the rounds. Differences under a third are noise.\n\n`;
+  text += `Load generator, servers and database share the machine; per case ${run.rounds} rounds of ${run.seconds} s, the three servers in turn, median of the rounds. Autovacuum waits meanwhile. Differences under a third are noise.\n\n`;
   text +=
     '*floor*: node:http and pg with one statement per answer, no policy. *stack*: Fastify, tRPC, zod and kysely with nothing in it: the same answers by the query builder, statements named, rows decoded by the driver. *product*: the API over HTTP with sign-in, rights, row policies and audit. Times in ms; CPU is that of the server process, in brackets that of PostgreSQL, per request.\n';
   text += machine(sizes);
