@@ -128,7 +128,8 @@ export async function undoWithin(
     }
   }
   await recountVisited(tx, client, storeId, forsaken, now);
-  await recountDelivered(tx, client, storeId, delivered, now);
+  const alone = forsaken.flatMap(({ entity, id }) => (entity === 'customers' ? [id] : []));
+  await recountDelivered(tx, client, storeId, [...new Set([...delivered, ...alone])], now);
   await forgetDirty(tx, storeId);
   for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
   for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
@@ -454,18 +455,16 @@ async function goingOf(
   return made.filter((id) => !referred.has(id));
 }
 
-/** Those who stay alone say nothing of visits and deliveries that are gone, nor that a file has said it. */
+/** Those who stay alone say nothing of visits that are gone, nor that a file has said it. */
 async function recountVisited(tx: Db, client: PoolClient, storeId: StoreId, forsaken: readonly Visited[], now: Instant): Promise<void> {
   for (const table of ['customers', 'vehicles'] as const) {
     const ids = forsaken.flatMap(({ entity, id }) => (entity === table ? [id] : []));
     if (ids.length === 0) continue;
     const visited = await loadVisited(tx, storeId, { entity: table, ids });
-    const columns = table === 'customers' ? (['last_visit_on', 'first_delivered_on'] as const) : (['last_visit_on'] as const);
     const updates = (await loadStored(tx, storeId, table, 'id', ids)).flatMap((row) => {
-      const changed = columns.filter((column) => (row[column] ?? null) !== (visited.get(row.id)?.[column] ?? null));
-      if (changed.length === 0) return [];
-      const values = Object.fromEntries(changed.map((column) => [column, visited.get(row.id)?.[column] ?? null]));
-      return [{ id: row.id, ...values, imported: memoryWithout(table, row, null, changed) }];
+      const on = visited.get(row.id)?.last_visit_on ?? null;
+      if ((row['last_visit_on'] ?? null) === on) return [];
+      return [{ id: row.id, last_visit_on: on, imported: memoryWithout(table, row, null, ['last_visit_on']) }];
     });
     await updateRecords(client, storeId, table, now, updates);
   }
@@ -476,7 +475,7 @@ async function deliveredBy(tx: Db, storeId: StoreId, journal: readonly JournalEn
   const written = journal.filter(({ entity, before }) => entity === 'customers' && before !== null && 'first_delivered_on' in before);
   const orders = await loadStored(tx, storeId, 'orders', 'id', idsOf(journal, 'orders'), ['customer_id']);
   const buyers = orders.flatMap(({ customer_id: buyer }) => (typeof buyer === 'string' ? [buyer] : []));
-  return [...new Set([...idsOf(written, 'customers'), ...buyers])];
+  return [...idsOf(written, 'customers'), ...buyers];
 }
 
 /** The first delivery follows from the orders that are left: those of other imports may be among them. */

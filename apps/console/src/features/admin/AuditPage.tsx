@@ -1,6 +1,8 @@
 import type { AuditEntryView } from '@baoke/core/access/wire';
 import { ROLES, SCOPES } from '@baoke/core/access';
+import { COMPLAINT_KINDS } from '@baoke/core/complaints';
 import { addDays, isCivilDate, type Instant, type StaffId } from '@baoke/core/kernel';
+import { complaintKindText } from '@baoke/i18n/lazy';
 import { DateRange, DateText, ListPage, NoValue, StatusTag, moreOf, type ListColumn, type QueryField, type Tone } from '@baoke/ui';
 import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -153,7 +155,7 @@ function useColumns(open: (entry: Entry) => void): readonly ListColumn<Entry>[] 
         entry.withheld ? (
           <span className="ui-quiet">{t('admin.audit.withheld')}</span>
         ) : (
-          <Summary changes={changesOf(entry.before, entry.after)} />
+          <Summary entity={entry.entity} changes={changesOf(entry.before, entry.after)} />
         ),
     },
     { key: 'record', title: t('admin.audit.recordId'), hidden: true, render: ({ entityId }) => <code>{entityId}</code> },
@@ -174,7 +176,7 @@ function Actor({ entry: { actorKind, actorName } }: { readonly entry: Entry }) {
 const SUMMARY_FIELDS = 2;
 
 /** The first changes in one line; the rest by number. */
-function Summary({ changes }: { readonly changes: readonly Change[] }) {
+function Summary({ entity, changes }: { readonly entity: string; readonly changes: readonly Change[] }) {
   const { t } = useTranslation();
   const show = useValueText();
   const telling = changes.filter(({ path }) => path !== 'version');
@@ -183,8 +185,8 @@ function Summary({ changes }: { readonly changes: readonly Change[] }) {
     .slice(0, SUMMARY_FIELDS)
     .map(({ path, before, after }) =>
       before === undefined || before === null
-        ? `${fieldText(t, path)}: ${show(path, after)}`
-        : `${fieldText(t, path)}: ${show(path, before)} → ${show(path, after)}`,
+        ? `${fieldText(t, path)}: ${show(entity, path, after)}`
+        : `${fieldText(t, path)}: ${show(entity, path, before)} → ${show(entity, path, after)}`,
     );
   const rest = telling.length - parts.length;
   return <span className="admin-summary">{[...parts, ...(rest > 0 ? [`+${rest}`] : [])].join('; ')}</span>;
@@ -224,7 +226,7 @@ function EntryDetail({ entry, onGo }: { readonly entry: Entry; readonly onGo: ()
       {changes.length === 0 ? (
         <p className="ui-quiet">{t(entry.withheld ? 'admin.audit.withheld' : 'admin.audit.noChanges')}</p>
       ) : (
-        <Diff changes={changes} />
+        <Diff entity={entry.entity} changes={changes} />
       )}
     </>
   );
@@ -240,7 +242,7 @@ function Fact({ label, value }: { readonly label: string; readonly value: ReactN
 }
 
 /** Before and after side by side; what was taken away and what came are marked by sign and colour. */
-function Diff({ changes }: { readonly changes: readonly Change[] }) {
+function Diff({ entity, changes }: { readonly entity: string; readonly changes: readonly Change[] }) {
   const { t } = useTranslation();
   const show = useValueText();
   return (
@@ -256,8 +258,8 @@ function Diff({ changes }: { readonly changes: readonly Change[] }) {
         {changes.map(({ path, before, after }) => (
           <tr key={path}>
             <th scope="row">{fieldText(t, path)}</th>
-            <td>{isThere(before) ? <del>{show(path, before)}</del> : <NoValue />}</td>
-            <td>{isThere(after) ? <ins>{show(path, after)}</ins> : <NoValue />}</td>
+            <td>{isThere(before) ? <del>{show(entity, path, before)}</del> : <NoValue />}</td>
+            <td>{isThere(after) ? <ins>{show(entity, path, after)}</ins> : <NoValue />}</td>
           </tr>
         ))}
       </tbody>
@@ -267,61 +269,72 @@ function Diff({ changes }: { readonly changes: readonly Change[] }) {
 
 const isThere = (value: unknown) => value !== null && value !== undefined && value !== '';
 
-/** Fields whose codes have words. */
-const LISTS: Readonly<Record<string, string>> = { mode: 'modes', kind: 'kinds', status: 'statuses' };
+/** Where the words for codes of a record stand, by what the log calls it: `complaints.statuses`, `imports.modes` … */
+const CODES_OF: Readonly<Record<string, { readonly in: string; readonly lists: Readonly<Record<string, string>> }>> = {
+  complaint: { in: 'complaints', lists: { status: 'statuses', severity: 'severities', source: 'sources' } },
+  customer: { in: 'customers', lists: { status: 'statuses' } },
+  imports: { in: 'imports', lists: { status: 'statuses', mode: 'modes', kind: 'kinds' } },
+  task: { in: 'tasks', lists: { status: 'statuses', kind: 'kinds' } },
+  vehicle: { in: 'vehicles', lists: { status: 'statuses' } },
+};
 
-/** A stored value as people read it: names for ids, words for codes, the store's clock for instants. */
-function useValueText(): (path: string, value: unknown) => string {
+/** A stored value of a kind of record as people read it: names for ids, words for codes, the store's clock for instants. */
+function useValueText(): (entity: string, path: string, value: unknown) => string {
   const { t, i18n } = useTranslation();
   const { dateTime } = useFormats();
   const { staff, departments } = useStaffNames();
-  // What is named in both languages is called by the reader's; of anything else each part is told.
-  const within = (value: object): string => {
-    const { zh, en } = value as { readonly zh?: unknown; readonly en?: unknown };
-    if (typeof zh === 'string' && typeof en === 'string') return i18n.language === 'en' ? en : zh;
-    return Object.entries(value)
-      .filter(([, part]) => isThere(part))
-      .map(([key, part]) => `${fieldText(t, key)} ${show(key, part)}`)
-      .join(t('common.listMark'));
+  return (entity, path, value) => {
+    const codes = CODES_OF[entity];
+    // What is named in both languages is called by the reader's; of anything else each part is told.
+    const within = (value: object): string => {
+      const { zh, en } = value as { readonly zh?: unknown; readonly en?: unknown };
+      if (typeof zh === 'string' && typeof en === 'string') return i18n.language === 'en' ? en : zh;
+      return Object.entries(value)
+        .filter(([, part]) => isThere(part))
+        .map(([key, part]) => `${fieldText(t, key)} ${show(key, part)}`)
+        .join(t('common.listMark'));
+    };
+    const show = (path: string, value: unknown): string => {
+      if (!isThere(value)) return '–';
+      if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
+      if (Array.isArray(value)) return value.map((item) => show(path, item)).join(', ');
+      if (typeof value === 'object' && value !== null) return within(value);
+      if (typeof value !== 'string') return String(value);
+      const right = partsOfScope(value);
+      if (right) return `${t(`access.capabilities.${right.capability}`)} · ${t(`access.actions.${right.action}`)}`;
+      const field = path.split('.').at(-1) ?? path;
+      const role = ROLES.find((known) => known === value);
+      if (role) return t(`roles.${role}`);
+      const kind = COMPLAINT_KINDS.find((known) => known === value);
+      if (kind) return complaintKindText(t, kind);
+      const list = codes?.lists[field];
+      if (codes && list) return word(t, `${codes.in}.${list}.${value}`, value);
+      const scope = SCOPES.find((known) => known === value);
+      if (scope && field === 'scope') return t(`access.scopes.${scope}`);
+      if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return dateTime(value as Instant);
+      if (isCivilDate(value)) return value;
+      return staff.find(({ id }) => id === value)?.name ?? departments.find(({ id }) => id === value)?.name ?? value;
+    };
+    return show(path, value);
   };
-  const show = (path: string, value: unknown): string => {
-    if (!isThere(value)) return '–';
-    if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
-    if (Array.isArray(value)) return value.map((item) => show(path, item)).join(', ');
-    if (typeof value === 'object' && value !== null) return within(value);
-    if (typeof value !== 'string') return String(value);
-    const right = partsOfScope(value);
-    if (right) return `${t(`access.capabilities.${right.capability}`)} · ${t(`access.actions.${right.action}`)}`;
-    const field = path.split('.').at(-1);
-    const role = ROLES.find((known) => known === value);
-    if (role) return t(`roles.${role}`);
-    const list = field === undefined ? undefined : LISTS[field];
-    if (list !== undefined) return word(t, `${list}.${value}`, value);
-    const scope = SCOPES.find((known) => known === value);
-    if (scope && field === 'scope') return t(`access.scopes.${scope}`);
-    if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return dateTime(value as Instant);
-    if (isCivilDate(value)) return value;
-    return staff.find(({ id }) => id === value)?.name ?? departments.find(({ id }) => id === value)?.name ?? value;
-  };
-  return show;
 }
 
 // Codes of the log come from the server and from parts that grow: one without words shows itself.
 function word(t: TFunction, key: string, code: string): string {
-  return (t as unknown as (key: string, options: object) => string)(`admin.audit.${key}`, { defaultValue: code });
+  return (t as unknown as (key: string, options: object) => string)(key, { defaultValue: code });
 }
 
 function actionText(t: TFunction, action: string): string {
-  return word(t, `actions.${action.replace('.', '|')}`, action);
+  return word(t, `admin.audit.actions.${action.replace('.', '|')}`, action);
 }
 
 function entityText(t: TFunction, entity: string): string {
-  return word(t, `entities.${entity}`, entity);
+  return word(t, `admin.audit.entities.${entity}`, entity);
 }
 
 function fieldText(t: TFunction, path: string): string {
   return path
     .split('.')
-    .map((step) => word(t, `fields.${step}`, step))
+    .map((step) => word(t, `admin.audit.fields.${step}`, step))
     .join(' / ');
 }
