@@ -49,11 +49,26 @@ describe('the generated dealership', () => {
     expect(made.vehicles.filter((v) => v.plate && plateKind(v.plate) === undefined)).toEqual([]);
   });
 
-  it('dates nothing that happened after now', () => {
-    expect(made.visits.filter((v) => (v.left_on ?? v.arrived_on) > SMALL.today)).toEqual([]);
-    expect(made.contacts.filter((c) => c.occurred_at > SMALL.now)).toEqual([]);
-    expect(made.tasks.filter((t) => (t.finished_at ?? '') > SMALL.now)).toEqual([]);
-  });
+  it.each(['2026-11-21T21:38:00.000Z', '2026-11-22T06:00:00.000Z', '2026-11-22T10:30:00.000Z'] as Instant[])(
+    'dates nothing that happened after now: %s',
+    (now) => {
+      const store = generateStore({
+        ...SMALL,
+        now,
+        today: dateIn(SMALL.zone, now),
+        size: { sold: 13_000, valid: 8_000, months: 1, prospects: 300 },
+      });
+      const moments = [
+        ...[...store.customers, ...store.vehicles, ...store.orders, ...store.leads].flatMap((row) => [row.created_at, row.updated_at]),
+        ...store.orders.map((order) => order.delivered_at),
+        ...[...store.consents, ...store.observations].map((row) => row.at),
+        ...store.contacts.map((contact) => contact.occurred_at),
+        ...store.tasks.map((task) => task.finished_at),
+      ];
+      expect(moments.filter((moment) => (moment ?? '') > now)).toEqual([]);
+      expect(store.visits.filter((v) => (v.left_on ?? v.arrived_on) > dateIn(SMALL.zone, now))).toEqual([]);
+    },
+  );
 
   it('ties complaints to the calls they were registered with', () => {
     const contacts = new Map(made.contacts.flatMap((contact) => (contact.complaint_id ? [[contact.complaint_id as string, contact]] : [])));

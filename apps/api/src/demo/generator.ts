@@ -68,6 +68,8 @@ export type DemoStore = {
 /** What the parts of the generator share. */
 export type Making = DemoInput & {
   readonly chance: Chance;
+  /** The last day whose business is over: today once the store has closed. What a day of sales brings ends there, so none of it lies ahead. */
+  readonly lastDay: CivilDate;
   /** The instant of minutes after midnight of a date, in the store's zone. */
   at(date: CivilDate, minutes: number): Instant;
   person(username: string): StaffId;
@@ -98,14 +100,16 @@ export type DemoCar = {
  */
 export function generateStore(input: DemoInput): DemoStore {
   const starts = new Map<CivilDate, number>();
+  const at = (date: CivilDate, minutes: number) => {
+    let start = starts.get(date);
+    if (start === undefined) starts.set(date, (start = millisecondsOf(startOfDay(input.zone, date))));
+    return instantOfMilliseconds(start + minutes * 60_000);
+  };
   const making: Making = {
     ...input,
     chance: seededChance(`${input.seed}/${input.today}`),
-    at(date, minutes) {
-      let start = starts.get(date);
-      if (start === undefined) starts.set(date, (start = millisecondsOf(startOfDay(input.zone, date))));
-      return instantOfMilliseconds(start + minutes * 60_000);
-    },
+    lastDay: at(input.today, CLOSING) <= input.now ? input.today : addDays(input.today, -1),
+    at,
     person(username) {
       const id = input.staff.byUsername.get(username);
       if (id === undefined) throw new Error(`the demo has no ${username}`);
@@ -180,15 +184,18 @@ export function generateStore(input: DemoInput): DemoStore {
   };
 }
 
+/** When the store closes, in minutes after midnight: 18:00. */
+const CLOSING = 1_080;
+
 /** Deliveries a year grow over thirteen years; within a year they follow the season. */
 const SEASON = [1.35, 0.6, 0.9, 0.85, 0.9, 0.95, 0.85, 0.9, 1.15, 1.1, 1.15, 1.3] as const;
 const YEARS_ON_FILE = 13;
 
-function deliveryDays({ chance: all, today, size }: Making): CivilDate[] {
+function deliveryDays({ chance: all, lastDay, size }: Making): CivilDate[] {
   const chance = all.fork('deliveries');
-  const first = addMonths(today, -12 * YEARS_ON_FILE);
+  const first = addMonths(lastDay, -12 * YEARS_ON_FILE);
   const weights: (readonly [CivilDate, number])[] = [];
-  for (let day = dayNumber(first); day <= dayNumber(today); day += 1) {
+  for (let day = dayNumber(first); day <= dayNumber(lastDay); day += 1) {
     const date = dateOfDayNumber(day);
     const years = (day - dayNumber(first)) / 365;
     const growth = 0.7 + years * 0.045;
@@ -205,7 +212,7 @@ function deliveryDays({ chance: all, today, size }: Making): CivilDate[] {
       if ((sums[middle] ?? 0) > mark) high = middle;
       else low = middle + 1;
     }
-    return weights[low]?.[0] ?? today;
+    return weights[low]?.[0] ?? lastDay;
   });
   return days.toSorted();
 }
@@ -599,7 +606,7 @@ function makeProspects(making: Making): DemoOwner[] {
   const phones = phoneBook(making.chance.fork('prospect phones'));
   const consultants = ['sc', 'sc2', 'sc3'].map(making.person);
   return Array.from({ length: making.size.prospects }, (_, at): DemoOwner => {
-    const on = addDays(making.today, -Math.floor(chance.next() ** 1.8 * 500));
+    const on = addDays(making.lastDay, -Math.floor(chance.next() ** 1.8 * 500));
     const id = chance.id<CustomerId>(millisecondsOf(making.at(on, 620)));
     return {
       id,
@@ -640,7 +647,7 @@ function makeProspects(making: Making): DemoOwner[] {
 }
 
 function makeOrders(
-  { chance: all, at, today, size }: Making,
+  { chance: all, at, lastDay, size }: Making,
   owners: readonly DemoOwner[],
   prospects: readonly DemoOwner[],
 ): NewRow<'orders'>[] {
@@ -677,7 +684,7 @@ function makeOrders(
     ...owners.filter((o) => o.valid && o.row.kind === 'person').slice(0, Math.ceil(size.sold / 600)),
   ];
   const open = buyers.map((buyer) => {
-    const orderedOn = addDays(today, -chance.whole(0, 40));
+    const orderedOn = addDays(lastDay, -chance.whole(0, 40));
     const model = chance.weighted(words.MODELS.map((m) => [m.name, m.share] as const));
     return {
       id: chance.id(millisecondsOf(at(orderedOn, 720))),
@@ -700,14 +707,15 @@ function makeOrders(
   return [...delivered, ...open];
 }
 
-function makeLeads({ chance: all, at, today }: Making, owners: readonly DemoOwner[], prospects: readonly DemoOwner[]): NewRow<'leads'>[] {
+function makeLeads({ chance: all, at, lastDay }: Making, owners: readonly DemoOwner[], prospects: readonly DemoOwner[]): NewRow<'leads'>[] {
   const chance = all.fork('leads');
   const again = owners.filter(
-    (o) => o.valid && o.row.kind === 'person' && daysBetween(o.row.first_delivered_on as CivilDate, today) > 1_600 && chance.happens(0.045),
+    (o) =>
+      o.valid && o.row.kind === 'person' && daysBetween(o.row.first_delivered_on as CivilDate, lastDay) > 1_600 && chance.happens(0.045),
   );
   return [...prospects, ...again].map((customer) => {
-    const on = customer.cars.length > 0 ? addDays(today, -chance.whole(0, 400)) : (customer.row.created_at?.slice(0, 10) as CivilDate);
-    const age = daysBetween(on, today);
+    const on = customer.cars.length > 0 ? addDays(lastDay, -chance.whole(0, 400)) : (customer.row.created_at?.slice(0, 10) as CivilDate);
+    const age = daysBetween(on, lastDay);
     const status =
       age > 60
         ? chance.weighted([
@@ -736,7 +744,7 @@ function makeLeads({ chance: all, at, today }: Making, owners: readonly DemoOwne
       source: customer.row.source,
       level,
       model: chance.weighted(words.MODELS.map((m) => [m.name, m.share] as const)),
-      expected_purchase: addMonths(today, chance.whole(0, 8)).slice(0, 7),
+      expected_purchase: addMonths(lastDay, chance.whole(0, 8)).slice(0, 7),
       consultant_id: customer.row.consultant_id,
       last_follow_up_on: follow,
       follow_up: chance.pick(words.LEAD_NOTES),
