@@ -20,6 +20,7 @@ export const complaints = {
     closed: 'Closed',
   },
   statuses: { registered: 'To respond', responded: 'In work', solved: 'To confirm', closed: 'Closed', reopened: 'Reopened' },
+  pauseStates: { running: 'Running', requested: 'To be approved', paused: 'Paused' },
   severities: { low: 'Low', normal: 'Normal', high: 'High' },
   sources: {
     in_person: 'In person',

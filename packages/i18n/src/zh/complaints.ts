@@ -12,6 +12,7 @@ export const complaints = {
   emptyHint: '客户当面、电话或回访中表达的不满，都在这里登记。',
   tabs: { all: '全部', mine: '我处理的', to_respond: '待响应', in_work: '处理中', to_confirm: '待确认', overdue: '超时', closed: '已结案' },
   statuses: { registered: '待响应', responded: '处理中', solved: '待确认', closed: '已结案', reopened: '重新处理' },
+  pauseStates: { running: '计时中', requested: '待批准', paused: '已暂停' },
   severities: { low: '轻微', normal: '一般', high: '严重' },
   sources: {
     in_person: '店内当面',

@@ -18,6 +18,7 @@ import { pathOfRecord, paths } from '../../shell/paths.ts';
 import { useApi, useMe } from '../../shell/session.ts';
 import './admin.css';
 import { changesOf, type Change } from './changes.ts';
+import { CODES_OF } from './codes.ts';
 import { partsOfScope, readAuditSearch, type AuditFilter } from './search.ts';
 
 type Entry = AuditEntryView;
@@ -179,7 +180,8 @@ const SUMMARY_FIELDS = 2;
 function Summary({ entity, changes }: { readonly entity: string; readonly changes: readonly Change[] }) {
   const { t } = useTranslation();
   const show = useValueText();
-  const telling = changes.filter(({ path }) => path !== 'version');
+  // A number of a record nobody knows by it says nothing in one line.
+  const telling = changes.filter(({ path, before, after }) => path !== 'version' && !isId(show(entity, path, after ?? before)));
   if (telling.length === 0) return <NoValue />;
   const parts = telling
     .slice(0, SUMMARY_FIELDS)
@@ -226,7 +228,7 @@ function EntryDetail({ entry, onGo }: { readonly entry: Entry; readonly onGo: ()
       {changes.length === 0 ? (
         <p className="ui-quiet">{t(entry.withheld ? 'admin.audit.withheld' : 'admin.audit.noChanges')}</p>
       ) : (
-        <Diff entity={entry.entity} changes={changes} />
+        <Diff entity={entry.entity} changes={changes} onGo={onGo} />
       )}
     </>
   );
@@ -241,10 +243,29 @@ function Fact({ label, value }: { readonly label: string; readonly value: ReactN
   );
 }
 
+/** What a field names by its number. */
+const NAMED: Readonly<Record<string, string>> = {
+  customerId: 'customer',
+  ownerId: 'customer',
+  vehicleId: 'vehicle',
+  complaintId: 'complaint',
+};
+
 /** Before and after side by side; what was taken away and what came are marked by sign and colour. */
-function Diff({ entity, changes }: { readonly entity: string; readonly changes: readonly Change[] }) {
+function Diff(props: { readonly entity: string; readonly changes: readonly Change[]; readonly onGo: () => void }) {
+  const { entity, changes, onGo } = props;
   const { t } = useTranslation();
   const show = useValueText();
+  const linked = (path: string, value: unknown) => {
+    const text = show(entity, path, value);
+    const record = pathOfRecord(NAMED[path.split('.').at(-1) ?? path] ?? null, text);
+    if (!record || !isId(text)) return text;
+    return (
+      <Link {...record} onClick={onGo}>
+        {t('admin.audit.openRecord')}
+      </Link>
+    );
+  };
   return (
     <table className="admin-diff">
       <thead>
@@ -258,8 +279,8 @@ function Diff({ entity, changes }: { readonly entity: string; readonly changes: 
         {changes.map(({ path, before, after }) => (
           <tr key={path}>
             <th scope="row">{fieldText(t, path)}</th>
-            <td>{isThere(before) ? <del>{show(entity, path, before)}</del> : <NoValue />}</td>
-            <td>{isThere(after) ? <ins>{show(entity, path, after)}</ins> : <NoValue />}</td>
+            <td>{isThere(before) ? <del>{linked(path, before)}</del> : <NoValue />}</td>
+            <td>{isThere(after) ? <ins>{linked(path, after)}</ins> : <NoValue />}</td>
           </tr>
         ))}
       </tbody>
@@ -267,16 +288,8 @@ function Diff({ entity, changes }: { readonly entity: string; readonly changes: 
   );
 }
 
+const isId = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);
 const isThere = (value: unknown) => value !== null && value !== undefined && value !== '';
-
-/** Where the words for codes of a record stand, by what the log calls it: `complaints.statuses`, `imports.modes` … */
-const CODES_OF: Readonly<Record<string, { readonly in: string; readonly lists: Readonly<Record<string, string>> }>> = {
-  complaint: { in: 'complaints', lists: { status: 'statuses', severity: 'severities', source: 'sources' } },
-  customer: { in: 'customers', lists: { status: 'statuses' } },
-  imports: { in: 'imports', lists: { status: 'statuses', mode: 'modes', kind: 'kinds' } },
-  task: { in: 'tasks', lists: { status: 'statuses', kind: 'kinds' } },
-  vehicle: { in: 'vehicles', lists: { status: 'statuses' } },
-};
 
 /** A stored value of a kind of record as people read it: names for ids, words for codes, the store's clock for instants. */
 function useValueText(): (entity: string, path: string, value: unknown) => string {
@@ -284,7 +297,7 @@ function useValueText(): (entity: string, path: string, value: unknown) => strin
   const { dateTime } = useFormats();
   const { staff, departments } = useStaffNames();
   return (entity, path, value) => {
-    const codes = CODES_OF[entity];
+    const codes = CODES_OF[entity] ?? {};
     // What is named in both languages is called by the reader's; of anything else each part is told.
     const within = (value: object): string => {
       const { zh, en } = value as { readonly zh?: unknown; readonly en?: unknown };
@@ -307,8 +320,8 @@ function useValueText(): (entity: string, path: string, value: unknown) => strin
       if (role) return t(`roles.${role}`);
       const kind = COMPLAINT_KINDS.find((known) => known === value);
       if (kind) return complaintKindText(t, kind);
-      const list = codes?.lists[field];
-      if (codes && list) return word(t, `${codes.in}.${list}.${value}`, value);
+      const list = codes[field];
+      if (list) return word(t, `${list}.${value}`, value);
       const scope = SCOPES.find((known) => known === value);
       if (scope && field === 'scope') return t(`access.scopes.${scope}`);
       if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return dateTime(value as Instant);
