@@ -35,7 +35,7 @@ import { getStore, insertAccount, insertStaff } from '@baoke/db/stores';
 import { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { listOf } from '../http/cursor.ts';
 import { inputFault, refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import { may, router } from '../trpc.ts';
@@ -359,6 +359,8 @@ function entryView({ rights }: StaffContext, entry: AuditEntry): z.output<typeof
   };
 }
 
+const LOG = listOf<[Instant, string]>('audit.list', 2);
+
 export const auditRouter = router({
   export: may('audit', 'export', { method: 'POST', path: '/audit/export', summary: 'The log as an Excel or CSV file; recorded' })
     .input(wire.exportAuditInput)
@@ -370,7 +372,7 @@ export const auditRouter = router({
     .output(paged(wire.auditEntryView))
     .query(async ({ ctx: { staff }, input }) => {
       const { entity, entityId, actorId, from, to } = input;
-      const after = decodeCursor<[Instant, string]>(input.cursor, 2);
+      const after = LOG.placeIn(input.cursor);
       const filter = {
         limit: input.limit + 1,
         ...(actorId ? { actorId } : {}),
@@ -380,7 +382,7 @@ export const auditRouter = router({
         ...(to ? { to: startOfDay(staff.zone, to) } : {}),
         ...(after ? { before: { at: after[0], id: after[1] } } : {}),
       };
-      const page = pageOf(await staff.readStore((tx) => listEntries(tx, staff.storeId, filter)), input.limit, (e) => [e.at, e.id]);
+      const page = LOG.pageOf(await staff.readStore((tx) => listEntries(tx, staff.storeId, filter)), input.limit, (e) => [e.at, e.id]);
       return { items: page.items.map((entry) => entryView(staff, entry)), nextCursor: page.nextCursor };
     }),
 });

@@ -538,7 +538,7 @@ describe('the edge', () => {
     }
   });
 
-  it.each([[[null, null]], [['infinity', '00000000-0000-7000-8000-000000000000']], [[{}]], ['x']])(
+  it.each([[['complaints.list registeredAt down', 'infinity', '00000000-0000-7000-8000-000000000000']], [[{}]], ['x']])(
     'refuses the forged cursor %j',
     async (forged) => {
       const cursor = Buffer.from(JSON.stringify(forged)).toString('base64url');

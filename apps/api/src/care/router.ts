@@ -4,7 +4,7 @@ import { addMonths, dateIn, type Instant } from '@baoke/core/kernel';
 import * as db from '@baoke/db/care';
 import type { CareRuleKey } from '@baoke/core/care';
 import type { StaffContext } from '../context.ts';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { listOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { exportMissed } from './export.ts';
@@ -31,6 +31,8 @@ async function ruleView(staff: StaffContext, key: CareRuleKey): Promise<wire.Rul
   if (!view) throw refusal('platform.not_found');
   return view;
 }
+
+const MISSED = listOf<[Instant, string]>('care.missed', 2);
 
 export const careRouter = router({
   rules: may('care_rules', 'view', {
@@ -112,7 +114,7 @@ export const careRouter = router({
     .output(wire.missedPage)
     .query(async ({ ctx: { staff }, input }) => {
       const reach = staff.reach('tasks', 'view');
-      const after = decodeCursor<[Instant, string]>(input.cursor, 2);
+      const after = MISSED.placeIn(input.cursor);
       const rows = await staff.readStore((tx) =>
         db.listMissed(
           tx,
@@ -122,7 +124,7 @@ export const careRouter = router({
           input.limit + 1,
         ),
       );
-      const page = pageOf(rows, input.limit, (row) => [row.missedAt, row.taskId]);
+      const page = MISSED.pageOf(rows, input.limit, (row) => [row.missedAt, row.taskId]);
       return { items: [...page.items], nextCursor: page.nextCursor };
     }),
 });

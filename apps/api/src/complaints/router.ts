@@ -11,8 +11,8 @@ import { listLastContacts } from '@baoke/db/contacts';
 import { customerExists } from '@baoke/db/tasks';
 import type { StaffContext } from '../context.ts';
 import { reachOrNone } from '../customers/card.ts';
-import { CHANGES, changesPage, changeView } from '../http/changes.ts';
-import { decodeCursor, orderOf, pageOf } from '../http/cursor.ts';
+import { CHANGES, changesOf } from '../http/changes.ts';
+import { listOf, orderOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { readComplaintTime } from './escalate.ts';
@@ -82,8 +82,8 @@ export const complaintsRouter = router({
         ...(input.registeredFrom ? { from: startOfDay(staff.zone, input.registeredFrom) } : {}),
         ...(input.registeredTo ? { to: startOfDay(staff.zone, input.registeredTo) } : {}),
       };
-      const order = orderOf(input);
-      const after = decodeCursor<[Instant, ComplaintId]>(input.cursor, 2, order);
+      const list = listOf<[Instant, ComplaintId]>('complaints.list', 2, orderOf(input));
+      const after = list.placeIn(input.cursor);
       const view = {
         reach: staff.reach('complaints', 'view'),
         me: staff.staffId,
@@ -92,9 +92,9 @@ export const complaintsRouter = router({
         ...(after ? { after: { key: after[0], id: after[1] } } : {}),
       };
       const rows = await staff.readStore((tx) => listComplaints(tx, staff.storeId, input, view));
-      const page = pageOf(rows, input.limit, (row) => {
+      const page = list.pageOf(rows, input.limit, (row) => {
         const { key, id } = placeIn(input, row);
-        return [order, key, id];
+        return [key, id];
       });
       return { items: page.items.map((row) => rowView(row, staff.now)), nextCursor: page.nextCursor };
     }),
@@ -107,10 +107,7 @@ export const complaintsRouter = router({
   })
     .input(changesInput)
     .output(changedComplaints)
-    .query(async ({ ctx: { staff }, input }) => {
-      const view = changeView(staff, input, staff.reach('complaints', 'view'));
-      return changesPage(await staff.readStore((tx) => listChangedComplaints(tx, staff.storeId, view)), input);
-    }),
+    .query(({ ctx, input }) => changesOf(ctx.staff, 'complaints', input, listChangedComplaints)),
 
   counts: may('complaints', 'view', { method: 'GET', path: '/complaints/counts', summary: 'How many complaints each quick scope holds' })
     .output(wire.complaintCounts)

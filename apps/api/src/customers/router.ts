@@ -18,8 +18,8 @@ import {
   type ListPlace,
 } from '@baoke/db/customers';
 import { z } from 'zod';
-import { CHANGES, changesPage, changeView } from '../http/changes.ts';
-import { decodeCursor, orderOf, pageOf } from '../http/cursor.ts';
+import { CHANGES, changesOf } from '../http/changes.ts';
+import { listOf, orderOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import * as bulk from './bulk.ts';
@@ -33,20 +33,22 @@ import { withTakeBack } from './timeline.ts';
 import { upsertCustomers } from './upsert.ts';
 import * as useCases from './use-cases.ts';
 
+const TIMELINE = listOf<[Instant, string]>('customers.timeline', 2);
+
 export const customersRouter = router({
   list: may('customers', 'view', { method: 'POST', path: '/customers/search', summary: 'List customers' })
     .input(wire.listInput)
     .output(wire.customerPage)
     .query(({ ctx: { staff }, input }) => {
-      const order = orderOf(input);
-      const after = decodeCursor<ListPlace>(input.cursor, placeSizes(input.sort), order);
+      const list = listOf<ListPlace>('customers.list', placeSizes(input.sort), orderOf(input));
+      const after = list.placeIn(input.cursor);
       return staff.readStore(async (tx) => {
         const view = { ...listView(staff, input, 'view'), ...(after ? { after } : {}) };
         // A filter by the policy's days waits for them; any other list brings the policy along.
         const asked = filtersByBounds(input) ? boundsOf(staff, await readCustomerPolicy(tx, staff.storeId)) : null;
         const { rows, ownPolicy } = await listCustomers(tx, staff.storeId, input, { ...view, bounds: asked });
         const bounds = asked ?? boundsOf(staff, policyFrom(ownPolicy));
-        const page = pageOf(rows, input.limit, ({ place }) => [order, ...place]);
+        const page = list.pageOf(rows, input.limit, ({ place }) => place);
         return { items: page.items.map((row) => customerRow(row, bounds, view.limits.vehicles)), nextCursor: page.nextCursor };
       });
     }),
@@ -73,7 +75,7 @@ export const customersRouter = router({
     .input(wire.timelineInput)
     .output(wire.timelinePage)
     .query(async ({ ctx: { staff }, input }) => {
-      const cursor = decodeCursor<[Instant, string]>(input.cursor, 2);
+      const cursor = TIMELINE.placeIn(input.cursor);
       const view = {
         reach: staff.reach('customers', 'view'),
         see: timelineReach(staff, input.kinds ?? wire.TIMELINE_KINDS),
@@ -86,7 +88,7 @@ export const customersRouter = router({
           ...(cursor ? { after: { at: cursor[0], id: cursor[1] } } : {}),
         });
         if (!rows) throw refusal('platform.not_found');
-        const { items, nextCursor } = pageOf(rows, input.limit, ({ at, id }) => [at, id]);
+        const { items, nextCursor } = TIMELINE.pageOf(rows, input.limit, ({ at, id }) => [at, id]);
         return { items: await withTakeBack(tx, staff, items), nextCursor };
       });
     }),
@@ -187,8 +189,7 @@ export const customersRouter = router({
     .input(changesInput)
     .output(changedCustomers)
     .query(async ({ ctx: { staff }, input }) => {
-      const view = changeView(staff, input, staff.reach('customers', 'view'));
-      const { items, ...rest } = changesPage(await staff.readStore((tx) => listChangedCustomers(tx, staff.storeId, view)), input);
+      const { items, ...rest } = await changesOf(staff, 'customers', input, listChangedCustomers);
       return { items: items.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })), ...rest };
     }),
 

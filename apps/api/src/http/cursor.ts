@@ -1,25 +1,42 @@
 import type { TRPCError } from '@trpc/server';
 import { refusal } from './refusals.ts';
 
-/** Writes the key of the last row as the opaque cursor of the next page. */
-export function encodeCursor(key: readonly unknown[]): string {
-  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
-}
+type Place = readonly unknown[];
+
+/** Where a page goes on, and a page that says where the next one does. */
+export type PagedList<P extends Place> = {
+  /** The place a cursor of this list names; undefined where there is none. A cursor that no page of this list gave is refused. */
+  readonly placeIn: (cursor: string | null | undefined) => P | undefined;
+  readonly cursorAt: (place: P) => string;
+  /** Cuts a page out of rows read one beyond the limit: a further row means a next page. */
+  readonly pageOf: <T>(
+    rows: readonly T[],
+    limit: number,
+    placeOf: (row: T) => P,
+  ) => { readonly items: readonly T[]; readonly nextCursor: string | null };
+};
 
 /**
- * Reads a cursor of ours with so many parts; anything else is refused. A list that can be ordered in several ways names its `order` as the first
- * part, which is not counted: a place in one order is none in another. What the parts hold the query checks, as it checks every parameter.
+ * The cursors of one list, by the path of its procedure and so many parts of a place. They are opaque and name their list, and its `order` where
+ * it can be read in several: a place in one list is none in another. What the parts hold the query checks, as it checks every parameter.
  */
-export function decodeCursor<T extends readonly unknown[]>(
-  cursor: string | null | undefined,
-  sizes: number | readonly number[],
-  order?: string,
-): T | undefined {
-  if (cursor === null || cursor === undefined) return undefined;
-  const parts = partsOf(cursor);
-  const place = order === undefined ? parts : parts[0] === order ? parts.slice(1) : [];
-  if (![sizes].flat().includes(place.length)) throw badCursor();
-  return place as unknown as T;
+export function listOf<P extends Place>(procedure: string, sizes: number | readonly number[], order?: string): PagedList<P> {
+  const list = order === undefined ? procedure : `${procedure} ${order}`;
+  const cursorAt = (place: P) => Buffer.from(JSON.stringify([list, ...place]), 'utf8').toString('base64url');
+  return {
+    placeIn(cursor) {
+      if (cursor === null || cursor === undefined) return undefined;
+      const [name, ...place] = partsOf(cursor);
+      if (name !== list || ![sizes].flat().includes(place.length)) throw badCursor();
+      return place as unknown as P;
+    },
+    cursorAt,
+    pageOf(rows, limit, placeOf) {
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      return { items, nextCursor: rows.length > limit && last !== undefined ? cursorAt(placeOf(last)) : null };
+    },
+  };
 }
 
 /** The order of a list as a cursor of it names it. */
@@ -48,15 +65,4 @@ function isKeyPart(part: unknown): boolean {
   if (typeof part === 'number') return Number.isFinite(part);
   if (typeof part === 'string') return part.length <= 400 && !/^(\+?infinity|now|today|tomorrow|yesterday|epoch|allballs)$/i.test(part);
   return typeof part === 'boolean';
-}
-
-/** Cuts a page out of rows read one beyond the limit: a further row means a next page. */
-export function pageOf<T>(
-  rows: readonly T[],
-  limit: number,
-  keyOf: (row: T) => readonly unknown[],
-): { items: readonly T[]; nextCursor: string | null } {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }

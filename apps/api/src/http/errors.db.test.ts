@@ -213,28 +213,114 @@ describe('every operation of the description', () => {
   });
 });
 
-it('refuses every forged cursor, wherever lists are paged', async () => {
-  const { customerId } = await person.client.customers.create.mutate({ name: '翻页甲', phones: ['13900006501'] });
-  const forged = [[], ['x'], [true], ['x', 'y'], [1, 2], ['a', 'b', 'c'], [1, 'x', 2, 'y'], Array(6).fill('x')];
-  const paged = operations().filter(({ operation }) => inputsOf(operation).some(([name]) => name === 'cursor'));
-  const answered: string[] = [];
-  for (const { method, path } of paged) {
-    const at = path.replace('{customerId}', customerId).replace('{section}', 'complaints');
-    const given = path.startsWith('/reports') ? { period: { from: '2026-01-01', to: '2026-02-01' } } : {};
-    const call = (cursor?: string) =>
+describe('a cursor', () => {
+  const [day, moment, id] = ['2026-01-05', '2026-01-05T01:00:00.000Z', newId()];
+  const period = { from: '2026-01-01', to: '2026-02-01' };
+  /** Of each list a place in it, its order where it has several, and what else it asks for. */
+  const LISTS: Readonly<Record<string, { readonly place: readonly unknown[]; readonly order?: string; readonly input?: object }>> = {
+    'audit.list': { place: [moment, id] },
+    'care.missed': { place: [moment, id] },
+    'complaints.changes': { place: [moment, id] },
+    'complaints.list': { place: [moment, id], order: 'registeredAt down' },
+    'customers.changes': { place: [moment, id] },
+    'customers.list': { place: ['wang', id], order: 'name up' },
+    'customers.timeline': { place: [moment, id] },
+    'imports.kept': { place: ['customer', id] },
+    'imports.list': { place: [moment] },
+    'imports.rows': { place: [2], input: { position: 1 } },
+    'reports.callbackRows': { place: [moment, id], input: { period, measure: 'due' } },
+    'reports.careRows': { place: [moment, id], input: { period, measure: 'planned' } },
+    'reports.deliveryRows': { place: [day, id], input: { period } },
+    'reports.returnedRows': { place: [day, id], input: { period } },
+    'reports.serviceRows': { place: [day, id], order: 'visits', input: { period } },
+    'service.changes': { place: [moment, id] },
+    'service.listVisits': { place: [day, id] },
+    'tasks.myDay': { place: [moment, false, 0, moment, 1, id] },
+    'tasks.results': { place: [moment, id] },
+    'tasks.team': { place: [0, moment, 1, id] },
+    'vehicles.changes': { place: [moment, id] },
+  };
+  const named = (list: string, place = LISTS[list]?.place ?? []) => [
+    [list, LISTS[list]?.order].filter((part) => part !== undefined).join(' '),
+    ...place,
+  ];
+  const procedureOf = ({ operationId }: Operation) => operationId.replace('-', '.');
+  // A version of settings is a number, and its own cursor.
+  const paged = () =>
+    operations().filter(({ path, operation }) => !path.startsWith('/settings') && inputsOf(operation).some(([name]) => name === 'cursor'));
+  const ids = { customerId: '', importId: '' };
+  const send = async (list: string, parts: readonly unknown[], more: object = {}) => {
+    const found = paged().find(({ operation }) => procedureOf(operation) === list);
+    if (!found) throw new Error(`${list} is no list`);
+    const { method, path, operation } = found;
+    const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url');
+    const at = path.replace('{customerId}', ids.customerId);
+    const needsImport = inputsOf(operation).some(([name]) => name === 'importId');
+    const body = { ...LISTS[list]?.input, ...(needsImport ? { importId: ids.importId } : {}), cursor, ...more };
+    const answer =
       method === 'GET'
-        ? ask(method, cursor === undefined ? at : `${at}?cursor=${cursor}`, bearer(whole))
-        : ask(method, at, bearer(whole), JSON.stringify({ ...given, ...(cursor === undefined ? {} : { cursor }) }));
-    // Of what asks for more than is given here, nothing can be said; a cursor that is a number is its own.
-    if ((await call()).status !== 200 || path.startsWith('/settings')) continue;
-    answered.push(path);
-    for (const parts of forged) {
-      const { status, body } = await call(Buffer.from(JSON.stringify(parts)).toString('base64url'));
-      const field = (body['fields'] as { path: string }[] | undefined)?.[0]?.path;
-      expect([path, parts, status, body['code'], field]).toEqual([path, parts, 400, 'platform.bad_cursor', 'cursor']);
-    }
-  }
-  expect(answered.length).toBeGreaterThan(12);
+        ? await ask(method, `${at}?cursor=${cursor}`, bearer(whole))
+        : await ask(method, at, bearer(whole), JSON.stringify(body));
+    const field = (answer.body['fields'] as { path: string }[] | undefined)?.[0]?.path;
+    return answer.status === 200 ? 'taken' : `${answer.status} ${String(answer.body['code'])} ${String(field)}`;
+  };
+  const REFUSED = '400 platform.bad_cursor cursor';
+
+  beforeAll(async () => {
+    const { customerId } = await person.client.customers.create.mutate({ name: '翻页甲', phones: ['13900006501'] });
+    const file = new FormData();
+    file.append('files', new Blob(['登记日期,姓名,手机\n'], { type: 'text/csv' }), '潜客登记.csv');
+    const uploaded = await ask('POST', '/imports/files', { ...bearer(whole), 'idempotency-key': newId() }, file);
+    Object.assign(ids, { customerId, importId: uploaded.body['importId'] });
+  });
+
+  it('is known of every list', () =>
+    expect(
+      paged()
+        .map(({ operation }) => procedureOf(operation))
+        .toSorted(),
+    ).toEqual(Object.keys(LISTS)));
+
+  it.each(Object.keys(LISTS))('of %s is taken by that list, and by none of equal form', async (list) => {
+    const alike = Object.keys(LISTS).filter((other) => LISTS[other]?.place.length === LISTS[list]?.place.length);
+    const answered = await Promise.all(alike.map(async (other) => [other, await send(other, named(list))]));
+    expect(answered).toEqual(alike.map((other) => [other, other === list ? 'taken' : REFUSED]));
+  });
+
+  it.each(Object.keys(LISTS))('of %s that no page gave is refused', async (list) => {
+    const { place, order } = LISTS[list]!;
+    const forged = [
+      [],
+      place,
+      [list],
+      named(list, [...place, 'x']),
+      named(list, [...place, 'x', 'x', 'x']),
+      named(
+        list,
+        place.map(() => null),
+      ),
+      named(
+        list,
+        place.map(() => ({})),
+      ),
+      named(
+        list,
+        place.map(() => 'now'),
+      ),
+      ...(order === undefined
+        ? []
+        : [
+            [list, ...place],
+            [`${list} x`, ...place],
+          ]),
+    ];
+    const answered = await Promise.all(forged.map(async (parts) => [parts, await send(list, parts)]));
+    expect(answered).toEqual(forged.map((parts) => [parts, REFUSED]));
+  });
+
+  it('of the visits of a report is none of its money, which has another day', async () => {
+    expect(await send('reports.serviceRows', named('reports.serviceRows'), { of: 'money' })).toBe(REFUSED);
+  });
 });
 
 describe('each error is as it is described', () => {
@@ -617,6 +703,8 @@ describe('the upload of an import by API key', () => {
   it('has one effect for one Idempotency-Key', async () => {
     const key = newId();
     const send = (text = CSV) => ask('POST', '/imports/files', { ...bearer(whole), 'idempotency-key': key }, form(text));
+    const kept = async () => (await ask('GET', '/imports', bearer(whole))).body['items'] as unknown[];
+    const before = await kept();
     const first = await send();
     expect(first).toMatchObject({ status: 200, body: { importId: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
     expect((await send()).body).toEqual(first.body);
@@ -625,7 +713,7 @@ describe('the upload of an import by API key', () => {
       code: 'platform.key_reused',
       wrong: [],
     });
-    expect((await ask('GET', '/imports', bearer(whole))).body['items']).toHaveLength(1);
+    expect(await kept()).toHaveLength(before.length + 1);
   });
 
   it('is refused in words, by the document', async () => {

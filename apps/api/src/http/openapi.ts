@@ -43,7 +43,7 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/^externalId$/, 'id of the record in the other system'],
   [/(^id$|Id$)/, 'id of the record'],
   [/^version$/, 'number of changes of the record; a write sends the one it saw'],
-  [/^cursor$/, '`nextCursor` of the page before, unread and unchanged'],
+  [/^cursor$/, '`nextCursor` of the page before, unread and unchanged; of this list, in the same order'],
   [/^nextCursor$/, 'cursor of the next page; null at the end'],
   [/Masked$/, 'with the middle hidden; the full value is a procedure of its own and recorded'],
 ];

@@ -2,12 +2,16 @@ import * as wire from '@baoke/core/imports/wire';
 import type { Instant } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
 import { countImportReasons, findImport, listImportRows, listImports, listKept } from '@baoke/db/imports';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { listOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { maskCells, type KeptCell } from './raw-cells.ts';
 import { importTemplate } from './template.ts';
 import * as useCases from './use-cases.ts';
+
+const IMPORTS = listOf<[Instant]>('imports.list', 1);
+const KEPT = listOf<[entity: string, id: string]>('imports.kept', 2);
+const ROWS = listOf<[row: number]>('imports.rows', 1);
 
 /** The wizard and the history of imports. Files come in by `POST /imports/files`, corrections go out by `…/corrections.xlsx` (files.ts). */
 export const importsRouter = router({
@@ -16,14 +20,8 @@ export const importsRouter = router({
     .output(wire.importPage)
     .query(({ ctx: { staff }, input }) =>
       staff.readStore(async (tx) => {
-        const rows = await listImports(
-          tx,
-          staff.storeId,
-          decodeCursor<[Instant]>(input.cursor, 1)?.[0] ?? null,
-          input.limit + 1,
-          input.status,
-        );
-        const page = pageOf(rows, input.limit, (record) => [record.createdAt]);
+        const rows = await listImports(tx, staff.storeId, IMPORTS.placeIn(input.cursor)?.[0] ?? null, input.limit + 1, input.status);
+        const page = IMPORTS.pageOf(rows, input.limit, (record) => [record.createdAt]);
         const items = [];
         for (const record of page.items) items.push(await useCases.viewOf(tx, staff, record));
         return { items, nextCursor: page.nextCursor };
@@ -107,9 +105,9 @@ export const importsRouter = router({
     .query(({ ctx: { staff }, input }) =>
       staff.readStore(async (tx) => {
         if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
-        const after = decodeCursor<[string, string]>(input.cursor, 2);
+        const after = KEPT.placeIn(input.cursor);
         const rows = await listKept(tx, staff.storeId, input.importId, after, input.limit + 1);
-        const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.entity, row.id]);
+        const { items, nextCursor } = KEPT.pageOf(rows, input.limit, (row) => [row.entity, row.id]);
         return { items: [...items], nextCursor };
       }),
     ),
@@ -137,9 +135,9 @@ export const importsRouter = router({
     .query(({ ctx: { staff }, input }) =>
       staff.readStore(async (tx) => {
         if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
-        const after = decodeCursor<[number]>(input.cursor, 1)?.[0] ?? 0;
+        const after = ROWS.placeIn(input.cursor)?.[0] ?? 0;
         const rows = await listImportRows(tx, staff.storeId, input.importId, input.position, input.outcomes, after, input.limit + 1);
-        const page = pageOf(rows, input.limit, (row) => [row.row]);
+        const page = ROWS.pageOf(rows, input.limit, (row) => [row.row]);
         return {
           items: page.items.map(({ row, outcome, effect, findings, raw }) => ({
             row,

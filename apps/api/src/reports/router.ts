@@ -1,11 +1,18 @@
 import { exported } from '@baoke/core/kernel/wire';
 import * as wire from '@baoke/core/insight/wire';
 import type { CivilDate, CustomerId, Instant, OrderId, TaskId, VisitId } from '@baoke/core/kernel';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { listOf, type PagedList } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportReport } from './export.ts';
 import { callbackReport, careReport, homeView, serviceReport } from './reports.ts';
 import { callbackRows, careRows, deliveryRows, returnedRows, serviceRows } from './rows.ts';
+
+type TaskPlace = [dueAt: Instant, id: TaskId];
+
+const DELIVERIES = listOf<[CivilDate, OrderId]>('reports.deliveryRows', 2);
+const CALLS = listOf<TaskPlace>('reports.callbackRows', 2);
+const CARE = listOf<TaskPlace>('reports.careRows', 2);
+const RETURNED = listOf<[CivilDate, CustomerId]>('reports.returnedRows', 2);
 
 export const reportsRouter = router({
   home: may('insight', 'view', { method: 'GET', path: '/reports/home', summary: 'The five figures that need this manager today' })
@@ -21,10 +28,11 @@ export const reportsRouter = router({
     .input(wire.serviceRowsInput)
     .output(wire.serviceRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, VisitId]>(input.cursor, 2);
+      const list = listOf<[CivilDate, VisitId]>('reports.serviceRows', 2, input.of);
+      const after = list.placeIn(input.cursor);
       const filter = { ...input, after: after && { day: after[0], id: after[1] } };
       const rows = await serviceRows(staff, filter);
-      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [input.of === 'money' ? row.moneyOn : row.arrivedOn, row.id]);
+      const { items, nextCursor } = list.pageOf(rows, input.limit, (row) => [input.of === 'money' ? row.moneyOn : row.arrivedOn, row.id]);
       return { items: [...items], nextCursor };
     }),
 
@@ -32,10 +40,10 @@ export const reportsRouter = router({
     .input(wire.deliveryRowsInput)
     .output(wire.deliveryRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, OrderId]>(input.cursor, 2);
+      const after = DELIVERIES.placeIn(input.cursor);
       const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
       const rows = await deliveryRows(staff, input.period, page);
-      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.deliveredOn, row.id]);
+      const { items, nextCursor } = DELIVERIES.pageOf(rows, input.limit, (row) => [row.deliveredOn, row.id]);
       return { items: [...items], nextCursor };
     }),
 
@@ -52,8 +60,8 @@ export const reportsRouter = router({
     .input(wire.callbackRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const rows = await callbackRows(staff, input, { limit: input.limit, after: afterTask(input.cursor) });
-      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
+      const rows = await callbackRows(staff, input, { limit: input.limit, after: afterTask(CALLS, input.cursor) });
+      const { items, nextCursor } = CALLS.pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
       return { items: [...items], nextCursor };
     }),
 
@@ -66,8 +74,8 @@ export const reportsRouter = router({
     .input(wire.careRowsInput)
     .output(wire.taskRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const rows = await careRows(staff, input, { limit: input.limit, after: afterTask(input.cursor) });
-      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
+      const rows = await careRows(staff, input, { limit: input.limit, after: afterTask(CARE, input.cursor) });
+      const { items, nextCursor } = CARE.pageOf(rows, input.limit, (row) => [row.dueAt, row.id]);
       return { items: [...items], nextCursor };
     }),
 
@@ -79,10 +87,10 @@ export const reportsRouter = router({
     .input(wire.returnedRowsInput)
     .output(wire.returnedRows)
     .query(async ({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, CustomerId]>(input.cursor, 2);
+      const after = RETURNED.placeIn(input.cursor);
       const page = { limit: input.limit, after: after && { day: after[0], id: after[1] } };
       const rows = await returnedRows(staff, input, page);
-      const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.spokenOn, row.customer.id]);
+      const { items, nextCursor } = RETURNED.pageOf(rows, input.limit, (row) => [row.spokenOn, row.customer.id]);
       return { items: [...items], nextCursor };
     }),
 
@@ -92,7 +100,7 @@ export const reportsRouter = router({
     .mutation(({ ctx, input }) => exportReport(ctx.staff, input)),
 });
 
-function afterTask(cursor: string | null | undefined): { dueAt: Instant; id: TaskId } | undefined {
-  const after = decodeCursor<[Instant, TaskId]>(cursor, 2);
+function afterTask(list: PagedList<TaskPlace>, cursor: string | null | undefined): { dueAt: Instant; id: TaskId } | undefined {
+  const after = list.placeIn(cursor);
   return after && { dueAt: after[0], id: after[1] };
 }

@@ -5,17 +5,19 @@ import * as wire from '@baoke/core/service/wire';
 import { readPlate } from '@baoke/core/vehicles';
 import { listChangedVisits } from '@baoke/db/changes';
 import { listCategories, listVisits } from '@baoke/db/service';
-import { CHANGES, changesPage, changeView } from '../http/changes.ts';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { CHANGES, changesOf } from '../http/changes.ts';
+import { listOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportVisits } from './export.ts';
+
+const VISITS = listOf<[CivilDate, VisitId]>('service.listVisits', 2);
 
 export const serviceRouter = router({
   listVisits: may('service', 'view', { method: 'POST', path: '/service/visits/search', summary: 'List service visits' })
     .input(wire.listVisitsInput)
     .output(wire.visitPage)
     .query(({ ctx: { staff }, input }) => {
-      const after = decodeCursor<[CivilDate, VisitId]>(input.cursor, 2);
+      const after = VISITS.placeIn(input.cursor);
       return staff.readStore(async (tx) => {
         const plate = input.plate ? readPlate(input.plate, staff.home.plateProvince) : undefined;
         // What is no plate is on no visit.
@@ -25,7 +27,7 @@ export const serviceRouter = router({
           reach: staff.reach('service', 'view'),
           ...(after ? { after: { on: after[0], id: after[1] } } : {}),
         });
-        const page = pageOf(rows, input.limit, (row) => [row.arrivedOn, row.id]);
+        const page = VISITS.pageOf(rows, input.limit, (row) => [row.arrivedOn, row.id]);
         return { items: [...page.items], nextCursor: page.nextCursor };
       });
     }),
@@ -47,10 +49,7 @@ export const serviceRouter = router({
   })
     .input(changesInput)
     .output(changedVisits)
-    .query(async ({ ctx: { staff }, input }) => {
-      const view = changeView(staff, input, staff.reach('service', 'view'));
-      return changesPage(await staff.readStore((tx) => listChangedVisits(tx, staff.storeId, view)), input);
-    }),
+    .query(({ ctx, input }) => changesOf(ctx.staff, 'service', input, listChangedVisits)),
 
   categories: may('service', 'view', { method: 'GET', path: '/service/categories', summary: 'Categories of visits' })
     .output(wire.categories)

@@ -7,7 +7,7 @@ import * as wire from '@baoke/core/tasks/wire';
 import * as db from '@baoke/db/tasks';
 import type { z } from 'zod';
 import type { StaffContext } from '../context.ts';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { listOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
 import { exportTeamQueue } from './export.ts';
@@ -25,6 +25,9 @@ function rowView({ customer, ...listed }: db.ListedTask, now: Instant): wire.Tas
 }
 
 type Place = [urgency: number, dueAt: Instant, priority: number, id: TaskId];
+
+const MY_DAY = listOf<[asOf: Instant, waiting: boolean, ...Place]>('tasks.myDay', 6);
+const TEAM = listOf<Place>('tasks.team', 4);
 
 function placeOf({ task }: db.ListedTask): Place {
   return [task.byTheHour ? 0 : 1, task.dueAt, task.priority, task.id];
@@ -47,13 +50,13 @@ function callerOf(staff: StaffContext) {
 
 async function myDay(staff: StaffContext, input: z.output<typeof wire.myDayInput>): Promise<z.input<typeof wire.myDayPage>> {
   const { now, tomorrow } = useCases.dayOf(staff);
-  const cursor = decodeCursor<[Instant, boolean, ...Place]>(input.cursor, 6);
+  const cursor = MY_DAY.placeIn(input.cursor);
   const [asOf = now, waiting = false, ...place] = cursor ?? [];
   const after = cursor && { waiting, ...queuePlace(place as Place) };
   const { tasks, complaints } = await staff.readStore((tx) =>
     db.listMyDay(tx, staff.storeId, callerOf(staff), input, { now, tomorrow, asOf, after, limit: input.limit }),
   );
-  const { items, nextCursor } = pageOf(tasks, input.limit, (row) => [asOf, isWaiting(row.task, asOf), ...placeOf(row)]);
+  const { items, nextCursor } = MY_DAY.pageOf(tasks, input.limit, (row) => [asOf, isWaiting(row.task, asOf), ...placeOf(row)]);
   return { items: items.map((row) => rowView(row, asOf)), nextCursor, complaints };
 }
 
@@ -94,10 +97,10 @@ export const tasksRouter = router({
       };
       const reach = useCases.taskReach(staff, 'view');
       const { now, tomorrow } = useCases.dayOf(staff);
-      const cursor = decodeCursor<Place>(input.cursor, 4);
+      const cursor = TEAM.placeIn(input.cursor);
       const view = { now, tomorrow, limit: input.limit, after: cursor && queuePlace(cursor) };
       const rows = await staff.readStore((tx) => db.listTeamQueue(tx, staff.storeId, reach, filter, view));
-      const { items, nextCursor } = pageOf(rows, input.limit, placeOf);
+      const { items, nextCursor } = TEAM.pageOf(rows, input.limit, placeOf);
       return { items: items.map((row) => rowView(row, now)), nextCursor };
     }),
 

@@ -7,7 +7,7 @@ import * as db from '@baoke/db/tasks';
 import type { z } from 'zod';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
-import { decodeCursor, pageOf } from '../http/cursor.ts';
+import { listOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import { readTaskPolicy } from './use-cases.ts';
@@ -41,9 +41,11 @@ export async function takeBackViews(
   });
 }
 
+const RESULTS = listOf<[Instant, ContactId]>('tasks.results', 2);
+
 /** What the caller recorded today, the latest first. */
 export async function listResults(ctx: StaffContext, input: z.output<typeof wire.resultsInput>): Promise<z.input<typeof wire.resultPage>> {
-  const cursor = decodeCursor<[Instant, ContactId]>(input.cursor, 2);
+  const cursor = RESULTS.placeIn(input.cursor);
   const view = {
     from: startOfDay(ctx.zone, dateIn(ctx.zone, ctx.now)),
     limit: input.limit,
@@ -51,7 +53,7 @@ export async function listResults(ctx: StaffContext, input: z.output<typeof wire
   };
   return ctx.readStore(async (tx) => {
     const rows = await db.listResults(tx, ctx.storeId, ctx.staffId, view);
-    const { items, nextCursor } = pageOf(rows, input.limit, ({ at, id }) => [at, id]);
+    const { items, nextCursor } = RESULTS.pageOf(rows, input.limit, ({ at, id }) => [at, id]);
     const own = items.map((row) => ({ ...row, staffId: ctx.staffId, recordedAt: row.at, takenBackAt: row.takenBack?.at ?? null }));
     const views = await takeBackViews(tx, ctx, own);
     return {

@@ -1,7 +1,7 @@
 import { changedVehicles, changesInput } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/vehicles/wire';
 import { listChangedVehicles } from '@baoke/db/changes';
-import { CHANGES, changesPage, changeView } from '../http/changes.ts';
+import { CHANGES, changesOf } from '../http/changes.ts';
 import { may, router } from '../trpc.ts';
 import * as useCases from './use-cases.ts';
 
@@ -14,10 +14,7 @@ export const vehiclesRouter = router({
   })
     .input(changesInput)
     .output(changedVehicles)
-    .query(async ({ ctx: { staff }, input }) => {
-      const view = changeView(staff, input, staff.reach('vehicles', 'view'));
-      return changesPage(await staff.readStore((tx) => listChangedVehicles(tx, staff.storeId, view)), input);
-    }),
+    .query(({ ctx, input }) => changesOf(ctx.staff, 'vehicles', input, listChangedVehicles)),
 
   get: may('vehicles', 'view', { method: 'GET', path: '/vehicles/{vehicleId}', summary: 'One vehicle with its history' })
     .input(wire.vehicleInput)
