@@ -308,6 +308,12 @@ describe('a result', () => {
     expect(await failureOf(refused)).toEqual(['tasks.words_unheard', [`${path} tasks.words_unheard`]]);
   });
 
+  it('takes no satisfaction that contradicts itself, and names the field', async () => {
+    const said = { outcome: 'reached', satisfaction: 'satisfied', satisfied: false } as const;
+    const refused = seller.client.tasks.record.mutate({ taskId: await given(), version: 1, ...said });
+    expect(await failureOf(refused)).toEqual(['input.invalid', ['satisfied choice']]);
+  });
+
   it('opens a complaint out of dissatisfaction, in the same step (CARE-32)', async () => {
     const taskId = await given();
     expect(await failureOf(seller.client.tasks.record.mutate({ taskId, version: 1, outcome: 'reached', satisfied: false }))).toEqual([

@@ -8,6 +8,7 @@ import type { ComplaintId, ContactId, CustomerId, DepartmentId, OrderId, StaffId
 import { civilDate, dateOut, exportAs, id, idOut, instant, instantOut, page, recordDate, text, words } from '../kernel/wire.ts';
 import { OUTCOMES, SATISFACTIONS, SKIP_REASONS, TASK_KINDS } from './model.ts';
 import { COMPLAINT_CALLS, QUEUE_GROUPS } from './queue.ts';
+import { satisfiedOf } from './rules.ts';
 import { STANDING } from './take-back.ts';
 
 const taskId = id<TaskId>();
@@ -30,35 +31,42 @@ export const teamQueueInput = myDayInput.extend({
 });
 export const exportTeamInput = teamQueueInput.omit({ cursor: true, limit: true }).extend(exportAs);
 export const getTaskInput = z.strictObject({ taskId });
-export const recordInput = z.strictObject({
-  ...versioned,
-  outcome: z.enum(OUTCOMES),
-  note: text(2000).nullish(),
-  satisfied: z.boolean().nullish(),
-  satisfaction: z
-    .enum(SATISFACTIONS)
-    .nullish()
-    .meta({ description: 'what he said of our work, with its shades; where it is given, satisfied follows it' }),
-  praised: z.boolean().optional().meta({ description: 'he praised us; the words are the note' }),
-  saidAbout: text(60).nullish().meta({ description: 'what he spoke of: a code of tasks.resultCodes' }),
-  cause: text(60).nullish().meta({ description: 'the analysed reason: a code of tasks.resultCodes' }),
-  unreachedBecause: text(60).nullish().meta({ description: 'why nobody was reached: a code of tasks.resultCodes' }),
-  appointmentAt: instant.nullish(),
-  nextTryAt: instant.nullish(),
-  complaint: z
-    .strictObject({
-      kind: z.enum(COMPLAINT_KINDS),
-      severity: z.enum(SEVERITIES).default('normal'),
-      content: words(4000),
-      departmentId: id<DepartmentId>(),
-      accusedId: id<StaffId>().nullish(),
-    })
-    .nullish(),
-  objects: z
-    .array(z.enum(['service', 'marketing']))
-    .max(2)
-    .optional(),
-});
+export const recordInput = z
+  .strictObject({
+    ...versioned,
+    outcome: z.enum(OUTCOMES),
+    note: text(2000).nullish(),
+    satisfied: z.boolean().nullish(),
+    satisfaction: z.enum(SATISFACTIONS).nullish().meta({
+      description:
+        'what he said of our work, with its shades; where it is given, satisfied follows it and may be left out; another one is refused',
+    }),
+    praised: z.boolean().optional().meta({ description: 'he praised us; the words are the note' }),
+    saidAbout: text(60).nullish().meta({ description: 'what he spoke of: a code of tasks.resultCodes' }),
+    cause: text(60).nullish().meta({ description: 'the analysed reason: a code of tasks.resultCodes' }),
+    unreachedBecause: text(60).nullish().meta({ description: 'why nobody was reached: a code of tasks.resultCodes' }),
+    appointmentAt: instant.nullish(),
+    nextTryAt: instant.nullish(),
+    complaint: z
+      .strictObject({
+        kind: z.enum(COMPLAINT_KINDS),
+        severity: z.enum(SEVERITIES).default('normal'),
+        content: words(4000),
+        departmentId: id<DepartmentId>(),
+        accusedId: id<StaffId>().nullish(),
+      })
+      .nullish(),
+    objects: z
+      .array(z.enum(['service', 'marketing']))
+      .max(2)
+      .optional(),
+  })
+  .superRefine(({ satisfied, satisfaction }, ctx) => {
+    if (typeof satisfied !== 'boolean' || !satisfaction) return;
+    const accepted = satisfiedOf(satisfaction);
+    if (satisfied !== accepted)
+      ctx.addIssue({ code: 'custom', path: ['satisfied'], message: 'choice', params: { values: String(accepted) } });
+  });
 export const takeBackInput = z.strictObject({
   contactId: id<ContactId>().meta({ description: 'the contact that recording the result answered' }),
 });
