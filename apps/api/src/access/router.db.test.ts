@@ -247,6 +247,7 @@ describe('whoever administers a store', () => {
       failureOf(client.staff.create.mutate({ name, role: 'SA', ...(username ? { username } : {}) }));
     expect(await add('王强')).toEqual(['went through', []]);
     expect(await add('王强')).toEqual(['platform.conflict', ['name taken']]);
+    expect(await add('王\u202e强')).toEqual(['input.invalid', ['name hidden_signs']]);
     const both = await Promise.all([add('王强', 'wang.qiang.twice'), add('王强', 'wang.qiang.twice')]);
     expect(both.toSorted()).toEqual([
       ['platform.conflict', ['username taken']],

@@ -125,6 +125,24 @@ describe('opening a file', () => {
     if (path) expect(refused.fields[0]).toMatchObject({ path });
   });
 
+  it.each([
+    { path: 'name', input: { name: '陈\u202e错' } },
+    { path: 'city', input: { city: '苏\u200b州' } },
+    { path: 'contactPersons.0.name', input: { contactPersons: [{ name: '陈\u2067二' }] } },
+    { path: 'vehicle.plate', input: { vehicle: { plate: '苏E\u202e54321' } } },
+  ])('refuses signs nobody sees in $path', async ({ path, input }) => {
+    const refused = await refusalOf(seller.client.customers.create.mutate({ name: '陈错', phones: [phone()], ...input }));
+    expect(refused).toMatchObject({ code: 'input.invalid', fields: [{ path, code: 'hidden_signs' }] });
+  });
+
+  it('keeps emoji and the marks of a note, and reads a copied phone without its marks', async () => {
+    const number = phone();
+    const given = { name: '王👨\u200d👩\u200d👧', remark: '\u200fئايگۈل 👨\u200d👩\u200d👧' };
+    const { customerId } = await seller.client.customers.create.mutate({ ...given, phones: [`\u202d${number}\u202c`] });
+    expect(await seller.client.customers.openForEdit.mutate({ customerId })).toMatchObject(given);
+    expect((await seller.client.search.find.query({ term: number })).customers).toMatchObject([{ id: customerId }]);
+  });
+
   it('refuses unknown fields', async () => {
     const refused = await refusalOf(seller.client.customers.create.mutate({ name: '王', phones: [phone()], isVip: true } as never));
     expect(refused).toMatchObject({ code: 'input.invalid', fields: [{ path: 'isVip', code: 'unknown_field' }] });

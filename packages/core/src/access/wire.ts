@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DepartmentId, StaffId } from '../kernel/index.ts';
-import { civilDate, exportAs, id, instantOut, page, text, words } from '../kernel/wire.ts';
+import { civilDate, exportAs, id, instantOut, label, line, page, text } from '../kernel/wire.ts';
 import { ACTIONS, CAPABILITIES, DEPARTMENT_KINDS, ROLES, SCOPES, USERNAME } from './model.ts';
 
 export const signInInput = z.strictObject({
@@ -77,10 +77,10 @@ export type StaffView = z.infer<typeof staffView>;
 
 const username = z.string().trim().toLowerCase().regex(USERNAME, { error: 'username' });
 const person = {
-  name: words(60),
+  name: label(60),
   role,
   departmentId: id<DepartmentId>().nullish(),
-  team: text(60).nullish(),
+  team: line(60).nullish(),
   email: z.email({ error: 'email' }).nullish(),
 };
 /** A new member of staff; with a name to sign in by he gets a password, shown once. */
@@ -108,7 +108,7 @@ export const apiKeyView = z.object({
 });
 export type ApiKeyView = z.infer<typeof apiKeyView>;
 export const createKeyInput = z.strictObject({
-  name: words(60),
+  name: label(60),
   scopes: z
     .array(z.string().regex(/^[a-z_]+:(view|edit|decide|export)$/, { error: 'key_scope' }))
     .min(1)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CustomerId, TaskId } from '../kernel/index.ts';
-import { dateOut, exportAs, idOut, instantOut, page, text, words } from '../kernel/wire.ts';
+import { dateOut, exportAs, idOut, instantOut, label, page, text } from '../kernel/wire.ts';
 import {
   ANCHORS,
   CARE_CHANNELS,
@@ -51,7 +51,7 @@ const assignment = z.discriminatedUnion('to', [
 ]);
 const body = {
   key: ruleKey,
-  name: words(60).optional().meta({ description: 'what the store calls a rule of its own' }),
+  name: label(60).optional().meta({ description: 'what the store calls a rule of its own' }),
   anchor: z.enum(ANCHORS),
   trigger,
   channel: z.enum(CARE_CHANNELS),

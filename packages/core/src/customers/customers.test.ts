@@ -17,6 +17,7 @@ describe('reading a phone', () => {
     ['13812345678.0', '+8613812345678'],
     ['1.3812345678E+10', '+8613812345678'],
     ['0512-67654321', '+8651267654321'],
+    ['\u202d138 1234 5678\u202c', '+8613812345678'],
     ['51267654321', '+8651267654321'],
     ['67654321', '+8651267654321'],
     ['021-67901271', '+862167901271'],
@@ -104,7 +105,10 @@ describe('names', () => {
     ['阿依古丽·买买提', '阿依古丽·买买提'],
   ])('tidies %j', (text, name) => expect(tidyName(text)).toBe(name));
 
-  it('compares without width, case and blanks', () => expect(nameKey('苏州（A）公司 ')).toBe(nameKey('苏州(a)公司')));
+  it('compares without width, case, blanks and signs nobody sees', () =>
+    expect(nameKey('苏州（A）\u202e公\u200b司 ')).toBe(nameKey('苏州(a)公司')));
+
+  it('leaves an emoji whole', () => expect(tidyName('王👨\u200d👩\u200d👧')).toBe('王👨\u200d👩\u200d👧'));
 
   it.each([
     ['刘春江', 'liuchunjiang', 'lcj'],

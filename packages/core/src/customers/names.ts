@@ -12,9 +12,7 @@ export function hasHan(text: string): boolean {
  * Full-width letters and digits become plain ones; a company's brackets become full-width, as its licence has them.
  */
 export function tidyName(text: string): string {
-  const trimmed = foldWidth(text)
-    .replace(/[\s\u200b-\u200f\u2060\ufeff]+/gu, ' ')
-    .trim();
+  const trimmed = foldWidth(text).replace(/\s+/gu, ' ').trim();
   const joined = hasHan(trimmed) ? trimmed.replace(/(?<=\p{Script=Han}|[()（）]) (?=\p{Script=Han}|[()（）])/gu, '') : trimmed;
   return hasHan(joined) && isCompanyName(joined) ? joined.replace(/\(/g, '（').replace(/\)/g, '）') : joined;
 }
@@ -24,11 +22,11 @@ export function foldWidth(text: string): string {
   return text.replace(/[０-９Ａ-Ｚａ-ｚ]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/[\u3000\u00a0]/g, ' ');
 }
 
-/** What two spellings of one name have in common: compatibility forms, case and white space do not tell people apart. */
+/** What two spellings of one name have in common: compatibility forms, case, white space and signs without a shape do not tell people apart. */
 export function nameKey(text: string): string {
   return text
     .normalize('NFKC')
-    .replace(/[\s\u200b-\u200f\u2060\ufeff]+/gu, '')
+    .replace(/[\s\p{Cf}]+/gu, '')
     .toLowerCase();
 }
 

@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
+import { withoutHiddenSigns } from '../kernel/index.ts';
 
 /** A phone in E.164 (`+8613812345678`) and whether it is a mobile. */
 export interface Phone {
@@ -33,11 +34,11 @@ const SCIENTIFIC = /^(\d)\.?(\d*)E\+?(\d{1,2})$/i;
  * Reads one phone as people and spreadsheets write it.
  *
  * Mainland numbers by their own plan (11-digit mobiles from 13 to 19; area code with 7 or 8 digits; a local number gets the store's area
- * code); numbers of other countries need their `+`. A number in scientific notation is taken only when all its digits are in it:
+ * code); numbers of other countries need their `+`; the marks of direction that telephones copy with a number go. A number in scientific notation is taken only when all its digits are in it:
  * expanding `1.38E+10` would give somebody else's number. Source: spec 01 Rules; import policy on phones.
  */
 export function readPhone(text: string, areaCode: string): PhoneReading {
-  const folded = text.normalize('NFKC').trim();
+  const folded = withoutHiddenSigns(text).normalize('NFKC').trim();
   const mends: PhoneMend[] = [];
   if (folded !== text.trim()) mends.push('fullwidth');
   const scientific = SCIENTIFIC.exec(folded);

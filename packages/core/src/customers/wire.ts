@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import type { ComplaintId, CustomerId, OrderId, StaffId, TaskId, VehicleId, VisitId } from '../kernel/index.ts';
-import { civilDate, dateOut, exportAs, fenOut, id, idOut, instantOut, page, paged, text, words } from '../kernel/wire.ts';
+import {
+  civilDate,
+  dateOut,
+  exportAs,
+  fenOut,
+  id,
+  idOut,
+  instantOut,
+  label,
+  line,
+  mayBeEmpty,
+  page,
+  paged,
+  text,
+  words,
+} from '../kernel/wire.ts';
 import { heardOut, takeBackOut, takenBackMark } from '../tasks/wire.ts';
 import { lastContact } from './last-contact.ts';
 import { BULK_FIELDS, MOST_AT_ONCE, MOST_RECEIVERS } from './bulk.ts';
@@ -25,15 +40,10 @@ import { CONSTELLATIONS, DUPLICATE_REASONS, ZODIAC } from './rules.ts';
 
 const customerId = id<CustomerId>();
 const version = z.number().int().positive();
-/** Text that may be emptied: an empty one is kept as nothing. */
-const mayBeEmpty = (max: number) =>
-  text(max)
-    .nullable()
-    .transform((value) => value || null);
 
 const fields = {
   kind: z.enum(CUSTOMER_KINDS),
-  name: words(100),
+  name: label(100),
   gender: z.enum(GENDERS).nullable(),
   birthDate: civilDate.nullable(),
   birthCalendar: z.enum(BIRTH_CALENDARS).nullable(),
@@ -43,33 +53,33 @@ const fields = {
     .union([z.literal(''), z.email().max(200)])
     .nullable()
     .transform((value) => value || null),
-  wechatId: mayBeEmpty(60),
-  province: mayBeEmpty(40),
-  city: mayBeEmpty(40),
-  district: mayBeEmpty(40),
-  address: mayBeEmpty(200),
+  wechatId: mayBeEmpty(line(60)),
+  province: mayBeEmpty(line(40)),
+  city: mayBeEmpty(line(40)),
+  district: mayBeEmpty(line(40)),
+  address: mayBeEmpty(line(200)),
   postcode: z
     .string()
     .trim()
     .regex(/^(\d{6})?$/)
     .nullable()
     .transform((value) => value || null),
-  occupation: mayBeEmpty(60),
-  employer: mayBeEmpty(100),
-  jobTitle: mayBeEmpty(60),
-  preferredContactTime: mayBeEmpty(60),
+  occupation: mayBeEmpty(line(60)),
+  employer: mayBeEmpty(line(100)),
+  jobTitle: mayBeEmpty(line(60)),
+  preferredContactTime: mayBeEmpty(line(60)),
   preferredChannel: z.enum(CONTACT_CHANNEL_PREFERENCES).nullable(),
-  source: mayBeEmpty(60),
+  source: mayBeEmpty(line(60)),
   consultantId: id<StaffId>().nullable(),
   advisorId: id<StaffId>().nullable(),
-  remark: mayBeEmpty(2000),
+  remark: mayBeEmpty(text(2000)),
 };
 
 const contactPersonInput = z.strictObject({
-  name: words(60),
-  purchaseRole: mayBeEmpty(60).optional(),
-  phone: mayBeEmpty(40).optional(),
-  remark: mayBeEmpty(500).optional(),
+  name: label(60),
+  purchaseRole: mayBeEmpty(line(60)).optional(),
+  phone: mayBeEmpty(text(40)).optional(),
+  remark: mayBeEmpty(text(500)).optional(),
 });
 
 const consentPair = {
@@ -89,11 +99,15 @@ export const createInput = z
   .partial()
   .required({ name: true, phones: true })
   .extend({
-    idNumber: mayBeEmpty(30).optional(),
+    idNumber: mayBeEmpty(line(30)).optional(),
     contactPersons: z.array(contactPersonInput).max(20).default([]),
     /** The customer's car, entered with the file; the rest of it on the vehicle's page. */
     vehicle: z
-      .strictObject({ plate: mayBeEmpty(20).optional(), vin: mayBeEmpty(40).optional(), model: mayBeEmpty(100).optional() })
+      .strictObject({
+        plate: mayBeEmpty(line(20)).optional(),
+        vin: mayBeEmpty(line(40)).optional(),
+        model: mayBeEmpty(line(100)).optional(),
+      })
       .nullish(),
     consents,
     /** Files that the person saw and judged to be somebody else. */
@@ -106,7 +120,7 @@ export const updateInput = z.strictObject({
   customerId,
   version,
   /** What was changed; a field left out stays as it is, null empties it. */
-  changes: edit.extend({ idNumber: mayBeEmpty(30).optional(), contactPersons: z.array(contactPersonInput).max(20).optional() }),
+  changes: edit.extend({ idNumber: mayBeEmpty(line(30)).optional(), contactPersons: z.array(contactPersonInput).max(20).optional() }),
   base: z
     .record(z.string().max(40), z.json())
     .default({})
@@ -125,7 +139,7 @@ export const upsertRow = z
   .partial()
   .extend({
     /** How the other system calls him; the same id is the same customer from then on. */
-    externalId: words(100).meta({ description: 'id in the other system; with `source` it names the customer' }),
+    externalId: label(100).meta({ description: 'id in the other system; with `source` it names the customer' }),
     customerId: customerId.optional().meta({ description: 'our customer whom the external id belongs to, when he was on file before' }),
     seenDuplicates: z.array(customerId).max(50).default([]).meta({ description: 'files that were looked at and are somebody else' }),
   });
@@ -172,7 +186,7 @@ export const flagsInput = z.strictObject({
   isFleet: z.boolean(),
   isVip: z.boolean(),
   isDifficult: z.boolean(),
-  difficultReason: mayBeEmpty(500).optional(),
+  difficultReason: mayBeEmpty(text(500)).optional(),
 });
 export const standingInput = z.strictObject({
   customerId,
@@ -187,16 +201,16 @@ export const standingInput = z.strictObject({
       standing: z.literal('given_up'),
       on: civilDate.meta({ description: 'a visit after this day ends it' }),
       reason: z.enum(GIVE_UP_REASONS),
-      note: mayBeEmpty(500).default(null).meta({ description: '`other` needs one' }),
+      note: mayBeEmpty(text(500)).default(null).meta({ description: '`other` needs one' }),
     }),
-    z.strictObject({ standing: z.literal('active'), note: mayBeEmpty(500).default(null) }),
+    z.strictObject({ standing: z.literal('active'), note: mayBeEmpty(text(500)).default(null) }),
   ]),
 });
 /** With `taskId` the caller's own open task is the reason, otherwise the right to edit the customer. */
 export const revealPhoneInput = z.strictObject({ customerId, taskId: id<TaskId>().optional() });
 export const observationInput = z.strictObject({ customerId, point: z.enum(OBSERVATION_POINTS).nullish(), content: words(2000) });
 export const consentInput = z
-  .strictObject({ customerId, ...consentPair, granted: z.boolean(), source: words(100), evidence: mayBeEmpty(500).optional() })
+  .strictObject({ customerId, ...consentPair, granted: z.boolean(), source: label(100), evidence: mayBeEmpty(text(500)).optional() })
   .superRefine(refusePair);
 export const duplicatesInput = z.strictObject({
   kind: z.enum(CUSTOMER_KINDS).default('person'),

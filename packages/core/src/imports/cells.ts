@@ -5,12 +5,14 @@ import {
   dateIn,
   dateOfDayNumber,
   fen,
+  hasHiddenSigns,
   instant,
   instantAt,
   isCivilDate,
   LAST_DAY,
   MOST_FEN,
   startOfDay,
+  withoutHiddenSigns,
   type CivilDate,
   type Fen,
   type Instant,
@@ -77,17 +79,21 @@ export function isDateFormat(format: string): boolean {
   return DATE_FORMAT.test(format.replace(/"[^"]*"|\[[^\]]*\]|\\./g, '').replace(/general/gi, ''));
 }
 
-/** The cell as text without guards and edges, with what was taken away. */
+/** The cell as text without guards, edges and signs nobody sees, with what was taken away. */
 interface Bare {
   readonly text: string;
   readonly mends: Mend[];
 }
 
-function bare(cell: Cell, habit: ColumnHabit): Bare {
+function bare(cell: Cell, habit: ColumnHabit, whole = false): Bare {
   if (cell === null) return { text: '', mends: [] };
   if (isNumberCell(cell)) return { text: plainNumber(cell.number), mends: habit.cells === 'text' ? ['number_cell'] : [] };
   const mends: Mend[] = [];
   let text = cell.includes('\u0000') ? cell.replaceAll('\u0000', '') : cell;
+  if (!whole && hasHiddenSigns(text)) {
+    mends.push('hidden_signs');
+    text = withoutHiddenSigns(text);
+  }
   if (text.startsWith('\t')) {
     mends.push('csv_tab_guard');
     text = text.replace(/^\t+/, '');
@@ -426,9 +432,17 @@ export function readName(cell: Cell, habit: ColumnHabit): CellReading<string | n
   return { value: name, mends, faults: [], empty: false };
 }
 
-/** Free text, kept as it is but for edges and full-width letters; what could be run or is easily lost on the way is named. */
+/** A line of text, kept as it is but for edges, full-width letters and signs nobody sees; what could be run or is easily lost on the way is named. */
 export function readText(cell: Cell, habit: ColumnHabit): CellReading<string | null> {
-  const { text, mends } = bare(cell, habit);
+  return asText(bare(cell, habit));
+}
+
+/** A note, kept with every sign. */
+export function readNote(cell: Cell, habit: ColumnHabit): CellReading<string | null> {
+  return asText(bare(cell, habit, true));
+}
+
+function asText({ text, mends }: Bare): CellReading<string | null> {
   if (text === '' || /^-+$/.test(text)) return nothing(null);
   const folded = foldWidth(text.replace(/\r\n?/g, '\n'));
   if (/[０-９Ａ-Ｚａ-ｚ]/.test(text)) mends.push('fullwidth');

@@ -51,6 +51,7 @@ export const MENDS = [
   'emoji',
   'formula_like',
   'fullwidth',
+  'hidden_signs',
   'id_lower_x',
   'km_unit',
   'leading_zero_lost',
@@ -139,6 +140,8 @@ export interface FieldSpec {
   readonly required?: true;
   /** The date of something that has happened, which cannot lie ahead. */
   readonly past?: true;
+  /** What somebody wrote down, in several lines if need be: kept with every sign. */
+  readonly note?: true;
   /** A time of day may stand beside the date: the value by this name is then the moment. */
   readonly moment?: 'deliveredAt';
 }
@@ -148,6 +151,9 @@ function field<const T extends FieldType>(type: T, header: string, synonyms: rea
 }
 function required<const T extends FieldType>(type: T, header: string, synonyms: readonly string[] = []): FieldSpec & { readonly type: T } {
   return { type, header, synonyms, required: true };
+}
+function noted(header: string, synonyms: readonly string[]): FieldSpec & { readonly type: 'text' } {
+  return { type: 'text', header, synonyms, note: true };
 }
 function happened(header: string, synonyms: readonly string[]): FieldSpec & { readonly type: 'date' } {
   return { type: 'date', header, synonyms, past: true };
@@ -380,7 +386,7 @@ export const FIELDS = {
     advisor: field('text', '最后维修顾问名称', ADVISOR),
     visitCount: field('count', '来厂次数', ['进店次数', '到店次数', '进厂次数', '来店次数', 'visits', 'visit count', 'number of visits']),
     spentFen: field('amount', '消费金额', ['累计消费', '累计消费金额', '消费总额', 'total spent', 'amount spent', 'spend', 'total amount']),
-    remark: field('text', '备注', REMARK),
+    remark: noted('备注', REMARK),
     externalId: field('code', '客户编号', [
       '客户编码',
       '客户代码',
@@ -446,7 +452,7 @@ export const FIELDS = {
       'insurance expiry',
       'insurance expiry date',
     ]),
-    remark: field('text', '备注', REMARK),
+    remark: noted('备注', REMARK),
   },
   service: {
     orderNo: required('code', '工单号', [
@@ -592,7 +598,7 @@ export const FIELDS = {
       'last follow-up date',
       'last contact',
     ]),
-    followUp: field('text', '跟进内容', [
+    followUp: noted('跟进内容', [
       '跟进记录',
       '跟进情况',
       '跟进备注',

@@ -45,6 +45,50 @@ describe('a row says each thing about a cell once', () => {
   });
 });
 
+describe('signs nobody sees', () => {
+  const HEADERS = { name: '客户名称', phone: '手机号码', plate: '车牌号', vin: '车架号', model: '厂牌车型信息', remark: '备注' };
+  const VIN = 'LSGKE54H9HW012345';
+  const readRow = (name: string, phone: string, plate: string, model: string, remark: string) => {
+    const rows = [
+      Object.values(HEADERS),
+      ['张三', '13812345678', '苏E12345', VIN, '途岳', '老客户'],
+      [name, phone, plate, VIN, model, remark],
+    ];
+    const recognition = recognise(rows.map((cells, at) => ({ row: at + 1, cells })));
+    if (!recognition) throw new Error('the file is not recognised');
+    const read = rowReader(recognition.mapping, recognition.habits, DEFAULT_POLICY)({ row: 3, cells: rows[2]! });
+    const values: Readonly<Record<string, unknown>> = { ...read?.data.values };
+    return {
+      outcome: read?.outcome,
+      values: Object.fromEntries(['name', 'phone', 'plate', 'model', 'remark'].map((field) => [field, values[field]])),
+      said: read?.findings.map(({ code, field }) => `${field} ${code}`),
+    };
+  };
+
+  it('go from a line, which is told; a note keeps them', () =>
+    expect(readRow('李\u202e四', '\u202d13812345679\u202c', '苏E\u200e54321', '\ufeff凌渡\u200b', '\u200fسالام 👨\u200d👩')).toEqual({
+      outcome: 'recovered',
+      values: {
+        name: '李四',
+        phone: [{ e164: '+8613812345679', kind: 'mobile' }],
+        plate: '苏E54321',
+        model: '凌渡',
+        remark: '\u200fسالام 👨\u200d👩',
+      },
+      said: ['name hidden_signs', 'phone hidden_signs', 'plate hidden_signs', 'model hidden_signs', 'remark emoji'],
+    }));
+
+  it('are no joiners of an emoji in a name', () =>
+    expect(readRow('王👨\u200d👩', '13812345679', '苏E54321', '凌渡', '新客户')).toMatchObject({
+      outcome: 'clean',
+      values: { name: '王👨\u200d👩' },
+      said: [],
+    }));
+
+  it('make an empty name of nothing else', () =>
+    expect(readRow('\u200b\u202e', '13812345679', '苏E54321', '凌渡', '新客户').outcome).toBe('rejected'));
+});
+
 describe('a date', () => {
   it.each([
     { cell: '1950-01-01', said: [] },

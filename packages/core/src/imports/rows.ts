@@ -1,4 +1,4 @@
-import { READERS, isNumberCell, readPastDate, readPastMoment, type CellReading, type MomentReading } from './cells.ts';
+import { READERS, isNumberCell, readNote, readPastDate, readPastMoment, type CellReading, type MomentReading } from './cells.ts';
 import {
   FIELDS,
   LEAD_FIELDS,
@@ -57,7 +57,7 @@ export function rowReader(mapping: ColumnMapping, habits: readonly ColumnHabit[]
       column,
       moment: spec.moment,
       read: rememberingReader(
-        spec.moment ? readPastMoment : spec.past ? readPastDate : READERS[spec.type],
+        spec.moment ? readPastMoment : spec.past ? readPastDate : spec.note ? readNote : READERS[spec.type],
         habits[column] ?? EMPTY_HABIT,
         policy,
       ),

@@ -1,4 +1,5 @@
 export * from './calendar.ts';
+export * from './hidden-signs.ts';
 export * from './ids.ts';
 export * from './json.ts';
 export * from './money.ts';

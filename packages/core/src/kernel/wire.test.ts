@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fen, instant, recordDate, words } from './wire.ts';
+import { fen, instant, label, line, mayBeEmpty, recordDate, text, words } from './wire.ts';
 
 describe('text that must not be empty', () => {
   it.each([
@@ -16,6 +16,28 @@ describe('text that must not be empty', () => {
     { name: 'Hangul that can be seen', text: '김', fits: true },
   ])('$name', ({ text, fits }) => {
     expect(words(20).safeParse(text).success).toBe(fits);
+  });
+});
+
+describe('a line that names something', () => {
+  const fault = (of: typeof line, value: string) => of(20).safeParse(value).error?.issues[0]?.message;
+  it.each([
+    { name: 'that is turned round', value: '张\u202e伟', said: { label: 'hidden_signs', line: 'hidden_signs', words: undefined } },
+    { name: 'with a blank of no width', value: '张\u200b伟', said: { label: 'hidden_signs', line: 'hidden_signs', words: undefined } },
+    { name: 'with a family in it', value: '王👨\u200d👩\u200d👧', said: { label: undefined, line: undefined, words: undefined } },
+    { name: 'of nothing', value: ' ', said: { label: 'required', line: undefined, words: 'required' } },
+    { name: 'of a filler', value: '\u3164', said: { label: 'required', line: undefined, words: 'required' } },
+    {
+      name: 'that cannot be kept',
+      value: 'a\u0000',
+      said: { label: 'unstorable_signs', line: 'unstorable_signs', words: 'unstorable_signs' },
+    },
+  ])('$name', ({ value, said }) => {
+    expect({ label: fault(label, value), line: fault(line, value), words: fault(words, value) }).toEqual(said);
+  });
+
+  it('may be empty where it says so, and is nothing then', () => {
+    expect([mayBeEmpty(line(20)).parse(' '), mayBeEmpty(text(20)).parse(null), mayBeEmpty(line(20)).parse('a')]).toEqual([null, null, 'a']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasHiddenSigns } from './hidden-signs.ts';
 import type { Branded, StoreId } from './ids.ts';
 import { MOST_FEN, type Fen } from './money.ts';
 import { FIRST_DAY, isCivilDate, LAST_DAY, type CivilDate, type Instant } from './time.ts';
@@ -64,7 +65,7 @@ function isStorable(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
 }
 
-/** Text a person types: kept as it is but for white space at the ends. Signs a database cannot keep are refused. */
+/** Text a person types, of several lines if need be: kept as it is but for white space at the ends. Signs a database cannot keep are refused. */
 export function text(max: number) {
   return z.string().trim().max(max).refine(isStorable, { error: 'unstorable_signs' });
 }
@@ -75,6 +76,21 @@ const VISIBLE = /(?![\u115f\u1160\u3164\uffa0\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 /** Text that must not be empty: at least one sign of it can be seen. */
 export function words(max: number) {
   return text(max).refine((value) => VISIBLE.test(value), { error: 'required' });
+}
+
+/** A line that names or files something: signs nobody sees are refused, with them it would not be what it looks like. */
+export function line(max: number) {
+  return text(max).refine((value) => !hasHiddenSigns(value), { error: 'hidden_signs' });
+}
+
+/** Such a line that must not be empty: what somebody or something is called. */
+export function label(max: number) {
+  return line(max).refine((value) => VISIBLE.test(value), { error: 'required' });
+}
+
+/** Text that may be emptied: an empty one is kept as nothing. */
+export function mayBeEmpty(of: ReturnType<typeof text>) {
+  return of.nullable().transform((value) => value || null);
 }
 
 /** The key a client gives a write so that repeating it has no second effect. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { role } from '../access/index.ts';
 import { COMPLAINT_KINDS, COMPLAINT_SOURCES, DEFAULT_COMPLAINT_POLICY, SEVERITIES } from '../complaints/index.ts';
 import type { StaffId, WallTime } from '../kernel/index.ts';
-import { idOut, instantOut, recordDate, text, words } from '../kernel/wire.ts';
+import { idOut, instantOut, label, line, recordDate } from '../kernel/wire.ts';
 import { faultsOfCalendar, inOrder } from './calendar.ts';
 import { faultsOfComplaintPolicy } from './complaints.ts';
 import { COMPANY_WEIGHTS, faultsOfCustomerPolicy, PERSON_WEIGHTS } from './customers.ts';
@@ -69,8 +69,8 @@ const codeList = z
         .string()
         .regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'code_name' })
         .meta({ description: 'what results are stored with; it never changes', example: 'waiting' }),
-      zh: words(30),
-      en: words(60),
+      zh: label(30),
+      en: label(60),
       off: z.boolean().optional().meta({ description: 'chosen no more; still names what was recorded with it' }),
     }),
   )
@@ -90,7 +90,7 @@ const calendar = z.strictObject({
     .strictObject({ 1: hours, 2: hours, 3: hours, 4: hours, 5: hours, 6: hours, 7: hours })
     .meta({ description: 'opening hours by ISO weekday, Monday is 1; null is closed' }),
   exceptions: z
-    .array(z.strictObject({ date: recordDate, open: z.boolean(), name: text(40).optional() }))
+    .array(z.strictObject({ date: recordDate, open: z.boolean(), name: line(40).optional() }))
     .max(400)
     .readonly()
     .meta({ description: 'days that differ from the week: holidays closed, make-up days open' }),

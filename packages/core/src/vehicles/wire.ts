@@ -1,27 +1,23 @@
 import { z } from 'zod';
 import { markedCustomer } from '../customers/marked.ts';
 import type { CustomerId, VehicleId, VisitId } from '../kernel/index.ts';
-import { dateOut, fenOut, id, idOut, recordDate, text } from '../kernel/wire.ts';
+import { dateOut, fenOut, id, idOut, line, mayBeEmpty, recordDate, text } from '../kernel/wire.ts';
 import { OWNERSHIP_ROLES, POLICY_KINDS, TRANSMISSIONS, VEHICLE_STATUSES, VIN_STATES } from './model.ts';
 
 const vehicleId = id<VehicleId>();
 const version = z.number().int().positive();
-const mayBeEmpty = (max: number) =>
-  text(max)
-    .nullable()
-    .transform((value) => value || null);
 const km = z.number().int().min(0).max(3_000_000);
 
 const fields = {
   /** As written on paper; I and O are read as 1 and 0. */
-  vin: mayBeEmpty(40),
-  plate: mayBeEmpty(20),
-  engineNo: mayBeEmpty(40),
-  brand: mayBeEmpty(60),
-  model: mayBeEmpty(100),
-  configuration: mayBeEmpty(100),
+  vin: mayBeEmpty(line(40)),
+  plate: mayBeEmpty(line(20)),
+  engineNo: mayBeEmpty(line(40)),
+  brand: mayBeEmpty(line(60)),
+  model: mayBeEmpty(line(100)),
+  configuration: mayBeEmpty(line(100)),
   transmission: z.enum(TRANSMISSIONS).nullable(),
-  colour: mayBeEmpty(30),
+  colour: mayBeEmpty(line(30)),
   platedOn: recordDate.nullable(),
   purchasedOn: recordDate.nullable(),
   soldByUs: z.boolean(),
@@ -34,9 +30,9 @@ const fields = {
   nextServiceOn: recordDate.nullable(),
   nextServiceKm: km.nullable(),
   status: z.enum(VEHICLE_STATUSES),
-  remark: mayBeEmpty(2000),
+  remark: mayBeEmpty(text(2000)),
 };
-const policyInput = z.strictObject({ kind: z.enum(POLICY_KINDS), insurer: mayBeEmpty(60).optional(), expiresOn: recordDate });
+const policyInput = z.strictObject({ kind: z.enum(POLICY_KINDS), insurer: mayBeEmpty(line(60)).optional(), expiresOn: recordDate });
 /** Why a VIN is kept although its check digit is wrong. */
 const vinReason = text(200).nullish();
 

@@ -72,6 +72,7 @@ export const fieldFaults = {
   role_too_wide: 'Giving this role needs the right to decide on settings',
   taken: 'Already in use; choose another',
   utf8: 'Must be encoded as UTF-8',
+  hidden_signs: 'Contains signs that cannot be seen, as copying brings them along; please type it anew',
   unstorable_signs: 'Contains signs that cannot be stored; please remove them',
   unknown_record: 'There is no such record; please choose again',
   not_of_customer: 'This record belongs to another customer; please choose again',

@@ -95,6 +95,7 @@ export const imports = {
     emoji: 'Emoji kept as it is',
     formula_like: 'Looks like a formula; kept as text',
     fullwidth: 'Full-width characters turned into plain ones',
+    hidden_signs: 'Signs that cannot be seen removed',
     id_lower_x: 'x of the ID number made upper case',
     km_unit: 'Unit removed from the mileage',
     leading_zero_lost: 'Lost leading zero put back',

@@ -70,6 +70,7 @@ export const fieldFaults = {
   not_for_keys: 'API 密钥不能开通或变更员工的登录',
   taken: '已被使用，请换一个',
   utf8: '内容须为 UTF-8 编码',
+  hidden_signs: '含有看不见的字符，请重新输入',
   unstorable_signs: '含有无法保存的字符，请删除后重试',
   unknown_record: '没有找到这条记录，请重新选择',
   not_of_customer: '这条记录不属于该客户，请重新选择',

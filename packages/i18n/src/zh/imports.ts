@@ -95,6 +95,7 @@ export const imports = {
     emoji: '含有表情符号，照原样保留',
     formula_like: '内容像公式，按文本保留',
     fullwidth: '全角字符已转为半角',
+    hidden_signs: '去掉了看不见的字符',
     id_lower_x: '证件号码的 x 已改为大写',
     km_unit: '去掉了里程单位',
     leading_zero_lost: '丢失的前导零已补回',
