@@ -839,6 +839,18 @@ it('counts on the card the orders its reader may open', async () => {
   expect([await counted(seller), await counted(manager), await counted(otherSeller), await counted(advisor)]).toEqual([1, 1, 0, null]);
 });
 
+it.each(['name', 'consultant'] as const)('goes on behind the longest of names, by %s', async (sort) => {
+  const far = await server.store(`far ${sort}`);
+  const consultant = await server.person(far, 'SC', 'sales', '庄'.repeat(60));
+  const { client } = await server.person(far, 'GM', 'management');
+  for (const name of ['庄'.repeat(100), `${'庄'.repeat(99)}周`])
+    await client.customers.create.mutate({ name, phones: [phone()], consultantId: consultant.staffId });
+  const first = await client.customers.list.query({ sort, limit: 1 });
+  const second = await client.customers.list.query({ sort, limit: 1, cursor: first.nextCursor });
+  expect(second.items).toHaveLength(1);
+  expect(second.items[0]?.id).not.toBe(first.items[0]?.id);
+});
+
 it('counts quick scopes, pages by key in every order and lists visits', async () => {
   for (const sort of CUSTOMER_SORTS) {
     for (const descending of [false, true]) {

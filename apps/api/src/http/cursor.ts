@@ -60,9 +60,9 @@ function partsOf(cursor: string): readonly unknown[] {
 }
 
 // Words PostgreSQL takes for a time are none of ours, but for the day before all days, where former owners stand; keys hold texts, numbers and
-// truth values only.
+// truth values only, the longest of them a name of a hundred signs in pinyin, six letters each.
 function isKeyPart(part: unknown): boolean {
   if (typeof part === 'number') return Number.isFinite(part);
-  if (typeof part === 'string') return part.length <= 400 && !/^(\+?infinity|now|today|tomorrow|yesterday|epoch|allballs)$/i.test(part);
+  if (typeof part === 'string') return part.length <= 600 && !/^(\+?infinity|now|today|tomorrow|yesterday|epoch|allballs)$/i.test(part);
   return typeof part === 'boolean';
 }

@@ -96,8 +96,8 @@ export function mayBeEmpty(of: ReturnType<typeof text>) {
 /** The key a client gives a write so that repeating it has no second effect. */
 export const idempotencyKey = z.string().min(1).max(255);
 
-/** Paging by key: the opaque cursor of the last answer, and how many rows. */
-export const page = { cursor: z.string().max(500).nullish(), limit: z.number().int().min(1).max(200).default(50) };
+/** Paging by key: the opaque cursor of the last answer, which may hold two of the longest names in pinyin, and how many rows. */
+export const page = { cursor: z.string().max(1500).nullish(), limit: z.number().int().min(1).max(200).default(50) };
 
 /** A half-open period `[from, to)`. */
 export const period = z
