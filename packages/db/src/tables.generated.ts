@@ -320,6 +320,7 @@ export type CustomersTable = {
   standing_at: string | null;
   former_owner: Generated<boolean>;
   owner_since: string | null;
+  last_visit_told: string | null;
 };
 
 export type DepartmentsTable = {
@@ -773,6 +774,7 @@ export type VehiclesTable = {
   last_maintenance_on: string | null;
   last_maintenance_km: number | null;
   next_told_on: string | null;
+  last_visit_told: string | null;
 };
 
 export type DB = {

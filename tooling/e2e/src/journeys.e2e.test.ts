@@ -243,6 +243,22 @@ describe('the palette', () => {
   });
 });
 
+describe('a car found by the end of its VIN', () => {
+  it('says the VIN beside the plate', async () => {
+    const context = await enter('sa');
+    const page = await context.newPage();
+    const vin = 'LSVAB2186E2106573';
+    const customer = (await call(context, 'customers.create', { name: '禚志强', phones: ['13900008811'] })) as { id: string };
+    await call(context, 'vehicles.create', { customerId: customer.id, vin, plate: '苏E6F8K9' });
+    await page.goto(`${product.url}/customers`);
+    await page.keyboard.press('Control+k');
+    const box = page.getByRole('dialog').getByRole('combobox');
+    await box.fill('E2106573');
+    await page.getByRole('dialog').getByRole('option', { name: vin }).waitFor(WAIT);
+    await context.close();
+  });
+});
+
 describe('a chart', () => {
   it('is saved as a sharp picture, and goes with the workbook', async () => {
     const context = await enter('ccmgr');

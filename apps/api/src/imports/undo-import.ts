@@ -21,7 +21,7 @@ import {
   findNextImport,
   forgetKept,
   insertKept,
-  listForsaken,
+  listVisited,
   listHeld,
   listReferred,
   loadJournal,
@@ -104,10 +104,9 @@ export async function undoWithin(
   const handed = new Handover();
   for (const { holder, entity, id } of settled) if (holder !== null) handed.to(holder).make(entity, id);
   await deleteDerived(tx, storeId);
-  const forsaken = await listForsaken(tx, storeId);
   // The cars by which they are sought may go.
   const touched = new Set<string>(settled.flatMap(({ entity, id, through }) => (entity === 'customers' && through !== null ? [id] : [])));
-  const delivered = await deliveredBy(tx, storeId, journal);
+  const visited = [...(await listVisited(tx, storeId)), ...visitedOf(journal)];
   const restored = await restoreColumns(tx, client, storeId, journal, stays, handed, now);
   await undoKeyed(tx, client, storeId, journal, stays, handed, touched);
   let removed = 0;
@@ -127,9 +126,8 @@ export async function undoWithin(
       if (next) handed.to(next).make('staff', id);
     }
   }
-  await recountVisited(tx, client, storeId, forsaken, now);
-  const alone = forsaken.flatMap(({ entity, id }) => (entity === 'customers' ? [id] : []));
-  await recountDelivered(tx, client, storeId, [...new Set([...delivered, ...alone])], now);
+  const alone = settled.flatMap(({ entity, id, through }) => (through !== null && isVisitedKind(entity) ? [{ entity, id }] : []));
+  await recountVisited(tx, client, storeId, visited, alone, now);
   await forgetDirty(tx, storeId);
   for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
   for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
@@ -150,6 +148,7 @@ export async function undoWithin(
 class Stays {
   readonly #made = new Map<string, Set<string>>();
   readonly #kept: ReadonlySet<string>;
+  /** Cars on file before. */
   readonly #held: Map<string, ImportId | null>;
   readonly #later = new Map<string, ImportId>();
 
@@ -161,7 +160,7 @@ class Stays {
       else this.#made.set(entity, new Set([entityId]));
     }
     this.#kept = new Set(kept.map(({ id }) => id));
-    this.#held = new Map(held.map(({ entity, id, holder }) => [`${entity}|${id}`, holder]));
+    this.#held = new Map(held.map(({ id, holder }) => [id, holder]));
     const owned = new Set(journal.flatMap(({ entity, entityId }) => (entity === 'ownerships' && entityId !== null ? [entityId] : [])));
     for (const { importId, entity, id, columns } of later) {
       for (const column of columns) {
@@ -169,8 +168,7 @@ class Stays {
         if (!this.#later.has(key)) this.#later.set(key, importId);
       }
       // Who owned a car when is one story: what two imports wrote of it is taken back from its end.
-      const vehicle = `vehicles|${id}`;
-      if (entity === 'ownerships' && owned.has(id) && !this.#held.has(vehicle)) this.#held.set(vehicle, importId);
+      if (entity === 'ownerships' && owned.has(id) && !this.#held.has(id)) this.#held.set(id, importId);
     }
   }
 
@@ -183,13 +181,12 @@ class Stays {
   }
 
   /**
-   * For whom a column, or a record where no column is named, keeps what the import put into it: an import that takes it back with its own,
-   * or nobody (null). Undefined where it does not.
+   * For whom a record keeps what the import put into it: an import that takes it back with its own, or nobody (null). Undefined where it does
+   * not.
    */
-  holderOf(table: string, id: string, column?: string): ImportId | null | undefined {
+  holderOf(table: string, id: string): ImportId | null | undefined {
     if (this.madeOf(table).has(id)) return null;
-    if (table === 'vehicles' || (column !== undefined && VISITED.includes(column))) return this.#held.get(`${table}|${id}`);
-    return undefined;
+    return table === 'vehicles' ? this.#held.get(id) : undefined;
   }
 
   /** The first later import that changed a column, too. */
@@ -242,8 +239,8 @@ class HandedJournal implements Journal {
   }
 }
 
-/** What of a customer follows from his visits and orders. */
-const VISITED: readonly string[] = ['last_visit_on', 'first_delivered_on'];
+/** What of customers and cars follows from visits and orders: it is not given back but counted again. */
+const FOLLOWING = ['last_visit_on', 'first_delivered_on'] as const;
 
 function idsOf(journal: readonly JournalEntry[], entity: string): string[] {
   return [...new Set(journal.filter((entry) => entry.entity === entity && entry.entityId !== null).map((entry) => entry.entityId ?? ''))];
@@ -285,10 +282,7 @@ async function restoreColumns(
       const hand = (next: ImportId, column: string, value: unknown) => taken.set(next, { ...taken.get(next), [column]: value });
       const given = new Set<string>();
       for (const [column, value] of Object.entries(before)) {
-        if (column === 'next_told_on') continue;
-        const keeper = stays.holderOf(table, row.id, column);
-        if (keeper) hand(keeper, column, value);
-        if (keeper !== undefined) continue;
+        if (column === 'next_told_on' || (isVisitedKind(table) && (FOLLOWING as readonly string[]).includes(column))) continue;
         const next = stays.nextToChange(table, row.id, column);
         if (column === 'imported' && next) {
           hand(next, column, value);
@@ -455,38 +449,60 @@ async function goingOf(
   return made.filter((id) => !referred.has(id));
 }
 
-/** Those who stay alone say nothing of visits that are gone, nor that a file has said it. */
-async function recountVisited(tx: Db, client: PoolClient, storeId: StoreId, forsaken: readonly Visited[], now: Instant): Promise<void> {
+/** The customers and cars of visits and orders that an import changed, before and after, and those whose own days it wrote. */
+function visitedOf(journal: readonly JournalEntry[]): Visited[] {
+  return journal.flatMap(({ entity, entityId, before, after }): Visited[] => {
+    if (before === null) return [];
+    if (isVisitedKind(entity))
+      return entityId !== null && FOLLOWING.some((column) => column in before || (after !== null && column in after))
+        ? [{ entity, id: entityId }]
+        : [];
+    if (entity !== 'service_visits' && entity !== 'orders') return [];
+    return [before, after ?? {}].flatMap((named) =>
+      (['customers', 'vehicles'] as const).flatMap((kind) => {
+        const id = named[kind === 'customers' ? 'customer_id' : 'vehicle_id'];
+        return typeof id === 'string' ? [{ entity: kind, id }] : [];
+      }),
+    );
+  });
+}
+
+function isVisitedKind(entity: string): entity is Visited['entity'] {
+  return entity === 'customers' || entity === 'vehicles';
+}
+
+/**
+ * Gives customers and cars the last visit and first delivery that follow from what is left: visits and orders, those of other imports too, and
+ * the days that files have told. Of those who stay alone no file has told any.
+ */
+async function recountVisited(
+  tx: Db,
+  client: PoolClient,
+  storeId: StoreId,
+  visited: readonly Visited[],
+  alone: readonly Visited[],
+  now: Instant,
+): Promise<void> {
   for (const table of ['customers', 'vehicles'] as const) {
-    const ids = forsaken.flatMap(({ entity, id }) => (entity === table ? [id] : []));
-    if (ids.length === 0) continue;
-    const visited = await loadVisited(tx, storeId, { entity: table, ids });
-    const updates = (await loadStored(tx, storeId, table, 'id', ids)).flatMap((row) => {
-      const on = visited.get(row.id)?.last_visit_on ?? null;
-      if ((row['last_visit_on'] ?? null) === on) return [];
-      return [{ id: row.id, last_visit_on: on, imported: memoryWithout(table, row, null, ['last_visit_on']) }];
+    const idsIn = (records: readonly Visited[]) => [...new Set(records.flatMap(({ entity, id }) => (entity === table ? [id] : [])))];
+    const untold = (await loadStored(tx, storeId, table, 'id', idsIn(alone), ['last_visit_told'])).filter((row) => row['last_visit_told']);
+    await updateRecords(
+      client,
+      storeId,
+      table,
+      now,
+      untold.map(({ id }) => ({ id, last_visit_told: null })),
+    );
+    const ids = idsIn([...visited, ...alone]);
+    const follows = await loadVisited(tx, storeId, { entity: table, ids });
+    const columns = table === 'customers' ? FOLLOWING : (['last_visit_on'] as const);
+    const updates = (await loadStored(tx, storeId, table, 'id', ids, columns)).flatMap((row) => {
+      const changed = columns.filter((column) => (row[column] ?? null) !== (follows.get(row.id)?.[column] ?? null));
+      if (changed.length === 0) return [];
+      return [{ id: row.id, ...Object.fromEntries(changed.map((column) => [column, follows.get(row.id)?.[column] ?? null])) }];
     });
     await updateRecords(client, storeId, table, now, updates);
   }
-}
-
-/** Whose first delivery an import told of: the customers of its orders, and those whose day it wrote. */
-async function deliveredBy(tx: Db, storeId: StoreId, journal: readonly JournalEntry[]): Promise<string[]> {
-  const written = journal.filter(({ entity, before }) => entity === 'customers' && before !== null && 'first_delivered_on' in before);
-  const orders = await loadStored(tx, storeId, 'orders', 'id', idsOf(journal, 'orders'), ['customer_id']);
-  const buyers = orders.flatMap(({ customer_id: buyer }) => (typeof buyer === 'string' ? [buyer] : []));
-  return [...idsOf(written, 'customers'), ...buyers];
-}
-
-/** The first delivery follows from the orders that are left: those of other imports may be among them. */
-async function recountDelivered(tx: Db, client: PoolClient, storeId: StoreId, customers: readonly string[], now: Instant): Promise<void> {
-  if (customers.length === 0) return;
-  const visited = await loadVisited(tx, storeId, { entity: 'customers', ids: customers });
-  const updates = (await loadStored(tx, storeId, 'customers', 'id', customers)).flatMap((row) => {
-    const on = visited.get(row.id)?.first_delivered_on ?? null;
-    return (row['first_delivered_on'] ?? null) === on ? [] : [{ id: row.id, first_delivered_on: on }];
-  });
-  await updateRecords(client, storeId, 'customers', now, updates);
 }
 
 /** Removes records with what is a part of them. */

@@ -54,14 +54,12 @@ export function Palette({ ahead, onClose, onHelp }: Props) {
         id,
       ),
     ),
-    // A car leads to its owner: that is where one goes on.
-    ...(found?.vehicles ?? []).flatMap(({ id, plate, vin, model, ownerId, ownerName }) =>
-      record(
-        { key: `vehicle-${id}`, label: plate ?? vin ?? '–', icon: <CarOutlined />, hint: [model, ownerName].filter(Boolean).join('　') },
-        'customer',
-        ownerId,
-      ),
-    ),
+    // A car leads to its owner: that is where one goes on. Found by its VIN it says so, for the plate alone would not tell why it is here.
+    ...(found?.vehicles ?? []).flatMap(({ id, plate, vin, model, ownerId, ownerName }) => {
+      const byVin = plate !== null && vin?.toLowerCase().endsWith(asked) ? vin : null;
+      const hint = [byVin, model, ownerName].filter(Boolean).join('　');
+      return record({ key: `vehicle-${id}`, label: plate ?? vin ?? '–', icon: <CarOutlined />, hint }, 'customer', ownerId);
+    }),
   ];
   const complaints = (found?.complaints ?? []).flatMap(({ id, number, customerName }) =>
     record({ key: `complaint-${id}`, label: number, icon: <CustomerServiceOutlined />, hint: customerName }, 'complaint', id),

@@ -213,8 +213,9 @@ export class FilePlanner {
       dms_spent_fen: values.spentFen,
     });
     // The day stands in the row of both: the customer was here with his car.
-    grow(customer, row, { last_visit_on: values.lastArrivedOn });
-    grow(vehicle, row, { last_visit_on: values.lastArrivedOn });
+    const seen = { last_visit_on: values.lastArrivedOn, last_visit_told: values.lastArrivedOn };
+    grow(customer, row, seen);
+    grow(vehicle, row, seen);
     this.#own(row, resolution, null, values.lastArrivedOn);
     this.#insure(row, resolution.vehicleId, 'commercial', null, values.commercialInsuranceDueOn);
     this.#insure(row, resolution.vehicleId, 'compulsory', null, values.compulsoryInsuranceDueOn);

@@ -21,10 +21,9 @@ export interface Kept {
   readonly through: ImportedTable | null;
 }
 
-/** A record on file before the import that keeps what the import changed, for one that stays hangs on it. */
+/** A car on file before the import that keeps what the import changed, for a record that stays hangs on it. */
 export interface Held {
-  readonly entity: 'customers' | 'vehicles';
-  readonly id: string;
+  readonly id: VehicleId;
   readonly holder: ImportId | null;
 }
 
@@ -224,10 +223,10 @@ async function spread(db: Db, storeId: StoreId, from: RawBuilder<unknown>): Prom
   }
 }
 
-/** The records on file before that what stays whole hangs on: customers and vehicles of its visits and orders, cars its customers own or owned. */
+/** The cars on file before that what stays whole hangs on: those of its visits and orders, those its customers own or owned. */
 export async function listHeld(db: Db): Promise<Held[]> {
-  const { rows } = await sql<Held>`select k.entity, k.id, k.holder from undo_kept k
-    where not exists (select from undo_made m where m.entity = k.entity and m.id = k.id) order by k.entity, k.id`.execute(db);
+  const { rows } = await sql<Held>`select k.id, k.holder from undo_kept k where k.entity = 'vehicles'
+    and not exists (select from undo_made m where m.entity = k.entity and m.id = k.id) order by k.id`.execute(db);
   return rows;
 }
 
@@ -275,34 +274,38 @@ export interface VisitedOn {
   readonly first_delivered_on: CivilDate | null;
 }
 
-/** The records that stay only because they are referred to, since this undoing or an earlier one, and whose visits or orders now go. */
-export async function listForsaken(db: Db, storeId: StoreId): Promise<Visited[]> {
+/** The customers and cars of the visits and orders that the import made, as these stand. */
+export async function listVisited(db: Db, storeId: StoreId): Promise<Visited[]> {
   const ways = FACTS.filter(({ via }) => via === 'service_visits' || via === 'orders');
   const { rows } = await sql<Visited>`${FRESH} ${sql.join(
     ways.map(
-      (way) => sql`select ${way.from}::text as entity, f.id from (
-          select k.id from undo_kept k join undo_made m using (entity, id) where k.entity = ${way.from} and not k.whole
-          union select k.entity_id from import_kept k where k.store_id = ${storeId} and k.entity = ${way.from} and k.through is not null) f
-        join ${sql.table(way.via)} t on t.store_id = ${storeId} and t.${sql.ref(way.near)} = f.id
-        join undo_going g on g.entity = ${way.to} and g.id = t.id`,
+      (way) => sql`select ${way.from}::text as entity, t.${sql.ref(way.near)} as id from undo_made m
+        join ${sql.table(way.via)} t on t.store_id = ${storeId} and t.id = m.id where m.entity = ${way.to} and t.${sql.ref(way.near)} is not null`,
     ),
     sql` union `,
   )} order by 1, 2`.execute(db);
   return rows;
 }
 
-/** What follows for customers and cars from the visits and orders on file: the last visit, the first delivery. By their ids. */
+/**
+ * What follows for customers and cars from the visits and orders on file, and for the last visit from the day that files have told. Of those
+ * among the ids that are on file.
+ */
 export async function loadVisited(
   db: Db,
   storeId: StoreId,
   { entity, ids }: { readonly entity: Visited['entity']; readonly ids: readonly string[] },
 ): Promise<ReadonlyMap<string, VisitedOn>> {
   const key = sql.ref(entity === 'customers' ? 'customer_id' : 'vehicle_id');
-  const { rows } = await sql<VisitedOn & { readonly id: string }>`select i.id::text,
-      (select max(v.arrived_on)::text from service_visits v where v.store_id = ${storeId} and v.${key} = i.id and not v.is_refund) as last_visit_on,
-      (select min(o.delivered_on)::text from orders o where o.store_id = ${storeId} and o.${key} = i.id) as first_delivered_on
-    from unnest(${[...ids]}::uuid[]) as i (id)`.execute(db);
-  return new Map(rows.map(({ id, ...visited }) => [id, visited]));
+  const found = new Map<string, VisitedOn>();
+  for (const part of chunks(ids)) {
+    const { rows } = await sql<VisitedOn & { readonly id: string }>`${FRESH} select i.id::text,
+        greatest(i.last_visit_told, (select max(v.arrived_on) from service_visits v where v.store_id = ${storeId} and v.${key} = i.id and not v.is_refund))::text as last_visit_on,
+        (select min(o.delivered_on)::text from orders o where o.store_id = ${storeId} and o.${key} = i.id) as first_delivered_on
+      from ${sql.table(entity)} i where i.store_id = ${storeId} and i.id = any(${part}::uuid[])`.execute(db);
+    for (const { id, ...visited } of rows) found.set(id, visited);
+  }
+  return found;
 }
 
 /** Takes customers that are gone off the planner's list; at the end, for whatever is done to records puts their customers on it. */
