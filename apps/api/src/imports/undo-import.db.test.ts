@@ -442,12 +442,51 @@ describe('two imports of the same records', { timeout: 400_000 }, () => {
     }
   });
 
+  /** Customers and cars whose last visit or first delivery is not what visits, orders and the days that files told make it. */
+  const misjudged = async ({ storeId }: Place) =>
+    (
+      await superuser.query<{ name: string }>(
+        `select c.name from customers c where c.store_id = $1 and (c.last_visit_on, c.first_delivered_on) is distinct from (
+           greatest(c.last_visit_told, (select max(v.arrived_on) from service_visits v where (v.store_id, v.customer_id) = (c.store_id, c.id) and not v.is_refund)),
+           (select min(o.delivered_on) from orders o where (o.store_id, o.customer_id) = (c.store_id, c.id)))
+         union all select c.vin from vehicles c where c.store_id = $1 and c.last_visit_on is distinct from
+           greatest(c.last_visit_told, (select max(v.arrived_on) from service_visits v where (v.store_id, v.vehicle_id) = (c.store_id, c.id) and not v.is_refund))`,
+        [storeId],
+      )
+    ).rows.map(({ name }) => name);
+  const ordersOf = ({ '维修记录.csv': lines }: { readonly '维修记录.csv': readonly string[] }) =>
+    lines.slice(1).map((line) => line.split(',')[0]!);
+  const visitsOf = async ({ storeId }: Place) =>
+    (await superuser.query<{ order_no: string }>('select order_no from service_visits where store_id = $1 order by 1', [storeId])).rows.map(
+      (row) => row.order_no,
+    );
+
+  it('takes the visits of a service file along, though a later file has spoken of those who came', async () => {
+    const place = await aPlace();
+    const service = await imports(place, { '维修记录.csv': SMALL['维修记录.csv'] });
+    await imports(place, {
+      '客户资料.csv': [
+        '客户姓名,联系电话,车架号,车牌号,地址,最近进店日期',
+        ...OWNERS.map(([name, phone, vin, plate], at) => `${name},${phone},${vin},${plate},苏州,2025-0${8 - at}-01`),
+      ],
+    });
+    await undo(place, service);
+    expect(await counts(place)).toMatchObject({ customers: 4, vehicles: 4, service_visits: 0 });
+    const { rows } = await superuser.query(
+      `select c.last_visit_on::text as customer, v.last_visit_on::text as car from customers c join vehicles v on (v.store_id, v.owner_id) = (c.store_id, c.id) where c.store_id = $1 order by c.name collate "C", 1 desc`,
+      [place.storeId],
+    );
+    expect(rows.map(({ customer, car }) => [customer, car]).toSorted()).toEqual(
+      [5, 6, 7, 8].map((month) => [`2025-0${month}-01`, `2025-0${month}-01`]),
+    );
+  });
+
   it('leave the store as it was, in every order of taking them back', async () => {
     const at = fc.integer({ min: 0, max: 3 });
     const day = fc.integer({ min: 1, max: 300 });
-    const customer = fc.tuple(at, at, fc.constantFrom('', '苏州', '南京'), day).map(([who, which, address, days]) => {
+    const customer = fc.tuple(at, at, fc.constantFrom('', '苏州', '南京'), day, day).map(([who, which, address, days, ago]) => {
       const [name, phone] = owner(who);
-      return `${name},${phone},${car(which).join(',')},${address},${addDays(today, days)}`;
+      return `${name},${phone},${car(which).join(',')},${address},${addDays(today, days)},${addDays(today, -ago)}`;
     });
     const sale = fc.tuple(at, at, day, fc.constantFrom('王销售', '周销售')).map(([who, which, days, seller]) => {
       const [name, phone] = owner(who);
@@ -462,7 +501,7 @@ describe('two imports of the same records', { timeout: 400_000 }, () => {
     const files = fc.record({
       '客户资料.csv': fc
         .array(customer, { minLength: 1, maxLength: 4 })
-        .map((rows) => ['客户姓名,联系电话,车架号,车牌号,地址,商业险到期日期', ...rows]),
+        .map((rows) => ['客户姓名,联系电话,车架号,车牌号,地址,商业险到期日期,最近进店日期', ...rows]),
       '销售台账.csv': fc.array(sale, { minLength: 1, maxLength: 3 }).map((rows) => [SMALL['销售台账.csv'][0]!, ...rows]),
       '维修记录.csv': fc.array(visit, { minLength: 1, maxLength: 4 }).map((rows) => [SMALL['维修记录.csv'][0]!, ...rows]),
     });
@@ -472,7 +511,11 @@ describe('two imports of the same records', { timeout: 400_000 }, () => {
         await imports(place, base);
         const before = await seen(place);
         const ids = [await imports(place, one), await imports(place, other)];
-        for (const importId of earlierFirst ? ids : ids.toReversed()) await undo(place, importId);
+        const [first, second] = earlierFirst ? ids : ids.toReversed();
+        await undo(place, first!);
+        expect(await misjudged(place)).toEqual([]);
+        expect(await visitsOf(place)).toEqual([...new Set([...ordersOf(base), ...ordersOf(earlierFirst ? other : one)])].toSorted());
+        await undo(place, second!);
         expect(await seen(place)).toEqual(before);
       }),
       { seed: 20_261_129, numRuns: 12, endOnFailure: true },
@@ -515,13 +558,13 @@ describe('who owned a car when', { timeout: 120_000 }, () => {
     await give(place, A[0], DAYS[1]!);
     const before = await ownersOf(place);
     expect(before).toEqual([
-      [A[0], 1, null, '2025-06-01', true],
+      [A[0], 1, '2025-02-03', '2025-06-01', true],
       [B[0], 1, '2025-06-01', '2025-09-01', false],
       [A[0], 2, '2025-09-01', null, true],
     ]);
     const importId = await imports(place, sales([C, '2026-01-01'], [B, '2026-02-01']));
     expect(await ownersOf(place)).toEqual([
-      [A[0], 1, null, '2025-06-01', false],
+      [A[0], 1, '2025-02-03', '2025-06-01', false],
       [B[0], 1, '2025-06-01', '2025-09-01', true],
       [A[0], 2, '2025-09-01', '2026-02-01', false],
       [C[0], 1, '2026-01-01', '2026-02-01', false],

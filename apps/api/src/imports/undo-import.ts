@@ -28,7 +28,6 @@ import {
   loadOwnerships,
   loadSearchables,
   loadStored,
-  loadVisited,
   openUndoing,
   replaceTokens,
   retell,
@@ -47,6 +46,7 @@ import {
   type Visited,
 } from '@baoke/db/imports';
 import { foldVisit, memoryWithout, NEXT_TOLD } from './merge-rows.ts';
+import { FOLLOWING, recountVisited, visitedBy } from './visited.ts';
 import { tokensOf } from './write-related.ts';
 
 /** An import works in the store; what two do at once neither would see. */
@@ -106,7 +106,8 @@ export async function undoWithin(
   await deleteDerived(tx, storeId);
   // The cars by which they are sought may go.
   const touched = new Set<string>(settled.flatMap(({ entity, id, through }) => (entity === 'customers' && through !== null ? [id] : [])));
-  const visited = [...(await listVisited(tx, storeId)), ...visitedOf(journal)];
+  for (const owner of await ownersOf(tx, storeId, journal)) touched.add(owner);
+  const visited = [...(await listVisited(tx, storeId)), ...(await visitedOf(tx, storeId, journal))];
   const restored = await restoreColumns(tx, client, storeId, journal, stays, handed, now);
   await undoKeyed(tx, client, storeId, journal, stays, handed, touched);
   let removed = 0;
@@ -127,12 +128,11 @@ export async function undoWithin(
     }
   }
   const alone = settled.flatMap(({ entity, id, through }) => (through !== null && isVisitedKind(entity) ? [{ entity, id }] : []));
-  await recountVisited(tx, client, storeId, visited, alone, now);
+  await forgetTold(tx, client, storeId, alone, now);
+  await recountVisited(tx, client, storeId, [...visited, ...alone], now);
   await forgetDirty(tx, storeId);
   for (const entry of journal) if (entry.entity === 'customers' && entry.before !== null && entry.entityId) touched.add(entry.entityId);
-  for (const vehicle of await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'))) {
-    if (typeof vehicle['owner_id'] === 'string') touched.add(vehicle['owner_id']);
-  }
+  for (const owner of await ownersOf(tx, storeId, journal)) touched.add(owner);
   const searchables = await loadSearchables(tx, storeId, [...touched]);
   await replaceTokens(tx, client, storeId, tokensOf(searchables), [...touched]);
   await deleteJournal(tx, storeId, importId);
@@ -238,9 +238,6 @@ class HandedJournal implements Journal {
     return this.#latestFirst.toReversed();
   }
 }
-
-/** What of customers and cars follows from visits and orders: it is not given back but counted again. */
-const FOLLOWING = ['last_visit_on', 'first_delivered_on'] as const;
 
 function idsOf(journal: readonly JournalEntry[], entity: string): string[] {
   return [...new Set(journal.filter((entry) => entry.entity === entity && entry.entityId !== null).map((entry) => entry.entityId ?? ''))];
@@ -449,59 +446,42 @@ async function goingOf(
   return made.filter((id) => !referred.has(id));
 }
 
-/** The customers and cars of visits and orders that an import changed, before and after, and those whose own days it wrote. */
-function visitedOf(journal: readonly JournalEntry[]): Visited[] {
-  return journal.flatMap(({ entity, entityId, before, after }): Visited[] => {
-    if (before === null) return [];
-    if (isVisitedKind(entity))
-      return entityId !== null && FOLLOWING.some((column) => column in before || (after !== null && column in after))
-        ? [{ entity, id: entityId }]
-        : [];
-    if (entity !== 'service_visits' && entity !== 'orders') return [];
-    return [before, after ?? {}].flatMap((named) =>
-      (['customers', 'vehicles'] as const).flatMap((kind) => {
-        const id = named[kind === 'customers' ? 'customer_id' : 'vehicle_id'];
-        return typeof id === 'string' ? [{ entity: kind, id }] : [];
-      }),
-    );
+/** Who owns the cars that an import made or changed, as they stand. */
+async function ownersOf(tx: Db, storeId: StoreId, journal: readonly JournalEntry[]): Promise<string[]> {
+  const vehicles = await loadStored(tx, storeId, 'vehicles', 'id', idsOf(journal, 'vehicles'), ['owner_id']);
+  return vehicles.flatMap(({ owner_id: owner }) => (typeof owner === 'string' ? [owner] : []));
+}
+
+/** The customers and cars of visits and orders that an import changed, as these stand and as they stood, and those whose own days it wrote. */
+async function visitedOf(tx: Db, storeId: StoreId, journal: readonly JournalEntry[]): Promise<Visited[]> {
+  const changed = journal.filter(({ before }) => before !== null);
+  const found = changed.flatMap(({ entity, entityId, before, after }): Visited[] => {
+    if (entity === 'service_visits' || entity === 'orders') return [...visitedBy(before ?? {}), ...visitedBy(after ?? {})];
+    const isWritten = FOLLOWING.some((column) => column in { ...before, ...after });
+    return isVisitedKind(entity) && entityId !== null && isWritten ? [{ entity, id: entityId }] : [];
   });
+  for (const table of ['service_visits', 'orders'] as const)
+    for (const row of await loadStored(tx, storeId, table, 'id', idsOf(changed, table), ['customer_id', 'vehicle_id']))
+      found.push(...visitedBy(row));
+  return found;
 }
 
 function isVisitedKind(entity: string): entity is Visited['entity'] {
   return entity === 'customers' || entity === 'vehicles';
 }
 
-/**
- * Gives customers and cars the last visit and first delivery that follow from what is left: visits and orders, those of other imports too, and
- * the days that files have told. Of those who stay alone no file has told any.
- */
-async function recountVisited(
-  tx: Db,
-  client: PoolClient,
-  storeId: StoreId,
-  visited: readonly Visited[],
-  alone: readonly Visited[],
-  now: Instant,
-): Promise<void> {
+/** Of those who stay alone no file has told a day. */
+async function forgetTold(tx: Db, client: PoolClient, storeId: StoreId, alone: readonly Visited[], now: Instant): Promise<void> {
   for (const table of ['customers', 'vehicles'] as const) {
-    const idsIn = (records: readonly Visited[]) => [...new Set(records.flatMap(({ entity, id }) => (entity === table ? [id] : [])))];
-    const untold = (await loadStored(tx, storeId, table, 'id', idsIn(alone), ['last_visit_told'])).filter((row) => row['last_visit_told']);
+    const ids = alone.flatMap(({ entity, id }) => (entity === table ? [id] : []));
+    const told = (await loadStored(tx, storeId, table, 'id', ids, ['last_visit_told'])).filter((row) => row['last_visit_told'] !== null);
     await updateRecords(
       client,
       storeId,
       table,
       now,
-      untold.map(({ id }) => ({ id, last_visit_told: null })),
+      told.map(({ id }) => ({ id, last_visit_told: null })),
     );
-    const ids = idsIn([...visited, ...alone]);
-    const follows = await loadVisited(tx, storeId, { entity: table, ids });
-    const columns = table === 'customers' ? FOLLOWING : (['last_visit_on'] as const);
-    const updates = (await loadStored(tx, storeId, table, 'id', ids, columns)).flatMap((row) => {
-      const changed = columns.filter((column) => (row[column] ?? null) !== (follows.get(row.id)?.[column] ?? null));
-      if (changed.length === 0) return [];
-      return [{ id: row.id, ...Object.fromEntries(changed.map((column) => [column, follows.get(row.id)?.[column] ?? null])) }];
-    });
-    await updateRecords(client, storeId, table, now, updates);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   saveOwnerships,
   Staging,
   type Journal,
+  type Visited,
 } from '@baoke/db/imports';
 import type { Overlay } from './merge-rows.ts';
 import {
@@ -24,6 +25,7 @@ import {
   valueOf,
   withoutUnmade,
 } from './merge-rows.ts';
+import { recountVisited, visitedBy } from './visited.ts';
 import { sealIdNumbers, settleOwnerships, writePhones, writePolicies, writeTokens } from './write-related.ts';
 
 /** What a plan did: the rows by effect, warnings that the comparison found, and the journal to undo it by. */
@@ -120,6 +122,7 @@ export class PlanWriter {
     onStep?.('visits');
     if (this.#waiting) await this.#waiting.insert(storeId, '', { created_at: now, updated_at: now });
     await applyTable('service_visits', this.#changedVisits, context, effects);
+    if (write) await recountVisited(db, client, storeId, [...this.#changedVisits.values()].flatMap(movedFrom), now);
     onStep?.('others');
     await applyTable('orders', orders, context, effects);
     const leads = await withoutUnmade('leads', [...plan.leads.values()], context);
@@ -175,6 +178,12 @@ export class PlanWriter {
       this.#effects.makeKeyed('mileage_readings', { vehicle_id: vehicleId, read_on: readOn, mileage_km: mileageKm });
     }
   }
+}
+
+/** Of whom a visit on file is the last no more, perhaps: it became another's, was of another day or is taken back. */
+function movedFrom({ before, values }: Merged): Visited[] {
+  const isMoved = ['customer_id', 'vehicle_id', 'arrived_on', 'is_refund'].some((column) => column in values);
+  return before && isMoved ? visitedBy(before) : [];
 }
 
 /**

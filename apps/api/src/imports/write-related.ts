@@ -125,7 +125,29 @@ export async function settleOwnerships(
     if (!vehicle) continue;
     const before = overlay.ownerships.get(vehicleId) ?? known.get(vehicleId) ?? [];
     const fresh = claims.filter((claim) => !before.some((row) => row.customerId === claim.customerId));
-    if (fresh.length === 0 || isLeft(context, vehicle)) continue;
+    if (isLeft(context, vehicle)) continue;
+    const save = (rows: readonly OwnershipRow[]) => {
+      saved.push(...rows);
+      if (!context.write)
+        overlay.ownerships.set(vehicleId, [...before.filter((row) => !rows.some((one) => isSamePeriod(one, row))), ...rows]);
+      if (vehicle.isNew) return;
+      for (const row of rows) {
+        const old = before.find((one) => isSamePeriod(one, row));
+        effects.journal.changed.push({
+          entity: 'ownerships',
+          entityId: vehicleId,
+          key: { vehicle_id: vehicleId, customer_id: row.customerId, role: 'owner', period: row.period },
+          before: old ? { from_on: old.fromOn, to_on: old.toOn } : null,
+          after: { from_on: row.fromOn, to_on: row.toOn },
+        });
+      }
+    };
+    if (fresh.length === 0) {
+      const begun = begin(before, claims);
+      for (const { row } of begun) effects.updated.add(row);
+      save(begun.map(({ period }) => period));
+      continue;
+    }
     // To mode update a new owner is a change of his vehicle.
     for (const claim of fresh) if (claim.isNew) (context.mode === 'update' ? effects.updated : effects.created).add(claim.row);
     type Owning = Pick<OwnershipRow, 'period' | 'fromOn' | 'toOn'> & {
@@ -175,22 +197,36 @@ export async function settleOwnerships(
       const end = begins !== null && begins > last ? begins : last;
       return { vehicleId, customerId, period, fromOn, toOn: fromOn !== null && fromOn > end ? fromOn : end };
     });
-    saved.push(...rows);
-    if (!context.write) overlay.ownerships.set(vehicleId, rows);
+    save(rows);
     if (presentId !== undefined && (vehicle.isNew || vehicle.before?.['owner_id'] !== presentId)) vehicle.values['owner_id'] = presentId;
-    if (vehicle.isNew) continue;
-    for (const row of rows) {
-      const old = before.find(({ customerId, period }) => customerId === row.customerId && period === row.period);
-      effects.journal.changed.push({
-        entity: 'ownerships',
-        entityId: vehicleId,
-        key: { vehicle_id: vehicleId, customer_id: row.customerId, role: 'owner', period: row.period },
-        before: old ? { from_on: old.fromOn, to_on: old.toOn } : null,
-        after: { from_on: row.fromOn, to_on: row.toOn },
-      });
-    }
   }
   return saved;
+}
+
+function isSamePeriod(a: OwnershipRow, b: OwnershipRow): boolean {
+  return a.customerId === b.customerId && a.period === b.period;
+}
+
+/**
+ * The periods on file whose beginning was not known and is claimed now, each with the row that tells it: a customer file knows who has the car,
+ * the ledger since when. A day after the period's end, or before that of a period that ended earlier, is none of its own.
+ */
+function begin(
+  periods: readonly OwnershipRow[],
+  claims: readonly FilePlan['ownerships'][number][],
+): { readonly period: OwnershipRow; readonly row: number }[] {
+  return periods.flatMap((period) => {
+    if (period.fromOn !== null) return [];
+    const { toOn } = period;
+    const earlier = periods.flatMap((other) =>
+      other !== period && other.toOn !== null && (toOn === null || other.toOn <= toOn) ? [other.toOn] : [],
+    );
+    const claim = claims.find(
+      ({ customerId, fromOn }) =>
+        customerId === period.customerId && fromOn !== null && (toOn === null || fromOn <= toOn) && earlier.every((end) => end <= fromOn),
+    );
+    return claim ? [{ period: { ...period, fromOn: claim.fromOn }, row: claim.row }] : [];
+  });
 }
 
 export async function writePolicies(

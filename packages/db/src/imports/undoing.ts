@@ -68,6 +68,9 @@ const FACTS: readonly Way[] = [
   { from: 'vehicles', to: 'insurance_policies', via: 'insurance_policies', near: 'vehicle_id', far: 'id' },
 ];
 
+/** What another import has come to use is its customers and their cars; visits and orders that it does not use itself are none of its own. */
+const CARS = FACTS.filter(({ to }) => to === 'vehicles');
+
 /** The periods in which somebody owned a car are facts of both that stay whole. */
 const PERIODS: readonly Way[] = [
   { from: 'customers', to: 'vehicles', via: 'ownerships', near: 'customer_id', far: 'vehicle_id' },
@@ -112,8 +115,9 @@ export async function openUndoing(db: Db, storeId: StoreId, journal: readonly Jo
 /**
  * Settles which of the records that the import made stay, and how. What a machine derived keeps nothing.
  *
- * - **Whole**: a record that a person has worked with since, or that another import uses, and its facts: of a customer his visits, orders,
- *   leads and the cars he owns; of a car its visits, orders and policies; of both the periods of ownership.
+ * - **Whole**: a record that a person has worked with since, and its facts: of a customer his visits, orders, leads and the cars he owns; of a
+ *   car its visits, orders and policies; of both the periods of ownership. A record that another import uses, and of a customer the cars he owns:
+ *   the visits and orders of an import go with it, whatever later files have said of those who came.
  * - **Referred to**: whom one of those names besides, so that no reference dangles: the customer of a visit to his car, a former owner, the car of
  *   another that he brought in, and the owner of that car. It stays alone: its own facts go unless they stay for another reason.
  *
@@ -169,7 +173,7 @@ export async function settleKept(db: Db, storeId: StoreId, importId: ImportId): 
     sql`select r.entity, r.id, 'worked_on', null::uuid from undo_referring r
       where not exists (select from undo_holders h where (h.entity, h.id, h.by_entity, h.by_id) = (r.entity, r.id, r.by_entity, r.by_id))`,
   );
-  await spread(db, storeId, sql`k.holder is null`);
+  await spread(db, storeId, sql`k.holder is null`, FACTS);
   await keep(db, sql`select h.entity, h.id, 'other_import', h.import_id from undo_holders h`);
   // A key without an id of its own begins with the id of the record it belongs to.
   await keep(
@@ -181,7 +185,7 @@ export async function settleKept(db: Db, storeId: StoreId, importId: ImportId): 
         union select c.import_id, e.row ->> 0 from import_changes c cross join lateral jsonb_array_elements(c.entries -> 'keys' -> 'rows') as e (row)
           where c.store_id = ${storeId} and c.import_id in (select id from undo_later)) u on u.id = m.id::text`,
   );
-  await spread(db, storeId, sql`k.holder is not null`);
+  await spread(db, storeId, sql`k.holder is not null`, CARS);
   await sql`analyze undo_kept`.execute(db);
   const { rows } = await sql<Kept>`select distinct on (k.entity, k.id) k.entity, k.id, k.because, k.holder,
       json_build_object('entity', k.root_entity, 'id', k.root_id) as root, k.through
@@ -194,8 +198,8 @@ async function keep(db: Db, found: RawBuilder<unknown>): Promise<void> {
     from (${found}) as f (entity, id, because, holder) order by f.entity, f.id, f.holder on conflict do nothing`.execute(db);
 }
 
-/** Keeps the facts of what stays whole and whom the kept name, round by round, until nothing is added. */
-async function spread(db: Db, storeId: StoreId, from: RawBuilder<unknown>): Promise<void> {
+/** Keeps these facts of what stays whole and whom the kept name, round by round, until nothing is added. */
+async function spread(db: Db, storeId: StoreId, from: RawBuilder<unknown>, facts: readonly Way[]): Promise<void> {
   for (let round = 0, added = 1n; added > 0n; round += 1) {
     added = 0n;
     const next = (
@@ -207,11 +211,11 @@ async function spread(db: Db, storeId: StoreId, from: RawBuilder<unknown>): Prom
       const { numAffectedRows } = await sql`${FRESH} insert into undo_kept ${found} on conflict do nothing`.execute(db);
       added += numAffectedRows ?? 0n;
     };
-    for (const way of FACTS)
+    for (const way of facts)
       await add(sql`select distinct on (m.id) ${way.to}, m.id, true, 'belongs', k.holder, k.root_entity, k.root_id, null, ${round + 1}::integer
         ${next(way)} and k.whole and m.id is not null order by m.id, k.holder, k.root_entity, k.root_id`);
     // A record on file before is held by what stays whole; it names only its owner, who must not be missing.
-    for (const way of [...FACTS, ...PERIODS, ...NAMES]) {
+    for (const way of [...facts, ...PERIODS, ...NAMES]) {
       if (way.to !== 'customers' && way.to !== 'vehicles') continue;
       const far = sql`t.${sql.ref(way.far)}`;
       await add(sql`select distinct on (${far}) ${way.to}, ${far}, false, 'belongs', k.holder, k.root_entity, k.root_id,
