@@ -295,6 +295,7 @@ export async function writeTokens(
   const affected = new Set<string>(phonesOf);
   const carsOf = new Map<string, Merged[]>();
   for (const { customerId } of ownerships) affected.add(customerId);
+  for (const { id, values } of customers.values()) if ('name' in values) affected.add(id);
   for (const vehicle of vehicles.values()) {
     const owner = valueOf('vehicles', vehicle, 'owner_id');
     if (typeof owner !== 'string') continue;

@@ -26,14 +26,16 @@ export interface Resolution {
   readonly vehicleIsNew: boolean;
   /** The person has not owned this vehicle before, as far as is known. */
   readonly ownershipIsNew: boolean;
+  /** The person is on file under a name with `?`, and the row has it whole. */
+  readonly nameIsWhole: boolean;
   /** The row of the same file that said this before; nothing is new then. */
   readonly duplicateOf: number | null;
 }
 
 interface Person {
   readonly id: CustomerId;
-  readonly name: string;
-  readonly key: string;
+  name: string;
+  key: string;
   readonly phone: string | null;
 }
 interface Car {
@@ -44,14 +46,15 @@ interface Car {
   readonly owners: CustomerId[];
 }
 
-const NOTHING_NEW = { customerIsNew: false, vehicleIsNew: false, ownershipIsNew: false } as const;
+const NOTHING_NEW = { customerIsNew: false, vehicleIsNew: false, ownershipIsNew: false, nameIsWhole: false } as const;
 
 /**
  * Who is who: an index of the customers and vehicles on file, which answers for one row after the other and learns from each.
  *
  * A person is a name with its primary phone, so that a family may share a phone; a company is its name, whatever the phone; an external id
- * goes before both. A vehicle is its VIN, else its plate, unless both sides have sound VINs that differ. Rows must come in the order of the
- * file, files in the order of `FILE_KINDS`. Source: spec 01 Rules, spec 13 Import, import policy.
+ * goes before both. A `?` in a name, of the row or on file, stands for a character that a file could not hold: it fits the whole name, which
+ * is kept, whichever comes first. A vehicle is its VIN, else its plate, unless both sides have sound VINs that differ. Rows must come in the
+ * order of the file, files in the order of `FILE_KINDS`. Source: spec 01 Rules, spec 13 Import, import policy.
  */
 export class Directory {
   readonly #newId: () => string;
@@ -59,6 +62,8 @@ export class Directory {
   readonly #companies = new Map<string, Person>();
   readonly #byExternalId = new Map<string, Person>();
   readonly #byPhone = new Map<string, Person[]>();
+  /** Whose name on file has a `?`: people by phone, companies under `COMPANIES`. */
+  readonly #lossy = new Map<string, Set<Person>>();
   readonly #byId = new Map<CustomerId, Person>();
   readonly #byVin = new Map<string, Car>();
   readonly #byPlate = new Map<string, Car>();
@@ -114,8 +119,8 @@ export class Directory {
   }
 
   #customersRow(row: number, values: CustomersRow): Resolution {
-    const person = this.#find(values.name, primary(values), values.externalId);
     const car = this.#findCar(values.vin, values.plate);
+    const person = this.#find(values.name, primary(values), values.externalId, car);
     const earlier =
       person && (car || (values.vin === null && values.plate === null)) ? this.#seen.get(`${person.id}|${car?.id ?? ''}`) : undefined;
     if (person && earlier !== undefined) return { customerId: person.id, vehicleId: car?.id ?? null, ...NOTHING_NEW, duplicateOf: earlier };
@@ -125,8 +130,8 @@ export class Directory {
   }
 
   #salesRow(row: number, values: SalesRow): Resolution {
-    const person = this.#find(values.name, primary(values), null);
     const car = this.#findCar(values.vin, null);
+    const person = this.#find(values.name, primary(values), null, car);
     // An unusable VIN leaves no vehicle: the order is then known by customer and date alone.
     const key = (customer: CustomerId, vin: string) => `${customer}|${values.orderedOn}|${vin}`;
     const earlier = person && this.#seen.get(key(person.id, values.vin?.vin ?? ''));
@@ -147,7 +152,7 @@ export class Directory {
   }
 
   #leadsRow(row: number, values: LeadsRow): Resolution {
-    const person = this.#find(values.name, primary(values), null);
+    const person = this.#find(values.name, primary(values), null, undefined);
     const earlier = person && this.#seen.get(`${person.id}|${values.registeredOn}`);
     if (person && earlier !== undefined) return { customerId: person.id, vehicleId: null, ...NOTHING_NEW, duplicateOf: earlier };
     const resolution = this.#settle(person, values.name, primary(values), null, undefined, null, null, false);
@@ -155,36 +160,34 @@ export class Directory {
     return resolution;
   }
 
-  #find(name: string | null, phone: string | null, externalId: string | null): Person | undefined {
+  #find(name: string | null, phone: string | null, externalId: string | null, car: Car | undefined): Person | undefined {
     const byExternalId = externalId === null ? undefined : this.#byExternalId.get(externalId);
     if (byExternalId || name === null) return byExternalId;
     const key = nameKey(name);
-    if (isCompanyName(name)) return this.#companies.get(key);
-    return phone === null ? undefined : this.#people.get(`${key}|${phone}`);
+    const company = isCompanyName(name);
+    if (!company && phone === null) return undefined;
+    if (isLossy(key)) return fitting(company ? this.#companies.values() : (this.#byPhone.get(phone ?? '') ?? []), key, phone, car);
+    const exact = company ? this.#companies.get(key) : this.#people.get(`${key}|${phone}`);
+    return exact ?? fitting(this.#lossy.get(company ? COMPANIES : (phone ?? '')) ?? [], key, phone, car);
   }
 
   /**
-   * Work orders name people badly: a `?` stands for a sign the file could not hold, name or phone may be missing. The vehicle then leads to
-   * its owner. Answers undefined when the row names somebody new, or nobody.
+   * Work orders name people badly: name or phone may be missing. The vehicle then leads to its owner. Answers undefined when the row names
+   * somebody new, or nobody.
    */
   #findOnWorkOrder(values: ServiceRow, car: Car | undefined): Person | undefined {
     const { name } = values;
     const phone = primary(values);
     const owners = (car?.owners ?? []).map((id) => this.#byId.get(id)).filter((owner) => owner !== undefined);
-    if (name !== null && !name.includes('?')) {
-      const exact = this.#find(name, phone, null);
-      if (exact || phone !== null) return exact;
-      const key = nameKey(name);
-      return owners.findLast((owner) => owner.key === key) ?? owners.at(-1);
+    if (name === null) {
+      const called = phone === null ? undefined : (owners.findLast((owner) => owner.phone === phone) ?? this.#byPhone.get(phone)?.[0]);
+      return called ?? owners.at(-1);
     }
-    const fits = name === null ? () => true : matcher(name);
-    const known = phone === null ? [] : (this.#byPhone.get(phone) ?? []);
-    return (
-      owners.findLast((owner) => fits(owner.key) && (phone === null || owner.phone === phone)) ??
-      known.find((person) => fits(person.key)) ??
-      owners.findLast((owner) => fits(owner.key) && (isCompanyName(owner.name) || name === null)) ??
-      (name !== null && isCompanyName(name) ? [...this.#companies.values()].find((company) => fits(company.key)) : undefined)
-    );
+    const found = this.#find(name, phone, null, car);
+    if (found) return found;
+    const key = nameKey(name);
+    const called = owners.findLast((owner) => fits(key, owner.key) && (phone === null || isCompanyName(owner.name)));
+    return called ?? (phone === null && !isLossy(key) ? owners.at(-1) : undefined);
   }
 
   #findCar(vin: ReadVin | null, plate: string | null): Car | undefined {
@@ -216,12 +219,14 @@ export class Directory {
     const ownershipIsNew =
       settled !== undefined && vehicle !== undefined && !vehicle.owners.includes(settled.id) && (ownsIt || vehicle.owners.length === 0);
     if (settled && vehicle && ownershipIsNew) vehicle.owners.push(settled.id);
+    const nameIsWhole = person !== undefined && name !== null && this.#makeWhole(person, name);
     return {
       customerId: settled?.id ?? null,
       vehicleId: vehicle?.id ?? null,
       customerIsNew: settled !== undefined && settled !== person,
       vehicleIsNew: vehicle !== undefined && vehicle !== car,
       ownershipIsNew,
+      nameIsWhole,
       duplicateOf: null,
     };
   }
@@ -236,13 +241,34 @@ export class Directory {
     if (plate !== null) car.plate ??= plate;
   }
 
+  /** Takes the whole name for one that has lost characters. Answers whether it did. */
+  #makeWhole(person: Person, name: string): boolean {
+    if (!isLossy(person.key)) return false;
+    const key = nameKey(name);
+    if (isLossy(key) || !fits(key, person.key)) return false;
+    this.#lossy.get(lossyPlace(person))?.delete(person);
+    person.name = name;
+    person.key = key;
+    this.#rememberName(person);
+    return true;
+  }
+
+  #rememberName(person: Person): void {
+    const { name, key, phone } = person;
+    if (isCompanyName(name)) {
+      if (!this.#companies.has(key)) this.#companies.set(key, person);
+    } else if (phone !== null && !this.#people.has(`${key}|${phone}`)) this.#people.set(`${key}|${phone}`, person);
+    if (!isLossy(key)) return;
+    const place = lossyPlace(person);
+    const others = this.#lossy.get(place);
+    if (others) others.add(person);
+    else this.#lossy.set(place, new Set([person]));
+  }
+
   #remember(person: Person, externalId: string | null): Person {
     this.#byId.set(person.id, person);
     if (externalId !== null) this.#byExternalId.set(externalId, person);
-    if (isCompanyName(person.name)) {
-      if (!this.#companies.has(person.key)) this.#companies.set(person.key, person);
-    } else if (person.phone !== null && !this.#people.has(`${person.key}|${person.phone}`))
-      this.#people.set(`${person.key}|${person.phone}`, person);
+    this.#rememberName(person);
     if (person.phone !== null) {
       const sharing = this.#byPhone.get(person.phone);
       if (sharing) sharing.push(person);
@@ -269,11 +295,37 @@ function isSound(vin: string): boolean {
   return checkVin(vin) !== 'wrong_check_digit';
 }
 
-/** A name with `?` for each character that the file could not hold, as a test of name keys. */
-function matcher(name: string): (key: string) => boolean {
-  const pattern = [...nameKey(name)].map((sign) => (sign === '?' ? '.' : sign.replace(/[.*+^${}()|[\]\\]/g, '\\$&'))).join('');
-  const test = new RegExp(`^${pattern}$`, 'u');
-  return (key) => test.test(key);
+/** Whether a name, as its key, has a `?` for a character that a file could not hold. */
+function isLossy(key: string): boolean {
+  return key.includes('?');
+}
+
+/** Where companies with lost characters are kept. */
+const COMPANIES = 'companies';
+
+/** Where a person with lost characters is kept; without a phone nobody is found there. */
+function lossyPlace({ name, phone }: Person): string {
+  return isCompanyName(name) ? COMPANIES : (phone ?? '');
+}
+
+/** Of those on file who go by a name of which either side has lost characters: the one with the phone, then the owner of the car. */
+function fitting(known: Iterable<Person>, key: string, phone: string | null, car: Car | undefined): Person | undefined {
+  const nearness = (person: Person) => (person.phone === phone ? 2 : 0) + (car?.owners.includes(person.id) ? 1 : 0);
+  let nearest: Person | undefined;
+  for (const person of known)
+    if (fits(key, person.key) && (nearest === undefined || nearness(person) > nearness(nearest))) nearest = person;
+  return nearest;
+}
+
+/** Whether two keys are of one name: alike, or one of them with `?` for characters that the other has. */
+function fits(one: string, other: string): boolean {
+  if (one === other) return true;
+  return (isLossy(one) && standsFor(one, other)) || (isLossy(other) && standsFor(other, one));
+}
+
+function standsFor(lossy: string, key: string): boolean {
+  const [signs, whole] = [[...lossy], [...key]];
+  return signs.length === whole.length && signs.every((sign, at) => sign === '?' || sign === whole[at]);
 }
 
 /** The later of two dates that may be missing. */

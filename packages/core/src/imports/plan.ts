@@ -325,8 +325,8 @@ export class FilePlanner {
     const id = resolution.customerId;
     if (id === null) throw new Error(`row ${row} was accepted without a customer`);
     const draft = draftOf(this.#customers, id, row);
-    if (resolution.customerIsNew && name !== null) {
-      draft.isNew = true;
+    if (resolution.customerIsNew) draft.isNew = true;
+    if ((resolution.customerIsNew || resolution.nameIsWhole) && name !== null) {
       const company = isCompanyName(name);
       const { full } = namePinyin(name);
       say(draft, row, { name, kind: company ? 'company' : 'person', name_pinyin: full || name.toLowerCase() });
