@@ -165,6 +165,7 @@ export const TRANSPORT = {
   'care.shape_needs_yearly_date': 'UNPROCESSABLE_CONTENT',
   'care.shape_needs_festival': 'UNPROCESSABLE_CONTENT',
   'care.window_ends_before_it_opens': 'UNPROCESSABLE_CONTENT',
+  'care.window_too_long': 'UNPROCESSABLE_CONTENT',
   'care.before_lies_after': 'UNPROCESSABLE_CONTENT',
   'care.after_lies_before': 'UNPROCESSABLE_CONTENT',
   'care.interval_not_positive': 'UNPROCESSABLE_CONTENT',

@@ -49,6 +49,10 @@ export const OFFSET_UNITS = ['hour', 'day', 'working_day', 'month'] as const;
 /** A distance from the anchor; negative lies before it. Months clamp to the month's end, working days are the store's. */
 export type Offset = { readonly amount: number; readonly unit: (typeof OFFSET_UNITS)[number] };
 
+/** How many days a rule may keep a task open until it is due, and wait for it past that. Reports look as far for what belongs to a period. */
+export const MOST_OPEN_DAYS = 366;
+export const MOST_LAPSE_DAYS = 90;
+
 /** A day of every year, by the solar or the lunar calendar. */
 export type Festival = { readonly key: string; readonly calendar: 'solar' | 'lunar'; readonly month: number; readonly day: number };
 

@@ -751,7 +751,26 @@ describe('rules as data', () => {
     { name: 'a call as a message', change: { outcome: 'message' }, refusal: 'care.channel_needs_person' },
     { name: 'a survey by the seller himself', change: { result: 'ssi' }, refusal: 'care.survey_by_seller' },
     { name: 'a festival without festivals', change: { anchor: 'festival' }, refusal: 'care.shape_needs_festival' },
+    ...(
+      [
+        ['after', { amount: 1, unit: 'day' }, { amount: 368, unit: 'day' }],
+        ['yearly', { amount: -300, unit: 'day' }, { amount: 67, unit: 'day' }],
+        ['before', { amount: -262, unit: 'working_day' }, { amount: 0, unit: 'day' }],
+        ['after', { amount: 0, unit: 'day' }, { amount: 13, unit: 'month' }],
+      ] as const
+    ).map(([shape, notBefore, due]) => ({
+      name: `a window of more than a year: ${shape} ${notBefore.amount} to ${due.amount} ${due.unit}`,
+      change: { trigger: { shape, notBefore, due } },
+      refusal: 'care.window_too_long' as const,
+    })),
   ] as const)('refuses $name', ({ change, refusal }) => expect(revise(aRule('use_call', change))).toEqual({ ok: false, refusal }));
+  it.each([
+    ['after', { amount: 1, unit: 'day' }, { amount: 367, unit: 'day' }],
+    ['before', { amount: -261, unit: 'working_day' }, { amount: 0, unit: 'day' }],
+    ['after', { amount: 0, unit: 'day' }, { amount: 12, unit: 'month' }],
+  ] as const)('takes a window of a year: %s %o to %o', (shape, notBefore, due) =>
+    expect(revise(aRule('use_call', { trigger: { shape, notBefore, due } }))).toMatchObject({ ok: true }),
+  );
   it('switches on and off once', () => {
     const off = aRule('use_call', { activeSince: null });
     const now = at('2026-05-01T09:00+08:00');

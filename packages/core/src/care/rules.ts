@@ -1,12 +1,13 @@
 import { accept, refuse, type Instant, type Verdict } from '../kernel/index.ts';
 import { offsetReachDays } from './dates.ts';
-import { BIRTH_ANCHORS, MESSAGE_CHANNELS, type CareRule } from './model.ts';
+import { BIRTH_ANCHORS, MESSAGE_CHANNELS, MOST_OPEN_DAYS, type CareRule, type Offset, type Trigger } from './model.ts';
 
 export const CARE_REFUSALS = [
   'care.shape_needs_event',
   'care.shape_needs_yearly_date',
   'care.shape_needs_festival',
   'care.window_ends_before_it_opens',
+  'care.window_too_long',
   'care.before_lies_after',
   'care.after_lies_before',
   'care.interval_not_positive',
@@ -25,8 +26,8 @@ export type ReviseRefusal = Exclude<CareRefusal, 'care.already_on' | 'care.alrea
 /**
  * Whether a rule as edited can be planned; the switch-on time of the stored rule is kept, an edit does not restart it.
  *
- * Refuses a trigger that does not fit its anchor, windows that end before they open, a message by a channel that needs
- * a person and the reverse, and a satisfaction survey asked by the person it is about.
+ * Refuses a trigger that does not fit its anchor, windows that end before they open or are longer than `MOST_OPEN_DAYS`, a message by a
+ * channel that needs a person and the reverse, and a satisfaction survey asked by the person it is about.
  *
  * Source: 04, rules are data; requirements X-04 (survey calls).
  */
@@ -59,10 +60,19 @@ export function revise(rule: CareRule): Verdict<CareRule, ReviseRefusal> {
   }
   if ('notBefore' in trigger && offsetReachDays(trigger.due) < offsetReachDays(trigger.notBefore))
     return refuse('care.window_ends_before_it_opens');
+  if (windowDays(trigger) > MOST_OPEN_DAYS) return refuse('care.window_too_long');
   if (rule.outcome === 'message' && !MESSAGE_CHANNELS.has(rule.channel)) return refuse('care.channel_needs_person');
   if (rule.outcome === 'task' && MESSAGE_CHANNELS.has(rule.channel)) return refuse('care.channel_is_message');
   if ((rule.result === 'ssi' || rule.result === 'csi') && rule.assignment.to === 'responsible') return refuse('care.survey_by_seller');
   return accept(rule);
+}
+
+/** From the day a task opens to the day it is due, as such days usually lie apart: five working days in a week, twelve months in a leap year. */
+function windowDays(trigger: Trigger): number {
+  const days = ({ amount, unit }: Offset) =>
+    ({ hour: amount / 24, day: amount, working_day: (amount * 7) / 5, month: amount * 30.5 })[unit];
+  if ('notBefore' in trigger) return days(trigger.due) - days(trigger.notBefore);
+  return trigger.shape === 'manual' ? days(trigger.due) : 0;
 }
 
 /** Whether a rule waits for an occasion that somebody starts: weather, an event, a new model (CARE-23, CARE-25). Nothing starts one yet. */

@@ -1,11 +1,12 @@
+import { MOST_LAPSE_DAYS, MOST_OPEN_DAYS } from '@baoke/core/care';
 import { CALLBACK_MEASURES, CARE_MEASURES } from '@baoke/core/insight';
-import type { CivilDate, Instant, StaffId, StoreId } from '@baoke/core/kernel';
+import { addDays, type CivilDate, type Instant, type StaffId, type StoreId } from '@baoke/core/kernel';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kyselyOver, type Db } from '../connect.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { inTransaction } from '../transaction.ts';
-import { countCallbacks, countCare, listCallbackRows, listCareRows, type CallScope, type CareScope } from './queries.ts';
+import { countCallbacks, countCare, countLapsed, listCallbackRows, listCareRows, type CallScope, type CareScope } from './queries.ts';
 
 // Calls enough that a loop over them within a loop is told by how often it ran.
 const CALLS = 3_000;
@@ -154,5 +155,60 @@ describe('a month of calls', () => {
       end: november.start as Instant,
     };
     expect(await read((tx) => countCallbacks(tx, storeId, { ...calls, span: october }, 'rule'))).toEqual([]);
+  });
+});
+
+describe('a task of a rule that leaves it open and waits for it as long as rules may', () => {
+  const DUE = '2026-12-03';
+  const of = (from: string, to: string) => {
+    const day = (on: string) => new Date(`${on}T00:00+08:00`).toISOString() as Instant;
+    return { from, to, start: day(from), end: day(to) } as CallScope['span'];
+  };
+  const week = of('2026-11-30', '2026-12-07');
+  const lapsed = addDays(DUE as CivilDate, MOST_LAPSE_DAYS);
+  const ruleKey = 'a_year_long';
+
+  /** What reports say in the task's own rule; the task is gone afterwards. */
+  async function said<T>(task: Readonly<Record<string, string | null>>, calledAt: string | null, ask: (tx: Db) => Promise<T>): Promise<T> {
+    let answer: T;
+    await inTransaction(database.pool, { storeId }, async (tx, client) => {
+      const { rows } = await client.query<{ id: string }>(
+        `insert into tasks (store_id, id, kind, status, rule_key, customer_id, role, channel, purpose, priority, not_before_on, due_at, finished_at)
+         select $1, gen_random_uuid(), 'care_call', $2, $3, (select id from customers where store_id = $1 order by id limit 1), 'FU_AGENT', 'phone', 'service', 2, $4, $5, $6 returning id`,
+        [storeId, task['status'], ruleKey, addDays(DUE as CivilDate, -MOST_OPEN_DAYS), `${DUE} 23:59:59+08`, task['finishedAt']],
+      );
+      if (calledAt !== null)
+        await client.query(
+          `insert into contacts (store_id, id, customer_id, task_id, channel, outcome, occurred_at, staff_id)
+           select $1, gen_random_uuid(), customer_id, id, 'phone', 'reached', $3, $4 from tasks where store_id = $1 and id = $2`,
+          [storeId, rows[0]?.id, calledAt, people[0]],
+        );
+      answer = await ask(tx);
+      throw new Error('taken back');
+    }).catch((error: unknown) => {
+      if (!(error instanceof Error) || error.message !== 'taken back') throw error;
+    });
+    return answer!; // asked before anything was taken back
+  }
+  const open = { status: 'open', finishedAt: null };
+  const calledIn = (at: CallScope['span']) => async (tx: Db) =>
+    (await countCallbacks(tx, storeId, { span: at, ruleKeys: [ruleKey], reach: 'everyone' }, 'rule'))[0]?.counts;
+
+  it('is planned, and lapses, in the periods of these days', async () => {
+    const planned = await said(open, null, (tx) => countCare(tx, storeId, { ...care, span: week, ruleKey }, 'rule'));
+    expect(planned.map(({ counts }) => counts.planned)).toEqual([1]);
+    const missed = { status: 'missed', finishedAt: `${lapsed} 23:59:59+08` };
+    const late = { ...care, span: of(lapsed, addDays(lapsed, 1)), ruleKey };
+    expect(await said(missed, null, (tx) => countLapsed(tx, storeId, late))).toBe(1);
+  });
+
+  it('is a call due, carried over to its last day, or made as soon as it opens', async () => {
+    expect(await said(open, null, calledIn(week))).toMatchObject({ due: 1, dueCalled: 0, carriedOver: 0, made: 0 });
+    expect(await said(open, `${DUE} 10:00+08`, calledIn(week))).toMatchObject({ due: 1, dueCalled: 1, carriedOver: 0, made: 1 });
+    const last = of(lapsed, addDays(lapsed, 1));
+    expect(await said(open, `${lapsed} 10:00+08`, calledIn(last))).toMatchObject({ due: 0, carriedOver: 1, carriedOverCalled: 1, made: 1 });
+    const first = addDays(DUE as CivilDate, -MOST_OPEN_DAYS);
+    const opening = of(first, addDays(first, 1));
+    expect(await said(open, `${first} 10:00+08`, calledIn(opening))).toMatchObject({ due: 0, carriedOver: 0, made: 1 });
   });
 });

@@ -1,4 +1,5 @@
 import type { Reach, Role } from '@baoke/core/access';
+import { MOST_LAPSE_DAYS, MOST_OPEN_DAYS } from '@baoke/core/care';
 import {
   SPOKEN_OUTCOMES,
   type CallbackCounts,
@@ -147,8 +148,12 @@ export async function listCallRules(db: Db, storeId: StoreId, anchor: 'hand_back
   return rows.map((row) => row.key);
 }
 
-/** How far before its due day a call may have been opened; older ones cannot be due in the period. */
-const OPEN_DAYS = 62;
+/** Days that a calendar of holidays or a promise to the customer can add to what a rule gives. */
+const DOUBT_DAYS = 62;
+/** How long past its due day a call may still wait to be made. */
+const WAITING_DAYS = MOST_LAPSE_DAYS + DOUBT_DAYS;
+/** How long before it is due a call may be made: it is planned before it opens. */
+const AHEAD_DAYS = MOST_OPEN_DAYS + DOUBT_DAYS;
 
 export type CallScope = {
   readonly span: Span;
@@ -196,7 +201,8 @@ function callsOf(
       coalesce(k.heard = 'satisfied', false) as is_satisfied, coalesce(k.praised, false) as is_praised, coalesce(k.complained, false) as is_complained,
       k.heard, k.said_about, k.cause, k.unreached_because, ${by === 'team' ? TEAM : sql`null::text`} as team
     from (select * from tasks t where t.store_id = ${storeId} and t.rule_key = any(${[...ruleKeys]}::text[])
-      and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer) as t
+      and t.due_at >= ${span.start}::timestamptz - ${WAITING_DAYS}::integer * interval '1 day' and t.due_at < ${span.end}::timestamptz + ${AHEAD_DAYS}::integer * interval '1 day'
+      and t.not_before_on < ${span.to}::date + ${DOUBT_DAYS}::integer) as t
     full join (
       select c.task_id, bool_or(c.outcome = any(${SPOKEN_OUTCOMES}::text[])) as reached,
         bool_or(c.praised) as praised, bool_or(c.complaint_id is not null) as complained,
@@ -316,7 +322,6 @@ function careTasksOf(
     select t.id, t.rule_key, t.customer_id, t.vehicle_id, t.due_at, t.status as state, t.finished_at, t.role, t.outcome, t.outcome_note as note, coalesce(t.finished_by, t.assignee_id) as person_id,
       null::text as heard, false as is_praised, null::text as said_about, null::text as cause, null::text as unreached_because
     from tasks t where t.store_id = ${storeId} and t.rule_key ${ruleKey === undefined ? sql`is not null` : sql`= ${ruleKey}`} and t.kind <> 'message' and t.status <> 'cancelled'
-      and t.not_before_on >= ${span.from}::date - ${OPEN_DAYS}::integer and t.not_before_on < ${span.to}::date + ${OPEN_DAYS}::integer
       and ${by === 'due' ? inSpan(sql`t.due_at`) : sql`t.status = 'missed' and ${inSpan(sql`t.finished_at`)}`}
       and ${role === undefined ? sql`true` : sql`t.role = ${role}`}) as due
     where ${within(sql`person_id`, reach)} and ${ofPerson(personId, unassigned)}`;

@@ -99,6 +99,7 @@ export const careRefusals = {
   shape_needs_yearly_date: 'A birthday fires once a year',
   shape_needs_festival: 'A festival rule needs festivals',
   window_ends_before_it_opens: 'It would be due before it opens',
+  window_too_long: 'It would be open for more than a year before it is due',
   before_lies_after: '"Before" must lie before the event',
   after_lies_before: '"After" must lie after the event',
   interval_not_positive: 'The interval is at least a day',

@@ -88,6 +88,7 @@ export const careRefusals = {
   shape_needs_yearly_date: '生日只能每年触发',
   shape_needs_festival: '节日规则要选节日',
   window_ends_before_it_opens: '截止不能早于开始',
+  window_too_long: '从开始到截止不能超过一年',
   before_lies_after: '“之前”的偏移要在事件之前',
   after_lies_before: '“之后”的偏移要在事件之后',
   interval_not_positive: '间隔至少一天',
