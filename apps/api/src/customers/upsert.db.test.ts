@@ -216,13 +216,14 @@ describe('the feed of changes', () => {
     });
     await begun.promise;
     await at([ids[0]!], '2026-05-02T00:30:00Z');
+    await at([ids[4]!], '2026-05-02T01:00:00.900Z');
     await at([ids[1]!], '2026-05-02T02:00:00Z');
     const meanwhile = await reader.customers.changes.query({ cursor: before });
     expect(meanwhile.items).toMatchObject([{ id: ids[0] }]);
     working.resolve();
     await work;
     const after = await reader.customers.changes.query({ cursor: meanwhile.nextCursor });
-    expect(after.items).toMatchObject([{ id: ids[2] }, { id: ids[1] }]);
+    expect(after.items).toMatchObject([{ id: ids[2] }, { id: ids[4] }, { id: ids[1] }]);
     // Another store's work holds nobody up.
     await inTransaction(server.platform.pool, { storeId: other.storeId }, async (tx) => {
       await announceWriting(tx, other.storeId, '2026-05-02T01:00:00Z' as Instant);

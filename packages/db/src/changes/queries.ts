@@ -96,7 +96,7 @@ export function listChangedComplaints(db: Db, storeId: StoreId, view: ChangeView
  * held back. Readers of changes are told nothing from that second on until it has ended, however it ends.
  */
 export async function announceWriting(db: Db, storeId: StoreId, stamp: Instant): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared((${storeId}::bigint << 32) | extract(epoch from ${stamp}::timestamptz)::bigint)`.execute(
+  await sql`select pg_advisory_xact_lock_shared((${storeId}::bigint << 32) | floor(extract(epoch from ${stamp}::timestamptz))::bigint)`.execute(
     db,
   );
 }
