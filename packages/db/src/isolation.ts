@@ -12,7 +12,7 @@ export async function listIsolationFaults(db: Db): Promise<string[]> {
 }
 
 /** Tables in which what was written stays as it was. */
-export const APPEND_ONLY = ['audit_entries', 'audit_seals', 'complaint_events', 'complaint_escalations', 'consents'] as const;
+export const APPEND_ONLY = ['audit_entries', 'audit_seals', 'complaint_events', 'complaint_escalations', 'consents', 'removals'] as const;
 
 /** What the application role may do and must not, as `table: privilege`: rewrite history, or touch the list of migrations; empty when all is well. */
 export async function listRightFaults(db: Db): Promise<string[]> {

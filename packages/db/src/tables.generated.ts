@@ -575,6 +575,13 @@ export type RecoveryCodesTable = {
   code_hash: Buffer;
 };
 
+export type RemovalsTable = {
+  store_id: number;
+  entity: string;
+  removed_at: string;
+  id: string;
+};
+
 export type RightOverridesTable = {
   store_id: number;
   role: string;
@@ -821,6 +828,7 @@ export type DB = {
   policies: PoliciesTable;
   preferences: PreferencesTable;
   recovery_codes: RecoveryCodesTable;
+  removals: RemovalsTable;
   right_overrides: RightOverridesTable;
   saved_views: SavedViewsTable;
   search_tokens: SearchTokensTable;

@@ -1,6 +1,6 @@
 import { maskPhone } from '@baoke/core/access';
 import { breaches, callsCustomer, promise, deadlineFor, firstHandler } from '@baoke/core/complaints';
-import { changedComplaints, changesInput } from '@baoke/core/changes/wire';
+import { changedComplaints, changesInput, removedRecords } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/complaints/wire';
 import { byName, startOfDay, type ComplaintId, type Instant } from '@baoke/core/kernel';
 import { complaintInput } from '@baoke/core/insight/wire';
@@ -11,7 +11,7 @@ import { listLastContacts } from '@baoke/db/contacts';
 import { customerExists } from '@baoke/db/tasks';
 import type { StaffContext } from '../context.ts';
 import { reachOrNone } from '../customers/card.ts';
-import { CHANGES, changesOf } from '../http/changes.ts';
+import { CHANGES, changesOf, REMOVALS, removalsOf } from '../http/changes.ts';
 import { listOf, orderOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
@@ -108,6 +108,16 @@ export const complaintsRouter = router({
     .input(changesInput)
     .output(changedComplaints)
     .query(({ ctx, input }) => changesOf(ctx.staff, 'complaints', input, listChangedComplaints)),
+
+  removals: may('complaints', 'view', {
+    method: 'GET',
+    path: '/complaints/removals',
+    summary: 'Complaints that were removed, in the order in which they went',
+    description: REMOVALS,
+  })
+    .input(changesInput)
+    .output(removedRecords)
+    .query(({ ctx: { staff }, input }) => removalsOf(staff, 'complaints', input)),
 
   counts: may('complaints', 'view', { method: 'GET', path: '/complaints/counts', summary: 'How many complaints each quick scope holds' })
     .output(wire.complaintCounts)

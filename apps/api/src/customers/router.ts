@@ -1,7 +1,7 @@
 import { maskIdNumber } from '@baoke/core/access';
 import { numberEnd } from '@baoke/core/complaints';
 import { CUSTOMER_TABS, formatPhone, maskPhone } from '@baoke/core/customers';
-import { changedCustomers, changesInput } from '@baoke/core/changes/wire';
+import { changedCustomers, changesInput, removedRecords } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/customers/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import { byName, type Instant } from '@baoke/core/kernel';
@@ -18,7 +18,7 @@ import {
   type ListPlace,
 } from '@baoke/db/customers';
 import { z } from 'zod';
-import { CHANGES, changesOf } from '../http/changes.ts';
+import { CHANGES, changesOf, REMOVALS, removalsOf } from '../http/changes.ts';
 import { listOf, orderOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
@@ -192,6 +192,16 @@ export const customersRouter = router({
       const { items, ...rest } = await changesOf(staff, 'customers', input, listChangedCustomers);
       return { items: items.map(({ phone, ...customer }) => ({ ...customer, phoneMasked: phone && maskPhone(phone) })), ...rest };
     }),
+
+  removals: may('customers', 'view', {
+    method: 'GET',
+    path: '/customers/removals',
+    summary: 'Customers that were removed, in the order in which they went',
+    description: REMOVALS,
+  })
+    .input(changesInput)
+    .output(removedRecords)
+    .query(({ ctx: { staff }, input }) => removalsOf(staff, 'customers', input)),
 
   openForEdit: may('customers', 'edit', {
     method: 'POST',

@@ -222,8 +222,10 @@ describe('a cursor', () => {
     'care.missed': { place: [moment, id] },
     'complaints.changes': { place: [moment, id] },
     'complaints.list': { place: [moment, id], order: 'registeredAt down' },
+    'complaints.removals': { place: [moment, id] },
     'customers.changes': { place: [moment, id] },
     'customers.list': { place: ['wang', id], order: 'name up' },
+    'customers.removals': { place: [moment, id] },
     'customers.timeline': { place: [moment, id] },
     'imports.kept': { place: ['customer', id] },
     'imports.list': { place: [moment] },
@@ -235,10 +237,12 @@ describe('a cursor', () => {
     'reports.serviceRows': { place: [day, id], order: 'visits', input: { period } },
     'service.changes': { place: [moment, id] },
     'service.listVisits': { place: [day, id] },
+    'service.removals': { place: [moment, id] },
     'tasks.myDay': { place: [moment, false, 0, moment, 1, id] },
     'tasks.results': { place: [moment, id] },
     'tasks.team': { place: [0, moment, 1, id] },
     'vehicles.changes': { place: [moment, id] },
+    'vehicles.removals': { place: [moment, id] },
   };
   const named = (list: string, place = LISTS[list]?.place ?? []) => [
     [list, LISTS[list]?.order].filter((part) => part !== undefined).join(' '),

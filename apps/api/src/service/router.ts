@@ -1,11 +1,11 @@
 import type { CivilDate, VisitId } from '@baoke/core/kernel';
-import { changedVisits, changesInput } from '@baoke/core/changes/wire';
+import { changedVisits, changesInput, removedRecords } from '@baoke/core/changes/wire';
 import { exported } from '@baoke/core/kernel/wire';
 import * as wire from '@baoke/core/service/wire';
 import { readPlate } from '@baoke/core/vehicles';
 import { listChangedVisits } from '@baoke/db/changes';
 import { listCategories, listVisits } from '@baoke/db/service';
-import { CHANGES, changesOf } from '../http/changes.ts';
+import { CHANGES, changesOf, REMOVALS, removalsOf } from '../http/changes.ts';
 import { listOf } from '../http/cursor.ts';
 import { may, router } from '../trpc.ts';
 import { exportVisits } from './export.ts';
@@ -50,6 +50,16 @@ export const serviceRouter = router({
     .input(changesInput)
     .output(changedVisits)
     .query(({ ctx, input }) => changesOf(ctx.staff, 'service', input, listChangedVisits)),
+
+  removals: may('service', 'view', {
+    method: 'GET',
+    path: '/service/visits/removals',
+    summary: 'Service visits that were removed, in the order in which they went',
+    description: REMOVALS,
+  })
+    .input(changesInput)
+    .output(removedRecords)
+    .query(({ ctx: { staff }, input }) => removalsOf(staff, 'service', input)),
 
   categories: may('service', 'view', { method: 'GET', path: '/service/categories', summary: 'Categories of visits' })
     .output(wire.categories)

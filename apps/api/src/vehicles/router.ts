@@ -1,7 +1,7 @@
-import { changedVehicles, changesInput } from '@baoke/core/changes/wire';
+import { changedVehicles, changesInput, removedRecords } from '@baoke/core/changes/wire';
 import * as wire from '@baoke/core/vehicles/wire';
 import { listChangedVehicles } from '@baoke/db/changes';
-import { CHANGES, changesOf } from '../http/changes.ts';
+import { CHANGES, changesOf, REMOVALS, removalsOf } from '../http/changes.ts';
 import { may, router } from '../trpc.ts';
 import * as useCases from './use-cases.ts';
 
@@ -15,6 +15,16 @@ export const vehiclesRouter = router({
     .input(changesInput)
     .output(changedVehicles)
     .query(({ ctx, input }) => changesOf(ctx.staff, 'vehicles', input, listChangedVehicles)),
+
+  removals: may('vehicles', 'view', {
+    method: 'GET',
+    path: '/vehicles/removals',
+    summary: 'Vehicles that were removed, in the order in which they went',
+    description: REMOVALS,
+  })
+    .input(changesInput)
+    .output(removedRecords)
+    .query(({ ctx: { staff }, input }) => removalsOf(staff, 'vehicles', input)),
 
   get: may('vehicles', 'view', { method: 'GET', path: '/vehicles/{vehicleId}', summary: 'One vehicle with its history' })
     .input(wire.vehicleInput)

@@ -125,3 +125,7 @@ const changedComplaint = z.object({
 });
 export type ChangedComplaint = z.infer<typeof changedComplaint>;
 export const changedComplaints = changesOf(changedComplaint);
+
+const removedRecord = z.object({ id: z.string(), removedAt: instantOut });
+export type RemovedRecord = z.infer<typeof removedRecord>;
+export const removedRecords = changesOf(removedRecord);

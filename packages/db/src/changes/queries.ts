@@ -1,5 +1,5 @@
 import type { Reach } from '@baoke/core/access';
-import type { ChangedComplaint, ChangedCustomer, ChangedVehicle, ChangedVisit } from '@baoke/core/changes/wire';
+import type { ChangedComplaint, ChangedCustomer, ChangedVehicle, ChangedVisit, RemovedRecord } from '@baoke/core/changes/wire';
 import { instantOfMilliseconds, type Instant, type StoreId } from '@baoke/core/kernel';
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Db } from '../connect.ts';
@@ -91,14 +91,32 @@ export function listChangedComplaints(db: Db, storeId: StoreId, view: ChangeView
   );
 }
 
+/** The tables whose records have a feed of changes. */
+export type Mirrored = 'customers' | 'vehicles' | 'service_visits' | 'complaints';
+
 /**
- * Says, for as long as this transaction lasts, that it writes records stamped with `stamp`: for work that may take longer than a change is
- * held back. Readers of changes are told nothing from that second on until it has ended, however it ends.
+ * Records of a table that were deleted, in the order in which they went, written down by a trigger of the table. Whose a record was is gone
+ * with it: whoever does not see everyone's is told of none. One row beyond the limit.
+ */
+export function listRemoved(db: Db, storeId: StoreId, entity: Mirrored, view: ChangeView): Promise<Keyed<RemovedRecord>[]> {
+  return listChanged(
+    db,
+    storeId,
+    view,
+    sql`removals`,
+    sql`json_build_object('id', c.id, 'removedAt', ${instantText('c.removed_at')})`,
+    view.reach === 'everyone' ? sql`c.entity = ${entity}` : sql`false`,
+    sql`c.removed_at`,
+  );
+}
+
+/**
+ * Says, for as long as this transaction lasts, that it writes records stamped with `stamp`, and stamps what it deletes so: for work that may
+ * take longer than a change is held back. Readers of changes are told nothing from that second on until it has ended, however it ends.
  */
 export async function announceWriting(db: Db, storeId: StoreId, stamp: Instant): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared((${storeId}::bigint << 32) | floor(extract(epoch from ${stamp}::timestamptz))::bigint)`.execute(
-    db,
-  );
+  await sql`select pg_advisory_xact_lock_shared((${storeId}::bigint << 32) | floor(extract(epoch from ${stamp}::timestamptz))::bigint),
+    set_config('baoke.writing_since', ${stamp}, true)`.execute(db);
 }
 
 /**
@@ -124,19 +142,18 @@ async function listChanged<Row>(
   table: RawBuilder<unknown>,
   row: RawBuilder<unknown>,
   within: RawBuilder<unknown> | Expression<SqlBool>,
+  stamp = sql`c.updated_at`,
 ): Promise<Keyed<Row>[]> {
   const settled = await settledUntil(db, storeId, until);
   const where: (RawBuilder<unknown> | Expression<SqlBool>)[] = [
     sql`c.store_id = ${storeId}`,
-    sql`c.updated_at <= ${settled}::timestamptz`,
+    sql`${stamp} <= ${settled}::timestamptz`,
     within,
   ];
-  if (after && 'at' in after) where.push(sql`c.updated_at > ${after.at}::timestamptz`);
-  if (after && 'key' in after) where.push(sql`(c.updated_at, c.id) > (${after.key}::timestamptz, ${after.id}::uuid)`);
-  const { rows } = await sql<
-    Keyed<Row>
-  >`select ${row} as row, to_char(c.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key
-    from (select c.* from ${table} c where ${sql.join(where, sql` and `)} order by c.updated_at, c.id limit ${sql.lit(limit + 1)}) c
-    order by c.updated_at, c.id`.execute(db);
+  if (after && 'at' in after) where.push(sql`${stamp} > ${after.at}::timestamptz`);
+  if (after && 'key' in after) where.push(sql`(${stamp}, c.id) > (${after.key}::timestamptz, ${after.id}::uuid)`);
+  const { rows } = await sql<Keyed<Row>>`select ${row} as row, to_char(${stamp} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key
+    from (select c.* from ${table} c where ${sql.join(where, sql` and `)} order by ${stamp}, c.id limit ${sql.lit(limit + 1)}) c
+    order by ${stamp}, c.id`.execute(db);
   return rows;
 }

@@ -96,7 +96,8 @@ const MADE_BESIDE = ['complaint_counters', 'care_rules', 'complaints', 'complain
  */
 export async function clearLoad(tx: PoolClient, storeId: StoreId): Promise<void> {
   for (const table of [...LOADED, ...MADE_BESIDE].toReversed()) await tx.query(`delete from "${table}" where store_id = $1`, [storeId]);
-  await tx.query('delete from service_day_counts where store_id = $1', [storeId]);
+  // Nobody was ever told of them.
+  for (const table of ['service_day_counts', 'removals']) await tx.query(`delete from ${table} where store_id = $1`, [storeId]);
 }
 
 /** Forgets which customers have changed: for a store whose tasks are planned as a whole. */
