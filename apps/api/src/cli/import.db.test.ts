@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { inTransaction } from '@baoke/db';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSample } from '../imports/understand-file.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
@@ -136,4 +137,25 @@ it('masks ID numbers in the workbook of refused rows, unless they are asked for'
   };
   expect(await written()).toEqual(['**************002X', '**************002X']);
   expect(await written('--with-id-numbers')).toEqual([number, number]);
+});
+
+// The last: with a second store every command has to name one.
+it('leaves no import behind where no file is taken, and one where any is', async () => {
+  const { storeId } = await server.store('typo');
+  const left = async () =>
+    inTransaction(server.platform.pool, { storeId }, async (tx) => ({
+      imports: (await tx.selectFrom('imports').select('status').execute()).map(({ status }) => status),
+      written: (await tx.selectFrom('audit_entries').select('action').where('entity', '=', 'imports').execute()).length,
+    }));
+  const gone = join(folder, '没有这个文件.csv');
+  for (const more of [[], ['--json'], ['--dry-run']]) {
+    const { code, stdout, stderr } = await importing(gone, '--store', 'typo', ...more);
+    expect({ code, stderr: stderr.trim() }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('The file was not found; please check its name');
+  }
+  expect(await left()).toEqual({ imports: [], written: 0 });
+  const here = join(folder, '客户名单-一行.csv');
+  await writeFile(here, '客户姓名,联系电话\n某客户,13800001357\n');
+  expect(await importing(gone, here, '--store', 'typo')).toMatchObject({ code: 3 });
+  expect(await left()).toMatchObject({ imports: ['done'] });
 });

@@ -76,8 +76,9 @@ export interface ImportProgress {
 }
 
 export interface ImportReport {
+  /** An import of the store, but where the run was `not_begun`. */
   readonly importId: ImportId;
-  readonly status: 'done' | 'cancelled';
+  readonly status: 'done' | 'cancelled' | 'not_begun';
   readonly files: readonly FileReport[];
 }
 
@@ -105,8 +106,8 @@ const BATCHES_PER_REPORT = 5;
  *
  * Each file is one transaction under the store's import lock: a process that dies leaves whole files or nothing of them, and running the same
  * import again finishes it. A dry run compares everything and writes nothing. Cancelling undoes the files already written. Unknown files are
- * reported and the rest goes on. Throws `ImportBusy` while another import works in the store, `LeftOff` when asked to leave off. Source: spec 13
- * Import, spec 09 P14.
+ * reported and the rest goes on; of files that lie on disk, where none is left, no import is begun and nothing written down. Throws
+ * `ImportBusy` while another import works in the store, `LeftOff` when asked to leave off. Source: spec 13 Import, spec 09 P14.
  */
 export async function runImport(env: ImportEnvironment, request: ImportRequest): Promise<ImportReport> {
   const { storeId } = request;
@@ -152,6 +153,7 @@ export async function runImport(env: ImportEnvironment, request: ImportRequest):
     if ('refusal' in result) reports.set(position, refusedFile(source.name, result));
     else opened.push({ source, position, ...result });
   }
+  if (request.importId === undefined && opened.length === 0) return { importId, status: 'not_begun', files: inOrder(reports) };
   const kindOrder = (file: Opened) => FILE_KINDS.indexOf(file.recognition.mapping.kind);
   const ordered = opened.toSorted((a, b) => kindOrder(a) - kindOrder(b) || a.position - b.position);
 
