@@ -481,6 +481,20 @@ describe('two imports of the same records', { timeout: 400_000 }, () => {
     );
   });
 
+  it('leaves no day of a customer file behind, though visits had told a later one first', async () => {
+    const place = await aPlace();
+    await imports(place, { '潜客登记.csv': SMALL['潜客登记.csv'] });
+    const before = await seen(place);
+    const service = await imports(place, { '维修记录.csv': SMALL['维修记录.csv'].slice(0, 2) });
+    const customers = await imports(place, {
+      '客户资料.csv': ['客户姓名,联系电话,车架号,车牌号,最近进店日期', `${OWNERS[0].join(',')},2025-08-01`],
+    });
+    await undo(place, service);
+    expect(await misjudged(place)).toEqual([]);
+    await undo(place, customers);
+    expect(await seen(place)).toEqual(before);
+  });
+
   it('leave the store as it was, in every order of taking them back', async () => {
     const at = fc.integer({ min: 0, max: 3 });
     const day = fc.integer({ min: 1, max: 300 });

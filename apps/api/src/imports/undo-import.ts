@@ -457,7 +457,7 @@ async function visitedOf(tx: Db, storeId: StoreId, journal: readonly JournalEntr
   const changed = journal.filter(({ before }) => before !== null);
   const found = changed.flatMap(({ entity, entityId, before, after }): Visited[] => {
     if (entity === 'service_visits' || entity === 'orders') return [...visitedBy(before ?? {}), ...visitedBy(after ?? {})];
-    const isWritten = FOLLOWING.some((column) => column in { ...before, ...after });
+    const isWritten = [...FOLLOWING, 'last_visit_told'].some((column) => column in { ...before, ...after });
     return isVisitedKind(entity) && entityId !== null && isWritten ? [{ entity, id: entityId }] : [];
   });
   for (const table of ['service_visits', 'orders'] as const)
