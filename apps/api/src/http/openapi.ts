@@ -271,7 +271,8 @@ function fileOperations(): Json {
       get: {
         operationId: 'imports-corrections',
         summary: 'The refused rows of a file as a workbook to correct and upload again',
-        description: 'Scope of an API key: `imports:view`.',
+        description:
+          'Scope of an API key: `imports:view`; of a file that the key did not bring in, `customers:view` and one of `imports:export` and `customers:export` as well, and phones and addresses are masked.',
         tags: ['imports'],
         security: [{ key: ['imports:view'] }, { session: [] }],
         parameters: [
@@ -282,6 +283,12 @@ function fileOperations(): Json {
             required: true,
             schema: { type: 'integer', minimum: 0, maximum: 99 },
             description: 'place of the file in the import, from 0',
+          },
+          {
+            name: 'idNumbers',
+            in: 'query',
+            schema: { type: 'boolean', default: false },
+            description: 'with ID numbers in full; needs the right to edit all customers, and is recorded',
           },
           STORE,
         ],

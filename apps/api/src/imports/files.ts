@@ -57,13 +57,14 @@ export async function importFiles(app: FastifyInstance, platform: Platform): Pro
         }),
       );
 
-      scope.get<{ Params: { importId: string; position: string } }>(
+      scope.get<{ Params: { importId: string; position: string }; Querystring: Readonly<Record<string, unknown>> }>(
         `${place}/imports/:importId/files/:position/corrections.xlsx`,
         (req, res) =>
           answer(platform, req, res, 'view', async (staff) => {
             const { importId, position } = req.params;
             if (!isUuid(importId) || !/^\d{1,2}$/.test(position)) throw refusal('platform.not_found');
-            const { name, bytes } = await correctionWorkbook(platform, staff, importId as ImportId, Number(position));
+            const idNumbers = req.query['idNumbers'] === 'true';
+            const { name, bytes } = await correctionWorkbook(platform, staff, importId as ImportId, Number(position), idNumbers);
             return res
               .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
               .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)

@@ -12,8 +12,8 @@ interface SealedCell {
 }
 export type KeptCell = Cell | SealedCell;
 
-/** One that is mistyped, or whose last digits a spreadsheet has lost, tells enough of its holder. */
-const LOOKS_LIKE_ID = /^\d{17}[\dXx]$/;
+/** One that is mistyped, or whose last digits a spreadsheet has lost, tells enough of its holder; so does one among other words. */
+const LOOKS_LIKE_ID = /(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])/;
 
 /**
  * Cells of a refused or doubtful row as they are kept: what the column or the content says is an ID number is encrypted, and left out where

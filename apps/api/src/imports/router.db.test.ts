@@ -240,38 +240,134 @@ describe('the import wizard', { timeout: 120_000 }, () => {
     );
   });
 
-  it('shows ID numbers of refused rows to whoever may mend them, and to nobody who only looks on', async () => {
-    const manager = await server.person(store, 'GM', 'management');
+  describe('of somebody else', () => {
     const [valid, mistyped] = ['11010519491231002X', '110105194912310021'];
-    const csv = `客户姓名,联系电话,订单日期,车型,证件号码,备注\n王小明,,2026-05-01,别克 君越,${valid},${mistyped}\n`;
-    const { importId } = (await (await upload(admin.cookie, ['销售台账.csv'], Buffer.from(csv))).json()) as { importId: ImportId };
-    await admin.client.imports.start.mutate({ importId });
-    await runStartedImport(server.platform, { storeId: store.storeId, importId });
-    const kept = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
-      tx.selectFrom('import_rows').select('raw').where('store_id', '=', store.storeId).where('import_id', '=', importId).execute(),
-    );
-    expect(kept).toHaveLength(1);
-    expect(JSON.stringify(kept)).not.toMatch(/(?<![0-9a-f])\d{17}[\dX](?![0-9a-f])/);
-    for (const { client } of [admin, manager])
-      expect((await client.imports.rows.query({ importId, position: 0 })).items[0]?.cells.slice(4)).toEqual([
-        '**************002X',
-        '**************0021',
-      ]);
-    const workbookOf = async (cookie: string) => {
-      const answer = await fetch(`${server.url}/imports/${importId}/files/0/corrections.xlsx`, { headers: { cookie } });
+    const masked = ['**************002X', '**************0021'];
+    const csv = `客户姓名,联系电话,订单日期,车型,证件号码,备注\n王小明,13548743945,,别克 君越,${valid},${mistyped}\n李小红,,2026-05-01,别克 君越,,请打 13548743946，身份证 ${valid}\n`;
+    let importId: ImportId;
+    let carer: TestPerson;
+    let manager: TestPerson;
+    let audited: () => Promise<unknown[]>;
+    beforeAll(async () => {
+      carer = await server.person(store, 'CC_MGR', 'customer_care');
+      manager = await server.person(store, 'GM', 'management');
+      ({ importId } = (await (await upload(carer.cookie, ['销售台账.csv'], Buffer.from(csv))).json()) as { importId: ImportId });
+      audited = async () =>
+        (
+          await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+            listEntries(tx, store.storeId, { entity: 'imports', entityId: importId, limit: 20 }),
+          )
+        )
+          .filter(({ action }) => action === 'imports.corrections')
+          .map(({ actorId, after }) => [actorId, after]);
+    });
+    const workbook = (person: { readonly cookie: string }, asked = '') =>
+      fetch(`${server.url}/imports/${importId}/files/0/corrections.xlsx${asked}`, { headers: { cookie: person.cookie } });
+    const cellsOf = async (answer: Response) => {
+      expect(answer.status).toBe(200);
       const path = join(await mkdtemp(join(tmpdir(), 'baoke-corrections-')), 'x.xlsx');
       await writeFile(path, Buffer.from(await answer.arrayBuffer()));
-      return (await readSample(path)).rows[1]?.cells.slice(4, 6);
+      return (await readSample(path)).rows.slice(1).map(({ cells }) => cells.slice(0, 6));
     };
-    expect(await workbookOf(admin.cookie)).toEqual([valid, mistyped]);
-    expect(await workbookOf(manager.cookie)).toEqual(['**************002X', '**************0021']);
-    const entries = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
-      listEntries(tx, store.storeId, { entity: 'imports', entityId: importId, limit: 2 }),
-    );
-    expect(entries.map(({ action, actorId, after }) => [action, actorId, after])).toEqual([
-      ['imports.corrections', manager.staffId, { file: '销售台账.csv', rows: 1, idNumbers: false }],
-      ['imports.corrections', admin.staffId, { file: '销售台账.csv', rows: 1, idNumbers: true }],
-    ]);
+
+    it('shows its first rows with phones and ID numbers masked, and to whoever may not see customers none', async () => {
+      const sample = ({ client }: TestPerson) => client.imports.sample.query({ importId, position: 0 });
+      expect((await sample(carer)).rows[1]?.cells).toEqual(
+        ['王小明', '135****3945', '', '别克 君越', ...masked].map((cell) => cell || null),
+      );
+      const { rows, columns } = await sample(admin);
+      expect(rows.map(({ cells }) => cells)).toEqual([[], [], []]);
+      expect(columns.map(({ field }) => field)).toContain('phone');
+      const mapped = await admin.client.imports.map.mutate({
+        importId,
+        position: 0,
+        kind: 'sales',
+        columns: columns.map(({ field }) => field),
+        remember: false,
+      });
+      expect(mapped.rows.map(({ cells }) => cells)).toEqual([[], [], []]);
+    });
+
+    it('shows what became of its rows, whole to nobody, and what stood in them to whoever may see customers', async () => {
+      await carer.client.imports.start.mutate({ importId });
+      await runStartedImport(server.platform, { storeId: store.storeId, importId });
+      const kept = await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>
+        tx.selectFrom('import_rows').select('raw').where('store_id', '=', store.storeId).where('import_id', '=', importId).execute(),
+      );
+      expect(kept).toHaveLength(2);
+      expect(JSON.stringify(kept)).not.toMatch(/(?<![0-9a-f])\d{17}[\dX](?![0-9a-f])/);
+      for (const { client } of [carer, manager])
+        expect((await client.imports.rows.query({ importId, position: 0 })).items.map(({ cells }) => cells)).toEqual([
+          ['王小明', '135****3945', null, '别克 君越', ...masked],
+          ['李小红', null, '2026-05-01', '别克 君越', null, '**************002X'],
+        ]);
+      expect((await admin.client.imports.rows.query({ importId, position: 0 })).items).toMatchObject([
+        { row: 2, outcome: 'rejected', findings: [{ field: 'orderedOn' }], cells: [] },
+        { row: 3, outcome: 'rejected', findings: [{ field: 'phone' }], cells: [] },
+      ]);
+    });
+
+    it('is taken away whole by whoever brought it, with phones masked by who takes customers away, by nobody else', async () => {
+      expect(await cellsOf(await workbook(carer))).toEqual([
+        ['王小明', '13548743945', null, '别克 君越', ...masked],
+        ['李小红', null, '2026-05-01', '别克 君越', null, '**************002X'],
+      ]);
+      expect(await cellsOf(await workbook(manager))).toEqual([
+        ['王小明', '135****3945', null, '别克 君越', ...masked],
+        ['李小红', null, '2026-05-01', '别克 君越', null, '**************002X'],
+      ]);
+      const refused = await workbook(admin);
+      expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, 'access.forbidden']);
+      expect(await audited()).toEqual([
+        [manager.staffId, { file: '销售台账.csv', rows: 2, idNumbers: false }],
+        [carer.staffId, { file: '销售台账.csv', rows: 2, idNumbers: false }],
+      ]);
+    });
+
+    it('gives ID numbers in full to who may reveal them and asks for them, which is recorded', async () => {
+      expect((await cellsOf(await workbook(carer, '?idNumbers=true')))[0]).toEqual([
+        '王小明',
+        '13548743945',
+        null,
+        '别克 君越',
+        valid,
+        mistyped,
+      ]);
+      expect((await cellsOf(await workbook(manager, '?idNumbers=true')))[0]).toEqual([
+        '王小明',
+        '135****3945',
+        null,
+        '别克 君越',
+        valid,
+        mistyped,
+      ]);
+      expect((await workbook(admin, '?idNumbers=true')).status).toBe(403);
+      expect((await audited()).slice(0, 2)).toEqual([
+        [manager.staffId, { file: '销售台账.csv', rows: 2, idNumbers: true }],
+        [carer.staffId, { file: '销售台账.csv', rows: 2, idNumbers: true }],
+      ]);
+      // His own file, but he may not reveal ID numbers.
+      const own = (await (await upload(admin.cookie, ['销售台账.csv'], Buffer.from(csv))).json()) as { importId: ImportId };
+      await admin.client.imports.start.mutate({ importId: own.importId });
+      await runStartedImport(server.platform, { storeId: store.storeId, importId: own.importId });
+      const of = (asked: string) =>
+        fetch(`${server.url}/imports/${own.importId}/files/0/corrections.xlsx${asked}`, { headers: { cookie: admin.cookie } });
+      expect((await of('?idNumbers=true')).status).toBe(403);
+      expect((await cellsOf(await of('')))[0]).toEqual(['王小明', '13548743945', null, '别克 君越', ...masked]);
+    });
+
+    it('names what stayed when it was taken back to whoever may see customers', async () => {
+      const people = Buffer.from('客户姓名,联系电话,地址\n欧阳留存,13911113333,保密路 2 号\n');
+      const { importId: of } = (await (await upload(carer.cookie, ['客户资料.csv'], people)).json()) as { importId: ImportId };
+      await carer.client.imports.start.mutate({ importId: of });
+      await runStartedImport(server.platform, { storeId: store.storeId, importId: of });
+      const [found] = (await carer.client.customers.list.query({ term: '欧阳留存' })).items;
+      await carer.client.contacts.record.mutate({ customerId: found!.id, outcome: 'reached' });
+      expect(await carer.client.imports.undo.mutate({ importId: of })).toMatchObject({ kept: 1 });
+      const labels = async ({ client }: TestPerson) => (await client.imports.kept.query({ importId: of })).items.map(({ label }) => label);
+      expect(await labels(carer)).toEqual(['欧阳留存']);
+      expect(await labels(admin)).toEqual(['***']);
+    });
   });
 
   describe('uploaded files', () => {
@@ -298,8 +394,8 @@ describe('the import wizard', { timeout: 120_000 }, () => {
       for (const word of ['欧阳封存', '13911112222', '保密路']) expect(sealed?.includes(word)).toBe(false);
       expect((await admin.client.imports.sample.query({ importId, position: 0 })).rows[1]?.cells).toEqual([
         '欧阳封存',
-        '13911112222',
-        '保密路 1 号',
+        '139****2222',
+        '保密****',
       ]);
       await admin.client.imports.start.mutate({ importId, dryRun: true });
       await run(importId);

@@ -1,17 +1,14 @@
 import * as wire from '@baoke/core/imports/wire';
 import type { Instant } from '@baoke/core/kernel';
 import { exported } from '@baoke/core/kernel/wire';
-import { countImportReasons, findImport, listImportRows, listImports, listKept } from '@baoke/db/imports';
+import { countImportReasons, findImport, listImports } from '@baoke/db/imports';
 import { listOf } from '../http/cursor.ts';
 import { refusal } from '../http/refusals.ts';
 import { may, router } from '../trpc.ts';
-import { maskCells, type KeptCell } from './raw-cells.ts';
 import { importTemplate } from './template.ts';
 import * as useCases from './use-cases.ts';
 
 const IMPORTS = listOf<[Instant]>('imports.list', 1);
-const KEPT = listOf<[entity: string, id: string]>('imports.kept', 2);
-const ROWS = listOf<[row: number]>('imports.rows', 1);
 
 /** The wizard and the history of imports. Files come in by `POST /imports/files`, corrections go out by `…/corrections.xlsx` (files.ts). */
 export const importsRouter = router({
@@ -102,15 +99,7 @@ export const importsRouter = router({
   })
     .input(wire.keptInput)
     .output(wire.keptPage)
-    .query(({ ctx: { staff }, input }) =>
-      staff.readStore(async (tx) => {
-        if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
-        const after = KEPT.placeIn(input.cursor);
-        const rows = await listKept(tx, staff.storeId, input.importId, after, input.limit + 1);
-        const { items, nextCursor } = KEPT.pageOf(rows, input.limit, (row) => [row.entity, row.id]);
-        return { items: [...items], nextCursor };
-      }),
-    ),
+    .query(({ ctx, input }) => useCases.listKept(ctx.staff, input)),
 
   reasons: may('imports', 'view', { method: 'POST', path: '/imports/reasons', summary: 'What was mended, doubted and refused in a file' })
     .input(wire.fileInput)
@@ -132,23 +121,5 @@ export const importsRouter = router({
   })
     .input(wire.rowsInput)
     .output(wire.rowPage)
-    .query(({ ctx: { staff }, input }) =>
-      staff.readStore(async (tx) => {
-        if (!(await findImport(tx, staff.storeId, input.importId))) throw refusal('platform.not_found');
-        const after = ROWS.placeIn(input.cursor)?.[0] ?? 0;
-        const rows = await listImportRows(tx, staff.storeId, input.importId, input.position, input.outcomes, after, input.limit + 1);
-        const page = ROWS.pageOf(rows, input.limit, (row) => [row.row]);
-        return {
-          items: page.items.map(({ row, outcome, effect, findings, raw }) => ({
-            row,
-            // Both are checked by the table.
-            outcome: outcome as wire.RowView['outcome'],
-            effect: effect as wire.RowView['effect'],
-            findings: (findings ?? []) as wire.RowView['findings'],
-            cells: maskCells((raw ?? []) as KeptCell[]),
-          })),
-          nextCursor: page.nextCursor,
-        };
-      }),
-    ),
+    .query(({ ctx, input }) => useCases.listRows(ctx.staff, input)),
 });

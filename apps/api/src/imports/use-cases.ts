@@ -3,12 +3,17 @@ import { basename } from 'node:path';
 import {
   columnTypes,
   headerSignature,
+  maskContacts,
   missingColumns,
+  opensIdNumbers,
   recognise,
+  seesRows,
+  takesRows,
   type Cell,
   type ColumnMapping,
   type FieldName,
   type FileKind,
+  type FileReader,
   type ImportMode,
 } from '@baoke/core/imports';
 import type * as wire from '@baoke/core/imports/wire';
@@ -20,11 +25,12 @@ import { createI18n } from '@baoke/i18n';
 import { recordChange } from '../audit/record.ts';
 import type { StaffContext } from '../context.ts';
 import { idNumberVaultInUse } from '../customers/id-numbers.ts';
-import { refusal } from '../http/refusals.ts';
+import { listOf } from '../http/cursor.ts';
+import { lacksRight, refusal } from '../http/refusals.ts';
 import { newId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import { writeCorrectionWorkbook } from './correction-workbook.ts';
-import { maskCells, openCells, type KeptCell } from './raw-cells.ts';
+import { maskCells, maskIdNumbers, openCells, type KeptCell } from './raw-cells.ts';
 import { reasonText } from './reasons.ts';
 import { UnreadableFile } from './reader/limits.ts';
 import { readSample } from './understand-file.ts';
@@ -33,6 +39,10 @@ import { openUpload, uploadSealer } from './uploads.ts';
 
 const SAMPLE_SHOWN = 10;
 const ROWS_OF_A_WORKBOOK = 200_000;
+/** Stands for a name that is not shown. */
+const HIDDEN = '***';
+const ROWS = listOf<[row: number]>('imports.rows', 1);
+const KEPT = listOf<[entity: string, id: string]>('imports.kept', 2);
 
 export interface UploadedFile {
   readonly name: string;
@@ -130,7 +140,7 @@ function countsOf(counts: unknown): NonNullable<wire.ImportView['files'][number]
 
 /** The first rows of a file with its columns as they are mapped now. */
 export async function sampleView(platform: Platform, staff: StaffContext, importId: ImportId, position: number): Promise<wire.SampleView> {
-  const { file, bytes } = await getFile(platform, staff, importId, position);
+  const { file, bytes, reader } = await getFile(platform, staff, importId, position);
   const { rows } = await sampleOf({ name: file.name, bytes });
   // Written by keepUpload or mapColumns.
   const mapping = file.mapping as ColumnMapping | null;
@@ -142,10 +152,11 @@ export async function sampleView(platform: Platform, staff: StaffContext, import
       headerRow: null,
       columns: Array.from({ length: width }, () => ({ header: '', field: null, by: 'unknown' as const })),
       ...wantedBy(null),
-      rows: toRows(shown),
+      rows: shownRows(shown, null, reader),
     };
   }
-  return { kind: mapping.kind, headerRow: mapping.headerRow, columns: [...mapping.columns], ...wantedBy(mapping), rows: toRows(shown) };
+  const { kind, headerRow, columns } = mapping;
+  return { kind, headerRow, columns: [...columns], ...wantedBy(mapping), rows: shownRows(shown, mapping, reader) };
 }
 
 function wantedBy(mapping: ColumnMapping | null): Pick<wire.SampleView, 'missing' | 'wanted'> {
@@ -153,8 +164,22 @@ function wantedBy(mapping: ColumnMapping | null): Pick<wire.SampleView, 'missing
   return { missing: wanted.map(({ field }) => field), wanted };
 }
 
-function toRows(rows: readonly { row: number; cells: readonly Cell[] }[]): wire.SampleView['rows'] {
-  return rows.map(({ row, cells }) => ({ row, cells: [...cells] }));
+/** Who asks for what stood in the files of an import. */
+export function readerOf(staff: StaffContext, { createdBy }: Pick<db.ImportRecord, 'createdBy'>): FileReader {
+  return { uploader: createdBy === staff.staffId, rights: staff.rights };
+}
+
+/** Rows of a file as a screen shows them: with nothing by which a person is reached, and empty for whoever sees no rows of it. */
+function shownRows(
+  rows: readonly { row: number; cells: readonly Cell[] }[],
+  mapping: ColumnMapping | null,
+  reader: FileReader,
+): wire.SampleView['rows'] {
+  const types = mapping ? columnTypes(mapping) : [];
+  return rows.map(({ row, cells }) => ({
+    row,
+    cells: seesRows(reader) ? maskContacts(maskIdNumbers(cells, types), mapping) : [],
+  }));
 }
 
 async function getFile(
@@ -162,12 +187,13 @@ async function getFile(
   staff: StaffContext,
   importId: ImportId,
   position: number,
-): Promise<{ file: db.ImportFileRecord; bytes: Buffer }> {
+): Promise<{ file: db.ImportFileRecord; bytes: Buffer; reader: FileReader }> {
   return staff.readStore(async (tx) => {
+    const record = (await db.findImport(tx, staff.storeId, importId)) ?? notFound();
     const file = (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position) ?? notFound();
     const bytes = await openUpload(platform, tx, staff.storeId, importId, position);
-    if (!bytes) throw refusalWithoutFiles((await db.findImport(tx, staff.storeId, importId)) ?? notFound());
-    return { file, bytes };
+    if (!bytes) throw refusalWithoutFiles(record);
+    return { file, bytes, reader: readerOf(staff, record) };
   });
 }
 
@@ -182,7 +208,7 @@ export async function mapColumns(
   staff: StaffContext,
   input: { importId: ImportId; position: number; kind: FileKind; columns: readonly (FieldName | null)[]; remember: boolean },
 ): Promise<wire.SampleView> {
-  const { file, bytes } = await getFile(platform, staff, input.importId, input.position);
+  const { file, bytes, reader } = await getFile(platform, staff, input.importId, input.position);
   const before = file.mapping as ColumnMapping | null;
   const headers = before?.columns.map((column) => column.header) ?? [];
   const columns = input.columns.map((field, at) => ({ header: headers[at] ?? '', field, by: 'person' as const }));
@@ -207,7 +233,8 @@ export async function mapColumns(
       );
     }
   });
-  return { kind: input.kind, headerRow: mapping.headerRow, columns, ...wantedBy(mapping), rows: toRows(rows.slice(0, SAMPLE_SHOWN)) };
+  const shown = shownRows(rows.slice(0, SAMPLE_SHOWN), mapping, reader);
+  return { kind: input.kind, headerRow: mapping.headerRow, columns, ...wantedBy(mapping), rows: shown };
 }
 
 /** Puts an uploaded import to work, for real or as a dry run; one that failed or was tried dry may be started again. */
@@ -326,24 +353,73 @@ export function takeBack(staff: StaffContext, importId: ImportId): Promise<db.Un
   });
 }
 
+/** What became of the rows of a file. Who sees none of its rows learns what became of each, and why. */
+export function listRows(staff: StaffContext, input: z.output<typeof wire.rowsInput>): Promise<z.input<typeof wire.rowPage>> {
+  const { importId, position, outcomes, limit } = input;
+  return staff.readStore(async (tx) => {
+    const record = (await db.findImport(tx, staff.storeId, importId)) ?? notFound();
+    const shows = seesRows(readerOf(staff, record));
+    const file = (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position);
+    // Written by keepUpload or mapColumns.
+    const mapping = (file?.mapping ?? null) as ColumnMapping | null;
+    const after = ROWS.placeIn(input.cursor)?.[0] ?? 0;
+    const page = ROWS.pageOf(
+      await db.listImportRows(tx, staff.storeId, importId, position, outcomes, after, limit + 1),
+      limit,
+      ({ row }) => [row],
+    );
+    return {
+      items: page.items.map(({ row, outcome, effect, findings, raw }) => ({
+        row,
+        // Both are checked by the table.
+        outcome: outcome as wire.RowView['outcome'],
+        effect: effect as wire.RowView['effect'],
+        findings: (findings ?? []) as wire.RowView['findings'],
+        cells: shows ? maskContacts(maskCells((raw ?? []) as KeptCell[]), mapping) : [],
+      })),
+      nextCursor: page.nextCursor,
+    };
+  });
+}
+
+/** Records that stayed when the import was taken back; without the names of people and cars for whoever sees no rows of it. */
+export function listKept(
+  staff: StaffContext,
+  { importId, cursor, limit }: z.output<typeof wire.keptInput>,
+): Promise<z.input<typeof wire.keptPage>> {
+  return staff.readStore(async (tx) => {
+    const shows = seesRows(readerOf(staff, (await db.findImport(tx, staff.storeId, importId)) ?? notFound()));
+    const rows = await db.listKept(tx, staff.storeId, importId, KEPT.placeIn(cursor), limit + 1);
+    const { items, nextCursor } = KEPT.pageOf(rows, limit, (row) => [row.entity, row.id]);
+    const told = (row: (typeof rows)[number]) =>
+      shows || row.entity === 'staff' ? row : { ...row, label: row.label && HIDDEN, root: row.root && { ...row.root, label: null } };
+    return { items: items.map(told), nextCursor };
+  });
+}
+
 /**
- * The refused rows of a file as a workbook to be corrected; taking it is recorded like a reveal. ID numbers stand in it in full for whoever
- * brings files in, and are masked for those who only look at imports.
+ * The refused rows of a file as a workbook to be corrected; taking it is recorded like a reveal. Whoever brought the file in has them as they
+ * stood, so that they can be imported again; for others who may take them phones and addresses are masked. ID numbers stand in it in full where
+ * `idNumbers` asks for them, which needs the right to reveal them.
  */
 export async function correctionWorkbook(
   platform: Platform,
   staff: StaffContext,
   importId: ImportId,
   position: number,
+  idNumbers: boolean,
 ): Promise<{ name: string; bytes: Buffer }> {
-  const { file, vault, rows } = await staff.inStore(async (tx) => {
+  const { file, vault, rows, uploader } = await staff.inStore(async (tx) => {
+    const reader = readerOf(staff, (await db.findImport(tx, staff.storeId, importId)) ?? notFound());
+    if (!takesRows(reader)) throw lacksRight(staff.kind, 'customers', seesRows(reader) ? 'export' : 'view');
+    if (idNumbers && !opensIdNumbers(reader)) throw lacksRight(staff.kind, 'customers', 'edit');
     const found =
       (await db.listImportFiles(tx, staff.storeId, importId)).find((candidate) => candidate.position === position) ?? notFound();
     const rows = await db.listImportRows(tx, staff.storeId, importId, position, ['rejected'], 0, ROWS_OF_A_WORKBOOK);
-    const mayOpen = staff.rights('imports', 'edit') !== 'none';
-    const after = { file: found.name, rows: rows.length, idNumbers: mayOpen };
+    const after = { file: found.name, rows: rows.length, idNumbers };
     await recordChange(tx, staff, { action: 'imports.corrections', entity: 'imports', entityId: importId, after });
-    return { file: found, vault: mayOpen ? await idNumberVaultInUse(platform, tx, staff.storeId) : undefined, rows };
+    const vault = idNumbers ? await idNumberVaultInUse(platform, tx, staff.storeId) : undefined;
+    return { file: found, vault, rows, uploader: reader.uploader };
   });
   const mapping = file.mapping as ColumnMapping | null;
   if (!mapping || rows.length === 0) throw refusal('imports.no_rejections');
@@ -352,10 +428,12 @@ export async function correctionWorkbook(
   const refused = rows.map(({ row, raw, findings }) => {
     // Written by runImport: findings of a refused row end with the one that refused it.
     const rejected = (findings as { severity: string; code: string; field: string }[]).find((finding) => finding.severity === 'rejected');
+    const kept = (raw ?? []) as KeptCell[];
+    const cells = vault ? openCells(kept, vault, staff.storeId, importId) : maskCells(kept);
     const column = mapping.columns.find((candidate) => candidate.field === rejected?.field)?.header ?? '';
     return {
       row,
-      cells: vault ? openCells((raw ?? []) as KeptCell[], vault, staff.storeId, importId) : maskCells((raw ?? []) as KeptCell[]),
+      cells: uploader ? cells : maskContacts(cells, mapping),
       reason: reasonText(t, { column, reason: rejected?.code ?? '' }),
     };
   });

@@ -1,4 +1,5 @@
 export * from './cells.ts';
+export * from './content.ts';
 export * from './directory.ts';
 export * from './merge.ts';
 export * from './model.ts';

@@ -1,12 +1,13 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { ROW_OUTCOMES, type RowOutcome } from '@baoke/core/imports';
+import type { Scope } from '@baoke/core/access';
+import { opensIdNumbers, ROW_OUTCOMES, seesRows, takesRows, type FileReader, type RowOutcome } from '@baoke/core/imports';
 import type { ImportView, RowView } from '@baoke/core/imports/wire';
 import { EmptyState, ErrorState, LoadingState, MoreButton, SelectMany, StatusTag, moreOf, useUi } from '@baoke/ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Table } from 'antd';
+import { Button, Checkbox, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useApi } from '../../shell/session.ts';
+import { useApi, useMe } from '../../shell/session.ts';
 import { rowsOptions } from './queries.ts';
 import { correctionsUrl } from './upload.ts';
 import { cellText, findingText, leftOutText, OUTCOME_TONES, reasonText, SEVERITY_TONES } from './words.ts';
@@ -98,19 +99,35 @@ export function Outcomes({ view }: { readonly view: ImportView }) {
   );
 }
 
-/** The refused rows of each file as a workbook that imports once it is corrected. */
+/** Who looks at the rows of an import, for the rules that say what he sees of them. */
+function useFileReader({ createdBy }: ImportView): FileReader {
+  const { staffId, rights } = useMe();
+  return {
+    uploader: createdBy === staffId,
+    rights: (capability, action): Scope => rights[capability]?.[action] ?? 'none',
+  };
+}
+
+/** The refused rows of each file as a workbook that imports once it is corrected; with ID numbers in full only when asked for. */
 function Corrections({ view }: { readonly view: ImportView }) {
   const { t } = useTranslation();
+  const reader = useFileReader(view);
+  const [idNumbers, setIdNumbers] = useState(false);
   const refused = view.files.filter((file) => (file.counts?.rejected ?? 0) > 0);
-  if (refused.length === 0) return null;
+  if (refused.length === 0 || !takesRows(reader)) return null;
   return (
     <div className="ui-panel import-corrections">
-      <span className="ui-quiet">{t('imports.wizard.correctionsHint')}</span>
+      <span className="ui-quiet">{t(reader.uploader ? 'imports.wizard.correctionsHint' : 'imports.wizard.correctionsMasked')}</span>
       {refused.map(({ position, name, counts }) => (
-        <Button key={position} icon={<DownloadOutlined />} href={correctionsUrl(view.id, position)} download>
+        <Button key={position} icon={<DownloadOutlined />} href={correctionsUrl(view.id, position, idNumbers)} download>
           {name} · {t('imports.wizard.corrections', { count: counts?.rejected ?? 0 })}
         </Button>
       ))}
+      {opensIdNumbers(reader) && (
+        <Checkbox checked={idNumbers} onChange={({ target }) => setIdNumbers(target.checked)}>
+          {t('imports.wizard.correctionsIdNumbers')}
+        </Checkbox>
+      )}
     </div>
   );
 }
@@ -159,6 +176,7 @@ type RowsProps = {
 function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
   const { t } = useTranslation();
   const list = useInfiniteQuery(rowsOptions(useApi(), view, file.position, outcomes));
+  const shows = seesRows(useFileReader(view));
   const rows = list.data?.pages.flatMap((page) => page.items);
   return (
     <section className="ui-panel" aria-label={t('imports.wizard.rowTitle')}>
@@ -173,6 +191,7 @@ function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
           onChange={(chosen) => onOutcomes(chosen.length === 0 ? telling(file) : chosen)}
         />
       </div>
+      {!shows && <p className="ui-quiet">{t('imports.wizard.rowsHidden')}</p>}
       {list.error && !list.data ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : !rows ? (
@@ -201,11 +220,17 @@ function Rows({ view, file, outcomes, onOutcomes }: RowsProps) {
                 width: 280,
                 render: (_, { findings }) => findings.map((finding) => findingText(t, finding)).join('; '),
               },
-              {
-                key: 'cells',
-                title: t('imports.wizard.rowCells'),
-                render: (_, { cells }) => <span className="import-cells">{cells.map(cellText).filter(Boolean).join(' | ')}</span>,
-              },
+              ...(shows
+                ? [
+                    {
+                      key: 'cells',
+                      title: t('imports.wizard.rowCells'),
+                      render: (_: unknown, { cells }: RowView) => (
+                        <span className="import-cells">{cells.map(cellText).filter(Boolean).join(' | ')}</span>
+                      ),
+                    },
+                  ]
+                : []),
             ]}
           />
           <MoreButton more={moreOf(list)} />

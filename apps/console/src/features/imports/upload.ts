@@ -32,7 +32,11 @@ export async function uploadFiles(files: readonly File[]): Promise<ImportId> {
 }
 
 /** Where the refused rows of a file are fetched as a workbook. A link carries no headers, so its store stands in the address. */
-export function correctionsUrl(importId: ImportId, position: number): string {
+export function correctionsUrl(importId: ImportId, position: number, idNumbers: boolean): string {
   const store = chosenStore();
-  return `/imports/${importId}/files/${position}/corrections.xlsx${store === undefined ? '' : `?store=${store}`}`;
+  const asked = new URLSearchParams({
+    ...(store === undefined ? {} : { store: String(store) }),
+    ...(idNumbers ? { idNumbers: 'true' } : {}),
+  });
+  return `/imports/${importId}/files/${position}/corrections.xlsx${asked.size === 0 ? '' : `?${asked.toString()}`}`;
 }

@@ -1,0 +1,59 @@
+import { maskPhone, type Rights, type Scope } from '../access/index.ts';
+import { maskAddress } from '../customers/index.ts';
+import { isNumberCell, plainNumber } from './cells.ts';
+import type { Cell, ColumnMapping, FieldType } from './model.ts';
+import { columnTypes } from './recognise.ts';
+
+/** Who asks for what stood in a file. `uploader`: he brought it in, whatever he may do to customers. */
+export type FileReader = { readonly uploader: boolean; readonly rights: Rights };
+
+const reachesAll = (scope: Scope) => scope === 'store' || scope === 'group';
+
+/**
+ * Whether somebody sees what stood in the rows of a file: whoever brought it in, and whoever may look at all customers of the store. Of all
+ * others a row keeps its number, what became of it and why. How to reach a person is masked on the screen for everybody (`maskContacts`).
+ *
+ * Source: 01 Rules, masks; 13, field classes: hidden fields are hidden in imports alike.
+ */
+export function seesRows({ uploader, rights }: FileReader): boolean {
+  return uploader || reachesAll(rights('customers', 'view'));
+}
+
+/**
+ * Whether somebody may take the refused rows of a file away: whoever brought it in, and whoever sees its rows and may take imports or customers
+ * out of the store.
+ *
+ * Source: 01 Rules, exports are a permission of their own.
+ */
+export function takesRows(reader: FileReader): boolean {
+  const { uploader, rights } = reader;
+  return uploader || (seesRows(reader) && (reachesAll(rights('imports', 'export')) || reachesAll(rights('customers', 'export'))));
+}
+
+/** Whether the ID numbers of such rows may stand in full, if asked for: for whoever may reveal those of all customers. Source: 09 P18. */
+export function opensIdNumbers(reader: FileReader): boolean {
+  return takesRows(reader) && reachesAll(reader.rights('customers', 'edit'));
+}
+
+/** Where digits are none of a person. */
+const NO_PHONE: ReadonlySet<FieldType | null> = new Set<FieldType>(['plate', 'vin', 'date', 'amount', 'km', 'count', 'id_number']);
+/** Digits of a phone column, however badly written. */
+const DIGITS = /\d[\d\s-]{3,}\d/g;
+const PHONE = /(?<![\dA-Za-z])(?:(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8})(?![\dA-Za-z])/g;
+
+/**
+ * The cells of a row with every phone and address masked: in columns of phones any digits, elsewhere what looks like one. Without a mapping nothing is known of the columns.
+ */
+export function maskContacts(cells: readonly Cell[], mapping: Pick<ColumnMapping, 'kind' | 'columns'> | null): Cell[] {
+  const types = mapping ? columnTypes(mapping) : [];
+  return cells.map((cell, at) => {
+    const type = types[at] ?? null;
+    if (cell === null || NO_PHONE.has(type)) return cell;
+    const text = isNumberCell(cell) ? plainNumber(cell.number) : cell.normalize('NFKC');
+    if (mapping?.columns[at]?.field === 'address') return maskAddress(text);
+    const masked = text
+      .replace(PHONE, (number) => maskPhone(number))
+      .replace(type === 'phone' ? DIGITS : /$^/, (number) => maskPhone(number));
+    return masked === text ? cell : masked;
+  });
+}
