@@ -293,6 +293,19 @@ describe('a wrong number taken back', () => {
     expect(again.verificationTaskId).not.toBe(verificationTaskId);
   });
 
+  it('cancels a verification that was handed on and nobody worked on; it leaves the list it went to', async () => {
+    const { contactId, verificationTaskId } = await record(await given(), { outcome: 'wrong_number' });
+    const taskId = verificationTaskId as TaskId;
+    const handedOn = { taskIds: [taskId], toIds: [colleague.staffId], reason: '分摊' };
+    expect(await salesManager.client.tasks.reassign.mutate(handedOn)).toMatchObject({ moved: 1 });
+    const listed = async () => (await colleague.client.tasks.myDay.query({})).items.map(({ task }) => task.id);
+    expect(await listed()).toContain(taskId);
+    expect((await takeBack(contactId)).stands).toEqual([]);
+    const { task } = await colleague.client.tasks.get.query({ taskId });
+    expect(task).toMatchObject({ status: 'cancelled', cancelReason: 'result_taken_back', assigneeId: colleague.staffId });
+    expect(await listed()).not.toContain(taskId);
+  });
+
   it('leaves a verification that somebody has put off, and says so', async () => {
     const { contactId, verificationTaskId } = await record(await given(), { outcome: 'wrong_number' });
     const taskId = verificationTaskId as TaskId;

@@ -98,8 +98,14 @@ describe('until when', () => {
 });
 
 describe('what goes back with it', () => {
-  const verification = aTask({ kind: 'verification', ruleKey: null });
-  const touched = { ...verification, version: 2 };
+  const verification = aTask({ kind: 'verification', ruleKey: null, showAt: NOW });
+  const cancelled = {
+    kind: 'verification_cancelled',
+    task: { id: verification.id, status: 'cancelled', cancelReason: 'result_taken_back' },
+  };
+  const worked = (change: Partial<OpenTask>) => ({
+    verification: { task: { ...verification, ...change, version: 2 }, wantedSince: false },
+  });
   const said = { purpose: 'marketing', channel: 'sms' } as const;
   it.each<{ name: string; traces: Partial<Traces>; goesBack: object[]; stands: string[] }>([
     {
@@ -112,12 +118,22 @@ describe('what goes back with it', () => {
     {
       name: 'the verification is cancelled',
       traces: { verification: { task: verification, wantedSince: false } },
-      goesBack: [{ kind: 'verification_cancelled', task: { id: verification.id, status: 'cancelled', cancelReason: 'result_taken_back' } }],
+      goesBack: [cancelled],
       stands: [],
     },
+    { name: 'handed on as well', traces: worked({ assigneeId: YOU }), goesBack: [cancelled], stands: [] },
     {
-      name: 'unless somebody took it up',
-      traces: { verification: { task: touched, wantedSince: false } },
+      name: 'unless somebody tried it',
+      traces: worked({ attempts: 1, lastOutcome: 'not_reached' }),
+      goesBack: [],
+      stands: ['verification'],
+    },
+    { name: 'or put it off', traces: worked({ showAt: addHours(NOW, 20) }), goesBack: [], stands: ['verification'] },
+    {
+      name: 'or ended it',
+      traces: {
+        verification: { task: { ...verification, status: 'done', finishedAt: NOW, finishedBy: YOU, note: null }, wantedSince: false },
+      },
       goesBack: [],
       stands: ['verification'],
     },

@@ -101,7 +101,7 @@ export function mayTakeBack({ takenBackAt, unchanged, until, complaint }: TakeBa
  * Takes a recorded result back: the task as it stood before the try, and what goes back with it as if the result had never been.
  *
  * The contact stays on record as taken back. What others have said or done to the same since stands, and is named: a verification somebody
- * has touched, a consent spoken of again, a file confirmed again, a number found wrong again.
+ * has worked on, a consent spoken of again, a file confirmed again, a number found wrong again.
  *
  * Source: 04, Tasks; 11 row 42.
  */
@@ -117,7 +117,7 @@ export function takeBack(
   if (!verdict.ok) return verdict;
   // A result leaves its task open or done.
   if (task.status !== 'open' && task.status !== 'done') return refuse('tasks.changed_since');
-  return accept({ task: asBefore(task, result.before), ...whatGoesBack(traces, now) });
+  return accept({ task: asBefore(task, result.before), ...whatGoesBack(traces, result.recordedAt, now) });
 }
 
 function asBefore(task: OpenTask | DoneTask, before: TaskBefore): OpenTask {
@@ -126,12 +126,12 @@ function asBefore(task: OpenTask | DoneTask, before: TaskBefore): OpenTask {
   return { ...facts, ...before, status: 'open' };
 }
 
-function whatGoesBack({ phone, verification, withdrawn, confirmed }: Traces, now: Instant): Omit<TakenBack, 'task'> {
+function whatGoesBack({ phone, verification, withdrawn, confirmed }: Traces, recordedAt: Instant, now: Instant): Omit<TakenBack, 'task'> {
   const goesBack: GoesBack[] = [];
   const stands = new Set<Standing>();
   if (phone?.foundWrongSince) stands.add('phone');
   else if (phone) goesBack.push({ kind: 'phone_valid', e164: phone.e164 });
-  if (verification && !verification.wantedSince && isUntouched(verification.task))
+  if (verification && !verification.wantedSince && isUnworked(verification.task, recordedAt))
     goesBack.push({ kind: 'verification_cancelled', task: cancel(verification.task, 'result_taken_back', now) });
   else if (verification) stands.add('verification');
   for (const { purpose, channel, before, saidSince } of withdrawn)
@@ -142,8 +142,9 @@ function whatGoesBack({ phone, verification, withdrawn, confirmed }: Traces, now
   return { goesBack, stands: [...stands] };
 }
 
-function isUntouched(task: Task): task is OpenTask {
-  return task.status === 'open' && task.version === 1;
+/** Nobody has tried it or put it off; whose it is by now does not matter, for handing on is no work. It shows from the moment that started it. */
+function isUnworked(task: Task, startedAt: Instant): task is OpenTask {
+  return task.status === 'open' && task.attempts === 0 && task.lastOutcome === null && task.showAt <= startedAt;
 }
 
 /** What had been recorded, as the form takes it again. */
