@@ -8,6 +8,6 @@ it.each([
   { name: 'what somebody changed meanwhile', code: 'platform.conflict', httpStatus: 409, final: undefined },
   { name: 'what failed on our side', code: 'platform.failure', httpStatus: 500, final: undefined },
 ])('$name is asked for again: $final', ({ code, httpStatus, final }) => {
-  const failure = failureTexts(createI18n('zh').t, { code, httpStatus, requestId: 'r', fields: [], conflict: [] });
+  const failure = failureTexts(createI18n('zh').t, { code, httpStatus, requestId: 'r', params: {}, fields: [], conflict: [] });
   expect(failure.isFinal).toBe(final);
 });

@@ -17,14 +17,15 @@ export type FailedCall<Conflict> = {
   readonly code: string;
   readonly httpStatus: number;
   readonly requestId: string;
+  readonly params: Readonly<Record<string, unknown>>;
   readonly fields: readonly (FieldFault & { readonly path: string })[];
   readonly conflict: readonly Conflict[];
 };
 
 /** A failed call in words: of its code, of its fields by the paths of a form, and whether asking again could help. */
-export function failureTexts<Conflict>(t: TFunction, { code, httpStatus, requestId, fields, conflict }: FailedCall<Conflict>) {
+export function failureTexts<Conflict>(t: TFunction, { code, httpStatus, requestId, params, fields, conflict }: FailedCall<Conflict>) {
   return {
-    text: refusalText(t, code),
+    text: refusalText(t, code, params),
     ...(requestId ? { requestId } : {}),
     fields: fields.map((fault) => ({ path: stepsOf(fault.path), text: fieldFaultText(t, fault) })),
     conflict,

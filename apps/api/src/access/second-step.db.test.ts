@@ -155,7 +155,14 @@ describe('signing in', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ username: other.username, password: PASSWORD }),
     });
-    expect([refused.status, Number(refused.headers.get('retry-after')) > 800]).toEqual([429, true]);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect([refused.status, seconds > 800]).toEqual([429, true]);
+    const minutes = Math.ceil(seconds / 60);
+    expect(await refused.json()).toMatchObject({
+      code: 'access.too_many_attempts',
+      params: { minutes },
+      messages: { zh: `登录失败次数过多，请 ${minutes} 分钟后再试`, en: `Too many failed attempts; try again in ${minutes} min` },
+    });
   });
 
   it('lets no more than ten tries at once be judged', async () => {

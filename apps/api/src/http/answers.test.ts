@@ -30,6 +30,7 @@ describe('an error in words', () => {
       code: 'platform.not_found',
       message,
       messages: { zh: '没有找到，或您无权查看。', en: 'There is no such record, or you may not see it.' },
+      params: {},
       fields: [{ path: 'number', code: 'too_long', message: field, params: { maximum: 20 } }],
       conflict: [],
       requestId: 'request',

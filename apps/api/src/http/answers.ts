@@ -18,6 +18,7 @@ export const errorAnswer = z.object({
   code: z.string().meta({ description: 'stable code to switch on: capability and refusal', example: 'complaints.already_responded' }),
   message: z.string().meta({ description: 'a sentence for people, in the language of Accept-Language, else of the caller, else Chinese' }),
   messages: z.object({ zh: z.string(), en: z.string() }).meta({ description: 'the same sentence in Chinese and in English' }),
+  params: z.record(z.string(), z.unknown()).meta({ description: 'what the sentence names: `minutes` until a lock ends; empty for most' }),
   fields: z
     .array(
       z.object({
@@ -37,13 +38,17 @@ export type ErrorAnswer = {
   readonly code: ErrorCode;
   readonly message: string;
   readonly messages: Readonly<Record<Locale, string>>;
+  readonly params: Readonly<Record<string, unknown>>;
   readonly fields: readonly (FieldFault & { readonly message: string; readonly params: Readonly<Record<string, unknown>> })[];
   readonly conflict: readonly FieldConflict[];
   readonly requestId: string;
 };
 
 /** What ended a request, before it is put in words. */
-export type Faulty = { readonly code: ErrorCode; readonly fields?: readonly FieldFault[]; readonly conflict?: readonly FieldConflict[] };
+export type Faulty = Partial<Pick<ErrorAnswer, 'params' | 'conflict'>> & {
+  readonly code: ErrorCode;
+  readonly fields?: readonly FieldFault[];
+};
 
 /** The fault of a body that is no JSON. */
 export const NOT_JSON: FieldFault = { path: '', code: 'json', params: {} };
@@ -57,15 +62,16 @@ const words = { zh: createI18n('zh').t, en: createI18n('en').t };
  *
  * Source: 11 row 62 "code, Chinese and English message, field path, request id; never a stack".
  */
-export function toAnswer({ code, fields = [], conflict = [] }: Faulty, locale: Locale, requestId: string): ErrorAnswer {
+export function toAnswer({ code, params = {}, fields = [], conflict = [] }: Faulty, locale: Locale, requestId: string): ErrorAnswer {
   // What a role does not include is said to people; a program has no role, and its whole fault is the scope it lacks.
   const scope = fields.find((fault) => fault.code === LACKS_SCOPE);
-  const inWords = (language: Locale) => (scope ? fieldFaultText(words[language], scope) : refusalText(words[language], code));
+  const inWords = (language: Locale) => (scope ? fieldFaultText(words[language], scope) : refusalText(words[language], code, params));
   const messages = { zh: inWords('zh'), en: inWords('en') };
   return {
     code,
     message: messages[locale],
     messages,
+    params,
     fields: fields.map((fault) => ({ ...fault, params: fault.params ?? {}, message: fieldFaultText(words[locale], fault) })),
     conflict,
     requestId,

@@ -251,8 +251,8 @@ function answerTo(req: FastifyRequest, code: ErrorCode, fields: readonly FieldFa
   return toAnswer({ code, fields }, preferredLanguage(req.headers['accept-language']) ?? 'zh', req.id);
 }
 
-function ownPart({ code, message, messages, fields, conflict, requestId }: ErrorAnswer): ErrorAnswer {
-  return { code, message, messages, fields, conflict, requestId };
+function ownPart({ code, message, messages, params, fields, conflict, requestId }: ErrorAnswer): ErrorAnswer {
+  return { code, message, messages, params, fields, conflict, requestId };
 }
 
 // Outside production the adapter describes the whole API when it is made, to see whether that can be done: half a second of every start for

@@ -100,7 +100,7 @@ function differences(operation: Operation, { status, headers, body }: Asked): st
     return ['no error schema'];
   const shape = z.fromJSONSchema(api.components.schemas.Error as Parameters<typeof z.fromJSONSchema>[0]).safeParse(body);
   const wrong = shape.success ? [] : [z.prettifyError(shape.error)];
-  if (Object.keys(body).some((name) => !['code', 'message', 'messages', 'fields', 'conflict', 'requestId'].includes(name)))
+  if (Object.keys(body).some((name) => !['code', 'message', 'messages', 'params', 'fields', 'conflict', 'requestId'].includes(name)))
     wrong.push(`more than an error: ${Object.keys(body).join()}`);
   if (body['requestId'] !== headers.get('x-request-id')) wrong.push('another request id');
   const { zh, en } = (body['messages'] ?? {}) as { zh: string; en: string };

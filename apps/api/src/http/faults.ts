@@ -7,7 +7,15 @@ import { InvalidInput, RefusalError, type FieldFault } from './refusals.ts';
 /** What the caller is told of an error: a refusal or input that cannot be read; undefined for anything else, which is a fault of ours. */
 export function faultyOf(error: unknown): Faulty | undefined {
   const cause = error instanceof TRPCError ? error.cause : error;
-  if (cause instanceof RefusalError) return { code: cause.refusal, fields: cause.fields, conflict: cause.conflict };
+  if (cause instanceof RefusalError) {
+    const { refusal: code, fields, conflict, retryAfterSeconds } = cause;
+    return {
+      code,
+      fields,
+      conflict,
+      ...(retryAfterSeconds === undefined ? {} : { params: { minutes: Math.ceil(retryAfterSeconds / 60) } }),
+    };
+  }
   if (cause instanceof UnreadableBody || cause instanceof InvalidInput) return { code: 'input.invalid', fields: cause.fields };
   if (cause instanceof ZodError) return { code: 'input.invalid', fields: faultsOf(cause) };
   return undefined;

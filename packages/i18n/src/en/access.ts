@@ -60,7 +60,7 @@ export const access = {
 
 export const accessRefusals = {
   wrong_credentials: 'The user name or password is not right',
-  too_many_attempts: 'Too many failed attempts; please wait a while',
+  too_many_attempts: 'Too many failed attempts; try again in {{minutes}} min',
   signed_out: 'Your session has ended. Please sign in again.',
   key_unknown: 'The API key is unknown, revoked or past its last day. Send a living one as Authorization: Bearer bk_…',
   unknown_scopes: 'The key is to have scopes that do not exist.',

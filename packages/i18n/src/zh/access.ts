@@ -60,7 +60,7 @@ export const access = {
 
 export const accessRefusals = {
   wrong_credentials: '用户名或密码不正确',
-  too_many_attempts: '登录失败次数过多，请稍后再试',
+  too_many_attempts: '登录失败次数过多，请 {{minutes}} 分钟后再试',
   signed_out: '登录已失效，请重新登录。',
   key_unknown: 'API 密钥不存在、已吊销或已过期。请在 Authorization: Bearer bk_… 中使用有效的密钥。',
   unknown_scopes: '密钥的权限范围有不存在的项。',
