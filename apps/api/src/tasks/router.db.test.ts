@@ -491,6 +491,22 @@ describe('the manager', () => {
     );
   });
 
+  it('keeps the line of who has done something today, and of who is asked for, though nothing is left', async () => {
+    const load = async (assigneeId?: StaffId, by = salesManager) =>
+      (await by.client.tasks.load.query(assigneeId && { assigneeId })).people.map(({ assignee, today, doneToday }) => [
+        assignee?.id,
+        today,
+        doneToday,
+      ]);
+    expect(await load()).toEqual([]);
+    expect(await load(seller.staffId)).toEqual([[seller.staffId, 0, 0]]);
+    expect(await load(agent.staffId)).toEqual([]);
+    await seller.client.tasks.record.mutate({ taskId: await given(), version: 1, outcome: 'reached' });
+    expect(await load()).toEqual([[seller.staffId, 0, 1]]);
+    expect(await load(seller.staffId)).toEqual([[seller.staffId, 0, 1]]);
+    expect(await load(undefined, colleague)).toEqual([]);
+  });
+
   it('moves nothing when one of the tasks or receivers is none of his, and names its place', async () => {
     const own = [await given(), await given()];
     const elsewhere = await given({ assigneeId: agent.staffId, role: 'FU_AGENT' });

@@ -110,10 +110,12 @@ export const tasksRouter = router({
     .mutation(({ ctx, input }) => exportTeamQueue(ctx.staff, input)),
 
   load: may('tasks', 'view', { method: 'GET', path: '/tasks/load', summary: 'Who of my team has how much' })
+    .input(wire.loadInput.optional())
     .output(wire.teamLoad)
-    .query(async ({ ctx: { staff } }) => {
+    .query(async ({ ctx: { staff }, input }) => {
       const reach = useCases.taskReach(staff, 'view');
-      const rows = await staff.readStore((tx) => db.listTeamLoad(tx, staff.storeId, reach, useCases.dayOf(staff)));
+      const named = input?.assigneeId ?? null;
+      const rows = await staff.readStore((tx) => db.listTeamLoad(tx, staff.storeId, reach, useCases.dayOf(staff), named));
       return {
         people: rows.map(({ assigneeId, name, ...load }) => ({
           ...load,

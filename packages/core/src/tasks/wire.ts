@@ -88,6 +88,9 @@ export const reassignInput = z
     path: ['taskIds'],
     params: { values: 'fromId, taskIds' },
   });
+export const loadInput = z.strictObject({
+  assigneeId: id<StaffId>().optional().meta({ description: 'somebody who has a line though he has nothing' }),
+});
 export const addTaskInput = z.strictObject({
   customerId: id<CustomerId>(),
   vehicleId: id<VehicleId>().nullish(),

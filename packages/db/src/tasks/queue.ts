@@ -188,12 +188,16 @@ export type PersonLoad = {
   doneToday: number;
 };
 
-/** Who of the reach has how much; tasks nobody has stand under their role. */
+/**
+ * Who of the reach has how much; tasks nobody has stand under their role. Who has nothing left keeps his line while he has done something today,
+ * or is `named`.
+ */
 export async function listTeamLoad(
   db: Db,
   storeId: StoreId,
   reach: TaskReach,
   times: { now: Instant; today: Instant; tomorrow: Instant },
+  named: StaffId | null = null,
 ): Promise<PersonLoad[]> {
   const { now, today, tomorrow } = times;
   const { rows } = await sql<PersonLoad>`with load as (
@@ -204,10 +208,16 @@ export async function listTeamLoad(
         (count(*) filter (where t.show_at >= ${tomorrow}::timestamptz))::integer as upcoming
       from tasks t where t.store_id = ${storeId} and t.status = 'open' and t.kind <> 'message' and ${withinReach(reach)} group by 1, 2
     ), done as (
-      select d.finished_by, count(*)::integer as n from tasks d where d.store_id = ${storeId} and d.finished_at >= ${today}::timestamptz and d.status = 'done' group by 1)
+      select d.finished_by, count(*)::integer as n from tasks d where d.store_id = ${storeId} and d.finished_at >= ${today}::timestamptz and d.status = 'done' group by 1
+    ), lines as (
+      select * from load union all
+      select t.assignee_id, null, 0, 0, 0, 0 from (
+        select s.store_id, s.id as assignee_id, s.role from staff s
+        where s.store_id = ${storeId} and (s.id = ${named}::uuid or (s.account_id is not null and s.id in (select finished_by from done)))) t
+      where ${withinReach(reach)} and not exists (select from load l where l.assignee_id = t.assignee_id))
     select l.assignee_id as "assigneeId", s.name, coalesce(s.role, l.role) as role, s.account_id is not null as "hasAccount", coalesce(s.status = 'active', false) as active,
       l.today, l.overdue, l.sla, l.upcoming, coalesce(d.n, 0) as "doneToday"
-    from load l left join staff s on s.store_id = ${storeId} and s.id = l.assignee_id left join done d on d.finished_by = l.assignee_id
-    order by l.overdue desc, l.today desc, s.name`.execute(db);
+    from lines l left join staff s on s.store_id = ${storeId} and s.id = l.assignee_id left join done d on d.finished_by = l.assignee_id
+    order by l.overdue desc, l.today desc, l.upcoming desc, s.name`.execute(db);
   return rows;
 }

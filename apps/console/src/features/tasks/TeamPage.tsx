@@ -4,7 +4,7 @@ import type { StaffId, TaskId } from '@baoke/core/kernel';
 import { TASK_KINDS } from '@baoke/core/tasks';
 import type { TaskRow, teamLoad } from '@baoke/core/tasks/wire';
 import { DatedText, DateRange, ListPage, NoValue, StatusTag, moreOf, usePhone, type ListColumn, type QueryField } from '@baoke/ui';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
@@ -32,7 +32,9 @@ export function TeamPage() {
   const search = useSearch({ from: '/signed-in/team' });
   const { tab = 'today', ...filter } = search;
   const list = useInfiniteQuery(teamOptions(api, search));
-  const load = useQuery(api.trpc.tasks.load.queryOptions());
+  // Whoever the filter stands on has a line: his tasks may just have gone to somebody else.
+  const asked = search.assigneeId === undefined ? undefined : { assigneeId: search.assigneeId };
+  const load = useQuery(api.trpc.tasks.load.queryOptions(asked, { placeholderData: keepPreviousData }));
   const [selected, setSelected] = useState<readonly string[]>([]);
   const [moving, setMoving] = useState<ReassignWhat>();
   const go = (next: TeamSearch) => {
@@ -150,7 +152,7 @@ type PeopleProps = {
   readonly onMoveAll: ((what: ReassignWhat) => void) | undefined;
 };
 
-/** Everybody with work, the most overdue first, and what nobody has yet by the role it is for; a tap shows the queue. */
+/** Everybody with work or who has done some today, the most overdue first, and what nobody has yet by the role it is for; a tap shows the queue. */
 function People({ people, active, onPick, onPickPile, onMoveAll }: PeopleProps) {
   const { t } = useTranslation();
   return (
@@ -185,7 +187,7 @@ function People({ people, active, onPick, onPickPile, onMoveAll }: PeopleProps) 
               >
                 {facts}
               </button>
-              {assignee && active === assignee.id && onMoveAll && (
+              {assignee && active === assignee.id && today + upcoming > 0 && onMoveAll && (
                 <Button
                   size="small"
                   block
