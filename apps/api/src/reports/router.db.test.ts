@@ -416,6 +416,12 @@ describe('callback statistics', () => {
     }
   });
 
+  it('a missed task has no time at which it was done', async () => {
+    const rows = async (measure: 'missed' | 'doneLate') => (await manager.client.reports.careRows.query({ period: week, measure })).items;
+    expect(await rows('missed')).toMatchObject([{ status: 'missed', finishedAt: null }]);
+    expect(await rows('doneLate')).toMatchObject([{ status: 'done', finishedAt: expect.any(String) }]);
+  });
+
   it('show persons as far as the reader may see them: an auditor counts the same rows without names, plates and notes', async () => {
     const auditor = await server.person(store, 'AUDITOR', 'management');
     await inTransaction(server.platform.pool, { storeId: store.storeId }, (tx) =>

@@ -433,7 +433,8 @@ async function taskRows(db: Db, storeId: StoreId, tasks: RawBuilder<unknown>, { 
     plate: r.plate,
     dueAt: r.due_at as Instant,
     status: r.state as TaskRow['status'],
-    finishedAt: r.finished_at as Instant | null,
+    // A missed task ended when its time was over; nobody finished it.
+    finishedAt: r.state === 'missed' ? null : (r.finished_at as Instant | null),
     person: r.person,
     role: r.role as Role,
     outcome: r.outcome as TaskRow['outcome'],

@@ -9,6 +9,6 @@ export const notices = {
     pause_requested: '{{by}} asks to pause the clock of complaint {{number}}',
     solved: 'Complaint {{number}} is solved: please ask the customer',
   },
-  care: { missed: 'Care tasks have lapsed undone' },
+  care: { missed: 'Care tasks were missed' },
   imports: { finished: 'An import has finished' },
 };

@@ -70,7 +70,7 @@ export const reports = {
     hints: {
       visits_week: 'Monday to today, beside the same days of last week',
       overdue_calls: 'Past their due time and without a result',
-      missed_calls: 'Lapsed without having been made',
+      missed_calls: 'Lapsed in these 7 days without having been made, whenever they were due',
       complaints_running_out: 'Due within two hours or late; paused clocks left out',
       complaints_to_confirm: 'Solved; customer relations has yet to ask the customer',
       at_risk: 'Last visit 6 to 12 months ago; former owners left out',
@@ -159,7 +159,7 @@ export const reports = {
     doneLate: 'Late',
     skipped: 'Skipped',
     missed: 'Missed',
-    lapsed: 'Lapsed unmade',
+    lapsed: 'Missed',
     overdue: 'Overdue',
     waiting: 'Not yet due',
     rate: 'In time',

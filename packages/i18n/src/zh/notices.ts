@@ -9,6 +9,6 @@ export const notices = {
     pause_requested: '客诉 {{number}} 申请暂停计时（{{by}}），请审批',
     solved: '客诉 {{number}} 已提交处理结果，请回访客户确认',
   },
-  care: { missed: '有关怀任务已过期未做' },
+  care: { missed: '有关怀任务已错过' },
   imports: { finished: '导入已完成' },
 };

@@ -64,7 +64,7 @@ export const reports = {
     hints: {
       visits_week: '本周一到今天，与上周同期比较',
       overdue_calls: '已过应回访时间、还没有结果的任务',
-      missed_calls: '超过有效期没有完成的任务',
+      missed_calls: '7 天内过了有效期、没有完成的任务，不论应回访时间',
       complaints_running_out: '两小时内到期或已经超时，暂停计时的除外',
       complaints_to_confirm: '已处理，等待客服部向客户确认',
       at_risk: '最近一次到店在 6 至 12 个月之前，车已全部转手的除外',
@@ -138,7 +138,7 @@ export const reports = {
     doneLate: '逾期完成',
     skipped: '跳过',
     missed: '已错过',
-    lapsed: '过期未做',
+    lapsed: '已错过',
     overdue: '逾期未做',
     waiting: '未到期',
     rate: '按时率',
