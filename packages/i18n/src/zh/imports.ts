@@ -325,7 +325,7 @@ export const imports = {
     corrections: '下载退回行（{{count}}）',
     correctionsHint: '在表中改好退回的行，直接再次导入即可。',
     correctionsMasked: '文件由他人导入，表中电话、地址只显示部分。',
-    correctionsIdNumbers: '含完整证件号码（记入审计日志）',
+    correctionsIdNumbers: '含完整证件号码（记入操作日志）',
     rowsHidden: '文件由他人导入，您的角色不能查看客户，这里只列出行号和原因。',
     confirmTitle: '试运行完成，还没有写入',
     confirm: '将新增 {{created}} 行、更新 {{updated}} 行，{{unchanged}} 行没有变化，{{rejected}} 行退回。',
