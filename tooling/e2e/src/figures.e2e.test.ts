@@ -152,6 +152,20 @@ describe('rows of days beside a report', () => {
   });
 });
 
+describe('the months of complaints', () => {
+  it('name each figure by its line and its column', async () => {
+    const context = await enter('gm');
+    const page = await context.newPage();
+    await page.goto(`${product.url}/reports/complaints`);
+    const figures = page.locator('.rp-table').first().locator('tbody tr button[aria-label]');
+    await figures.first().waitFor(WAIT);
+    // Two figures may be the same number; what they are of is not.
+    const names = await figures.evaluateAll((buttons) => buttons.map((button) => button.ariaLabel?.replace(/^[\d,]+/, '')));
+    expect(names).toEqual([...new Set(names)]);
+    await context.close();
+  });
+});
+
 describe('on a phone', () => {
   it.each([{ report: 'complaints' }, { report: 'service' }, { report: 'callbacks' }])(
     'the rows behind a figure of $report are cards, nothing of them cut',

@@ -129,12 +129,16 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
     const shown = line[branch];
     return shown === null ? <NoValue /> : show(shown);
   };
+  /** A figure is told by its line and its column: two branches stand in one line. */
+  const nameOf = (line: Line, branch: ComplaintBranch, what: 'count' | 'base') =>
+    [line.name, t(`complaints.branches.${branch}`), t(`reports.complaints.${what}`)].join(' · ');
   const columnsOf = (branch: ComplaintBranch): Column<Line>[] => [
     {
       key: `${branch}Count`,
       title: `${t(`complaints.branches.${branch}`)} · ${t('reports.complaints.count')}`,
       align: 'right',
-      cell: (line) => ofLine(line, branch, ({ part }) => <Figure value={part} title={line.name} onOpen={openMonth(line, branch)} />),
+      cell: (line) =>
+        ofLine(line, branch, ({ part }) => <Figure value={part} title={nameOf(line, branch, 'count')} onOpen={openMonth(line, branch)} />),
     },
     {
       key: `${branch}Base`,
@@ -142,11 +146,7 @@ function RateReport({ data, report }: { readonly data: Rates; readonly report: R
       align: 'right',
       cell: (line) =>
         ofLine(line, branch, ({ whole }) => (
-          <Figure
-            value={whole}
-            title={`${line.name} · ${t('reports.complaints.base')}`}
-            onOpen={() => openIn(daysOfLine(line), BASE_ROWS[branch])}
-          />
+          <Figure value={whole} title={nameOf(line, branch, 'base')} onOpen={() => openIn(daysOfLine(line), BASE_ROWS[branch])} />
         )),
     },
     {
