@@ -284,7 +284,8 @@ describe('a task', () => {
     const context = await enter('callback2');
     const page = await context.newPage();
     await page.goto(`${product.url}/day`);
-    await toFirstTask(page);
+    await page.locator('.day-line', { hasText: 'CSI 满意度回访' }).first().click(WAIT);
+    await page.getByRole('heading', { name: '话术' }).waitFor(WAIT);
     const name = await page.locator('article.task-panel').getAttribute('aria-label');
     const shown = (same: boolean) =>
       page.waitForFunction(

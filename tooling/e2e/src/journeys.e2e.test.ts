@@ -248,9 +248,10 @@ describe('a car found by the end of its VIN', () => {
     const context = await enter('sa');
     const page = await context.newPage();
     const vin = 'LSVAB2186E2106573';
-    const customer = (await call(context, 'customers.create', { name: '禚志强', phones: ['13900008811'] })) as { id: string };
-    await call(context, 'vehicles.create', { customerId: customer.id, vin, plate: '苏E6F8K9' });
+    const { customerId } = (await call(context, 'customers.create', { name: '禚志强', phones: ['13900008811'] })) as { customerId: string };
+    await call(context, 'vehicles.create', { customerId, vin, plate: '苏E6F8K9' });
     await page.goto(`${product.url}/customers`);
+    await page.locator('tbody tr').first().waitFor(WAIT);
     await page.keyboard.press('Control+k');
     const box = page.getByRole('dialog').getByRole('combobox');
     await box.fill('E2106573');

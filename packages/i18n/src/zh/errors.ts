@@ -15,7 +15,7 @@ export const platformRefusals = {
   failure: '系统出了问题，请重试；仍不行请把请求编号告诉管理员。',
   no_procedure: '服务器没有这个功能，页面可能已过期，请刷新。',
   method_not_allowed: '这个地址不支持该请求方法，请查看接口文档。',
-  media_type: '请求内容的类型不受支持：数据用 application/json，上传文件用 multipart/form-data。',
+  media_type: '请求类型不受支持：数据用 application/json，文件用 multipart/form-data。',
   body_too_large: '请求内容过大，请分批提交。',
   not_found: '没有找到，或您无权查看。',
   conflict: '有人同时修改了这条记录，请核对后再保存。',
