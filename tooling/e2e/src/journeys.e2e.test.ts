@@ -251,7 +251,7 @@ describe('a car found by the end of its VIN', () => {
     const { customerId } = (await call(context, 'customers.create', { name: '禚志强', phones: ['13900008811'] })) as { customerId: string };
     await call(context, 'vehicles.create', { customerId, vin, plate: '苏E6F8K9' });
     await page.goto(`${product.url}/customers`);
-    await page.locator('tbody tr').first().waitFor(WAIT);
+    await page.getByRole('main').getByRole('heading').first().waitFor(WAIT);
     await page.keyboard.press('Control+k');
     const box = page.getByRole('dialog').getByRole('combobox');
     await box.fill('E2106573');
