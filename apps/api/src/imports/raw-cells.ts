@@ -13,7 +13,7 @@ interface SealedCell {
 export type KeptCell = Cell | SealedCell;
 
 /** One that is mistyped, or whose last digits a spreadsheet has lost, tells enough of its holder; so does one among other words. */
-const LOOKS_LIKE_ID = /(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])/;
+const LOOKS_LIKE_ID = /(?<![\dA-Za-z])\d(?:\s?\d){16}\s?[\dXx](?![\dA-Za-z])/;
 
 /**
  * Cells of a refused or doubtful row as they are kept: what the column or the content says is an ID number is encrypted, and left out where
@@ -29,7 +29,8 @@ export function keepCells(
   return cells.map((cell, at) => {
     if (cell === null) return null;
     const text = textOf(cell);
-    if (!holdsIdNumber(text, mapping.columns[at]?.field === 'idNumber')) return cell;
+    const field = mapping.columns[at]?.field ?? null;
+    if (!holdsIdNumber(text, field === 'idNumber', field !== null)) return cell;
     if (!vault) return null;
     const { cipher, tail } = vault.seal(storeId, ownerOf(importId), text);
     return { sealed: cipher.toString('hex'), tail, ...(isNumberCell(cell) ? { format: cell.format } : {}) };
@@ -40,8 +41,12 @@ function textOf(cell: NonNullable<Cell>): string {
   return isNumberCell(cell) ? String(cell.number) : cell.trim();
 }
 
-function holdsIdNumber(text: string, named: boolean): boolean {
-  return text !== '' && (named || LOOKS_LIKE_ID.test(text) || readIdNumber(text).ok);
+/** As they were until 1999: six digits of the place, the day of birth in six, three more. Other numbers are as long, so only where no field is known. */
+const LOOKS_LIKE_OLD_ID = /(?<![\dA-Za-z])\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![\dA-Za-z])/;
+
+function holdsIdNumber(text: string, named: boolean, known: boolean): boolean {
+  const plain = text.normalize('NFKC');
+  return text !== '' && (named || LOOKS_LIKE_ID.test(plain) || (!known && LOOKS_LIKE_OLD_ID.test(plain)) || readIdNumber(plain).ok);
 }
 
 /** Cells as they are written where nothing may lie in plain: an ID number by its last four signs. */
@@ -49,7 +54,8 @@ export function maskIdNumbers(cells: readonly Cell[], types: readonly (FieldType
   return cells.map((cell, at) => {
     if (cell === null) return null;
     const text = textOf(cell);
-    return holdsIdNumber(text, types[at] === 'id_number') ? masked(text.slice(-4)) : cell;
+    const type = types[at] ?? null;
+    return holdsIdNumber(text, type === 'id_number', type !== null) ? masked(text.slice(-4)) : cell;
   });
 }
 

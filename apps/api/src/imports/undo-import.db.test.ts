@@ -495,6 +495,22 @@ describe('two imports of the same records', { timeout: 400_000 }, () => {
     expect(await seen(place)).toEqual(before);
   });
 
+  it('leaves a car the day that a later file told, though it stays for a person too', async () => {
+    const place = await aPlace();
+    const told = (who: (typeof OWNERS)[number], on: string) => ({
+      '客户资料.csv': ['客户姓名,联系电话,车架号,车牌号,最近进店日期', `${who[0]},${who[1]},${car(1).join(',')},${on}`],
+    });
+    const earlier = await imports(place, told(OWNERS[0], '2025-10-10'));
+    await imports(place, told(OWNERS[1], '2025-11-10'));
+    await place.boss.client.contacts.record.mutate({ customerId: await customerCalled(place, OWNERS[0][0]), outcome: 'reached' });
+    await undo(place, earlier);
+    const { rows } = await superuser.query(
+      'select last_visit_on::text as on, last_visit_told::text as told from vehicles where store_id = $1',
+      [place.storeId],
+    );
+    expect(rows).toEqual([{ on: '2025-11-10', told: '2025-11-10' }]);
+  });
+
   it('leave the store as it was, in every order of taking them back', async () => {
     const at = fc.integer({ min: 0, max: 3 });
     const day = fc.integer({ min: 1, max: 300 });

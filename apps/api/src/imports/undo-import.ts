@@ -127,7 +127,7 @@ export async function undoWithin(
       if (next) handed.to(next).make('staff', id);
     }
   }
-  const alone = settled.flatMap(({ entity, id, through }) => (through !== null && isVisitedKind(entity) ? [{ entity, id }] : []));
+  const alone = settled.flatMap(({ entity, id, alone: isAlone }) => (isAlone && isVisitedKind(entity) ? [{ entity, id }] : []));
   await forgetTold(tx, client, storeId, alone, now);
   await recountVisited(tx, client, storeId, [...visited, ...alone], now);
   await forgetDirty(tx, storeId);

@@ -41,6 +41,10 @@ describe('what stood in a file', () => {
     { field: 'phone', cell: '135487439', shown: '*******39' },
     { field: 'phone', cell: '+86 135-4874-3945 / 0512-65001111', shown: '135****3945 / 051****1111' },
     { field: 'phone', cell: '无', shown: '无' },
+    { field: 'vin', cell: '139 7770 0011', shown: '139****0011' },
+    { field: 'lastMileageKm', cell: '+86 13977700017', shown: '139****0017' },
+    { field: null, cell: 'tel139.7770.0020', shown: 'tel139****0020' },
+    { field: null, cell: '05202610100001', shown: '05202610100001' },
     { field: 'address', cell: '江苏省苏州市干将路 1 号', shown: '江苏****' },
     { field: 'model', cell: '请打 13548743945，勿打公司', shown: '请打 135****3945,勿打公司' },
     { field: null, cell: '0512-65001111', shown: '051****1111' },
@@ -48,7 +52,7 @@ describe('what stood in a file', () => {
     { field: null, cell: null, shown: null },
     { field: 'name', cell: '苏州（集团）公司', shown: '苏州（集团）公司' },
     { field: 'vin', cell: 'LSGKE54H9HW012345', shown: 'LSGKE54H9HW012345' },
-    { field: 'nextServiceOn', cell: { number: 13_548_743_945, format: '0' }, shown: { number: 13_548_743_945, format: '0' } },
+    { field: 'nextServiceOn', cell: { number: 13_548_743_945, format: '0' }, shown: '135****3945' },
   ])('masks $cell of the column $field', ({ field, cell, shown }) => {
     expect(maskContacts([cell], { kind: 'customers', columns: [{ header: '', field, by: 'header' }] })).toEqual([shown]);
   });

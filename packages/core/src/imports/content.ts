@@ -35,25 +35,28 @@ export function opensIdNumbers(reader: FileReader): boolean {
   return takesRows(reader) && reachesAll(reader.rights('customers', 'edit'));
 }
 
-/** Where digits are none of a person. */
+/** Where a row of digits that is no mobile is none of a person. */
 const NO_PHONE: ReadonlySet<FieldType | null> = new Set<FieldType>(['plate', 'vin', 'date', 'amount', 'km', 'count', 'id_number']);
 /** Digits of a phone column, however badly written. */
 const DIGITS = /\d[\d\s-]{3,}\d/g;
-const PHONE = /(?<![\dA-Za-z])(?:(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8})(?![\dA-Za-z])/g;
+/** A mobile, in whatever column it was put and however its digits are parted. */
+const MOBILE = /(?<!\d)(?:\+?86[\s.-]?)?1[3-9](?:[\s.()-]?\d){9}(?!\d)/g;
+const LANDLINE = /(?<![\dA-Za-z])0\d{2,3}[\s.-]?\d{7,8}(?![\dA-Za-z])/g;
 
 /**
- * The cells of a row with every phone and address masked: in columns of phones any digits, elsewhere what looks like one. Without a mapping nothing is known of the columns.
+ * The cells of a row with every phone and address masked: in columns of phones any digits, elsewhere what looks like one, a mobile in any column. Without a mapping nothing is known of the columns.
  */
 export function maskContacts(cells: readonly Cell[], mapping: Pick<ColumnMapping, 'kind' | 'columns'> | null): Cell[] {
   const types = mapping ? columnTypes(mapping) : [];
   return cells.map((cell, at) => {
     const type = types[at] ?? null;
-    if (cell === null || NO_PHONE.has(type)) return cell;
+    if (cell === null) return cell;
     const text = isNumberCell(cell) ? plainNumber(cell.number) : cell.normalize('NFKC');
     if (mapping?.columns[at]?.field === 'address') return maskAddress(text);
-    const masked = text
-      .replace(PHONE, (number) => maskPhone(number))
-      .replace(type === 'phone' ? DIGITS : /$^/, (number) => maskPhone(number));
+    const mask = (number: string) => maskPhone(number);
+    let masked = text.replace(MOBILE, (number) => maskPhone(number.replace(/\D/g, '').slice(-11)));
+    if (!NO_PHONE.has(type)) masked = masked.replace(LANDLINE, mask);
+    if (type === 'phone') masked = masked.replace(DIGITS, mask);
     return masked === text ? cell : masked;
   });
 }

@@ -46,6 +46,9 @@ describe('a name with ? for a character that a file could not hold', () => {
     { name: 'on either side', known: [['汪杰?', PHONE]], row: ['汪杰?', PHONE], is: '汪杰?', whole: false },
     { name: 'with another phone', known: [['汪杰?', OTHER_PHONE]], row: ['汪杰𫖯', PHONE], is: 'new 1', whole: false },
     { name: 'and other characters', known: [['汪伟?', PHONE]], row: ['汪杰𫖯', PHONE], is: 'new 1', whole: false },
+    { name: 'and a character that GBK holds', known: [['李?', PHONE]], row: ['李明', PHONE], is: 'new 1', whole: false },
+    { name: 'of the row, and a character that GBK holds', known: [['李明', PHONE]], row: ['李?', PHONE], is: 'new 1', whole: false },
+    { name: 'and nothing else', known: [['??', PHONE]], row: ['赵敏', PHONE], is: 'new 1', whole: false },
     { name: 'and another length', known: [['汪?', PHONE]], row: ['汪杰𫖯', PHONE], is: 'new 1', whole: false },
     {
       name: 'beside the whole one on file',
@@ -60,12 +63,12 @@ describe('a name with ? for a character that a file could not hold', () => {
     {
       name: 'of two in a family the owner of the car',
       known: [
-        ['汪?', PHONE],
-        ['?杰', PHONE],
+        ['𫖯?', PHONE],
+        ['?𫖯', PHONE],
       ],
-      owner: '?杰',
-      row: ['汪杰', PHONE],
-      is: '?杰',
+      owner: '?𫖯',
+      row: ['𫖯𫖯', PHONE],
+      is: '?𫖯',
       whole: true,
     },
     {

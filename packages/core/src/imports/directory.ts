@@ -323,10 +323,14 @@ function fits(one: string, other: string): boolean {
   return (isLossy(one) && standsFor(one, other)) || (isLossy(other) && standsFor(other, one));
 }
 
+/** Only a character beyond GBK is lost so: 李? is 李𫖯, never 李明, who may share the phone. */
 function standsFor(lossy: string, key: string): boolean {
   const [signs, whole] = [[...lossy], [...key]];
-  return signs.length === whole.length && signs.every((sign, at) => sign === '?' || sign === whole[at]);
+  return signs.length === whole.length && signs.every((sign, at) => sign === whole[at] || (sign === '?' && !OF_GBK.test(whole[at] ?? '')));
 }
+
+/** What GBK holds of what names are written with: ASCII, the middle dot, and the ideographs that Unicode began with. */
+const OF_GBK = /^[ -~\u00b7\u4e00-\u9fa5]?$/;
 
 /** The later of two dates that may be missing. */
 export function laterOf(a: CivilDate | null, b: CivilDate | null): CivilDate | null {

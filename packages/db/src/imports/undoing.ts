@@ -19,6 +19,8 @@ export interface Kept {
   readonly holder: ImportId | null;
   readonly root: { readonly entity: ImportedTable; readonly id: string };
   readonly through: ImportedTable | null;
+  /** It stays whole for nobody: one that is only referred to for a person may stay whole for an import. */
+  readonly alone: boolean;
 }
 
 /** A car on file before the import that keeps what the import changed, for a record that stays hangs on it. */
@@ -188,7 +190,8 @@ export async function settleKept(db: Db, storeId: StoreId, importId: ImportId): 
   await spread(db, storeId, sql`k.holder is not null`, CARS);
   await sql`analyze undo_kept`.execute(db);
   const { rows } = await sql<Kept>`select distinct on (k.entity, k.id) k.entity, k.id, k.because, k.holder,
-      json_build_object('entity', k.root_entity, 'id', k.root_id) as root, k.through
+      json_build_object('entity', k.root_entity, 'id', k.root_id) as root, k.through,
+      not exists (select from undo_kept o where o.entity = k.entity and o.id = k.id and o.whole) as alone
     from undo_kept k join undo_made m using (entity, id) order by k.entity, k.id, k.holder nulls first, k.whole desc`.execute(db);
   return rows;
 }
