@@ -1,5 +1,4 @@
-import { readIdNumber } from '@baoke/core/customers';
-import { isNumberCell, type Cell, type ColumnMapping, type FieldType } from '@baoke/core/imports';
+import { holdsIdNumber, isNumberCell, type Cell, type ColumnMapping, type FieldType } from '@baoke/core/imports';
 import type { CustomerId, ImportId, StoreId } from '@baoke/core/kernel';
 import type { IdNumberVault } from '../customers/id-numbers.ts';
 
@@ -11,9 +10,6 @@ interface SealedCell {
   readonly format?: string;
 }
 export type KeptCell = Cell | SealedCell;
-
-/** One that is mistyped, or whose last digits a spreadsheet has lost, tells enough of its holder; so does one among other words. */
-const LOOKS_LIKE_ID = /(?<![\dA-Za-z])\d(?:\s?\d){16}\s?[\dXx](?![\dA-Za-z])/;
 
 /**
  * Cells of a refused or doubtful row as they are kept: what the column or the content says is an ID number is encrypted, and left out where
@@ -39,14 +35,6 @@ export function keepCells(
 
 function textOf(cell: NonNullable<Cell>): string {
   return isNumberCell(cell) ? String(cell.number) : cell.trim();
-}
-
-/** As they were until 1999: six digits of the place, the day of birth in six, three more. Other numbers are as long, so only where no field is known. */
-const LOOKS_LIKE_OLD_ID = /(?<![\dA-Za-z])\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![\dA-Za-z])/;
-
-function holdsIdNumber(text: string, named: boolean, known: boolean): boolean {
-  const plain = text.normalize('NFKC');
-  return text !== '' && (named || LOOKS_LIKE_ID.test(plain) || (!known && LOOKS_LIKE_OLD_ID.test(plain)) || readIdNumber(plain).ok);
 }
 
 /** Cells as they are written where nothing may lie in plain: an ID number by its last four signs. */

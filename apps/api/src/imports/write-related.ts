@@ -1,4 +1,4 @@
-import type { ColumnValue, FilePlan } from '@baoke/core/imports';
+import { beginPeriods, type ColumnValue, type FilePlan } from '@baoke/core/imports';
 import { IDENTITY_CONSENT, keepIdNumber, searchTokens, type Searchable } from '@baoke/core/customers';
 import { maxDate, type CivilDate, type CustomerId } from '@baoke/core/kernel';
 import {
@@ -143,9 +143,9 @@ export async function settleOwnerships(
       }
     };
     if (fresh.length === 0) {
-      const begun = begin(before, claims);
+      const begun = beginPeriods(before, claims);
       for (const { row } of begun) effects.updated.add(row);
-      save(begun.map(({ period }) => period));
+      save(begun.map(({ period, fromOn }) => ({ ...period, fromOn })));
       continue;
     }
     // To mode update a new owner is a change of his vehicle.
@@ -205,28 +205,6 @@ export async function settleOwnerships(
 
 function isSamePeriod(a: OwnershipRow, b: OwnershipRow): boolean {
   return a.customerId === b.customerId && a.period === b.period;
-}
-
-/**
- * The periods on file whose beginning was not known and is claimed now, each with the row that tells it: a customer file knows who has the car,
- * the ledger since when. A day after the period's end, or before that of a period that ended earlier, is none of its own.
- */
-function begin(
-  periods: readonly OwnershipRow[],
-  claims: readonly FilePlan['ownerships'][number][],
-): { readonly period: OwnershipRow; readonly row: number }[] {
-  return periods.flatMap((period) => {
-    if (period.fromOn !== null) return [];
-    const { toOn } = period;
-    const earlier = periods.flatMap((other) =>
-      other !== period && other.toOn !== null && (toOn === null || other.toOn <= toOn) ? [other.toOn] : [],
-    );
-    const claim = claims.find(
-      ({ customerId, fromOn }) =>
-        customerId === period.customerId && fromOn !== null && (toOn === null || fromOn <= toOn) && earlier.every((end) => end <= fromOn),
-    );
-    return claim ? [{ period: { ...period, fromOn: claim.fromOn }, row: claim.row }] : [];
-  });
 }
 
 export async function writePolicies(

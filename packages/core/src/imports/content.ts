@@ -1,5 +1,5 @@
 import { maskPhone, type Rights, type Scope } from '../access/index.ts';
-import { maskAddress } from '../customers/index.ts';
+import { maskAddress, readIdNumber } from '../customers/index.ts';
 import { isNumberCell, plainNumber } from './cells.ts';
 import type { Cell, ColumnMapping, FieldType } from './model.ts';
 import { columnTypes } from './recognise.ts';
@@ -59,4 +59,15 @@ export function maskContacts(cells: readonly Cell[], mapping: Pick<ColumnMapping
     if (type === 'phone') masked = masked.replace(DIGITS, mask);
     return masked === text ? cell : masked;
   });
+}
+
+/** One that is mistyped, or whose last digits a spreadsheet has lost, tells enough of its holder; so does one among other words, or parted by blanks. */
+const LOOKS_LIKE_ID = /(?<![\dA-Za-z])\d(?:\s?\d){16}\s?[\dXx](?![\dA-Za-z])/;
+/** As they were until 1999: six digits of the place, the day of birth in six, three more. Other numbers are as long, so only where no field is known. */
+const LOOKS_LIKE_OLD_ID = /(?<![\dA-Za-z])\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![\dA-Za-z])/;
+
+/** Whether the text of a cell holds an ID number: `named` where its column is that of ID numbers, `known` where it is that of any field. Source: 09 P18. */
+export function holdsIdNumber(text: string, named: boolean, known: boolean): boolean {
+  const plain = text.normalize('NFKC');
+  return text !== '' && (named || LOOKS_LIKE_ID.test(plain) || (!known && LOOKS_LIKE_OLD_ID.test(plain)) || readIdNumber(plain).ok);
 }

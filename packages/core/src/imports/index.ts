@@ -3,6 +3,7 @@ export * from './content.ts';
 export * from './directory.ts';
 export * from './merge.ts';
 export * from './model.ts';
+export * from './periods.ts';
 export * from './plan.ts';
 export * from './recognise.ts';
 export * from './rows.ts';
